@@ -1,0 +1,39 @@
+// Bump allocation in chunks, with a free list per size.
+#include "core/block_arena.h"
+
+#include <cstring>
+#include <limits>
+#include <new>
+#include <utility>
+
+namespace proxyherd {
+
+BlockArena::Handle BlockArena::Allocate(size_t bytes) {
+  const size_t capacity = Capacity(bytes);
+  const size_t units = capacity / kUnitBytes;
+  if (units < free_by_units_.size() && free_by_units_[units] != 0) {
+    const Handle handle = free_by_units_[units];
+    std::memcpy(&free_by_units_[units], At(handle), sizeof(Handle));
+    return handle;
+  }
+  if (used_in_last_ + capacity > kChunkBytes) {
+    if ((chunks_.size() + 1) * kUnitsPerChunk > std::numeric_limits<Handle>::max()) {
+      throw std::bad_alloc();
+    }
+    // Not value-initialized: untouched pages cost nothing.
+    chunks_.emplace_back(new char[kChunkBytes]);
+    used_in_last_ = chunks_.size() == 1 ? kUnitBytes : 0;  // handle 0 stays unused
+  }
+  const size_t unit = (chunks_.size() - 1) * kUnitsPerChunk + used_in_last_ / kUnitBytes;
+  used_in_last_ += capacity;
+  return static_cast<Handle>(unit);
+}
+
+void BlockArena::Free(Handle handle, size_t bytes) {
+  const size_t units = Capacity(bytes) / kUnitBytes;
+  if (units >= free_by_units_.size()) free_by_units_.resize(units + 1);
+  const Handle next = std::exchange(free_by_units_[units], handle);
+  std::memcpy(At(handle), &next, sizeof(next));
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,128 @@
+// Followers of a table: who they are, where they stand, who sleeps.
+#include "core/cursor.h"
+
+#include <bit>
+
+#include "core/table.h"
+#include "core/table_stripe.h"
+
+namespace proxyherd {
+
+static_assert(std::tuple_size_v<FeedPositions> == kStripes);
+
+std::optional<FollowerId> FollowerSet::Add(std::function<void()> wake) {
+  absl::MutexLock lock(&mu_);
+  if (used_ == ~FollowerMask{0}) return std::nullopt;
+  const auto id = static_cast<FollowerId>(std::countr_one(used_));
+  used_ |= MaskOf(id);
+  wake_[id] = std::move(wake);
+  return id;
+}
+
+void FollowerSet::Remove(FollowerId id) {
+  absl::MutexLock lock(&mu_);
+  SetBusy(id);
+  used_ &= ~MaskOf(id);
+  wake_[id] = nullptr;
+}
+
+void FollowerSet::WakeSome(FollowerMask except) {
+  absl::ReaderMutexLock lock(&mu_);
+  const FollowerMask sleeping = idle_.fetch_and(except) & ~except;
+  for (FollowerMask rest = sleeping; rest != 0; rest &= rest - 1) {
+    const auto& wake = wake_[static_cast<FollowerId>(std::countr_zero(rest))];
+    if (wake) wake();
+  }
+}
+
+Cursor::Cursor(Table& table, std::function<void()> wake)
+    : table_(table), id_(table.followers_.Add(std::move(wake)).value()) {
+  for (int i = 0; i < kStripes; ++i) {
+    Table::Stripe& stripe = table_.stripes_[i];
+    absl::MutexLock lock(&stripe.mu);
+    stripe.feed.Join(id_);
+    next_[i] = stripe.feed.NextPosition(id_);
+  }
+}
+
+Cursor::~Cursor() {
+  table_.followers_.Remove(id_);
+  for (int i = 0; i < kStripes; ++i) {
+    Table::Stripe& stripe = table_.stripes_[i];
+    absl::MutexLock lock(&stripe.mu);
+    stripe.feed.Leave(id_);
+  }
+}
+
+bool Cursor::Take(RecordBatch& out) {
+  // Each Take begins at another stripe, so that a busy one cannot starve the others. A stripe is
+  // visited again only by the next Take: one Take does a bounded amount of work.
+  bool more = false;
+  for (uint32_t i = 0; i < kStripes; ++i) {
+    const uint32_t stripe = (first_stripe_ + i) % kStripes;
+    if (next_[stripe] >= table_.stripes_[stripe].feed_end.load(std::memory_order_acquire)) continue;
+    if (out.Full()) {
+      more = true;
+      break;
+    }
+    more |= table_.CopyChanges(stripe, id_, out, next_[stripe]);
+  }
+  first_stripe_ = (first_stripe_ + 1) % kStripes;
+  return more;
+}
+
+FeedPositions Cursor::Position() const { return next_; }
+
+void Cursor::Acknowledge(const FeedPositions& positions) {
+  for (int i = 0; i < kStripes; ++i) {
+    if (positions[i] <= acknowledged_[i]) continue;
+    acknowledged_[i] = positions[i];
+    Table::Stripe& stripe = table_.stripes_[i];
+    absl::MutexLock lock(&stripe.mu);
+    stripe.feed.Acknowledge(id_, positions[i]);
+  }
+}
+
+void Cursor::Rewind() {
+  for (int i = 0; i < kStripes; ++i) {
+    Table::Stripe& stripe = table_.stripes_[i];
+    absl::MutexLock lock(&stripe.mu);
+    stripe.feed.Rewind(id_);
+    next_[i] = stripe.feed.NextPosition(id_);
+  }
+}
+
+void Cursor::SkipToEnd() {
+  for (int i = 0; i < kStripes; ++i) {
+    Table::Stripe& stripe = table_.stripes_[i];
+    absl::MutexLock lock(&stripe.mu);
+    stripe.feed.SkipToEnd(id_);
+    next_[i] = acknowledged_[i] = stripe.feed.NextPosition(id_);
+  }
+}
+
+bool Cursor::AnyChange() const {
+  for (int i = 0; i < kStripes; ++i) {
+    if (next_[i] < table_.stripes_[i].feed_end.load(std::memory_order_acquire)) return true;
+  }
+  return false;
+}
+
+bool Cursor::GoIdle() {
+  table_.followers_.SetIdle(id_);
+  if (!AnyChange()) return true;
+  table_.followers_.SetBusy(id_);
+  return false;
+}
+
+uint64_t Cursor::Lag() const {
+  uint64_t lag = 0;
+  for (int i = 0; i < kStripes; ++i) {
+    const Table::Stripe& stripe = table_.stripes_[i];
+    absl::ReaderMutexLock lock(&stripe.mu);
+    lag += stripe.feed.Lag(id_);
+  }
+  return lag;
+}
+
+}  // namespace proxyherd

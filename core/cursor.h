@@ -1,0 +1,92 @@
+// A follower's place in the change feed of a table.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "core/feed.h"
+#include "core/record_batch.h"
+
+namespace proxyherd {
+
+class Table;
+
+// Where a cursor stands in the feed of each stripe.
+using FeedPositions = std::array<Feed::Position, 16>;
+
+// Who follows a table, and who of them sleeps. Thread-safe.
+class FollowerSet {
+ public:
+  // nullopt when there are kMaxFollowers. `wake` is called from any thread that changes the table;
+  // it must be quick, and must not add or remove followers.
+  std::optional<FollowerId> Add(std::function<void()> wake);
+  // After it returns, the follower's wake is not running and never will.
+  void Remove(FollowerId id);
+
+  void SetIdle(FollowerId id) { idle_.fetch_or(MaskOf(id)); }
+  void SetBusy(FollowerId id) { idle_.fetch_and(~MaskOf(id)); }
+
+  // One atomic load when nobody sleeps: the price of a change.
+  void WakeIdle(FollowerMask except) {
+    if ((idle_.load() & ~except) != 0) WakeSome(except);
+  }
+
+ private:
+  void WakeSome(FollowerMask except);
+
+  std::atomic<FollowerMask> idle_{0};
+  absl::Mutex mu_;
+  FollowerMask used_ ABSL_GUARDED_BY(mu_) = 0;
+  std::array<std::function<void()>, kMaxFollowers> wake_ ABSL_GUARDED_BY(mu_);
+};
+
+// Reads what changed since it was made. Costs no memory while it is slow or away: what it missed is
+// the newest record of each client by the time it reads on. Owned and called by one thread; must
+// not outlive its table.
+class Cursor {
+ public:
+  // Starts at the end of the feed. `wake`: see FollowerSet::Add; called once after each GoIdle that
+  // returned true. REQUIRES: fewer than kMaxFollowers cursors on this table.
+  Cursor(Table& table, std::function<void()> wake);
+  ~Cursor();
+  Cursor(const Cursor&) = delete;
+  Cursor& operator=(const Cursor&) = delete;
+
+  // Appends changed records to `out` until it is full, or nothing is left (then false).
+  bool Take(RecordBatch& out);
+
+  // Where the next Take goes on: what Acknowledge expects once what was taken has arrived.
+  FeedPositions Position() const;
+  void Acknowledge(const FeedPositions& positions);
+  // The next Take begins again after what was acknowledged.
+  void Rewind();
+  // Passes and acknowledges everything.
+  void SkipToEnd();
+
+  // Declares that the owner sleeps until `wake`. False when something has changed meanwhile: the
+  // owner is to Take first.
+  bool GoIdle();
+
+  // Changed records not acknowledged; exact up to some ten thousand.
+  uint64_t Lag() const;
+
+  // Marks, in Table::Merge, that a record came by this follower's link.
+  FollowerMask Mask() const { return MaskOf(id_); }
+
+ private:
+  bool AnyChange() const;
+
+  Table& table_;
+  const FollowerId id_;
+  // Copies of what the feeds hold, so that quiet stripes need no lock.
+  FeedPositions next_{};
+  FeedPositions acknowledged_{};
+  uint32_t first_stripe_ = 0;
+};
+
+}  // namespace proxyherd

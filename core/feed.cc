@@ -1,0 +1,218 @@
+// The change feed of one stripe.
+#include "core/feed.h"
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+namespace proxyherd {
+namespace {
+
+constexpr uint64_t kMaxToOlder = (uint64_t{1} << 24) - 1;
+
+// Counting a lag walks the feed under its stripe's lock; past this many it is estimated.
+constexpr size_t kMaxCounted = 65'536;
+
+}  // namespace
+
+template <typename Visit>
+void Feed::ForEachFollower(Visit visit) const {
+  for (FollowerMask rest = joined_; rest != 0; rest &= rest - 1) {
+    visit(static_cast<FollowerId>(std::countr_zero(rest)));
+  }
+}
+
+size_t Feed::IndexOf(Position position) const {
+  if (position >= end_) return entries_.size();
+  // Without gaps after it, an entry is as far from the end as its position; with gaps it is nearer.
+  const Position distance = end_ - position;
+  const size_t guess = distance < entries_.size() ? entries_.size() - distance : 0;
+  if (guess >= first_ && guess < entries_.size() && PositionOf(entries_[guess]) == position) {
+    return guess;
+  }
+  const auto begin = entries_.begin() + static_cast<std::ptrdiff_t>(std::max(guess, first_));
+  const auto found = std::partition_point(
+      begin, entries_.end(), [&](const Entry& entry) { return PositionOf(entry) < position; });
+  return static_cast<size_t>(found - entries_.begin());
+}
+
+Feed::Entry* Feed::Find(BlockArena::Handle record, uint64_t at) {
+  if (at == 0) return nullptr;
+  const Position position = Full(at);
+  const size_t index = IndexOf(position);
+  if (index == entries_.size()) return nullptr;
+  Entry& entry = entries_[index];
+  return entry.record == record && PositionOf(entry) == position ? &entry : nullptr;
+}
+
+bool Feed::AnyPassed(Position position) const {
+  bool any = false;
+  ForEachFollower([&](FollowerId id) { any |= followers_[id].next > position; });
+  return any;
+}
+
+bool Feed::AnyNextWithin(Position after, Position up_to) const {
+  bool any = false;
+  ForEachFollower(
+      [&](FollowerId id) { any |= followers_[id].next > after && followers_[id].next <= up_to; });
+  return any;
+}
+
+// Kills an entry and the older ones of its record.
+void Feed::KillFrom(Entry* entry) {
+  while (entry != nullptr) {
+    const BlockArena::Handle record = std::exchange(entry->record, 0);
+    if (entry->to_older == 0) return;
+    entry = Find(record, (PositionOf(*entry) - entry->to_older) & kPositionMask);
+  }
+}
+
+uint64_t Feed::Changed(BlockArena::Handle record, uint64_t at, FollowerMask came_by,
+                       size_t records) {
+  if (joined_ == 0) return 0;
+  Entry* entry = Find(record, at);
+  if (entry != nullptr && !AnyPassed(PositionOf(*entry))) {
+    entry->came_by = came_by;
+    return at;
+  }
+  const size_t capacity = std::max(kMinCapacity, 2 * records);
+  if (Entries() >= capacity) {
+    MakeRoom(capacity);
+    entry = Find(record, at);
+  }
+  if ((end_ & kPositionMask) == 0) ++end_;  // 0 means "none" to the callers
+  uint64_t to_older = 0;
+  if (entry != nullptr) {
+    const Position position = PositionOf(*entry);
+    const Position older = entry->to_older == 0 ? 0 : position - entry->to_older;
+    const bool needed = AnyNextWithin(older, position);
+    const Position keep = needed ? position : older;
+    to_older = keep == 0 ? 0 : end_ - keep;
+    if (to_older > kMaxToOlder) {
+      KillFrom(entry);
+      to_older = 0;
+    } else if (!needed) {
+      entry->record = 0;
+    }
+  }
+  const Position position = end_;
+  entries_.push_back({record, came_by, position & kPositionMask, to_older});
+  ++end_;
+  return position & kPositionMask;
+}
+
+void Feed::CameAgain(BlockArena::Handle record, uint64_t at, FollowerMask came_by) {
+  if (Entry* entry = Find(record, at)) entry->came_by |= came_by;
+}
+
+void Feed::Moved(BlockArena::Handle from, BlockArena::Handle to, uint64_t at) {
+  for (Entry* entry = Find(from, at); entry != nullptr;) {
+    entry->record = to;
+    if (entry->to_older == 0) return;
+    entry = Find(from, (PositionOf(*entry) - entry->to_older) & kPositionMask);
+  }
+}
+
+void Feed::Join(FollowerId id) {
+  joined_ |= MaskOf(id);
+  followers_[id] = {end_, end_};
+}
+
+void Feed::Leave(FollowerId id) {
+  joined_ &= ~MaskOf(id);
+  followers_[id] = {};
+  Trim();
+}
+
+const Feed::Entry* Feed::Next(FollowerId id) {
+  Follower& follower = followers_[id];
+  for (size_t at = IndexOf(follower.next); at < entries_.size(); ++at) {
+    const Entry& entry = entries_[at];
+    follower.next = PositionOf(entry) + 1;
+    if (entry.record != 0 && (entry.came_by & MaskOf(id)) == 0) return &entry;
+  }
+  follower.next = end_;
+  return nullptr;
+}
+
+void Feed::Acknowledge(FollowerId id, Position position) {
+  Follower& follower = followers_[id];
+  const Position reached = std::min(position, follower.next);
+  if (reached <= follower.acknowledged) return;
+  follower.acknowledged = reached;
+  Trim();
+}
+
+void Feed::Rewind(FollowerId id) { followers_[id].next = followers_[id].acknowledged; }
+
+void Feed::SkipToEnd(FollowerId id) {
+  followers_[id] = {end_, end_};
+  Trim();
+}
+
+size_t Feed::Lag(FollowerId id) const {
+  const size_t begin = IndexOf(followers_[id].acknowledged);
+  const size_t counted = std::min(entries_.size() - begin, kMaxCounted);
+  const auto from = entries_.begin() + static_cast<std::ptrdiff_t>(begin);
+  const auto alive = std::count_if(
+      from, from + static_cast<std::ptrdiff_t>(counted),
+      [&](const Entry& entry) { return entry.record != 0 && (entry.came_by & MaskOf(id)) == 0; });
+  return static_cast<size_t>(alive) + (entries_.size() - begin - counted);
+}
+
+void Feed::Trim() {
+  Position acknowledged = end_;
+  ForEachFollower(
+      [&](FollowerId id) { acknowledged = std::min(acknowledged, followers_[id].acknowledged); });
+  first_ = std::max(first_, IndexOf(acknowledged));
+  if (first_ == entries_.size()) {
+    // A burst's memory goes back; the next burst grows it again.
+    if (entries_.capacity() > kMinCapacity) std::vector<Entry>().swap(entries_);
+    entries_.clear();
+    first_ = 0;
+  } else if (first_ > kMinCapacity / 2 && first_ > entries_.size() / 2) {
+    entries_.erase(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(first_));
+    first_ = 0;
+  }
+}
+
+void Feed::MakeRoom(size_t capacity) {
+  ForEachFollower([&](FollowerId id) { PassUnwanted(id); });
+  Trim();
+  EraseDead();
+  // Room for a good part of the capacity, so that the work is paid for by the appends in between.
+  if (entries_.size() > capacity - capacity / 4) {
+    KillSuperseded();
+    EraseDead();
+  }
+}
+
+// A follower that waits for nothing is not woken for what it would skip: it is moved on here.
+void Feed::PassUnwanted(FollowerId id) {
+  Follower& follower = followers_[id];
+  if (follower.next != follower.acknowledged) return;
+  size_t at = IndexOf(follower.next);
+  while (at < entries_.size() &&
+         (entries_[at].record == 0 || (entries_[at].came_by & MaskOf(id)) != 0)) {
+    ++at;
+  }
+  follower.next = at < entries_.size() ? PositionOf(entries_[at]) : end_;
+  follower.acknowledged = follower.next;
+}
+
+void Feed::KillSuperseded() {
+  for (size_t at = entries_.size(); at-- > first_;) {
+    Entry& entry = entries_[at];
+    if (entry.record == 0 || entry.to_older == 0) continue;
+    KillFrom(Find(entry.record, (PositionOf(entry) - entry.to_older) & kPositionMask));
+    entry.to_older = 0;
+  }
+}
+
+void Feed::EraseDead() {
+  entries_.erase(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(first_));
+  first_ = 0;
+  std::erase_if(entries_, [](const Entry& entry) { return entry.record == 0; });
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,114 @@
+// The change feed of one stripe: names, in order, the records that changed.
+//
+// An entry names a record, not a value. A record whose entry no follower has passed is changed in
+// place and appends nothing; once some follower has passed it, the next change appends an entry at
+// the end. The older entry stays only while another follower still has it before it: so a follower
+// that is slower than the changes of a hot client still meets that client once a round, and a
+// record has at most one entry more than there are followers.
+//
+// The feed is bounded by its stripe's records. When it is full, what every follower has
+// acknowledged goes, then dead entries, then all but the newest entry of each record: nobody ever
+// falls off.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "core/block_arena.h"
+
+namespace proxyherd {
+
+// Followers are numbered; a mask has a bit for each.
+using FollowerId = uint32_t;
+using FollowerMask = uint32_t;
+
+// A node has as many links at most, less one for the dispatcher of watches.
+inline constexpr FollowerId kMaxFollowers = 32;
+
+inline FollowerMask MaskOf(FollowerId id) { return FollowerMask{1} << id; }
+
+// Not thread-safe: guarded by its stripe's lock.
+class Feed {
+ public:
+  using Position = uint64_t;  // counts appended entries; the first is 1
+
+  struct Entry {
+    BlockArena::Handle record;  // 0: dead, its record has a later entry
+    FollowerMask came_by;       // links that this version came in by (split horizon)
+    uint64_t position : 40;     // low bits of its position; see kPositionBits
+    uint64_t to_older : 24;     // distance to the same record's older entry; 0: none
+  };
+  static_assert(sizeof(Entry) == 16);
+
+  // Positions are kept short, and read as the nearest ones before the end: right as long as no
+  // follower stays away for 2^40 changes of one stripe (12 days at a million a second in it alone).
+  static constexpr int kPositionBits = 40;
+  static constexpr Position kPositionMask = (Position{1} << kPositionBits) - 1;
+
+  // Below this many entries a feed is never full: an idle stripe need not be compacted.
+  static constexpr size_t kMinCapacity = 4096;
+
+  // A record changed. `at` is what the last call for this record returned (0: none); `records` is
+  // the number of records in the stripe. Returns the new `at`, which fits in kPositionBits.
+  uint64_t Changed(BlockArena::Handle record, uint64_t at, FollowerMask came_by, size_t records);
+
+  // The very same version came in again, by another link.
+  void CameAgain(BlockArena::Handle record, uint64_t at, FollowerMask came_by);
+
+  // The record lies elsewhere now. REQUIRES: called before Changed for the new place.
+  void Moved(BlockArena::Handle from, BlockArena::Handle to, uint64_t at);
+
+  // A follower starts at the end of the feed. REQUIRES: Join before the calls below, once.
+  void Join(FollowerId id);
+  void Leave(FollowerId id);
+
+  // The next entry that `id` has not passed, is alive and did not come by it; passes it. nullptr at
+  // the end. Valid until the next call.
+  const Entry* Next(FollowerId id);
+
+  Position NextPosition(FollowerId id) const { return followers_[id].next; }
+  // Everything before `position` has arrived; what all followers have acknowledged goes.
+  void Acknowledge(FollowerId id, Position position);
+  // Goes back to what was acknowledged.
+  void Rewind(FollowerId id);
+  // Passes and acknowledges everything.
+  void SkipToEnd(FollowerId id);
+
+  // Entries that `id` has not acknowledged; dead ones do not count.
+  size_t Lag(FollowerId id) const;
+
+  // Where the next entry will be.
+  Position End() const { return end_; }
+  // Entries held, dead ones included.
+  size_t Entries() const { return entries_.size() - first_; }
+
+ private:
+  struct Follower {
+    Position next = 0;  // 0: not a follower
+    Position acknowledged = 0;
+  };
+
+  Position PositionOf(const Entry& entry) const { return Full(entry.position); }
+  Position Full(uint64_t low) const { return end_ - ((end_ - low) & kPositionMask); }
+  size_t IndexOf(Position position) const;  // of the first entry at or after it
+  Entry* Find(BlockArena::Handle record, uint64_t at);
+  void KillFrom(Entry* entry);
+  bool AnyPassed(Position position) const;
+  bool AnyNextWithin(Position after, Position up_to) const;
+  void Trim();
+  void MakeRoom(size_t capacity);
+  void PassUnwanted(FollowerId id);
+  void KillSuperseded();
+  void EraseDead();
+  template <typename Visit>
+  void ForEachFollower(Visit visit) const;
+
+  std::vector<Entry> entries_;  // by position, ascending; positions of erased entries are missing
+  size_t first_ = 0;            // entries before this one are gone
+  Position end_ = 1;
+  FollowerMask joined_ = 0;
+  std::array<Follower, kMaxFollowers> followers_{};
+};
+
+}  // namespace proxyherd

@@ -1,0 +1,32 @@
+// Locations of clients: ISO 6709 decimal degrees, latitude then longitude, each with its sign.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace proxyherd {
+
+// Degrees; latitude in [-90, 90], longitude in [-180, 180].
+struct Coordinates {
+  double latitude = 0;
+  double longitude = 0;
+};
+
+// Whether the text is a location: "+34.068930-118.445127", fractions optional, no exponent, no
+// altitude, no trailing solidus, both values in range. Exact: no rounding decides at the limits.
+bool IsLocation(std::string_view text);
+
+// The location's value; nullopt when IsLocation is false.
+std::optional<Coordinates> ParseLocation(std::string_view text);
+
+// An unsigned decimal number: digits, and where there is a point, a digit before and after it.
+bool IsUnsignedDecimal(std::string_view text);
+
+// Whether an unsigned decimal is at most `limit`, decided on the digits themselves.
+// REQUIRES: IsUnsignedDecimal(text).
+bool IsAtMost(std::string_view text, int limit);
+
+// Great-circle distance in metres, by the haversine formula on a sphere of the earth's mean radius.
+double DistanceMeters(Coordinates from, Coordinates to);
+
+}  // namespace proxyherd

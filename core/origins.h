@@ -1,0 +1,53 @@
+// Node names, numbered: a record refers to the node that took it by two bytes.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/synchronization/mutex.h"
+#include "core/record.h"
+
+namespace proxyherd {
+
+// Append-only; numbers are of this process only. Thread-safe; reading a name takes no lock.
+class OriginTable {
+ public:
+  // A herd has up to about a thousand nodes; names only come and go over years. The bound keeps a
+  // faulty peer from filling memory with invented ones.
+  static constexpr size_t kMaxOrigins = 4096;
+
+  // `hash_seed` seeds HashOf, the same on all nodes of a herd.
+  explicit OriginTable(uint64_t hash_seed);
+
+  // The number of a name, which is given one when it is new. nullopt when the name is not
+  // well-formed or there are kMaxOrigins already.
+  std::optional<OriginIndex> Intern(std::string_view name);
+
+  // REQUIRES: `index` came from Intern.
+  std::string_view NameOf(OriginIndex index) const { return Get(index).name; }
+  uint64_t HashOf(OriginIndex index) const { return Get(index).hash; }
+
+ private:
+  struct Origin {
+    std::string name;
+    uint64_t hash;
+  };
+  const Origin& Get(OriginIndex index) const {
+    return *by_index_[index].load(std::memory_order_acquire);
+  }
+
+  const uint64_t hash_seed_;
+  absl::Mutex mu_;
+  absl::flat_hash_map<std::string_view, OriginIndex> by_name_ ABSL_GUARDED_BY(mu_);
+  std::array<std::unique_ptr<Origin>, kMaxOrigins> owned_ ABSL_GUARDED_BY(mu_);
+  std::array<std::atomic<const Origin*>, kMaxOrigins> by_index_{};
+};
+
+}  // namespace proxyherd

@@ -1,0 +1,95 @@
+// Encoding, validity and order of records.
+#include "core/record.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#include "core/exact_time.h"
+#include "core/iso6709.h"
+
+namespace proxyherd {
+namespace {
+
+static_assert(std::endian::native == std::endian::little,
+              "blocks are copied to the wire as they are");
+
+constexpr size_t kMaxNodeNameBytes = 64;
+
+struct Header {
+  uint16_t origin;
+  uint16_t size;
+  uint16_t client_size;
+  uint16_t location_size;
+  int64_t effective_ns;
+  int64_t received_ns;
+};
+static_assert(sizeof(Header) == kRecordHeaderBytes);
+
+int CompareBytes(std::string_view a, std::string_view b) {
+  const int common = std::memcmp(a.data(), b.data(), std::min(a.size(), b.size()));
+  if (common != 0) return common;
+  return a.size() == b.size() ? 0 : (a.size() > b.size() ? 1 : -1);
+}
+
+}  // namespace
+
+std::optional<RecordView> DecodeRecord(std::string_view bytes) {
+  if (bytes.size() < kRecordHeaderBytes) return std::nullopt;
+  Header header;
+  std::memcpy(&header, bytes.data(), sizeof(header));
+  const size_t texts = kRecordHeaderBytes + header.client_size + header.location_size;
+  if (header.size < texts || header.size > kMaxRecordBytes || header.size > bytes.size()) {
+    return std::nullopt;
+  }
+  RecordView record;
+  record.origin = header.origin;
+  record.effective_ns = header.effective_ns;
+  record.received_ns = header.received_ns;
+  record.client = bytes.substr(kRecordHeaderBytes, header.client_size);
+  record.location = bytes.substr(kRecordHeaderBytes + header.client_size, header.location_size);
+  record.time = bytes.substr(texts, header.size - texts);
+  return record;
+}
+
+void EncodeRecord(const RecordView& record, char* out) {
+  const Header header = {record.origin,
+                         static_cast<uint16_t>(record.Bytes()),
+                         static_cast<uint16_t>(record.client.size()),
+                         static_cast<uint16_t>(record.location.size()),
+                         record.effective_ns,
+                         record.received_ns};
+  std::memcpy(out, &header, sizeof(header));
+  out += sizeof(header);
+  for (std::string_view text : {record.client, record.location, record.time}) {
+    out = std::copy(text.begin(), text.end(), out);
+  }
+}
+
+bool IsValidRecord(const RecordView& record) {
+  if (record.client.empty() || record.Bytes() > kMaxRecordBytes) return false;
+  if (std::any_of(record.client.begin(), record.client.end(), IsWhiteSpace)) return false;
+  if (!IsLocation(record.location)) return false;
+  const std::optional<int64_t> client_time_ns = ParseTimeNs(record.time);
+  return client_time_ns.has_value() && record.effective_ns >= 0 &&
+         record.effective_ns <= *client_time_ns && record.received_ns >= 0;
+}
+
+bool IsNodeName(std::string_view name) {
+  return !name.empty() && name.size() <= kMaxNodeNameBytes &&
+         std::all_of(name.begin(), name.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                  c == '-' || c == '_' || c == '.';
+         });
+}
+
+int CompareRecords(const RecordView& a, std::string_view a_origin, const RecordView& b,
+                   std::string_view b_origin) {
+  if (a.effective_ns != b.effective_ns) return a.effective_ns > b.effective_ns ? 1 : -1;
+  if (a.received_ns != b.received_ns) return a.received_ns < b.received_ns ? 1 : -1;
+  if (const int order = CompareBytes(a_origin, b_origin); order != 0) return order;
+  if (const int order = CompareBytes(a.location, b.location); order != 0) return order;
+  return CompareBytes(a.time, b.time);
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,73 @@
+// The record of one client: one compact block that is stored, sent and received as it is.
+//
+// Layout, little-endian, without padding:
+//
+//     offset  size  field
+//          0     2  origin: number of the node that took the report, see core/origins.h
+//          2     2  size of the whole block in bytes
+//          4     2  size of the client id
+//          6     2  size of the location text
+//          8     8  effective time in ns: what orders reports of one client
+//         16     8  receive time in ns at the origin
+//         24        client id, location text, time text, back to back
+//
+// The effective time is the client's own, unless the node that took the report judged the client's
+// clock to be wrong; it is never later than the client's own time.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "core/report.h"
+
+namespace proxyherd {
+
+using OriginIndex = uint16_t;
+
+inline constexpr size_t kRecordHeaderBytes = 24;
+
+// Twice the default line limit: no report that fits in a line is refused for its size, and a peer
+// cannot make a record grow without bound.
+inline constexpr size_t kMaxRecordBytes = 8 * 1024;
+
+// A decoded block; the views point into it.
+struct RecordView {
+  OriginIndex origin = 0;
+  int64_t effective_ns = 0;
+  int64_t received_ns = 0;
+  std::string_view client;
+  std::string_view location;
+  std::string_view time;
+
+  size_t Bytes() const {
+    return kRecordHeaderBytes + client.size() + location.size() + time.size();
+  }
+};
+
+// Decodes the block that `bytes` begins with. nullopt when the framing is malformed: sizes that
+// contradict each other, exceed kMaxRecordBytes, or run past the end of `bytes`. Says nothing about
+// the contents: see IsValidRecord.
+std::optional<RecordView> DecodeRecord(std::string_view bytes);
+
+// Writes the block. REQUIRES: `out` has room for record.Bytes() <= kMaxRecordBytes.
+void EncodeRecord(const RecordView& record, char* out);
+
+// The one rule for what a valid record is, at ingress and for what peers send: an id of one byte or
+// more without white space, a location, a time, 0 <= effective time <= the time's value, 0 <=
+// receive time, and no more than kMaxRecordBytes. The origin is judged apart: see IsNodeName.
+bool IsValidRecord(const RecordView& record);
+
+// A well-formed node name: 1 to 64 letters, digits, `-`, `_` or `.`.
+bool IsNodeName(std::string_view name);
+
+// The six bytes that separate fields; no others are white space.
+inline bool IsWhiteSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+// The one total order over reports of one client: the greater effective time wins; then the
+// *earlier* receive time (so a retry changes nothing), the greater origin name, location and time
+// text, as unsigned bytes. Returns > 0 when `a` wins, 0 when they are equal, < 0 when `b` wins.
+int CompareRecords(const RecordView& a, std::string_view a_origin, const RecordView& b,
+                   std::string_view b_origin);
+
+}  // namespace proxyherd

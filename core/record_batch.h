@@ -1,0 +1,52 @@
+// A run of packed records on its way to a follower, with the names that the records refer to.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/record.h"
+
+namespace proxyherd {
+
+// Not thread-safe; used over and over, so that its memory is allocated once.
+class RecordBatch {
+ public:
+  // Holds at most one record more than `max_bytes`.
+  explicit RecordBatch(size_t max_bytes) : max_bytes_(max_bytes) {}
+
+  bool Full() const { return bytes_.size() >= max_bytes_; }
+  bool Empty() const { return records_ == 0; }
+  size_t Records() const { return records_; }
+
+  // Appends a well-formed block of `size` bytes.
+  void Append(const char* block, size_t size, OriginIndex origin) {
+    bytes_.append(block, size);
+    ++records_;
+    if (origin >= seen_.size()) seen_.resize(origin + 1U);
+    if (!seen_[origin]) {
+      seen_[origin] = true;
+      origins_.push_back(origin);
+    }
+  }
+
+  const std::string& bytes() const { return bytes_; }
+  // Each origin that the records refer to, once.
+  const std::vector<OriginIndex>& origins() const { return origins_; }
+
+  void Clear() {
+    bytes_.clear();
+    records_ = 0;
+    for (OriginIndex origin : origins_) seen_[origin] = false;
+    origins_.clear();
+  }
+
+ private:
+  const size_t max_bytes_;
+  std::string bytes_;
+  size_t records_ = 0;
+  std::vector<OriginIndex> origins_;
+  std::vector<bool> seen_;
+};
+
+}  // namespace proxyherd

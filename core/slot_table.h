@@ -1,0 +1,76 @@
+// The hash table of one bucket: open addressing over four-byte handles and one-byte tags.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <memory>
+
+#include "core/block_arena.h"
+
+namespace proxyherd {
+
+// At most 7/8 full, a power of two in size. The callers know how to compare and to hash what a
+// handle stands for. Not thread-safe.
+class SlotTable {
+ public:
+  using Handle = BlockArena::Handle;
+
+  // The slot of the handle for which `is` holds; nullptr when there is none. Valid until Insert.
+  template <typename Is>
+  Handle* Find(uint64_t hash, Is is) const {
+    if (capacity_ == 0) return nullptr;
+    for (uint32_t slot = Home(hash);; slot = (slot + 1) & (capacity_ - 1)) {
+      if (handles()[slot] == 0) return nullptr;
+      if (tags()[slot] == Tag(hash) && is(handles()[slot])) return &handles()[slot];
+    }
+  }
+
+  // REQUIRES: handle != 0, and Find would not find it. `hash_of` gives the hash of a handle.
+  template <typename HashOf>
+  void Insert(uint64_t hash, Handle handle, HashOf hash_of) {
+    if ((size_ + 1) * 8 > capacity_ * 7) Grow(hash_of);
+    Place(hash, handle);
+    ++size_;
+  }
+
+  uint32_t size() const { return size_; }
+  uint32_t capacity() const { return capacity_; }
+  // 0: the slot is empty. REQUIRES: slot < capacity().
+  Handle At(uint32_t slot) const { return handles()[slot]; }
+
+ private:
+  static constexpr uint32_t kFirstCapacity = 8;
+
+  static uint8_t Tag(uint64_t hash) { return static_cast<uint8_t>(hash); }
+  uint32_t Home(uint64_t hash) const { return static_cast<uint32_t>(hash >> 32) & (capacity_ - 1); }
+  Handle* handles() const { return reinterpret_cast<Handle*>(memory_.get()); }
+  uint8_t* tags() const {
+    return reinterpret_cast<uint8_t*>(memory_.get()) + capacity_ * sizeof(Handle);
+  }
+
+  void Place(uint64_t hash, Handle handle) {
+    uint32_t slot = Home(hash);
+    while (handles()[slot] != 0) slot = (slot + 1) & (capacity_ - 1);
+    handles()[slot] = handle;
+    tags()[slot] = Tag(hash);
+  }
+
+  template <typename HashOf>
+  void Grow(HashOf hash_of) {
+    const std::unique_ptr<char[]> old_memory = std::move(memory_);
+    const auto* old_handles = reinterpret_cast<const Handle*>(old_memory.get());
+    const uint32_t old_capacity = capacity_;
+    capacity_ = old_capacity == 0 ? kFirstCapacity : old_capacity * 2;
+    memory_.reset(new char[capacity_ * (sizeof(Handle) + 1)]);
+    std::memset(memory_.get(), 0, capacity_ * sizeof(Handle));
+    for (uint32_t slot = 0; slot < old_capacity; ++slot) {
+      if (old_handles[slot] != 0) Place(hash_of(old_handles[slot]), old_handles[slot]);
+    }
+  }
+
+  std::unique_ptr<char[]> memory_;  // capacity_ handles, then capacity_ tags
+  uint32_t capacity_ = 0;
+  uint32_t size_ = 0;
+};
+
+}  // namespace proxyherd

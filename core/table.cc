@@ -1,0 +1,178 @@
+// The location table.
+#include "core/table.h"
+
+#include <algorithm>
+#include <cstring>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "core/exact_time.h"
+#include "core/table_stripe.h"
+
+namespace proxyherd {
+Table::Table(TableOptions options)
+    : options_(std::move(options)),
+      shared_seed_(XXH3_64bits(options_.herd.data(), options_.herd.size())),
+      origins_(shared_seed_),
+      own_origin_(origins_.Intern(options_.node).value()),
+      stripes_(new Stripe[kStripes]) {}
+
+Table::~Table() = default;
+
+uint64_t Table::SharedHash(std::string_view client) const {
+  return XXH3_64bits_withSeed(client.data(), client.size(), shared_seed_);
+}
+
+uint64_t Table::ProbeHash(std::string_view client) const {
+  return XXH3_64bits_withSeed(client.data(), client.size(), options_.probe_seed);
+}
+
+// The origin's number differs between nodes, so its name's hash takes its place.
+uint64_t Table::RecordHash(const char* block, const RecordView& record) const {
+  return XXH3_64bits_withSeed(block + sizeof(OriginIndex), record.Bytes() - sizeof(OriginIndex),
+                              shared_seed_ ^ origins_.HashOf(record.origin));
+}
+
+MergeOutcome Table::TakeReport(const Report& report, int64_t received_ns) {
+  const std::optional<int64_t> client_time_ns = ParseTimeNs(report.time);
+  if (!client_time_ns.has_value()) return MergeOutcome::kInvalid;
+  const RecordView record = {own_origin_,   *client_time_ns, received_ns,
+                             report.client, report.location, report.time};
+  if (!IsValidRecord(record)) return MergeOutcome::kInvalid;
+  return MergeInto(record, 0, Records() < options_.max_clients);
+}
+
+MergeOutcome Table::Merge(const RecordView& record, FollowerMask came_by) {
+  return MergeInto(record, came_by, true);
+}
+
+MergeOutcome Table::MergeInto(const RecordView& record, FollowerMask came_by, bool may_add) {
+  const Place place = PlaceOf(SharedHash(record.client));
+  const uint64_t probe_hash = ProbeHash(record.client);
+  Stripe& stripe = stripes_[place.stripe];
+  {
+    absl::MutexLock lock(&stripe.mu);
+    Bucket& bucket = stripe.buckets[place.bucket];
+    BlockArena::Handle* slot = stripe.Find(bucket, probe_hash, record.client);
+    if (slot == nullptr) {
+      if (!may_add) return MergeOutcome::kTooManyClients;
+      slot = AddLocked(stripe, bucket, probe_hash, record);
+    } else {
+      const RecordView known = stripe.RecordAt(*slot);
+      const int order = CompareRecords(record, origins_.NameOf(record.origin), known,
+                                       origins_.NameOf(known.origin));
+      if (order == 0) stripe.feed.CameAgain(*slot, stripe.FeedPositionOf(*slot), came_by);
+      if (order <= 0) return order == 0 ? MergeOutcome::kEqual : MergeOutcome::kStale;
+      ReplaceLocked(stripe, bucket, *slot, known, record);
+    }
+    stripe.SetFeedPosition(
+        *slot, stripe.feed.Changed(*slot, stripe.FeedPositionOf(*slot), came_by, stripe.records));
+    stripe.feed_end.store(stripe.feed.End(), std::memory_order_release);
+  }
+  followers_.WakeIdle(came_by);
+  return MergeOutcome::kWon;
+}
+
+BlockArena::Handle* Table::AddLocked(Stripe& stripe, Bucket& bucket, uint64_t probe_hash,
+                                     const RecordView& record) {
+  const BlockArena::Handle handle = stripe.Allocate(record.Bytes());
+  stripe.SetFeedPosition(handle, 0);
+  EncodeRecord(record, stripe.BlockAt(handle));
+  bucket.slots.Insert(probe_hash, handle, [&](BlockArena::Handle other) {
+    return ProbeHash(stripe.RecordAt(other).client);
+  });
+  stripe.AddToDigest(bucket, RecordHash(stripe.BlockAt(handle), record));
+  ++stripe.records;
+  records_.fetch_add(1, std::memory_order_relaxed);
+  return stripe.Find(bucket, probe_hash, record.client);
+}
+
+void Table::ReplaceLocked(Stripe& stripe, Bucket& bucket, BlockArena::Handle& slot,
+                          const RecordView& known, const RecordView& record) {
+  const uint64_t old_hash = RecordHash(stripe.BlockAt(slot), known);
+  const size_t old_bytes = known.Bytes();
+  if (!Stripe::SameCapacity(old_bytes, record.Bytes())) {
+    const BlockArena::Handle moved = stripe.Allocate(record.Bytes());
+    const uint64_t at = stripe.FeedPositionOf(slot);
+    stripe.feed.Moved(slot, moved, at);
+    stripe.Free(slot, old_bytes);
+    stripe.SetFeedPosition(moved, at);
+    slot = moved;
+  }
+  EncodeRecord(record, stripe.BlockAt(slot));
+  stripe.AddToDigest(bucket, RecordHash(stripe.BlockAt(slot), record) - old_hash);
+}
+
+bool Table::Find(std::string_view client, StoredReport& out) const {
+  const Place place = PlaceOf(SharedHash(client));
+  const Stripe& stripe = stripes_[place.stripe];
+  absl::ReaderMutexLock lock(&stripe.mu);
+  const BlockArena::Handle* slot =
+      stripe.Find(stripe.buckets[place.bucket], ProbeHash(client), client);
+  if (slot == nullptr) return false;
+  const RecordView record = stripe.RecordAt(*slot);
+  out.location.assign(record.location);
+  out.time.assign(record.time);
+  out.server.assign(origins_.NameOf(record.origin));
+  out.client_time_ns = ParseTimeNs(record.time).value_or(0);
+  out.received_ns = record.received_ns;
+  return true;
+}
+
+void Table::VisitBucket(uint32_t bucket,
+                        const std::function<void(const RecordView&)>& visit) const {
+  const Stripe& stripe = stripes_[bucket / kBucketsPerStripe];
+  absl::ReaderMutexLock lock(&stripe.mu);
+  const SlotTable& slots = stripe.buckets[bucket % kBucketsPerStripe].slots;
+  for (uint32_t slot = 0; slot < slots.capacity(); ++slot) {
+    if (slots.At(slot) != 0) visit(stripe.RecordAt(slots.At(slot)));
+  }
+}
+
+ScanPosition Table::CopyFrom(ScanPosition at, RecordBatch& out) const {
+  for (; at.bucket < kBuckets && !out.Full(); ++at.bucket, at = {at.bucket, 0, 0}) {
+    const Stripe& stripe = stripes_[at.bucket / kBucketsPerStripe];
+    absl::ReaderMutexLock lock(&stripe.mu);
+    const SlotTable& slots = stripe.buckets[at.bucket % kBucketsPerStripe].slots;
+    // A bucket that has grown since has its records in other slots.
+    if (at.capacity != slots.capacity()) at.slot = 0;
+    at.capacity = slots.capacity();
+    for (; at.slot < slots.capacity(); ++at.slot) {
+      if (out.Full()) return at;
+      if (slots.At(at.slot) == 0) continue;
+      const RecordView record = stripe.RecordAt(slots.At(at.slot));
+      out.Append(stripe.BlockAt(slots.At(at.slot)), record.Bytes(), record.origin);
+    }
+  }
+  return at;
+}
+
+bool Table::CopyChanges(uint32_t stripe_index, FollowerId follower, RecordBatch& out,
+                        Feed::Position& next) {
+  Stripe& stripe = stripes_[stripe_index];
+  absl::MutexLock lock(&stripe.mu);
+  const Feed::Entry* entry = nullptr;
+  for (int copied = 0; copied < kRecordsPerLock && !out.Full(); ++copied) {
+    entry = stripe.feed.Next(follower);
+    if (entry == nullptr) break;
+    const RecordView record = stripe.RecordAt(entry->record);
+    out.Append(stripe.BlockAt(entry->record), record.Bytes(), record.origin);
+  }
+  next = stripe.feed.NextPosition(follower);
+  return next < stripe.feed.End();
+}
+
+uint64_t Table::RootDigest() const {
+  uint64_t sum = 0;
+  for (int i = 0; i < kStripes; ++i) sum += stripes_[i].digest.load(std::memory_order_relaxed);
+  return sum;
+}
+
+uint64_t Table::BucketDigest(uint32_t bucket) const {
+  const Stripe& stripe = stripes_[bucket / kBucketsPerStripe];
+  absl::ReaderMutexLock lock(&stripe.mu);
+  return stripe.buckets[bucket % kBucketsPerStripe].digest;
+}
+
+}  // namespace proxyherd

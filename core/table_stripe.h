@@ -1,0 +1,81 @@
+// The parts of a table: a stripe with its lock, its buckets and its part of the feed. Private to
+// core/table.cc and core/cursor.cc.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstring>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "core/slot_table.h"
+#include "core/table.h"
+
+namespace proxyherd {
+
+struct Table::Bucket {
+  SlotTable slots;
+  uint64_t digest = 0;  // sum of the hashes of its records
+};
+
+// A stored record is the five bytes of its position in the feed, then its block.
+struct alignas(64) Table::Stripe {
+  static constexpr size_t kFeedPositionBytes = 5;
+  static_assert(kFeedPositionBytes * 8 == Feed::kPositionBits);
+
+  mutable absl::Mutex mu;
+  BlockArena arena ABSL_GUARDED_BY(mu);
+  std::array<Bucket, kBucketsPerStripe> buckets ABSL_GUARDED_BY(mu);
+  Feed feed ABSL_GUARDED_BY(mu);
+  size_t records ABSL_GUARDED_BY(mu) = 0;
+
+  // Written under `mu`, read without it.
+  std::atomic<uint64_t> digest{0};
+  std::atomic<Feed::Position> feed_end{1};
+
+  static bool SameCapacity(size_t a, size_t b) {
+    return BlockArena::Capacity(kFeedPositionBytes + a) ==
+           BlockArena::Capacity(kFeedPositionBytes + b);
+  }
+  BlockArena::Handle Allocate(size_t bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
+    return arena.Allocate(kFeedPositionBytes + bytes);
+  }
+  void Free(BlockArena::Handle handle, size_t bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
+    arena.Free(handle, kFeedPositionBytes + bytes);
+  }
+
+  char* BlockAt(BlockArena::Handle handle) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
+    return arena.At(handle) + kFeedPositionBytes;
+  }
+  const char* BlockAt(BlockArena::Handle handle) const ABSL_SHARED_LOCKS_REQUIRED(mu) {
+    return arena.At(handle) + kFeedPositionBytes;
+  }
+  RecordView RecordAt(BlockArena::Handle handle) const ABSL_SHARED_LOCKS_REQUIRED(mu) {
+    return *DecodeRecord({BlockAt(handle), kMaxRecordBytes});
+  }
+
+  uint64_t FeedPositionOf(BlockArena::Handle handle) const ABSL_SHARED_LOCKS_REQUIRED(mu) {
+    uint64_t position = 0;
+    std::memcpy(&position, arena.At(handle), kFeedPositionBytes);
+    return position;
+  }
+  void SetFeedPosition(BlockArena::Handle handle, uint64_t position)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
+    std::memcpy(arena.At(handle), &position, kFeedPositionBytes);
+  }
+
+  BlockArena::Handle* Find(const Bucket& bucket, uint64_t probe_hash, std::string_view client) const
+      ABSL_SHARED_LOCKS_REQUIRED(mu) {
+    return bucket.slots.Find(probe_hash,
+                             [&](BlockArena::Handle handle) ABSL_NO_THREAD_SAFETY_ANALYSIS {
+                               return RecordAt(handle).client == client;
+                             });
+  }
+
+  void AddToDigest(Bucket& bucket, uint64_t change) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
+    bucket.digest += change;
+    digest.store(digest.load(std::memory_order_relaxed) + change, std::memory_order_relaxed);
+  }
+};
+
+}  // namespace proxyherd
