@@ -1,0 +1,50 @@
+// Counters that cost next to nothing: one thread writes, any may read.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace proxyherd {
+
+// Written by one thread at a time, read by any.
+class Counter {
+ public:
+  void Add(uint64_t n = 1) {
+    value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+  }
+  uint64_t Value() const { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<uint64_t> value_{0};
+};
+
+// How long things took. Written by one thread, read by any; what a reader sees may be one
+// observation apart from being consistent.
+class LatencyHistogram {
+ public:
+  // Upper bounds in ns; observations above the last are in a bucket of their own.
+  static constexpr std::array<int64_t, 19> kBoundsNs = {
+      10'000,        25'000,        50'000,        100'000,       250'000,
+      500'000,       1'000'000,     2'500'000,     5'000'000,     10'000'000,
+      25'000'000,    50'000'000,    100'000'000,   250'000'000,   500'000'000,
+      1'000'000'000, 2'500'000'000, 5'000'000'000, 10'000'000'000};
+
+  // `n` things took `ns` each; less than nothing, by clocks that differ, counts as nothing.
+  void Observe(int64_t ns, uint64_t n) {
+    const auto bound = std::lower_bound(kBoundsNs.begin(), kBoundsNs.end(), ns);
+    buckets_[static_cast<size_t>(bound - kBoundsNs.begin())].Add(n);
+    sum_ns_.Add(static_cast<uint64_t>(std::max<int64_t>(ns, 0)) * n);
+  }
+
+  uint64_t InBucket(size_t bucket) const { return buckets_[bucket].Value(); }  // not cumulative
+  uint64_t SumNs() const { return sum_ns_.Value(); }
+
+ private:
+  std::array<Counter, kBoundsNs.size() + 1> buckets_;
+  Counter sum_ns_;
+};
+
+}  // namespace proxyherd

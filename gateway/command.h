@@ -1,0 +1,38 @@
+// Parses a line into a command.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <variant>
+
+#include "core/report.h"
+
+namespace proxyherd {
+
+// What the first field of a line says. Matched byte for byte: `iamat` is kOther.
+enum class Verb : uint8_t { kIamat, kWhatsat, kOther };
+inline constexpr int kVerbs = 3;
+
+// All views point into the parsed line.
+struct Iamat {
+  // Whether the location is one is for the table to judge: it has the one rule for valid reports.
+  Report report;
+  int64_t client_time_ns = 0;  // the value of `report.time`
+};
+
+struct Whatsat {
+  std::string_view client;
+  double radius_m = 0;  // [0, 50,000]
+  int bound = 0;        // [0, 20], how many places at most
+};
+
+struct InvalidCommand {
+  Verb verb = Verb::kOther;
+};
+
+using Command = std::variant<InvalidCommand, Iamat, Whatsat>;
+
+// Parses a line without its terminator; any bytes may come.
+Command ParseCommand(std::string_view line);
+
+}  // namespace proxyherd

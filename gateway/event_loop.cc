@@ -1,0 +1,122 @@
+// The loop and its time.
+#include "gateway/event_loop.h"
+
+#include <asio/post.hpp>
+#include <chrono>
+#include <utility>
+
+#include "gateway/connection.h"
+
+namespace proxyherd {
+namespace {
+
+// Room for some 900 pipelined commands; what one read returns at most.
+constexpr size_t kReadBufferBytes = 64 * 1024;
+
+// How long the server reads on after it has shut its side.
+constexpr int64_t kLingerNs = kSecond;
+
+// Time-outs of sessions are coarse: one sweep over all a second, no timer for each.
+constexpr int64_t kTickNs = 250 * kMillisecond;
+constexpr uint64_t kTicksPerSweep = 4;
+
+}  // namespace
+
+EventLoop::EventLoop(const Backend& backend, const SessionLimits& limits, TrafficBudget& budget,
+                     Hooks hooks)
+    : hooks_(std::move(hooks)),
+      context_{backend, limits, budget, counters_},
+      read_buffer_(kReadBufferBytes) {}
+
+EventLoop::~EventLoop() = default;
+
+void EventLoop::Start() {
+  ArmTick();
+  thread_ = std::thread([this] { io_.run(); });
+}
+
+void EventLoop::Adopt(LoopSocket socket, const asio::ip::address& address) {
+  open_.fetch_add(1, std::memory_order_relaxed);
+  accepted_.fetch_add(1, std::memory_order_relaxed);
+  asio::post(io_, [this, address, socket = std::move(socket)]() mutable {
+    auto connection = std::make_shared<Connection>(*this, std::move(socket), address);
+    connection->index = connections_.size();
+    connections_.push_back(connection);
+    connection->Start();
+  });
+}
+
+void EventLoop::Remove(Connection& connection) {
+  hooks_.on_closed(connection.address());
+  open_.fetch_sub(1, std::memory_order_relaxed);
+  const size_t index = connection.index;
+  // Swapped, not assigned: `connection` may live by this entry alone until it is popped.
+  std::swap(connections_[index], connections_.back());
+  connections_[index]->index = index;
+  const std::shared_ptr<Connection> removed = std::move(connections_.back());
+  connections_.pop_back();
+  EndIfDone();
+}
+
+void EventLoop::Linger(std::weak_ptr<Connection> connection) {
+  lingering_.push_back({context_.backend.env.MonotonicNs() + kLingerNs, std::move(connection)});
+}
+
+void EventLoop::BeginStop(int64_t deadline_ns) {
+  asio::post(io_, [this, deadline_ns] {
+    stopping_ = true;
+    stop_deadline_ns_ = deadline_ns;
+    for (size_t i = connections_.size(); i-- > 0;) {
+      const std::shared_ptr<Connection> connection = connections_[i];
+      connection->Stop();
+    }
+    EndIfDone();
+  });
+}
+
+void EventLoop::Join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+void EventLoop::EndIfDone() {
+  if (!stopping_ || !connections_.empty()) return;
+  tick_timer_.cancel();
+  work_.reset();
+}
+
+void EventLoop::ArmTick() {
+  tick_timer_.expires_after(std::chrono::nanoseconds(kTickNs));
+  tick_timer_.async_wait([this](const asio::error_code& error) {
+    if (!error) OnTick();
+  });
+}
+
+void EventLoop::OnTick() {
+  const int64_t now_ns = context_.backend.env.MonotonicNs();
+  // Not a tick too late: an end is a bound.
+  while (!lingering_.empty() && lingering_.front().deadline_ns < now_ns + kTickNs) {
+    const std::shared_ptr<Connection> connection = lingering_.front().connection.lock();
+    lingering_.pop_front();
+    if (connection != nullptr) connection->Close();
+  }
+  if (++ticks_ % kTicksPerSweep == 0) Sweep(now_ns);
+  hooks_.on_tick();
+  if (stopping_ && stop_deadline_ns_ < now_ns + kTickNs) {
+    while (!connections_.empty()) {
+      const std::shared_ptr<Connection> connection = connections_.back();
+      connection->Close();
+    }
+  }
+  const bool done = stopping_ && connections_.empty();
+  if (!done) ArmTick();
+}
+
+// From the end: whoever closes is replaced by one that has been looked at.
+void EventLoop::Sweep(int64_t now_ns) {
+  for (size_t i = connections_.size(); i-- > 0;) {
+    const std::shared_ptr<Connection> connection = connections_[i];
+    connection->Tick(now_ns);
+  }
+}
+
+}  // namespace proxyherd

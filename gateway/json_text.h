@@ -1,0 +1,13 @@
+// Text inside the quotes of a JSON string.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace proxyherd {
+
+// Appends any bytes as the inside of a JSON string: quotes, backslashes and control characters are
+// escaped; what is not UTF-8 becomes U+FFFD, one for each such byte.
+void AppendJsonText(std::string_view text, std::string& out);
+
+}  // namespace proxyherd

@@ -1,0 +1,342 @@
+// The conversation with one client.
+#include "gateway/session.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "core/iso6709.h"
+#include "gateway/line_reader.h"
+#include "gateway/reply.h"
+
+namespace proxyherd {
+namespace {
+
+// A logged command writes its line and its reply.
+constexpr int64_t kLogLinesPerCommand = 2;
+
+PlacesFailure TookTooLong() {
+  return {504, "DEADLINE_EXCEEDED", "The places service did not answer in time; try again later."};
+}
+
+// Whether the line itself is the answer.
+bool IsEchoed(RequestResult result) {
+  return result == RequestResult::kInvalid || result == RequestResult::kUnknownClient ||
+         result == RequestResult::kRefused;
+}
+
+}  // namespace
+
+Session::Session(const SessionContext& context, LookupStarter& lookups, int64_t opened_ns)
+    : context_(context), lookups_(lookups), active_ns_(opened_ns) {}
+
+bool Session::Paused() const {
+  return output_.size() - sent_ + pending_bytes_ >= context_.limits.max_unsent_bytes ||
+         pending_.size() >= context_.limits.max_pending_lookups;
+}
+
+bool Session::Finished() const {
+  if (state_ == State::kAborted) return true;
+  return state_ == State::kDraining && pending_.empty() && Unsent().empty();
+}
+
+Session::Batch Session::BeginBatch() const {
+  return {context_.backend.env.NowNs(), context_.backend.env.MonotonicNs(), {}};
+}
+
+// What is measured of a command answered at once is the whole batch that it came in: its reply goes
+// out no sooner.
+void Session::EndBatch(const Batch& batch) {
+  const int64_t took_ns = context_.backend.env.MonotonicNs() - batch.started_ns;
+  for (Verb verb : {Verb::kIamat, Verb::kWhatsat, Verb::kOther}) {
+    const uint64_t commands = batch.commands[static_cast<size_t>(verb)];
+    if (commands != 0) context_.counters.Handling(verb).Observe(took_ns, commands);
+  }
+  if (!HandlesLines() || !Paused()) return;
+  const bool lookups = pending_.size() >= context_.limits.max_pending_lookups;
+  context_.counters.Limit(lookups ? GatewayLimit::kPendingLookups : GatewayLimit::kUnsentBytes)
+      .Add();
+}
+
+void Session::Receive(std::string_view bytes) {
+  assert(WantsInput());
+  received_since_tick_ = true;
+  context_.counters.bytes_in.Add(bytes.size());
+  Batch batch = BeginBatch();
+  if (!input_.empty()) bytes = CompletePartialLine(bytes, batch);
+  bytes.remove_prefix(HandleLines(bytes, batch));
+  if (HandlesLines()) input_.append(bytes);
+  EndBatch(batch);
+}
+
+// Copies no more than what the partial line needs; the rest is handled where it lies.
+std::string_view Session::CompletePartialLine(std::string_view bytes, Batch& batch) {
+  const size_t room = MaxBytesWithTerminator(context_.limits.max_line_bytes) - input_.size();
+  const std::string_view head = bytes.substr(0, room);
+  const size_t line_end = head.find('\n');
+  const size_t taken = line_end == std::string_view::npos ? head.size() : line_end + 1;
+  input_.append(head.substr(0, taken));
+  input_.erase(0, HandleLines(input_, batch));
+  if (!HandlesLines()) input_.clear();
+  return bytes.substr(taken);
+}
+
+size_t Session::HandleLines(std::string_view bytes, Batch& batch) {
+  size_t handled = 0;
+  while (HandlesLines() && !Paused()) {
+    const Line line = ReadLine(bytes.substr(handled), context_.limits.max_line_bytes);
+    if (line.status == LineStatus::kIncomplete) break;
+    if (line.status == LineStatus::kTooLong) {
+      RefuseTooLong(line.text, batch);
+      break;
+    }
+    HandleLine(line.text, batch);
+    handled += line.consumed;
+  }
+  return handled;
+}
+
+void Session::HandleLine(std::string_view line, Batch& batch) {
+  any_line_ = true;
+  if (context_.limits.close_after_first_reply) state_ = State::kDraining;
+  const bool logged = context_.budget.Take(kLogLinesPerCommand);
+  if (logged) {
+    context_.backend.log.Received(line);
+  } else {
+    context_.counters.log_lines_left_out.Add(kLogLinesPerCommand);
+  }
+
+  const bool waits = !pending_.empty();
+  std::string& out = waits ? pending_.back().behind : output_;
+  const size_t begin = out.size();
+  const Command command = ParseCommand(line);
+  Verb verb = Verb::kOther;
+  std::optional<RequestResult> result = RequestResult::kInvalid;
+  if (const auto* iamat = std::get_if<Iamat>(&command)) {
+    verb = Verb::kIamat;
+    result = AnswerIamat(*iamat, batch, out);
+  } else if (const auto* whatsat = std::get_if<Whatsat>(&command)) {
+    verb = Verb::kWhatsat;
+    result = AnswerWhatsat(*whatsat, batch, logged, out);
+    if (!result.has_value()) return;
+  } else {
+    verb = std::get<InvalidCommand>(command).verb;
+  }
+  if (IsEchoed(*result)) AppendEcho(line, out);
+  if (waits) pending_bytes_ += out.size() - begin;
+  context_.counters.Requests(verb, *result).Add();
+  ++batch.commands[static_cast<size_t>(verb)];
+  if (logged) context_.backend.log.Replied(std::string_view(out).substr(begin));
+}
+
+RequestResult Session::AnswerIamat(const Iamat& iamat, const Batch& batch, std::string& out) {
+  Table& table = context_.backend.table;
+  RequestResult result = RequestResult::kOk;
+  switch (table.TakeReport(iamat.report, batch.received_ns)) {
+    case MergeOutcome::kWon:
+    case MergeOutcome::kEqual:
+      break;
+    case MergeOutcome::kStale:
+      result = RequestResult::kStale;
+      break;
+    case MergeOutcome::kTooManyClients:
+      context_.counters.Limit(GatewayLimit::kClients).Add();
+      return RequestResult::kRefused;
+    case MergeOutcome::kInvalid:
+      return RequestResult::kInvalid;
+  }
+  AppendAtReply(table.node(), batch.received_ns, iamat.client_time_ns, iamat.report, out);
+  return result;
+}
+
+std::optional<RequestResult> Session::AnswerWhatsat(const Whatsat& whatsat, const Batch& batch,
+                                                    bool logged, std::string& out) {
+  StoredReport stored;
+  if (!context_.backend.table.Find(whatsat.client, stored)) return RequestResult::kUnknownClient;
+  const auto append_at_line = [&](std::string& to) {
+    AppendAtReply(stored.server, stored.received_ns, stored.client_time_ns,
+                  {whatsat.client, stored.location, stored.time}, to);
+  };
+  if (whatsat.radius_m == 0 || whatsat.bound == 0) {
+    append_at_line(out);
+    AppendPlaces("{}", out);
+    return RequestResult::kOk;
+  }
+  const uint64_t ticket = next_ticket_++;
+  pending_.push_back({ticket, batch.started_ns, logged, false, {}, {}});
+  append_at_line(pending_.back().reply);
+  pending_bytes_ += pending_.back().reply.size();
+  // The table holds valid locations only.
+  const Coordinates at = ParseLocation(stored.location).value();
+  lookups_.StartLookup(ticket, {at.latitude, at.longitude, whatsat.radius_m, whatsat.bound});
+  return std::nullopt;
+}
+
+void Session::RefuseTooLong(std::string_view line, Batch& batch) {
+  const std::string_view head = line.substr(0, kTooLongEchoBytes);
+  context_.counters.Limit(GatewayLimit::kLineBytes).Add();
+  context_.counters.Requests(Verb::kOther, RequestResult::kInvalid).Add();
+  ++batch.commands[static_cast<size_t>(Verb::kOther)];
+  any_line_ = true;
+  state_ = State::kDraining;
+
+  std::string& out = pending_.empty() ? output_ : pending_.back().behind;
+  const size_t begin = out.size();
+  AppendEcho(head, out);
+  if (!pending_.empty()) pending_bytes_ += out.size() - begin;
+  if (context_.budget.Take(kLogLinesPerCommand)) {
+    context_.backend.log.Received(head);
+    context_.backend.log.Replied(std::string_view(out).substr(begin));
+  } else {
+    context_.counters.log_lines_left_out.Add(kLogLinesPerCommand);
+  }
+}
+
+void Session::EndInput() { EndReading(true); }
+
+void Session::StopInput() { EndReading(false); }
+
+void Session::EndReading(bool last_line_counts) {
+  if (state_ != State::kReading) return;
+  state_ = State::kEnding;
+  last_line_counts_ = last_line_counts;
+  Resume();
+}
+
+// Handles what has come in and had to wait.
+void Session::Resume() {
+  if (!HandlesLines() || Paused()) return;
+  Batch batch = BeginBatch();
+  input_.erase(0, HandleLines(input_, batch));
+  if (state_ == State::kEnding && !Paused()) HandleLastLine(batch);
+  if (!HandlesLines()) input_.clear();
+  EndBatch(batch);
+}
+
+void Session::HandleLastLine(Batch& batch) {
+  if (last_line_counts_ && !input_.empty()) {
+    const Line line = ReadLastLine(input_, context_.limits.max_line_bytes);
+    if (line.status == LineStatus::kTooLong) {
+      RefuseTooLong(line.text, batch);
+    } else {
+      HandleLine(line.text, batch);
+    }
+  }
+  state_ = State::kDraining;
+}
+
+void Session::LookupDone(uint64_t ticket, const PlacesAnswer& answer) {
+  const auto pending = std::find_if(pending_.begin(), pending_.end(), [ticket](const auto& p) {
+    return p.ticket == ticket && !p.answered;
+  });
+  if (pending == pending_.end()) return;
+  const bool was_paused = Paused();
+  Complete(*pending, answer, context_.backend.env.MonotonicNs());
+  ReleaseAnswered();
+  if (was_paused) Resume();
+}
+
+void Session::Complete(PendingReply& pending, const PlacesAnswer& answer, int64_t now_ns) {
+  const size_t before = pending.reply.size();
+  AppendPlacesAnswer(answer, pending.reply);
+  pending_bytes_ += pending.reply.size() - before;
+  pending.answered = true;
+  const bool found = std::holds_alternative<std::string>(answer);
+  context_.counters
+      .Requests(Verb::kWhatsat, found ? RequestResult::kOk : RequestResult::kPlacesError)
+      .Add();
+  context_.counters.Handling(Verb::kWhatsat).Observe(now_ns - pending.started_ns, 1);
+  if (pending.logged) context_.backend.log.Replied(pending.reply);
+}
+
+void Session::ReleaseAnswered() {
+  auto pending = pending_.begin();
+  for (; pending != pending_.end() && pending->answered; ++pending) {
+    output_.append(pending->reply).append(pending->behind);
+    pending_bytes_ -= pending->reply.size() + pending->behind.size();
+  }
+  pending_.erase(pending_.begin(), pending);
+}
+
+void Session::Sent(size_t bytes) {
+  assert(bytes <= Unsent().size());
+  const bool was_paused = Paused();
+  sent_since_tick_ = true;
+  context_.counters.bytes_out.Add(bytes);
+  sent_ += bytes;
+  // A client that is never quite done must not make the buffer grow.
+  if (sent_ == output_.size() || sent_ >= context_.limits.max_unsent_bytes) {
+    output_.erase(0, sent_);
+    sent_ = 0;
+  }
+  if (was_paused) Resume();
+}
+
+void Session::Tick(int64_t now_ns) {
+  if (Finished()) return;
+  ExpireLookups(now_ns);
+  JudgeIdleness(now_ns);
+  JudgeWriting(now_ns);
+  if (!received_since_tick_) GiveBuffersBack();
+  received_since_tick_ = false;
+  sent_since_tick_ = false;
+}
+
+void Session::ExpireLookups(int64_t now_ns) {
+  const bool was_paused = Paused();
+  bool any = false;
+  for (PendingReply& pending : pending_) {
+    if (pending.answered || now_ns - pending.started_ns < context_.limits.lookup_timeout_ns) {
+      continue;
+    }
+    Complete(pending, TookTooLong(), now_ns);
+    context_.counters.Limit(GatewayLimit::kLookupTimeout).Add();
+    any = true;
+  }
+  if (!any) return;
+  ReleaseAnswered();
+  if (was_paused) Resume();
+}
+
+void Session::JudgeIdleness(int64_t now_ns) {
+  if (state_ != State::kReading) return;
+  const int64_t quiet_ns = now_ns - active_ns_;
+  if (!any_line_) {
+    if (quiet_ns >= context_.limits.first_line_timeout_ns) Abort(GatewayLimit::kFirstLineTimeout);
+    return;
+  }
+  if (received_since_tick_ || !pending_.empty() || !Unsent().empty()) {
+    active_ns_ = now_ns;
+  } else if (quiet_ns >= context_.limits.idle_timeout_ns) {
+    Abort(GatewayLimit::kIdleTimeout);
+  }
+}
+
+void Session::JudgeWriting(int64_t now_ns) {
+  if (Unsent().empty()) {
+    stalled_ns_ = -1;
+  } else if (stalled_ns_ < 0 || sent_since_tick_) {
+    stalled_ns_ = now_ns;
+  } else if (now_ns - stalled_ns_ >= context_.limits.write_stall_timeout_ns) {
+    Abort(GatewayLimit::kWriteStallTimeout);
+  }
+}
+
+void Session::Abort(GatewayLimit limit) {
+  context_.counters.Limit(limit).Add();
+  state_ = State::kAborted;
+  pending_.clear();
+  pending_bytes_ = 0;
+  input_.clear();
+  output_.clear();
+  sent_ = 0;
+}
+
+// An idle client costs no buffers; a busy one keeps them from batch to batch.
+void Session::GiveBuffersBack() {
+  input_.shrink_to_fit();
+  if (!Unsent().empty() || !pending_.empty()) return;
+  output_.shrink_to_fit();
+  pending_.shrink_to_fit();
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,196 @@
+// Putting acceptor, loops and the traffic log together.
+#include "gateway/tcp_server.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <asio/ip/address.hpp>
+#include <asio/post.hpp>
+#include <future>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "gateway/acceptor.h"
+#include "gateway/event_loop.h"
+#include "gateway/reply.h"
+
+namespace proxyherd {
+namespace {
+
+int LoopCount(const GatewayOptions& options) {
+  if (options.loops > 0) return options.loops;
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+// At least one connection, however few files the process may open.
+int64_t MaxConnections(const GatewayOptions& options) {
+  if (options.max_connections > 0) return options.max_connections;
+  rlimit descriptors{};
+  getrlimit(RLIMIT_NOFILE, &descriptors);
+  const auto may_open = static_cast<int64_t>(std::min<rlim_t>(descriptors.rlim_cur, INT32_MAX));
+  return std::max<int64_t>(1, may_open - kReservedDescriptors);
+}
+
+absl::Status Validate(const GatewayOptions& options) {
+  const SessionLimits& session = options.session;
+  const auto require = [](bool holds, const char* what) {
+    return holds ? absl::OkStatus() : absl::InvalidArgumentError(what);
+  };
+  absl::Status status;
+  status.Update(require(session.max_line_bytes >= kTooLongEchoBytes,
+                        "the line limit must be at least 64 bytes"));
+  status.Update(require(session.max_unsent_bytes > 0 && session.max_pending_lookups > 0,
+                        "the limits on unsent replies and on lookups must be at least 1"));
+  status.Update(require(session.lookup_timeout_ns > 0 && session.first_line_timeout_ns > 0 &&
+                            session.idle_timeout_ns > 0 && session.write_stall_timeout_ns > 0 &&
+                            options.stop_timeout_ns > 0,
+                        "time-outs must be greater than 0"));
+  status.Update(require(options.loops >= 0 && options.max_connections >= 0 &&
+                            options.max_connections_per_address >= 0 &&
+                            options.log_lines_per_second >= 0,
+                        "numbers of loops, connections and log lines must not be negative"));
+  return status;
+}
+
+}  // namespace
+
+class TcpServer::Impl {
+ public:
+  Impl(GatewayOptions options, Backend backend)
+      : options_(std::move(options)),
+        backend_(std::move(backend)),
+        budget_(options_.log_lines_per_second) {}
+
+  absl::Status Listen();
+  void Serve();
+  void StopAccepting();
+  void Stop();
+
+  uint16_t port() const { return acceptor_->port(); }
+  const std::vector<std::shared_ptr<EventLoop>>& loops() const { return loops_; }
+
+ private:
+  void MakeLoops();
+  void OnTick();
+
+  // Constant after construction, the loops and the acceptor after Listen.
+  const GatewayOptions options_;
+  const Backend backend_;
+  std::vector<std::shared_ptr<EventLoop>> loops_;
+  std::unique_ptr<Acceptor> acceptor_;
+
+  TrafficBudget budget_;  // thread-safe
+  bool running_ = false;
+  bool accepting_ = false;
+
+  // Owned by the first loop's thread.
+  int64_t second_began_ns_ = 0;
+};
+
+void TcpServer::Impl::MakeLoops() {
+  for (int i = 0; i < LoopCount(options_); ++i) {
+    EventLoop::Hooks hooks;
+    hooks.on_tick = [this, first = i == 0] {
+      if (first) OnTick();
+    };
+    hooks.on_closed = [this](const asio::ip::address& address) { acceptor_->Forget(address); };
+    loops_.push_back(
+        std::make_shared<EventLoop>(backend_, options_.session, budget_, std::move(hooks)));
+  }
+}
+
+absl::Status TcpServer::Impl::Listen() {
+  absl::Status status = Validate(options_);
+  if (!status.ok()) return status;
+  asio::error_code error;
+  const asio::ip::address address = asio::ip::make_address(options_.address, error);
+  if (error) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("'", options_.address, "' is not a numeric IPv4 or IPv6 address"));
+  }
+  MakeLoops();
+  acceptor_ = std::make_unique<Acceptor>(loops_, MaxConnections(options_),
+                                         options_.max_connections_per_address);
+  return acceptor_->Listen(address, options_.port);
+}
+
+void TcpServer::Impl::Serve() {
+  second_began_ns_ = backend_.env.MonotonicNs();
+  acceptor_->Start();
+  for (const auto& loop : loops_) loop->Start();
+  running_ = true;
+  accepting_ = true;
+}
+
+void TcpServer::Impl::OnTick() {
+  acceptor_->Resume();
+  const int64_t now_ns = backend_.env.MonotonicNs();
+  if (now_ns - second_began_ns_ < kSecond) return;
+  second_began_ns_ = now_ns;
+  uint64_t left_out = 0;
+  for (const auto& loop : loops_) left_out += loop->counters().log_lines_left_out.Value();
+  const uint64_t lines = budget_.BeginSecond(left_out);
+  if (lines != 0) backend_.log.LeftOut(lines);
+}
+
+void TcpServer::Impl::StopAccepting() {
+  if (!accepting_) return;
+  accepting_ = false;
+  std::promise<void> closed;
+  asio::post(loops_.front()->io(), [this, &closed] {
+    acceptor_->Close();
+    closed.set_value();
+  });
+  closed.get_future().wait();
+}
+
+void TcpServer::Impl::Stop() {
+  if (!running_) return;
+  StopAccepting();
+  running_ = false;
+  const int64_t deadline_ns = backend_.env.MonotonicNs() + options_.stop_timeout_ns;
+  for (const auto& loop : loops_) loop->BeginStop(deadline_ns);
+  for (const auto& loop : loops_) loop->Join();
+}
+
+TcpServer::TcpServer(GatewayOptions options, Backend backend)
+    : impl_(std::make_unique<Impl>(std::move(options), std::move(backend))) {}
+
+TcpServer::~TcpServer() { Stop(); }
+
+absl::Status TcpServer::Listen() { return impl_->Listen(); }
+
+void TcpServer::Serve() { impl_->Serve(); }
+
+absl::Status TcpServer::Start() {
+  absl::Status status = Listen();
+  if (status.ok()) Serve();
+  return status;
+}
+
+void TcpServer::StopAccepting() { impl_->StopAccepting(); }
+
+void TcpServer::Stop() { impl_->Stop(); }
+
+uint16_t TcpServer::port() const { return impl_->port(); }
+
+int64_t TcpServer::OpenConnections() const {
+  int64_t open = 0;
+  for (const auto& loop : impl_->loops()) open += loop->Open();
+  return open;
+}
+
+uint64_t TcpServer::AcceptedConnections() const {
+  uint64_t accepted = 0;
+  for (const auto& loop : impl_->loops()) accepted += loop->Accepted();
+  return accepted;
+}
+
+std::vector<const GatewayCounters*> TcpServer::Counters() const {
+  std::vector<const GatewayCounters*> counters;
+  for (const auto& loop : impl_->loops()) counters.push_back(&loop->counters());
+  return counters;
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,87 @@
+// The TCP server of the text protocol: sessions on sockets.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "gateway/backend.h"
+#include "gateway/counters.h"
+#include "gateway/limits.h"
+
+namespace proxyherd {
+
+struct GatewayOptions {
+  // The numeric address to listen on, IPv4 or IPv6. The default is reachable from this machine
+  // only: the protocol knows no secrets.
+  std::string address = "127.0.0.1";
+
+  // 0: the system chooses one; see TcpServer::port.
+  uint16_t port = 0;
+
+  // Event loops, each a thread. 0: one for each core, since a loop that is busy never waits.
+  int loops = 0;
+
+  // Open connections in all. 0: as many as the process may open files, less kReservedDescriptors.
+  // At the limit accepting pauses; who comes meanwhile waits in the system's backlog.
+  int max_connections = 0;
+
+  // Open connections of one address; one more is closed at once. 0: no limit, since the NAT of a
+  // carrier looks like one address.
+  int max_connections_per_address = 0;
+
+  // Lines of traffic that are logged of each second; 0: none.
+  int64_t log_lines_per_second = 200;
+
+  // How long Stop may take: time for lookups under way to be answered and for clients to read.
+  int64_t stop_timeout_ns = 5 * kSecond;
+
+  SessionLimits session;
+};
+
+// Descriptors that connections leave to the rest of the node: links, HTTP, logs, epoll.
+inline constexpr int kReservedDescriptors = 128;
+
+// Listen, Serve, StopAccepting and Stop are called by one thread that is none of the server's; the rest is
+// thread-safe.
+class TcpServer {
+ public:
+  TcpServer(GatewayOptions options, Backend backend);
+  ~TcpServer();  // stops
+  TcpServer(const TcpServer&) = delete;
+  TcpServer& operator=(const TcpServer&) = delete;
+
+  // Takes the port; who connects waits in the system's backlog until Serve. INVALID_ARGUMENT: an
+  // option out of its range. FAILED_PRECONDITION: the port cannot be had; the message says why and
+  // whom to ask. REQUIRES: called once.
+  absl::Status Listen();
+  // REQUIRES: Listen succeeded; called once.
+  void Serve();
+  // Both.
+  absl::Status Start();
+
+  // No new connections; the open ones are served on.
+  void StopAccepting();
+
+  // Answers what has been read, closes, and ends the threads, all within stop_timeout_ns. A stopped
+  // server cannot be started again.
+  void Stop();
+
+  // The port listened on. REQUIRES: Listen succeeded.
+  uint16_t port() const;
+
+  // Open connections at this moment.
+  int64_t OpenConnections() const;
+  // Connections accepted since the start.
+  uint64_t AcceptedConnections() const;
+  // One set for each loop; as many as loops from Listen on, valid as long as the server.
+  std::vector<const GatewayCounters*> Counters() const;
+
+ private:
+  class Impl;
+  const std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace proxyherd

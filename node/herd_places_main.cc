@@ -1,0 +1,80 @@
+// herd-places: the places service of a herd, on its own.
+#include <prometheus/registry.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "core/env.h"
+#include "node/http_server.h"
+#include "node/logger.h"
+#include "node/node_options.h"
+#include "node/process_metrics.h"
+#include "node/rpc_server.h"
+#include "node/signals.h"
+#include "node/version.h"
+#include "places/make_provider.h"
+#include "places/places_metrics.h"
+#include "places/places_service.h"
+
+namespace proxyherd {
+namespace {
+
+constexpr int64_t kCallGrace = 5 * kSecond;  // as long as a lookup may take
+
+absl::Status Run(const CommonOptions& options, Logger& logger) {
+  absl::StatusOr<std::unique_ptr<Provider>> provider = MakeProvider(options.provider);
+  if (!provider.ok()) return provider.status();
+  const PlacesEndpoint& endpoint = *options.herd.places;
+  prometheus::Registry registry;
+  MeteredProvider metered(*std::move(provider), registry,
+                          [] { return std::chrono::nanoseconds(Env::Real().MonotonicNs()); });
+  PlacesServiceImpl service(metered);
+  auto rpc = RpcServer::Start({options.listen, endpoint.grpc_port, kPlacesServerThreads},
+                              "proxyherd.places.v1.PlacesService", service, registry);
+  if (!rpc.ok()) return rpc.status();
+  const ProcessMetrics process_metrics;
+  HttpOptions http_options;
+  http_options.address = options.listen;
+  http_options.port = endpoint.http_port;
+  http_options.title = absl::StrCat("Places of the herd ", options.herd.herd);
+  http_options.not_ready_reason = [] { return std::string(); };
+  http_options.collectables = {&process_metrics, &registry};
+  auto http = HttpServer::Start(std::move(http_options));
+  if (!http.ok()) {
+    (*rpc)->Shutdown(0);
+    return http.status();
+  }
+  (*rpc)->SetServing(true);
+  logger.Info(absl::StrCat("I am serving: gRPC on ", endpoint.grpc_port, ", HTTP on ",
+                           endpoint.http_port, ", places from ", options.provider.provider));
+  const int signal = WaitForStopSignal();
+  logger.Info(absl::StrCat("I am stopping (", strsignal(signal), ")"));
+  (*rpc)->Drain();
+  (*rpc)->Shutdown(kCallGrace);
+  logger.Info("I have stopped");
+  return absl::OkStatus();
+}
+
+}  // namespace
+}  // namespace proxyherd
+
+int main(int argc, char** argv) {
+  using namespace proxyherd;  // NOLINT(google-build-using-namespace): main has no namespace
+  BlockStopSignals();
+  const OptionsOr<CommonOptions> parsed = ParsePlacesOptions(argc, argv);
+  if (!parsed.options.has_value()) {
+    std::fputs(parsed.text.c_str(), parsed.exit_code == 0 ? stdout : stderr);
+    return parsed.exit_code;
+  }
+  Logger logger("places", ResolveLogFormat(parsed.options->log_format));
+  logger.Info(absl::StrCat("I am starting: herd-places ", kVersion, " of the herd ",
+                           parsed.options->herd.herd));
+  const absl::Status status = Run(*parsed.options, logger);
+  if (status.ok()) return 0;
+  logger.Error(std::string(status.message()));
+  return 1;
+}

@@ -1,0 +1,39 @@
+// The HTTP port of a process: /metrics for Prometheus, /healthz and /readyz for whoever runs it,
+// and a page that names them.
+#pragma once
+
+#include <prometheus/collectable.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace proxyherd {
+
+struct HttpOptions {
+  std::string address;  // to listen on
+  uint16_t port = 0;
+  std::string title;  // of the page
+  // Why the process is not ready; empty when it is. Thread-safe.
+  std::function<std::string()> not_ready_reason;
+  std::vector<const prometheus::Collectable*> collectables;  // outlive the server
+};
+
+class HttpServer {
+ public:
+  // UNAVAILABLE, with the address, when it cannot listen.
+  static absl::StatusOr<std::unique_ptr<HttpServer>> Start(HttpOptions options);
+  // Returns when no request is under way any more.
+  ~HttpServer();
+
+ private:
+  struct Impl;
+  explicit HttpServer(std::unique_ptr<Impl> impl);
+  const std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace proxyherd

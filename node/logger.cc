@@ -1,0 +1,78 @@
+// The log over spdlog.
+#include "node/logger.h"
+
+#include <spdlog/async.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "peer/client_text.h"
+
+namespace proxyherd {
+
+struct Logger::Impl {
+  void Write(spdlog::level::level_enum level, std::string_view message) {
+    std::string text(message);
+    if (format == LogFormat::kJson) {
+      text = nlohmann::json(text).dump();
+      text = text.substr(1, text.size() - 2);  // the pattern has the quotation marks
+    }
+    logger->log(level, spdlog::string_view_t(text.data(), text.size()));
+  }
+
+  LogFormat format;
+  std::shared_ptr<spdlog::details::thread_pool> threads;
+  std::shared_ptr<spdlog::logger> logger;
+};
+
+LogFormat ResolveLogFormat(const std::string& option) {
+  if (option == "text") return LogFormat::kText;
+  if (option == "json") return LogFormat::kJson;
+  struct stat about = {};
+  const bool file = fstat(STDERR_FILENO, &about) == 0 && S_ISREG(about.st_mode);
+  return file || isatty(STDERR_FILENO) != 0 ? LogFormat::kText : LogFormat::kJson;
+}
+
+Logger::Logger(std::string node, LogFormat format) : impl_(std::make_unique<Impl>()) {
+  impl_->format = format;
+  impl_->threads = std::make_shared<spdlog::details::thread_pool>(kQueueLines, 1);
+  impl_->logger = std::make_shared<spdlog::async_logger>(
+      std::move(node), std::make_shared<spdlog::sinks::stderr_sink_mt>(), impl_->threads,
+      spdlog::async_overflow_policy::overrun_oldest);
+  impl_->logger->set_pattern(
+      format == LogFormat::kJson
+          ? R"({"ts":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","node":"%n","msg":"%v"})"
+          : "%Y-%m-%dT%H:%M:%S.%eZ %l %n: %v",
+      spdlog::pattern_time_type::utc);
+}
+
+Logger::~Logger() {
+  impl_->logger->flush();
+  impl_->logger.reset();
+  impl_->threads.reset();  // joins, after all that waits is written
+}
+
+void Logger::Info(std::string_view message) { impl_->Write(spdlog::level::info, message); }
+void Logger::Warning(std::string_view message) { impl_->Write(spdlog::level::warn, message); }
+void Logger::Error(std::string_view message) { impl_->Write(spdlog::level::err, message); }
+
+uint64_t Logger::Dropped() const { return impl_->threads->overrun_counter(); }
+
+std::string Printable(std::string_view bytes) {
+  constexpr char kHexDigits[] = "0123456789abcdef";
+  std::string text;
+  for (const char c : EscapeBytes(bytes)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7f) {
+      text.push_back(c);
+    } else {
+      text.append("\\x").append(1, kHexDigits[byte >> 4]).append(1, kHexDigits[byte & 0xf]);
+    }
+  }
+  return text;
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,51 @@
+// The log: readable lines on a terminal, JSON lines in containers.
+//
+//     2026-11-24T10:00:00.123Z info Clark: link to Jaquez is up
+//     {"ts":"2026-11-24T10:00:00.123Z","level":"info","node":"Clark","msg":"link to Jaquez is up"}
+//
+// Bytes that are no printable text are escaped, so that no client can write lines of its own.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace spdlog {
+class logger;
+}
+
+namespace proxyherd {
+
+enum class LogFormat { kText, kJson };
+
+// "auto": text on a terminal or in a file, JSON when stderr is neither (as under a container
+// engine).
+LogFormat ResolveLogFormat(const std::string& option);
+
+// Thread-safe. Writes to stderr from a thread of its own, so that a slow reader of the log holds
+// nobody up: past kQueueLines waiting lines the oldest are dropped, and counted.
+class Logger {
+ public:
+  // Two bursts of the default budget of traffic lines, and room for everything else.
+  static constexpr size_t kQueueLines = 8192;
+
+  Logger(std::string node, LogFormat format);
+  // Writes what waits.
+  ~Logger();
+
+  void Info(std::string_view message);
+  void Warning(std::string_view message);
+  void Error(std::string_view message);
+
+  // Lines dropped because the queue was full.
+  uint64_t Dropped() const;
+
+ private:
+  struct Impl;
+  const std::unique_ptr<Impl> impl_;
+};
+
+// Printable text of any bytes: control characters and invalid UTF-8 as \xNN, `\` as `\\`.
+std::string Printable(std::string_view bytes);
+
+}  // namespace proxyherd

@@ -1,0 +1,216 @@
+// Start and stop of a node.
+#include "node/node.h"
+
+#include <prometheus/registry.h>
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "core/table.h"
+#include "gateway/gateway_metrics.h"
+#include "gateway/tcp_server.h"
+#include "node/grpc_metrics.h"
+#include "node/http_server.h"
+#include "node/places_lookups.h"
+#include "node/process_metrics.h"
+#include "node/rpc_server.h"
+#include "node/traffic_logger.h"
+#include "node/version.h"
+#include "peer/links.h"
+#include "peer/peer_metrics.h"
+#include "peer/peer_service.h"
+#include "peer/watch_dispatcher.h"
+#include "places/places_metrics.h"
+
+namespace proxyherd {
+namespace {
+
+constexpr char kPeerService[] = "proxyherd.peer.v1.PeerService";
+constexpr char kPlacesService[] = "proxyherd.places.v1.PlacesService";
+
+// At the end neighbours are given this long to acknowledge what they do not have yet.
+constexpr int64_t kFlushTime = 1 * kSecond;
+// Calls of people get this long to end by themselves.
+constexpr int64_t kCallGrace = 1 * kSecond;
+
+std::string Address(const std::string& host, uint16_t port) {
+  return absl::StrCat(host, ":", port);
+}
+
+TableOptions TableOptionsOf(const NodeOptions& options, Env& env) {
+  TableOptions table;
+  table.herd = options.common.herd.herd;
+  table.node = options.name;
+  table.max_clients = static_cast<uint64_t>(options.max_clients);
+  table.probe_seed = env.Random();
+  return table;
+}
+
+// Channels to neighbours, with metrics. Plaintext; see RpcServer.
+ChannelFactory MakeChannels(const ClientMetrics& metrics) {
+  return [&metrics](const std::string& address, const grpc::ChannelArguments& arguments) {
+    return grpc::experimental::CreateCustomChannelWithInterceptors(
+        address, grpc::InsecureChannelCredentials(), arguments, metrics.MakeInterceptors());
+  };
+}
+
+}  // namespace
+
+struct Node::Impl {
+  Impl(NodeOptions options_in, Logger& logger_in, Env& env_in)
+      : options(std::move(options_in)),
+        herd(options.common.herd),
+        self(*herd.Find(options.name)),
+        logger(logger_in),
+        env(env_in),
+        started_ns(env.NowNs()),
+        client_metrics(registry, {kPeerService, kPlacesService}),
+        traffic(logger),
+        table(TableOptionsOf(options, env)) {}
+
+  LinksOptions MakeLinksOptions() const {
+    LinksOptions links_options;
+    links_options.identity = {herd.herd, self.name, static_cast<uint64_t>(started_ns),
+                              herd.TopologyHash(), herd.NeighboursOf(self.name)};
+    for (const std::string& name : links_options.identity.neighbours) {
+      const HerdNode& neighbour = *herd.Find(name);
+      links_options.addresses[name] = Address(neighbour.host, neighbour.grpc_port);
+    }
+    links_options.channels = MakeChannels(client_metrics);
+    return links_options;
+  }
+
+  absl::StatusOr<PlacesLookup> MakePlaces() {
+    if (!options.places_address.empty())
+      return RemotePlaces(options.places_address, client_metrics);
+    absl::StatusOr<std::unique_ptr<Provider>> provider = MakeProvider(options.common.provider);
+    if (!provider.ok()) return provider.status();
+    return EmbeddedPlaces(std::make_shared<MeteredProvider>(*std::move(provider), registry, [this] {
+      return std::chrono::nanoseconds(env.MonotonicNs());
+    }));
+  }
+
+  absl::Status Start() {
+    absl::StatusOr<PlacesLookup> places = MakePlaces();
+    if (!places.ok()) return places.status();
+    gateway = std::make_unique<TcpServer>(options.gateway,
+                                          Backend{table, env, *std::move(places), traffic});
+    if (absl::Status status = gateway->Listen(); !status.ok()) return status;
+
+    Links::Observer observer;
+    observer.event = [this](const LinkEvent& event) { LogLinkEvent(event, logger); };
+    observer.ready = [this] { OnReady(); };
+    links = std::make_unique<Links>(MakeLinksOptions(), table, env, std::move(observer));
+    watches = std::make_unique<WatchDispatcher>(table, env);
+    service = std::make_unique<PeerServiceImpl>(
+        NodeFacts{herd.herd, self.name, kVersion, started_ns, herd.TopologyHash(),
+                  [this] { return static_cast<uint64_t>(gateway->OpenConnections()); }},
+        table, env, *links, *watches);
+    absl::StatusOr<std::unique_ptr<RpcServer>> started_rpc =
+        RpcServer::Start({options.common.listen, self.grpc_port}, kPeerService, *service, registry);
+    absl::Status status = started_rpc.status();
+    if (status.ok()) {
+      rpc = *std::move(started_rpc);
+      status = StartHttp();
+    }
+    if (!status.ok()) {
+      Stop();
+      return status;
+    }
+    links->Start();
+    return absl::OkStatus();
+  }
+
+  absl::Status StartHttp() {
+    peer_metrics =
+        std::make_unique<PeerMetrics>(table, static_cast<uint64_t>(options.max_clients), *links);
+    gateway_metrics = std::make_unique<GatewayMetrics>(*gateway);
+    HttpOptions http_options;
+    http_options.address = options.common.listen;
+    http_options.port = self.http_port;
+    http_options.title = absl::StrCat(self.name, " of the herd ", herd.herd);
+    http_options.not_ready_reason = [this] { return NotReadyReason(); };
+    http_options.collectables = {&process_metrics, peer_metrics.get(), gateway_metrics.get(),
+                                 &registry};
+    absl::StatusOr<std::unique_ptr<HttpServer>> started =
+        HttpServer::Start(std::move(http_options));
+    if (!started.ok()) return started.status();
+    http = *std::move(started);
+    return absl::OkStatus();
+  }
+
+  std::string NotReadyReason() {
+    {
+      absl::MutexLock lock(&mu);
+      if (stopping) return "stopping";
+    }
+    const LinkSetView view = links->View();
+    return view.ready ? "" : view.waiting_for;
+  }
+
+  // On the links thread.
+  void OnReady() {
+    absl::MutexLock lock(&mu);
+    if (stopping) return;
+    gateway->Serve();
+    rpc->SetServing(true);
+    logger.Info(absl::StrCat("I am serving: clients on port ", gateway->port(), ", gRPC on ",
+                             self.grpc_port, ", HTTP on ", self.http_port));
+  }
+
+  void Stop() {
+    {
+      absl::MutexLock lock(&mu);
+      stopping = true;
+    }
+    if (rpc != nullptr) rpc->Drain();
+    gateway->Stop();
+    links->Stop(kFlushTime);
+    watches->Stop();
+    http.reset();  // its pages ask the links thread
+    if (rpc != nullptr) rpc->Shutdown(kCallGrace);
+    watches->Join();
+    links->Join();
+  }
+
+  // Constant after construction.
+  const NodeOptions options;
+  const HerdFile& herd;
+  const HerdNode& self;
+  Logger& logger;
+  Env& env;
+  const int64_t started_ns;
+
+  // In order of construction: what is used by others comes before them.
+  prometheus::Registry registry;
+  ProcessMetrics process_metrics;
+  ClientMetrics client_metrics;
+  TrafficLogger traffic;
+  Table table;
+  std::unique_ptr<TcpServer> gateway;
+  std::unique_ptr<Links> links;
+  std::unique_ptr<WatchDispatcher> watches;
+  std::unique_ptr<PeerServiceImpl> service;
+  std::unique_ptr<RpcServer> rpc;
+  std::unique_ptr<PeerMetrics> peer_metrics;
+  std::unique_ptr<GatewayMetrics> gateway_metrics;
+  std::unique_ptr<HttpServer> http;
+
+  absl::Mutex mu;  // between becoming ready and stopping
+  bool stopping ABSL_GUARDED_BY(mu) = false;
+};
+
+Node::Node(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Node::~Node() = default;
+
+absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeOptions options, Logger& logger, Env& env) {
+  auto impl = std::make_unique<Impl>(std::move(options), logger, env);
+  if (absl::Status status = impl->Start(); !status.ok()) return status;
+  return std::unique_ptr<Node>(new Node(std::move(impl)));
+}
+
+void Node::Stop() { impl_->Stop(); }
+
+}  // namespace proxyherd

@@ -1,0 +1,35 @@
+// A running node: puts table, links, gateway, places, metrics and health together, starts them in
+// order and stops them in order.
+#pragma once
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "core/env.h"
+#include "node/logger.h"
+#include "node/node_options.h"
+
+namespace proxyherd {
+
+class Node {
+ public:
+  // Listens on all ports and dials the neighbours. The text port takes clients once the node is
+  // ready (it knows what the herd knows, or has found nobody to ask): a client that comes earlier
+  // waits in the port's backlog. UNAVAILABLE, FAILED_PRECONDITION: a port cannot be had;
+  // INVALID_ARGUMENT, NOT_FOUND: the places provider's options.
+  // `logger` and `env` must outlive the node.
+  static absl::StatusOr<std::unique_ptr<Node>> Start(NodeOptions options, Logger& logger, Env& env);
+
+  // Health off, clients answered and closed, neighbours told everything, calls ended; within about
+  // ten seconds. Called once.
+  void Stop();
+  // REQUIRES: Stop was called.
+  ~Node();
+
+ private:
+  struct Impl;
+  explicit Node(std::unique_ptr<Impl> impl);
+  const std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace proxyherd

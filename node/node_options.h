@@ -1,0 +1,45 @@
+// What an operator can say to the two servers: read from the command line and the herd file, judged
+// completely before anything listens.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/tcp_server.h"
+#include "node/herd_file.h"
+#include "places/make_provider.h"
+
+namespace proxyherd {
+
+// What herd-node and herd-places share.
+struct CommonOptions {
+  std::string herd_path;
+  HerdFile herd;
+  std::string listen = "127.0.0.1";  // address of the gRPC and HTTP ports
+  bool insecure_peers = false;
+  ProviderOptions provider;
+  std::string log_format = "auto";
+};
+
+struct NodeOptions {
+  CommonOptions common;
+  std::string name;
+  GatewayOptions gateway;
+  int64_t max_clients = 10'000'000;
+  std::string places_address;  // empty: embedded
+};
+
+// Either options, or a text to print and the code to exit with: 0 for --help (on stdout), 2 for
+// errors (on stderr), of which all are told at once.
+template <typename Options>
+struct OptionsOr {
+  std::optional<Options> options;
+  std::string text;
+  int exit_code = 0;
+};
+
+OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv);
+OptionsOr<CommonOptions> ParsePlacesOptions(int argc, const char* const* argv);
+
+}  // namespace proxyherd

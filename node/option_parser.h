@@ -1,0 +1,41 @@
+// Command lines: every error at once, and a --help that teaches. A thin layer over CLI11, which
+// stops at the first error.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace proxyherd {
+
+class OptionParser {
+ public:
+  struct Result {
+    bool help = false;     // print Help() and exit 0
+    bool version = false;  // print the version and exit 0
+    std::vector<std::string> errors;
+  };
+
+  OptionParser(const std::string& program, const std::string& description);
+  ~OptionParser();
+
+  // Each sets `*value` when the option is given; what it holds before is the default, which --help
+  // shows. `value` must outlive Parse. Names are without dashes.
+  void Text(const std::string& name, std::string* value, const std::string& help);
+  void Integer(const std::string& name, int64_t* value, int64_t least, int64_t most,
+               const std::string& help);
+  void Flag(const std::string& name, bool* value, const std::string& help);
+  void Choice(const std::string& name, std::string* value, std::vector<std::string> choices,
+              const std::string& help);
+
+  Result Parse(int argc, const char* const* argv);
+  std::string Help() const;
+
+ private:
+  struct Impl;
+  const std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace proxyherd

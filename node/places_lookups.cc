@@ -1,0 +1,122 @@
+// Lookups of places for the gateway.
+#include "node/places_lookups.h"
+
+#include <grpcpp/grpcpp.h>
+
+#include <atomic>
+#include <chrono>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "places/errors.h"
+#include "places/places_service.h"
+#include "proxyherd/places/v1/places.grpc.pb.h"
+
+namespace proxyherd {
+namespace {
+
+using places::v1::PlacesService;
+using places::v1::SearchNearbyRequest;
+using places::v1::SearchNearbyResponse;
+
+PlacesAnswer ToAnswer(const absl::Status& error) {
+  PlacesFailure failure;
+  failure.http_code = HttpStatusOf(error);
+  failure.status = absl::StatusCodeToString(error.code());
+  failure.message = std::string(error.message());
+  return failure;
+}
+
+// What a call's status means to the person who asked.
+absl::Status ToError(const grpc::Status& status, const grpc::ClientContext& context,
+                     const std::string& address) {
+  const auto& trailers = context.GetServerTrailingMetadata();
+  const auto http_status = trailers.find(kHttpStatusMetadata);
+  const bool ours =
+      http_status == trailers.end() && (status.error_code() == grpc::StatusCode::UNAVAILABLE ||
+                                        status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED);
+  absl::Status error(
+      static_cast<absl::StatusCode>(status.error_code()),
+      ours ? absl::StrCat("the places service at ", address, ": ", status.error_message())
+           : status.error_message());
+  int code = 0;
+  if (http_status != trailers.end() &&
+      absl::SimpleAtoi(std::string(http_status->second.data(), http_status->second.size()),
+                       &code)) {
+    SetUpstreamHttpStatus(error, code);
+  }
+  return error;
+}
+
+class PlacesClient : public std::enable_shared_from_this<PlacesClient> {
+ public:
+  PlacesClient(std::string address, const ClientMetrics& metrics) : address_(std::move(address)) {
+    grpc::ChannelArguments arguments;
+    arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+    // A service that returns is found again within a second or two.
+    arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
+    arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 1000);
+    arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1000);
+    stub_ = PlacesService::NewStub(grpc::experimental::CreateCustomChannelWithInterceptors(
+        address_, grpc::InsecureChannelCredentials(), arguments, metrics.MakeInterceptors()));
+  }
+
+  void Search(const PlacesQuery& query, std::function<void(PlacesAnswer)> done) {
+    if (in_flight_.fetch_add(1) >= kMaxLookups) {
+      in_flight_.fetch_sub(1);
+      return done(ToAnswer(absl::ResourceExhaustedError(
+          "this node waits for too many lookups of places already; try again in a moment")));
+    }
+    auto call = std::make_shared<Call>();
+    call->request.set_latitude(query.latitude);
+    call->request.set_longitude(query.longitude);
+    call->request.set_radius_meters(query.radius_m);
+    call->request.set_max_result_count(query.bound);
+    call->context.set_deadline(std::chrono::system_clock::now() +
+                               std::chrono::nanoseconds(kLookupDeadline));
+    stub_->async()->SearchNearby(
+        &call->context, &call->request, &call->response,
+        [self = shared_from_this(), call, done = std::move(done)](const grpc::Status& status) {
+          self->in_flight_.fetch_sub(1);
+          if (status.ok()) {
+            done(std::move(*call->response.mutable_json()));
+          } else {
+            done(ToAnswer(ToError(status, call->context, self->address_)));
+          }
+        });
+  }
+
+ private:
+  struct Call {
+    grpc::ClientContext context;
+    SearchNearbyRequest request;
+    SearchNearbyResponse response;
+  };
+
+  const std::string address_;
+  std::unique_ptr<PlacesService::Stub> stub_;
+  std::atomic<int64_t> in_flight_{0};
+};
+
+}  // namespace
+
+PlacesLookup RemotePlaces(const std::string& address, const ClientMetrics& metrics) {
+  auto client = std::make_shared<PlacesClient>(address, metrics);
+  return [client](const PlacesQuery& query, std::function<void(PlacesAnswer)> done) {
+    client->Search(query, std::move(done));
+  };
+}
+
+PlacesLookup EmbeddedPlaces(std::shared_ptr<Provider> provider) {
+  return [provider](const PlacesQuery& query, std::function<void(PlacesAnswer)> done) {
+    const SearchRequest request = {query.latitude, query.longitude, query.radius_m, query.bound};
+    provider->Search(
+        request, std::chrono::nanoseconds(kLookupDeadline),
+        [done = std::move(done)](absl::StatusOr<SearchAnswer> answer) {
+          done(answer.ok() ? PlacesAnswer(std::move(answer->json)) : ToAnswer(answer.status()));
+        });
+  };
+}
+
+}  // namespace proxyherd

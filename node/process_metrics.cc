@@ -1,0 +1,112 @@
+// Metrics of the process itself.
+#include "node/process_metrics.h"
+
+#include <dirent.h>
+#include <grpcpp/grpcpp.h>
+#include <prometheus/metric_family.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_split.h"
+#include "node/version.h"
+
+namespace proxyherd {
+namespace {
+
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+MetricFamily Single(const char* name, const char* help, MetricType type, double value) {
+  MetricFamily family{name, help, type, {}};
+  prometheus::ClientMetric metric;
+  (type == MetricType::Counter ? metric.counter.value : metric.gauge.value) = value;
+  family.metric.push_back(metric);
+  return family;
+}
+
+MetricFamily BuildInfo() {
+  MetricFamily family{"proxyherd_build_info", "What is running; always 1.", MetricType::Gauge, {}};
+  prometheus::ClientMetric metric;
+  metric.label = {{"version", kVersion},
+                  {"revision", kRevision},
+                  {"compiler", __VERSION__},
+                  {"grpc_version", grpc::Version()}};
+  metric.gauge.value = 1;
+  family.metric.push_back(metric);
+  return family;
+}
+
+std::string ReadFile(const char* path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+double ToNumber(const std::string& text) {
+  double value = 0;
+  return absl::SimpleAtod(text, &value) ? value : 0;
+}
+
+double BootTimeSeconds() {
+  timespec now = {};
+  timespec since_boot = {};
+  clock_gettime(CLOCK_REALTIME, &now);
+  clock_gettime(CLOCK_BOOTTIME, &since_boot);
+  return static_cast<double>(now.tv_sec - since_boot.tv_sec) +
+         static_cast<double>(now.tv_nsec - since_boot.tv_nsec) / 1e9;
+}
+
+int OpenDescriptors() {
+  DIR* directory = opendir("/proc/self/fd");
+  if (directory == nullptr) return 0;
+  int count = -3;  // `.`, `..` and the descriptor of the directory itself
+  while (readdir(directory) != nullptr) ++count;
+  closedir(directory);
+  return count;
+}
+
+void AddDescriptors(std::vector<MetricFamily>& families) {
+  families.push_back(Single("process_open_fds", "Number of open file descriptors.",
+                            MetricType::Gauge, OpenDescriptors()));
+  rlimit limit = {};
+  if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+    families.push_back(Single("process_max_fds", "Maximum number of open file descriptors.",
+                              MetricType::Gauge, static_cast<double>(limit.rlim_cur)));
+  }
+}
+
+}  // namespace
+
+std::vector<MetricFamily> ProcessMetrics::Collect() const {
+  std::vector<MetricFamily> families = {BuildInfo()};
+  AddDescriptors(families);
+  const std::string stat = ReadFile("/proc/self/stat");
+  const size_t name_end = stat.rfind(')');  // the name may hold anything
+  if (name_end == std::string::npos) return families;
+  // Counted from the third field of proc(5), the state.
+  const std::vector<std::string> fields =
+      absl::StrSplit(stat.substr(name_end + 1), ' ', absl::SkipEmpty());
+  const auto field = [&](size_t number) {
+    return number - 3 < fields.size() ? ToNumber(fields[number - 3]) : 0;
+  };
+  const auto ticks = static_cast<double>(sysconf(_SC_CLK_TCK));
+  families.push_back(Single("process_cpu_seconds_total",
+                            "Total user and system CPU time spent in seconds.", MetricType::Counter,
+                            (field(14) + field(15)) / ticks));
+  families.push_back(Single("process_threads", "Number of threads.", MetricType::Gauge, field(20)));
+  families.push_back(Single("process_start_time_seconds",
+                            "Start time of the process since unix epoch in seconds.",
+                            MetricType::Gauge, BootTimeSeconds() + field(22) / ticks));
+  families.push_back(Single("process_virtual_memory_bytes", "Virtual memory size in bytes.",
+                            MetricType::Gauge, field(23)));
+  families.push_back(Single("process_resident_memory_bytes", "Resident memory size in bytes.",
+                            MetricType::Gauge,
+                            field(24) * static_cast<double>(sysconf(_SC_PAGESIZE))));
+  return families;
+}
+
+}  // namespace proxyherd

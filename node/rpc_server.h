@@ -1,0 +1,57 @@
+// A gRPC server as both binaries run it: health per service, reflection, metrics, limits.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+#include <prometheus/registry.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+
+namespace proxyherd {
+
+struct RpcServerOptions {
+  std::string address;  // to listen on
+  uint16_t port = 0;
+  // Threads for services of gRPC's sync API; 0: only those of reflection are needed.
+  int sync_threads = 0;
+};
+
+// Plaintext: what listens on another address than loopback belongs on a private network.
+class RpcServer {
+ public:
+  // Memory that gRPC may use for all calls together; a client that sends much and reads nothing is
+  // slowed down instead of eating the node.
+  static constexpr size_t kMemoryBytes = size_t{256} << 20;
+  // gRPC's own default, stated because a link's batches must stay below it.
+  static constexpr int kMaxMessageBytes = 4 << 20;
+  // Calls at a time on one connection; a neighbour needs one, a person's tools a few.
+  static constexpr int kMaxStreamsPerConnection = 100;
+
+  // Starts with `service`, whose full name is `service_name`, as NOT_SERVING in health. UNAVAILABLE
+  // when it cannot listen. `service` and `registry` must outlive the server.
+  static absl::StatusOr<std::unique_ptr<RpcServer>> Start(const RpcServerOptions& options,
+                                                          const std::string& service_name,
+                                                          grpc::Service& service,
+                                                          prometheus::Registry& registry);
+  // REQUIRES: Shutdown was called.
+  ~RpcServer();
+
+  void SetServing(bool serving);
+
+  // Health says NOT_SERVING for everything from here on, for ever.
+  void Drain();
+  // Takes no new calls, waits this long for open ones, then cancels them; returns when all are
+  // gone.
+  void Shutdown(int64_t grace_ns);
+
+ private:
+  RpcServer(std::string service_name, std::unique_ptr<grpc::Server> server);
+
+  const std::string service_name_;
+  const std::unique_ptr<grpc::Server> server_;
+};
+
+}  // namespace proxyherd

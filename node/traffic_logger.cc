@@ -1,0 +1,59 @@
+// Lines of the log.
+#include "node/traffic_logger.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+
+namespace proxyherd {
+namespace {
+
+// One printable line of any bytes; the line ends inside an answer are shown as \n.
+std::string OneLine(std::string_view bytes) {
+  while (!bytes.empty() && bytes.back() == '\n') bytes.remove_suffix(1);
+  const size_t size = bytes.size();
+  bytes = bytes.substr(0, TrafficLogger::kMaxLoggedBytes);
+  std::string text;
+  for (size_t begin = 0; begin <= bytes.size();) {
+    const size_t end = std::min(bytes.find('\n', begin), bytes.size());
+    absl::StrAppend(&text, begin == 0 ? "" : "\\n", Printable(bytes.substr(begin, end - begin)));
+    begin = end + 1;
+  }
+  if (size > bytes.size()) absl::StrAppend(&text, "… (", size, " bytes)");
+  return text;
+}
+
+}  // namespace
+
+void TrafficLogger::Received(std::string_view line) {
+  logger_.Info(absl::StrCat("I received: ", OneLine(line)));
+}
+
+void TrafficLogger::Replied(std::string_view reply) {
+  logger_.Info(absl::StrCat("Replying with: ", OneLine(reply)));
+}
+
+void TrafficLogger::LeftOut(uint64_t lines) {
+  logger_.Info(absl::StrCat(lines, " more lines received and answered in the last second"));
+}
+
+void LogLinkEvent(const LinkEvent& event, Logger& logger) {
+  const std::string reason = Printable(event.reason);
+  switch (event.kind) {
+    case LinkEvent::Kind::kOutgoingUp:
+      return logger.Info(absl::StrCat("link to ", event.neighbour, " is up"));
+    case LinkEvent::Kind::kOutgoingDown:
+      return logger.Warning(
+          absl::StrCat("link to ", event.neighbour, " is down (", reason, "), retrying"));
+    case LinkEvent::Kind::kIncomingUp:
+      return logger.Info(absl::StrCat("link from ", event.neighbour, " is up"));
+    case LinkEvent::Kind::kIncomingDown:
+      return logger.Warning(absl::StrCat("link from ", event.neighbour, " is down (", reason, ")"));
+    case LinkEvent::Kind::kRefused:
+      return logger.Warning(absl::StrCat("refused an incoming link: ", reason));
+    case LinkEvent::Kind::kWarning:
+      return logger.Warning(absl::StrCat("link with ", event.neighbour, ": ", reason));
+  }
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,51 @@
+// The rules of the handshake.
+#include "peer/handshake.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "core/record.h"
+
+namespace proxyherd {
+namespace {
+
+// A name from the wire may be anything; only a well-formed one is worth printing.
+std::string Printable(const std::string& name) {
+  return IsNodeName(name) ? name : std::string("a malformed name");
+}
+
+}  // namespace
+
+absl::Status JudgeHello(const LinkIdentity& own, const Hello& hello) {
+  if (hello.protocol_version != kLinkProtocolVersion) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(own.node, " speaks link protocol version ", kLinkProtocolVersion, ", ",
+                     Printable(hello.node), " speaks ", hello.protocol_version));
+  }
+  if (hello.herd != own.herd) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(own.node, " is of the herd ", own.herd, ", not of ", Printable(hello.herd)));
+  }
+  if (!std::binary_search(own.neighbours.begin(), own.neighbours.end(), hello.node)) {
+    return absl::PermissionDeniedError(absl::StrCat(
+        Printable(hello.node), " is not linked with ", own.node,
+        " in its herd file; its neighbours are: ", absl::StrJoin(own.neighbours, ", ")));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status JudgeAnswer(const LinkIdentity& own, const std::string& neighbour,
+                         const Hello& hello) {
+  if (hello.node != neighbour) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the address of ", neighbour, " is answered by ", Printable(hello.node)));
+  }
+  return JudgeHello(own, hello);
+}
+
+Hello MakeHello(const LinkIdentity& own, uint64_t attempt) {
+  return {own.herd, own.node, own.epoch_ns, attempt, kLinkProtocolVersion, own.topology_hash};
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,88 @@
+// One direction of a link, seen from the node that is pushed to: greets, merges what comes,
+// acknowledges.
+//
+// A pure state machine like LinkSender; one for each incoming stream. Everything happens on the
+// links thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "core/env.h"
+#include "core/table.h"
+#include "peer/handshake.h"
+#include "peer/link_messages.h"
+#include "peer/link_timing.h"
+#include "peer/merge_batch.h"
+
+namespace proxyherd {
+
+class LinkReceiver {
+ public:
+  class Transport {
+   public:
+    virtual ~Transport() = default;
+    // Answered by OnWritten. Never called while a write is in flight.
+    virtual void Write(ReceiverMessage message) = 0;
+    // Ends the stream with this status; no event of it comes in afterwards.
+    virtual void Finish(const absl::Status& status) = 0;
+  };
+
+  // What the receiver asks its owner. `admit` is called with a hello that the rules accept, and
+  // decides between it and an older stream of the same neighbour.
+  struct Owner {
+    std::function<absl::Status(const Hello&)> admit;
+    std::function<void(const RepairDone&)> repair_done;
+    // See LinkSender::SplitHorizonMask.
+    std::function<FollowerMask()> split_horizon_mask;
+    std::function<void(const MergeCounts&, size_t bytes)> merged;
+    // A record that is new here, and how long ago its origin took it, by both nodes' clocks.
+    std::function<void(int64_t age_ns)> flooded;
+  };
+
+  LinkReceiver(const LinkIdentity& own, Table& table, Env& env, Transport& transport, Owner owner,
+               int64_t now_ns);
+
+  void Tick(int64_t now_ns);
+  int64_t NextTimer() const;
+  void OnMessage(const SenderMessage& message, int64_t now_ns);
+  void OnWritten(int64_t now_ns);
+  // Refuses or ends the stream.
+  void Finish(const absl::Status& status);
+
+  bool finished() const { return finished_; }
+  // Why it was finished here.
+  const absl::Status& finish_status() const { return finish_status_; }
+  bool greeted() const { return greeted_; }
+  // REQUIRES: greeted().
+  const Hello& hello() const { return hello_; }
+
+ private:
+  absl::Status Take(const SenderMessage& message, int64_t now_ns);
+  absl::Status OnHello(const Hello& hello);
+  absl::Status OnBatch(const Batch& batch, int64_t now_ns);
+  void WriteNext(int64_t now_ns);
+
+  const LinkIdentity& own_;
+  Table& table_;
+  Env& env_;
+  Transport& transport_;
+  const Owner owner_;
+
+  bool greeted_ = false;
+  bool finished_ = false;
+  absl::Status finish_status_;
+  bool writing_ = false;
+  bool hello_due_ = false;
+  Hello hello_;
+  int64_t last_heard_ns_;
+  uint64_t merged_number_ = 0;
+  uint64_t acknowledged_number_ = 0;
+  int64_t next_acknowledgement_ns_ = 0;
+  bool heartbeat_due_ = false;
+  int64_t heartbeat_sent_at_ns_ = 0;
+};
+
+}  // namespace proxyherd

@@ -1,0 +1,289 @@
+// The pushing end of a link.
+#include "peer/link_sender.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace proxyherd {
+namespace {
+
+constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+
+}  // namespace
+
+const char* ToString(LinkState state) {
+  switch (state) {
+    case LinkState::kDown:
+      return "down";
+    case LinkState::kConnecting:
+      return "connecting";
+    case LinkState::kHandshaking:
+      return "handshaking";
+    case LinkState::kUp:
+      return "up";
+  }
+  return "unknown";
+}
+
+LinkSender::LinkSender(const LinkIdentity& own, std::string neighbour, Table& table, Env& env,
+                       Transport& transport, std::function<bool()> serving,
+                       std::function<void()> wake, StateObserver observer)
+    : own_(own),
+      neighbour_(std::move(neighbour)),
+      table_(table),
+      env_(env),
+      transport_(transport),
+      serving_(std::move(serving)),
+      observer_(std::move(observer)),
+      cursor_(table, std::move(wake)) {}
+
+void LinkSender::ChangeState(LinkState to, const std::string& reason) {
+  state_ = to;
+  reason_ = to == LinkState::kUp ? "" : reason;
+  observer_(to, reason);
+}
+
+int64_t LinkSender::NextTimer() const {
+  switch (state_) {
+    case LinkState::kDown:
+      return stopped_ ? kNever : dial_at_ns_;
+    case LinkState::kConnecting:
+      return last_heard_ns_ + kConnectTimeout;
+    case LinkState::kHandshaking:
+      return last_heard_ns_ + kLivenessTimeout;
+    case LinkState::kUp:
+      break;
+  }
+  int64_t next_ns = last_heard_ns_ + kLivenessTimeout;
+  if (!writing_) {
+    next_ns = std::min(next_ns, next_heartbeat_ns_);
+    const bool work = !cursor_idle_ || !RepairWritten();
+    if (work && unacknowledged_.size() < kMaxUnacknowledged) {
+      next_ns = std::min(next_ns, next_batch_ns_);
+    }
+  }
+  return next_ns;
+}
+
+void LinkSender::Tick(int64_t now_ns) {
+  switch (state_) {
+    case LinkState::kDown:
+      if (!stopped_ && now_ns >= dial_at_ns_) Dial(now_ns);
+      return;
+    case LinkState::kConnecting:
+      if (now_ns >= last_heard_ns_ + kConnectTimeout) {
+        Fail(absl::StrCat("no connection within ", kConnectTimeout / kSecond, " s"), now_ns);
+      }
+      return;
+    case LinkState::kHandshaking:
+    case LinkState::kUp:
+      if (now_ns >= last_heard_ns_ + kLivenessTimeout) {
+        Fail(absl::StrCat("nothing heard for ", kLivenessTimeout / kSecond, " s"), now_ns);
+      } else {
+        WriteNext(now_ns);
+      }
+      return;
+  }
+}
+
+void LinkSender::Dial(int64_t now_ns) {
+  ++counters_.attempts;
+  last_heard_ns_ = now_ns;
+  writing_ = true;
+  ChangeState(LinkState::kConnecting, "dialling");
+  transport_.Open(MakeHello(own_, counters_.attempts));
+}
+
+void LinkSender::Fail(const std::string& reason, int64_t now_ns) {
+  transport_.Close();
+  writing_ = false;
+  measuring_ = false;
+  has_neighbour_beat_ = false;
+  round_trip_ns_ = 0;
+  unacknowledged_.clear();
+  // Jitter: from half of the back-off to all of it.
+  const auto half = static_cast<uint64_t>(backoff_ns_ / 2);
+  const auto wait_ns = static_cast<int64_t>(half + env_.Random() % (half + 1));
+  dial_at_ns_ = now_ns + wait_ns;
+  backoff_ns_ = std::min(kMaxBackoff,
+                         static_cast<int64_t>(static_cast<double>(backoff_ns_) * kBackoffGrowth));
+  ChangeState(LinkState::kDown, reason);
+}
+
+void LinkSender::Stop() {
+  stopped_ = true;
+  transport_.Close();
+  writing_ = false;
+  if (state_ != LinkState::kDown) ChangeState(LinkState::kDown, "this node stops");
+}
+
+void LinkSender::OnWritten(int64_t now_ns) {
+  writing_ = false;
+  if (state_ == LinkState::kConnecting) {
+    last_heard_ns_ = now_ns;
+    ChangeState(LinkState::kHandshaking, "connected");
+  }
+  WriteNext(now_ns);
+}
+
+void LinkSender::OnClosed(const std::string& reason, int64_t now_ns) {
+  if (state_ != LinkState::kDown) Fail(reason, now_ns);
+}
+
+void LinkSender::OnWake(int64_t now_ns) {
+  cursor_idle_ = false;
+  WriteNext(now_ns);
+}
+
+void LinkSender::OnNeighbourSeen(int64_t now_ns) {
+  backoff_ns_ = kFirstBackoff;
+  if (state_ == LinkState::kDown && !stopped_) dial_at_ns_ = now_ns;
+}
+
+void LinkSender::OnMessage(ReceiverMessage message, int64_t now_ns) {
+  last_heard_ns_ = now_ns;
+  const bool greeted = state_ == LinkState::kUp;
+  if (const auto* hello = std::get_if<Hello>(&message); hello != nullptr && !greeted) {
+    OnHello(*hello, now_ns);
+  } else if (const auto* ack = std::get_if<Acknowledgement>(&message); ack != nullptr && greeted) {
+    OnAcknowledgement(*ack, now_ns);
+  } else if (const auto* beat = std::get_if<Heartbeat>(&message); beat != nullptr && greeted) {
+    OnHeartbeat(*beat, now_ns);
+  } else {
+    Fail(absl::StrCat(neighbour_, " sent an unexpected message"), now_ns);
+  }
+}
+
+void LinkSender::OnHello(const Hello& hello, int64_t now_ns) {
+  if (const absl::Status status = JudgeAnswer(own_, neighbour_, hello); !status.ok()) {
+    return Fail(std::string(status.message()), now_ns);
+  }
+  if (hello.epoch_ns == neighbour_epoch_ns_) {
+    cursor_.Rewind();
+    scan_ = scan_acknowledged_;
+    repair_done_written_ = repair_done_arrived_;
+  } else {
+    // A process that knows nothing of what was sent before. Changes flow from here on; everything
+    // that is known now goes beside them, whatever link it came by.
+    neighbour_epoch_ns_ = hello.epoch_ns;
+    cursor_.SkipToEnd();
+    scan_ = scan_acknowledged_ = {};
+    repair_done_written_ = repair_done_arrived_ = false;
+  }
+  cursor_idle_ = false;
+  next_number_ = 1;
+  next_heartbeat_ns_ = next_batch_ns_ = now_ns;
+  backoff_ns_ = kFirstBackoff;
+  ++counters_.times_up;
+  ChangeState(LinkState::kUp, "handshake done");
+  WriteNext(now_ns);
+}
+
+void LinkSender::OnAcknowledgement(const Acknowledgement& acknowledgement, int64_t now_ns) {
+  if (acknowledgement.batch_number >= next_number_) {
+    return Fail(absl::StrCat(neighbour_, " acknowledged a batch that was never sent"), now_ns);
+  }
+  const Sent* last = nullptr;
+  for (const Sent& sent : unacknowledged_) {
+    if (sent.number > acknowledgement.batch_number) break;
+    last = &sent;
+  }
+  if (last == nullptr) return;
+  cursor_.Acknowledge(last->feed);
+  scan_acknowledged_ = last->scan;
+  while (!unacknowledged_.empty() &&
+         unacknowledged_.front().number <= acknowledgement.batch_number) {
+    unacknowledged_.pop_front();
+  }
+  WriteNext(now_ns);
+}
+
+void LinkSender::OnHeartbeat(const Heartbeat& heartbeat, int64_t now_ns) {
+  neighbour_beat_ = heartbeat;
+  has_neighbour_beat_ = true;
+  if (measuring_ && heartbeat.sent_at_ns == measured_beat_ns_) {
+    round_trip_ns_ = now_ns - measured_since_ns_;
+    measuring_ = false;
+    // Answers come in order: what was written before this heartbeat has arrived.
+    repair_done_arrived_ |= repair_done_written_ && repair_done_at_ns_ <= measured_since_ns_;
+  }
+}
+
+// At most one write is in flight; when it completes, the next one is whatever is due then.
+void LinkSender::WriteNext(int64_t now_ns) {
+  if (state_ != LinkState::kUp || writing_) return;
+  if (WriteHeartbeatIfDue(now_ns)) return;
+  if (now_ns < next_batch_ns_ || unacknowledged_.size() >= kMaxUnacknowledged) return;
+  // Repair and fresh changes take turns, so that neither starves the other.
+  if (repair_turn_ && WriteRepair(now_ns)) return;
+  if (WriteChanges(now_ns)) return;
+  WriteRepair(now_ns);
+}
+
+bool LinkSender::WriteHeartbeatIfDue(int64_t now_ns) {
+  if (now_ns < next_heartbeat_ns_) return false;
+  next_heartbeat_ns_ = now_ns + kHeartbeatInterval;
+  const Heartbeat beat = {table_.RootDigest(), table_.Records(), env_.NowNs()};
+  if (!measuring_) {
+    measuring_ = true;
+    measured_beat_ns_ = beat.sent_at_ns;
+    measured_since_ns_ = now_ns;
+  }
+  writing_ = true;
+  transport_.Write(beat);
+  return true;
+}
+
+bool LinkSender::WriteRepair(int64_t now_ns) {
+  repair_turn_ = false;
+  if (RepairWritten()) return false;
+  batch_.Clear();
+  scan_ = table_.CopyFrom(scan_, batch_);
+  if (!batch_.Empty()) {
+    counters_.repair_records += batch_.Records();
+    WriteBatch(now_ns);
+    return true;
+  }
+  repair_done_written_ = true;
+  repair_done_at_ns_ = now_ns;
+  writing_ = true;
+  transport_.Write(RepairDone{serving_()});
+  return true;
+}
+
+bool LinkSender::WriteChanges(int64_t now_ns) {
+  if (cursor_idle_) return false;
+  batch_.Clear();
+  cursor_.Take(batch_);
+  while (batch_.Empty()) {
+    // What was skipped because it came by this link counts as arrived.
+    if (unacknowledged_.empty()) cursor_.Acknowledge(cursor_.Position());
+    cursor_idle_ = cursor_.GoIdle();
+    if (cursor_idle_) return false;
+    cursor_.Take(batch_);
+  }
+  WriteBatch(now_ns);
+  repair_turn_ = true;
+  return true;
+}
+
+void LinkSender::WriteBatch(int64_t now_ns) {
+  Batch message;
+  message.number = next_number_++;
+  message.records = batch_.bytes();
+  for (OriginIndex origin : batch_.origins()) {
+    message.origins.push_back({origin, std::string(table_.origins().NameOf(origin))});
+  }
+  unacknowledged_.push_back({message.number, cursor_.Position(), scan_});
+  ++counters_.batches;
+  counters_.records += batch_.Records();
+  counters_.record_bytes += batch_.bytes().size();
+  next_batch_ns_ = batch_.Full() ? now_ns : now_ns + kBatchInterval;
+  writing_ = true;
+  transport_.Write(std::move(message));
+}
+
+}  // namespace proxyherd

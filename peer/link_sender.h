@@ -1,0 +1,157 @@
+// One direction of a link, seen from the node that pushes: dials its neighbour, shakes hands, and
+// sends what changes, for ever.
+//
+// A pure state machine: events and the time come in by calls, effects go out through Transport.
+// Everything happens on the links thread.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "core/cursor.h"
+#include "core/env.h"
+#include "core/table.h"
+#include "peer/handshake.h"
+#include "peer/link_messages.h"
+#include "peer/link_timing.h"
+
+namespace proxyherd {
+
+enum class LinkState {
+  kDown,         // no stream; waiting to dial
+  kConnecting,   // dialling; the hello is being written
+  kHandshaking,  // the hello is out, the answer is awaited
+  kUp,           // past the handshake
+};
+const char* ToString(LinkState state);
+
+struct SenderCounters {
+  uint64_t attempts = 0;
+  uint64_t times_up = 0;
+  uint64_t batches = 0;
+  uint64_t records = 0;  // those of repair included
+  uint64_t repair_records = 0;
+  uint64_t record_bytes = 0;
+};
+
+class LinkSender {
+ public:
+  // What the sender makes happen. Calls must return before their answer comes in as an event.
+  class Transport {
+   public:
+    virtual ~Transport() = default;
+    // Opens a new stream and writes the hello on it. Answered by OnWritten or OnClosed.
+    virtual void Open(const Hello& hello) = 0;
+    // Answered by OnWritten or OnClosed. Never called while a write is in flight.
+    virtual void Write(SenderMessage message) = 0;
+    // Ends the stream, if there is one; no event of it comes in afterwards.
+    virtual void Close() = 0;
+  };
+  // Told of every change of state, with its reason.
+  using StateObserver = std::function<void(LinkState to, const std::string& reason)>;
+
+  // `serving`: whether this node is ready for clients. `wake`: see Cursor; the owner is to call
+  // OnWake on the links thread. All references must outlive the sender.
+  LinkSender(const LinkIdentity& own, std::string neighbour, Table& table, Env& env,
+             Transport& transport, std::function<bool()> serving, std::function<void()> wake,
+             StateObserver observer);
+
+  // Does what is due at `now_ns` (monotonic); to be called at the latest at NextTimer().
+  void Tick(int64_t now_ns);
+  int64_t NextTimer() const;
+
+  void OnWritten(int64_t now_ns);
+  void OnMessage(ReceiverMessage message, int64_t now_ns);
+  void OnClosed(const std::string& reason, int64_t now_ns);
+  void OnWake(int64_t now_ns);
+  // The neighbour has dialled us: it is there, so dial it without further delay.
+  void OnNeighbourSeen(int64_t now_ns);
+  // Closes the stream and dials no more.
+  void Stop();
+
+  LinkState state() const { return state_; }
+  const std::string& neighbour() const { return neighbour_; }
+  const std::string& reason() const { return reason_; }  // why it is not up
+  const SenderCounters& counters() const { return counters_; }
+  bool repairing() const { return state_ == LinkState::kUp && !RepairWritten(); }
+  int64_t round_trip_ns() const { return round_trip_ns_; }
+  uint64_t lag_records() const { return cursor_.Lag(); }
+  // Last heartbeat of the neighbour, and whether there was one on this stream.
+  const Heartbeat& neighbour_beat() const { return neighbour_beat_; }
+  bool has_neighbour_beat() const { return has_neighbour_beat_; }
+  // Nothing changed that the neighbour has not acknowledged.
+  bool Flushed() const { return unacknowledged_.empty() && cursor_.Lag() == 0; }
+
+  // What marks a record that came by this link from the neighbour of that epoch, for split horizon:
+  // only the process that this sender talks to is known to still have it.
+  FollowerMask SplitHorizonMask(uint64_t neighbour_epoch_ns) const {
+    return state_ == LinkState::kUp && neighbour_epoch_ns == neighbour_epoch_ns_ ? cursor_.Mask()
+                                                                                 : 0;
+  }
+
+ private:
+  struct Sent {
+    uint64_t number;
+    FeedPositions feed;
+    ScanPosition scan;
+  };
+
+  void ChangeState(LinkState to, const std::string& reason);
+  void Dial(int64_t now_ns);
+  void Fail(const std::string& reason, int64_t now_ns);
+  void OnHello(const Hello& hello, int64_t now_ns);
+  void OnAcknowledgement(const Acknowledgement& acknowledgement, int64_t now_ns);
+  void OnHeartbeat(const Heartbeat& heartbeat, int64_t now_ns);
+  void WriteNext(int64_t now_ns);
+  bool WriteHeartbeatIfDue(int64_t now_ns);
+  bool WriteRepair(int64_t now_ns);
+  bool WriteChanges(int64_t now_ns);
+  void WriteBatch(int64_t now_ns);
+  bool RepairWritten() const { return repair_done_written_; }
+
+  // Constant after construction.
+  const LinkIdentity& own_;
+  const std::string neighbour_;
+  Table& table_;
+  Env& env_;
+  Transport& transport_;
+  const std::function<bool()> serving_;
+  const StateObserver observer_;
+
+  // Of all attempts.
+  Cursor cursor_;
+  RecordBatch batch_{kMaxBatchBytes};
+  LinkState state_ = LinkState::kDown;
+  std::string reason_ = "not dialled yet";
+  SenderCounters counters_;
+  bool stopped_ = false;
+  int64_t backoff_ns_ = kFirstBackoff;
+  int64_t dial_at_ns_ = 0;
+  uint64_t neighbour_epoch_ns_ = 0;  // 0: never spoken to
+  ScanPosition scan_;                // how far repair has sent
+  ScanPosition scan_acknowledged_;
+
+  // Of the present stream.
+  bool writing_ = false;
+  bool cursor_idle_ = false;
+  bool repair_turn_ = false;
+  bool repair_done_written_ = false;
+  bool repair_done_arrived_ = false;
+  uint64_t next_number_ = 1;
+  std::deque<Sent> unacknowledged_;
+  int64_t last_heard_ns_ = 0;
+  int64_t next_heartbeat_ns_ = 0;
+  int64_t next_batch_ns_ = 0;
+  int64_t repair_done_at_ns_ = 0;
+  bool measuring_ = false;  // the answer to a heartbeat is awaited, to measure the round trip
+  int64_t measured_beat_ns_ = 0;
+  int64_t measured_since_ns_ = 0;
+  int64_t round_trip_ns_ = 0;
+  Heartbeat neighbour_beat_;
+  bool has_neighbour_beat_ = false;
+};
+
+}  // namespace proxyherd

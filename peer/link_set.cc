@@ -1,0 +1,236 @@
+// All links of a node.
+#include "peer/link_set.h"
+
+#include <algorithm>
+#include <limits>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace proxyherd {
+namespace {
+
+// Streams that have not greeted yet are few in a healthy herd; more are somebody's mistake or
+// worse.
+constexpr size_t kMaxStrangers = 16;
+
+}  // namespace
+
+LinkSet::LinkSet(LinkIdentity own, Table& table, Env& env, Callbacks callbacks)
+    : own_(std::move(own)),
+      table_(table),
+      env_(env),
+      callbacks_(std::move(callbacks)),
+      readiness_(own_.neighbours, env.MonotonicNs()) {
+  for (const std::string& name : own_.neighbours) {
+    Link& link = links_[name];
+    link.transport = callbacks_.dialler(name);
+    link.sender = std::make_unique<LinkSender>(
+        own_, name, table_, env_, *link.transport, [this] { return ready_; },
+        [this, name] { callbacks_.wake(name); },
+        [this, name](LinkState to, const std::string& reason) { OnSenderState(name, to, reason); });
+  }
+}
+
+LinkSet::~LinkSet() = default;
+
+int64_t LinkSet::NextTimer() const {
+  int64_t next_ns = std::numeric_limits<int64_t>::max();
+  for (const auto& [name, link] : links_) next_ns = std::min(next_ns, link.sender->NextTimer());
+  for (const auto& receiver : receivers_) next_ns = std::min(next_ns, receiver->NextTimer());
+  // A moment that has passed without making the node ready does not come again.
+  const int64_t readiness_ns = readiness_.NextTimer();
+  return readiness_ns > env_.MonotonicNs() ? std::min(next_ns, readiness_ns) : next_ns;
+}
+
+template <typename Event>
+void LinkSet::Run(LinkReceiver* receiver, Event event) {
+  if (receiver->finished()) return;
+  event();
+  if (!receiver->finished()) return;
+  const std::string reason(receiver->finish_status().message());
+  if (receiver->greeted()) {
+    Left(receiver, reason);
+  } else {
+    ++refused_;
+    callbacks_.event({LinkEvent::Kind::kRefused, "", reason});
+  }
+}
+
+void LinkSet::Tick() {
+  const int64_t now_ns = env_.MonotonicNs();
+  for (auto& [name, link] : links_) link.sender->Tick(now_ns);
+  for (auto at = receivers_.begin(); at != receivers_.end();) {
+    LinkReceiver* receiver = (at++)->get();
+    Run(receiver, [&] { receiver->Tick(now_ns); });
+  }
+  CheckReady();
+}
+
+void LinkSet::OnOutgoingWritten(const std::string& neighbour) {
+  links_.at(neighbour).sender->OnWritten(env_.MonotonicNs());
+}
+
+void LinkSet::OnOutgoingMessage(const std::string& neighbour, ReceiverMessage message) {
+  links_.at(neighbour).sender->OnMessage(std::move(message), env_.MonotonicNs());
+}
+
+void LinkSet::OnOutgoingClosed(const std::string& neighbour, const std::string& reason) {
+  links_.at(neighbour).sender->OnClosed(reason, env_.MonotonicNs());
+}
+
+void LinkSet::OnWake(const std::string& neighbour) {
+  links_.at(neighbour).sender->OnWake(env_.MonotonicNs());
+}
+
+LinkReceiver* LinkSet::Accept(LinkReceiver::Transport& transport) {
+  const auto strangers = std::count_if(receivers_.begin(), receivers_.end(),
+                                       [](const auto& receiver) { return !receiver->greeted(); });
+  absl::Status status;
+  if (stopped_) {
+    status = absl::UnavailableError(absl::StrCat(own_.node, " is stopping"));
+  } else if (static_cast<size_t>(strangers) >= kMaxStrangers) {
+    status = absl::ResourceExhaustedError("too many streams without a hello");
+  }
+  if (!status.ok()) {
+    ++refused_;
+    transport.Finish(status);
+    return nullptr;
+  }
+  auto slot = std::make_shared<LinkReceiver*>(nullptr);
+  LinkReceiver::Owner owner;
+  owner.admit = [this, slot](const Hello& hello) { return Admit(*slot, hello); };
+  owner.repair_done = [this, slot](const RepairDone& done) {
+    readiness_.OnRepairDone((*slot)->hello().node, done.serving);
+    CheckReady();
+  };
+  owner.split_horizon_mask = [this, slot] {
+    return LinkOf(*slot)->sender->SplitHorizonMask((*slot)->hello().epoch_ns);
+  };
+  owner.merged = [this, slot](const MergeCounts& counts, size_t bytes) {
+    ReceiverCounters& received = LinkOf(*slot)->received;
+    ++received.batches;
+    received.record_bytes += bytes;
+    received.records.won += counts.won;
+    received.records.equal += counts.equal;
+    received.records.stale += counts.stale;
+    received.records.invalid += counts.invalid;
+  };
+  owner.flooded = callbacks_.flooded;
+  receivers_.push_back(std::make_unique<LinkReceiver>(own_, table_, env_, transport,
+                                                      std::move(owner), env_.MonotonicNs()));
+  return *slot = receivers_.back().get();
+}
+
+absl::Status LinkSet::Admit(LinkReceiver* receiver, const Hello& hello) {
+  Link& link = links_.at(hello.node);
+  if (link.incoming != nullptr) {
+    const Hello& present = link.incoming->hello();
+    if (std::tie(hello.epoch_ns, hello.attempt) <= std::tie(present.epoch_ns, present.attempt)) {
+      return absl::AbortedError(
+          absl::StrCat("a newer stream from ", hello.node, " is here already"));
+    }
+    LinkReceiver* old = link.incoming;
+    Left(old, "replaced by a newer stream");
+    old->Finish(absl::AbortedError("replaced by a newer stream"));
+  }
+  link.incoming = receiver;
+  link.same_topology = hello.topology_hash == own_.topology_hash;
+  if (!link.same_topology) {
+    callbacks_.event({LinkEvent::Kind::kWarning, hello.node,
+                      "its herd file describes other nodes or links than ours"});
+  }
+  callbacks_.event({LinkEvent::Kind::kIncomingUp, hello.node, ""});
+  readiness_.OnGreeted(hello.node);
+  link.sender->OnNeighbourSeen(env_.MonotonicNs());
+  return absl::OkStatus();
+}
+
+LinkSet::Link* LinkSet::LinkOf(const LinkReceiver* receiver) {
+  return &links_.at(receiver->hello().node);
+}
+
+void LinkSet::OnIncomingMessage(LinkReceiver* receiver, const SenderMessage& message) {
+  Run(receiver, [&] { receiver->OnMessage(message, env_.MonotonicNs()); });
+}
+
+void LinkSet::OnIncomingWritten(LinkReceiver* receiver) {
+  Run(receiver, [&] { receiver->OnWritten(env_.MonotonicNs()); });
+}
+
+void LinkSet::OnIncomingClosed(LinkReceiver* receiver, const std::string& reason) {
+  Left(receiver, reason);
+  receivers_.remove_if([&](const auto& owned) { return owned.get() == receiver; });
+}
+
+// The incoming stream is no longer the link's.
+void LinkSet::Left(LinkReceiver* receiver, const std::string& reason) {
+  if (!receiver->greeted()) return;
+  Link& link = *LinkOf(receiver);
+  if (link.incoming != receiver) return;
+  link.incoming = nullptr;
+  readiness_.OnClosed(receiver->hello().node);
+  callbacks_.event({LinkEvent::Kind::kIncomingDown, receiver->hello().node, reason});
+}
+
+void LinkSet::CheckReady() {
+  if (ready_ || stopped_ || !readiness_.Ready(env_.MonotonicNs())) return;
+  ready_ = true;
+  callbacks_.ready();
+}
+
+void LinkSet::OnSenderState(const std::string& neighbour, LinkState to, const std::string& reason) {
+  Link& link = links_.at(neighbour);
+  if (to == LinkState::kUp) {
+    link.said_up = true;
+    link.said_reason.clear();
+    callbacks_.event({LinkEvent::Kind::kOutgoingUp, neighbour, ""});
+  } else if (to == LinkState::kDown && (link.said_up || link.said_reason != reason)) {
+    link.said_up = false;
+    link.said_reason = reason;
+    callbacks_.event({LinkEvent::Kind::kOutgoingDown, neighbour, reason});
+  }
+}
+
+void LinkSet::Stop() {
+  stopped_ = true;
+  for (auto& [name, link] : links_) link.sender->Stop();
+  for (const auto& receiver : receivers_) {
+    receiver->Finish(absl::UnavailableError(absl::StrCat(own_.node, " is stopping")));
+  }
+}
+
+bool LinkSet::Flushed() const {
+  return std::all_of(links_.begin(), links_.end(), [](const auto& link) {
+    return link.second.sender->state() != LinkState::kUp || link.second.sender->Flushed();
+  });
+}
+
+LinkSetView LinkSet::View() const {
+  LinkSetView view;
+  view.ready = ready_;
+  view.waiting_for = readiness_.Reason();
+  view.refused = refused_;
+  for (const auto& [name, link] : links_) {
+    const LinkSender& sender = *link.sender;
+    LinkView one;
+    one.neighbour = name;
+    one.outgoing = sender.state();
+    one.incoming = link.incoming != nullptr ? LinkState::kUp : LinkState::kDown;
+    one.lag_records = sender.lag_records();
+    one.repairing = sender.repairing();
+    one.round_trip_ns = sender.round_trip_ns();
+    one.agrees =
+        sender.has_neighbour_beat() && sender.neighbour_beat().root_digest == table_.RootDigest();
+    one.neighbour_records = sender.neighbour_beat().records;
+    one.same_topology = link.same_topology;
+    one.reason = sender.reason();
+    one.sent = sender.counters();
+    one.received = link.received;
+    view.links.push_back(std::move(one));
+  }
+  return view;
+}
+
+}  // namespace proxyherd

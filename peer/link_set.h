@@ -1,0 +1,140 @@
+// All links of a node: a sender and the present incoming stream for each neighbour, readiness, and
+// what people are told about them.
+//
+// Pure like its parts; everything happens on the links thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "core/env.h"
+#include "core/table.h"
+#include "peer/handshake.h"
+#include "peer/link_receiver.h"
+#include "peer/link_sender.h"
+#include "peer/readiness.h"
+
+namespace proxyherd {
+
+// A change worth a line in the log; only changes are told, never repetitions.
+struct LinkEvent {
+  enum class Kind { kOutgoingUp, kOutgoingDown, kIncomingUp, kIncomingDown, kRefused, kWarning };
+  Kind kind;
+  std::string neighbour;
+  std::string reason;
+};
+
+// What came in by one link since the node started.
+struct ReceiverCounters {
+  uint64_t batches = 0;
+  uint64_t record_bytes = 0;
+  MergeCounts records;
+};
+
+// One link as people see it.
+struct LinkView {
+  std::string neighbour;
+  LinkState outgoing = LinkState::kDown;
+  LinkState incoming = LinkState::kDown;
+  uint64_t lag_records = 0;
+  bool repairing = false;
+  int64_t round_trip_ns = 0;
+  bool agrees = false;  // its last root digest equals ours of now
+  uint64_t neighbour_records = 0;
+  bool same_topology = true;
+  std::string reason;  // why the outgoing stream is not up
+  SenderCounters sent;
+  ReceiverCounters received;
+};
+
+struct LinkSetView {
+  bool ready = false;
+  std::string waiting_for;      // when not ready
+  uint64_t refused = 0;         // incoming streams that were turned away
+  std::vector<LinkView> links;  // by name
+};
+
+class LinkSet {
+ public:
+  struct Callbacks {
+    // Makes the transport of the sender to a neighbour; called once for each.
+    std::function<std::unique_ptr<LinkSender::Transport>(const std::string& neighbour)> dialler;
+    // Called from any thread when the sender to a neighbour has something to do: the owner calls
+    // OnWake on the links thread.
+    std::function<void(const std::string& neighbour)> wake;
+    std::function<void(const LinkEvent&)> event;
+    std::function<void()> ready;
+    // The age of each record that a link brought first, in ns; may be negative by clocks that
+    // differ.
+    std::function<void(int64_t age_ns)> flooded;
+  };
+
+  // References must outlive the set.
+  LinkSet(LinkIdentity own, Table& table, Env& env, Callbacks callbacks);
+  ~LinkSet();
+
+  void Tick();
+  int64_t NextTimer() const;
+
+  // Events of the outgoing stream to a neighbour.
+  void OnOutgoingWritten(const std::string& neighbour);
+  void OnOutgoingMessage(const std::string& neighbour, ReceiverMessage message);
+  void OnOutgoingClosed(const std::string& neighbour, const std::string& reason);
+  void OnWake(const std::string& neighbour);
+
+  // A new incoming stream. nullptr: refused, and the transport has been finished. The receiver
+  // stays until OnIncomingClosed; `transport` must stay as long.
+  LinkReceiver* Accept(LinkReceiver::Transport& transport);
+  void OnIncomingMessage(LinkReceiver* receiver, const SenderMessage& message);
+  void OnIncomingWritten(LinkReceiver* receiver);
+  void OnIncomingClosed(LinkReceiver* receiver, const std::string& reason);
+
+  // Ends all streams; nothing is dialled or accepted afterwards.
+  void Stop();
+
+  bool ready() const { return ready_; }
+  // Every linked neighbour has acknowledged everything.
+  bool Flushed() const;
+  LinkSetView View() const;
+
+ private:
+  struct Link {
+    std::unique_ptr<LinkSender::Transport> transport;
+    std::unique_ptr<LinkSender> sender;
+    LinkReceiver* incoming = nullptr;  // past the handshake
+    bool same_topology = true;
+    ReceiverCounters received;
+    // Of the log: what was said last.
+    bool said_up = false;
+    std::string said_reason;
+  };
+
+  absl::Status Admit(LinkReceiver* receiver, const Hello& hello);
+  Link* LinkOf(const LinkReceiver* receiver);
+  void Left(LinkReceiver* receiver, const std::string& reason);
+  // Runs an event of a receiver, and sees to it when the receiver ends its stream by it.
+  template <typename Event>
+  void Run(LinkReceiver* receiver, Event event);
+  void CheckReady();
+  void OnSenderState(const std::string& neighbour, LinkState to, const std::string& reason);
+
+  const LinkIdentity own_;
+  Table& table_;
+  Env& env_;
+  const Callbacks callbacks_;
+
+  std::map<std::string, Link> links_;
+  std::list<std::unique_ptr<LinkReceiver>> receivers_;
+  Readiness readiness_;
+  bool ready_ = false;
+  bool stopped_ = false;
+  uint64_t refused_ = 0;
+};
+
+}  // namespace proxyherd

@@ -1,0 +1,47 @@
+// The links' times and sizes, each with its reason.
+#pragma once
+
+#include <cstdint>
+
+#include "core/env.h"
+
+namespace proxyherd {
+
+// The sign of life, and how fast disagreement is noticed. Also keeps gRPC's callback threads from
+// going to sleep (they stall for up to 100 ms after a second without work).
+inline constexpr int64_t kHeartbeatInterval = 250 * kMillisecond;
+
+// No message from the neighbour for this long cuts the stream: eight heartbeats, so that a busy or
+// briefly stopped neighbour is not cut, and a pulled cable is noticed before a person notices it.
+inline constexpr int64_t kLivenessTimeout = 2 * kSecond;
+
+// Dialling, until the first bytes can be written.
+inline constexpr int64_t kConnectTimeout = 1 * kSecond;
+
+// The first change on an idle link leaves at once, the next write no sooner than this: under load
+// that makes batches of a few dozen records, at a delay that no person and few programs notice.
+inline constexpr int64_t kBatchInterval = kMillisecond / 2;
+
+// Below gRPC's receive limit of 4 MiB by far, large enough that its cost per message vanishes.
+inline constexpr size_t kMaxBatchBytes = 256 * 1024;
+
+// Acknowledgements are only for resuming and for feed memory, so they can be few.
+inline constexpr int64_t kAcknowledgeInterval = 20 * kMillisecond;
+
+// Batches on their way; at one per half millisecond and an acknowledgement per 20 ms some forty are
+// normal. More means that the neighbour does not keep up, and HTTP/2 holds the rest back anyway.
+inline constexpr size_t kMaxUnacknowledged = 256;
+
+// Back-off between attempts: first, growth, most; each drawn from [half, whole] of its value, so
+// that two nodes do not dial in step for ever.
+inline constexpr int64_t kFirstBackoff = 100 * kMillisecond;
+inline constexpr double kBackoffGrowth = 1.6;
+inline constexpr int64_t kMaxBackoff = 1 * kSecond;
+
+// A node that finds no neighbour to ask serves its clients with what it has.
+inline constexpr int64_t kAloneAfter = 5 * kSecond;
+
+// A node whose neighbours have all just started waits this long for one that knows more.
+inline constexpr int64_t kGatherTime = 1 * kSecond;
+
+}  // namespace proxyherd

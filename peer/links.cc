@@ -1,0 +1,81 @@
+// The links of a running node.
+#include "peer/links.h"
+
+#include <chrono>
+#include <future>
+#include <limits>
+#include <thread>
+#include <utility>
+
+namespace proxyherd {
+namespace {
+
+// How often a stopping node looks whether its neighbours have everything.
+constexpr std::chrono::milliseconds kFlushPoll{5};
+
+}  // namespace
+
+Links::Links(LinksOptions options, Table& table, Env& env, Observer observer)
+    : thread_(
+          env, [this] { set_.Tick(); },
+          [this] { return started_ ? set_.NextTimer() : std::numeric_limits<int64_t>::max(); }),
+      set_(options.identity, table, env, MakeCallbacks(options, std::move(observer))) {}
+
+Links::~Links() = default;
+
+LinkSet::Callbacks Links::MakeCallbacks(const LinksOptions& options, Observer observer) {
+  LinkSet::Callbacks callbacks;
+  callbacks.dialler = [this, addresses = options.addresses,
+                       channels = options.channels](const std::string& neighbour) {
+    ClientStreamEvents events;
+    events.written = [this, neighbour] { set_.OnOutgoingWritten(neighbour); };
+    events.message = [this, neighbour](ReceiverMessage message) {
+      set_.OnOutgoingMessage(neighbour, std::move(message));
+    };
+    events.closed = [this, neighbour](const std::string& reason) {
+      set_.OnOutgoingClosed(neighbour, reason);
+    };
+    return MakeClientTransport(addresses.at(neighbour), channels, thread_, std::move(events));
+  };
+  callbacks.wake = [this](const std::string& neighbour) {
+    thread_.Post([this, neighbour] { set_.OnWake(neighbour); });
+  };
+  callbacks.event = std::move(observer.event);
+  callbacks.ready = std::move(observer.ready);
+  callbacks.flooded = [this](int64_t age_ns) { flood_ages_.Observe(age_ns, 1); };
+  return callbacks;
+}
+
+void Links::Start() {
+  thread_.Post([this] {
+    started_ = true;
+    set_.Tick();
+  });
+}
+
+void Links::Stop(int64_t flush_ns) {
+  const auto flushed = [this] {
+    std::promise<bool> answer;
+    thread_.Post([&] { answer.set_value(set_.Flushed()); });
+    return answer.get_future().get();
+  };
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::nanoseconds(flush_ns);
+  while (std::chrono::steady_clock::now() < deadline && !flushed()) {
+    std::this_thread::sleep_for(kFlushPoll);
+  }
+  thread_.Post([this] { set_.Stop(); });
+}
+
+void Links::Join() { thread_.Join(); }
+
+void Links::View(std::function<void(const LinkSetView&)> done) {
+  thread_.Post([this, done = std::move(done)] { done(set_.View()); });
+}
+
+LinkSetView Links::View() {
+  std::promise<LinkSetView> answer;
+  View([&](const LinkSetView& view) { answer.set_value(view); });
+  return answer.get_future().get();
+}
+
+}  // namespace proxyherd

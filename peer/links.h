@@ -1,0 +1,71 @@
+// The links of a running node: the links thread with its LinkSet, over gRPC.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "core/counters.h"
+#include "core/env.h"
+#include "core/table.h"
+#include "peer/client_stream.h"
+#include "peer/link_set.h"
+#include "peer/serial_thread.h"
+
+namespace proxyherd {
+
+struct LinksOptions {
+  LinkIdentity identity;
+  std::map<std::string, std::string> addresses;  // "host:port" of each neighbour
+  ChannelFactory channels;
+};
+
+// Thread-safe unless said otherwise. Callbacks run on the links thread.
+class Links {
+ public:
+  struct Observer {
+    std::function<void(const LinkEvent&)> event;
+    std::function<void()> ready;
+  };
+
+  // Does not dial before Start. References must outlive it.
+  Links(LinksOptions options, Table& table, Env& env, Observer observer);
+  // REQUIRES: Join was called.
+  ~Links();
+
+  void Start();
+
+  // Waits until linked neighbours have acknowledged everything, `flush_ns` at most, then ends all
+  // streams; new ones are refused from then on.
+  void Stop(int64_t flush_ns);
+
+  // Returns when gRPC has let go of every stream. Called once, after Stop, and after the server
+  // that takes in streams has shut down.
+  void Join();
+
+  // Calls back on the links thread.
+  void View(std::function<void(const LinkSetView&)> done);
+  // Waits for it. Not on the links thread.
+  LinkSetView View();
+
+  // Age of each record that a link brought first: from its receipt at its origin to its merge here,
+  // by the clocks of both nodes. May be read by any thread.
+  const LatencyHistogram& flood_ages() const { return flood_ages_; }
+
+  // For PeerService: see MakeServerStream.
+  LinkSet& set() { return set_; }
+  SerialThread& thread() { return thread_; }
+
+ private:
+  LinkSet::Callbacks MakeCallbacks(const LinksOptions& options, Observer observer);
+
+  LatencyHistogram flood_ages_;  // written by the thread
+  // The set is of the thread; only its address is used elsewhere.
+  SerialThread thread_;
+  LinkSet set_;
+  bool started_ = false;
+};
+
+}  // namespace proxyherd

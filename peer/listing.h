@@ -1,0 +1,30 @@
+// Reads the table a page at a time, in an order that stays the same while the table changes.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/report.h"
+#include "core/table.h"
+
+namespace proxyherd {
+
+struct ListedClient {
+  uint64_t hash = 0;  // Table::SharedHash, which orders; equal hashes are ordered by id
+  std::string client;
+  StoredReport report;
+};
+
+struct Page {
+  std::vector<ListedClient> clients;
+  std::string next_token;  // empty on the last page
+};
+
+// The page after the one that gave `token` (empty: the first). nullopt: the token is not one of
+// ours. A client that is known during the whole reading is on exactly one page.
+std::optional<Page> ReadPage(const Table& table, std::string_view token, size_t page_size);
+
+}  // namespace proxyherd

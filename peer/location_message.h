@@ -1,0 +1,13 @@
+// Writes a client's report as the message that people get.
+#pragma once
+
+#include <string_view>
+
+#include "core/report.h"
+#include "proxyherd/peer/v1/peer.pb.h"
+
+namespace proxyherd {
+
+void FillLocation(std::string_view client, const StoredReport& report, peer::v1::Location& out);
+
+}  // namespace proxyherd

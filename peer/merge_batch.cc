@@ -1,0 +1,68 @@
+// Merging of batches.
+#include "peer/merge_batch.h"
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+namespace proxyherd {
+namespace {
+
+// Maps the sender's numbers of origins to ours.
+class OriginMap {
+ public:
+  OriginMap(const std::vector<BatchOrigin>& origins, OriginTable& table) {
+    for (const BatchOrigin& origin : origins) {
+      if (origin.index >= OriginTable::kMaxOrigins) continue;
+      if (origin.index >= ours_.size()) ours_.resize(origin.index + 1U);
+      ours_[origin.index] = table.Intern(origin.node);
+    }
+  }
+
+  // nullopt: the batch does not name it, or the name is none.
+  std::optional<OriginIndex> OursOf(OriginIndex theirs) const {
+    return theirs < ours_.size() ? ours_[theirs] : std::nullopt;
+  }
+
+ private:
+  std::vector<std::optional<OriginIndex>> ours_;
+};
+
+}  // namespace
+
+absl::Status MergeBatch(const Batch& batch, FollowerMask came_by, Table& table, MergeCounts& counts,
+                        const std::function<void(int64_t received_ns)>& won) {
+  const OriginMap origins(batch.origins, table.origins());
+  for (std::string_view rest = batch.records; !rest.empty();) {
+    std::optional<RecordView> record = DecodeRecord(rest);
+    if (!record.has_value()) {
+      return absl::InvalidArgumentError(absl::StrCat("malformed record at byte ",
+                                                     batch.records.size() - rest.size(),
+                                                     " of batch ", batch.number));
+    }
+    rest.remove_prefix(record->Bytes());
+    const std::optional<OriginIndex> origin = origins.OursOf(record->origin);
+    if (!origin.has_value() || !IsValidRecord(*record)) {
+      ++counts.invalid;
+      continue;
+    }
+    record->origin = *origin;
+    switch (table.Merge(*record, came_by)) {
+      case MergeOutcome::kWon:
+        ++counts.won;
+        won(record->received_ns);
+        break;
+      case MergeOutcome::kEqual:
+        ++counts.equal;
+        break;
+      default:
+        ++counts.stale;
+        break;
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace proxyherd

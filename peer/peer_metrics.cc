@@ -1,0 +1,156 @@
+// Metric families of the table and the links.
+#include "peer/peer_metrics.h"
+
+#include <prometheus/metric_family.h>
+
+#include <limits>
+#include <string>
+#include <utility>
+
+namespace proxyherd {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+using Labels = std::vector<std::pair<std::string, std::string>>;
+
+// Collects one family at a time.
+class Families {
+ public:
+  void Begin(MetricType type, const std::string& name, const std::string& help) {
+    families_.push_back({name, help, type, {}});
+  }
+  void Add(const Labels& labels, double value) {
+    ClientMetric metric;
+    for (const auto& [name, label] : labels) metric.label.push_back({name, label});
+    // Each type has a member of its own; the serializer reads the one of the family's type.
+    if (families_.back().type == MetricType::Counter) {
+      metric.counter.value = value;
+    } else {
+      metric.gauge.value = value;
+    }
+    families_.back().metric.push_back(std::move(metric));
+  }
+  void One(MetricType type, const std::string& name, const std::string& help, double value) {
+    Begin(type, name, help);
+    Add({}, value);
+  }
+  void Histogram(const std::string& name, const std::string& help, const LatencyHistogram& from) {
+    Begin(MetricType::Histogram, name, help);
+    ClientMetric metric;
+    uint64_t cumulative = 0;
+    for (size_t i = 0; i <= LatencyHistogram::kBoundsNs.size(); ++i) {
+      cumulative += from.InBucket(i);
+      const bool last = i == LatencyHistogram::kBoundsNs.size();
+      const double bound = last ? std::numeric_limits<double>::infinity()
+                                : static_cast<double>(LatencyHistogram::kBoundsNs[i]) / kSecond;
+      metric.histogram.bucket.push_back({cumulative, bound});
+    }
+    metric.histogram.sample_count = cumulative;
+    metric.histogram.sample_sum = static_cast<double>(from.SumNs()) / kSecond;
+    families_.back().metric.push_back(std::move(metric));
+  }
+  std::vector<MetricFamily> Take() { return std::move(families_); }
+
+ private:
+  std::vector<MetricFamily> families_;
+};
+
+// One family with a value for each link.
+struct LinkFamily {
+  MetricType type;
+  const char* name;
+  const char* help;
+  double (*value)(const LinkView&);
+};
+
+constexpr LinkFamily kLinkFamilies[] = {
+    {MetricType::Gauge, "proxyherd_link_lag_records",
+     "Records that changed and that the neighbour has not acknowledged.",
+     [](const LinkView& link) { return static_cast<double>(link.lag_records); }},
+    {MetricType::Gauge, "proxyherd_link_round_trip_seconds",
+     "Round trip of the last heartbeat; 0 before the first.",
+     [](const LinkView& link) { return static_cast<double>(link.round_trip_ns) / kSecond; }},
+    {MetricType::Gauge, "proxyherd_link_agrees",
+     "1 when the neighbour's last root digest equals ours; flickers while reports are in flight.",
+     [](const LinkView& link) { return link.agrees ? 1.0 : 0.0; }},
+    {MetricType::Gauge, "proxyherd_link_repairing", "1 while everything known is being sent again.",
+     [](const LinkView& link) { return link.repairing ? 1.0 : 0.0; }},
+    {MetricType::Gauge, "proxyherd_link_topology_matches",
+     "0 when the neighbour's herd file describes other nodes or links than ours.",
+     [](const LinkView& link) { return link.same_topology ? 1.0 : 0.0; }},
+    {MetricType::Counter, "proxyherd_link_dials_total", "Attempts to dial the neighbour.",
+     [](const LinkView& link) { return static_cast<double>(link.sent.attempts); }},
+    {MetricType::Counter, "proxyherd_link_handshakes_total",
+     "Times that the outgoing stream came up.",
+     [](const LinkView& link) { return static_cast<double>(link.sent.times_up); }},
+    {MetricType::Counter, "proxyherd_flood_sent_records_total",
+     "Records sent to the neighbour, those sent again included.",
+     [](const LinkView& link) { return static_cast<double>(link.sent.records); }},
+    {MetricType::Counter, "proxyherd_flood_sent_batches_total", "Batches sent to the neighbour.",
+     [](const LinkView& link) { return static_cast<double>(link.sent.batches); }},
+    {MetricType::Counter, "proxyherd_flood_sent_bytes_total",
+     "Bytes of records sent to the neighbour, without framing.",
+     [](const LinkView& link) { return static_cast<double>(link.sent.record_bytes); }},
+    {MetricType::Counter, "proxyherd_repair_sent_records_total",
+     "Records sent because the neighbour or this node began a new epoch.",
+     [](const LinkView& link) { return static_cast<double>(link.sent.repair_records); }},
+    {MetricType::Counter, "proxyherd_flood_received_batches_total",
+     "Batches received from the neighbour.",
+     [](const LinkView& link) { return static_cast<double>(link.received.batches); }},
+    {MetricType::Counter, "proxyherd_flood_received_bytes_total",
+     "Bytes of records received from the neighbour, without framing.",
+     [](const LinkView& link) { return static_cast<double>(link.received.record_bytes); }},
+};
+
+void AddLinks(const LinkSetView& view, Families& families) {
+  families.Begin(MetricType::Gauge, "proxyherd_link_up",
+                 "1 when the stream of the link is past its handshake.");
+  for (const LinkView& link : view.links) {
+    families.Add({{"peer", link.neighbour}, {"direction", "outgoing"}},
+                 link.outgoing == LinkState::kUp ? 1 : 0);
+    families.Add({{"peer", link.neighbour}, {"direction", "incoming"}},
+                 link.incoming == LinkState::kUp ? 1 : 0);
+  }
+  for (const LinkFamily& family : kLinkFamilies) {
+    families.Begin(family.type, family.name, family.help);
+    for (const LinkView& link : view.links) {
+      families.Add({{"peer", link.neighbour}}, family.value(link));
+    }
+  }
+  families.Begin(MetricType::Counter, "proxyherd_flood_received_records_total",
+                 "Records received from the neighbour, by what became of them.");
+  for (const LinkView& link : view.links) {
+    const MergeCounts& records = link.received.records;
+    for (const auto& [result, count] : {std::pair<const char*, uint64_t>{"won", records.won},
+                                        {"duplicate", records.equal},
+                                        {"stale", records.stale},
+                                        {"invalid", records.invalid}}) {
+      families.Add({{"peer", link.neighbour}, {"result", result}}, static_cast<double>(count));
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<MetricFamily> PeerMetrics::Collect() const {
+  const LinkSetView view = links_.View();
+  Families families;
+  families.One(MetricType::Gauge, "proxyherd_table_records", "Clients known.",
+               static_cast<double>(table_.Records()));
+  families.One(MetricType::Gauge, "proxyherd_table_max_records",
+               "New clients beyond this many are refused.", static_cast<double>(max_clients_));
+  families.One(MetricType::Gauge, "proxyherd_ready",
+               "1 once the node knows what the herd knows, or found nobody to ask.",
+               view.ready ? 1 : 0);
+  families.One(MetricType::Counter, "proxyherd_link_refused_total",
+               "Incoming streams that were turned away.", static_cast<double>(view.refused));
+  AddLinks(view, families);
+  families.Histogram("proxyherd_flood_age_seconds",
+                     "From the receipt of a report at its node to its merge here, by both clocks.",
+                     links_.flood_ages());
+  return families.Take();
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,28 @@
+// The metrics of the table and the links, read when they are scraped.
+#pragma once
+
+#include <prometheus/collectable.h>
+
+#include <vector>
+
+#include "core/table.h"
+#include "peer/links.h"
+
+namespace proxyherd {
+
+// Thread-safe. Asks the links thread at each scrape: not to be used once Links::Join was called.
+class PeerMetrics : public prometheus::Collectable {
+ public:
+  // References must outlive it.
+  PeerMetrics(const Table& table, uint64_t max_clients, Links& links)
+      : table_(table), max_clients_(max_clients), links_(links) {}
+
+  std::vector<prometheus::MetricFamily> Collect() const override;
+
+ private:
+  const Table& table_;
+  const uint64_t max_clients_;
+  Links& links_;
+};
+
+}  // namespace proxyherd

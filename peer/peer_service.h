@@ -1,0 +1,64 @@
+// PeerService over gRPC's callback API: the links, and the calls for people.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "core/env.h"
+#include "core/table.h"
+#include "peer/links.h"
+#include "peer/server_stream.h"
+#include "peer/watch_dispatcher.h"
+#include "proxyherd/peer/v1/peer.grpc.pb.h"
+
+namespace proxyherd {
+
+// What GetStatus tells beside the table and the links.
+struct NodeFacts {
+  std::string herd;
+  std::string node;
+  std::string version;
+  int64_t started_ns = 0;  // since 1970
+  uint64_t topology_hash = 0;
+  std::function<uint64_t()> connections;  // open ones of the text port; thread-safe
+};
+
+// References must outlive the server that it is registered with. Nothing blocks in a reaction.
+class PeerServiceImpl final : public peer::v1::PeerService::CallbackService {
+ public:
+  PeerServiceImpl(NodeFacts facts, Table& table, Env& env, Links& links, WatchDispatcher& watches);
+
+  LinkServerReactor* Link(grpc::CallbackServerContext* context) override;
+  grpc::ServerUnaryReactor* ReportLocation(grpc::CallbackServerContext* context,
+                                           const peer::v1::ReportLocationRequest* request,
+                                           peer::v1::ReportLocationResponse* response) override;
+  grpc::ServerUnaryReactor* GetLocation(grpc::CallbackServerContext* context,
+                                        const peer::v1::GetLocationRequest* request,
+                                        peer::v1::GetLocationResponse* response) override;
+  grpc::ServerUnaryReactor* ListLocations(grpc::CallbackServerContext* context,
+                                          const peer::v1::ListLocationsRequest* request,
+                                          peer::v1::ListLocationsResponse* response) override;
+  WatchReactor* WatchLocations(grpc::CallbackServerContext* context,
+                               const peer::v1::WatchLocationsRequest* request) override;
+  grpc::ServerUnaryReactor* GetStatus(grpc::CallbackServerContext* context,
+                                      const peer::v1::GetStatusRequest* request,
+                                      peer::v1::GetStatusResponse* response) override;
+
+ private:
+  grpc::Status Report(const peer::v1::ReportLocationRequest& request,
+                      peer::v1::ReportLocationResponse& response);
+  grpc::Status Get(const peer::v1::GetLocationRequest& request,
+                   peer::v1::GetLocationResponse& response) const;
+  grpc::Status List(const peer::v1::ListLocationsRequest& request,
+                    peer::v1::ListLocationsResponse& response) const;
+  void FillStatus(const LinkSetView& view, peer::v1::GetStatusResponse& response) const;
+
+  const NodeFacts facts_;
+  Table& table_;
+  Env& env_;
+  Links& links_;
+  WatchDispatcher& watches_;
+};
+
+}  // namespace proxyherd

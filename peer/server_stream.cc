@@ -1,0 +1,102 @@
+// Incoming link streams over gRPC's callback API.
+//
+// Lifetime: a stream keeps itself alive until OnDone. Finish is called exactly once, never over a
+// write: a wish to finish waits for the write in flight.
+#include "peer/server_stream.h"
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "peer/link_wire.h"
+
+namespace proxyherd {
+namespace {
+
+class ServerStream : public LinkServerReactor, public LinkReceiver::Transport {
+ public:
+  ServerStream(LinkSet& links, SerialThread& thread)
+      : links_(links), thread_(thread), hold_(thread.MakeHold()), self_(this) {
+    thread_.Post([self = self_] { self->Begin(); });
+  }
+
+  // LinkReceiver::Transport, on the links thread.
+  void Write(ReceiverMessage message) override {
+    ToWire(std::move(message), response_);
+    writing_ = true;
+    StartWrite(&response_);
+  }
+  void Finish(const absl::Status& status) override {
+    // The numbers of the codes are the same.
+    FinishWith(
+        grpc::Status(static_cast<grpc::StatusCode>(status.code()), std::string(status.message())));
+  }
+
+  void OnReadDone(bool ok) override {
+    thread_.Post([self = self_, ok] { self->AfterRead(ok); });
+  }
+  void OnWriteDone(bool ok) override {
+    thread_.Post([self = self_, ok] { self->AfterWrite(ok); });
+  }
+  void OnCancel() override {
+    thread_.Post([self = self_] { self->Closed("the stream was cancelled"); });
+  }
+  void OnDone() override {
+    thread_.Post([self = std::move(self_)] { self->Closed("the stream ended"); });
+  }
+
+ private:
+  void Begin() {
+    receiver_ = links_.Accept(*this);
+    if (receiver_ != nullptr) StartRead(&request_);
+  }
+
+  void AfterRead(bool ok) {
+    if (!ok) return Closed("the neighbour ended the stream");
+    if (receiver_ == nullptr) return;
+    links_.OnIncomingMessage(receiver_, FromWire(request_));
+    // The next read starts after the merge: HTTP/2's flow control is the only queue.
+    if (receiver_ != nullptr && !receiver_->finished()) StartRead(&request_);
+  }
+
+  void AfterWrite(bool ok) {
+    writing_ = false;
+    if (finish_.has_value()) return FinishWith(*std::exchange(finish_, std::nullopt));
+    if (!ok) return Closed("a write failed");
+    if (receiver_ != nullptr) links_.OnIncomingWritten(receiver_);
+  }
+
+  void Closed(const std::string& reason) {
+    if (receiver_ != nullptr) links_.OnIncomingClosed(std::exchange(receiver_, nullptr), reason);
+    FinishWith(grpc::Status::OK);
+  }
+
+  void FinishWith(const grpc::Status& status) {
+    if (finished_) return;
+    if (writing_) {
+      if (!finish_.has_value()) finish_ = status;
+      return;
+    }
+    finished_ = true;
+    LinkServerReactor::Finish(status);
+  }
+
+  LinkSet& links_;
+  SerialThread& thread_;
+  const SerialThread::Hold hold_;
+  LinkReceiver* receiver_ = nullptr;
+  peer::v1::LinkRequest request_;    // gRPC's from StartRead to OnReadDone
+  peer::v1::LinkResponse response_;  // gRPC's from StartWrite to OnWriteDone
+  bool writing_ = false;
+  bool finished_ = false;
+  std::optional<grpc::Status> finish_;
+  std::shared_ptr<ServerStream> self_;
+};
+
+}  // namespace
+
+LinkServerReactor* MakeServerStream(LinkSet& links, SerialThread& thread) {
+  return new ServerStream(links, thread);
+}
+
+}  // namespace proxyherd

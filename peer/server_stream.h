@@ -1,0 +1,19 @@
+// The gRPC stream of a LinkReceiver: takes in a neighbour's stream and turns gRPC's reactions into
+// events on the links thread. No logic of the links is here.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include "peer/link_set.h"
+#include "peer/serial_thread.h"
+#include "proxyherd/peer/v1/link.pb.h"
+
+namespace proxyherd {
+
+using LinkServerReactor = grpc::ServerBidiReactor<peer::v1::LinkRequest, peer::v1::LinkResponse>;
+
+// The reactor of a new incoming stream. Deletes itself when gRPC is done with it; until then it
+// keeps `thread` from ending. `links` must outlive the thread.
+LinkServerReactor* MakeServerStream(LinkSet& links, SerialThread& thread);
+
+}  // namespace proxyherd

@@ -1,0 +1,103 @@
+// A watcher's state.
+#include "peer/watch.h"
+
+#include <utility>
+
+namespace proxyherd {
+
+Watch::Watch(const Table& table, WatchFilter filter)
+    : table_(table),
+      filter_(std::move(filter)),
+      named_(filter_.clients.begin(), filter_.clients.end()) {}
+
+bool Watch::Named(std::string_view client) const {
+  return filter_.clients.empty() || named_.contains(std::string(client));
+}
+
+bool Watch::InArea(std::string_view location) const {
+  if (!filter_.area.has_value()) return true;
+  const std::optional<Coordinates> at = ParseLocation(location);
+  return at.has_value() && DistanceMeters(filter_.area->middle, *at) <= filter_.area->radius_m;
+}
+
+void Watch::OnChanged(const RecordView& record) {
+  if (resync_ || !Named(record.client)) return;
+  const uint64_t hash = table_.SharedHash(record.client);
+  // What is still to be read as a present match needs no second mention.
+  if (filter_.clients.empty() && (hash >> 52) >= bucket_) return;
+  if (!InArea(record.location) && !inside_.contains(hash)) return;
+  std::string client(record.client);
+  if (is_dirty_.contains(client)) return;
+  if (dirty_.size() == kMaxDirty) {
+    resync_ = true;
+    return;
+  }
+  is_dirty_.insert(client);
+  dirty_.push_back(std::move(client));
+}
+
+std::optional<WatchEvent> Watch::Next() {
+  if (std::exchange(resync_, false)) {
+    bucket_ = 0;
+    present_.clear();
+    caught_up_ = false;
+    dirty_.clear();
+    is_dirty_.clear();
+    return WatchResync{};
+  }
+  if (!caught_up_) {
+    if (auto event = NextPresent()) return event;
+    caught_up_ = true;
+    return WatchCaughtUp{};
+  }
+  return NextDirty();
+}
+
+std::optional<WatchEvent> Watch::NextPresent() {
+  while (!present_.empty() || FillPresent()) {
+    WatchedClient found;
+    found.client = std::move(present_.front());
+    present_.pop_front();
+    if (!table_.Find(found.client, found.report) || !InArea(found.report.location)) continue;
+    if (filter_.area.has_value()) inside_.insert(table_.SharedHash(found.client));
+    return found;
+  }
+  return std::nullopt;
+}
+
+// Reads the next bucket that has matches; false at the end.
+bool Watch::FillPresent() {
+  if (!filter_.clients.empty()) {
+    if (std::exchange(bucket_, kBuckets) == kBuckets) return false;
+    present_.assign(filter_.clients.begin(), filter_.clients.end());
+    return true;
+  }
+  while (present_.empty() && bucket_ < kBuckets) {
+    table_.VisitBucket(bucket_++, [&](const RecordView& record) {
+      if (InArea(record.location)) present_.emplace_back(record.client);
+    });
+  }
+  return !present_.empty();
+}
+
+std::optional<WatchEvent> Watch::NextDirty() {
+  while (!dirty_.empty()) {
+    WatchedClient found;
+    found.client = std::move(dirty_.front());
+    dirty_.pop_front();
+    is_dirty_.erase(found.client);
+    if (!table_.Find(found.client, found.report)) continue;
+    if (filter_.area.has_value()) {
+      const uint64_t hash = table_.SharedHash(found.client);
+      if (InArea(found.report.location)) {
+        inside_.insert(hash);
+      } else if (inside_.erase(hash) == 0) {
+        continue;
+      }
+    }
+    return found;
+  }
+  return std::nullopt;
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,58 @@
+// All watchers of a node: one cursor over the feed for all of them, on a thread of their own, so
+// that they cost the links nothing.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <list>
+#include <memory>
+
+#include "core/cursor.h"
+#include "core/env.h"
+#include "core/table.h"
+#include "peer/serial_thread.h"
+#include "peer/watch.h"
+#include "proxyherd/peer/v1/peer.pb.h"
+
+namespace proxyherd {
+
+using WatchReactor = grpc::ServerWriteReactor<peer::v1::WatchLocationsResponse>;
+
+// Thread-safe.
+class WatchDispatcher {
+ public:
+  // Each watcher costs work for every change; more than this many would slow each other down.
+  static constexpr size_t kMaxWatchers = 256;
+
+  WatchDispatcher(Table& table, Env& env);
+  // REQUIRES: Join was called.
+  ~WatchDispatcher();
+
+  // The reactor of a new watcher; deletes itself when gRPC is done with it. Beyond kMaxWatchers it
+  // ends at once with RESOURCE_EXHAUSTED.
+  WatchReactor* NewWatcher(WatchFilter filter);
+
+  // Ends all watchers, with UNAVAILABLE, and new ones from then on.
+  void Stop();
+  // Returns when gRPC has let go of them. Called once, after the server has shut down.
+  void Join();
+
+ private:
+  class Watcher;
+
+  // All on the thread.
+  void Add(Watcher* watcher);
+  void Remove(Watcher* watcher);
+  void Dispatch();
+
+  Table& table_;
+  SerialThread thread_;
+
+  // Of the thread.
+  std::unique_ptr<Cursor> cursor_;  // only while there are watchers
+  RecordBatch batch_;
+  std::list<Watcher*> watchers_;
+  bool stopped_ = false;
+};
+
+}  // namespace proxyherd

@@ -1,0 +1,105 @@
+// Two tables and a payload.
+#include "places/errors.h"
+
+#include "absl/strings/cord.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+
+namespace proxyherd {
+namespace {
+
+constexpr absl::string_view kPayloadType = "type.proxyherd/http-status";
+
+constexpr bool IsHttpError(int http_status) { return http_status >= 400 && http_status <= 599; }
+
+// As the comments of google/rpc/code.proto have it.
+int DefaultHttpStatus(absl::StatusCode code) {
+  switch (code) {
+    case absl::StatusCode::kOk:
+      return 200;
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kFailedPrecondition:
+    case absl::StatusCode::kOutOfRange:
+      return 400;
+    case absl::StatusCode::kUnauthenticated:
+      return 401;
+    case absl::StatusCode::kPermissionDenied:
+      return 403;
+    case absl::StatusCode::kNotFound:
+      return 404;
+    case absl::StatusCode::kAlreadyExists:
+    case absl::StatusCode::kAborted:
+      return 409;
+    case absl::StatusCode::kResourceExhausted:
+      return 429;
+    case absl::StatusCode::kCancelled:
+      return 499;
+    case absl::StatusCode::kUnimplemented:
+      return 501;
+    case absl::StatusCode::kUnavailable:
+      return 503;
+    case absl::StatusCode::kDeadlineExceeded:
+      return 504;
+    default:
+      return 500;
+  }
+}
+
+}  // namespace
+
+void SetUpstreamHttpStatus(absl::Status& status, int http_status) {
+  if (IsHttpError(http_status)) {
+    status.SetPayload(kPayloadType, absl::Cord(absl::StrCat(http_status)));
+  }
+}
+
+std::optional<int> UpstreamHttpStatus(const absl::Status& status) {
+  const auto payload = status.GetPayload(kPayloadType);
+  int http_status = 0;
+  if (!payload || !absl::SimpleAtoi(std::string(*payload), &http_status)) return std::nullopt;
+  return http_status;
+}
+
+int HttpStatusOf(const absl::Status& status) {
+  return UpstreamHttpStatus(status).value_or(DefaultHttpStatus(status.code()));
+}
+
+absl::StatusCode CodeOfHttpStatus(int http_status) {
+  switch (http_status) {
+    case 400:
+      return absl::StatusCode::kInvalidArgument;
+    case 401:
+      return absl::StatusCode::kUnauthenticated;
+    case 403:
+      return absl::StatusCode::kPermissionDenied;
+    case 404:
+      return absl::StatusCode::kNotFound;
+    case 408:
+    case 504:
+      return absl::StatusCode::kDeadlineExceeded;
+    case 409:
+      return absl::StatusCode::kAborted;
+    case 429:
+      return absl::StatusCode::kResourceExhausted;
+    case 499:
+      return absl::StatusCode::kCancelled;
+    case 500:
+      return absl::StatusCode::kInternal;
+    case 501:
+      return absl::StatusCode::kUnimplemented;
+    default:
+      // A redirect, or a gateway in between: Google itself was not reached.
+      return http_status >= 400 && http_status < 500 ? absl::StatusCode::kFailedPrecondition
+                                                     : absl::StatusCode::kUnavailable;
+  }
+}
+
+std::optional<absl::StatusCode> ParseErrorCode(absl::string_view name) {
+  for (int number = 1; number <= static_cast<int>(absl::StatusCode::kUnauthenticated); ++number) {
+    const auto code = static_cast<absl::StatusCode>(number);
+    if (absl::StatusCodeToString(code) == name) return code;
+  }
+  return std::nullopt;
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,42 @@
+// What is sent to Google's Places API (New), as plain data.
+#ifndef PROXYHERD_PLACES_GOOGLE_REQUEST_H_
+#define PROXYHERD_PLACES_GOOGLE_REQUEST_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "places/http.h"
+#include "places/provider.h"
+
+namespace proxyherd {
+
+inline constexpr char kGoogleEndpoint[] = "https://places.googleapis.com";
+
+// Only fields of the Pro price class: the dearest field of a mask sets the price of the whole call.
+// The attributions are in it because Google's terms want them shown.
+inline constexpr char kGoogleFieldMask[] =
+    "places.name,places.id,places.types,places.formattedAddress,places.addressComponents,"
+    "places.plusCode,places.location,places.viewport,places.googleMapsUri,places.businessStatus,"
+    "places.attributions,places.displayName,places.primaryType,places.timeZone";
+
+struct GoogleOptions {
+  // `https://HOST[:PORT]`; plain http only to this very machine, so that the key does not cross a
+  // network in the clear.
+  std::string endpoint = kGoogleEndpoint;
+  // Paths as X-Goog-FieldMask takes them: comma-separated, no blanks.
+  std::string field_mask = kGoogleFieldMask;
+  // As ParseApiKey returns it.
+  std::string api_key;
+};
+
+// INVALID_ARGUMENT says all that is wrong with the endpoint and the field mask.
+absl::Status ValidateGoogleOptions(const GoogleOptions& options);
+
+// REQUIRES: both arguments valid.
+HttpRequest BuildGoogleRequest(const GoogleOptions& options, const SearchRequest& request);
+
+}  // namespace proxyherd
+
+#endif  // PROXYHERD_PLACES_GOOGLE_REQUEST_H_

@@ -1,0 +1,26 @@
+// What Google's answers mean. Pure, so that any bytes can be thrown at it.
+#ifndef PROXYHERD_PLACES_GOOGLE_RESPONSE_H_
+#define PROXYHERD_PLACES_GOOGLE_RESPONSE_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "places/http.h"
+
+namespace proxyherd {
+
+// The JSON to pass on: the body untouched, or with the places beyond `max_results` cut off.
+//
+// Errors have Google's own code and HTTP status (places/errors.h), and say what to do and then what
+// Google said; google.rpc.ErrorInfo's reason decides before anything else, the words never do. A
+// success that is not a JSON object, or whose places are no array, is UNAVAILABLE. Messages may be
+// long and quote anything that came: they are for PresentableError.
+absl::StatusOr<std::string> ReadGoogleResponse(HttpResponse response, int max_results);
+
+// The same error as one short line of text, with "[key]" in place of the key.
+absl::Status PresentableError(const absl::Status& error, absl::string_view key);
+
+}  // namespace proxyherd
+
+#endif  // PROXYHERD_PLACES_GOOGLE_RESPONSE_H_

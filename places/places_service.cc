@@ -1,0 +1,92 @@
+// Turns a gRPC call into a search, and a search's outcome into a gRPC status.
+#include "places/places_service.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "places/errors.h"
+
+namespace proxyherd {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+using std::chrono::system_clock;
+
+// Kept back from the caller's deadline, so that our clear error reaches it before its own time-out:
+// at most a tenth of what there is.
+constexpr nanoseconds kReplyMargin = milliseconds(20);
+// How soon a caller that went away frees its thread. The sync API has no event for it.
+constexpr absl::Duration kCancelCheck = absl::Milliseconds(50);
+
+// Where a handler and a provider meet; whichever is later finds it still there.
+struct Pending {
+  absl::Mutex mu;
+  std::optional<absl::StatusOr<SearchAnswer>> answer ABSL_GUARDED_BY(mu);
+};
+
+nanoseconds Budget(const grpc::ServerContext& context, nanoseconds max_budget) {
+  const nanoseconds left = context.deadline() - system_clock::now();
+  return std::min(max_budget, left - std::min(kReplyMargin, left / 10));
+}
+
+absl::StatusOr<SearchAnswer> SearchAndWait(Provider& provider, const SearchRequest& request,
+                                           nanoseconds budget, const grpc::ServerContext& context) {
+  const auto pending = std::make_shared<Pending>();
+  provider.Search(request, budget, [pending](absl::StatusOr<SearchAnswer> answer) {
+    absl::MutexLock lock(&pending->mu);
+    pending->answer = std::move(answer);
+  });
+  const absl::Time give_up = absl::Now() + absl::FromChrono(budget);
+  absl::MutexLock lock(&pending->mu);
+  const absl::Condition answered(
+      +[](Pending* p) ABSL_NO_THREAD_SAFETY_ANALYSIS { return p->answer.has_value(); },
+      pending.get());
+  for (;;) {
+    const absl::Time wake = std::min(give_up, absl::Now() + kCancelCheck);
+    if (pending->mu.AwaitWithDeadline(answered, wake)) return *std::move(pending->answer);
+    if (context.IsCancelled()) return absl::CancelledError("the caller went away");
+    if (absl::Now() >= give_up) {
+      return absl::DeadlineExceededError(
+          absl::StrCat("no answer from the places provider \"", provider.name(), "\" in time"));
+    }
+  }
+}
+
+grpc::Status ToGrpc(const absl::Status& status, grpc::ServerContext& context) {
+  if (const std::optional<int> http_status = UpstreamHttpStatus(status)) {
+    context.AddTrailingMetadata(kHttpStatusMetadata, absl::StrCat(*http_status));
+  }
+  return {static_cast<grpc::StatusCode>(status.code()), std::string(status.message())};
+}
+
+}  // namespace
+
+grpc::Status PlacesServiceImpl::SearchNearby(
+    grpc::ServerContext* context, const proxyherd::places::v1::SearchNearbyRequest* request,
+    proxyherd::places::v1::SearchNearbyResponse* response) {
+  const int wanted = request->max_result_count();
+  const SearchRequest search{request->latitude(), request->longitude(), request->radius_meters(),
+                             wanted == 0 ? kMaxResults : wanted};
+  if (absl::Status status = ValidateSearchRequest(search); !status.ok()) {
+    return ToGrpc(status, *context);
+  }
+  const nanoseconds budget = Budget(*context, max_budget_);
+  if (budget <= nanoseconds::zero()) {
+    return ToGrpc(absl::DeadlineExceededError("the caller's deadline has passed"), *context);
+  }
+  absl::StatusOr<SearchAnswer> answer = SearchAndWait(provider_, search, budget, *context);
+  if (!answer.ok()) return ToGrpc(answer.status(), *context);
+  response->set_json(std::move(answer->json));
+  response->set_provider(std::move(answer->provider));
+  return grpc::Status::OK;
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,49 @@
+// PlacesService over gRPC, in front of a provider.
+#ifndef PROXYHERD_PLACES_PLACES_SERVICE_H_
+#define PROXYHERD_PLACES_PLACES_SERVICE_H_
+
+#include <chrono>
+
+#include "places/provider.h"
+#include "proxyherd/places/v1/places.grpc.pb.h"
+
+namespace proxyherd {
+
+// Trailing metadata with the upstream's HTTP status in decimal digits, when it gave one.
+inline constexpr char kHttpStatusMetadata[] = "proxyherd-http-status";
+
+// Thread-safe. A handler waits in its thread until the provider answers, the caller's deadline is
+// near, or the caller goes away. So whoever builds the server bounds the waiting by its threads:
+//
+//   grpc::ResourceQuota quota;
+//   quota.SetMaxThreads(kPlacesServerThreads);
+//   builder.SetResourceQuota(quota);
+//
+// Calls above it are refused by gRPC with RESOURCE_EXHAUSTED. The sync API is chosen on purpose:
+// in this version of gRPC an idle callback server may sleep 100 ms before it notices a call.
+class PlacesServiceImpl final : public proxyherd::places::v1::PlacesService::Service {
+ public:
+  // Longer than a person waits for what is nearby.
+  static constexpr std::chrono::nanoseconds kMaxBudget = std::chrono::seconds(10);
+
+  // `provider` must outlive this object. `max_budget`, above 0, is what a call without a deadline
+  // gets, and the most that any gets.
+  explicit PlacesServiceImpl(Provider& provider, std::chrono::nanoseconds max_budget = kMaxBudget)
+      : provider_(provider), max_budget_(max_budget) {}
+
+  grpc::Status SearchNearby(grpc::ServerContext* context,
+                            const proxyherd::places::v1::SearchNearbyRequest* request,
+                            proxyherd::places::v1::SearchNearbyResponse* response) override;
+
+ private:
+  Provider& provider_;
+  const std::chrono::nanoseconds max_budget_;
+};
+
+// More than the transfers that a provider allows at once, so that its own clear refusal is what
+// callers see; each idle thread costs only its stack.
+inline constexpr int kPlacesServerThreads = 80;
+
+}  // namespace proxyherd
+
+#endif  // PROXYHERD_PLACES_PLACES_SERVICE_H_

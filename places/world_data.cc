@@ -1,0 +1,193 @@
+// Parses the text once to check and index it, and a line again whenever its place is found.
+#include "places/world_data.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+
+namespace proxyherd {
+namespace {
+
+constexpr absl::string_view kFirstLine = "proxyherd-world\t1";
+
+// Columns that towns and airfields share, and those of their own.
+constexpr size_t kId = 1, kLatitude = 2, kLongitude = 3, kKind = 4, kCountry = 5, kDivision = 6,
+                 kName = 7;
+constexpr size_t kPopulation = 8, kTimeZone = 9, kTownColumns = 10;
+constexpr size_t kCity = 8, kAirportColumns = 9;
+
+// Half the edge of the viewport that Google gives a place that is a point.
+constexpr double kPointViewportDegrees = 0.0013489802915;
+// The area of a town grows with its people: this gives Los Angeles, of 3.9 million, 0.2 degrees to
+// each side.
+constexpr double kTownViewportDegreesPerRoot = 1e-4;
+
+absl::string_view LineAt(absl::string_view text, size_t offset) {
+  return text.substr(offset, text.find('\n', offset) - offset);
+}
+
+std::vector<absl::string_view> SplitFields(absl::string_view line) {
+  return absl::StrSplit(line, '\t');
+}
+
+std::vector<absl::string_view> AirportTypes(char kind) {
+  switch (kind) {
+    case 'i':
+      return {"international_airport", "airport", "point_of_interest", "establishment"};
+    case 's':
+      return {"airstrip", "airport", "point_of_interest", "establishment"};
+    case 'h':
+      return {"heliport", "point_of_interest", "establishment"};
+    default:
+      return {"airport", "point_of_interest", "establishment"};
+  }
+}
+
+std::vector<absl::string_view> TownTypes(char kind) {
+  return {kind == 'x' ? "neighborhood" : "locality", "political"};
+}
+
+}  // namespace
+
+absl::StatusOr<WorldData> WorldData::Parse(std::string text) {
+  WorldData data(std::move(text));
+  if (absl::Status status = data.ParseAll(); !status.ok()) return status;
+  return data;
+}
+
+absl::Status WorldData::ParseAll() {
+  const absl::string_view text = *text_;
+  if (text.size() > std::numeric_limits<uint32_t>::max()) {
+    return absl::DataLossError("world data: more than 4 GiB");
+  }
+  std::vector<GeoPoint> points;
+  size_t number = 0;
+  for (size_t offset = 0; offset < text.size();) {
+    const absl::string_view line = LineAt(text, offset);
+    ++number;
+    const bool first = number == 1;
+    absl::Status status;
+    if (first && line != kFirstLine) {
+      status = absl::DataLossError(absl::StrCat("it does not start with \"", kFirstLine, "\""));
+    } else if (!first) {
+      status = ParseLine(SplitFields(line), offset, points);
+    }
+    if (!status.ok()) {
+      return absl::DataLossError(absl::StrCat("world data, line ", number, ": ", status.message()));
+    }
+    offset += line.size() + 1;
+  }
+  if (number == 0) return absl::DataLossError("world data: empty");
+  index_ = PointIndex(points);
+  return absl::OkStatus();
+}
+
+absl::Status WorldData::ParseLine(const Fields& fields, size_t offset,
+                                  std::vector<GeoPoint>& points) {
+  const absl::string_view kind = fields[0];
+  const auto has = [&fields](size_t columns) { return fields.size() == columns; };
+  if (kind == "C" && has(4)) {
+    countries_[fields[1]] = {fields[2], fields[3]};
+    return absl::OkStatus();
+  }
+  if (kind == "R" && has(4)) {
+    divisions_.push_back({fields[1], fields[2], fields[3]});
+    return absl::OkStatus();
+  }
+  if ((kind == "T" && has(kTownColumns)) || (kind == "A" && has(kAirportColumns))) {
+    return ParsePlace(fields, offset, points);
+  }
+  return absl::DataLossError("unknown kind of line, or a wrong number of columns");
+}
+
+absl::Status WorldData::ParsePlace(const Fields& fields, size_t offset,
+                                   std::vector<GeoPoint>& points) {
+  GeoPoint point;
+  if (!absl::SimpleAtod(fields[kLatitude], &point.latitude) ||
+      !absl::SimpleAtod(fields[kLongitude], &point.longitude) ||
+      !(std::abs(point.latitude) <= 90 && std::abs(point.longitude) <= 180)) {
+    return absl::DataLossError("no coordinates");
+  }
+  if (!countries_.contains(fields[kCountry])) return absl::DataLossError("unknown country");
+  uint32_t division = 0;
+  if (!fields[kDivision].empty() &&
+      !(absl::SimpleAtoi(fields[kDivision], &division) && division < divisions_.size())) {
+    return absl::DataLossError("unknown division");
+  }
+  uint32_t population = 0;
+  if (fields[0] == "T" && !absl::SimpleAtoi(fields[kPopulation], &population)) {
+    return absl::DataLossError("no population");
+  }
+  if (fields[kKind].size() != 1) return absl::DataLossError("no kind of place");
+  offsets_.push_back(static_cast<uint32_t>(offset));
+  points.push_back(point);
+  return absl::OkStatus();
+}
+
+std::vector<Place> WorldData::Nearest(const GeoPoint& center, double radius_m, size_t limit) const {
+  std::vector<Place> places;
+  for (const PointIndex::Hit& hit : index_.Nearest(center, radius_m, limit)) {
+    places.push_back(ReadPlace(offsets_[hit.index]));
+  }
+  return places;
+}
+
+Place WorldData::ReadPlace(size_t offset) const {
+  const Fields fields = SplitFields(LineAt(*text_, offset));
+  const char kind = fields[kKind].front();
+  Place place;
+  place.name = fields[kName];
+  (void)absl::SimpleAtod(fields[kLatitude], &place.location.latitude);
+  (void)absl::SimpleAtod(fields[kLongitude], &place.location.longitude);
+  place.viewport_half_degrees = kPointViewportDegrees;
+  if (fields[0] == "T") {
+    uint32_t population = 0;
+    (void)absl::SimpleAtoi(fields[kPopulation], &population);
+    place.id = absl::StrCat("geonames_", fields[kId]);
+    place.types = TownTypes(kind);
+    place.viewport_half_degrees =
+        std::max(kPointViewportDegrees, kTownViewportDegreesPerRoot * std::sqrt(population));
+    place.time_zone = fields[kTimeZone];
+    place.attribution_name = "GeoNames";
+    place.attribution_uri = "https://www.geonames.org";
+  } else {
+    place.id = absl::StrCat("airport_", fields[kId]);
+    place.types = AirportTypes(kind);
+    place.business_status = "OPERATIONAL";
+    place.attribution_name = "OurAirports";
+    place.attribution_uri = "https://ourairports.com";
+  }
+  place.primary_type = place.types.front();
+  AddAddress(fields, place);
+  return place;
+}
+
+// A town stands first in its own address; an airfield's begins with its city.
+void WorldData::AddAddress(const Fields& fields, Place& place) const {
+  const bool town = fields[0] == "T";
+  const absl::string_view nearest = town ? fields[kName] : fields[kCity];
+  std::vector<absl::string_view> parts;
+  if (!nearest.empty()) {
+    place.address.push_back({nearest, nearest, town ? place.types : TownTypes('p')});
+    parts.push_back(nearest);
+  }
+  uint32_t number = 0;
+  if (absl::SimpleAtoi(fields[kDivision], &number)) {
+    const Division& division = divisions_[number];
+    place.address.push_back(
+        {division.name, division.short_name, {"administrative_area_level_1", "political"}});
+    if (division.name != nearest) parts.push_back(division.name);
+  }
+  const Country& country = countries_.at(fields[kCountry]);
+  place.address.push_back({country.name, fields[kCountry], {"country", "political"}});
+  if (country.name != nearest) parts.push_back(country.address_name);
+  place.formatted_address = absl::StrJoin(parts, ", ");
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,72 @@
+// A stand-in for Google's Places API: a real HTTP server on 127.0.0.1 that answers as it is told.
+#ifndef PROXYHERD_TESTS_PLACES_FAKE_GOOGLE_H_
+#define PROXYHERD_TESTS_PLACES_FAKE_GOOGLE_H_
+
+#include <CivetServer.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+
+namespace proxyherd {
+
+// What the server saw of one call.
+struct SeenCall {
+  std::string method;
+  std::string path;
+  std::map<std::string, std::string> headers;  // names in small letters
+  std::string body;
+};
+
+// Thread-safe. Stopping one takes civetweb up to 2 s: share it among tests, and Reset it between.
+class FakeGoogle : public CivetHandler {
+ public:
+  struct Reply {
+    int status = 200;
+    std::string body = "{}";
+    std::string extra_headers = {};  // each ended by \r\n
+    size_t bytes_left_out = 0;       // announced, but never sent: the connection closes instead
+    bool hang = false;               // nothing is sent until Reset
+  };
+
+  FakeGoogle();
+  ~FakeGoogle() override;
+
+  std::string endpoint() const;  // e.g. "http://127.0.0.1:40123"
+
+  // For this call and all later ones.
+  void Answer(const Reply& reply);
+
+  // Forgets the calls and the reply, and lets go of what hangs.
+  void Reset();
+
+  // The calls since the last time.
+  std::vector<SeenCall> TakeCalls();
+
+  // Waits until `count` calls have come in since the last TakeCalls.
+  void AwaitCalls(size_t count);
+
+  bool handlePost(CivetServer* server, mg_connection* connection) override;
+
+ private:
+  absl::Mutex mu_;
+  Reply reply_ ABSL_GUARDED_BY(mu_);
+  std::vector<SeenCall> calls_ ABSL_GUARDED_BY(mu_);
+  int resets_ ABSL_GUARDED_BY(mu_) = 0;
+  CivetServer server_;
+};
+
+// An error body as Google writes it: an ErrorInfo with the reason and, when given, quota_limit; no
+// details at all when the reason is empty.
+std::string GoogleError(int code, const std::string& status, const std::string& message,
+                        const std::string& reason, const std::string& quota_limit = "");
+
+// A success with `count` places named "Place 1" and so on, laid out as Google does.
+std::string GooglePlaces(int count);
+
+}  // namespace proxyherd
+
+#endif  // PROXYHERD_TESTS_PLACES_FAKE_GOOGLE_H_

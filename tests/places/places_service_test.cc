@@ -1,0 +1,159 @@
+// PlacesService through a real gRPC server and channel, before a provider played by hand.
+#include "places/places_service.h"
+
+#include <gmock/gmock.h>
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+
+#include <future>
+
+#include "absl/synchronization/notification.h"
+#include "places/errors.h"
+#include "tests/places/scripted_provider.h"
+
+namespace proxyherd {
+namespace {
+
+namespace v1 = proxyherd::places::v1;
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+using std::chrono::system_clock;
+using testing::HasSubstr;
+
+// Nothing that is tested waits for it.
+constexpr nanoseconds kAmple = std::chrono::hours(1);
+
+class PlacesServiceTest : public testing::Test {
+ protected:
+  PlacesServiceTest() { Serve(kAmple); }
+  ~PlacesServiceTest() override { server_->Shutdown(); }
+
+  void Serve(nanoseconds max_budget) {
+    if (server_ != nullptr) server_->Shutdown();
+    service_ = std::make_unique<PlacesServiceImpl>(provider_, max_budget);
+    grpc::ServerBuilder builder;
+    builder.RegisterService(service_.get());
+    server_ = builder.BuildAndStart();
+    stub_ = v1::PlacesService::NewStub(server_->InProcessChannel({}));
+  }
+
+  grpc::Status Call(double latitude, double radius_m, int max_results) {
+    v1::SearchNearbyRequest request;
+    request.set_latitude(latitude);
+    request.set_longitude(-118.4451);
+    request.set_radius_meters(radius_m);
+    request.set_max_result_count(max_results);
+    return stub_->SearchNearby(&context_, request, &response_);
+  }
+
+  std::string HttpStatusTrailer() const {
+    const auto& trailers = context_.GetServerTrailingMetadata();
+    const auto found = trailers.find(kHttpStatusMetadata);
+    return found == trailers.end() ? "" : std::string(found->second.data(), found->second.size());
+  }
+
+  // By default nobody answers.
+  ScriptedProvider::Script script_ = [](const SearchRequest&, nanoseconds, const Provider::Done&) {
+  };
+  ScriptedProvider provider_{
+      [this](const SearchRequest& request, nanoseconds budget, const Provider::Done& done) {
+        script_(request, budget, done);
+      }};
+  std::unique_ptr<PlacesServiceImpl> service_;
+  std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<v1::PlacesService::Stub> stub_;
+  grpc::ClientContext context_;
+  v1::SearchNearbyResponse response_;
+};
+
+TEST_F(PlacesServiceTest, PassesTheSearchAndItsAnswer) {
+  SearchRequest seen;
+  nanoseconds budget{};
+  script_ = [&](const SearchRequest& request, nanoseconds given, const Provider::Done& done) {
+    seen = request;
+    budget = given;
+    done(SearchAnswer{"{\"places\":[]}", "scripted"});
+  };
+  const grpc::Status status = Call(34.0689, 10'000, 0);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(response_.json(), "{\"places\":[]}");
+  EXPECT_EQ(response_.provider(), "scripted");
+  EXPECT_EQ(seen.latitude, 34.0689);
+  EXPECT_EQ(seen.longitude, -118.4451);
+  EXPECT_EQ(seen.radius_m, 10'000);
+  EXPECT_EQ(seen.max_results, 20);
+  EXPECT_EQ(budget, kAmple);
+}
+
+TEST_F(PlacesServiceTest, AnAnswerFromAnotherThreadReachesTheCaller) {
+  std::future<void> answering;
+  script_ = [&](const SearchRequest&, nanoseconds, const Provider::Done& done) {
+    answering = std::async(std::launch::async, [done] { done(SearchAnswer{"{}", "scripted"}); });
+  };
+  EXPECT_TRUE(Call(1, 1, 1).ok());
+}
+
+TEST_F(PlacesServiceTest, ARequestOutOfRangeIsRefusedBeforeTheProvider) {
+  script_ = [](const SearchRequest&, nanoseconds, const Provider::Done&) { FAIL() << "was asked"; };
+  const grpc::Status status = Call(34, 0, 1);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(status.error_message(), HasSubstr("radius_meters must be in (0, 50000]"));
+}
+
+TEST_F(PlacesServiceTest, AnErrorKeepsItsCodeWordsAndHttpStatus) {
+  script_ = [](const SearchRequest&, nanoseconds, const Provider::Done& done) {
+    absl::Status error = absl::ResourceExhaustedError("quota is used up");
+    SetUpstreamHttpStatus(error, 429);
+    done(error);
+  };
+  const grpc::Status status = Call(34, 1, 1);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(status.error_message(), "quota is used up");
+  EXPECT_EQ(HttpStatusTrailer(), "429");
+}
+
+TEST_F(PlacesServiceTest, AnErrorOfOurOwnHasNoHttpStatus) {
+  script_ = [](const SearchRequest&, nanoseconds, const Provider::Done& done) {
+    done(absl::UnavailableError("away"));
+  };
+  EXPECT_EQ(Call(34, 1, 1).error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_EQ(HttpStatusTrailer(), "");
+}
+
+TEST_F(PlacesServiceTest, TheCallersDeadlineBoundsTheBudget) {
+  nanoseconds budget{};
+  script_ = [&](const SearchRequest&, nanoseconds given, const Provider::Done& done) {
+    budget = given;
+    done(SearchAnswer{"{}", "scripted"});
+  };
+  context_.set_deadline(system_clock::now() + std::chrono::minutes(5));
+  ASSERT_TRUE(Call(34, 1, 1).ok());
+  EXPECT_GT(budget, nanoseconds(0));
+  EXPECT_LT(budget, std::chrono::minutes(5));
+}
+
+TEST_F(PlacesServiceTest, AProviderThatNeverAnswersDoesNotHoldTheCallForEver) {
+  Serve(milliseconds(20));
+  const grpc::Status status = Call(34, 1, 1);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
+  EXPECT_THAT(status.error_message(), HasSubstr("\"scripted\" in time"));
+}
+
+TEST_F(PlacesServiceTest, ACallersCancellationFreesTheHandlerAndALateAnswerHarmsNobody) {
+  absl::Notification asked;
+  Provider::Done kept;
+  script_ = [&](const SearchRequest&, nanoseconds, const Provider::Done& done) {
+    kept = done;
+    asked.Notify();
+  };
+  std::future<grpc::Status> call =
+      std::async(std::launch::async, [this] { return Call(34, 1, 1); });
+  asked.WaitForNotification();
+  context_.TryCancel();
+  EXPECT_EQ(call.get().error_code(), grpc::StatusCode::CANCELLED);
+  server_->Shutdown();  // waits for the handler, which would otherwise wait for an hour
+  kept(SearchAnswer{"{}", "scripted"});
+}
+
+}  // namespace
+}  // namespace proxyherd

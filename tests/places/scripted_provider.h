@@ -1,0 +1,29 @@
+// A provider whose answers the test gives by hand.
+#ifndef PROXYHERD_TESTS_PLACES_SCRIPTED_PROVIDER_H_
+#define PROXYHERD_TESTS_PLACES_SCRIPTED_PROVIDER_H_
+
+#include <functional>
+#include <utility>
+
+#include "places/provider.h"
+
+namespace proxyherd {
+
+class ScriptedProvider : public Provider {
+ public:
+  using Script = std::function<void(const SearchRequest&, std::chrono::nanoseconds, const Done&)>;
+
+  explicit ScriptedProvider(Script script) : script_(std::move(script)) {}
+
+  absl::string_view name() const override { return "scripted"; }
+  void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override {
+    script_(request, budget, done);
+  }
+
+ private:
+  const Script script_;
+};
+
+}  // namespace proxyherd
+
+#endif  // PROXYHERD_TESTS_PLACES_SCRIPTED_PROVIDER_H_
