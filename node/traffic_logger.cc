@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 
 namespace proxyherd {
 namespace {
@@ -21,6 +22,11 @@ std::string OneLine(std::string_view bytes) {
   }
   if (size > bytes.size()) absl::StrAppend(&text, "… (", size, " bytes)");
   return text;
+}
+
+std::string RetryText(int64_t retry_in_ns) {
+  if (retry_in_ns < 0) return "";
+  return absl::StrFormat(", retrying in %.1f s", static_cast<double>(retry_in_ns) / kSecond);
 }
 
 }  // namespace
@@ -43,8 +49,8 @@ void LogLinkEvent(const LinkEvent& event, Logger& logger) {
     case LinkEvent::Kind::kOutgoingUp:
       return logger.Info(absl::StrCat("link to ", event.neighbour, " is up"));
     case LinkEvent::Kind::kOutgoingDown:
-      return logger.Warning(
-          absl::StrCat("link to ", event.neighbour, " is down (", reason, "), retrying"));
+      return logger.Warning(absl::StrCat("link to ", event.neighbour, " is down (", reason, ")",
+                                         RetryText(event.retry_in_ns)));
     case LinkEvent::Kind::kIncomingUp:
       return logger.Info(absl::StrCat("link from ", event.neighbour, " is up"));
     case LinkEvent::Kind::kIncomingDown:

@@ -33,6 +33,17 @@ grpc::ChannelArguments LinkArguments() {
   return arguments;
 }
 
+// What a person wants to know of a failed call. gRPC's "failed to connect to all addresses; last
+// error: UNKNOWN: ipv4:127.0.0.1:11001: Failed to connect to remote host: Connection refused" says
+// it in its last words.
+std::string Reason(const grpc::Status& status) {
+  if (status.ok()) return "the neighbour ended the stream";
+  const std::string message = status.error_message();
+  if (message.find("last error: ") == std::string::npos) return message;
+  const size_t last = message.rfind(": ");
+  return message.substr(last + 2);
+}
+
 class Stream : public grpc::ClientBidiReactor<LinkRequest, LinkResponse>,
                public std::enable_shared_from_this<Stream> {
  public:
@@ -94,7 +105,7 @@ class Stream : public grpc::ClientBidiReactor<LinkRequest, LinkResponse>,
   void AfterDone(const grpc::Status& status) {
     if (events_ == nullptr) return;
     const ClientStreamEvents& events = *std::exchange(events_, nullptr);
-    events.closed(status.ok() ? "the neighbour ended the stream" : status.error_message());
+    events.closed(Reason(status));
   }
 
   void Release() {

@@ -40,10 +40,10 @@ LinkSender::LinkSender(const LinkIdentity& own, std::string neighbour, Table& ta
       observer_(std::move(observer)),
       cursor_(table, std::move(wake)) {}
 
-void LinkSender::ChangeState(LinkState to, const std::string& reason) {
+void LinkSender::ChangeState(LinkState to, const std::string& reason, int64_t retry_in_ns) {
   state_ = to;
   reason_ = to == LinkState::kUp ? "" : reason;
-  observer_(to, reason);
+  observer_(to, reason, retry_in_ns);
 }
 
 int64_t LinkSender::NextTimer() const {
@@ -110,7 +110,7 @@ void LinkSender::Fail(const std::string& reason, int64_t now_ns) {
   dial_at_ns_ = now_ns + wait_ns;
   backoff_ns_ = std::min(kMaxBackoff,
                          static_cast<int64_t>(static_cast<double>(backoff_ns_) * kBackoffGrowth));
-  ChangeState(LinkState::kDown, reason);
+  ChangeState(LinkState::kDown, reason, wait_ns);
 }
 
 void LinkSender::Stop() {

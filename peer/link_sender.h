@@ -50,8 +50,10 @@ class LinkSender {
     // Ends the stream, if there is one; no event of it comes in afterwards.
     virtual void Close() = 0;
   };
-  // Told of every change of state, with its reason.
-  using StateObserver = std::function<void(LinkState to, const std::string& reason)>;
+  // Told of every change of state, with its reason; when down, also in how long it dials again (-1:
+  // never).
+  using StateObserver =
+      std::function<void(LinkState to, const std::string& reason, int64_t retry_in_ns)>;
 
   // `serving`: whether this node is ready for clients. `wake`: see Cursor; the owner is to call
   // OnWake on the links thread. All references must outlive the sender.
@@ -99,7 +101,7 @@ class LinkSender {
     ScanPosition scan;
   };
 
-  void ChangeState(LinkState to, const std::string& reason);
+  void ChangeState(LinkState to, const std::string& reason, int64_t retry_in_ns = -1);
   void Dial(int64_t now_ns);
   void Fail(const std::string& reason, int64_t now_ns);
   void OnHello(const Hello& hello, int64_t now_ns);

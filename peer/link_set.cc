@@ -29,7 +29,9 @@ LinkSet::LinkSet(LinkIdentity own, Table& table, Env& env, Callbacks callbacks)
     link.sender = std::make_unique<LinkSender>(
         own_, name, table_, env_, *link.transport, [this] { return ready_; },
         [this, name] { callbacks_.wake(name); },
-        [this, name](LinkState to, const std::string& reason) { OnSenderState(name, to, reason); });
+        [this, name](LinkState to, const std::string& reason, int64_t retry_in_ns) {
+          OnSenderState(name, to, reason, retry_in_ns);
+        });
   }
 }
 
@@ -180,7 +182,8 @@ void LinkSet::CheckReady() {
   callbacks_.ready();
 }
 
-void LinkSet::OnSenderState(const std::string& neighbour, LinkState to, const std::string& reason) {
+void LinkSet::OnSenderState(const std::string& neighbour, LinkState to, const std::string& reason,
+                            int64_t retry_in_ns) {
   Link& link = links_.at(neighbour);
   if (to == LinkState::kUp) {
     link.said_up = true;
@@ -189,7 +192,7 @@ void LinkSet::OnSenderState(const std::string& neighbour, LinkState to, const st
   } else if (to == LinkState::kDown && (link.said_up || link.said_reason != reason)) {
     link.said_up = false;
     link.said_reason = reason;
-    callbacks_.event({LinkEvent::Kind::kOutgoingDown, neighbour, reason});
+    callbacks_.event({LinkEvent::Kind::kOutgoingDown, neighbour, reason, retry_in_ns});
   }
 }
 

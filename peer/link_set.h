@@ -28,6 +28,7 @@ struct LinkEvent {
   Kind kind;
   std::string neighbour;
   std::string reason;
+  int64_t retry_in_ns = -1;  // kOutgoingDown: when it is dialled again; -1: never
 };
 
 // What came in by one link since the node started.
@@ -122,7 +123,8 @@ class LinkSet {
   template <typename Event>
   void Run(LinkReceiver* receiver, Event event);
   void CheckReady();
-  void OnSenderState(const std::string& neighbour, LinkState to, const std::string& reason);
+  void OnSenderState(const std::string& neighbour, LinkState to, const std::string& reason,
+                     int64_t retry_in_ns);
 
   const LinkIdentity own_;
   Table& table_;

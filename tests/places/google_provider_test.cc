@@ -217,6 +217,11 @@ TEST_F(GoogleProviderTest, MoreCallsThanAllowedAreRefusedAtOnce) {
   EXPECT_EQ(Search().status().code(), absl::StatusCode::kResourceExhausted);
 }
 
+TEST_F(GoogleProviderTest, ACallThatEndedMakesRoomForTheNext) {
+  Start({.max_in_flight = 1});
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(Search().ok());
+}
+
 TEST_F(GoogleProviderTest, AHangingCallDoesNotHoldUpAnother) {
   google_->Answer({.hang = true});
   std::future<Outcome> hanging = Begin();

@@ -1,0 +1,39 @@
+// The protocol once more, as straightforward as it can be written: what Session is measured by.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+
+namespace proxyherd {
+
+// Whole input in, whole output out, no pieces, no time that passes, one receive time; copies in
+// place of everything clever. Lookups are answered with `{"ticket N"}`.
+class ReferenceSession {
+ public:
+  ReferenceSession(std::string node, int64_t received_ns, size_t max_line_bytes)
+      : node_(std::move(node)), received_ns_(received_ns), max_line_bytes_(max_line_bytes) {}
+
+  // Everything that a client that sends `input` and half-closes gets to read.
+  std::string Converse(const std::string& input);
+
+ private:
+  struct Known {
+    std::string location;
+    std::string time;
+    int64_t time_ns;
+  };
+
+  std::string Reply(const std::string& line);
+  std::string AtLine(const std::string& client, const Known& known) const;
+
+  const std::string node_;
+  const int64_t received_ns_;
+  const size_t max_line_bytes_;
+  std::map<std::string, Known> known_;
+  int lookups_ = 0;
+};
+
+}  // namespace proxyherd

@@ -1,0 +1,117 @@
+// Any bytes in any pieces as a client's conversation: it reads the same as from the straightforward
+// protocol.
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/session.h"
+#include "tests/fuzz/check.h"
+#include "tests/fuzz/reference_session.h"
+
+namespace proxyherd {
+namespace {
+
+constexpr int64_t kNowNs = 1'621'464'828'000'000'000;
+// Short, so that the fuzzer meets the limit.
+constexpr size_t kMaxLineBytes = 80;
+
+class FrozenEnv : public Env {
+ public:
+  int64_t NowNs() override { return kNowNs; }
+  int64_t MonotonicNs() override { return 0; }
+  uint64_t Random() override { return 4; }
+};
+
+class NoLog : public TrafficLog {
+ public:
+  void Received(std::string_view /*line*/) override {}
+  void Replied(std::string_view /*reply*/) override {}
+  void LeftOut(uint64_t /*lines*/) override {}
+};
+
+class HeldTickets : public LookupStarter {
+ public:
+  void StartLookup(uint64_t ticket, const PlacesQuery& query) override {
+    FUZZ_CHECK(query.latitude >= -90 && query.latitude <= 90);
+    FUZZ_CHECK(query.longitude >= -180 && query.longitude <= 180);
+    FUZZ_CHECK(query.radius_m > 0 && query.radius_m <= 50'000);
+    FUZZ_CHECK(query.bound >= 1 && query.bound <= 20);
+    tickets.push_back(ticket);
+  }
+  std::vector<uint64_t> tickets;
+};
+
+// The world around a session, which does one thing after another as the fuzzer's bytes say.
+class Conversation {
+ public:
+  Conversation() { limits_.max_line_bytes = kMaxLineBytes; }
+
+  // Sends all of `input` in pieces, each chosen by a byte of `choices`; then half-closes.
+  std::string Converse(std::string_view input, std::string_view choices) {
+    size_t step = 0;
+    const auto choose = [&]() -> uint8_t {
+      return choices.empty() ? 0 : static_cast<uint8_t>(choices[step++ % choices.size()]);
+    };
+    while (!input.empty() && !session_.Finished()) {
+      const uint8_t choice = choose();
+      if (session_.WantsInput()) {
+        const size_t size = std::min<size_t>(input.size(), choice % 32 + 1);
+        // A block of its own, so that a view kept too long is seen.
+        session_.Receive(std::string(input.substr(0, size)));
+        input.remove_prefix(size);
+      } else {
+        Yield(255);
+      }
+      if (choice >= 128) Yield(choose());
+    }
+    session_.EndInput();
+    while (!session_.Finished()) Yield(255);
+    return read_;
+  }
+
+ private:
+  // Takes some of the replies, and answers the newest lookup.
+  void Yield(uint8_t how_much) {
+    const size_t size = std::min<size_t>(session_.Unsent().size(), how_much);
+    read_.append(session_.Unsent().substr(0, size));
+    session_.Sent(size);
+    if (lookups_.tickets.empty()) return;
+    const uint64_t ticket = lookups_.tickets.back();
+    lookups_.tickets.pop_back();
+    session_.LookupDone(ticket, "{\"ticket " + std::to_string(ticket) + "\"}");
+  }
+
+  FrozenEnv env_;
+  NoLog log_;
+  Table table_{TableOptions{.herd = "seed", .node = "Clark"}};
+  const Backend backend_{table_, env_, nullptr, log_};
+  SessionLimits limits_;
+  TrafficBudget budget_{0};
+  GatewayCounters counters_;
+  HeldTickets lookups_;
+  const SessionContext context_{backend_, limits_, budget_, counters_};
+  Session session_{context_, lookups_, 0};
+  std::string read_;
+};
+
+}  // namespace
+}  // namespace proxyherd
+
+// The first byte says how many of the next are choices; the rest is what the client sends.
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  if (size == 0) return 0;
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  const size_t choices = std::min<size_t>(data[0] % 16, size - 1);
+  const std::string_view input = bytes.substr(1 + choices);
+  proxyherd::ReferenceSession reference("Clark", proxyherd::kNowNs, proxyherd::kMaxLineBytes);
+  const std::string expected = reference.Converse(std::string(input));
+  const std::string read = proxyherd::Conversation().Converse(input, bytes.substr(1, choices));
+  if (read != expected) {
+    std::fprintf(stderr, "expected:\n%s\nread:\n%s\n", expected.c_str(), read.c_str());
+  }
+  FUZZ_CHECK(read == expected);
+  return 0;
+}

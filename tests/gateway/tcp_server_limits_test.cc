@@ -1,0 +1,144 @@
+// Starting, stopping, and the limits on connections.
+#include <fcntl.h>
+#include <sys/resource.h>
+
+#include <string>
+#include <thread>
+
+#include "tests/gateway/server_fixture.h"
+
+namespace proxyherd {
+namespace {
+
+using testing::HasSubstr;
+
+TEST_F(TcpServerTest, APortInUseIsAnErrorThatNamesItAndWhomToAsk) {
+  options_.port = server().port();
+  TcpServer second(options_, Backend{table_, env_, lookups_.Lookup(), log_});
+  const absl::Status status = second.Start();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  const std::string port = std::to_string(options_.port);
+  EXPECT_THAT(status.message(), HasSubstr("127.0.0.1 port " + port));
+  EXPECT_THAT(status.message(), HasSubstr("ss -ltnp sport = :" + port));
+}
+
+TEST_F(TcpServerTest, OptionsOutOfRangeAreErrors) {
+  const auto start = [&](auto change) {
+    GatewayOptions options;
+    change(options);
+    TcpServer server(options, Backend{table_, env_, lookups_.Lookup(), log_});
+    return server.Start().code();
+  };
+  const auto invalid = absl::StatusCode::kInvalidArgument;
+  EXPECT_EQ(start([](GatewayOptions& o) { o.address = "localhost"; }), invalid);
+  EXPECT_EQ(start([](GatewayOptions& o) { o.loops = -1; }), invalid);
+  EXPECT_EQ(start([](GatewayOptions& o) { o.session.max_line_bytes = 63; }), invalid);
+  EXPECT_EQ(start([](GatewayOptions& o) { o.session.max_unsent_bytes = 0; }), invalid);
+  EXPECT_EQ(start([](GatewayOptions& o) { o.session.idle_timeout_ns = 0; }), invalid);
+  EXPECT_EQ(start([](GatewayOptions& o) { o.address = "::1"; }), absl::StatusCode::kOk);
+}
+
+TEST_F(TcpServerTest, AtTheConnectionLimitAcceptingPausesAndResumes) {
+  options_.max_connections = 2;
+  TextClient first = Connect();
+  TextClient second = Connect();
+  for (TextClient* client : {&first, &second}) {
+    client->Send(kKiwi);
+    EXPECT_EQ(client->ReadOnce(), kKiwiAt);
+  }
+  TextClient third = Connect();
+  third.Send(kKiwi);
+  ASSERT_TRUE(Eventually([&] { return Hits(GatewayLimit::kConnections) == 1; }));
+  EXPECT_EQ(server().AcceptedConnections(), 2U);
+  first.Close();
+  EXPECT_EQ(third.ReadOnce(), kKiwiAt);
+}
+
+TEST_F(TcpServerTest, OutOfDescriptorsAcceptingPausesAndResumes) {
+  server();
+  TextClient client;
+  rlimit before{};
+  getrlimit(RLIMIT_NOFILE, &before);
+  const int lowest_free = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  close(lowest_free);
+  const rlimit none_left{static_cast<rlim_t>(lowest_free), before.rlim_max};
+  setrlimit(RLIMIT_NOFILE, &none_left);
+  EXPECT_TRUE(client.Connect(server().port()));
+  client.Send(kKiwi);
+  EXPECT_TRUE(Eventually([&] { return Hits(GatewayLimit::kConnections) >= 1; }));
+  EXPECT_EQ(server().AcceptedConnections(), 0U);
+  setrlimit(RLIMIT_NOFILE, &before);
+  EXPECT_EQ(client.ReadOnce(), kKiwiAt);
+}
+
+TEST_F(TcpServerTest, OneMoreConnectionOfAnAddressThanAllowedIsClosed) {
+  options_.max_connections_per_address = 1;
+  TextClient first = Connect();
+  first.Send(kKiwi);
+  EXPECT_EQ(first.ReadOnce(), kKiwiAt);
+  TextClient second = Connect();
+  EXPECT_EQ(second.ReadToEnd(), "");
+  EXPECT_EQ(Hits(GatewayLimit::kConnectionsPerAddress), 1U);
+  first.Close();
+  EXPECT_TRUE(Eventually([&] {
+    TextClient next = Connect();
+    next.Send(kKiwi);
+    return next.ReadOnce() == kKiwiAt;
+  }));
+}
+
+TEST_F(TcpServerTest, AfterStopAcceptingTheOpenConnectionsAreServedOn) {
+  TextClient client = Connect();
+  client.Send(kKiwi);
+  EXPECT_EQ(client.ReadOnce(), kKiwiAt);
+  server().StopAccepting();
+  EXPECT_FALSE(TextClient().Connect(server().port()));
+  client.Send(kKiwi);
+  EXPECT_EQ(client.ReadOnce(), kKiwiAt);
+}
+
+TEST_F(TcpServerTest, StopAnswersWhatHasBeenReadThenCloses) {
+  TextClient client = Connect();
+  client.Send(std::string(kKiwi) + "WHATSAT kiwi.cs.ucla.edu 10 5\nx\npart");
+  EXPECT_EQ(client.Read(kKiwiAt.size()), kKiwiAt);
+  const HeldLookups::Done done = lookups_.Next();
+  std::thread stopper([&] { server().Stop(); });
+  done("{}");
+  EXPECT_EQ(client.ReadToEnd(), std::string(kKiwiAt) + "{}\n\n? x\n");
+  client.Close();
+  stopper.join();
+  EXPECT_EQ(server().OpenConnections(), 0);
+}
+
+TEST_F(TcpServerTest, StopEndsInTimeWhateverLookupsAndClientsDo) {
+  env_used_ = &Env::Real();
+  options_.stop_timeout_ns = 300 * kMillisecond;
+  TextClient waits = Connect();
+  waits.Send(std::string(kKiwi) + "WHATSAT kiwi.cs.ucla.edu 10 5\n");
+  const HeldLookups::Done never = lookups_.Next();
+  TextClient greedy = Connect();
+  greedy.SendUntilBlocked(std::string(1000, 'x') + "\n");
+  server().Stop();
+  EXPECT_EQ(server().OpenConnections(), 0);
+}
+
+TEST_F(TcpServerTest, PlacesMayComeWhenTheConnectionOrTheServerIsGone) {
+  HeldLookups::Done late[2];
+  {
+    TextClient client = Connect();
+    client.Send(std::string(kKiwi) +
+                "WHATSAT kiwi.cs.ucla.edu 1 1\nWHATSAT kiwi.cs.ucla.edu 1 1\n");
+    for (HeldLookups::Done& done : late) done = lookups_.Next();
+    EXPECT_EQ(client.Read(kKiwiAt.size()), kKiwiAt);
+  }
+  late[0]("{}");
+  ASSERT_TRUE(Eventually([&] {
+    env_.Advance(options_.session.write_stall_timeout_ns);
+    return server().OpenConnections() == 0;
+  }));
+  server_.reset();
+  late[1]("{}");
+}
+
+}  // namespace
+}  // namespace proxyherd

@@ -1,0 +1,35 @@
+"""Ports for a herd of its own."""
+
+import pathlib
+import random
+import socket
+
+LEAST = 15_000
+
+
+def _most():
+    """Below the range from which the system gives ports to outgoing connections, so that none of
+    those takes a port while its node is down."""
+    text = pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii")
+    return max(int(text.split()[0]), LEAST + 1000)
+
+
+def _free(port):
+    with socket.socket() as probe:
+        # As the nodes do: connections of a former life do not count.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def free_ports(count):
+    """Neighbouring ports that nobody uses now."""
+    for _ in range(1000):
+        first = random.randrange(LEAST, _most() - count)
+        block = range(first, first + count)
+        if all(_free(port) for port in block):
+            return list(block)
+    raise RuntimeError("no free ports")

@@ -1,0 +1,105 @@
+"""SIGTERM: an orderly stop."""
+
+import socket
+import threading
+
+from case import HerdTest
+from herd import NODES, clients
+from load import Reports, time_of
+from scrape import page
+from talk import iamat_line
+from waiting import eventually, stopwatch
+
+STOP_SECONDS = 10
+
+
+class StopTest(HerdTest):
+    def test_everything_that_was_acknowledged_is_with_the_neighbours(self):
+        herd = self.running_herd()
+        with Reports(herd, "Clark", count=400) as reports:
+            eventually("reports come in", lambda: reports.turns > 50)
+            with stopwatch("SIGTERM under load, until the exit", most=STOP_SECONDS):
+                self.assertEqual(herd.stop("Clark"), 0)
+        others = [node for node in NODES if node != "Clark"]
+        herd.wait_agree(others)
+        for node in others:
+            known = herd.at_lines(node, list(reports.acknowledged))
+            for name, at_line in reports.acknowledged.items():
+                self.assertTrue(known[name].startswith(b"AT Clark "), known[name])
+                self.assertGreaterEqual(time_of(known[name]), time_of(at_line))
+        log = herd.log("Clark")
+        self.assertIn("I am stopping (Terminated)", log)
+        self.assertIn("I have stopped", log)
+
+    def test_commands_that_came_in_are_answered(self):
+        herd = self.running_herd()
+        count = 2000
+        with herd.talk("Clark") as talk:
+            lines = [iamat_line(name) for name in clients("last-", count)]
+            talk.send(*lines[:1])
+            talk.line()
+            sender = threading.Thread(target=talk.send, args=lines[1:])
+            sender.start()
+            first = talk.line()
+            herd.members["Clark"].process.terminate()
+            replies = [first, *talk.rest().splitlines()]
+            sender.join()
+        self.assertEqual(herd.members["Clark"].process.wait(STOP_SECONDS * 4), 0)
+        # Answered in order, each whole: what was not read any more is nobody's promise.
+        for line, reply in zip(lines[1:], replies):
+            self.assertTrue(reply.endswith(line[len(b"IAMAT"):]), reply)
+        last = len(replies)
+        herd.known_at("Bailey", f"last-{last}", replies[-1])
+
+    def test_idle_and_stubborn_connections_do_not_hold_a_stop_up(self):
+        herd = self.running_herd()
+        member = herd.members["Clark"]
+        idle = herd.talk("Clark")
+        half = herd.talk("Clark")
+        half.send_bytes(b"IAMAT half")
+        deaf = herd.talk("Clark")
+        deaf.socket.setblocking(False)
+        with self.assertRaises(BlockingIOError):
+            while True:
+                deaf.socket.send(b"never read\n" * 1000)
+        grpc = socket.create_connection(("127.0.0.1", member.grpc))
+        http = socket.create_connection(("127.0.0.1", member.http))
+        with stopwatch("SIGTERM with idle, half and deaf clients, until the exit", most=20):
+            self.assertEqual(herd.stop("Clark"), 0)
+        # A line that never came whole is no command.
+        self.assertEqual(half.rest(), b"")
+        self.assertEqual(idle.rest(), b"")
+        for connection in (idle, half, deaf, grpc, http):
+            connection.close()
+
+    def test_its_links_end_with_a_reason_and_it_returns(self):
+        herd = self.running_herd()
+        herd.stop("Clark")
+        eventually("Bona knows", lambda: herd.metric("Bona", "proxyherd_link_up", peer="Clark") == 0)
+        self.assertEqual(page(herd.members["Clark"].http, "/healthz")[0], 0)
+        at_line = herd.iamat("Bona", "without-clark")
+        herd.up("Clark")
+        self.assertEqual(herd.at_line("Clark", "without-clark"), at_line)
+
+    def test_a_whole_herd_stops_at_once(self):
+        herd = self.running_herd()
+        herd.report_many("Clark", clients("c-", 1000))
+        with stopwatch("five nodes and herd-places stopped at once", most=STOP_SECONDS):
+            for member in herd.members.values():
+                member.process.terminate()
+            codes = {name: member.process.wait(STOP_SECONDS * 4)
+                     for name, member in herd.members.items()}
+        self.assertEqual(codes, dict.fromkeys(herd.members, 0))
+
+    def test_a_node_can_be_stopped_at_any_moment_of_its_start(self):
+        herd = self.make_herd()
+        for waits_for in ("nothing", "I am starting", "down", "serving"):
+            with self.subTest(stopped_after=waits_for):
+                herd.members["Clark"].log.unlink(missing_ok=True)
+                herd.start("Clark")
+                if waits_for != "nothing":
+                    eventually(waits_for, lambda word=waits_for: word in herd.log("Clark"))
+                code = herd.stop("Clark")
+                # Before main has begun, the signal has its usual meaning.
+                self.assertIn(code, (0, -15) if waits_for == "nothing" else (0,))
+                herd.members["Clark"].process = None

@@ -1,0 +1,253 @@
+// The simulated herd.
+#include "tests/sim/sim_herd.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace proxyherd {
+namespace {
+
+// One way through the network, between these two.
+constexpr int64_t kLeastDelay = 100 * kMicrosecond;
+constexpr int64_t kMostDelay = 400 * kMicrosecond;
+
+}  // namespace
+
+// One gRPC stream: what its two ends write arrives in order, if the link lets it.
+class SimHerd::Stream : public LinkReceiver::Transport,
+                        public std::enable_shared_from_this<SimHerd::Stream> {
+ public:
+  Stream(SimHerd& herd, std::string from, std::string to)
+      : herd_(herd), from_(std::move(from)), to_(std::move(to)) {}
+
+  const std::string& from() const { return from_; }
+  const std::string& to() const { return to_; }
+
+  void Dial(const Hello& hello) {
+    herd_.Schedule(herd_.Delay(), [self = shared_from_this(), hello] {
+      if (self->closed_ || !self->herd_.Connected(self->from_, self->to_)) return;
+      if (!self->herd_.Alive(self->to_)) return self->CloseSender("connection refused");
+      self->herd_.At(self->to_, 0,
+                     [self](Node& node) { self->receiver_ = node.links->Accept(*self); });
+      self->SendToReceiver(hello);
+    });
+  }
+
+  // The sender's end writes; its write is done when the message has arrived.
+  void SendToReceiver(SenderMessage message) {
+    Deliver(to_, forward_at_ns_, [message = std::move(message)](Stream& self, Node& node) {
+      if (self.receiver_ == nullptr) return;
+      node.links->OnIncomingMessage(self.receiver_, message);
+      self.herd_.At(self.from_, 0, [stream = self.shared_from_this()](Node& sender) {
+        if (!stream->closed_) sender.links->OnOutgoingWritten(stream->to_);
+      });
+    });
+  }
+
+  // LinkReceiver::Transport.
+  void Write(ReceiverMessage message) override {
+    Deliver(from_, backward_at_ns_, [message = std::move(message)](Stream& self, Node& node) {
+      node.links->OnOutgoingMessage(self.to_, message);
+      self.herd_.At(self.to_, 0, [stream = self.shared_from_this()](Node& receiver) {
+        if (stream->receiver_ != nullptr) receiver.links->OnIncomingWritten(stream->receiver_);
+      });
+    });
+  }
+  void Finish(const absl::Status& status) override {
+    herd_.At(to_, 0,
+             [self = shared_from_this()](Node& node) { self->LeaveReceiver(node, "ended"); });
+    if (herd_.Connected(from_, to_)) CloseSender(std::string(status.message()));
+  }
+
+  // The sender closes its end.
+  void CloseBySender() {
+    closed_ = true;
+    if (!herd_.Connected(from_, to_)) return;
+    herd_.At(to_, herd_.Delay(), [self = shared_from_this()](Node& node) {
+      self->LeaveReceiver(node, "the neighbour ended the stream");
+    });
+  }
+
+  // The receiver's process is gone with its receiver.
+  void ForgetReceiver() { receiver_ = nullptr; }
+
+  // One of the two processes is gone.
+  void Break() {
+    if (!herd_.Connected(from_, to_)) return;
+    CloseSender("connection reset");
+    herd_.At(to_, herd_.Delay(), [self = shared_from_this()](Node& node) {
+      self->LeaveReceiver(node, "connection reset");
+    });
+  }
+
+ private:
+  template <typename Arrive>
+  void Deliver(const std::string& where, int64_t& last_ns, Arrive arrive) {
+    last_ns = std::max(last_ns, herd_.env_.MonotonicNs() + herd_.Delay());
+    herd_.At(where, last_ns - herd_.env_.MonotonicNs(),
+             [self = shared_from_this(), arrive](Node& node) {
+               if (!self->closed_ && self->herd_.Connected(self->from_, self->to_)) {
+                 arrive(*self, node);
+               }
+             });
+  }
+
+  void CloseSender(const std::string& reason) {
+    herd_.At(from_, herd_.Delay(), [self = shared_from_this(), reason](Node& node) {
+      if (std::exchange(self->closed_, true)) return;
+      node.links->OnOutgoingClosed(self->to_, reason);
+    });
+  }
+
+  void LeaveReceiver(Node& node, const std::string& reason) {
+    if (receiver_ != nullptr) {
+      node.links->OnIncomingClosed(std::exchange(receiver_, nullptr), reason);
+    }
+    herd_.streams_.erase(shared_from_this());
+  }
+
+  SimHerd& herd_;
+  const std::string from_;
+  const std::string to_;
+  LinkReceiver* receiver_ = nullptr;
+  bool closed_ = false;  // for the sender
+  int64_t forward_at_ns_ = 0;
+  int64_t backward_at_ns_ = 0;
+};
+
+class SimHerd::Dialler : public LinkSender::Transport {
+ public:
+  Dialler(SimHerd& herd, std::string from, std::string to)
+      : herd_(herd), from_(std::move(from)), to_(std::move(to)) {}
+
+  void Open(const Hello& hello) override {
+    stream_ = std::make_shared<Stream>(herd_, from_, to_);
+    herd_.streams_.insert(stream_);
+    stream_->Dial(hello);
+  }
+  void Write(SenderMessage message) override { stream_->SendToReceiver(std::move(message)); }
+  void Close() override {
+    if (stream_ != nullptr) std::exchange(stream_, nullptr)->CloseBySender();
+  }
+
+ private:
+  SimHerd& herd_;
+  const std::string from_;
+  const std::string to_;
+  std::shared_ptr<Stream> stream_;
+};
+
+SimHerd::SimHerd(HerdFile herd, uint64_t seed) : herd_(std::move(herd)), env_(seed) {}
+SimHerd::~SimHerd() = default;
+
+int64_t SimHerd::Delay() {
+  return kLeastDelay + static_cast<int64_t>(env_.Random() % (kMostDelay - kLeastDelay));
+}
+
+bool SimHerd::Connected(const std::string& a, const std::string& b) const {
+  return cut_.count(std::minmax(a, b)) == 0;
+}
+
+void SimHerd::Schedule(int64_t delay_ns, std::function<void()> run) {
+  queue_.push({env_.MonotonicNs() + delay_ns, next_order_++, std::move(run)});
+}
+
+void SimHerd::At(const std::string& name, int64_t delay_ns, std::function<void(Node&)> event) {
+  const auto found = nodes_.find(name);
+  if (found == nodes_.end()) return;
+  Schedule(delay_ns,
+           [this, name, incarnation = found->second->incarnation, event = std::move(event)] {
+             const auto node = nodes_.find(name);
+             if (node == nodes_.end() || node->second->incarnation != incarnation) return;
+             event(*node->second);
+             ArmTimer(*node->second);
+           });
+}
+
+void SimHerd::ArmTimer(Node& node) {
+  const int64_t next_ns = node.links->NextTimer();
+  const int64_t now_ns = env_.MonotonicNs();
+  if (next_ns == std::numeric_limits<int64_t>::max()) return;
+  if (node.tick_at_ns > now_ns && node.tick_at_ns <= next_ns) return;
+  node.tick_at_ns = std::max(next_ns, now_ns + 1);
+  At(node.name, node.tick_at_ns - now_ns, [](Node& due) {
+    due.tick_at_ns = 0;
+    due.links->Tick();
+  });
+}
+
+void SimHerd::Start(const std::string& name) {
+  auto node = std::make_unique<Node>();
+  node->name = name;
+  node->incarnation = next_incarnation_++;
+  node->table = std::make_unique<Table>(
+      TableOptions{.herd = herd_.herd, .node = name, .probe_seed = env_.Random()});
+  LinkSet::Callbacks callbacks;
+  callbacks.dialler = [this, name](const std::string& neighbour) {
+    return std::make_unique<Dialler>(*this, name, neighbour);
+  };
+  callbacks.wake = [this, name](const std::string& neighbour) {
+    At(name, 0, [neighbour](Node& woken) { woken.links->OnWake(neighbour); });
+  };
+  callbacks.event = [events = &node->events](const LinkEvent& event) { events->push_back(event); };
+  callbacks.ready = [] {};
+  callbacks.flooded = [](int64_t) {};
+  LinkIdentity identity = {herd_.herd, name, static_cast<uint64_t>(env_.NowNs()),
+                           herd_.TopologyHash(), herd_.NeighboursOf(name)};
+  node->links =
+      std::make_unique<LinkSet>(std::move(identity), *node->table, env_, std::move(callbacks));
+  nodes_[name] = std::move(node);
+  At(name, 0, [](Node& started) { started.links->Tick(); });
+}
+
+void SimHerd::StartAll() {
+  for (const HerdNode& node : herd_.nodes) Start(node.name);
+}
+
+void SimHerd::Crash(const std::string& name) {
+  const auto gone = std::move(nodes_.at(name));
+  nodes_.erase(name);
+  const auto streams = streams_;
+  for (const auto& stream : streams) {
+    if (stream->from() != name && stream->to() != name) continue;
+    stream->Break();
+    // A receiver that lives on still refers to its stream, until it has left it.
+    if (stream->to() == name) {
+      stream->ForgetReceiver();
+      streams_.erase(stream);
+    }
+  }
+}
+
+void SimHerd::Advance(int64_t ns) {
+  const int64_t until_ns = env_.MonotonicNs() + ns;
+  while (!queue_.empty() && queue_.top().at_ns <= until_ns) {
+    const Event event = queue_.top();
+    queue_.pop();
+    env_.SetNow(event.at_ns);
+    event.run();
+  }
+  env_.SetNow(until_ns);
+}
+
+bool SimHerd::Agree() const {
+  std::set<uint64_t> digests;
+  for (const auto& [name, node] : nodes_) digests.insert(node->table->RootDigest());
+  return digests.size() <= 1;
+}
+
+std::vector<std::string> SimHerd::Names() const {
+  std::vector<std::string> names;
+  for (const HerdNode& node : herd_.nodes) names.push_back(node.name);
+  return names;
+}
+
+uint64_t SimHerd::records_sent() const {
+  uint64_t records = 0;
+  for (const auto& [name, node] : nodes_) {
+    for (const LinkView& link : node->links->View().links) records += link.sent.records;
+  }
+  return records;
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,92 @@
+// A whole herd in one thread: the real tables, feeds, link sets and handshakes, over a network of
+// queues that delays, loses and cuts, on a clock of its own. The same seed gives the same run.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <queue>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/table.h"
+#include "node/herd_file.h"
+#include "peer/link_set.h"
+#include "tests/sim/sim_env.h"
+
+namespace proxyherd {
+
+class SimHerd {
+ public:
+  // All nodes are down at first.
+  SimHerd(HerdFile herd, uint64_t seed);
+  ~SimHerd();
+
+  // A node starts with an empty table and a new epoch; it crashes with all it knows.
+  void Start(const std::string& name);
+  void Crash(const std::string& name);
+  bool Alive(const std::string& name) const { return nodes_.count(name) != 0; }
+  void StartAll();
+
+  // A cut link loses everything silently, as a pulled cable does.
+  void Cut(const std::string& a, const std::string& b) { cut_.insert(std::minmax(a, b)); }
+  void Mend(const std::string& a, const std::string& b) { cut_.erase(std::minmax(a, b)); }
+
+  // Runs what happens in this time.
+  void Advance(int64_t ns);
+
+  // REQUIRES: the node is alive.
+  Table& table(const std::string& name) { return *nodes_.at(name)->table; }
+  LinkSet& links(const std::string& name) { return *nodes_.at(name)->links; }
+  const std::vector<LinkEvent>& events(const std::string& name) { return nodes_.at(name)->events; }
+  SimEnv& env() { return env_; }
+  const HerdFile& herd() const { return herd_; }
+
+  // All living nodes have the same root digest.
+  bool Agree() const;
+  std::vector<std::string> Names() const;
+
+  // Batches and records put on the network so far, in all.
+  uint64_t records_sent() const;
+
+ private:
+  struct Node {
+    std::string name;
+    uint64_t incarnation = 0;
+    std::unique_ptr<Table> table;
+    std::vector<LinkEvent> events;
+    int64_t tick_at_ns = 0;
+    std::unique_ptr<LinkSet> links;
+  };
+  struct Event {
+    int64_t at_ns;
+    uint64_t order;
+    std::function<void()> run;
+    bool operator<(const Event& other) const {
+      return std::tie(at_ns, order) > std::tie(other.at_ns, other.order);
+    }
+  };
+  class Stream;
+  class Dialler;
+
+  bool Connected(const std::string& a, const std::string& b) const;
+  // Runs `event` at a living node, if it is still the same process by then, and sees to its timer.
+  void At(const std::string& name, int64_t delay_ns, std::function<void(Node&)> event);
+  void Schedule(int64_t delay_ns, std::function<void()> run);
+  void ArmTimer(Node& node);
+  int64_t Delay();
+
+  const HerdFile herd_;
+  SimEnv env_;
+  std::map<std::string, std::unique_ptr<Node>> nodes_;
+  std::set<std::pair<std::string, std::string>> cut_;
+  std::set<std::shared_ptr<Stream>> streams_;
+  std::priority_queue<Event> queue_;
+  uint64_t next_order_ = 0;
+  uint64_t next_incarnation_ = 1;
+};
+
+}  // namespace proxyherd

@@ -1,0 +1,19 @@
+// Asks one server for its health (grpc.health.v1), for probes of containers and orchestrators.
+#pragma once
+
+#include <string>
+
+namespace proxyherd {
+
+// The exit codes are those of grpc_health_probe, so that either may stand in a probe.
+enum class Health { kServing = 0, kNoConnection = 2, kCallFailed = 3, kNotServing = 4 };
+
+struct HealthAnswer {
+  Health health;
+  std::string text;  // One line for a person.
+};
+
+// `address` is HOST:PORT; an empty `service` asks for the whole server. Returns within 2 s.
+HealthAnswer CheckHealth(const std::string& address, const std::string& service);
+
+}  // namespace proxyherd

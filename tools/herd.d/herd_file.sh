@@ -1,0 +1,44 @@
+# shellcheck shell=bash
+# Reads from the herd file what the script needs. herd-node judges the file; here, lines that make no
+# sense are passed over.
+
+# node_names: prints the nodes' names, one a line.
+node_names() { awk '$1 == "node" { print $2 }' "$HERD_FILE"; }
+
+# member_names: the nodes, and `places` when the herd has a Places service of its own.
+member_names() {
+  local names
+  names=$(
+    node_names
+    awk '$1 == "places" { print "places" }' "$HERD_FILE"
+  )
+  # On one line: callers split it or show it.
+  say "${names//$'\n'/ }"
+}
+
+# member_field NAME KEY: prints what stands behind KEY= in the member's line.
+member_field() {
+  awk -v name="$1" -v key="$2=" '
+    $1 == "node" && $2 == name || $1 == "places" && name == "places" {
+      for (i = 2; i <= NF; i++) if (index($i, key) == 1) print substr($i, length(key) + 1)
+    }' "$HERD_FILE"
+}
+
+# member_ports NAME: prints the ports it listens on, one a line.
+member_ports() {
+  local key
+  for key in text grpc http; do member_field "$1" "$key"; done
+}
+
+# takes_no_name VERB ARGUMENT...: ends the script when there are any arguments.
+takes_no_name() {
+  (($# == 1)) || die_usage "'$1' takes no arguments, and there is '$2'"
+}
+
+# takes_one_name VERB NAME: ends the script unless NAME is the herd's.
+takes_one_name() {
+  local verb=$1 members
+  read -ra members < <(member_names)
+  (($# == 2)) || die_usage "'$verb' takes one name: ${members[*]}"
+  [[ " ${members[*]} " == *" $2 "* ]] || unknown "member of the herd called" "$2" "${members[@]}"
+}

@@ -1,0 +1,63 @@
+# shellcheck shell=bash
+# Finds which of the distribution's packages are missing, and installs them.
+
+# package_list LIST...: prints the names in tools/herd.d/packages/LIST.txt.
+package_list() {
+  local list
+  for list in "$@"; do
+    sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "tools/herd.d/packages/$list.txt"
+  done | sort -u
+}
+
+# missing_packages LIST...: prints those that are not installed.
+missing_packages() {
+  local wanted
+  mapfile -t wanted < <(package_list "$@")
+  # dpkg-query fails when it has never heard of one, which is an answer, too.
+  comm -23 <(printf '%s\n' "${wanted[@]}" | sort -u) \
+    <({ dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${wanted[@]}" 2>/dev/null || true; } |
+      sed -n 's/ installed$//p' | sort -u)
+}
+
+# agree QUESTION: asks on a terminal; elsewhere nobody can be asked, and the answer is yes.
+agree() {
+  [[ -t 0 && -t 1 ]] || return 0
+  local answer
+  read -r -p "$1 [Y/n] " answer
+  [[ ${answer,,} == @(|y|yes) ]]
+}
+
+# need_packages LIST...: makes sure that all packages of the lists are installed, or ends the script
+# saying what to do.
+need_packages() {
+  if ! command -v dpkg-query >/dev/null; then
+    warn "This is neither Debian nor Ubuntu, so what is missing cannot be told. Needed are, by their"
+    warn "names there: $(package_list "$@" | paste -sd ' ')"
+    return 0
+  fi
+  local missing
+  mapfile -t missing < <(missing_packages "$@")
+  ((${#missing[@]} == 0)) && return 0
+
+  local install="apt-get update && apt-get install -y --no-install-recommends ${missing[*]}"
+  say "Missing packages: ${missing[*]}"
+  if [[ -n ${HERD_NO_INSTALL:-} ]]; then
+    die "packages are missing, and HERD_NO_INSTALL is set" "Install them as root with:" "$install"
+  fi
+  install_packages "$install"
+}
+
+# install_packages COMMAND: runs it as root, directly or through sudo.
+install_packages() {
+  local -a as_root=()
+  if ((EUID != 0)); then
+    command -v sudo >/dev/null ||
+      die "packages are missing, and only root can install them (there is no sudo here)" \
+        "Ask whoever is root here to run:" "$1"
+    as_root=(sudo)
+  fi
+  say "Installing them with: ${as_root[*]}${as_root:+ }sh -c '$1'"
+  agree "Go on?" || die "packages are missing" "Install them as root with:" "$1"
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive sh -c "$1" </dev/null ||
+    die "the packages could not be installed; what went wrong is above" "Try it as root:" "$1"
+}

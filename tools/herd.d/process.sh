@@ -1,0 +1,94 @@
+# shellcheck shell=bash
+# Starts and ends the processes of the herd's members. Their ids are in run/NAME.pid, what they log
+# is in run/NAME.log.
+
+# An orderly stop drains connections; it has never needed more than a few seconds.
+STOP_SECONDS=15
+# A log longer than this is put aside when its member starts again.
+LOG_LIMIT_BYTES=$((64 * 1024 * 1024))
+
+# lock_run: lets one ./herd at a time start and end processes of this folder.
+lock_run() {
+  mkdir -p "$RUN"
+  exec {LOCK_FD}>"$RUN/lock"
+  flock --nonblock "$LOCK_FD" && return
+  say "Waiting for another ./herd that is at work here."
+  flock "$LOCK_FD"
+}
+
+# member_command NAME: prints the member's command, one argument a line.
+member_command() {
+  local arguments=("--herd=$HERD_ROOT/$HERD_FILE")
+  if [[ $1 == places ]]; then
+    printf '%s\n' "$HERD_ROOT/$BIN/herd-places" "${arguments[@]}"
+  else
+    printf '%s\n' "$HERD_ROOT/$BIN/herd-node" "${arguments[@]}" "--name=$1"
+  fi
+}
+
+# running_pid NAME: prints the id of the member's process. Fails when it does not run: a pid file may
+# be stale, and its number may belong to another process by now, so the command line is compared.
+running_pid() {
+  local pid argument arguments
+  pid=$(cat "$RUN/$1.pid" 2>/dev/null) && [[ $pid =~ ^[0-9]+$ ]] || return 1
+  mapfile -d '' -t arguments < <(cat "/proc/$pid/cmdline" 2>/dev/null)
+  while IFS= read -r argument; do
+    printf '%s\n' "${arguments[@]}" | grep -qxF -- "$argument" || return 1
+  done < <(member_command "$1")
+  say "$pid"
+}
+
+# members_that_run, members_that_do_not: print names, one a line.
+members_that_run() {
+  local name
+  for name in $(member_names); do ! running_pid "$name" >/dev/null || say "$name"; done
+}
+members_that_do_not() {
+  local name
+  for name in $(member_names); do running_pid "$name" >/dev/null || say "$name"; done
+}
+
+# launch NAME: starts its process, detached from this terminal.
+launch() {
+  local log=$RUN/$1.log
+  local -a command
+  mapfile -t command < <(member_command "$1")
+  if [[ -f $log ]] && (($(stat -c %s "$log") > LOG_LIMIT_BYTES)); then mv "$log" "$log.old"; fi
+  # The lock's descriptor must not live on in the member.
+  setsid nohup "${command[@]}" </dev/null >>"$log" 2>&1 {LOCK_FD}>&- &
+  say "$!" >"$RUN/$1.pid"
+}
+
+# send SIGNAL NAME: signals the member's process if it runs.
+send() {
+  local pid
+  if pid=$(running_pid "$2"); then kill "-$1" "$pid" 2>/dev/null || true; fi
+}
+
+# wait_until_gone NAME SECONDS: fails when it still runs after that time.
+wait_until_gone() {
+  local deadline=$((SECONDS + $2))
+  while running_pid "$1" >/dev/null; do
+    ((SECONDS < deadline)) || return 1
+    sleep 0.05
+  done
+  rm -f "$RUN/$1.pid"
+}
+
+# stop_members NAME...: stops them in order, together; one that does not obey is killed.
+stop_members() {
+  local name
+  for name in "$@"; do send TERM "$name"; done
+  for name in "$@"; do
+    wait_until_gone "$name" "$STOP_SECONDS" && continue
+    warn "$name did not stop within $STOP_SECONDS s; killing it. The end of $RUN/$name.log:"
+    show_log "$name" >&2
+    send KILL "$name"
+    wait_until_gone "$name" "$STOP_SECONDS" || die "$name cannot be killed"
+  done
+}
+
+# show_log NAME: prints the end of its log.
+show_log() {
+  tail -n 12 "$RUN/$1.log" 2>/dev/null | sed 's/^/    /'
+}

@@ -1,0 +1,116 @@
+# shellcheck shell=bash
+# The test suites. Each is a line of the table and a function suite_NAME, which runs in a shell of its
+# own with `set -e` and writes to a log. It succeeds, fails, or exits with 77 after printing why it
+# cannot run here.
+
+# NAME  WHEN  WHAT. WHEN is `change` for what every change must pass, `named` for the rest.
+SUITES='
+style       change  formatting, clang-tidy, shellcheck, yamllint, buf lint
+rules       change  the rules of the project itself: layers, names, words
+front_door  change  ./herd itself, in scratch copies with stand-in programs
+unit        change  units and transcripts, built as people run them
+sanitize    change  the same under AddressSanitizer and UBSan, and the core under ThreadSanitizer
+processes   change  five real processes: floods, losses, kills, abuse of the text port
+compose     named   the containers on a real engine, with Prometheus
+fuzz        named   every decoder that faces the network, a minute each
+'
+
+# suite_names: prints all names, in order, on one line.
+suite_names() { awk 'NF { printf "%s%s", sep, $1; sep = " " } END { print "" }' <<<"$SUITES"; }
+
+# change_suites: those that every change must pass.
+change_suites() { awk '$2 == "change" { print $1 }' <<<"$SUITES"; }
+
+# suite_what NAME: what it tests.
+suite_what() { awk -v name="$1" '$1 == name { $1 = $2 = ""; sub(/^ +/, ""); print }' <<<"$SUITES"; }
+
+# source_files PATTERN...: prints our files whose names match.
+source_files() {
+  local pattern
+  for pattern in "$@"; do
+    find . \( -path ./build -o -path ./run -o -path ./.git \) -prune -o -type f -name "$pattern" -print
+  done | sort
+}
+
+build_release_with_tests() {
+  build_tree release "-DCMAKE_BUILD_TYPE=Release -DPROXYHERD_TESTS=ON" all
+}
+
+run_ctest() {
+  ctest --test-dir "build/$1" --output-on-failure --no-tests=error --timeout 300 -j "$(nproc)" "${@:2}"
+}
+
+suite_unit() {
+  build_release_with_tests
+  run_ctest release
+}
+
+suite_sanitize() {
+  build_tree asan "-DCMAKE_BUILD_TYPE=None -DPROXYHERD_SANITIZE=address,undefined" all
+  run_ctest asan
+  # ThreadSanitizer knows neither this gRPC's nor this Abseil's insides; the core is free of gRPC.
+  build_tree tsan "-DCMAKE_BUILD_TYPE=None -DPROXYHERD_SANITIZE=thread" core_tests
+  build/tsan/bin/core_tests
+}
+
+suite_processes() {
+  build_release_with_tests
+  python3 tests/processes/run.py
+}
+
+suite_style() {
+  local -a files
+  mapfile -t files < <(source_files '*.cc' '*.h')
+  clang-format --dry-run --Werror "${files[@]}"
+  mapfile -t files < <(source_files '*.sh')
+  shellcheck --external-sources herd .ci/run "${files[@]}"
+  mapfile -t files < <(source_files '*.yml' '*.yaml')
+  yamllint --strict "${files[@]}"
+  lint_protos
+  run_clang_tidy
+}
+
+# run_clang_tidy: over all our C++. It has a build tree of its own, because clang reads no precompiled
+# headers of gcc; of that tree only the generated headers are made.
+run_clang_tidy() {
+  CC=clang CXX=clang++ build_tree tidy \
+    "-DCMAKE_BUILD_TYPE=Release -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON" \
+    cmake_object_order_depends_target_proxyherd_proto
+  run-clang-tidy -p build/tidy -quiet "^$HERD_ROOT/(core|gateway|peer|places|node|tools|tests|bench)/"
+}
+
+# lint_protos: buf comes from npm; a machine without npm leaves this to others.
+lint_protos() {
+  if ! command -v npm >/dev/null; then
+    say "buf lint is left out: there is no npm here."
+    return
+  fi
+  local buf=build/tools/buf/node_modules/.bin/buf
+  [[ -x $buf ]] || npm install --silent --prefix build/tools/buf "@bufbuild/buf@1.75.0"
+  "$HERD_ROOT/$buf" lint proto
+}
+
+suite_rules() { python3 tests/rules/run.py; }
+
+suite_front_door() {
+  build_release
+  python3 tests/front_door/run.py
+}
+
+suite_compose() {
+  # Its herdctl looks at the containers from outside.
+  build_release
+  python3 tests/compose/run.py
+}
+
+suite_fuzz() {
+  CC=clang CXX=clang++ build_tree fuzz "-DCMAKE_BUILD_TYPE=None -DPROXYHERD_FUZZ=ON" all
+  local target ran=0
+  for target in build/fuzz/bin/*_fuzz; do
+    [[ -x $target ]] || continue
+    say "${target##*/}"
+    "$target" -max_total_time=60 -max_len=65536 -print_final_stats=1
+    ran=$((ran + 1))
+  done
+  ((ran > 0)) || die "there is no fuzz target in build/fuzz/bin"
+}

@@ -1,0 +1,128 @@
+# shellcheck shell=bash
+# Runs test suites (suites.sh), shows how they fare, and counts them.
+
+# The exit code of a suite that cannot run on this machine.
+SKIP_CODE=77
+
+# verb_test [all | SUITE ...]: without arguments, what every change must pass.
+verb_test() {
+  local name
+  local -a known suites=()
+  read -ra known < <(suite_names)
+  for name in "$@"; do
+    if [[ $name == all ]]; then
+      suites+=("${known[@]}")
+    elif [[ " ${known[*]} " == *" $name "* ]]; then
+      suites+=("$name")
+    else
+      unknown "test suite" "$name" all "${known[@]}"
+    fi
+  done
+  ((${#suites[@]} > 0)) || mapfile -t suites < <(change_suites)
+
+  prepare_tests "${suites[@]}"
+  run_suites "${suites[@]}"
+}
+
+# prepare_tests SUITE...: installs what the suites need.
+prepare_tests() {
+  local -a lists=(build test)
+  [[ " $* " != *" compose "* ]] || lists+=(compose)
+  need_packages "${lists[@]}"
+  mkdir -p "$LOGS"
+  fetch_promtool
+}
+
+# fetch_promtool: puts promtool into build/tools/bin and on the PATH. The package that has it would
+# start a Prometheus if it were installed, so it is only unpacked.
+fetch_promtool() {
+  local tools=$HERD_ROOT/build/tools
+  PATH=$tools/bin:$PATH
+  [[ ! -x $tools/bin/promtool ]] || return 0
+  say "Fetching promtool."
+  mkdir -p "$tools/bin" "$tools/prometheus"
+  (
+    cd "$tools/prometheus"
+    apt-get download -q prometheus
+    dpkg-deb --extract prometheus_*.deb .
+    cp usr/bin/promtool "$tools/bin/"
+  ) >"$LOGS/promtool.log" 2>&1 || die "promtool could not be fetched" "See $LOGS/promtool.log."
+}
+
+# run_suites SUITE...: runs them one after the other; the last line counts them. Exit code 1 when one
+# has failed.
+run_suites() {
+  local name passed=0 skipped=0 start=$SECONDS
+  local -a failed=()
+  for name in "$@"; do
+    # Not in a condition: there `set -e` would not hold within the suite.
+    run_suite "$name"
+    case $SUITE_CODE in
+      0) passed=$((passed + 1)) ;;
+      "$SKIP_CODE") skipped=$((skipped + 1)) ;;
+      *) failed+=("$name") ;;
+    esac
+  done
+  ((${#failed[@]} == 0)) || say "Failed: ${failed[*]}. Once more: ./herd test ${failed[*]}"
+  say "All in all $(minutes $((SECONDS - start)))."
+  local count="$passed passed, ${#failed[@]} failed"
+  ((skipped == 0)) || count+=", $skipped skipped"
+  say "$count"
+  ((${#failed[@]} == 0))
+}
+
+# run_suite NAME: runs one, showing its progress, and leaves its exit code in SUITE_CODE.
+run_suite() {
+  local log=$LOGS/test-$1.log start=$SECONDS
+  SUITE_CODE=0
+  say "$BOLD$1$PLAIN: $(suite_what "$1")"
+  (
+    set -e
+    "suite_$1"
+  ) >"$log" 2>&1 </dev/null &
+  SUITE_PID=$!
+  # A background process of a script does not see Ctrl-C.
+  trap 'kill_tree "$SUITE_PID"' EXIT
+  watch_suite "$SUITE_PID" "$log"
+  wait "$SUITE_PID" || SUITE_CODE=$?
+  trap - EXIT
+  case $SUITE_CODE in
+    0) say "  passed in $(minutes $((SECONDS - start)))" ;;
+    "$SKIP_CODE") say "  skipped: $(tail -n 1 "$log")" ;;
+    *)
+      tail -n 40 "$log" | sed 's/^/  | /'
+      say "  ${RED}failed$PLAIN after $(minutes $((SECONDS - start))); all of its output: $log"
+      ;;
+  esac
+}
+
+# watch_suite PID LOG: returns when it has ended. On a terminal a line moves; elsewhere one a minute
+# shows that it is alive.
+watch_suite() {
+  local start=$SECONDS told=0 last
+  while kill -0 "$1" 2>/dev/null; do
+    sleep 0.3
+    if on_terminal; then
+      last=$(tail -n 1 "$2" | tr -d '\r' | cut -c1-100)
+      moving_line "  $(minutes $((SECONDS - start)))  $last"
+    elif (((SECONDS - start) / 60 > told)); then
+      told=$(((SECONDS - start) / 60))
+      say "  $(minutes $((SECONDS - start))): $(tail -n 1 "$2" | cut -c1-100)"
+    fi
+  done
+  ! on_terminal || moving_line ""
+}
+
+# kill_tree PID: ends a process and all that descend from it.
+kill_tree() {
+  local child
+  local -a children
+  read -ra children < <(cat "/proc/$1/task/"*/children 2>/dev/null) || true
+  for child in "${children[@]}"; do kill_tree "$child"; done
+  kill "$1" 2>/dev/null || true
+}
+
+# minutes SECONDS: prints "1 min 5 s".
+minutes() {
+  if (($1 < 60)); then say "$1 s"; else say "$(($1 / 60)) min $(($1 % 60)) s"; fi
+}

@@ -1,0 +1,146 @@
+// See herd_table.h.
+#include "tools/herd_table.h"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+namespace proxyherd {
+namespace {
+
+constexpr const char* kGreen = "\x1b[32m";
+constexpr const char* kYellow = "\x1b[33m";
+constexpr const char* kRed = "\x1b[31m";
+constexpr const char* kPlain = "\x1b[0m";
+
+const char* StateColour(MemberState state) {
+  switch (state) {
+    case MemberState::kServing:
+      return kGreen;
+    case MemberState::kStarting:
+    case MemberState::kSilent:
+      return kYellow;
+    case MemberState::kStranger:
+    case MemberState::kDown:
+      return kRed;
+  }
+  return kPlain;
+}
+
+bool HasTable(const MemberView& member) {
+  return member.report.state == MemberState::kServing ||
+         member.report.state == MemberState::kStarting;
+}
+
+// Pads before it colours: the escape sequences take no room.
+std::string StateCell(MemberState state, bool colour) {
+  const std::string padded = absl::StrFormat("%-10s", StateName(state));
+  return colour ? absl::StrCat(StateColour(state), padded, kPlain) : padded;
+}
+
+std::string Row(const MemberView& member, size_t name_width, bool colour) {
+  const std::string text = member.text_port == 0 ? "" : absl::StrCat(member.text_port);
+  std::string row =
+      absl::StrFormat("%-*s  %5s  %5d  %5d  %s", static_cast<int>(name_width), member.name, text,
+                      member.grpc_port, member.http_port, StateCell(member.report.state, colour));
+  if (member.links_configured > 0) {
+    const bool known = HasTable(member);
+    absl::StrAppendFormat(&row, "  %9s  %5s  %s", known ? absl::StrCat(member.report.records) : "-",
+                          absl::StrFormat("%d/%d", member.links_up, member.links_configured),
+                          !known          ? "-"
+                          : member.agrees ? "agrees"
+                                          : "differs");
+  }
+  row.erase(row.find_last_not_of(' ') + 1);
+  return row;
+}
+
+// "all agree on 3 records", or who does not.
+std::string AgreementPhrase(const HerdView& view) {
+  std::vector<const MemberView*> known;
+  for (const MemberView& node : view.nodes) {
+    if (HasTable(node)) known.push_back(&node);
+  }
+  if (known.empty()) return "";
+  const auto agreeing = std::count_if(known.begin(), known.end(),
+                                      [](const MemberView* node) { return node->agrees; });
+  if (static_cast<size_t>(agreeing) < known.size()) {
+    return absl::StrCat(", ", agreeing, " of ", known.size(), " hold the same");
+  }
+  const uint64_t records = known.front()->report.records;
+  return absl::StrCat(", ", known.size() == view.nodes.size() ? "all agree" : "those agree", " on ",
+                      records, records == 1 ? " record" : " records");
+}
+
+nlohmann::ordered_json MemberJson(const MemberView& member) {
+  nlohmann::ordered_json json;
+  json["name"] = member.name;
+  if (member.text_port != 0) json["text_port"] = member.text_port;
+  json["grpc_port"] = member.grpc_port;
+  json["http_port"] = member.http_port;
+  json["state"] = StateName(member.report.state);
+  if (!member.report.problem.empty()) json["problem"] = member.report.problem;
+  return json;
+}
+
+nlohmann::ordered_json NodeJson(const MemberView& node) {
+  nlohmann::ordered_json json = MemberJson(node);
+  if (!HasTable(node)) return json;
+  json["records"] = node.report.records;
+  json["digest"] = node.report.digest;
+  json["agrees"] = node.agrees;
+  json["links"] = nlohmann::ordered_json::array();
+  for (const LinkEnd& end : node.report.links) {
+    json["links"].push_back({{"neighbour", end.neighbour},
+                             {"outgoing_up", end.outgoing_up},
+                             {"incoming_up", end.incoming_up},
+                             {"reason", end.reason}});
+  }
+  return json;
+}
+
+}  // namespace
+
+std::string RenderTable(const HerdView& view, bool colour) {
+  size_t name_width = std::string_view("places").size();
+  for (const MemberView& node : view.nodes) name_width = std::max(name_width, node.name.size());
+
+  std::string out =
+      absl::StrFormat("%-*s  %5s  %5s  %5s  %-10s  %9s  %5s  %s\n", static_cast<int>(name_width),
+                      "NAME", "TEXT", "gRPC", "HTTP", "STATE", "RECORDS", "LINKS", "TABLE");
+  for (const MemberView& node : view.nodes) {
+    absl::StrAppend(&out, Row(node, name_width, colour), "\n");
+  }
+  if (view.places.has_value()) {
+    absl::StrAppend(&out, Row(*view.places, name_width, colour), "\n");
+  }
+  absl::StrAppend(&out, "\n", RenderProgress(view), AgreementPhrase(view), ".\n");
+  for (const std::string& problem : Problems(view)) absl::StrAppend(&out, "  ", problem, "\n");
+  return out;
+}
+
+std::string RenderProgress(const HerdView& view) {
+  return absl::StrFormat("%d of %d nodes serve, %d of %d links are up", CountServing(view),
+                         view.nodes.size(), CountLinksUp(view), view.links.size());
+}
+
+std::string RenderJson(const HerdView& view) {
+  nlohmann::ordered_json json;
+  json["herd"] = view.herd;
+  json["all_up"] = AllUp(view);
+  json["nodes"] = nlohmann::ordered_json::array();
+  for (const MemberView& node : view.nodes) json["nodes"].push_back(NodeJson(node));
+  if (view.places.has_value()) json["places"] = MemberJson(*view.places);
+  json["links"] = nlohmann::ordered_json::array();
+  for (const LinkView& link : view.links) {
+    json["links"].push_back({{"nodes", {link.a, link.b}}, {"up", link.up}});
+  }
+  // What nodes report may hold bytes that are not UTF-8.
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace proxyherd

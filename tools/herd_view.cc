@@ -1,0 +1,157 @@
+// See herd_view.h.
+#include "tools/herd_view.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace proxyherd {
+namespace {
+
+bool Answers(const MemberView& member) {
+  return member.report.state == MemberState::kServing ||
+         member.report.state == MemberState::kStarting;
+}
+
+const MemberView* FindNode(const HerdView& view, const std::string& name) {
+  const auto it = std::find_if(view.nodes.begin(), view.nodes.end(),
+                               [&](const MemberView& node) { return node.name == name; });
+  return it == view.nodes.end() ? nullptr : &*it;
+}
+
+// What `node` says of its link to `neighbour`; null when it says nothing.
+const LinkEnd* FindEnd(const MemberView* node, const std::string& neighbour) {
+  if (node == nullptr || !Answers(*node)) return nullptr;
+  const auto& links = node->report.links;
+  const auto it = std::find_if(links.begin(), links.end(),
+                               [&](const LinkEnd& end) { return end.neighbour == neighbour; });
+  return it == links.end() ? nullptr : &*it;
+}
+
+std::string Reason(const std::string& node, const LinkEnd* end) {
+  if (end == nullptr || end->reason.empty()) return "";
+  return absl::StrCat(node, " says: ", end->reason);
+}
+
+LinkView JudgeLink(const HerdView& view, const std::string& a, const std::string& b) {
+  const MemberView* node_a = FindNode(view, a);
+  const MemberView* node_b = FindNode(view, b);
+  const LinkEnd* end_a = FindEnd(node_a, b);
+  const LinkEnd* end_b = FindEnd(node_b, a);
+  LinkView link{.a = a, .b = b};
+  link.has_ends = node_a != nullptr && Answers(*node_a) && node_b != nullptr && Answers(*node_b);
+  link.up = end_a != nullptr && end_a->outgoing_up && end_a->incoming_up && end_b != nullptr &&
+            end_b->outgoing_up && end_b->incoming_up;
+  if (!link.up) {
+    link.reason = Reason(a, end_a);
+    if (link.reason.empty()) link.reason = Reason(b, end_b);
+  }
+  return link;
+}
+
+// The digest that most nodes have; of equally many, the one of more records.
+std::string CommonDigest(const std::vector<MemberView>& nodes) {
+  std::map<std::string, std::pair<int, uint64_t>> votes;
+  for (const MemberView& node : nodes) {
+    if (!Answers(node)) continue;
+    auto& [count, records] = votes[node.report.digest];
+    ++count;
+    records = std::max(records, node.report.records);
+  }
+  const auto most = std::max_element(
+      votes.begin(), votes.end(), [](const auto& x, const auto& y) { return x.second < y.second; });
+  return most == votes.end() ? "" : most->first;
+}
+
+MemberView MakeMember(std::string name, int text_port, int grpc_port, int http_port,
+                      MemberReport report) {
+  MemberView member;
+  member.name = std::move(name);
+  member.text_port = text_port;
+  member.grpc_port = grpc_port;
+  member.http_port = http_port;
+  member.report = std::move(report);
+  return member;
+}
+
+void AddProblem(const MemberView& member, std::vector<std::string>& problems) {
+  if (member.report.state == MemberState::kServing) return;
+  std::string sentence = absl::StrCat(member.name, " is ", StateName(member.report.state));
+  if (!member.report.problem.empty()) absl::StrAppend(&sentence, ": ", member.report.problem);
+  problems.push_back(std::move(sentence));
+}
+
+}  // namespace
+
+HerdView MakeHerdView(const HerdFile& file, std::vector<MemberReport> nodes,
+                      std::optional<MemberReport> places) {
+  HerdView view;
+  view.herd = file.herd;
+  for (size_t i = 0; i < file.nodes.size(); ++i) {
+    const HerdNode& node = file.nodes[i];
+    view.nodes.push_back(
+        MakeMember(node.name, node.text_port, node.grpc_port, node.http_port, std::move(nodes[i])));
+  }
+  if (file.places.has_value() && places.has_value()) {
+    view.places =
+        MakeMember("places", 0, file.places->grpc_port, file.places->http_port, *std::move(places));
+  }
+  for (const auto& [a, b] : file.links) view.links.push_back(JudgeLink(view, a, b));
+
+  const std::string common = CommonDigest(view.nodes);
+  for (MemberView& node : view.nodes) {
+    node.agrees = Answers(node) && node.report.digest == common;
+    for (const LinkView& link : view.links) {
+      if (link.a != node.name && link.b != node.name) continue;
+      ++node.links_configured;
+      node.links_up += link.up ? 1 : 0;
+    }
+  }
+  return view;
+}
+
+bool AllUp(const HerdView& view) { return Problems(view).empty(); }
+
+int CountServing(const HerdView& view) {
+  return static_cast<int>(std::count_if(
+      view.nodes.begin(), view.nodes.end(),
+      [](const MemberView& node) { return node.report.state == MemberState::kServing; }));
+}
+
+int CountLinksUp(const HerdView& view) {
+  return static_cast<int>(std::count_if(view.links.begin(), view.links.end(),
+                                        [](const LinkView& link) { return link.up; }));
+}
+
+std::vector<std::string> Problems(const HerdView& view) {
+  std::vector<std::string> problems;
+  for (const MemberView& node : view.nodes) AddProblem(node, problems);
+  if (view.places.has_value()) AddProblem(*view.places, problems);
+  for (const LinkView& link : view.links) {
+    if (link.up || !link.has_ends) continue;
+    std::string sentence = absl::StrCat("the link ", link.a, " - ", link.b, " is down");
+    if (!link.reason.empty()) absl::StrAppend(&sentence, ": ", link.reason);
+    problems.push_back(std::move(sentence));
+  }
+  return problems;
+}
+
+const char* StateName(MemberState state) {
+  switch (state) {
+    case MemberState::kServing:
+      return "serving";
+    case MemberState::kStarting:
+      return "starting";
+    case MemberState::kStranger:
+      return "a stranger";
+    case MemberState::kSilent:
+      return "silent";
+    case MemberState::kDown:
+      return "down";
+  }
+  return "unknown";
+}
+
+}  // namespace proxyherd

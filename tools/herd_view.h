@@ -1,0 +1,85 @@
+// What herdctl knows of a herd after asking all its members, and what follows from it. Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "node/herd_file.h"
+
+namespace proxyherd {
+
+// How a member answered.
+enum class MemberState {
+  kServing,   // Ready for clients.
+  kStarting,  // Answers, but says that it is not ready.
+  kStranger,  // Something else answers at its address.
+  kSilent,    // No answer in time.
+  kDown,      // Nothing listens at its address.
+};
+
+// One end of a link, as the member at that end sees it.
+struct LinkEnd {
+  std::string neighbour;
+  bool outgoing_up = false;
+  bool incoming_up = false;
+  std::string reason;  // Why it is not up; may be empty.
+};
+
+// What one member said. All but `state` and `problem` is meaningful only when it answered.
+struct MemberReport {
+  MemberState state = MemberState::kDown;
+  std::string problem;  // Why it does not serve, for a person.
+  uint64_t records = 0;
+  std::string digest;
+  std::vector<LinkEnd> links;
+};
+
+// A member of the herd file with its report.
+struct MemberView {
+  std::string name;
+  int text_port = 0;  // 0: it has none.
+  int grpc_port = 0;
+  int http_port = 0;
+  MemberReport report;
+  int links_up = 0;  // Of its links, those that are up seen from both ends.
+  int links_configured = 0;
+  bool agrees = false;  // Its table equals that of most nodes.
+};
+
+// A link of the herd file.
+struct LinkView {
+  std::string a;
+  std::string b;
+  bool up = false;       // Both streams are past the handshake, seen from both ends.
+  bool has_ends = true;  // Both nodes answered; a link to a node that is down is no news.
+  std::string reason;
+};
+
+// The whole herd.
+struct HerdView {
+  std::string herd;
+  std::vector<MemberView> nodes;     // In the order of the herd file.
+  std::optional<MemberView> places;  // The Places service, if the herd file has one.
+  std::vector<LinkView> links;
+};
+
+// Puts the reports beside what the herd file says. REQUIRES: one report for each node of the file,
+// in its order, and one for the Places service exactly when the file has one.
+HerdView MakeHerdView(const HerdFile& file, std::vector<MemberReport> nodes,
+                      std::optional<MemberReport> places);
+
+// Everything serves, and every link is up.
+bool AllUp(const HerdView& view);
+
+int CountServing(const HerdView& view);
+int CountLinksUp(const HerdView& view);
+
+// What is missing, a sentence each; empty when all is up.
+std::vector<std::string> Problems(const HerdView& view);
+
+// One word for a state, e.g. "serving".
+const char* StateName(MemberState state);
+
+}  // namespace proxyherd

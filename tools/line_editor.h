@@ -1,0 +1,38 @@
+// Lines from a person at a terminal, with editing and a history that outlives the program.
+#pragma once
+
+#include <histedit.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace proxyherd {
+
+// Reads from stdin and shows on stdout, by libedit. Not thread-safe; one at a time.
+class LineEditor {
+ public:
+  // `history_path` is read now and written after every line; empty keeps no history. That it cannot
+  // be read or written is not an error.
+  LineEditor(std::string prompt, std::string history_path);
+  ~LineEditor();
+  LineEditor(const LineEditor&) = delete;
+  LineEditor& operator=(const LineEditor&) = delete;
+
+  // The next line without its line end; nullopt at the end of input (Ctrl-D).
+  std::optional<std::string> ReadLine();
+
+ private:
+  void Remember(const std::string& line);
+
+  const std::string prompt_;
+  const std::string history_path_;
+  const std::unique_ptr<History, decltype(&history_end)> history_;
+  const std::unique_ptr<EditLine, decltype(&el_end)> editor_;
+};
+
+// Where the sample client keeps its history: $XDG_STATE_HOME/proxyherd/history, by default under
+// ~/.local/state. Makes the folder, for its owner only. Empty when there is no home.
+std::string HistoryPath();
+
+}  // namespace proxyherd

@@ -1,0 +1,42 @@
+// The command line of herdctl. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace proxyherd {
+
+// What herdctl is asked to do.
+struct Options {
+  enum class Command { kStatus, kHealth, kClient };
+  Command command = Command::kStatus;
+
+  // status, client: the herd file.
+  std::string herd_path = "deploy/herd.conf";
+
+  // status: how long to wait for everything to be up, in seconds; 0 looks once.
+  double wait_s = 0;
+  // status: JSON instead of a table.
+  bool json = false;
+
+  // health: whom to ask, HOST:PORT, and for which service; empty means the whole server.
+  std::string address;
+  std::string service;
+
+  // client: a node of the herd file, or HOST:PORT.
+  std::string target;
+};
+
+// Either options, or a text to print and the exit code to end with: 0 for --help and --version, 2
+// for a wrong command line (1 for `health`, as grpc_health_probe has it).
+struct ParsedOptions {
+  std::optional<Options> options;
+  std::string text;
+  int exit_code = 0;
+};
+
+// `arguments` do not include the program's name.
+ParsedOptions ParseOptions(const std::vector<std::string>& arguments);
+
+}  // namespace proxyherd

@@ -1,0 +1,38 @@
+// Finds where a node's reply to one command of the text protocol ends. Pure.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace proxyherd {
+
+// Reads over the reply to one command, without keeping it: a WHATSAT that is answered by an AT line
+// ends with an empty line, every other reply is one line. Not thread-safe.
+class ReplyScanner {
+ public:
+  // `command` is the line as sent, with or without its line end.
+  explicit ReplyScanner(std::string_view command);
+
+  // Takes the next bytes of the connection, and returns how many of them belong to this reply.
+  size_t Scan(std::string_view bytes);
+
+  // Whether the whole reply has been seen.
+  bool complete() const { return complete_; }
+
+ private:
+  void TakeByte(char byte);
+
+  const bool asks_for_places_;
+  bool complete_ = false;
+  bool in_first_line_ = true;
+  bool first_byte_ = true;
+  bool refused_ = false;        // The reply starts with `?`.
+  bool at_line_start_ = false;  // Of a line after the first.
+};
+
+// What may be shown on a terminal: control bytes, but for line ends and tabs, are written `\xNN`,
+// so that an id chosen by a stranger cannot drive the terminal.
+std::string SafeForTerminal(std::string_view bytes);
+
+}  // namespace proxyherd
