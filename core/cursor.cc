@@ -11,7 +11,7 @@ namespace proxyherd {
 static_assert(std::tuple_size_v<FeedPositions> == kStripes);
 
 std::optional<FollowerId> FollowerSet::Add(std::function<void()> wake) {
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   if (used_ == ~FollowerMask{0}) return std::nullopt;
   const auto id = static_cast<FollowerId>(std::countr_one(used_));
   used_ |= MaskOf(id);
@@ -20,14 +20,14 @@ std::optional<FollowerId> FollowerSet::Add(std::function<void()> wake) {
 }
 
 void FollowerSet::Remove(FollowerId id) {
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   SetBusy(id);
   used_ &= ~MaskOf(id);
   wake_[id] = nullptr;
 }
 
 void FollowerSet::WakeSome(FollowerMask except) {
-  absl::ReaderMutexLock lock(&mu_);
+  ReaderMutexLock lock(&mu_);
   const FollowerMask sleeping = idle_.fetch_and(except) & ~except;
   for (FollowerMask rest = sleeping; rest != 0; rest &= rest - 1) {
     const auto& wake = wake_[static_cast<FollowerId>(std::countr_zero(rest))];
@@ -39,7 +39,7 @@ Cursor::Cursor(Table& table, std::function<void()> wake)
     : table_(table), id_(table.followers_.Add(std::move(wake)).value()) {
   for (int i = 0; i < kStripes; ++i) {
     Table::Stripe& stripe = table_.stripes_[i];
-    absl::MutexLock lock(&stripe.mu);
+    MutexLock lock(&stripe.mu);
     stripe.feed.Join(id_);
     next_[i] = stripe.feed.NextPosition(id_);
   }
@@ -49,7 +49,7 @@ Cursor::~Cursor() {
   table_.followers_.Remove(id_);
   for (int i = 0; i < kStripes; ++i) {
     Table::Stripe& stripe = table_.stripes_[i];
-    absl::MutexLock lock(&stripe.mu);
+    MutexLock lock(&stripe.mu);
     stripe.feed.Leave(id_);
   }
 }
@@ -78,7 +78,7 @@ void Cursor::Acknowledge(const FeedPositions& positions) {
     if (positions[i] <= acknowledged_[i]) continue;
     acknowledged_[i] = positions[i];
     Table::Stripe& stripe = table_.stripes_[i];
-    absl::MutexLock lock(&stripe.mu);
+    MutexLock lock(&stripe.mu);
     stripe.feed.Acknowledge(id_, positions[i]);
   }
 }
@@ -86,7 +86,7 @@ void Cursor::Acknowledge(const FeedPositions& positions) {
 void Cursor::Rewind() {
   for (int i = 0; i < kStripes; ++i) {
     Table::Stripe& stripe = table_.stripes_[i];
-    absl::MutexLock lock(&stripe.mu);
+    MutexLock lock(&stripe.mu);
     stripe.feed.Rewind(id_);
     next_[i] = stripe.feed.NextPosition(id_);
   }
@@ -95,7 +95,7 @@ void Cursor::Rewind() {
 void Cursor::SkipToEnd() {
   for (int i = 0; i < kStripes; ++i) {
     Table::Stripe& stripe = table_.stripes_[i];
-    absl::MutexLock lock(&stripe.mu);
+    MutexLock lock(&stripe.mu);
     stripe.feed.SkipToEnd(id_);
     next_[i] = acknowledged_[i] = stripe.feed.NextPosition(id_);
   }
@@ -119,7 +119,7 @@ uint64_t Cursor::Lag() const {
   uint64_t lag = 0;
   for (int i = 0; i < kStripes; ++i) {
     const Table::Stripe& stripe = table_.stripes_[i];
-    absl::ReaderMutexLock lock(&stripe.mu);
+    ReaderMutexLock lock(&stripe.mu);
     lag += stripe.feed.Lag(id_);
   }
   return lag;

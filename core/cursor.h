@@ -8,8 +8,8 @@
 #include <optional>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "core/feed.h"
+#include "core/mutex.h"
 #include "core/record_batch.h"
 
 namespace proxyherd {
@@ -40,7 +40,7 @@ class FollowerSet {
   void WakeSome(FollowerMask except);
 
   std::atomic<FollowerMask> idle_{0};
-  absl::Mutex mu_;
+  Mutex mu_;
   FollowerMask used_ ABSL_GUARDED_BY(mu_) = 0;
   std::array<std::function<void()>, kMaxFollowers> wake_ ABSL_GUARDED_BY(mu_);
 };

@@ -10,7 +10,7 @@ OriginTable::OriginTable(uint64_t hash_seed) : hash_seed_(hash_seed) {}
 
 std::optional<OriginIndex> OriginTable::Intern(std::string_view name) {
   if (!IsNodeName(name)) return std::nullopt;
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   if (auto known = by_name_.find(name); known != by_name_.end()) return known->second;
   if (by_name_.size() == kMaxOrigins) return std::nullopt;
   const auto index = static_cast<OriginIndex>(by_name_.size());

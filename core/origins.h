@@ -11,7 +11,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
-#include "absl/synchronization/mutex.h"
+#include "core/mutex.h"
 #include "core/record.h"
 
 namespace proxyherd {
@@ -44,7 +44,7 @@ class OriginTable {
   }
 
   const uint64_t hash_seed_;
-  absl::Mutex mu_;
+  Mutex mu_;
   absl::flat_hash_map<std::string_view, OriginIndex> by_name_ ABSL_GUARDED_BY(mu_);
   std::array<std::unique_ptr<Origin>, kMaxOrigins> owned_ ABSL_GUARDED_BY(mu_);
   std::array<std::atomic<const Origin*>, kMaxOrigins> by_index_{};

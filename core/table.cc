@@ -52,7 +52,7 @@ MergeOutcome Table::MergeInto(const RecordView& record, FollowerMask came_by, bo
   const uint64_t probe_hash = ProbeHash(record.client);
   Stripe& stripe = stripes_[place.stripe];
   {
-    absl::MutexLock lock(&stripe.mu);
+    MutexLock lock(&stripe.mu);
     Bucket& bucket = stripe.buckets[place.bucket];
     BlockArena::Handle* slot = stripe.Find(bucket, probe_hash, record.client);
     if (slot == nullptr) {
@@ -107,7 +107,7 @@ void Table::ReplaceLocked(Stripe& stripe, Bucket& bucket, BlockArena::Handle& sl
 bool Table::Find(std::string_view client, StoredReport& out) const {
   const Place place = PlaceOf(SharedHash(client));
   const Stripe& stripe = stripes_[place.stripe];
-  absl::ReaderMutexLock lock(&stripe.mu);
+  ReaderMutexLock lock(&stripe.mu);
   const BlockArena::Handle* slot =
       stripe.Find(stripe.buckets[place.bucket], ProbeHash(client), client);
   if (slot == nullptr) return false;
@@ -123,7 +123,7 @@ bool Table::Find(std::string_view client, StoredReport& out) const {
 void Table::VisitBucket(uint32_t bucket,
                         const std::function<void(const RecordView&)>& visit) const {
   const Stripe& stripe = stripes_[bucket / kBucketsPerStripe];
-  absl::ReaderMutexLock lock(&stripe.mu);
+  ReaderMutexLock lock(&stripe.mu);
   const SlotTable& slots = stripe.buckets[bucket % kBucketsPerStripe].slots;
   for (uint32_t slot = 0; slot < slots.capacity(); ++slot) {
     if (slots.At(slot) != 0) visit(stripe.RecordAt(slots.At(slot)));
@@ -133,7 +133,7 @@ void Table::VisitBucket(uint32_t bucket,
 ScanPosition Table::CopyFrom(ScanPosition at, RecordBatch& out) const {
   for (; at.bucket < kBuckets && !out.Full(); ++at.bucket, at = {at.bucket, 0, 0}) {
     const Stripe& stripe = stripes_[at.bucket / kBucketsPerStripe];
-    absl::ReaderMutexLock lock(&stripe.mu);
+    ReaderMutexLock lock(&stripe.mu);
     const SlotTable& slots = stripe.buckets[at.bucket % kBucketsPerStripe].slots;
     // A bucket that has grown since has its records in other slots.
     if (at.capacity != slots.capacity()) at.slot = 0;
@@ -151,7 +151,7 @@ ScanPosition Table::CopyFrom(ScanPosition at, RecordBatch& out) const {
 bool Table::CopyChanges(uint32_t stripe_index, FollowerId follower, RecordBatch& out,
                         Feed::Position& next) {
   Stripe& stripe = stripes_[stripe_index];
-  absl::MutexLock lock(&stripe.mu);
+  MutexLock lock(&stripe.mu);
   const Feed::Entry* entry = nullptr;
   for (int copied = 0; copied < kRecordsPerLock && !out.Full(); ++copied) {
     entry = stripe.feed.Next(follower);
@@ -171,7 +171,7 @@ uint64_t Table::RootDigest() const {
 
 uint64_t Table::BucketDigest(uint32_t bucket) const {
   const Stripe& stripe = stripes_[bucket / kBucketsPerStripe];
-  absl::ReaderMutexLock lock(&stripe.mu);
+  ReaderMutexLock lock(&stripe.mu);
   return stripe.buckets[bucket % kBucketsPerStripe].digest;
 }
 

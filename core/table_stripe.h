@@ -7,7 +7,7 @@
 #include <cstring>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
+#include "core/mutex.h"
 #include "core/slot_table.h"
 #include "core/table.h"
 
@@ -23,7 +23,7 @@ struct alignas(64) Table::Stripe {
   static constexpr size_t kFeedPositionBytes = 5;
   static_assert(kFeedPositionBytes * 8 == Feed::kPositionBits);
 
-  mutable absl::Mutex mu;
+  mutable Mutex mu;
   BlockArena arena ABSL_GUARDED_BY(mu);
   std::array<Bucket, kBucketsPerStripe> buckets ABSL_GUARDED_BY(mu);
   Feed feed ABSL_GUARDED_BY(mu);

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/mutex.h"
+#include "core/mutex.h"
 #include "core/table.h"
 #include "gateway/gateway_metrics.h"
 #include "gateway/tcp_server.h"
@@ -143,7 +143,7 @@ struct Node::Impl {
 
   std::string NotReadyReason() {
     {
-      absl::MutexLock lock(&mu);
+      MutexLock lock(&mu);
       if (stopping) return "stopping";
     }
     const LinkSetView view = links->View();
@@ -152,7 +152,7 @@ struct Node::Impl {
 
   // On the links thread.
   void OnReady() {
-    absl::MutexLock lock(&mu);
+    MutexLock lock(&mu);
     if (stopping) return;
     gateway->Serve();
     rpc->SetServing(true);
@@ -162,7 +162,7 @@ struct Node::Impl {
 
   void Stop() {
     {
-      absl::MutexLock lock(&mu);
+      MutexLock lock(&mu);
       stopping = true;
     }
     if (rpc != nullptr) rpc->Drain();
@@ -198,7 +198,7 @@ struct Node::Impl {
   std::unique_ptr<GatewayMetrics> gateway_metrics;
   std::unique_ptr<HttpServer> http;
 
-  absl::Mutex mu;  // between becoming ready and stopping
+  Mutex mu;  // between becoming ready and stopping
   bool stopping ABSL_GUARDED_BY(mu) = false;
 };
 

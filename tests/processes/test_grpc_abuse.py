@@ -1,0 +1,221 @@
+"""What nobody should send to a gRPC port, and neighbours that are none."""
+
+import base64
+import contextlib
+import random
+import socket
+import unittest
+
+import grpcurl
+import settings
+from case import HerdTest
+from grpcurl import PEER, call
+from herd import LINKS
+from waiting import eventually
+
+SEED = 40
+NODE = "Clark"
+HTTP2 = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+
+
+def end_of(port, data, seconds=10):
+    """Sends bytes and reads until the other end closes, or for so long."""
+    with socket.create_connection(("127.0.0.1", port), seconds) as connection:
+        with contextlib.suppress(OSError):
+            connection.sendall(data)
+            connection.shutdown(socket.SHUT_WR)
+            while connection.recv(65536):
+                pass
+
+
+class GrpcAbuseTest(HerdTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.herd = cls.class_herd()
+        cls.port = cls.herd.members[NODE].grpc
+
+    def tearDown(self):
+        """Whatever was done, the herd is whole, and nothing is lost."""
+        name = self.id().rsplit(".", maxsplit=1)[1]
+        self.assertTrue(self.herd.links_up(LINKS))
+        self.herd.known_at("Bailey", name, self.herd.iamat(NODE, name))
+        self.herd.wait_agree()
+
+    def refused(self):
+        return self.herd.metric(NODE, "proxyherd_link_refused_total")
+
+    def test_garbage_and_other_protocols(self):
+        chance = random.Random(SEED)
+        handshakes = self.herd.metric(NODE, "proxyherd_link_handshakes_total")
+        for data in (b"", b"\0" * 1000, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"IAMAT a +1+1 1\n",
+                     b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", HTTP2,
+                     HTTP2 + b"\0\0\0\4\0\0\0\0\0" + chance.randbytes(5000)):
+            end_of(self.port, data)
+        for _ in range(settings.scaled(100)):
+            end_of(self.port, chance.randbytes(chance.randrange(1, 3000)))
+            end_of(self.port, HTTP2 + chance.randbytes(chance.randrange(1, 3000)))
+        self.assertEqual(self.herd.metric(NODE, "proxyherd_link_handshakes_total"), handshakes)
+
+    def test_garbage_for_the_http_port(self):
+        chance = random.Random(SEED)
+        port = self.herd.members[NODE].http
+        for data in (b"", b"GET\n\n", b"GET /../../etc/passwd HTTP/1.1\r\n\r\n",
+                     b"POST /metrics HTTP/1.1\r\nContent-Length: 99999999\r\n\r\nx",
+                     b"GET /" + b"a" * 100_000, *[chance.randbytes(2000) for _ in range(50)]):
+            end_of(port, data)
+        self.assertEqual(self.herd.http(NODE, "/healthz"), (200, "ok\n"))
+        self.assertEqual(self.herd.http(NODE, "/no-such-page")[0], 404)
+        self.assertEqual(self.herd.http(NODE, "/metrics/")[0], 404)
+
+    def test_a_crowd_of_silent_connections(self):
+        with contextlib.ExitStack() as stack:
+            for _ in range(settings.scaled(300)):
+                stack.enter_context(socket.create_connection(("127.0.0.1", self.port)))
+            self.herd.known_at("Jaquez", "in-a-crowd", self.herd.iamat(NODE, "in-a-crowd"))
+            self.herd.wait_linked()
+
+    def stranger(self, herd_name=None, name="Bona", extra=""):
+        """A node whose herd file says that NODE is its neighbour, and another herd's or another
+        graph's it is."""
+        other = self.make_herd(nodes=("Bona", NODE), links=(("Bona", NODE),),
+                               name=herd_name or "seed")
+        other.members[NODE].grpc = self.port
+        text = other.file_text().replace("Bona", name) + extra
+        other.file.write_text(text, encoding="utf-8")
+        other.members[name] = other.members.pop("Bona")
+        other.members[name].name = name
+        other.start(name)
+        return other
+
+    def assert_refused_with_reason(self, other, name, reason, refused):
+        eventually("it is counted", lambda: self.refused() > refused)
+        eventually("the refused one says why", lambda: reason in other.log(name))
+        eventually("the one that refused says why", lambda: reason in self.herd.log(NODE))
+        # It serves its own clients all the same, and nothing of theirs comes here.
+        other.wait_serving(name)
+        other.iamat(name, f"of-{name}")
+        self.assertIsNone(self.herd.at_line(NODE, f"of-{name}"))
+
+    def test_a_node_of_another_herd_is_refused(self):
+        refused = self.refused()
+        other = self.stranger(herd_name="goats")
+        self.assert_refused_with_reason(other, "Bona", "is of the herd seed, not of goats", refused)
+
+    def test_a_node_that_is_no_neighbour_is_refused(self):
+        refused = self.refused()
+        other = self.stranger(name="Zoe")
+        self.assert_refused_with_reason(
+            other, "Zoe", "Zoe is not linked with Clark in its herd file", refused)
+
+    def test_a_node_of_the_herd_that_is_no_neighbour_is_refused(self):
+        refused = self.refused()
+        other = self.stranger(name="Bailey")
+        self.assert_refused_with_reason(
+            other, "Bailey", "Bailey is not linked with Clark in its herd file", refused)
+
+    def test_an_address_that_belongs_to_somebody_else_is_noticed(self):
+        other = self.make_herd(nodes=("Bona", "Jaquez"), links=(("Bona", "Jaquez"),))
+        other.members["Jaquez"].grpc = self.port
+        other.file.write_text(other.file_text(), encoding="utf-8")
+        # It takes the place of Bona here for a moment, as whoever reaches this port can.
+        other.start("Bona")
+        eventually("it says so",
+                   lambda: "the address of Jaquez is answered by Clark" in other.log("Bona"))
+        other.kill("Bona")
+        self.herd.wait_linked()
+
+    def test_another_graph_is_a_warning_and_a_metric(self):
+        herd = self.running_herd(nodes=("Bona", NODE), links=(("Bona", NODE),))
+        herd.kill("Bona")
+        herd.file.write_text(
+            herd.file_text() + "node Zoe host=127.0.0.1 text=1 grpc=2 http=3 at=+1+1\n",
+            encoding="utf-8")
+        herd.up("Bona")
+        for node, peer in (("Bona", NODE), (NODE, "Bona")):
+            self.assertEqual(herd.metric(node, "proxyherd_link_topology_matches", peer=peer), 0)
+            eventually("it is said", lambda node=node: "describes other nodes" in herd.log(node))
+        herd.known_at(NODE, "grown", herd.iamat("Bona", "grown"))
+
+
+@unittest.skipIf(grpcurl.PROGRAM is None, grpcurl.REASON)
+class LinkAbuseTest(GrpcAbuseTest):
+    """Messages on Link that no node sends. (The others' tests are not run again.)"""
+
+    HELLO = {"herd": "seed", "node": "Bona", "epochNs": "1", "attempt": "1", "protocolVersion": 1}
+
+    def link(self, *messages):
+        return call(self.port, f"{PEER}/Link", *messages)
+
+    def assert_refused(self, code, word, *messages):
+        refused = self.refused()
+        self.assertEqual(self.link(*messages)[0], code)
+        self.assertIn(word, self.link(*messages)[1])
+        eventually("both are counted", lambda: self.refused() == refused + 2)
+        eventually("the log says why", lambda: word in self.herd.log(NODE))
+
+    def test_another_protocol_version(self):
+        self.assert_refused("FAILED_PRECONDITION", "speaks link protocol version 1, Bona speaks 99",
+                            {"hello": {**self.HELLO, "protocolVersion": 99}})
+
+    def test_an_older_stream_does_not_replace_a_newer_one(self):
+        self.assert_refused("ABORTED", "a newer stream from Bona is here already",
+                            {"hello": self.HELLO})
+
+    def test_a_name_that_is_none_is_not_repeated(self):
+        self.assert_refused("PERMISSION_DENIED", "a malformed name is not linked with Clark",
+                            {"hello": {**self.HELLO, "node": "x\ny"}})
+
+    def test_first_messages_that_are_no_hello(self):
+        for message in ({}, {"heartbeat": {}}, {"batch": {"number": "1"}}, {"repairDone": {}}):
+            self.assert_refused("INVALID_ARGUMENT", "must be a hello", message)
+
+    def test_an_oversized_message(self):
+        huge = base64.b64encode(b"x" * (5 << 20)).decode()
+        code, text = self.link({"hello": self.HELLO}, {"batch": {"number": "1", "records": huge}})
+        self.assertIn(code, ("RESOURCE_EXHAUSTED", "ABORTED"), text)
+        code, text = call(self.port, f"{PEER}/ReportLocation",
+                          {"clientId": "x" * (5 << 20), "location": "+1+1"})
+        self.assertEqual(code, "RESOURCE_EXHAUSTED", text)
+
+    def test_streams_without_a_hello_are_bounded_and_end(self):
+        # Nothing is sent: grpcurl waits for a request that does not come.
+        with contextlib.ExitStack() as stack:
+            refused = self.refused()
+            for _ in range(20):
+                stack.enter_context(grpcurl.SilentStream(self.port, f"{PEER}/Link"))
+            eventually("those beyond the bound are refused", lambda: self.refused() >= refused + 4)
+            self.herd.wait_linked()
+            eventually("the others are refused when they stay silent",
+                       lambda: self.refused() >= refused + 20)
+
+
+class SplitTest(HerdTest):
+    """A pair of nodes of which one is played by grpcurl: it is a neighbour, and misbehaves."""
+
+    HELLO = {"herd": "seed", "node": "Bona", "protocolVersion": 1}
+
+    @unittest.skipIf(grpcurl.PROGRAM is None, grpcurl.REASON)
+    def test_a_neighbour_that_sends_nonsense_is_cut_and_nothing_is_lost(self):
+        herd = self.make_herd(nodes=("Bona", NODE), links=(("Bona", NODE),))
+        herd.start(NODE)
+        herd.wait_serving(NODE)
+        at_line = herd.iamat(NODE, "kept")
+        records = herd.metric(NODE, "proxyherd_table_records")
+        garbage = base64.b64encode(bytes(range(256))).decode()
+        for attempt, (message, word) in enumerate((
+                ({"batch": {"number": "2"}}, "batch 2 follows batch 0"),
+                ({"batch": {"number": "1", "records": garbage}}, ""),
+                ({"batch": {"number": "1", "records": garbage[:5] + "==="}}, ""),
+                ({"hello": self.HELLO}, "unexpected message"),
+                ({}, "unexpected message")), 1):
+            with self.subTest(message=message):
+                code, text = call(herd.members[NODE].grpc, f"{PEER}/Link",
+                                  {"hello": {**self.HELLO, "epochNs": "5",
+                                             "attempt": str(attempt)}}, message)
+                self.assertEqual(code, "INVALID_ARGUMENT", text)
+                self.assertIn(word, text)
+        self.assertEqual(herd.at_line(NODE, "kept"), at_line)
+        self.assertEqual(herd.metric(NODE, "proxyherd_table_records"), records)
+        herd.up("Bona")
+        herd.wait_agree()
