@@ -2,6 +2,8 @@
 #include <cstdio>
 #include <cstring>
 
+#include "absl/debugging/failure_signal_handler.h"
+#include "absl/debugging/symbolize.h"
 #include "absl/strings/str_cat.h"
 #include "core/env.h"
 #include "node/logger.h"
@@ -12,6 +14,9 @@
 
 int main(int argc, char** argv) {
   using namespace proxyherd;  // NOLINT(google-build-using-namespace): main has no namespace
+  // A crash leaves its stack in the log.
+  absl::InitializeSymbolizer(argv[0]);
+  absl::InstallFailureSignalHandler({});
   BlockStopSignals();
   OptionsOr<NodeOptions> parsed = ParseNodeOptions(argc, argv);
   if (!parsed.options.has_value()) {

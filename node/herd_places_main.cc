@@ -7,6 +7,8 @@
 #include <memory>
 #include <string>
 
+#include "absl/debugging/failure_signal_handler.h"
+#include "absl/debugging/symbolize.h"
 #include "absl/strings/str_cat.h"
 #include "core/env.h"
 #include "node/http_server.h"
@@ -64,6 +66,9 @@ absl::Status Run(const CommonOptions& options, Logger& logger) {
 
 int main(int argc, char** argv) {
   using namespace proxyherd;  // NOLINT(google-build-using-namespace): main has no namespace
+  // A crash leaves its stack in the log.
+  absl::InitializeSymbolizer(argv[0]);
+  absl::InstallFailureSignalHandler({});
   BlockStopSignals();
   const OptionsOr<CommonOptions> parsed = ParsePlacesOptions(argc, argv);
   if (!parsed.options.has_value()) {

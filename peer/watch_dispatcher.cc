@@ -105,12 +105,14 @@ void WatchDispatcher::Add(Watcher* watcher) {
     return watcher->End({grpc::StatusCode::RESOURCE_EXHAUSTED,
                          "too many watchers on this node; watch at another one"});
   }
-  watchers_.push_back(watcher);
-  if (cursor_ == nullptr) {
+  const bool first = cursor_ == nullptr;
+  if (first) {
     cursor_ = std::make_unique<Cursor>(table_, [this] { thread_.Post([this] { Dispatch(); }); });
-    Dispatch();
   }
+  watchers_.push_back(watcher);
   watcher->Begin(table_);
+  // The cursor goes to sleep by itself, once it has found nothing.
+  if (first) Dispatch();
 }
 
 void WatchDispatcher::Remove(Watcher* watcher) {

@@ -76,7 +76,7 @@ run_clang_tidy() {
   CC=clang CXX=clang++ build_tree tidy \
     "-DCMAKE_BUILD_TYPE=Release -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON" \
     cmake_object_order_depends_target_proxyherd_proto
-  run-clang-tidy -p build/tidy -quiet "^$HERD_ROOT/(core|gateway|peer|places|node|tools|tests|bench)/"
+  python3 tests/style/tidy.py build/tidy
 }
 
 # lint_protos: buf comes from npm; a machine without npm leaves this to others.
