@@ -11,7 +11,7 @@ namespace proxyherd {
 namespace {
 
 // Room for some 900 pipelined commands; what one read returns at most.
-constexpr size_t kReadBufferBytes = 64 * 1024;
+constexpr size_t kReadBufferBytes = size_t{64} * 1024;
 
 // How long the server reads on after it has shut its side.
 constexpr int64_t kLingerNs = kSecond;

@@ -58,12 +58,12 @@ uint64_t Sum(const CounterSets& sets, Read read) {
 MetricFamily Requests(const CounterSets& sets) {
   MetricFamily family = Family("proxyherd_gateway_requests_total",
                                "Commands answered, by verb and result.", MetricType::Counter);
-  for (const auto [verb, result] : kVerbResults) {
-    ClientMetric metric =
-        Labelled({{"verb", std::string(NameOf(verb))}, {"result", std::string(NameOf(result))}});
+  for (const VerbResult& child : kVerbResults) {
+    ClientMetric metric = Labelled(
+        {{"verb", std::string(NameOf(child.verb))}, {"result", std::string(NameOf(child.result))}});
     metric.counter.value =
         static_cast<double>(Sum(sets, [&](const GatewayCounters& set) -> const Counter& {
-          return set.requests[static_cast<size_t>(verb)][static_cast<size_t>(result)];
+          return set.requests[static_cast<size_t>(child.verb)][static_cast<size_t>(child.result)];
         }));
     family.metric.push_back(std::move(metric));
   }

@@ -17,7 +17,7 @@ struct SessionLimits {
   // Bytes of replies that the client has not taken yet; past it nothing more is read from it. What
   // one write takes, and 600 AT lines: deep enough for pipelining. The answers to lookups under way
   // may come on top.
-  size_t max_unsent_bytes = 64 * 1024;
+  size_t max_unsent_bytes = size_t{64} * 1024;
 
   // WHATSATs waiting for their places; at it nothing more is read until one is answered. Bounds
   // what one client can make the node ask for at a time.
