@@ -157,7 +157,10 @@ OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv) {
   NodeOptions options;
   OptionParser parser("herd-node",
                       "A node of a proxy herd: takes locations of clients over TCP, floods them to "
-                      "its neighbours, answers what is near a client.");
+                      "its neighbours, answers what is near a client.",
+                      "Example: herd-node --herd=deploy/herd.conf --name=Clark\n"
+                      "Exit codes: 0 stopped by SIGTERM or SIGINT, 1 a port or the places provider "
+                      "cannot be had, 2 errors in the configuration.");
   AddCommon(parser, options.common);
   parser.Text("name", &options.name, "Which node of the herd file this is. Required");
   parser.Text("places_address", &options.places_address,
@@ -190,7 +193,10 @@ OptionsOr<CommonOptions> ParsePlacesOptions(int argc, const char* const* argv) {
   CommonOptions options;
   OptionParser parser("herd-places",
                       "The places service of a proxy herd: says what is near a point of the earth, "
-                      "to all nodes.");
+                      "to all nodes.",
+                      "Example: herd-places --herd=deploy/herd.conf\n"
+                      "Exit codes: 0 stopped by SIGTERM or SIGINT, 1 a port or the provider cannot "
+                      "be had, 2 errors in the configuration.");
   AddCommon(parser, options);
   OptionParser::Result result = parser.Parse(argc, argv);
   if (result.help || result.version) return Ended<CommonOptions>(parser, result, "herd-places");

@@ -35,8 +35,10 @@ struct OptionParser::Impl {
   std::deque<Judged> judged_options;  // a deque, because CLI11 keeps pointers into it
 };
 
-OptionParser::OptionParser(const std::string& program, const std::string& description)
+OptionParser::OptionParser(const std::string& program, const std::string& description,
+                           const std::string& footer)
     : impl_(std::make_unique<Impl>(description, program)) {
+  impl_->app.footer(footer);
   impl_->app.allow_extras();
   impl_->app.set_help_flag("-h,--help", "Print this and exit");
   impl_->app.add_flag("--version", impl_->version, "Print the version and exit");

@@ -18,7 +18,9 @@ class OptionParser {
     std::vector<std::string> errors;
   };
 
-  OptionParser(const std::string& program, const std::string& description);
+  // `footer` ends the help: an example, say.
+  OptionParser(const std::string& program, const std::string& description,
+               const std::string& footer);
   ~OptionParser();
 
   // Each sets `*value` when the option is given; what it holds before is the default, which --help

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import threading
@@ -68,9 +69,16 @@ def call(port, method, *requests):
     return CODES.get(done.returncode - 64, f"exit {done.returncode}"), done.stderr
 
 
+def _snake_case(found):
+    """Fields as the .proto files name them; whether grpcurl does so depends on the server's
+    reflection."""
+    return {re.sub("[A-Z]", lambda big: "_" + big[0].lower(), key): value
+            for key, value in found.items()}
+
+
 def read_messages(text):
     """All complete JSON messages at the beginning of a text."""
-    messages, decoder = [], json.JSONDecoder()
+    messages, decoder = [], json.JSONDecoder(object_hook=_snake_case)
     text = text.lstrip()
     while text:
         try:

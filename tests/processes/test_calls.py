@@ -68,57 +68,56 @@ class CallsTest(HerdTest):
             watch.wait_for("NOT_SERVING", lambda said: said["status"] == "NOT_SERVING")
 
     def test_a_report_and_its_location(self):
-        report = {"clientId": "kiwi", "location": UCLA, "time": "1621464827.959498503"}
+        report = {"client_id": "kiwi", "location": UCLA, "time": "1621464827.959498503"}
         answer = self.call("ReportLocation", **report)
         self.assertTrue(answer["newest"])
         location = answer["location"]
         self.assertEqual({key: location[key] for key in report}, report)
         self.assertEqual((location["latitude"], location["longitude"]), (34.06893, -118.445127))
-        self.assertEqual(location["reportTime"], "2021-05-19T22:53:47.959498503Z")
+        self.assertEqual(location["report_time"], "2021-05-19T22:53:47.959498503Z")
         self.assertEqual(location["server"], "Clark")
         # It is what IAMAT would have made of it, at every node.
-        at_line = location["atLine"].encode()
+        at_line = location["at_line"].encode()
         self.assertTrue(at_line.startswith(b"AT Clark +"), at_line)
         self.herd.known_at("Bailey", "kiwi", at_line)
-        self.assertEqual(self.call("GetLocation", self.bailey, clientId="kiwi")["location"],
+        self.assertEqual(self.call("GetLocation", self.bailey, client_id="kiwi")["location"],
                          location)
         older = self.call("ReportLocation", **{**report, "time": "1621464000"})
         self.assertFalse(older["newest"])
 
     def test_a_report_without_a_time_is_of_now(self):
-        first = self.call("ReportLocation", clientId="now", location="+1+1")["location"]
-        self.assertEqual(first["reportTime"], first["receiveTime"])
+        first = self.call("ReportLocation", client_id="now", location="+1+1")["location"]
+        self.assertEqual(first["report_time"], first["receive_time"])
 
     def test_what_iamat_took_is_found_here(self):
         at_line = self.herd.iamat("Clark", "by-text")
-        found = self.call("GetLocation", clientId="by-text")["location"]
-        self.assertEqual(found["atLine"], at_line.decode())
+        found = self.call("GetLocation", client_id="by-text")["location"]
+        self.assertEqual(found["at_line"], at_line.decode())
 
     def test_bad_arguments_name_the_field(self):
-        good = {"clientId": "bad", "location": "+1+1", "time": "1"}
+        good = {"client_id": "bad", "location": "+1+1", "time": "1"}
         for field, values in {"client_id": ("", "a b", "a\\", "a\\q", "a\\x4"),
                               "location": ("", "34-118", "+91+0", "+0+181", "+1+1/"),
                               "time": ("-1", "1e5", "x", "9223372036.854775808")}.items():
-            key = {"client_id": "clientId"}.get(field, field)
             for value in values:
                 with self.subTest(field=field, value=value):
                     self.refuse("INVALID_ARGUMENT", "ReportLocation", field,
-                                **{**good, key: value})
+                                **{**good, field: value})
         self.refuse("INVALID_ARGUMENT", "ReportLocation", "too long",
-                    **{**good, "clientId": "x" * 100_000})
+                    **{**good, "client_id": "x" * 100_000})
         self.refuse("INVALID_ARGUMENT", "GetLocation", "client_id")
-        self.refuse("INVALID_ARGUMENT", "ListLocations", "page_size", pageSize=1001)
-        self.refuse("INVALID_ARGUMENT", "ListLocations", "page_size", pageSize=-1)
-        self.refuse("INVALID_ARGUMENT", "ListLocations", "page_token", pageToken="nonsense")
+        self.refuse("INVALID_ARGUMENT", "ListLocations", "page_size", page_size=1001)
+        self.refuse("INVALID_ARGUMENT", "ListLocations", "page_size", page_size=-1)
+        self.refuse("INVALID_ARGUMENT", "ListLocations", "page_token", page_token="nonsense")
         self.refuse("INVALID_ARGUMENT", "WatchLocations", "area.latitude",
-                    area={"latitude": 91, "radiusMeters": 1})
+                    area={"latitude": 91, "radius_meters": 1})
         self.refuse("INVALID_ARGUMENT", "WatchLocations", "area.longitude",
-                    area={"longitude": "NaN", "radiusMeters": 1})
+                    area={"longitude": "NaN", "radius_meters": 1})
         self.refuse("INVALID_ARGUMENT", "WatchLocations", "area.radius_meters", area={})
-        self.refuse("INVALID_ARGUMENT", "WatchLocations", "client_ids", clientIds=["a"] * 1001)
-        self.refuse("INVALID_ARGUMENT", "WatchLocations", "area", clientIds=["a"],
-                    area={"radiusMeters": 1})
-        self.refuse("NOT_FOUND", "GetLocation", "stranger", clientId="stranger")
+        self.refuse("INVALID_ARGUMENT", "WatchLocations", "client_ids", client_ids=["a"] * 1001)
+        self.refuse("INVALID_ARGUMENT", "WatchLocations", "area", client_ids=["a"],
+                    area={"radius_meters": 1})
+        self.refuse("NOT_FOUND", "GetLocation", "stranger", client_id="stranger")
 
     def test_ids_of_any_bytes_go_there_and_back(self):
         for raw, text in ((b"back\\slash", "back\\\\slash"), (b"\xff\x80", "\\xff\\x80"),
@@ -127,9 +126,9 @@ class CallsTest(HerdTest):
             with self.subTest(raw=raw):
                 at_line = self.herd.iamat("Bailey", raw)
                 self.herd.known_at("Clark", raw, at_line)
-                found = self.call("GetLocation", clientId=text)["location"]
-                self.assertEqual(found["clientId"], text)
-                told = self.call("ReportLocation", self.bailey, clientId=text, location="+2+2")
+                found = self.call("GetLocation", client_id=text)["location"]
+                self.assertEqual(found["client_id"], text)
+                told = self.call("ReportLocation", self.bailey, client_id=text, location="+2+2")
                 self.assertTrue(told["newest"])
                 self.assertIn(raw, self.herd.at_line("Bailey", raw))
 
@@ -139,11 +138,11 @@ class CallsTest(HerdTest):
         for port in (self.clark, self.bailey):
             seen, token, pages = [], "", 0
             while True:
-                page = self.call("ListLocations", port, pageSize=40, pageToken=token)
+                page = self.call("ListLocations", port, page_size=40, page_token=token)
                 self.assertLessEqual(len(page["locations"]), 40)
-                seen += [location["clientId"] for location in page["locations"]]
+                seen += [location["client_id"] for location in page["locations"]]
                 pages += 1
-                token = page["nextPageToken"]
+                token = page["next_page_token"]
                 if not token:
                     break
             self.assertGreaterEqual(pages, 7)
@@ -153,12 +152,12 @@ class CallsTest(HerdTest):
 
     def test_a_watch_of_clients_tells_the_present_then_changes(self):
         self.herd.known_at("Clark", "watched", self.herd.iamat("Bailey", "watched", "+1+1", "10"))
-        request = {"clientIds": ["watched", "later"]}
+        request = {"client_ids": ["watched", "later"]}
         with Stream(self.clark, f"{PEER}/WatchLocations", request) as watch:
-            watch.wait_for("the mark", lambda event: "caughtUp" in event)
+            watch.wait_for("the mark", lambda event: "caught_up" in event)
             present, mark = watch.messages()
             self.assertEqual(present["location"]["time"], "10")
-            self.assertEqual(mark, {"caughtUp": {}})
+            self.assertEqual(mark, {"caught_up": {}})
             # A change at another node, one of somebody else, a new client.
             self.herd.iamat("Bailey", "watched", "+2+2", "20")
             self.herd.iamat("Bailey", "not-watched")
@@ -166,23 +165,23 @@ class CallsTest(HerdTest):
                            and event["location"]["time"] == "20")
             self.herd.iamat("Jaquez", "later", "+3+3", "30")
             watch.wait_for("the new one", lambda event: "location" in event
-                           and event["location"]["clientId"] == "later")
+                           and event["location"]["client_id"] == "later")
             self.assertEqual(len(watch.messages()), 4)
 
     def test_a_watch_of_an_area_tells_who_comes_and_who_leaves(self):
-        area = {"area": {"latitude": 50, "longitude": 10, "radiusMeters": 10_000}}
+        area = {"area": {"latitude": 50, "longitude": 10, "radius_meters": 10_000}}
         self.herd.known_at("Clark", "inside", self.herd.iamat("Bona", "inside", "+50.01+10.01", "1"))
         with Stream(self.clark, f"{PEER}/WatchLocations", area) as watch:
-            watch.wait_for("the mark", lambda event: "caughtUp" in event)
-            self.assertEqual([event["location"]["clientId"] for event in watch.messages()[:-1]],
+            watch.wait_for("the mark", lambda event: "caught_up" in event)
+            self.assertEqual([event["location"]["client_id"] for event in watch.messages()[:-1]],
                              ["inside"])
             for client, location in (("far", "+51+10"), ("comes", "+50+10"), ("inside", "+60+10"),
                                      ("inside", "+61+10"), ("last", "+50+10")):
                 self.herd.known_at("Clark", client, self.herd.iamat("Jaquez", client, location))
             watch.wait_for("the last one", lambda event: "location" in event
-                           and event["location"]["clientId"] == "last")
+                           and event["location"]["client_id"] == "last")
             changes = [event["location"] for event in watch.messages()[2:]]
-            self.assertEqual([(change["clientId"], change["location"]) for change in changes],
+            self.assertEqual([(change["client_id"], change["location"]) for change in changes],
                              [("comes", "+50+10"), ("inside", "+60+10"), ("last", "+50+10")])
 
     def test_status(self):
@@ -192,25 +191,23 @@ class CallsTest(HerdTest):
             status = self.call("GetStatus", self.herd.members[node].grpc)
             self.assertEqual((status["herd"], status["node"], status["serving"]),
                              ("seed", node, True))
-            digests.add((status["digest"], status["records"], status["topologyHash"]))
+            digests.add((status["digest"], status["records"], status["topology_hash"]))
             neighbours = sorted({*sum((link for link in LINKS if node in link), ())} - {node})
             self.assertEqual([link["neighbour"] for link in status["links"]], neighbours)
             for link in status["links"]:
                 self.assertEqual((link["outgoing"], link["incoming"], link["reason"]),
                                  ("LINK_STATE_UP", "LINK_STATE_UP", ""))
-                self.assertLess(link["roundTripSeconds"], 5)
+                self.assertLess(link["round_trip_seconds"], 5)
         self.assertEqual(len(digests), 1)
 
     def test_places(self):
-        near = {"latitude": 34.07, "longitude": -118.44, "radiusMeters": 30_000}
-        answer = self.call("SearchNearby", self.places, PLACES, maxResultCount=4, **near)
+        near = {"latitude": 34.07, "longitude": -118.44, "radius_meters": 30_000}
+        answer = self.call("SearchNearby", self.places, PLACES, max_result_count=4, **near)
         self.assertEqual(answer["provider"], "world")
         self.assertEqual(len(json.loads(answer["json"])["places"]), 4)
         for field, value in (("latitude", 91), ("longitude", -181), ("radius_meters", 50_001),
                              ("radius_meters", 0), ("max_result_count", 21),
                              ("max_result_count", -1), ("latitude", "NaN")):
-            key = {"radius_meters": "radiusMeters",
-                   "max_result_count": "maxResultCount"}.get(field, field)
             with self.subTest(field=field, value=value):
                 self.refuse("INVALID_ARGUMENT", "SearchNearby", field, port=self.places,
-                            of=PLACES, **{**near, key: value})
+                            of=PLACES, **{**near, field: value})
