@@ -1,0 +1,24 @@
+// Any text as a herd file: errors with their lines, or a herd that is consistent.
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/record.h"
+#include "node/herd_file.h"
+#include "tests/fuzz/check.h"
+
+using namespace proxyherd;  // NOLINT: a program of one function
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const HerdFileResult result =
+      ParseHerdFile(std::string_view(reinterpret_cast<const char*>(data), size), "f");
+  for (const std::string& error : result.errors) FUZZ_CHECK(error.substr(0, 2) == "f:");
+  if (!result.errors.empty()) return 0;
+  FUZZ_CHECK(IsNodeName(result.herd.herd) && !result.herd.nodes.empty());
+  for (const auto& [lesser, greater] : result.herd.links) {
+    FUZZ_CHECK(lesser < greater);
+    FUZZ_CHECK(result.herd.Find(lesser) != nullptr && result.herd.Find(greater) != nullptr);
+  }
+  return 0;
+}
