@@ -38,7 +38,7 @@ absl::Status Run(const CommonOptions& options, Logger& logger) {
   auto rpc = RpcServer::Start({options.listen, endpoint.grpc_port, kPlacesServerThreads},
                               "proxyherd.places.v1.PlacesService", service, registry);
   if (!rpc.ok()) return rpc.status();
-  const ProcessMetrics process_metrics;
+  const ProcessMetrics process_metrics([&logger] { return logger.Dropped(); });
   HttpOptions http_options;
   http_options.address = options.listen;
   http_options.port = endpoint.http_port;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "node/listen_address.h"
 
 namespace proxyherd {
 namespace {
@@ -88,7 +89,7 @@ HttpServer::~HttpServer() = default;
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(HttpOptions options) {
   auto impl = std::make_unique<Impl>(std::move(options));
   const Impl* const pages = impl.get();
-  const std::string listen = absl::StrCat(pages->options.address, ":", pages->options.port);
+  const std::string listen = HostPort(pages->options.address, pages->options.port);
   try {
     impl->server = std::make_unique<CivetServer>(std::vector<std::string>{
         "listening_ports", listen, "num_threads", kThreads, "request_timeout_ms", kRequestTimeoutMs,

@@ -13,6 +13,7 @@
 #include "gateway/tcp_server.h"
 #include "node/grpc_metrics.h"
 #include "node/http_server.h"
+#include "node/listen_address.h"
 #include "node/places_lookups.h"
 #include "node/process_metrics.h"
 #include "node/rpc_server.h"
@@ -34,10 +35,6 @@ constexpr char kPlacesService[] = "proxyherd.places.v1.PlacesService";
 constexpr int64_t kFlushTime = 1 * kSecond;
 // Calls of people get this long to end by themselves.
 constexpr int64_t kCallGrace = 1 * kSecond;
-
-std::string Address(const std::string& host, uint16_t port) {
-  return absl::StrCat(host, ":", port);
-}
 
 TableOptions TableOptionsOf(const NodeOptions& options, Env& env) {
   TableOptions table;
@@ -76,7 +73,7 @@ struct Node::Impl {
                               herd.TopologyHash(), herd.NeighboursOf(self.name)};
     for (const std::string& name : links_options.identity.neighbours) {
       const HerdNode& neighbour = *herd.Find(name);
-      links_options.addresses[name] = Address(neighbour.host, neighbour.grpc_port);
+      links_options.addresses[name] = HostPort(neighbour.host, neighbour.grpc_port);
     }
     links_options.channels = MakeChannels(client_metrics);
     return links_options;
@@ -185,7 +182,7 @@ struct Node::Impl {
 
   // In order of construction: what is used by others comes before them.
   prometheus::Registry registry;
-  ProcessMetrics process_metrics;
+  ProcessMetrics process_metrics{[this] { return logger.Dropped(); }};
   ClientMetrics client_metrics;
   TrafficLogger traffic;
   Table table;

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/env.h"
+#include "node/listen_address.h"
 #include "node/option_parser.h"
 #include "node/version.h"
 
@@ -182,7 +183,7 @@ OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv) {
   if (options.places_address == "embedded") {
     options.places_address.clear();
   } else if (options.places_address.empty() && herd.places.has_value()) {
-    options.places_address = absl::StrCat(herd.places->host, ":", herd.places->grpc_port);
+    options.places_address = HostPort(herd.places->host, herd.places->grpc_port);
   }
   options.gateway.address = options.common.listen;
   options.gateway.port = herd.Find(options.name)->text_port;

@@ -83,6 +83,9 @@ void AddDescriptors(std::vector<MetricFamily>& families) {
 
 std::vector<MetricFamily> ProcessMetrics::Collect() const {
   std::vector<MetricFamily> families = {BuildInfo()};
+  families.push_back(Single("proxyherd_log_lines_dropped_total",
+                            "Log lines dropped because their reader is too slow.",
+                            MetricType::Counter, static_cast<double>(log_lines_dropped_())));
   AddDescriptors(families);
   const std::string stat = ReadFile("/proc/self/stat");
   const size_t name_end = stat.rfind(')');  // the name may hold anything

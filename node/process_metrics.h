@@ -4,6 +4,9 @@
 
 #include <prometheus/collectable.h>
 
+#include <cstdint>
+#include <functional>
+#include <utility>
 #include <vector>
 
 namespace proxyherd {
@@ -11,7 +14,14 @@ namespace proxyherd {
 // Reads /proc/self at each scrape. Thread-safe. What cannot be read is left out.
 class ProcessMetrics : public prometheus::Collectable {
  public:
+  // `log_lines_dropped`: see Logger::Dropped; thread-safe.
+  explicit ProcessMetrics(std::function<uint64_t()> log_lines_dropped)
+      : log_lines_dropped_(std::move(log_lines_dropped)) {}
+
   std::vector<prometheus::MetricFamily> Collect() const override;
+
+ private:
+  const std::function<uint64_t()> log_lines_dropped_;
 };
 
 }  // namespace proxyherd

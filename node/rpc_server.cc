@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "grpc/health/v1/health.pb.h"
 #include "node/grpc_metrics.h"
+#include "node/listen_address.h"
 
 namespace proxyherd {
 namespace {
@@ -28,7 +29,7 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(const RpcServerOptio
   // gRPC's own health service has no descriptor; using this one links it in, for reflection.
   grpc::health::v1::HealthCheckRequest::descriptor();
 
-  const std::string listen = absl::StrCat(options.address, ":", options.port);
+  const std::string listen = HostPort(options.address, options.port);
   int port = 0;
   grpc::ServerBuilder builder;
   builder.AddListeningPort(listen, grpc::InsecureServerCredentials(), &port);

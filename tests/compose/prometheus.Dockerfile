@@ -2,7 +2,7 @@
 # real image as far as docker-compose.yml can tell.
 FROM debian:bookworm-slim
 RUN apt-get update \
-    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends prometheus \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends prometheus wget \
     && rm -rf /var/lib/apt/lists/* \
     && mkdir -p /prometheus \
     && chown nobody:nogroup /prometheus

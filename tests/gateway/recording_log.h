@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
+#include "core/mutex.h"
 #include "gateway/traffic_log.h"
 
 namespace proxyherd {
@@ -18,17 +18,17 @@ class RecordingLog : public TrafficLog {
   void LeftOut(uint64_t lines) override { Add("left out " + std::to_string(lines)); }
 
   std::vector<std::string> Lines() {
-    absl::MutexLock lock(&mu_);
+    MutexLock lock(&mu_);
     return lines_;
   }
 
  private:
   void Add(std::string line) {
-    absl::MutexLock lock(&mu_);
+    MutexLock lock(&mu_);
     lines_.push_back(std::move(line));
   }
 
-  absl::Mutex mu_;
+  Mutex mu_;
   std::vector<std::string> lines_ ABSL_GUARDED_BY(mu_);
 };
 

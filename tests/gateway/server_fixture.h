@@ -5,14 +5,14 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 
+#include <condition_variable>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "gateway/tcp_server.h"
 #include "tests/gateway/manual_env.h"
 #include "tests/gateway/recording_log.h"
@@ -38,24 +38,25 @@ class HeldLookups {
 
   PlacesLookup Lookup() {
     return [this](const PlacesQuery& /*query*/, Done done) {
-      absl::MutexLock lock(&mu_);
+      const std::lock_guard<std::mutex> lock(mu_);
       held_.push_back(std::move(done));
+      started_.notify_one();
     };
   }
 
   // Waits for the next one.
   Done Next() {
-    absl::MutexLock lock(&mu_);
-    mu_.Await(absl::Condition(
-        +[](std::vector<Done>* held) { return !held->empty(); }, &held_));
+    std::unique_lock<std::mutex> lock(mu_);
+    started_.wait(lock, [this] { return !held_.empty(); });
     Done done = std::move(held_.front());
     held_.erase(held_.begin());
     return done;
   }
 
  private:
-  absl::Mutex mu_;
-  std::vector<Done> held_ ABSL_GUARDED_BY(mu_);
+  std::mutex mu_;
+  std::condition_variable started_;
+  std::vector<Done> held_;  // guarded by mu_
 };
 
 class TcpServerTest : public testing::Test {

@@ -10,6 +10,7 @@ Every process is ended by its id. A process that ends as the test did not ask fo
 sanitizer complains about, fails the test at close().
 """
 
+import atexit
 import contextlib
 import json
 import pathlib
@@ -31,8 +32,16 @@ PLACES = "places"
 
 STOP_SECONDS = 20
 PIPELINED = 500  # commands in flight when many are sent: their replies fit what a node keeps unsent
-COMPLAINTS = (b"ERROR: AddressSanitizer", b"ERROR: LeakSanitizer", b"runtime error:",
-              b"WARNING: ThreadSanitizer", b"terminate called", b"Assertion")
+COMPLAINTS = ("ERROR: AddressSanitizer", "ERROR: LeakSanitizer", "runtime error:",
+              "WARNING: ThreadSanitizer", "terminate called", "Assertion")
+
+RUNNING = set()  # processes that must not outlive this one
+
+
+@atexit.register
+def _end_all():
+    for process in RUNNING:
+        process.kill()
 
 
 class Member:
@@ -110,6 +119,7 @@ class Herd:
                 member.process = subprocess.Popen(
                     [*command, f"--herd={self.file_of(name)}", *member.options],
                     stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            RUNNING.add(member.process)
 
     def up(self, *names):
         """Starts these, or all; returns when they serve and all links between running nodes are
@@ -151,6 +161,7 @@ class Herd:
                 member.process.terminate()
         problems = []
         for member in members:
+            RUNNING.discard(member.process)
             try:
                 code = member.process.wait(STOP_SECONDS * settings.PATIENCE)
             except subprocess.TimeoutExpired:
@@ -158,13 +169,13 @@ class Herd:
                 code = f"{member.process.wait()}, since it did not stop"
             if code not in (0, -signal.SIGKILL):
                 problems.append(f"{member.name} ended with {code}")
-            log = member.log.read_bytes()
-            problems += [f"{member.name} says: {word.decode()}" for word in COMPLAINTS
-                         if word in log]
+            log = self.log(member.name)
+            problems += [f"{member.name} says:\n{log[log.index(word):][:3000]}"
+                         for word in COMPLAINTS if word in log]
         for wire in self.wires.values():
             wire.close()
         if check and problems:
-            raise AssertionError("; ".join(problems))
+            raise AssertionError("; ".join(problems) + "\n" + self.log_tails())
 
     def log_tails(self, lines=12):
         """The ends of all logs, for whoever looks into a failure."""

@@ -11,6 +11,7 @@
 import argparse
 import os
 import pathlib
+import signal
 import sys
 import time
 import unittest
@@ -69,6 +70,8 @@ def main():
     if not (FOLDER.parents[1] / options.bin / "herd-node").exists():
         sys.exit(f"{options.bin} has no herd-node; `./herd test processes` builds it")
 
+    # Ends like Ctrl-C: unittest stops, and no process stays behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.path.insert(0, str(FOLDER))
     import settings  # after the options: it reads them
     loader = unittest.defaultTestLoader

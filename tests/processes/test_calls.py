@@ -56,7 +56,8 @@ class CallsTest(HerdTest):
     def test_health_by_service(self):
         for port, service in ((self.clark, PEER), (self.places, PLACES)):
             for name in ("", service):
-                self.assertEqual(self.call("Check", port, HEALTH, service=name)["status"], "SERVING")
+                answer = self.call("Check", port, HEALTH, service=name)
+                self.assertEqual(answer["status"], "SERVING")
         code, _ = call(self.clark, f"{HEALTH}/Check", {"service": "no.such.Service"})
         self.assertEqual(code, "NOT_FOUND")
 
@@ -170,7 +171,8 @@ class CallsTest(HerdTest):
 
     def test_a_watch_of_an_area_tells_who_comes_and_who_leaves(self):
         area = {"area": {"latitude": 50, "longitude": 10, "radius_meters": 10_000}}
-        self.herd.known_at("Clark", "inside", self.herd.iamat("Bona", "inside", "+50.01+10.01", "1"))
+        inside = self.herd.iamat("Bona", "inside", "+50.01+10.01", "1")
+        self.herd.known_at("Clark", "inside", inside)
         with Stream(self.clark, f"{PEER}/WatchLocations", area) as watch:
             watch.wait_for("the mark", lambda event: "caught_up" in event)
             self.assertEqual([event["location"]["client_id"] for event in watch.messages()[:-1]],

@@ -110,7 +110,8 @@ class ConfigurationTest(HerdTest):
             self.assertIn(program.name, out)
 
     def test_a_port_in_use_is_named(self):
-        for program, held in (((NODE, "--name=Ann"), self.ports[0:3]), ((PLACES,), self.ports[6:8])):
+        both = (((NODE, "--name=Ann"), self.ports[0:3]), ((PLACES,), self.ports[6:8]))
+        for program, held in both:
             for port in held:
                 with self.subTest(program=program[0].name, port=port), \
                         socket.create_server(("127.0.0.1", port)):

@@ -75,8 +75,8 @@ class MetricsTest(HerdTest):
         def counted(verb, result, by=1):
             return self.moves("Jaquez", "proxyherd_gateway_requests_total", by, verb=verb,
                               result=result)
-        with counted("iamat", "ok"), self.moves("Jaquez", "proxyherd_gateway_handling_seconds_count",
-                                                verb="iamat"):
+        with counted("iamat", "ok"), self.moves(
+                "Jaquez", "proxyherd_gateway_handling_seconds_count", verb="iamat"):
             self.herd.iamat("Jaquez", "c", "+1+1", "100")
         with counted("iamat", "stale"):
             self.herd.iamat("Jaquez", "c", "+1+1", "99")

@@ -75,7 +75,8 @@ class StopTest(HerdTest):
     def test_its_links_end_with_a_reason_and_it_returns(self):
         herd = self.running_herd()
         herd.stop("Clark")
-        eventually("Bona knows", lambda: herd.metric("Bona", "proxyherd_link_up", peer="Clark") == 0)
+        eventually("Bona knows",
+                   lambda: herd.metric("Bona", "proxyherd_link_up", peer="Clark") == 0)
         self.assertEqual(page(herd.members["Clark"].http, "/healthz")[0], 0)
         at_line = herd.iamat("Bona", "without-clark")
         herd.up("Clark")

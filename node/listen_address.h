@@ -1,0 +1,17 @@
+// An address and a port as one text, as gRPC and civetweb read it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+
+namespace proxyherd {
+
+// "127.0.0.1:11003", "[::1]:11003".
+inline std::string HostPort(const std::string& host, uint16_t port) {
+  const bool bare_ipv6 = host.find(':') != std::string::npos && host[0] != '[';
+  return bare_ipv6 ? absl::StrCat("[", host, "]:", port) : absl::StrCat(host, ":", port);
+}
+
+}  // namespace proxyherd

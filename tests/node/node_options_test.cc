@@ -1,0 +1,130 @@
+// Command lines of the two servers: everything that is wrong is told at once.
+#include "node/node_options.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <string>
+#include <vector>
+
+namespace proxyherd {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+template <typename Options>
+OptionsOr<Options> Parse(OptionsOr<Options> (*parse)(int, const char* const*),
+                         std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "program");
+  std::vector<const char*> argv;
+  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
+  return parse(static_cast<int>(argv.size()), argv.data());
+}
+
+// A herd file for one test.
+class NodeOptionsTest : public ::testing::Test {
+ protected:
+  NodeOptionsTest() { WriteHerd(kHerd); }
+  ~NodeOptionsTest() override { std::remove(path_.c_str()); }
+
+  void WriteHerd(const std::string& text) { std::ofstream(path_) << text; }
+
+  OptionsOr<NodeOptions> Node(std::vector<std::string> arguments) {
+    return Parse(ParseNodeOptions, std::move(arguments));
+  }
+  OptionsOr<CommonOptions> Places(std::vector<std::string> arguments) {
+    return Parse(ParsePlacesOptions, std::move(arguments));
+  }
+
+  static constexpr char kHerd[] =
+      "herd seed\n"
+      "node Clark host=h text=10003 grpc=11003 http=12003 at=+1-1\n"
+      "places host=p grpc=11010 http=12010\n";
+  const std::string path_ =
+      ::testing::TempDir() + "node_options_test." + std::to_string(getpid()) + ".conf";
+};
+
+TEST_F(NodeOptionsTest, TakesPortsAndPlacesFromTheHerdFile) {
+  const auto parsed = Node({"--herd=" + path_, "--name=Clark"});
+  ASSERT_TRUE(parsed.options.has_value()) << parsed.text;
+  EXPECT_EQ(parsed.options->gateway.port, 10003);
+  EXPECT_EQ(parsed.options->gateway.address, "127.0.0.1");
+  EXPECT_EQ(parsed.options->places_address, "p:11010");
+  EXPECT_EQ(parsed.options->max_clients, 10'000'000);
+}
+
+TEST_F(NodeOptionsTest, OptionsOverrideDefaults) {
+  const auto parsed =
+      Node({"--herd", path_, "--name=Clark", "--max_clients=5", "--idle_timeout_s=7",
+            "--max_line_bytes=100", "--close_after_reply", "--places_address=embedded"});
+  ASSERT_TRUE(parsed.options.has_value()) << parsed.text;
+  EXPECT_EQ(parsed.options->max_clients, 5);
+  EXPECT_EQ(parsed.options->gateway.session.idle_timeout_ns, 7 * kSecond);
+  EXPECT_EQ(parsed.options->gateway.session.max_line_bytes, 100U);
+  EXPECT_TRUE(parsed.options->gateway.session.close_after_first_reply);
+  EXPECT_EQ(parsed.options->places_address, "");
+}
+
+TEST_F(NodeOptionsTest, WithoutAPlacesLineANodeLooksPlacesUpItself) {
+  WriteHerd("herd seed\nnode Clark host=h text=10003 grpc=11003 http=12003 at=+1-1\n");
+  EXPECT_EQ(Node({"--herd=" + path_, "--name=Clark"}).options->places_address, "");
+}
+
+TEST_F(NodeOptionsTest, TellsAllErrorsAtOnce) {
+  WriteHerd(
+      "herd seed\nnode Clark host=h text=x grpc=11003 http=12003 at=+1-1\nlink Clark Clark\n");
+  const auto parsed = Node({"--herd=" + path_, "--nmae=Clark", "--loops=-1", "--places=bing",
+                            "--listen=0.0.0.0", "stray"});
+  EXPECT_FALSE(parsed.options.has_value());
+  EXPECT_EQ(parsed.exit_code, 2);
+  EXPECT_THAT(parsed.text, AllOf(HasSubstr("unknown option or argument: --nmae=Clark"),
+                                 HasSubstr("unknown option or argument: stray"),
+                                 HasSubstr("--loops=-1: expected a whole number from 0 to 1024"),
+                                 HasSubstr("--places=bing: expected world or google"),
+                                 HasSubstr(path_ + ":2: text=x is not a port"),
+                                 HasSubstr(path_ + ":3: link of Clark with itself"),
+                                 HasSubstr("--listen=0.0.0.0: gRPC would be plaintext")));
+  EXPECT_THAT(parsed.text, HasSubstr("--name=NAME is missing"));
+}
+
+TEST_F(NodeOptionsTest, NamesTheNodesWhenTheNameIsNotOne) {
+  EXPECT_THAT(Node({"--herd=" + path_, "--name=Clrak"}).text,
+              AllOf(HasSubstr("--name=Clrak"), HasSubstr("has only Clark")));
+}
+
+TEST_F(NodeOptionsTest, AMissingHerdFileIsNamed) {
+  EXPECT_THAT(Node({"--name=Clark"}).text, HasSubstr("--herd=FILE is missing"));
+  EXPECT_THAT(Node({"--name=Clark", "--herd=/nonexistent"}).text,
+              HasSubstr("/nonexistent: cannot be read"));
+}
+
+TEST_F(NodeOptionsTest, PlaintextBeyondLoopbackNeedsItsFlag) {
+  EXPECT_EQ(Node({"--herd=" + path_, "--name=Clark", "--listen=0.0.0.0"}).exit_code, 2);
+  EXPECT_TRUE(
+      Node({"--herd=" + path_, "--name=Clark", "--listen=0.0.0.0", "--insecure_peers"}).options);
+  for (const char* loopback : {"127.0.0.1", "127.1.2.3", "::1"}) {
+    EXPECT_TRUE(
+        Node({"--herd=" + path_, "--name=Clark", "--listen=" + std::string(loopback)}).options);
+  }
+}
+
+TEST_F(NodeOptionsTest, HelpTeachesAndExitsWithZero) {
+  const auto parsed = Node({"--help"});
+  EXPECT_EQ(parsed.exit_code, 0);
+  EXPECT_THAT(parsed.text, AllOf(HasSubstr("--max_clients"), HasSubstr("10000000"),
+                                 HasSubstr("Example: herd-node --herd=")));
+  EXPECT_EQ(Node({"--version"}).exit_code, 0);
+}
+
+TEST_F(NodeOptionsTest, PlacesNeedsItsLineInTheHerdFile) {
+  EXPECT_TRUE(Places({"--herd=" + path_}).options.has_value());
+  WriteHerd("herd seed\nnode Clark host=h text=10003 grpc=11003 http=12003 at=+1-1\n");
+  EXPECT_THAT(Places({"--herd=" + path_}).text, HasSubstr("has no line `places host=HOST"));
+}
+
+}  // namespace
+}  // namespace proxyherd

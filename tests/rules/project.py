@@ -1,0 +1,96 @@
+"""The rules' tables: which folder may use which, and which files are shells that touch the world.
+
+Every entry has to be in use; one that no file needs any more is reported, so that the picture stays
+true.
+"""
+
+# Folder -> folders whose headers it may include, beside its own. `proto` are generated headers.
+LAYERS = {
+    "core": set(),
+    "gateway": {"core"},
+    "peer": {"core", "proto"},
+    "places": {"core", "proto"},
+    "node": {"core", "gateway", "peer", "places", "proto"},
+    # The tools read the herd file, and otherwise know nodes only by what they say.
+    "tools": {"proto", "node/herd_file.h", "node/version.h"},
+}
+
+# Libraries that bring sockets, threads or formats of others with them: the start of the include, and
+# the files that may have it, by stem (`peer/links` is links.h and links.cc). All other files are
+# pure: they compile fast, and their tests need no world.
+SHELLS = {
+    "asio": {"gateway/acceptor", "gateway/connection", "gateway/event_loop", "gateway/tcp_server",
+             "peer/serial_thread"},
+    "grpcpp/": {"node/grpc_metrics", "node/places_lookups", "node/rpc_server",
+                "peer/client_stream", "places/places_service", "tools/grpc_channel"},
+    "*.grpc.pb.h": {"node/places_lookups", "peer/client_stream", "peer/peer_service",
+                    "peer/server_stream", "peer/watch_dispatcher", "places/places_service",
+                    "tools/health_check", "tools/member_probe"},
+    "prometheus/": {"gateway/gateway_metrics", "node/grpc_metrics", "node/herd_places_main",
+                    "node/http_server", "node/node", "node/process_metrics", "node/rpc_server",
+                    "peer/peer_metrics", "places/places_metrics"},
+    "curl/": {"places/curl_client"},
+    "spdlog/": {"node/logger"},
+    "CivetServer.h": {"node/http_server"},
+    "CLI/": {"node/option_parser", "tools/options"},
+    "histedit.h": {"tools/line_editor"},
+    "sys/socket.h": {"tools/text_connection"},
+}
+
+# What has a name, a pattern, what to use instead, and the files that may all the same.
+WORLD = {
+    "a global clock": (
+        r"\b(system|steady|high_resolution)_clock::now\b|\bclock_gettime\b|\bgettimeofday\b"
+        r"|\babsl::Now\b|\bstd::time\(|(?<![\w.>:])time\((nullptr|NULL|0|&)",
+        "take the time as an argument, or an Env",
+        {"core/env": "is the Env",
+         "peer/links": "bounds the flush of a stopping node",
+         "places/places_service": "gRPC's deadlines are by the system's clock",
+         "node/places_lookups": "gRPC's deadlines are by the system's clock",
+         "node/rpc_server": "gRPC's deadlines are by the system's clock",
+         "node/grpc_metrics": "measures calls inside of gRPC's threads",
+         "tools/herdctl": "waits for a herd",
+         "tools/member_probe": "gRPC's deadlines are by the system's clock",
+         "tools/health_check": "gRPC's deadlines are by the system's clock"}),
+    "a thread": (
+        r"\bstd::(thread|jthread|async)\b|\bpthread_create\b",
+        "post to the loop, the links thread or the places thread that is there",
+        {"gateway/event_loop": "is a loop", "gateway/tcp_server": "asks how many cores there are",
+         "peer/serial_thread": "is the links thread", "places/curl_client": "is the places thread"}),
+    "a sleep": (
+        r"\bsleep_(for|until)\b|\babsl::SleepFor\b|\bu?sleep\(|\bnanosleep\(",
+        "wait for the event, or use a timer",
+        {"peer/links": "a stopping node looks whether it has flushed",
+         "tools/herdctl": "waits for a herd"}),
+    "global randomness": (
+        r"\bs?rand\(|\brandom_device\b|\bmt19937|\babsl::BitGen\b|\bdefault_random_engine\b",
+        "use Env::Random",
+        {"core/env": "is the Env"}),
+    "the environment": (
+        r"\bgetenv\b|\bsetenv\b",
+        "use an option of the command line",
+        {"places/make_provider": "a key may come by the environment",
+         "tools/herdctl": "NO_COLOR", "tools/line_editor": "where a history is kept"}),
+}
+
+# In tests time, randomness and threads are made by hand; what is left is this.
+TEST_WORLD = {
+    "a sleep": "tests wait for conditions",
+    "the environment": "tests give their options",
+}
+RANDOM_DEVICE = (r"\brandom_device\b", "a test's randomness has a fixed seed")
+
+# Never anywhere.
+BANNED = {
+    r"<regex>|\bstd::regex\b": "std::regex is slow and recurses; write the few lines of a parser",
+    r"<iostream>|\bstd::c(out|err|in)\b": "use the Logger, or std::fputs in a main",
+    r"\bassert\(": "return a Status, or make the state impossible",
+}
+
+MAX_COLUMNS = 100
+LOOK_HARD_LINES = 300
+MAX_FILE_LINES = 400
+MAX_FUNCTION_LINES = 70
+
+# File -> why it may have more than MAX_FILE_LINES.
+LONG_FILES = {}

@@ -1,0 +1,240 @@
+"""The rules. Each takes a file and yields what breaks it, with what to do instead.
+
+A file is a path relative to the repository and its text; nothing here reads the disk.
+"""
+
+import ast
+import collections
+import re
+
+import cpp
+import project
+
+Finding = collections.namedtuple("Finding", "path line text")
+
+CPP = (".h", ".cc")
+SOURCES = (*CPP, ".proto", ".py", ".sh", ".cmake", "CMakeLists.txt", "Dockerfile", ".yml", ".yaml",
+           ".conf", ".S")
+UNFINISHED = ("TO" "DO", "FIX" "ME", "X" "XX", "HA" "CK")
+
+
+def folder_of(path):
+    return path.split("/")[0]
+
+
+def stem_of(path):
+    return path.rsplit(".", 1)[0]
+
+
+def is_source(path):
+    return path.endswith(SOURCES) or path in ("herd", ".ci/run")
+
+
+def ours(path):
+    """Whether the layers' table speaks of this file."""
+    return folder_of(path) in project.LAYERS and path.endswith(CPP)
+
+
+# Layers.
+
+def layers(path, text):
+    """Folders include only folders below them."""
+    if not ours(path):
+        return
+    folder = folder_of(path)
+    for line, header, angled in cpp.includes(text):
+        if angled:
+            continue
+        if "/" not in header:
+            yield Finding(path, line, f'"{header}": include by the path from the root')
+            continue
+        used = folder_of(header)
+        if used in ("proxyherd", "grpc"):
+            used = "proto"
+        elif used == "absl":
+            continue
+        if used != folder and not project.LAYERS[folder] & {used, header}:
+            yield Finding(path, line, f"{folder} may not include {header}; it may use "
+                          f"{', '.join(sorted(project.LAYERS[folder])) or 'no other folder'}; "
+                          "let node/ pass a function in")
+
+
+def library_of(header):
+    """The library of SHELLS that a header belongs to, if any."""
+    if header.endswith(".grpc.pb.h"):
+        return "*.grpc.pb.h"
+    return next((library for library in project.SHELLS
+                 if header == library or header.startswith((library.rstrip("/") + "/",
+                                                            library + "."))), None)
+
+
+def shells(path, text):
+    """Libraries that bring the world with them stay in the shell files."""
+    if not ours(path):
+        return
+    for line, header, _ in cpp.includes(text):
+        library = library_of(header)
+        if library and stem_of(path) not in project.SHELLS[library]:
+            allowed = ", ".join(sorted(project.SHELLS[library]))
+            yield Finding(path, line, f"{header} belongs into a thin shell file ({allowed}); keep "
+                          "the logic pure, and pass it what it needs")
+
+
+def world(path, text):
+    """Time, threads, sleeps, randomness and the environment come from outside."""
+    if not path.endswith(CPP):
+        return
+    code = cpp.code_only(text)
+    for what, (pattern, instead, allowed) in project.WORLD.items():
+        if ours(path) and stem_of(path) not in allowed:
+            yield from _matches(path, code, pattern, f"{what}: {instead}")
+        elif path.startswith("tests/") and what in project.TEST_WORLD:
+            yield from _matches(path, code, pattern, f"{what}: {project.TEST_WORLD[what]}")
+    if path.startswith("tests/"):
+        yield from _matches(path, code, *project.RANDOM_DEVICE)
+
+
+def banned(path, text):
+    """What no C++ file has."""
+    if path.endswith(CPP):
+        code = cpp.code_only(text)
+        for pattern, instead in project.BANNED.items():
+            yield from _matches(path, code, pattern, instead)
+
+
+def _matches(path, code, pattern, message):
+    for number, line in enumerate(code.split("\n"), 1):
+        if match := re.search(pattern, line):
+            yield Finding(path, number, f"{match[0].strip()}: {message}")
+
+
+# Form.
+
+def opening_comment(path, text):
+    """A file says first what it is for."""
+    if not is_source(path):
+        return
+    lines = text.split("\n")
+    while lines and re.match(r"#!|# shellcheck |# syntax=", lines[0]):
+        lines.pop(0)
+    first = lines[0] if lines else ""
+    if not re.match(r'//|#(?!include|pragma|ifndef)|"""|/\*', first):
+        yield Finding(path, 1, "begin with a comment that says what the file is for")
+
+
+def pragma_once(path, text):
+    """Headers are guarded, in one way."""
+    if path.endswith(".h") and not re.search(r"^#pragma once$", text, re.MULTILINE):
+        yield Finding(path, 1, "guard the header by #pragma once")
+
+
+def unfinished(path, text):
+    """Nothing is left for later."""
+    for number, line in enumerate(text.split("\n"), 1):
+        for word in UNFINISHED:
+            if re.search(rf"\b{word}\b", line):
+                yield Finding(path, number, f"{word}: do it, or file an issue")
+
+
+def tabs(path, text):
+    """Spaces only."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if "\t" in line and not path.endswith((".md", "NOTICE", "LICENSE")):
+            yield Finding(path, number, "a tab: use spaces")
+        if line != line.rstrip():
+            yield Finding(path, number, "white space at the end of the line: remove it")
+
+
+def columns(path, text):
+    """Lines fit a screen."""
+    if not is_source(path):
+        return
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) > project.MAX_COLUMNS and not re.match(r"\s*(//|#|\*)?\s*\S+$", line):
+            yield Finding(path, number, f"{len(line)} columns: break the line before "
+                          f"{project.MAX_COLUMNS + 1}")
+
+
+def file_length(path, text):
+    """Files stay small enough to be read at once."""
+    lines = text.count("\n")
+    if is_source(path) and lines > project.MAX_FILE_LINES and path not in project.LONG_FILES:
+        yield Finding(path, lines, f"{lines} lines: split the file by what its parts are for "
+                      f"(at most {project.MAX_FILE_LINES}, or a reason in tests/rules/project.py)")
+
+
+def needs_a_hard_look(path, text):
+    """Whether a file is long, though not too long."""
+    return is_source(path) and text.count("\n") > project.LOOK_HARD_LINES
+
+
+def function_length(path, text):
+    """Functions do one thing."""
+    for first, name, lines in _functions(path, text):
+        if lines > project.MAX_FUNCTION_LINES:
+            yield Finding(path, first, f"{name} has {lines} lines: take parts out of it and name "
+                          f"them (at most {project.MAX_FUNCTION_LINES})")
+
+
+def _functions(path, text):
+    if path.endswith(CPP):
+        yield from cpp.functions(text)
+    elif path.endswith(".py"):
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                yield node.lineno, node.name, node.end_lineno - node.lineno + 1
+    elif path.endswith(".sh") or path == "herd":
+        for match in re.finditer(r"^(\w+)\(\) \{\n(.*?)^\}", text, re.MULTILINE | re.DOTALL):
+            yield (text.count("\n", 0, match.start()) + 1, match[1], match[0].count("\n") + 1)
+
+
+def machine_paths(path, text):
+    """Nothing depends on where somebody has it."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if match := re.search(r"(?<![\w.~$}/-])/(home|root|Users|work)/\w+", line):
+            yield Finding(path, number, f"{match[0]}: a path of one machine; use one relative to "
+                          "the repository")
+
+
+def proto_comments(path, text):
+    """Whoever calls reads the .proto files."""
+    if not path.endswith(".proto"):
+        return
+    declaration = re.compile(r"\s*(service|rpc|message|enum|oneof)\s+(\w+)"
+                             r"|\s*(?:repeated |optional )?[\w.<>, ]*?\b(\w+) = \d+;")
+    before = ""
+    for number, line in enumerate(text.split("\n"), 1):
+        match = declaration.match(line)
+        if match and not before.strip().startswith("//"):
+            yield Finding(path, number, f"{match[2] or match[3]}: say its meaning, unit and range "
+                          "in a comment above it")
+        if line.strip():
+            before = line
+
+
+FILE_RULES = (layers, shells, world, banned, opening_comment, pragma_once, unfinished, tabs, columns,
+              file_length, function_length, machine_paths, proto_comments)
+
+
+def check(path, text):
+    """All findings in one file."""
+    return [finding for rule in FILE_RULES for finding in rule(path, text)]
+
+
+def unused_entries(files):
+    """Entries of the tables that no file needs any more; `files` are texts by path."""
+    where = "tests/rules/project.py"
+    used = {(library_of(header), stem_of(path)) for path, text in files.items() if ours(path)
+            for _, header, _ in cpp.includes(text)}
+    for library, stems in project.SHELLS.items():
+        for stem in sorted(stems):
+            if (library, stem) not in used:
+                yield Finding(where, 1, f"{stem} includes no {library}: take it off the table")
+    for what, (pattern, _, allowed) in project.WORLD.items():
+        for stem in sorted(allowed):
+            code = "".join(cpp.code_only(files.get(stem + end, "")) for end in CPP)
+            if not re.search(pattern, code):
+                yield Finding(where, 1, f"{stem} needs no {what}: take it off the table")
+    for path in project.LONG_FILES:
+        if files.get(path, "").count("\n") <= project.MAX_FILE_LINES:
+            yield Finding(where, 1, f"{path} is not long: take it off the table")
