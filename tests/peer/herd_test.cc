@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/sim/five_nodes.h"
 #include "tests/sim/sim_herd.h"
 
 namespace proxyherd {
@@ -15,18 +16,6 @@ using ::testing::Contains;
 using ::testing::Each;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-constexpr char kFiveNodes[] =
-    "herd seed\n"
-    "node Bailey host=a text=1 grpc=2 http=3 at=+1-1\n"
-    "node Bona host=b text=1 grpc=2 http=3 at=+1-1\n"
-    "node Campbell host=c text=1 grpc=2 http=3 at=+1-1\n"
-    "node Clark host=d text=1 grpc=2 http=3 at=+1-1\n"
-    "node Jaquez host=e text=1 grpc=2 http=3 at=+1-1\n"
-    "link Bailey Bona\nlink Bailey Campbell\nlink Bona Campbell\nlink Bona Clark\n"
-    "link Campbell Jaquez\nlink Clark Jaquez\n";
-
-HerdFile FiveNodes() { return ParseHerdFile(kFiveNodes, "test").herd; }
 
 class HerdTest : public ::testing::Test {
  protected:

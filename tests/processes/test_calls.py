@@ -6,7 +6,8 @@ import unittest
 import grpcurl
 from case import HerdTest
 from grpcurl import HEALTH, PEER, PLACES, Stream, ask, call
-from herd import LINKS, NODES, clients
+from herd import clients
+from processes import LINKS, NODES
 from talk import UCLA
 
 METHODS = {

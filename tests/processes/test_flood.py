@@ -2,7 +2,8 @@
 
 import settings
 from case import HerdTest
-from herd import LINKS, NODES, clients
+from herd import clients
+from processes import LINKS, NODES
 from talk import stamp
 from waiting import eventually, stopwatch
 

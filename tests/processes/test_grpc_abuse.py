@@ -10,7 +10,7 @@ import grpcurl
 import settings
 from case import HerdTest
 from grpcurl import PEER, call
-from herd import LINKS
+from processes import LINKS
 from waiting import eventually
 
 SEED = 40

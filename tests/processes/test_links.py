@@ -4,8 +4,9 @@ import random
 
 import settings
 from case import HerdTest
-from herd import LINKS, NODES, clients
+from herd import clients
 from load import Reports, time_of
+from processes import LINKS, NODES
 from waiting import eventually, stopwatch
 
 # The cuts of the test under load come from this seed.

@@ -3,7 +3,8 @@
 import itertools
 
 from case import HerdTest
-from herd import LINKS, NODES, killed
+from herd import killed
+from processes import LINKS, NODES
 
 SPLITS = [{"Bona", "Campbell"}, {"Bona", "Jaquez"}, {"Campbell", "Clark"}]
 

@@ -5,7 +5,8 @@ import unittest
 
 import settings
 from case import HerdTest
-from herd import NODES, PLACES, clients
+from herd import clients
+from processes import NODES, PLACES
 from waiting import eventually
 
 PROMTOOL = settings.tool("promtool")

@@ -5,7 +5,8 @@ import time
 
 import settings
 from case import HerdTest
-from herd import NODES, clients
+from herd import clients
+from processes import NODES
 from talk import Talk, whatsat_line
 from waiting import eventually, stopwatch
 

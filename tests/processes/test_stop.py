@@ -4,8 +4,9 @@ import socket
 import threading
 
 from case import HerdTest
-from herd import NODES, clients
+from herd import clients
 from load import Reports, time_of
+from processes import NODES
 from scrape import page
 from talk import iamat_line
 from waiting import eventually, stopwatch

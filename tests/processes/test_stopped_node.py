@@ -2,8 +2,9 @@
 
 import settings
 from case import HerdTest
-from herd import NODES, clients
+from herd import clients
 from load import HonestClient, Reports, time_of
+from processes import NODES
 from talk import iamat_line
 from waiting import eventually, stopwatch
 

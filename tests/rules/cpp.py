@@ -3,10 +3,13 @@
 import re
 
 _SKIPPED = re.compile(
-    r'R"(?P<mark>[^()\s]*)\(.*?\)(?P=mark)"|"(?:[^"\\\n]|\\.)*"|(?<![0-9a-fA-F])\'(?:[^\'\\\n]|\\.)+\''
+    r'R"(?P<mark>[^()\s]*)\(.*?\)(?P=mark)"|"(?:[^"\\\n]|\\.)*"'
+    # The ' in 1'000 begins no character.
+    r"|(?<![0-9a-fA-F])'(?:[^'\\\n]|\\.)+'"
     r"|//[^\n]*|/\*.*?\*/", re.DOTALL)
-_NOT_A_FUNCTION = re.compile(r"^(class|struct|union|enum|namespace|extern|template\b.*\b(class|struct))"
-                             r"\b(?!.*\)\s*(const|noexcept|override|final)*\s*$)", re.DOTALL)
+_NOT_A_FUNCTION = re.compile(
+    r"^(class|struct|union|enum|namespace|extern|template\b.*\b(class|struct))"
+    r"\b(?!.*\)\s*(const|noexcept|override|final)*\s*$)", re.DOTALL)
 
 
 def code_only(text):
@@ -25,8 +28,8 @@ def includes(text):
 
 
 def functions(text):
-    """(first line, name, lines) of each function with a body, lambdas and local classes being part
-    of the function that they are in."""
+    """(first line, name, lines of code) of each function with a body, lambdas and local classes
+    being part of the function that they are in."""
     code = re.sub(r"^[ \t]*#[^\n]*(?<!\\)$", "", code_only(text), flags=re.MULTILINE)
     depth, inside, begin = 0, None, 0
     for match in re.finditer(r"[{};]", code):
@@ -40,8 +43,8 @@ def functions(text):
             depth -= 1
             if inside is not None and depth == inside[0] and _ends(code, at):
                 first = code.count("\n", 0, inside[1]) + 1
-                last = code.count("\n", 0, at) + 1
-                yield first, _name(inside[2]), last - first + 1
+                lines = code[inside[1]:at + 1].split("\n")
+                yield first, _name(inside[2]), sum(bool(line.strip()) for line in lines)
                 inside = None
         if inside is None:
             begin = at + 1

@@ -15,7 +15,8 @@ def lines_of(rule, path, text):
 class LayersTest(unittest.TestCase):
     def test_a_folder_may_use_itself_and_those_below(self):
         for path, header in (("core/a.h", "core/b.h"), ("core/a.h", "absl/x.h"),
-                             ("gateway/a.cc", "core/b.h"), ("peer/a.cc", "proxyherd/peer/v1/p.pb.h"),
+                             ("gateway/a.cc", "core/b.h"),
+                             ("peer/a.cc", "proxyherd/peer/v1/p.pb.h"),
                              ("node/a.cc", "gateway/b.h"), ("tools/a.cc", "node/herd_file.h"),
                              ("tests/node/a.cc", "gateway/b.h")):
             self.assertEqual(lines_of(rules.layers, path, f'\n#include "{header}"'), [], path)
@@ -60,8 +61,8 @@ class ShellsTest(unittest.TestCase):
         found = [finding.text for finding in rules.unused_entries(
             {"places/curl_client.cc": "#include <curl/curl.h>\nstd::thread t;"})]
         self.assertFalse([text for text in found if "places/curl_client" in text])
-        self.assertTrue([text for text in found if text.startswith("node/logger includes no spdlog")])
-        self.assertTrue([text for text in found if text.startswith("core/env needs no a global")])
+        for beginning in ("node/logger includes no spdlog/", "core/env needs no a global clock"):
+            self.assertTrue([text for text in found if text.startswith(beginning)], beginning)
 
 
 class WorldTest(unittest.TestCase):
@@ -86,15 +87,14 @@ class WorldTest(unittest.TestCase):
         self.assertEqual(lines_of(rules.world, "core/env.cc", "std::thread t;"), [1])
 
     def test_tests_neither_sleep_nor_throw_dice(self):
-        for code in ("std::this_thread::sleep_for(x);", "std::random_device d;", 'getenv("X")'):
+        for code in ("std::this_thread::sleep_for(x);", "std::random_device d;"):
             self.assertEqual(lines_of(rules.world, "tests/core/a_test.cc", code), [1], code)
         self.assertEqual(lines_of(rules.world, "tests/core/a_test.cc", "std::mt19937 g(1);"), [])
 
     def test_what_nobody_may(self):
-        for code in ("#include <regex>", "std::regex r;", "#include <iostream>", "std::cout << 1;",
-                     "assert(x);"):
+        for code in ("#include <regex>", "std::regex r;", "#include <iostream>", "std::cout << 1;"):
             self.assertEqual(lines_of(rules.banned, "node/node.cc", code), [1], code)
-        for code in ("static_assert(true);", "// std::cout", "#include <ostream>"):
+        for code in ("// std::cout", "#include <ostream>"):
             self.assertEqual(lines_of(rules.banned, "node/node.cc", code), [], code)
 
 
@@ -102,7 +102,8 @@ class FormTest(unittest.TestCase):
     def test_a_file_opens_with_a_comment(self):
         for path, text in (("core/a.h", "#pragma once\n"), ("core/a.cc", '#include "a.h"\n'),
                            ("a/run.py", "#!/usr/bin/env python3\nimport os\n"), ("a/b.py", "\n#"),
-                           ("a/CMakeLists.txt", "add_library(x)\n"), ("herd", "#!/bin/bash\nset -e"),
+                           ("a/CMakeLists.txt", "add_library(x)\n"),
+                           ("herd", "#!/bin/bash\nset -e"),
                            ("proto/a.proto", 'syntax = "proto3";\n'), ("a/b.cc", "")):
             self.assertEqual(lines_of(rules.opening_comment, path, text), [1], path)
         for path, text in (("core/a.h", "// What.\n#pragma once\n"), ("a/b.py", '"""What."""\n'),
@@ -124,6 +125,7 @@ class FormTest(unittest.TestCase):
     def test_white_space(self):
         self.assertEqual(lines_of(rules.tabs, "a.cc", "a\n\tb\nc \n"), [2, 3])
         self.assertEqual(lines_of(rules.tabs, "a.cc", "a\n  b\n"), [])
+        self.assertEqual(lines_of(rules.tabs, "tests/transcripts/a.txt", "? \n\t\n"), [2])
 
     def test_columns(self):
         self.assertEqual(lines_of(rules.columns, "a.cc", "a " * 50 + "a"), [1])
@@ -140,16 +142,17 @@ class FormTest(unittest.TestCase):
         self.assertEqual(lines_of(rules.file_length, "LICENSE", "x\n" * 401), [])
 
     def test_paths_of_a_machine(self):
-        for text in ("/home/ann/x", "see /root/thing", "-I/Users/ann", '"/work/x"'):
-            expected = [] if text.startswith("-I") else [1]
-            self.assertEqual(lines_of(rules.machine_paths, "a.md", text), expected, text)
+        for folder in ("home", "root", "Users", "work"):
+            for text in (f"/{folder}/ann/x", f"see /{folder}/thing", f'"/{folder}/x"'):
+                self.assertEqual(lines_of(rules.machine_paths, "a.md", text), [1], text)
         for text in ("a/home/b", "/usr/bin/env", "$HOME/work/x", "./work/x", "/homes"):
             self.assertEqual(lines_of(rules.machine_paths, "a.md", text), [], text)
 
     def test_proto_files_explain_themselves(self):
-        good = ("// S.\nservice S {\n  // C.\n  rpc Call(A) returns (B);\n}\n// M.\nmessage M {\n"
-                "  // F.\n  repeated string f = 1;\n  // O.\n  oneof o {\n    // G.\n    int32 g = 2;"
-                "\n  }\n}\n// E.\nenum E {\n  // Z.\n  E_Z = 0;\n}\n")
+        good = ("// S.\nservice S {\n  // C.\n  rpc Call(A) returns (B);\n}\n"
+                "// M.\nmessage M {\n  // F.\n  repeated string f = 1;\n"
+                "  // O.\n  oneof o {\n    // G.\n    int32 g = 2;\n  }\n}\n"
+                "// E.\nenum E {\n  // Z.\n  E_Z = 0;\n}\n")
         self.assertEqual(lines_of(rules.proto_comments, "a.proto", good), [])
         comments = [number for number, line in enumerate(good.split("\n"), 1) if "//" in line]
         for number in comments:

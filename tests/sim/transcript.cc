@@ -13,20 +13,11 @@
 #include "absl/strings/str_split.h"
 #include "gateway/session.h"
 #include "peer/client_text.h"
+#include "tests/sim/five_nodes.h"
 #include "tests/sim/sim_herd.h"
 
 namespace proxyherd {
 namespace {
-
-constexpr char kHerd[] =
-    "herd seed\n"
-    "node Bailey host=a text=1 grpc=2 http=3 at=+1-1\n"
-    "node Bona host=b text=1 grpc=2 http=3 at=+1-1\n"
-    "node Campbell host=c text=1 grpc=2 http=3 at=+1-1\n"
-    "node Clark host=d text=1 grpc=2 http=3 at=+1-1\n"
-    "node Jaquez host=e text=1 grpc=2 http=3 at=+1-1\n"
-    "link Bailey Bona\nlink Bailey Campbell\nlink Bona Campbell\nlink Bona Clark\n"
-    "link Campbell Jaquez\nlink Clark Jaquez\n";
 
 // Bytes as a line of a text file.
 std::string Printable(const std::string& bytes) {
@@ -103,7 +94,7 @@ class Client : public LookupStarter {
 
 class Runner {
  public:
-  Runner() : herd_(ParseHerdFile(kHerd, "transcript").herd, 1) {
+  Runner() : herd_(FiveNodes(), 1) {
     herd_.StartAll();
     herd_.Advance(kSecond);
   }
