@@ -71,8 +71,7 @@ TEST(LocationTest, RefusesWhatIsMalformed) {
                            "N34W118",
                            " +1+1",
                            "+1+1 ",
-                           "\xE2\x88\x92"
-                           "34-118"}) {
+                           "\xE2\x88\x92+1-1"}) {
     EXPECT_FALSE(IsLocation(text)) << text;
     EXPECT_EQ(ParseLocation(text), std::nullopt) << text;
   }

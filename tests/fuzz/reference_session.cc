@@ -95,7 +95,7 @@ std::string ReferenceSession::AtLine(const std::string& client, const Known& kno
 }
 
 std::string ReferenceSession::Reply(const std::string& line) {
-  const std::string refusal = "? " + line + "\n";
+  std::string refusal = "? " + line + "\n";
   const std::vector<std::string> fields = Fields(line);
   if (fields.size() != 4) return refusal;
   if (fields[0] == "IAMAT") {

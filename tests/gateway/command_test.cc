@@ -4,7 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <string>
-#include <vector>
+
+#include "absl/strings/str_cat.h"
 
 namespace proxyherd {
 namespace {
@@ -33,7 +34,7 @@ TEST(ParseCommandTest, WhatsatHasClientRadiusAndBound) {
 TEST(ParseCommandTest, AnyOfTheSixWhiteSpaceBytesSeparatesFields) {
   for (const char space : {' ', '\t', '\r', '\n', '\f', '\v'}) {
     const std::string s(1, space);
-    const std::string line = s + s + "WHATSAT" + s + "kiwi" + s + s + "1" + s + "2" + s;
+    const std::string line = absl::StrCat(s, s, "WHATSAT", s, "kiwi", s, s, "1", s, "2", s);
     const Command command = ParseCommand(line);
     ASSERT_TRUE(std::holds_alternative<Whatsat>(command)) << static_cast<int>(space);
     EXPECT_EQ(std::get<Whatsat>(command).client, "kiwi");
@@ -71,10 +72,9 @@ TEST(ParseCommandTest, RadiusIsDecimalKilometresUpTo50) {
     ASSERT_TRUE(std::holds_alternative<Whatsat>(command)) << text;
     EXPECT_DOUBLE_EQ(std::get<Whatsat>(command).radius_m, value) << text;
   }
-  for (const char* text : {"-1", "+1", "-0", "50.0000000000000000000000000001", "51", "1e1", "1.",
-                           ".5", ".", "1.2.3", "nan", "inf", "0x10", "1,5", "99999999999999999999",
-                           "\xC2\xA0"
-                           "1"}) {
+  for (const char* text :
+       {"-1", "+1", "-0", "50.0000000000000000000000000001", "51", "1e1", "1.", ".5", ".", "1.2.3",
+        "nan", "inf", "0x10", "1,5", "99999999999999999999", "\xC2\xA0_"}) {
     const std::string line = std::string("WHATSAT c ") + text + " 1";
     EXPECT_TRUE(std::holds_alternative<InvalidCommand>(ParseCommand(line))) << text;
   }

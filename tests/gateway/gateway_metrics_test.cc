@@ -22,7 +22,8 @@ const MetricFamily& Find(const std::vector<MetricFamily>& families, const std::s
   return none;
 }
 
-const ClientMetric& Child(const MetricFamily& family, std::vector<ClientMetric::Label> labels) {
+const ClientMetric& Child(const MetricFamily& family,
+                          const std::vector<ClientMetric::Label>& labels) {
   for (const ClientMetric& metric : family.metric) {
     if (metric.label == labels) return metric;
   }

@@ -45,7 +45,7 @@ class SessionTest : public testing::Test, public LookupStarter {
   }
 
   // What the world does.
-  void Answer(size_t lookup, PlacesAnswer answer) {
+  void Answer(size_t lookup, const PlacesAnswer& answer) {
     session().LookupDone(lookups_.at(lookup).first, answer);
   }
   const PlacesQuery& Lookup(size_t lookup) const { return lookups_.at(lookup).second; }

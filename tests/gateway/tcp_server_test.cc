@@ -84,7 +84,7 @@ TEST_F(TcpServerTest, AnswersTenThousandPipelinedLinesInOrder) {
 TEST_F(TcpServerTest, AnEndlessLineIsAnsweredOnceAndCutOff) {
   TextClient client = Connect();
   std::thread writer([&] {
-    const std::string piece(64 * 1024, 'x');
+    const std::string piece(size_t{64} * 1024, 'x');
     while (client.Send(piece)) {
       env_.Advance(kSecond / 1000);
     }
@@ -137,6 +137,7 @@ TEST_F(TcpServerTest, ServesAThousandConnectionsAtOnce) {
   descriptors.rlim_cur = std::min<rlim_t>(descriptors.rlim_max, 4096);
   setrlimit(RLIMIT_NOFILE, &descriptors);
   std::vector<TextClient> clients;
+  clients.reserve(1000);
   for (int i = 0; i < 1000; ++i) clients.push_back(Connect());
   for (TextClient& client : clients) client.Send(kKiwi);
   for (TextClient& client : clients) ASSERT_EQ(client.ReadOnce(), kKiwiAt);

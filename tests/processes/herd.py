@@ -118,6 +118,7 @@ class Herd(Processes):
                 talk.send(*(iamat_line(client, *location_and_time) for client in some))
                 for client in some:
                     replies[client] = talk.line()
+                    assert replies[client].startswith(b"AT "), replies[client]
             return replies
 
     def at_lines(self, name, clients):

@@ -14,6 +14,7 @@ import settings
 from ports import free_ports
 from scrape import Metrics, page
 from waiting import eventually
+from wire import Wire
 
 NODES = ("Bailey", "Bona", "Campbell", "Clark", "Jaquez")
 LINKS = (("Bailey", "Bona"), ("Bailey", "Campbell"), ("Bona", "Campbell"),

@@ -1,14 +1,21 @@
 """Every service, as grpcurl sees it."""
 
 import json
+import signal
 import unittest
 
 import grpcurl
+import settings
 from case import HerdTest
 from grpcurl import HEALTH, PEER, PLACES, Stream, ask, call
 from herd import clients
+from load import HonestClient
 from processes import LINKS, NODES
 from talk import UCLA
+from waiting import eventually
+
+# The clients themselves, and what gRPC holds for one call.
+WATCH_GROWTH_BYTES = 32 << 20
 
 METHODS = {
     PEER: {"Link", "ReportLocation", "GetLocation", "ListLocations", "WatchLocations",
@@ -135,9 +142,11 @@ class CallsTest(HerdTest):
                 self.assertIn(raw, self.herd.at_line("Bailey", raw))
 
     def test_all_clients_by_pages(self):
-        known = set(self.herd.report_many("Clark", clients("paged-", 250)))
-        self.herd.wait_agree()
-        for port in (self.clark, self.bailey):
+        herd = self.running_herd()
+        known = set(herd.report_many("Clark", clients("paged-", 250)))
+        herd.wait_agree()
+        for node in ("Clark", "Bailey"):
+            port = herd.members[node].grpc
             seen, token, pages = [], "", 0
             while True:
                 page = self.call("ListLocations", port, page_size=40, page_token=token)
@@ -147,10 +156,10 @@ class CallsTest(HerdTest):
                 token = page["next_page_token"]
                 if not token:
                     break
-            self.assertGreaterEqual(pages, 7)
-            self.assertEqual(len(seen), len(set(seen)))
-            self.assertLessEqual(known, set(seen))
-        self.assertEqual(len(self.call("ListLocations")["locations"]), 100)
+            self.assertEqual((pages, len(seen), set(seen)), (7, len(known), known))
+            self.assertEqual(len(self.call("ListLocations", port)["locations"]), 100)
+            self.assertEqual(len(self.call("ListLocations", port, page_size=1000)["locations"]),
+                             len(known))
 
     def test_a_watch_of_clients_tells_the_present_then_changes(self):
         self.herd.known_at("Clark", "watched", self.herd.iamat("Bailey", "watched", "+1+1", "10"))
@@ -186,6 +195,32 @@ class CallsTest(HerdTest):
             changes = [event["location"] for event in watch.messages()[2:]]
             self.assertEqual([(change["client_id"], change["location"]) for change in changes],
                              [("comes", "+50+10"), ("inside", "+60+10"), ("last", "+50+10")])
+
+    def test_a_watch_that_is_not_read_costs_nobody_anything(self):
+        names = clients("seen-", settings.scaled(5000))
+        with Stream(self.clark, f"{PEER}/WatchLocations", {}) as deaf:
+            deaf.wait_for("the mark", lambda event: "caught_up" in event)
+            deaf.process.send_signal(signal.SIGSTOP)
+            before = self.herd.metric("Clark", "process_resident_memory_bytes")
+            with HonestClient(self.herd, "Clark") as honest:
+                for _ in range(10):
+                    known = self.herd.report_many("Clark", names)
+                eventually("others are served", honest.rounds_more(20))
+            grown = self.herd.metric("Clark", "process_resident_memory_bytes") - before
+            settings.measured(f"growth by a deaf watch of {10 * len(names)} changes",
+                              f"{grown / 2**20:.1f} MiB")
+            if not settings.SANITIZED:
+                self.assertLess(grown, WATCH_GROWTH_BYTES)
+            deaf.process.send_signal(signal.SIGCONT)
+            # In the end it has the newest of everybody, though not all in between.
+            eventually("it reads the newest", lambda: self.newest_in(deaf, known), 60, every=0.5)
+
+    @staticmethod
+    def newest_in(watch, known):
+        """Whether the last that a watch told of each client is what is known."""
+        told = {event["location"]["client_id"]: event["location"]["at_line"]
+                for event in watch.messages() if "location" in event}
+        return all(told.get(name) == at_line.decode() for name, at_line in known.items())
 
     def test_status(self):
         self.herd.wait_agree()

@@ -47,6 +47,24 @@ class FloodTest(HerdTest):
         for node in NODES:
             self.assertEqual(self.herd.at_line(node, "deer"), newest)
 
+    def test_equal_times_are_decided_alike_by_all(self):
+        when = stamp()
+        names = clients("tie-", 50)
+        for node in NODES:
+            self.herd.report_many(node, names, f"+{len(node)}+1", when)
+        self.herd.wait_agree()
+        decided = self.herd.at_lines(NODES[0], names)
+        for node in NODES[1:]:
+            self.assertEqual(self.herd.at_lines(node, names), decided)
+
+    def test_the_longest_reports_travel(self):
+        # As long as a line may be: 4 KiB.
+        room = 4096 - len(b"IAMAT  +1+1 1")
+        known = self.herd.report_many("Clark", ["x" * (room - 3) + f"{i:03}" for i in range(200)],
+                                      "+1+1", "1")
+        self.herd.wait_agree()
+        self.assertEqual(self.herd.at_lines("Bailey", list(known)), known)
+
     def test_many_clients_at_all_nodes_at_once(self):
         count = settings.scaled(4000)
         before = self.herd.status()["Clark"]["records"]

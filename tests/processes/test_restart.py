@@ -8,7 +8,7 @@ from case import HerdTest
 from herd import clients
 from processes import NODES
 from talk import Talk, whatsat_line
-from waiting import eventually, stopwatch
+from waiting import eventually, stays, stopwatch
 
 # Of the specification: linked again within 2 s. Five times that is asked for.
 LINKED_SECONDS = 10
@@ -90,6 +90,27 @@ class RestartTest(HerdTest):
         herd.wait_agree(records=len(NODES))
         for node in NODES:
             self.assertEqual(herd.at_lines(node, list(reported)), reported)
+
+    def test_an_idle_herd_rests_and_so_do_nodes_without_neighbours(self):
+        herd = self.running_herd()
+        herd.iamat("Clark", "kiwi")
+        herd.wait_agree()
+        for lost in ((), ("Clark", "Campbell")):
+            herd.kill(*lost)
+            rest = [node for node in NODES if node not in lost]
+            before = {node: self.cpu_seconds(herd, node) for node in rest}
+            began = time.monotonic()
+            stays("all serve", lambda rest=rest: all(map(herd.ready, rest)), 2, every=0.5)
+            took = time.monotonic() - began
+            for node in rest:
+                share = (self.cpu_seconds(herd, node) - before[node]) / took
+                settings.measured(f"CPU of {node}, idle, {len(lost)} nodes lost", f"{share:.1%}")
+                # A loop that spins would take all of a core.
+                self.assertLess(share, 0.3)
+
+    @staticmethod
+    def cpu_seconds(herd, node):
+        return herd.metric(node, "process_cpu_seconds_total")
 
     def test_a_node_whose_neighbours_are_down_serves_alone_and_says_so_honestly(self):
         herd = self.make_herd()

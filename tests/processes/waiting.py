@@ -19,13 +19,13 @@ def eventually(what, look, seconds=10.0, every=0.02):
         time.sleep(every)
 
 
-def stays(what, look, seconds):
+def stays(what, look, seconds, every=0.02):
     """Looks for some time that a condition holds all along."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if not look():
             raise AssertionError(f"no longer: {what}")
-        time.sleep(0.02)
+        time.sleep(every)
 
 
 @contextlib.contextmanager
