@@ -16,6 +16,9 @@ pkg_check_modules(EDIT REQUIRED IMPORTED_TARGET libedit)
 find_path(ASIO_INCLUDE_DIR asio.hpp REQUIRED)
 
 add_library(asio INTERFACE)
-target_compile_definitions(asio INTERFACE ASIO_STANDALONE ASIO_NO_DEPRECATED)
+# Asio takes aligned_alloc in the files that happen to include a standard header before it, and
+# operator new in the others: memory of the one must not be freed by the other.
+target_compile_definitions(asio INTERFACE ASIO_STANDALONE ASIO_NO_DEPRECATED
+                           ASIO_DISABLE_STD_ALIGNED_ALLOC)
 target_include_directories(asio SYSTEM INTERFACE ${ASIO_INCLUDE_DIR})
 target_link_libraries(asio INTERFACE Threads::Threads)

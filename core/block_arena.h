@@ -14,7 +14,7 @@ class BlockArena {
  public:
   using Handle = uint32_t;  // 0 is never handed out
   static constexpr size_t kUnitBytes = 4;
-  static constexpr size_t kChunkBytes = 256 * 1024;  // so 2^32 units reach 16 GiB
+  static constexpr size_t kChunkBytes = 262'144;  // so 2^32 units reach 16 GiB
 
   // Bytes that a block of this size really has.
   static size_t Capacity(size_t bytes) {

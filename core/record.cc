@@ -66,13 +66,16 @@ void EncodeRecord(const RecordView& record, char* out) {
   }
 }
 
-bool IsValidRecord(const RecordView& record) {
+bool IsValidRecord(const RecordView& record, int64_t client_time_ns) {
   if (record.client.empty() || record.Bytes() > kMaxRecordBytes) return false;
   if (std::any_of(record.client.begin(), record.client.end(), IsWhiteSpace)) return false;
-  if (!IsLocation(record.location)) return false;
+  return IsLocation(record.location) && record.effective_ns >= 0 &&
+         record.effective_ns <= client_time_ns && record.received_ns >= 0;
+}
+
+bool IsValidRecord(const RecordView& record) {
   const std::optional<int64_t> client_time_ns = ParseTimeNs(record.time);
-  return client_time_ns.has_value() && record.effective_ns >= 0 &&
-         record.effective_ns <= *client_time_ns && record.received_ns >= 0;
+  return client_time_ns.has_value() && IsValidRecord(record, *client_time_ns);
 }
 
 bool IsNodeName(std::string_view name) {

@@ -29,7 +29,7 @@ inline constexpr size_t kRecordHeaderBytes = 24;
 
 // Twice the default line limit: no report that fits in a line is refused for its size, and a peer
 // cannot make a record grow without bound.
-inline constexpr size_t kMaxRecordBytes = 8 * 1024;
+inline constexpr size_t kMaxRecordBytes = 8192;
 
 // A decoded block; the views point into it.
 struct RecordView {
@@ -57,6 +57,8 @@ void EncodeRecord(const RecordView& record, char* out);
 // more without white space, a location, a time, 0 <= effective time <= the time's value, 0 <=
 // receive time, and no more than kMaxRecordBytes. The origin is judged apart: see IsNodeName.
 bool IsValidRecord(const RecordView& record);
+// The same for who has parsed the time text already.
+bool IsValidRecord(const RecordView& record, int64_t client_time_ns);
 
 // A well-formed node name: 1 to 64 letters, digits, `-`, `_` or `.`.
 bool IsNodeName(std::string_view name);

@@ -39,7 +39,7 @@ MergeOutcome Table::TakeReport(const Report& report, int64_t received_ns) {
   if (!client_time_ns.has_value()) return MergeOutcome::kInvalid;
   const RecordView record = {own_origin_,   *client_time_ns, received_ns,
                              report.client, report.location, report.time};
-  if (!IsValidRecord(record)) return MergeOutcome::kInvalid;
+  if (!IsValidRecord(record, *client_time_ns)) return MergeOutcome::kInvalid;
   return MergeInto(record, 0, Records() < options_.max_clients);
 }
 
@@ -55,53 +55,26 @@ MergeOutcome Table::MergeInto(const RecordView& record, FollowerMask came_by, bo
     MutexLock lock(&stripe.mu);
     Bucket& bucket = stripe.buckets[place.bucket];
     BlockArena::Handle* slot = stripe.Find(bucket, probe_hash, record.client);
+    uint64_t old_hash = 0;
     if (slot == nullptr) {
       if (!may_add) return MergeOutcome::kTooManyClients;
-      slot = AddLocked(stripe, bucket, probe_hash, record);
+      slot = stripe.Add(bucket, probe_hash, record,
+                        [this](std::string_view client) { return ProbeHash(client); });
+      records_.fetch_add(1, std::memory_order_relaxed);
     } else {
       const RecordView known = stripe.RecordAt(*slot);
       const int order = CompareRecords(record, origins_.NameOf(record.origin), known,
                                        origins_.NameOf(known.origin));
       if (order == 0) stripe.feed.CameAgain(*slot, stripe.FeedPositionOf(*slot), came_by);
       if (order <= 0) return order == 0 ? MergeOutcome::kEqual : MergeOutcome::kStale;
-      ReplaceLocked(stripe, bucket, *slot, known, record);
+      old_hash = RecordHash(stripe.BlockAt(*slot), known);
+      stripe.Replace(*slot, record);
     }
-    stripe.SetFeedPosition(
-        *slot, stripe.feed.Changed(*slot, stripe.FeedPositionOf(*slot), came_by, stripe.records));
-    stripe.feed_end.store(stripe.feed.End(), std::memory_order_release);
+    stripe.AddToDigest(bucket, RecordHash(stripe.BlockAt(*slot), record) - old_hash);
+    stripe.MarkChanged(*slot, came_by);
   }
   followers_.WakeIdle(came_by);
   return MergeOutcome::kWon;
-}
-
-BlockArena::Handle* Table::AddLocked(Stripe& stripe, Bucket& bucket, uint64_t probe_hash,
-                                     const RecordView& record) {
-  const BlockArena::Handle handle = stripe.Allocate(record.Bytes());
-  stripe.SetFeedPosition(handle, 0);
-  EncodeRecord(record, stripe.BlockAt(handle));
-  bucket.slots.Insert(probe_hash, handle, [&](BlockArena::Handle other) {
-    return ProbeHash(stripe.RecordAt(other).client);
-  });
-  stripe.AddToDigest(bucket, RecordHash(stripe.BlockAt(handle), record));
-  ++stripe.records;
-  records_.fetch_add(1, std::memory_order_relaxed);
-  return stripe.Find(bucket, probe_hash, record.client);
-}
-
-void Table::ReplaceLocked(Stripe& stripe, Bucket& bucket, BlockArena::Handle& slot,
-                          const RecordView& known, const RecordView& record) {
-  const uint64_t old_hash = RecordHash(stripe.BlockAt(slot), known);
-  const size_t old_bytes = known.Bytes();
-  if (!Stripe::SameCapacity(old_bytes, record.Bytes())) {
-    const BlockArena::Handle moved = stripe.Allocate(record.Bytes());
-    const uint64_t at = stripe.FeedPositionOf(slot);
-    stripe.feed.Moved(slot, moved, at);
-    stripe.Free(slot, old_bytes);
-    stripe.SetFeedPosition(moved, at);
-    slot = moved;
-  }
-  EncodeRecord(record, stripe.BlockAt(slot));
-  stripe.AddToDigest(bucket, RecordHash(stripe.BlockAt(slot), record) - old_hash);
 }
 
 bool Table::Find(std::string_view client, StoredReport& out) const {

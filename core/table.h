@@ -116,11 +116,6 @@ class Table {
   uint64_t RecordHash(const char* block, const RecordView& record) const;
 
   MergeOutcome MergeInto(const RecordView& record, FollowerMask came_by, bool may_add);
-  // Both REQUIRE the stripe's lock.
-  BlockArena::Handle* AddLocked(Stripe& stripe, Bucket& bucket, uint64_t probe_hash,
-                                const RecordView& record);
-  void ReplaceLocked(Stripe& stripe, Bucket& bucket, BlockArena::Handle& slot,
-                     const RecordView& known, const RecordView& record);
   // For Cursor: appends what changed in a stripe; true when more is left.
   bool CopyChanges(uint32_t stripe_index, FollowerId follower, RecordBatch& out,
                    Feed::Position& next);

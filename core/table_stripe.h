@@ -72,6 +72,42 @@ struct alignas(64) Table::Stripe {
                              });
   }
 
+  // Adds the record of a client that Find does not find; `probe_hash_of` hashes a client's id.
+  template <typename ProbeHashOf>
+  BlockArena::Handle* Add(Bucket& bucket, uint64_t probe_hash, const RecordView& record,
+                          ProbeHashOf probe_hash_of) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
+    const BlockArena::Handle handle = Allocate(record.Bytes());
+    SetFeedPosition(handle, 0);
+    EncodeRecord(record, BlockAt(handle));
+    bucket.slots.Insert(probe_hash, handle,
+                        [&](BlockArena::Handle other) ABSL_NO_THREAD_SAFETY_ANALYSIS {
+                          return probe_hash_of(RecordAt(other).client);
+                        });
+    ++records;
+    return Find(bucket, probe_hash, record.client);
+  }
+
+  // Writes the record over the one at `slot`, which may come to lie elsewhere.
+  void Replace(BlockArena::Handle& slot, const RecordView& record)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
+    const size_t old_bytes = RecordAt(slot).Bytes();
+    if (!SameCapacity(old_bytes, record.Bytes())) {
+      const BlockArena::Handle moved = Allocate(record.Bytes());
+      const uint64_t at = FeedPositionOf(slot);
+      feed.Moved(slot, moved, at);
+      Free(slot, old_bytes);
+      SetFeedPosition(moved, at);
+      slot = moved;
+    }
+    EncodeRecord(record, BlockAt(slot));
+  }
+
+  void MarkChanged(BlockArena::Handle handle, FollowerMask came_by)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
+    SetFeedPosition(handle, feed.Changed(handle, FeedPositionOf(handle), came_by, records));
+    feed_end.store(feed.End(), std::memory_order_release);
+  }
+
   void AddToDigest(Bucket& bucket, uint64_t change) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     bucket.digest += change;
     digest.store(digest.load(std::memory_order_relaxed) + change, std::memory_order_relaxed);

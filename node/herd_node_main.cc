@@ -2,22 +2,17 @@
 #include <cstdio>
 #include <cstring>
 
-#include "absl/debugging/failure_signal_handler.h"
-#include "absl/debugging/symbolize.h"
 #include "absl/strings/str_cat.h"
 #include "core/env.h"
 #include "node/logger.h"
 #include "node/node.h"
 #include "node/node_options.h"
-#include "node/signals.h"
+#include "node/server_process.h"
 #include "node/version.h"
 
 int main(int argc, char** argv) {
   using namespace proxyherd;  // NOLINT(google-build-using-namespace): main has no namespace
-  // A crash leaves its stack in the log.
-  absl::InitializeSymbolizer(argv[0]);
-  absl::InstallFailureSignalHandler({});
-  BlockStopSignals();
+  PrepareServerProcess(argv[0]);
   OptionsOr<NodeOptions> parsed = ParseNodeOptions(argc, argv);
   if (!parsed.options.has_value()) {
     std::fputs(parsed.text.c_str(), parsed.exit_code == 0 ? stdout : stderr);

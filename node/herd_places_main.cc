@@ -7,8 +7,6 @@
 #include <memory>
 #include <string>
 
-#include "absl/debugging/failure_signal_handler.h"
-#include "absl/debugging/symbolize.h"
 #include "absl/strings/str_cat.h"
 #include "core/env.h"
 #include "node/http_server.h"
@@ -16,7 +14,7 @@
 #include "node/node_options.h"
 #include "node/process_metrics.h"
 #include "node/rpc_server.h"
-#include "node/signals.h"
+#include "node/server_process.h"
 #include "node/version.h"
 #include "places/make_provider.h"
 #include "places/places_metrics.h"
@@ -66,10 +64,7 @@ absl::Status Run(const CommonOptions& options, Logger& logger) {
 
 int main(int argc, char** argv) {
   using namespace proxyherd;  // NOLINT(google-build-using-namespace): main has no namespace
-  // A crash leaves its stack in the log.
-  absl::InitializeSymbolizer(argv[0]);
-  absl::InstallFailureSignalHandler({});
-  BlockStopSignals();
+  PrepareServerProcess(argv[0]);
   const OptionsOr<CommonOptions> parsed = ParsePlacesOptions(argc, argv);
   if (!parsed.options.has_value()) {
     std::fputs(parsed.text.c_str(), parsed.exit_code == 0 ? stdout : stderr);

@@ -23,7 +23,7 @@ inline constexpr int64_t kConnectTimeout = 1 * kSecond;
 inline constexpr int64_t kBatchInterval = kMillisecond / 2;
 
 // Below gRPC's receive limit of 4 MiB by far, large enough that its cost per message vanishes.
-inline constexpr size_t kMaxBatchBytes = 256 * 1024;
+inline constexpr size_t kMaxBatchBytes = size_t{256} * 1024;
 
 // Acknowledgements are only for resuming and for feed memory, so they can be few.
 inline constexpr int64_t kAcknowledgeInterval = 20 * kMillisecond;

@@ -12,7 +12,7 @@ namespace proxyherd {
 namespace {
 
 // Records taken from the feed in one turn of the thread, so that watchers' own events get theirs.
-constexpr size_t kTurnBytes = 64 * 1024;
+constexpr size_t kTurnBytes = size_t{64} * 1024;
 
 }  // namespace
 

@@ -5,13 +5,14 @@
 
 # NAME  WHEN  WHAT. WHEN is `change` for what every change must pass, `named` for the rest.
 SUITES='
-style       change  formatting, clang-tidy, shellcheck, yamllint, buf lint
+style       change  formatting, clang-tidy of what runs, shellcheck, yamllint, buf lint
 rules       change  the rules of the project itself: layers, names, words
 front_door  change  ./herd itself, in scratch copies with stand-in programs
 unit        change  units and transcripts, built as people run them
 sanitize    change  the same under AddressSanitizer and UBSan, and the core under ThreadSanitizer
 processes   change  five real processes: floods, losses, kills, abuse of the text port
 compose     named   the containers on a real engine, with Prometheus
+tidy        named   clang-tidy of the tests too
 fuzz        named   every decoder that faces the network, a minute each
 '
 
@@ -80,14 +81,16 @@ suite_style() {
   run_clang_tidy
 }
 
-# run_clang_tidy: over all our C++. It has a build tree of its own, because clang reads no precompiled
+# run_clang_tidy [--tests]: over our C++. It has a build tree of its own, because clang reads no precompiled
 # headers of gcc; of that tree only the generated headers are made.
 run_clang_tidy() {
   CC=clang CXX=clang++ build_tree tidy \
     "-DCMAKE_BUILD_TYPE=Release -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON" \
     cmake_object_order_depends_target_proxyherd_proto
-  python3 tests/style/tidy.py build/tidy
+  python3 tests/style/tidy.py build/tidy "$@"
 }
+
+suite_tidy() { run_clang_tidy --tests; }
 
 # lint_protos: buf comes from npm; a machine without npm leaves this to others.
 lint_protos() {
