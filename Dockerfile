@@ -1,5 +1,5 @@
-# The herd's programs in a small image: herd-node (the default), herd-places and herdctl. Builds with
-# the classic builder as well as with BuildKit.
+# The herd's programs in a small image: herd-node (the default), herd-places and herdctl. Builds
+# with the classic builder as well as with BuildKit.
 FROM debian:bookworm-slim AS build
 
 COPY tools/herd.d/packages/build.txt /tmp/packages.txt
@@ -47,8 +47,8 @@ LABEL org.opencontainers.image.title="proxyherd" \
       org.opencontainers.image.revision="$REVISION" \
       org.opencontainers.image.created="$CREATED"
 
-# A number, so that an orchestrator can see that it is not root. Nothing is written to disk; the herd
-# file is mounted here.
+# A number, so that an orchestrator can see that it is not root. Nothing is written to disk; the
+# herd file is mounted here.
 USER 65532:65532
 WORKDIR /etc/proxyherd
 

@@ -2,7 +2,8 @@
 include_directories(${CMAKE_SOURCE_DIR})
 add_compile_options(-Wall -Wextra -Wpedantic -Wno-unused-parameter -fno-omit-frame-pointer)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  add_compile_options(-Wno-restrict -Wno-stringop-overflow)  # GCC 12 sees impossible sizes in std::string
+  # GCC 12 sees impossible sizes in std::string.
+  add_compile_options(-Wno-restrict -Wno-stringop-overflow)
 elseif(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   add_compile_options(-Wthread-safety)
 endif()

@@ -4,8 +4,10 @@
 #include <CivetServer.h>
 #include <prometheus/text_serializer.h>
 
+#include <atomic>
+#include <chrono>
 #include <iterator>
-#include <sstream>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -18,6 +20,9 @@ namespace {
 constexpr char kThreads[] = "4";
 // A request that is not read or answered in this time is given up.
 constexpr char kRequestTimeoutMs[] = "10000";
+
+// Between connections that make the server notice that it is to stop.
+constexpr std::chrono::milliseconds kWakeInterval{10};
 
 void Answer(mg_connection* connection, int code, const char* status, const char* type,
             const std::string& body) {
@@ -84,7 +89,23 @@ struct HttpServer::Impl {
 };
 
 HttpServer::HttpServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-HttpServer::~HttpServer() = default;
+
+// civetweb looks whether it is to stop every two seconds, or when somebody connects.
+HttpServer::~HttpServer() {
+  std::atomic<bool> stopped{false};
+  std::thread waker([&] {
+    while (!stopped) {
+      char error[64] = "";
+      mg_connection* connection = mg_connect_client(impl_->options.address.c_str(),
+                                                    impl_->options.port, 0, error, sizeof(error));
+      if (connection != nullptr) mg_close_connection(connection);
+      std::this_thread::sleep_for(kWakeInterval);
+    }
+  });
+  impl_->server.reset();
+  stopped = true;
+  waker.join();
+}
 
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(HttpOptions options) {
   auto impl = std::make_unique<Impl>(std::move(options));

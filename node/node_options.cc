@@ -15,7 +15,7 @@
 namespace proxyherd {
 namespace {
 
-constexpr int64_t kMaxSeconds = 7 * 24 * 3600;
+constexpr int64_t kMaxSeconds = int64_t{7} * 24 * 3600;
 
 // Integer options of other types than the parser's.
 struct Seconds {

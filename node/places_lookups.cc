@@ -108,7 +108,7 @@ PlacesLookup RemotePlaces(const std::string& address, const ClientMetrics& metri
   };
 }
 
-PlacesLookup EmbeddedPlaces(std::shared_ptr<Provider> provider) {
+PlacesLookup EmbeddedPlaces(const std::shared_ptr<Provider>& provider) {
   return [provider](const PlacesQuery& query, std::function<void(PlacesAnswer)> done) {
     const SearchRequest request = {query.latitude, query.longitude, query.radius_m, query.bound};
     provider->Search(

@@ -21,6 +21,6 @@ inline constexpr int64_t kMaxLookups = 1024;
 PlacesLookup RemotePlaces(const std::string& address, const ClientMetrics& metrics);
 
 // Asks `provider`, which the lookup keeps.
-PlacesLookup EmbeddedPlaces(std::shared_ptr<Provider> provider);
+PlacesLookup EmbeddedPlaces(const std::shared_ptr<Provider>& provider);
 
 }  // namespace proxyherd

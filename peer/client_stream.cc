@@ -38,7 +38,7 @@ grpc::ChannelArguments LinkArguments() {
 // it in its last words.
 std::string Reason(const grpc::Status& status) {
   if (status.ok()) return "the neighbour ended the stream";
-  const std::string message = status.error_message();
+  std::string message = status.error_message();
   if (message.find("last error: ") == std::string::npos) return message;
   const size_t last = message.rfind(": ");
   return message.substr(last + 2);
@@ -132,21 +132,23 @@ class ClientTransport : public LinkSender::Transport {
         channels_(std::move(channels)),
         thread_(thread),
         events_(std::move(events)) {}
-  ~ClientTransport() override { Close(); }
+  ~ClientTransport() override { DetachStream(); }
 
   void Open(const Hello& hello) override {
-    Close();
+    DetachStream();
     stream_ = std::make_shared<Stream>(channels_(address_, LinkArguments()), thread_, events_);
     stream_->Start(hello);
   }
 
   void Write(SenderMessage message) override { stream_->Write(std::move(message)); }
 
-  void Close() override {
+  void Close() override { DetachStream(); }
+
+ private:
+  void DetachStream() {
     if (stream_ != nullptr) std::exchange(stream_, nullptr)->Detach();
   }
 
- private:
   const std::string address_;
   const ChannelFactory channels_;
   SerialThread& thread_;

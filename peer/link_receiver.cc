@@ -82,7 +82,7 @@ absl::Status LinkReceiver::OnBatch(const Batch& batch, int64_t now_ns) {
   }
   MergeCounts counts;
   const int64_t wall_ns = env_.NowNs();
-  const absl::Status status =
+  absl::Status status =
       MergeBatch(batch, owner_.split_horizon_mask(), table_, counts,
                  [&](int64_t received_ns) { owner_.flooded(wall_ns - received_ns); });
   owner_.merged(counts, batch.records.size());

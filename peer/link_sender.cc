@@ -247,6 +247,9 @@ bool LinkSender::WriteRepair(int64_t now_ns) {
     WriteBatch(now_ns);
     return true;
   }
+  // With nothing on its way the whole scan has arrived, however little it had to send; else the
+  // acknowledgements to come say how much.
+  if (unacknowledged_.empty()) scan_acknowledged_ = scan_;
   repair_done_written_ = true;
   repair_done_at_ns_ = now_ns;
   writing_ = true;

@@ -15,7 +15,7 @@ constexpr std::chrono::milliseconds kFlushPoll{5};
 
 }  // namespace
 
-Links::Links(LinksOptions options, Table& table, Env& env, Observer observer)
+Links::Links(const LinksOptions& options, Table& table, Env& env, Observer observer)
     : thread_(
           env, [this] { set_.Tick(); },
           [this] { return started_ ? set_.NextTimer() : std::numeric_limits<int64_t>::max(); }),

@@ -31,7 +31,7 @@ class Links {
   };
 
   // Does not dial before Start. References must outlive it.
-  Links(LinksOptions options, Table& table, Env& env, Observer observer);
+  Links(const LinksOptions& options, Table& table, Env& env, Observer observer);
   // REQUIRES: Join was called.
   ~Links();
 

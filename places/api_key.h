@@ -1,6 +1,5 @@
 // What an API key looks like, and how it stays secret.
-#ifndef PROXYHERD_PLACES_API_KEY_H_
-#define PROXYHERD_PLACES_API_KEY_H_
+#pragma once
 
 #include <string>
 
@@ -21,5 +20,3 @@ absl::StatusOr<std::string> ParseApiKey(absl::string_view text);
 std::string Scrub(absl::string_view text, absl::string_view key);
 
 }  // namespace proxyherd
-
-#endif  // PROXYHERD_PLACES_API_KEY_H_

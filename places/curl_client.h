@@ -1,6 +1,5 @@
 // Sends HTTP requests with libcurl, many at a time, from one thread.
-#ifndef PROXYHERD_PLACES_CURL_CLIENT_H_
-#define PROXYHERD_PLACES_CURL_CLIENT_H_
+#pragma once
 
 #include <chrono>
 #include <cstddef>
@@ -72,5 +71,3 @@ class CurlClient {
 };
 
 }  // namespace proxyherd
-
-#endif  // PROXYHERD_PLACES_CURL_CLIENT_H_

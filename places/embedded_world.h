@@ -1,6 +1,5 @@
 // The world data inside the binary: no key, no network, no path to install.
-#ifndef PROXYHERD_PLACES_EMBEDDED_WORLD_H_
-#define PROXYHERD_PLACES_EMBEDDED_WORLD_H_
+#pragma once
 
 #include <string>
 
@@ -17,5 +16,3 @@ absl::string_view EmbeddedWorld();
 absl::StatusOr<std::string> Decompress(absl::string_view frame, size_t max_bytes);
 
 }  // namespace proxyherd
-
-#endif  // PROXYHERD_PLACES_EMBEDDED_WORLD_H_

@@ -2,8 +2,7 @@
 //
 // The text protocol reports an error as Google writes it, with an HTTP status. An upstream's own
 // status travels inside absl::Status as a payload; where there was none, the code implies one.
-#ifndef PROXYHERD_PLACES_ERRORS_H_
-#define PROXYHERD_PLACES_ERRORS_H_
+#pragma once
 
 #include <optional>
 
@@ -30,5 +29,3 @@ absl::StatusCode CodeOfHttpStatus(int http_status);
 std::optional<absl::StatusCode> ParseErrorCode(absl::string_view name);
 
 }  // namespace proxyherd
-
-#endif  // PROXYHERD_PLACES_ERRORS_H_

@@ -1,6 +1,5 @@
 // Places from Google, through its Places API (New).
-#ifndef PROXYHERD_PLACES_GOOGLE_PROVIDER_H_
-#define PROXYHERD_PLACES_GOOGLE_PROVIDER_H_
+#pragma once
 
 #include "places/curl_client.h"
 #include "places/google_request.h"
@@ -28,5 +27,3 @@ class GoogleProvider : public Provider {
 };
 
 }  // namespace proxyherd
-
-#endif  // PROXYHERD_PLACES_GOOGLE_PROVIDER_H_

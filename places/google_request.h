@@ -1,6 +1,5 @@
 // What is sent to Google's Places API (New), as plain data.
-#ifndef PROXYHERD_PLACES_GOOGLE_REQUEST_H_
-#define PROXYHERD_PLACES_GOOGLE_REQUEST_H_
+#pragma once
 
 #include <string>
 
@@ -38,5 +37,3 @@ absl::Status ValidateGoogleOptions(const GoogleOptions& options);
 HttpRequest BuildGoogleRequest(const GoogleOptions& options, const SearchRequest& request);
 
 }  // namespace proxyherd
-
-#endif  // PROXYHERD_PLACES_GOOGLE_REQUEST_H_

@@ -1,6 +1,5 @@
 // What Google's answers mean. Pure, so that any bytes can be thrown at it.
-#ifndef PROXYHERD_PLACES_GOOGLE_RESPONSE_H_
-#define PROXYHERD_PLACES_GOOGLE_RESPONSE_H_
+#pragma once
 
 #include <string>
 
@@ -22,5 +21,3 @@ absl::StatusOr<std::string> ReadGoogleResponse(HttpResponse response, int max_re
 absl::Status PresentableError(const absl::Status& error, absl::string_view key);
 
 }  // namespace proxyherd
-
-#endif  // PROXYHERD_PLACES_GOOGLE_RESPONSE_H_

@@ -1,6 +1,5 @@
 // What goes to an HTTP server and comes back, as plain data.
-#ifndef PROXYHERD_PLACES_HTTP_H_
-#define PROXYHERD_PLACES_HTTP_H_
+#pragma once
 
 #include <string>
 #include <vector>
@@ -20,5 +19,3 @@ struct HttpResponse {
 };
 
 }  // namespace proxyherd
-
-#endif  // PROXYHERD_PLACES_HTTP_H_

@@ -1,6 +1,5 @@
 // Where the API key comes from: a file, else the environment.
-#ifndef PROXYHERD_PLACES_LOAD_API_KEY_H_
-#define PROXYHERD_PLACES_LOAD_API_KEY_H_
+#pragma once
 
 #include <string>
 
@@ -16,5 +15,3 @@ inline constexpr char kApiKeyVariable[] = "PROXYHERD_PLACES_API_KEY";
 absl::StatusOr<std::string> LoadApiKey(const std::string& path, const char* variable_value);
 
 }  // namespace proxyherd
-
-#endif  // PROXYHERD_PLACES_LOAD_API_KEY_H_

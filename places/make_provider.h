@@ -1,6 +1,5 @@
 // Makes the provider that an operator asked for.
-#ifndef PROXYHERD_PLACES_MAKE_PROVIDER_H_
-#define PROXYHERD_PLACES_MAKE_PROVIDER_H_
+#pragma once
 
 #include <memory>
 #include <string>
@@ -30,5 +29,3 @@ struct ProviderOptions {
 absl::StatusOr<std::unique_ptr<Provider>> MakeProvider(const ProviderOptions& options);
 
 }  // namespace proxyherd
-
-#endif  // PROXYHERD_PLACES_MAKE_PROVIDER_H_

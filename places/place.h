@@ -1,6 +1,5 @@
 // A place as the offline providers know it: what Google's Place message says, by meaning.
-#ifndef PROXYHERD_PLACES_PLACE_H_
-#define PROXYHERD_PLACES_PLACE_H_
+#pragma once
 
 #include <string>
 #include <vector>
@@ -34,5 +33,3 @@ struct Place {
 };
 
 }  // namespace proxyherd
-
-#endif  // PROXYHERD_PLACES_PLACE_H_

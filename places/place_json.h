@@ -1,6 +1,5 @@
 // Writes places as Google's Places API (New) answers Nearby Search.
-#ifndef PROXYHERD_PLACES_PLACE_JSON_H_
-#define PROXYHERD_PLACES_PLACE_JSON_H_
+#pragma once
 
 #include <nlohmann/json.hpp>
 #include <string>
@@ -19,5 +18,3 @@ std::string RenderPlaces(const std::vector<Place>& places);
 std::string PrintLikeGoogle(const nlohmann::ordered_json& json);
 
 }  // namespace proxyherd
-
-#endif  // PROXYHERD_PLACES_PLACE_JSON_H_

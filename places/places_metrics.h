@@ -1,6 +1,5 @@
 // Counts and times the calls of a provider.
-#ifndef PROXYHERD_PLACES_PLACES_METRICS_H_
-#define PROXYHERD_PLACES_PLACES_METRICS_H_
+#pragma once
 
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
@@ -44,5 +43,3 @@ class MeteredProvider : public Provider {
 };
 
 }  // namespace proxyherd
-
-#endif  // PROXYHERD_PLACES_PLACES_METRICS_H_

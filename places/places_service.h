@@ -1,6 +1,5 @@
 // PlacesService over gRPC, in front of a provider.
-#ifndef PROXYHERD_PLACES_PLACES_SERVICE_H_
-#define PROXYHERD_PLACES_PLACES_SERVICE_H_
+#pragma once
 
 #include <chrono>
 
@@ -45,5 +44,3 @@ class PlacesServiceImpl final : public proxyherd::places::v1::PlacesService::Ser
 inline constexpr int kPlacesServerThreads = 80;
 
 }  // namespace proxyherd
-
-#endif  // PROXYHERD_PLACES_PLACES_SERVICE_H_

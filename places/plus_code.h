@@ -1,6 +1,5 @@
 // Open Location Codes ("plus codes"), which need no data at all.
-#ifndef PROXYHERD_PLACES_PLUS_CODE_H_
-#define PROXYHERD_PLACES_PLUS_CODE_H_
+#pragma once
 
 #include <string>
 
@@ -13,5 +12,3 @@ namespace proxyherd {
 std::string PlusCode(double latitude, double longitude);
 
 }  // namespace proxyherd
-
-#endif  // PROXYHERD_PLACES_PLUS_CODE_H_

@@ -2,8 +2,7 @@
 //
 // A flat kd-tree over unit vectors: the straight line between two points on a sphere grows with the
 // distance along it, so neither the poles nor the date line are special.
-#ifndef PROXYHERD_PLACES_POINT_INDEX_H_
-#define PROXYHERD_PLACES_POINT_INDEX_H_
+#pragma once
 
 #include <array>
 #include <cstddef>
@@ -60,5 +59,3 @@ class PointIndex {
 };
 
 }  // namespace proxyherd
-
-#endif  // PROXYHERD_PLACES_POINT_INDEX_H_

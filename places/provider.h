@@ -1,6 +1,5 @@
 // What every source of places offers: ask it what is near a point, get Google's JSON back.
-#ifndef PROXYHERD_PLACES_PROVIDER_H_
-#define PROXYHERD_PLACES_PROVIDER_H_
+#pragma once
 
 #include <chrono>
 #include <functional>
@@ -59,5 +58,3 @@ class Provider {
 };
 
 }  // namespace proxyherd
-
-#endif  // PROXYHERD_PLACES_PROVIDER_H_

@@ -14,8 +14,7 @@
 //     An airfield. Kind: i(nternational), a(irport), s(trip), h(eliport).
 //
 // `division` is a number or empty; coordinates are decimal degrees.
-#ifndef PROXYHERD_PLACES_WORLD_DATA_H_
-#define PROXYHERD_PLACES_WORLD_DATA_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -73,5 +72,3 @@ class WorldData {
 };
 
 }  // namespace proxyherd
-
-#endif  // PROXYHERD_PLACES_WORLD_DATA_H_

@@ -1,6 +1,5 @@
 // The provider that works with no key and no network: the embedded world data.
-#ifndef PROXYHERD_PLACES_WORLD_PROVIDER_H_
-#define PROXYHERD_PLACES_WORLD_PROVIDER_H_
+#pragma once
 
 #include <memory>
 
@@ -26,5 +25,3 @@ class WorldProvider : public Provider {
 };
 
 }  // namespace proxyherd
-
-#endif  // PROXYHERD_PLACES_WORLD_PROVIDER_H_

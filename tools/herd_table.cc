@@ -136,7 +136,7 @@ std::string RenderJson(const HerdView& view) {
   for (const MemberView& node : view.nodes) json["nodes"].push_back(NodeJson(node));
   if (view.places.has_value()) json["places"] = MemberJson(*view.places);
   json["links"] = nlohmann::ordered_json::array();
-  for (const LinkView& link : view.links) {
+  for (const LinkHealth& link : view.links) {
     json["links"].push_back({{"nodes", {link.a, link.b}}, {"up", link.up}});
   }
   // What nodes report may hold bytes that are not UTF-8.

@@ -35,12 +35,14 @@ std::string Reason(const std::string& node, const LinkEnd* end) {
   return absl::StrCat(node, " says: ", end->reason);
 }
 
-LinkView JudgeLink(const HerdView& view, const std::string& a, const std::string& b) {
+LinkHealth JudgeLink(const HerdView& view, const std::string& a, const std::string& b) {
   const MemberView* node_a = FindNode(view, a);
   const MemberView* node_b = FindNode(view, b);
   const LinkEnd* end_a = FindEnd(node_a, b);
   const LinkEnd* end_b = FindEnd(node_b, a);
-  LinkView link{.a = a, .b = b};
+  LinkHealth link;
+  link.a = a;
+  link.b = b;
   link.has_ends = node_a != nullptr && Answers(*node_a) && node_b != nullptr && Answers(*node_b);
   link.up = end_a != nullptr && end_a->outgoing_up && end_a->incoming_up && end_b != nullptr &&
             end_b->outgoing_up && end_b->incoming_up;
@@ -103,7 +105,7 @@ HerdView MakeHerdView(const HerdFile& file, std::vector<MemberReport> nodes,
   const std::string common = CommonDigest(view.nodes);
   for (MemberView& node : view.nodes) {
     node.agrees = Answers(node) && node.report.digest == common;
-    for (const LinkView& link : view.links) {
+    for (const LinkHealth& link : view.links) {
       if (link.a != node.name && link.b != node.name) continue;
       ++node.links_configured;
       node.links_up += link.up ? 1 : 0;
@@ -122,14 +124,14 @@ int CountServing(const HerdView& view) {
 
 int CountLinksUp(const HerdView& view) {
   return static_cast<int>(std::count_if(view.links.begin(), view.links.end(),
-                                        [](const LinkView& link) { return link.up; }));
+                                        [](const LinkHealth& link) { return link.up; }));
 }
 
 std::vector<std::string> Problems(const HerdView& view) {
   std::vector<std::string> problems;
   for (const MemberView& node : view.nodes) AddProblem(node, problems);
   if (view.places.has_value()) AddProblem(*view.places, problems);
-  for (const LinkView& link : view.links) {
+  for (const LinkHealth& link : view.links) {
     if (link.up || !link.has_ends) continue;
     std::string sentence = absl::StrCat("the link ", link.a, " - ", link.b, " is down");
     if (!link.reason.empty()) absl::StrAppend(&sentence, ": ", link.reason);

@@ -49,7 +49,7 @@ struct MemberView {
 };
 
 // A link of the herd file.
-struct LinkView {
+struct LinkHealth {
   std::string a;
   std::string b;
   bool up = false;       // Both streams are past the handshake, seen from both ends.
@@ -62,7 +62,7 @@ struct HerdView {
   std::string herd;
   std::vector<MemberView> nodes;     // In the order of the herd file.
   std::optional<MemberView> places;  // The Places service, if the herd file has one.
-  std::vector<LinkView> links;
+  std::vector<LinkHealth> links;
 };
 
 // Puts the reports beside what the herd file says. REQUIRES: one report for each node of the file,

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Proves docker-compose.yml on a real engine: `./herd test compose`.
 
-Builds and starts the herd in containers, and looks at it as its users would: an IAMAT at one port, a
-WHATSAT at another, Prometheus and a query, a node killed and started, a link cut and healed. Exit
+Builds and starts the herd in containers, and looks at it as its users would: an IAMAT at one port,
+a WHATSAT at another, Prometheus and a query, a node killed and started, a link cut and healed. Exit
 code 77, with the reason in the last line, where no engine can run.
 """
 

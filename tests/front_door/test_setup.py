@@ -52,7 +52,8 @@ class SetupTest(ScratchTest):
                 link = tools / program.name
                 if program.name != "sudo" and not link.is_symlink():
                     link.symlink_to(program)
-        environment = {**self.environment, "PATH": f"{FAKES}:{tools}", "FAKE_MISSING": "libasio-dev"}
+        environment = {**self.environment, "PATH": f"{FAKES}:{tools}",
+                       "FAKE_MISSING": "libasio-dev"}
         done = subprocess.run(["./herd", "up"], cwd=self.folder, env=environment, user=65534,
                               group=65534, extra_groups=[], stdin=subprocess.DEVNULL, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)

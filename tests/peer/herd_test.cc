@@ -136,6 +136,26 @@ TEST_F(HerdTest, WithinTheSameEpochsALinkGoesOnWhereItWas) {
   EXPECT_LE(herd_.records_sent() - before, 3U) << "only what the neighbour has not acknowledged";
 }
 
+TEST_F(HerdTest, ALinkThatIsCutRightAfterItsFirstExchangeIsNotRepairedAgain) {
+  herd_.StartAll();
+  // The links are up, but no heartbeat has confirmed yet that the (empty) repair has arrived.
+  for (int i = 0; i < 10'000 && !AllUp(); ++i) herd_.Advance(10 * kMicrosecond);
+  ASSERT_TRUE(AllUp());
+  herd_.Advance(5 * kMillisecond);
+  for (int i = 0; i < 1000; ++i) Report("Clark", "client" + std::to_string(i));
+  herd_.Advance(50 * kMillisecond);
+  herd_.Cut("Clark", "Bona");
+  herd_.Advance(5 * kSecond);
+  herd_.Mend("Clark", "Bona");
+  herd_.Advance(5 * kSecond);
+  ASSERT_TRUE(AllUp());
+  for (const std::string& name : herd_.Names()) {
+    for (const LinkView& link : herd_.links(name).View().links) {
+      EXPECT_EQ(link.sent.repair_records, 0U) << name << " to " << link.neighbour;
+    }
+  }
+}
+
 TEST_F(HerdTest, EachOfTheTenPairLossesLeavesTheRestWorking) {
   const std::set<std::pair<std::string, std::string>> splitting = {
       {"Bona", "Campbell"}, {"Bona", "Jaquez"}, {"Campbell", "Clark"}};

@@ -1,6 +1,5 @@
 // A stand-in for Google's Places API: a real HTTP server on 127.0.0.1 that answers as it is told.
-#ifndef PROXYHERD_TESTS_PLACES_FAKE_GOOGLE_H_
-#define PROXYHERD_TESTS_PLACES_FAKE_GOOGLE_H_
+#pragma once
 
 #include <CivetServer.h>
 
@@ -68,5 +67,3 @@ std::string GoogleError(int code, const std::string& status, const std::string& 
 std::string GooglePlaces(int count);
 
 }  // namespace proxyherd
-
-#endif  // PROXYHERD_TESTS_PLACES_FAKE_GOOGLE_H_

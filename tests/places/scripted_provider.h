@@ -1,6 +1,5 @@
 // A provider whose answers the test gives by hand.
-#ifndef PROXYHERD_TESTS_PLACES_SCRIPTED_PROVIDER_H_
-#define PROXYHERD_TESTS_PLACES_SCRIPTED_PROVIDER_H_
+#pragma once
 
 #include <functional>
 #include <utility>
@@ -25,5 +24,3 @@ class ScriptedProvider : public Provider {
 };
 
 }  // namespace proxyherd
-
-#endif  // PROXYHERD_TESTS_PLACES_SCRIPTED_PROVIDER_H_

@@ -22,6 +22,8 @@ LINKS = (("Bailey", "Bona"), ("Bailey", "Campbell"), ("Bona", "Campbell"),
 PLACES = "places"
 
 STOP_SECONDS = 20
+
+# What a program says that has gone wrong in a way that nobody planned.
 COMPLAINTS = ("ERROR: AddressSanitizer", "ERROR: LeakSanitizer", "runtime error:",
               "WARNING: ThreadSanitizer", "terminate called", "Assertion")
 
@@ -78,9 +80,9 @@ class Processes:
 
     # The herd file.
 
-    def file_text(self, seen_by=None, name=None):
+    def file_text(self, seen_by=None):
         """The herd file; as one node sees it, its neighbours are behind wires."""
-        lines = [f"herd {name or self.name}"]
+        lines = [f"herd {self.name}"]
         for node in self.nodes:
             member = self.members[node]
             wire = self.wires.get((seen_by, node))

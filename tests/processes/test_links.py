@@ -46,7 +46,6 @@ class LinksTest(HerdTest):
 
     def test_a_link_that_returns_goes_on_where_it_was(self):
         known = self.herd.report_many("Clark", clients("known-", settings.scaled(3000)))
-        self.herd.wait_agree()
         repaired = self.repaired()
         for a, b in LINKS:
             self.herd.cut(a, b)

@@ -1,5 +1,6 @@
 """What Prometheus and health checks see."""
 
+import contextlib
 import subprocess
 import unittest
 
@@ -57,20 +58,13 @@ class MetricsTest(HerdTest):
         for member in (*NODES, PLACES):
             self.assertNotIn("counted", self.herd.metrics(member).text)
 
+    @contextlib.contextmanager
     def moves(self, member, family, by=1, **labels):
-        """A context in which a number moves; checked at its end."""
-        test = self
-
-        class Moves:
-            def __enter__(self):
-                self.before = test.herd.metric(member, family, **labels)
-
-            def __exit__(self, kind, *_):
-                if kind is None:
-                    eventually(f"{family}{labels} at {member} moves by {by}",
-                               lambda: test.herd.metric(member, family, **labels)
-                               == self.before + by)
-        return Moves()
+        """A block by whose end a number has moved."""
+        before = self.herd.metric(member, family, **labels)
+        yield
+        eventually(f"{family}{labels} at {member} moves by {by}",
+                   lambda: self.herd.metric(member, family, **labels) == before + by)
 
     def test_requests_are_counted_by_verb_and_result(self):
         def counted(verb, result, by=1):

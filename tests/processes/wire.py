@@ -30,7 +30,6 @@ class Wire:
         self.moving.set()
         self.whole = True
         self.fuse = None  # bytes that may still pass before it breaks; None: any number
-        self.passed = 0
         self.open = set()
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -115,5 +114,4 @@ class Wire:
                 broken = False
                 if self.fuse is not None:
                     self.fuse -= len(data)
-            self.passed += len(data)
             return data, broken

@@ -44,18 +44,19 @@ configured_with() {
   [[ -f build/$1/build.ninja && $(cat "build/$1/herd-arguments" 2>/dev/null) == "$2" ]]
 }
 
-# show_build NAME LOG: copies ninja's output to the log and shows its progress: as a moving line on a
-# terminal, elsewhere a line at each tenth.
+# show_build NAME LOG: copies ninja's output to the log and shows its progress: as a moving line on
+# a terminal, elsewhere a line at each tenth.
 show_build() {
-  local name=$1 log=$2 line tenth=0 now
+  local name=$1 log=$2 line tenth=0 now done_so_far
   while IFS= read -r line; do
     printf '%s\n' "$line" >>"$log"
     [[ $line =~ ^\[([0-9]+)/([0-9]+)\]\ (.*) ]] || continue
+    done_so_far="${BASH_REMATCH[1]} of ${BASH_REMATCH[2]}"
     if on_terminal; then
-      moving_line "Building build/$name ${BASH_REMATCH[1]} of ${BASH_REMATCH[2]}: ${BASH_REMATCH[3]}"
+      moving_line "Building build/$name $done_so_far: ${BASH_REMATCH[3]}"
     else
       now=$((BASH_REMATCH[1] * 10 / BASH_REMATCH[2]))
-      ((now == tenth)) || say "Building build/$name: ${BASH_REMATCH[1]} of ${BASH_REMATCH[2]}"
+      ((now == tenth)) || say "Building build/$name: $done_so_far"
       tenth=$now
     fi
   done

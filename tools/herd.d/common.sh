@@ -1,4 +1,5 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash
+# disable=SC2034
 # What every part of ./herd uses: where things are, how it speaks, and near names.
 
 BIN=build/release/bin
@@ -57,8 +58,8 @@ distance() {
   say "${row[${#b}]}"
 }
 
-# nearest WORD CANDIDATE...: prints the candidate that WORD was probably meant to be, if any: at most
-# two letters away, and less than half of the word.
+# nearest WORD CANDIDATE...: prints the candidate that WORD was probably meant to be, if any: at
+# most two letters away, and less than half of the word.
 nearest() {
   local word=$1 candidate away best=3 answer=''
   shift

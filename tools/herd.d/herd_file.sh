@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Reads from the herd file what the script needs. herd-node judges the file; here, lines that make no
-# sense are passed over.
+# Reads from the herd file what the script needs. herd-node judges the file;
+# here, lines that make no sense are passed over.
 
 # node_names: prints the nodes' names, one a line.
 node_names() { awk '$1 == "node" { print $2 }' "$HERD_FILE"; }

@@ -31,8 +31,8 @@ agree() {
 # saying what to do.
 need_packages() {
   if ! command -v dpkg-query >/dev/null; then
-    warn "This is neither Debian nor Ubuntu, so what is missing cannot be told. Needed are, by their"
-    warn "names there: $(package_list "$@" | paste -sd ' ')"
+    warn "This is neither Debian nor Ubuntu, so what is missing cannot be told."
+    warn "Needed are, by their names there: $(package_list "$@" | paste -sd ' ')"
     return 0
   fi
   local missing

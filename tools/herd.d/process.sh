@@ -26,8 +26,9 @@ member_command() {
   fi
 }
 
-# running_pid NAME: prints the id of the member's process. Fails when it does not run: a pid file may
-# be stale, and its number may belong to another process by now, so the command line is compared.
+# running_pid NAME: prints the id of the member's process. Fails when it does not run: a pid file
+# may be stale, and its number may belong to another process by now, so the command line is
+# compared.
 running_pid() {
   local pid argument arguments
   pid=$(cat "$RUN/$1.pid" 2>/dev/null) && [[ $pid =~ ^[0-9]+$ ]] || return 1

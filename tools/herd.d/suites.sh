@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# The test suites. Each is a line of the table and a function suite_NAME, which runs in a shell of its
-# own with `set -e` and writes to a log. It succeeds, fails, or exits with 77 after printing why it
-# cannot run here.
+# The test suites. Each is a line of the table and a function suite_NAME,
+# which runs in a shell of its own with `set -e` and writes to a log. It succeeds, fails, or exits
+# with 77 after printing why it cannot run here.
 
 # NAME  WHEN  WHAT. WHEN is `change` for what every change must pass, `named` for the rest.
 SUITES='
@@ -9,8 +9,9 @@ style       change  formatting, clang-tidy of what runs, shellcheck, yamllint, b
 rules       change  the rules of the project itself: layers, names, words
 front_door  change  ./herd itself, in scratch copies with stand-in programs
 unit        change  units and transcripts, built as people run them
-sanitize    change  the same under AddressSanitizer and UBSan, and the core under ThreadSanitizer
-processes   change  five real processes: floods, losses, kills, abuse of the text port
+sanitize    change  the same under ASan and UBSan, and core and gateway under ThreadSanitizer
+processes   change  five real processes: floods, losses, kills, abuse of the ports
+sanitized   change  the same processes under ASan and UBSan
 compose     named   the containers on a real engine, with Prometheus
 tidy        named   clang-tidy of the tests too
 fuzz        named   every decoder that faces the network, a minute each
@@ -29,7 +30,8 @@ suite_what() { awk -v name="$1" '$1 == name { $1 = $2 = ""; sub(/^ +/, ""); prin
 source_files() {
   local pattern
   for pattern in "$@"; do
-    find . \( -path ./build -o -path ./run -o -path ./.git \) -prune -o -type f -name "$pattern" -print
+    find . \( -path ./build -o -path ./run -o -path ./.git \) -prune \
+      -o -type f -name "$pattern" -print
   done | sort
 }
 
@@ -38,15 +40,8 @@ build_release_with_tests() {
 }
 
 run_ctest() {
-  ctest --test-dir "build/$1" --output-on-failure --no-tests=error --timeout 300 -j "$(nproc)" "${@:2}"
-}
-
-# need_script PATH: skips the suite when its script is not part of this tree.
-need_script() {
-  [[ -f $1 ]] || {
-    say "there is no $1"
-    exit 77
-  }
+  ctest --test-dir "build/$1" --output-on-failure --no-tests=error --timeout 300 \
+    -j "$(nproc)" "${@:2}"
 }
 
 suite_unit() {
@@ -58,15 +53,20 @@ suite_sanitize() {
   build_tree asan "-DCMAKE_BUILD_TYPE=None -DPROXYHERD_SANITIZE=address,undefined" all
   run_ctest asan
   # The distribution's gRPC and Abseil are not built for ThreadSanitizer, which then takes what they
-  # order for races. The core has no gRPC, and of Abseil only plain locks.
-  build_tree tsan "-DCMAKE_BUILD_TYPE=None -DPROXYHERD_SANITIZE=thread" core_tests
+  # order for races. The core and the gateway have no gRPC, and of Abseil only plain locks.
+  build_tree tsan "-DCMAKE_BUILD_TYPE=None -DPROXYHERD_SANITIZE=thread" core_tests gateway_tests
   build/tsan/bin/core_tests
+  build/tsan/bin/gateway_tests
 }
 
 suite_processes() {
-  need_script tests/processes/run.py
   build_release_with_tests
   python3 tests/processes/run.py
+}
+
+suite_sanitized() {
+  build_tree asan "-DCMAKE_BUILD_TYPE=None -DPROXYHERD_SANITIZE=address,undefined" all
+  python3 tests/processes/run.py --bin=build/asan/bin
 }
 
 suite_style() {
@@ -81,8 +81,8 @@ suite_style() {
   run_clang_tidy
 }
 
-# run_clang_tidy [--tests]: over our C++. It has a build tree of its own, because clang reads no precompiled
-# headers of gcc; of that tree only the generated headers are made.
+# run_clang_tidy [--tests]: over our C++. It has a build tree of its own, because clang reads no
+# precompiled headers of gcc; of that tree only the generated headers are made.
 run_clang_tidy() {
   CC=clang CXX=clang++ build_tree tidy \
     "-DCMAKE_BUILD_TYPE=Release -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON" \
@@ -104,7 +104,6 @@ lint_protos() {
 }
 
 suite_rules() {
-  need_script tests/rules/run.py
   python3 tests/rules/run.py
 }
 
@@ -120,9 +119,9 @@ suite_compose() {
 }
 
 suite_fuzz() {
-  CC=clang CXX=clang++ build_tree fuzz \
-    "-DCMAKE_BUILD_TYPE=None -DPROXYHERD_FUZZ=ON -DPROXYHERD_SANITIZE=address,undefined -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON" \
-    fuzzers
+  local settings="-DCMAKE_BUILD_TYPE=None -DPROXYHERD_FUZZ=ON"
+  settings+=" -DPROXYHERD_SANITIZE=address,undefined -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON"
+  CC=clang CXX=clang++ build_tree fuzz "$settings" fuzzers
   local target name
   for target in build/fuzz/bin/fuzz_*_forever; do
     name=${target##*/fuzz_}

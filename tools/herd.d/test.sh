@@ -49,8 +49,8 @@ fetch_promtool() {
   ) >"$LOGS/promtool.log" 2>&1 || die "promtool could not be fetched" "See $LOGS/promtool.log."
 }
 
-# run_suites SUITE...: runs them one after the other; the last line counts them. Exit code 1 when one
-# has failed.
+# run_suites SUITE...: runs them one after the other; the last line counts them. Exit code 1 when
+# one has failed.
 run_suites() {
   local name passed=0 skipped=0 start=$SECONDS
   local -a failed=()
