@@ -60,11 +60,13 @@ WORLD = {
         "post to the loop, the links thread or the places thread that is there",
         {"gateway/event_loop": "is a loop", "gateway/tcp_server": "asks how many cores there are",
          "peer/serial_thread": "is the links thread",
-         "places/curl_client": "is the places thread"}),
+         "places/curl_client": "is the places thread",
+         "node/http_server": "knocks at a server that is about to stop"}),
     "a sleep": (
         r"\bsleep_(for|until)\b|\babsl::SleepFor\b|\bu?sleep\(|\bnanosleep\(",
         "wait for the event, or use a timer",
         {"peer/links": "a stopping node looks whether it has flushed",
+         "node/http_server": "knocks at a server that is about to stop",
          "tools/herdctl": "waits for a herd"}),
     "global randomness": (
         r"\bs?rand\(|\brandom_device\b|\bmt19937|\babsl::BitGen\b|\bdefault_random_engine\b",

@@ -1,5 +1,4 @@
-# shellcheck shell=bash
-# disable=SC2034
+# shellcheck shell=bash disable=SC2034
 # What every part of ./herd uses: where things are, how it speaks, and near names.
 
 BIN=build/release/bin
