@@ -71,7 +71,7 @@ void OptionParser::Flag(const std::string& name, bool* value, const std::string&
 }
 
 void OptionParser::Choice(const std::string& name, std::string* value,
-                          std::vector<std::string> choices, const std::string& help) {
+                          const std::vector<std::string>& choices, const std::string& help) {
   impl_->Add(name, help, *value).take = [=](const std::string& text) {
     if (std::find(choices.begin(), choices.end(), text) == choices.end()) {
       return absl::StrCat("--", name, "=", text, ": expected ", absl::StrJoin(choices, " or "));
