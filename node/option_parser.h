@@ -29,7 +29,7 @@ class OptionParser {
   void Integer(const std::string& name, int64_t* value, int64_t least, int64_t most,
                const std::string& help);
   void Flag(const std::string& name, bool* value, const std::string& help);
-  void Choice(const std::string& name, std::string* value, std::vector<std::string> choices,
+  void Choice(const std::string& name, std::string* value, const std::vector<std::string>& choices,
               const std::string& help);
 
   Result Parse(int argc, const char* const* argv);
