@@ -103,13 +103,16 @@ void Cursor::SkipToEnd() {
 
 bool Cursor::AnyChange() const {
   for (int i = 0; i < kStripes; ++i) {
-    if (next_[i] < table_.stripes_[i].feed_end.load(std::memory_order_acquire)) return true;
+    const Table::Stripe& stripe = table_.stripes_[i];
+    ReaderMutexLock lock(&stripe.mu);
+    if (next_[i] < stripe.feed.End()) return true;
   }
   return false;
 }
 
 bool Cursor::GoIdle() {
   table_.followers_.SetIdle(id_);
+  // Under the locks: a writer either appends before and is seen here, or sees the flag set above.
   if (!AnyChange()) return true;
   table_.followers_.SetBusy(id_);
   return false;

@@ -13,6 +13,9 @@ constexpr uint64_t kMaxToOlder = (uint64_t{1} << 24) - 1;
 // Counting a lag walks the feed under its stripe's lock; past this many it is estimated.
 constexpr size_t kMaxCounted = 65'536;
 
+// Entries that one call may skip while its stripe is locked: some microseconds.
+constexpr size_t kMaxSkipped = 1024;
+
 }  // namespace
 
 template <typename Visit>
@@ -126,7 +129,9 @@ void Feed::Leave(FollowerId id) {
 
 const Feed::Entry* Feed::Next(FollowerId id) {
   Follower& follower = followers_[id];
-  for (size_t at = IndexOf(follower.next); at < entries_.size(); ++at) {
+  const size_t begin = IndexOf(follower.next);
+  for (size_t at = begin; at < entries_.size(); ++at) {
+    if (at - begin == kMaxSkipped) return nullptr;
     const Entry& entry = entries_[at];
     follower.next = PositionOf(entry) + 1;
     if (entry.record != 0 && (entry.came_by & MaskOf(id)) == 0) return &entry;

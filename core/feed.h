@@ -64,7 +64,8 @@ class Feed {
   void Leave(FollowerId id);
 
   // The next entry that `id` has not passed, is alive and did not come by it; passes it. nullptr at
-  // the end. Valid until the next call.
+  // the end, or when a bounded number was skipped: then NextPosition is before End. Valid until the
+  // next call.
   const Entry* Next(FollowerId id);
 
   Position NextPosition(FollowerId id) const { return followers_[id].next; }

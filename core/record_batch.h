@@ -15,6 +15,9 @@ class RecordBatch {
   // Holds at most one record more than `max_bytes`.
   explicit RecordBatch(size_t max_bytes) : max_bytes_(max_bytes) {}
 
+  size_t max_bytes() const { return max_bytes_; }
+  void set_max_bytes(size_t max_bytes) { max_bytes_ = max_bytes; }
+
   bool Full() const { return bytes_.size() >= max_bytes_; }
   bool Empty() const { return records_ == 0; }
   size_t Records() const { return records_; }
@@ -42,7 +45,7 @@ class RecordBatch {
   }
 
  private:
-  const size_t max_bytes_;
+  size_t max_bytes_;
   std::string bytes_;
   size_t records_ = 0;
   std::vector<OriginIndex> origins_;

@@ -30,6 +30,7 @@ struct Batch {
   uint64_t number = 0;
   std::vector<BatchOrigin> origins;
   std::string records;
+  bool repair = false;
 };
 
 struct Heartbeat {

@@ -82,9 +82,11 @@ absl::Status LinkReceiver::OnBatch(const Batch& batch, int64_t now_ns) {
   }
   MergeCounts counts;
   const int64_t wall_ns = env_.NowNs();
-  absl::Status status =
-      MergeBatch(batch, owner_.split_horizon_mask(), table_, counts,
-                 [&](int64_t received_ns) { owner_.flooded(wall_ns - received_ns); });
+  const auto won = [&](int64_t received_ns) {
+    // How old a record is when it is sent again says nothing of how fast floods are.
+    if (!batch.repair) owner_.flooded(std::min(wall_ns - received_ns, kOldestFlood));
+  };
+  absl::Status status = MergeBatch(batch, owner_.split_horizon_mask(), table_, counts, won);
   owner_.merged(counts, batch.records.size());
   if (!status.ok()) return status;
   if (merged_number_ == acknowledged_number_) {

@@ -100,6 +100,7 @@ void LinkSender::Dial(int64_t now_ns) {
 void LinkSender::Fail(const std::string& reason, int64_t now_ns) {
   transport_.Close();
   writing_ = false;
+  batch_written_at_ns_ = -1;
   measuring_ = false;
   has_neighbour_beat_ = false;
   round_trip_ns_ = 0;
@@ -122,11 +123,22 @@ void LinkSender::Stop() {
 
 void LinkSender::OnWritten(int64_t now_ns) {
   writing_ = false;
+  if (batch_written_at_ns_ >= 0) AdaptBatchBytes(now_ns - std::exchange(batch_written_at_ns_, -1));
   if (state_ == LinkState::kConnecting) {
     last_heard_ns_ = now_ns;
     ChangeState(LinkState::kHandshaking, "connected");
   }
   WriteNext(now_ns);
+}
+
+// A batch must pass well within the neighbour's patience, also where the network is slow.
+void LinkSender::AdaptBatchBytes(int64_t took_ns) {
+  const size_t bytes = batch_.max_bytes();
+  if (took_ns > kSlowWrite) {
+    batch_.set_max_bytes(std::max(kMinBatchBytes, bytes / 2));
+  } else if (took_ns < kSlowWrite / 4) {
+    batch_.set_max_bytes(std::min(kMaxBatchBytes, bytes * 2));
+  }
 }
 
 void LinkSender::OnClosed(const std::string& reason, int64_t now_ns) {
@@ -226,6 +238,8 @@ void LinkSender::WriteNext(int64_t now_ns) {
 bool LinkSender::WriteHeartbeatIfDue(int64_t now_ns) {
   if (now_ns < next_heartbeat_ns_) return false;
   next_heartbeat_ns_ = now_ns + kHeartbeatInterval;
+  // What came by this very link wakes nobody, but has to be passed: so the cursor looks again.
+  cursor_idle_ = false;
   const Heartbeat beat = {table_.RootDigest(), table_.Records(), env_.NowNs()};
   if (!measuring_) {
     measuring_ = true;
@@ -244,7 +258,7 @@ bool LinkSender::WriteRepair(int64_t now_ns) {
   scan_ = table_.CopyFrom(scan_, batch_);
   if (!batch_.Empty()) {
     counters_.repair_records += batch_.Records();
-    WriteBatch(now_ns);
+    WriteBatch(true, now_ns);
     return true;
   }
   // With nothing on its way the whole scan has arrived, however little it had to send; else the
@@ -268,15 +282,16 @@ bool LinkSender::WriteChanges(int64_t now_ns) {
     if (cursor_idle_) return false;
     cursor_.Take(batch_);
   }
-  WriteBatch(now_ns);
+  WriteBatch(false, now_ns);
   repair_turn_ = true;
   return true;
 }
 
-void LinkSender::WriteBatch(int64_t now_ns) {
+void LinkSender::WriteBatch(bool repair, int64_t now_ns) {
   Batch message;
   message.number = next_number_++;
   message.records = batch_.bytes();
+  message.repair = repair;
   for (OriginIndex origin : batch_.origins()) {
     message.origins.push_back({origin, std::string(table_.origins().NameOf(origin))});
   }
@@ -285,6 +300,7 @@ void LinkSender::WriteBatch(int64_t now_ns) {
   counters_.records += batch_.Records();
   counters_.record_bytes += batch_.bytes().size();
   next_batch_ns_ = batch_.Full() ? now_ns : now_ns + kBatchInterval;
+  batch_written_at_ns_ = now_ns;
   writing_ = true;
   transport_.Write(std::move(message));
 }

@@ -84,8 +84,8 @@ class LinkSender {
   // Last heartbeat of the neighbour, and whether there was one on this stream.
   const Heartbeat& neighbour_beat() const { return neighbour_beat_; }
   bool has_neighbour_beat() const { return has_neighbour_beat_; }
-  // Nothing changed that the neighbour has not acknowledged.
-  bool Flushed() const { return unacknowledged_.empty() && cursor_.Lag() == 0; }
+  // The neighbour has acknowledged all that this node knows.
+  bool Flushed() const { return !repairing() && unacknowledged_.empty() && cursor_.Lag() == 0; }
 
   // What marks a record that came by this link from the neighbour of that epoch, for split horizon:
   // only the process that this sender talks to is known to still have it.
@@ -111,7 +111,8 @@ class LinkSender {
   bool WriteHeartbeatIfDue(int64_t now_ns);
   bool WriteRepair(int64_t now_ns);
   bool WriteChanges(int64_t now_ns);
-  void WriteBatch(int64_t now_ns);
+  void WriteBatch(bool repair, int64_t now_ns);
+  void AdaptBatchBytes(int64_t took_ns);
   bool RepairWritten() const { return repair_done_written_; }
 
   // Constant after construction.
@@ -147,6 +148,7 @@ class LinkSender {
   int64_t last_heard_ns_ = 0;
   int64_t next_heartbeat_ns_ = 0;
   int64_t next_batch_ns_ = 0;
+  int64_t batch_written_at_ns_ = -1;  // -1: no batch is being written
   int64_t repair_done_at_ns_ = 0;
   bool measuring_ = false;  // the answer to a heartbeat is awaited, to measure the round trip
   int64_t measured_beat_ns_ = 0;

@@ -13,7 +13,10 @@ namespace {
 
 // Streams that have not greeted yet are few in a healthy herd; more are somebody's mistake or
 // worse.
-constexpr size_t kMaxStrangers = 16;
+constexpr size_t kMaxStrangers = 64;
+
+// Reasons of refusals that are told in the log, each once; the metric counts them all.
+constexpr size_t kMaxRefusalsSaid = 16;
 
 }  // namespace
 
@@ -41,9 +44,7 @@ int64_t LinkSet::NextTimer() const {
   int64_t next_ns = std::numeric_limits<int64_t>::max();
   for (const auto& [name, link] : links_) next_ns = std::min(next_ns, link.sender->NextTimer());
   for (const auto& receiver : receivers_) next_ns = std::min(next_ns, receiver->NextTimer());
-  // A moment that has passed without making the node ready does not come again.
-  const int64_t readiness_ns = readiness_.NextTimer();
-  return readiness_ns > env_.MonotonicNs() ? std::min(next_ns, readiness_ns) : next_ns;
+  return std::min(next_ns, readiness_.NextTimer(env_.MonotonicNs()));
 }
 
 template <typename Event>
@@ -55,8 +56,7 @@ void LinkSet::Run(LinkReceiver* receiver, Event event) {
   if (receiver->greeted()) {
     Left(receiver, reason);
   } else {
-    ++refused_;
-    callbacks_.event({LinkEvent::Kind::kRefused, "", reason});
+    Refused(reason);
   }
 }
 
@@ -90,13 +90,14 @@ LinkReceiver* LinkSet::Accept(LinkReceiver::Transport& transport) {
   const auto strangers = std::count_if(receivers_.begin(), receivers_.end(),
                                        [](const auto& receiver) { return !receiver->greeted(); });
   absl::Status status;
-  if (stopped_) {
-    status = absl::UnavailableError(absl::StrCat(own_.node, " is stopping"));
+  if (!started_ || stopped_) {
+    status =
+        absl::UnavailableError(absl::StrCat(own_.node, started_ ? " is stopping" : " is starting"));
   } else if (static_cast<size_t>(strangers) >= kMaxStrangers) {
     status = absl::ResourceExhaustedError("too many streams without a hello");
   }
   if (!status.ok()) {
-    ++refused_;
+    Refused(std::string(status.message()));
     transport.Finish(status);
     return nullptr;
   }
@@ -138,8 +139,8 @@ absl::Status LinkSet::Admit(LinkReceiver* receiver, const Hello& hello) {
     old->Finish(absl::AbortedError("replaced by a newer stream"));
   }
   link.incoming = receiver;
-  link.same_topology = hello.topology_hash == own_.topology_hash;
-  if (!link.same_topology) {
+  const bool same_topology = hello.topology_hash == own_.topology_hash;
+  if (std::exchange(link.same_topology, same_topology) && !same_topology) {
     callbacks_.event({LinkEvent::Kind::kWarning, hello.node,
                       "its herd file describes other nodes or links than ours"});
   }
@@ -164,6 +165,12 @@ void LinkSet::OnIncomingWritten(LinkReceiver* receiver) {
 void LinkSet::OnIncomingClosed(LinkReceiver* receiver, const std::string& reason) {
   Left(receiver, reason);
   receivers_.remove_if([&](const auto& owned) { return owned.get() == receiver; });
+}
+
+void LinkSet::Refused(const std::string& reason) {
+  ++refused_;
+  if (refusals_said_.size() == kMaxRefusalsSaid || !refusals_said_.insert(reason).second) return;
+  callbacks_.event({LinkEvent::Kind::kRefused, "", reason});
 }
 
 // The incoming stream is no longer the link's.

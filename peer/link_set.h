@@ -9,6 +9,7 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -80,6 +81,9 @@ class LinkSet {
   LinkSet(LinkIdentity own, Table& table, Env& env, Callbacks callbacks);
   ~LinkSet();
 
+  // Streams that come in before are refused: their neighbours dial again.
+  void Start() { started_ = true; }
+
   void Tick();
   int64_t NextTimer() const;
 
@@ -123,6 +127,7 @@ class LinkSet {
   template <typename Event>
   void Run(LinkReceiver* receiver, Event event);
   void CheckReady();
+  void Refused(const std::string& reason);
   void OnSenderState(const std::string& neighbour, LinkState to, const std::string& reason,
                      int64_t retry_in_ns);
 
@@ -134,9 +139,11 @@ class LinkSet {
   std::map<std::string, Link> links_;
   std::list<std::unique_ptr<LinkReceiver>> receivers_;
   Readiness readiness_;
+  bool started_ = false;
   bool ready_ = false;
   bool stopped_ = false;
   uint64_t refused_ = 0;
+  std::set<std::string> refusals_said_;
 };
 
 }  // namespace proxyherd

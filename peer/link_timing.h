@@ -25,12 +25,21 @@ inline constexpr int64_t kBatchInterval = kMillisecond / 2;
 // Below gRPC's receive limit of 4 MiB by far, large enough that its cost per message vanishes.
 inline constexpr size_t kMaxBatchBytes = size_t{256} * 1024;
 
+// On a slow network batches shrink until one is written within half a second, down to this: then
+// 32 kbit/s suffice for the neighbour to hear a whole message within kLivenessTimeout.
+inline constexpr size_t kMinBatchBytes = size_t{8} * 1024;
+inline constexpr int64_t kSlowWrite = kSecond / 2;
+
 // Acknowledgements are only for resuming and for feed memory, so they can be few.
 inline constexpr int64_t kAcknowledgeInterval = 20 * kMillisecond;
 
 // Batches on their way; at one per half millisecond and an acknowledgement per 20 ms some forty are
 // normal. More means that the neighbour does not keep up, and HTTP/2 holds the rest back anyway.
 inline constexpr size_t kMaxUnacknowledged = 256;
+
+// The age of a flooded record is told as no more than this: what is older waited for a cut link, or
+// its node's clock is wrong.
+inline constexpr int64_t kOldestFlood = 3600 * kSecond;
 
 // Back-off between attempts: first, growth, most; each drawn from [half, whole] of its value, so
 // that two nodes do not dial in step for ever.
@@ -43,5 +52,9 @@ inline constexpr int64_t kAloneAfter = 5 * kSecond;
 
 // A node whose neighbours have all just started waits this long for one that knows more.
 inline constexpr int64_t kGatherTime = 1 * kSecond;
+
+// A node serves whatever its neighbours do: one that is still sending what it knows after this
+// long, several times what ten million records take, is waited for no longer.
+inline constexpr int64_t kMostWaiting = 60 * kSecond;
 
 }  // namespace proxyherd

@@ -42,6 +42,7 @@ void BatchToWire(Batch&& from, peer::v1::Batch& to) {
     wire.set_node(std::move(origin.node));
   }
   to.set_records(std::move(from.records));
+  to.set_repair(from.repair);
 }
 
 Batch BatchFromWire(peer::v1::Batch& from) {
@@ -52,6 +53,7 @@ Batch BatchFromWire(peer::v1::Batch& from) {
     batch.origins.push_back({origin.index(), std::move(*origin.mutable_node())});
   }
   batch.records = std::move(*from.mutable_records());
+  batch.repair = from.repair();
   return batch;
 }
 

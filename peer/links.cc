@@ -49,6 +49,7 @@ LinkSet::Callbacks Links::MakeCallbacks(const LinksOptions& options, Observer ob
 void Links::Start() {
   thread_.Post([this] {
     started_ = true;
+    set_.Start();
     set_.Tick();
   });
 }

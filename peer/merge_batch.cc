@@ -1,6 +1,7 @@
 // Merging of batches.
 #include "peer/merge_batch.h"
 
+#include <limits>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -15,7 +16,7 @@ class OriginMap {
  public:
   OriginMap(const std::vector<BatchOrigin>& origins, OriginTable& table) {
     for (const BatchOrigin& origin : origins) {
-      if (origin.index >= OriginTable::kMaxOrigins) continue;
+      if (origin.index > std::numeric_limits<OriginIndex>::max()) continue;
       if (origin.index >= ours_.size()) ours_.resize(origin.index + 1U);
       ours_[origin.index] = table.Intern(origin.node);
     }

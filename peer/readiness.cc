@@ -16,7 +16,9 @@ Readiness::Readiness(const std::vector<std::string>& neighbours, int64_t now_ns)
 }
 
 void Readiness::OnGreeted(const std::string& neighbour) {
-  neighbours_[neighbour] = Progress::kSending;
+  // One that has sent everything in this life of ours does not say so on every new stream.
+  Progress& progress = neighbours_[neighbour];
+  if (progress == Progress::kAbsent) progress = Progress::kSending;
 }
 
 void Readiness::OnClosed(const std::string& neighbour) {
@@ -37,7 +39,9 @@ bool Readiness::Ready(int64_t now_ns) {
   const auto done = count(Progress::kDone);
   const auto absent = count(Progress::kAbsent);
   const int64_t waited_ns = now_ns - started_ns_;
-  if (done > 0 && count(Progress::kSending) == 0) {
+  if (waited_ns >= kMostWaiting) {
+    ready_ = true;
+  } else if (done > 0 && count(Progress::kSending) == 0) {
     ready_ = absent == 0 || waited_ns >= kGatherTime;
   } else if (absent == static_cast<int64_t>(neighbours_.size())) {
     ready_ = waited_ns >= kAloneAfter;
@@ -45,12 +49,13 @@ bool Readiness::Ready(int64_t now_ns) {
   return ready_;
 }
 
-int64_t Readiness::NextTimer() const {
-  if (ready_) return std::numeric_limits<int64_t>::max();
-  const bool any_done =
-      std::any_of(neighbours_.begin(), neighbours_.end(),
-                  [](const auto& neighbour) { return neighbour.second == Progress::kDone; });
-  return started_ns_ + (any_done ? kGatherTime : kAloneAfter);
+int64_t Readiness::NextTimer(int64_t now_ns) const {
+  if (!ready_) {
+    for (const int64_t wait_ns : {kGatherTime, kAloneAfter, kMostWaiting}) {
+      if (started_ns_ + wait_ns > now_ns) return started_ns_ + wait_ns;
+    }
+  }
+  return std::numeric_limits<int64_t>::max();
 }
 
 std::string Readiness::Reason() const {

@@ -23,10 +23,10 @@ class Readiness {
 
   // Ready when a neighbour that is ready itself has sent all it knew; or all that are linked have,
   // and there is no other one or it was given kGatherTime to come; or nobody is linked after
-  // kAloneAfter. Without neighbours at once.
+  // kAloneAfter. Without neighbours at once, and whatever they do after kMostWaiting.
   bool Ready(int64_t now_ns);
-  // When Ready could become true by time alone; never when it is.
-  int64_t NextTimer() const;
+  // When Ready could become true by time alone, after `now_ns`; never when it is.
+  int64_t NextTimer(int64_t now_ns) const;
   // What it waits for, for people; empty when ready.
   std::string Reason() const;
 

@@ -197,7 +197,10 @@ void SimHerd::Start(const std::string& name) {
   node->links =
       std::make_unique<LinkSet>(std::move(identity), *node->table, env_, std::move(callbacks));
   nodes_[name] = std::move(node);
-  At(name, 0, [](Node& started) { started.links->Tick(); });
+  At(name, 0, [](Node& started) {
+    started.links->Start();
+    started.links->Tick();
+  });
 }
 
 void SimHerd::StartAll() {
