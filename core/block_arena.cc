@@ -14,6 +14,7 @@ BlockArena::Handle BlockArena::Allocate(size_t bytes) {
   if (units < free_by_units_.size() && free_by_units_[units] != 0) {
     const Handle handle = free_by_units_[units];
     std::memcpy(&free_by_units_[units], At(handle), sizeof(Handle));
+    free_bytes_ -= capacity;
     return handle;
   }
   if (used_in_last_ + capacity > kChunkBytes) {
@@ -32,6 +33,7 @@ BlockArena::Handle BlockArena::Allocate(size_t bytes) {
 void BlockArena::Free(Handle handle, size_t bytes) {
   const size_t units = Capacity(bytes) / kUnitBytes;
   if (units >= free_by_units_.size()) free_by_units_.resize(units + 1);
+  free_bytes_ += Capacity(bytes);
   const Handle next = std::exchange(free_by_units_[units], handle);
   std::memcpy(At(handle), &next, sizeof(next));
 }

@@ -8,8 +8,9 @@
 
 namespace proxyherd {
 
-// Hands out blocks of 4-byte units. Freed blocks are used again for the same size only. Memory
-// never goes back to the system before destruction. Not thread-safe.
+// Hands out blocks of 4-byte units. Freed blocks are used again for the same size only, so an owner
+// whose blocks change their sizes looks at Wasteful, and moves them to a new arena. Memory never
+// goes back to the system before destruction. Not thread-safe.
 class BlockArena {
  public:
   using Handle = uint32_t;  // 0 is never handed out
@@ -26,16 +27,25 @@ class BlockArena {
   // `bytes` is what Allocate was given, or another size of the same Capacity.
   void Free(Handle handle, size_t bytes);
 
+  size_t MemoryBytes() const { return chunks_.size() * kChunkBytes; }
+
+  // More than half of the memory, and of several chunks, is freed blocks.
+  bool Wasteful() const {
+    return free_bytes_ > kLeastWaste && free_bytes_ > chunks_.size() * kChunkBytes / 2;
+  }
+
   char* At(Handle handle) {
     return chunks_[handle / kUnitsPerChunk].get() + handle % kUnitsPerChunk * kUnitBytes;
   }
   const char* At(Handle handle) const { return const_cast<BlockArena*>(this)->At(handle); }
 
  private:
+  static constexpr size_t kLeastWaste = 4 * kChunkBytes;
   static constexpr size_t kUnitsPerChunk = kChunkBytes / kUnitBytes;
 
   std::vector<std::unique_ptr<char[]>> chunks_;
   size_t used_in_last_ = kChunkBytes;
+  size_t free_bytes_ = 0;
   std::vector<Handle> free_by_units_;  // heads of lists through the blocks' first four bytes
 };
 

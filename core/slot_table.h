@@ -37,6 +37,8 @@ class SlotTable {
   uint32_t capacity() const { return capacity_; }
   // 0: the slot is empty. REQUIRES: slot < capacity().
   Handle At(uint32_t slot) const { return handles()[slot]; }
+  // What the handle stands for lies elsewhere now. REQUIRES: the slot is not empty.
+  void SetAt(uint32_t slot, Handle handle) { handles()[slot] = handle; }
 
  private:
   static constexpr uint32_t kFirstCapacity = 8;

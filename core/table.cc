@@ -136,6 +136,15 @@ bool Table::CopyChanges(uint32_t stripe_index, FollowerId follower, RecordBatch&
   return next < stripe.feed.End();
 }
 
+uint64_t Table::MemoryBytes() const {
+  uint64_t sum = 0;
+  for (int i = 0; i < kStripes; ++i) {
+    ReaderMutexLock lock(&stripes_[i].mu);
+    sum += stripes_[i].arena.MemoryBytes();
+  }
+  return sum;
+}
+
 uint64_t Table::RootDigest() const {
   uint64_t sum = 0;
   for (int i = 0; i < kStripes; ++i) sum += stripes_[i].digest.load(std::memory_order_relaxed);

@@ -57,7 +57,7 @@ struct ScanPosition {
   bool operator==(const ScanPosition&) const = default;
 };
 
-// Thread-safe. Locks one stripe at a time and calls nothing while it holds one.
+// Thread-safe. Locks one stripe at a time, and calls nothing but a visitor while it holds one.
 class Table {
  public:
   explicit Table(TableOptions options);
@@ -84,6 +84,9 @@ class Table {
 
   // Number of records; one per client.
   uint64_t Records() const { return records_.load(std::memory_order_relaxed); }
+
+  // Memory for records, free blocks included.
+  uint64_t MemoryBytes() const;
 
   // Sum of the hashes of all records. Equal at two nodes of a herd: equal contents.
   uint64_t RootDigest() const;

@@ -5,6 +5,7 @@
 #include <array>
 #include <atomic>
 #include <cstring>
+#include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "core/mutex.h"
@@ -100,6 +101,25 @@ struct alignas(64) Table::Stripe {
       slot = moved;
     }
     EncodeRecord(record, BlockAt(slot));
+    if (arena.Wasteful()) Compact();
+  }
+
+  // Moves all records to a new arena. Clients whose records change their sizes leave free blocks of
+  // all sizes behind; without this they could make a table many times as large as what it holds.
+  void Compact() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
+    BlockArena old = std::exchange(arena, BlockArena());
+    for (Bucket& bucket : buckets) {
+      for (uint32_t slot = 0; slot < bucket.slots.capacity(); ++slot) {
+        const BlockArena::Handle from = bucket.slots.At(slot);
+        if (from == 0) continue;
+        const char* const block = old.At(from);
+        const size_t bytes = DecodeRecord({block + kFeedPositionBytes, kMaxRecordBytes})->Bytes();
+        const BlockArena::Handle to = Allocate(bytes);
+        std::memcpy(arena.At(to), block, kFeedPositionBytes + bytes);
+        bucket.slots.SetAt(slot, to);
+        feed.Moved(from, to, FeedPositionOf(to));
+      }
+    }
   }
 
   void MarkChanged(BlockArena::Handle handle, FollowerMask came_by)

@@ -44,8 +44,8 @@ struct GatewayOptions {
 // Descriptors that connections leave to the rest of the node: links, HTTP, logs, epoll.
 inline constexpr int kReservedDescriptors = 128;
 
-// Listen, Serve, StopAccepting and Stop are called by one thread that is none of the server's; the
-// rest is thread-safe.
+// Listen, Serve, StopAccepting and Stop are called one after the other, by none of the server's own
+// threads; the rest is thread-safe.
 class TcpServer {
  public:
   TcpServer(GatewayOptions options, Backend backend);

@@ -10,10 +10,6 @@
 #include <string>
 #include <string_view>
 
-namespace spdlog {
-class logger;
-}
-
 namespace proxyherd {
 
 enum class LogFormat { kText, kJson };

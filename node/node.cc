@@ -32,7 +32,7 @@ constexpr char kPeerService[] = "proxyherd.peer.v1.PeerService";
 constexpr char kPlacesService[] = "proxyherd.places.v1.PlacesService";
 
 // At the end neighbours are given this long to acknowledge what they do not have yet.
-constexpr int64_t kFlushTime = 1 * kSecond;
+constexpr int64_t kFlushTime = 5 * kSecond;
 // Calls of people get this long to end by themselves.
 constexpr int64_t kCallGrace = 1 * kSecond;
 
@@ -80,8 +80,10 @@ struct Node::Impl {
   }
 
   absl::StatusOr<PlacesLookup> MakePlaces() {
-    if (!options.places_address.empty())
-      return RemotePlaces(options.places_address, client_metrics);
+    if (!options.places_address.empty()) {
+      remote_places = std::make_unique<RemotePlaces>(options.places_address, client_metrics);
+      return remote_places->Lookup();
+    }
     absl::StatusOr<std::unique_ptr<Provider>> provider = MakeProvider(options.common.provider);
     if (!provider.ok()) return provider.status();
     return EmbeddedPlaces(std::make_shared<MeteredProvider>(*std::move(provider), registry, [this] {
@@ -152,6 +154,7 @@ struct Node::Impl {
     MutexLock lock(&mu);
     if (stopping) return;
     gateway->Serve();
+    service->BeginServing();
     rpc->SetServing(true);
     logger.Info(absl::StrCat("I am serving: clients on port ", gateway->port(), ", gRPC on ",
                              self.grpc_port, ", HTTP on ", self.http_port));
@@ -164,6 +167,9 @@ struct Node::Impl {
     }
     if (rpc != nullptr) rpc->Drain();
     gateway->Stop();
+    service->EndServing();
+    if (remote_places != nullptr) remote_places->Stop();
+    // Nothing is acknowledged from here on; what was, goes to the neighbours.
     links->Stop(kFlushTime);
     watches->Stop();
     http.reset();  // its pages ask the links thread
@@ -186,6 +192,7 @@ struct Node::Impl {
   ClientMetrics client_metrics;
   TrafficLogger traffic;
   Table table;
+  std::unique_ptr<RemotePlaces> remote_places;
   std::unique_ptr<TcpServer> gateway;
   std::unique_ptr<Links> links;
   std::unique_ptr<WatchDispatcher> watches;

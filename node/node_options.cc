@@ -1,10 +1,13 @@
 // The options of the two servers.
 #include "node/node_options.h"
 
+#include <arpa/inet.h>
+#include <sys/socket.h>
+
 #include <algorithm>
+#include <array>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/env.h"
@@ -33,10 +36,23 @@ struct Number {
   int64_t value;
 };
 
-bool IsLoopback(const std::string& address) {
-  return absl::StartsWith(address, "127.") || address == "::1" || address == "[::1]" ||
-         address == "localhost";
-}
+// A numeric address, in network byte order.
+struct NumericAddress {
+  std::array<uint8_t, 16> bytes{};
+  int family = AF_UNSPEC;  // when the text is none
+
+  explicit NumericAddress(const std::string& text) {
+    for (const int candidate : {AF_INET, AF_INET6}) {
+      if (inet_pton(candidate, text.c_str(), bytes.data()) == 1) family = candidate;
+    }
+  }
+  bool IsLoopback() const {
+    if (family == AF_INET) return bytes[0] == 127;
+    const auto last = bytes.end() - 1;
+    return family == AF_INET6 && *last == 1 &&
+           std::all_of(bytes.begin(), last, [](uint8_t byte) { return byte == 0; });
+  }
+};
 
 void AddCommon(OptionParser& parser, CommonOptions& options) {
   parser.Text("herd", &options.herd_path,
@@ -71,7 +87,11 @@ void JudgeCommon(CommonOptions& options, std::vector<std::string>& errors) {
   } else {
     errors.emplace_back(herd.status().message());
   }
-  if (!IsLoopback(options.listen) && !options.insecure_peers) {
+  const NumericAddress listen(options.listen);
+  if (listen.family == AF_UNSPEC) {
+    errors.push_back(absl::StrCat("--listen=", options.listen,
+                                  ": expected a numeric address, like 127.0.0.1, 0.0.0.0 or ::1"));
+  } else if (!listen.IsLoopback() && !options.insecure_peers) {
     errors.push_back(absl::StrCat(
         "--listen=", options.listen, ": gRPC would be plaintext and open to whoever reaches it; ",
         "listen on 127.0.0.1, or say --insecure_peers when the network is private"));

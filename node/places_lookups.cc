@@ -3,12 +3,13 @@
 
 #include <grpcpp/grpcpp.h>
 
-#include <atomic>
 #include <chrono>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "places/errors.h"
 #include "places/places_service.h"
 #include "proxyherd/places/v1/places.grpc.pb.h"
@@ -49,9 +50,11 @@ absl::Status ToError(const grpc::Status& status, const grpc::ClientContext& cont
   return error;
 }
 
-class PlacesClient : public std::enable_shared_from_this<PlacesClient> {
+}  // namespace
+
+class RemotePlaces::Client : public std::enable_shared_from_this<Client> {
  public:
-  PlacesClient(std::string address, const ClientMetrics& metrics) : address_(std::move(address)) {
+  Client(std::string address, const ClientMetrics& metrics) : address_(std::move(address)) {
     grpc::ChannelArguments arguments;
     arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
     // A service that returns is found again within a second or two.
@@ -63,11 +66,6 @@ class PlacesClient : public std::enable_shared_from_this<PlacesClient> {
   }
 
   void Search(const PlacesQuery& query, std::function<void(PlacesAnswer)> done) {
-    if (in_flight_.fetch_add(1) >= kMaxLookups) {
-      in_flight_.fetch_sub(1);
-      return done(ToAnswer(absl::ResourceExhaustedError(
-          "this node waits for too many lookups of places already; try again in a moment")));
-    }
     auto call = std::make_shared<Call>();
     call->request.set_latitude(query.latitude);
     call->request.set_longitude(query.longitude);
@@ -75,16 +73,25 @@ class PlacesClient : public std::enable_shared_from_this<PlacesClient> {
     call->request.set_max_result_count(query.bound);
     call->context.set_deadline(std::chrono::system_clock::now() +
                                std::chrono::nanoseconds(kLookupDeadline));
+    if (const absl::Status status = Begin(call); !status.ok()) return done(ToAnswer(status));
     stub_->async()->SearchNearby(
         &call->context, &call->request, &call->response,
         [self = shared_from_this(), call, done = std::move(done)](const grpc::Status& status) {
-          self->in_flight_.fetch_sub(1);
           if (status.ok()) {
             done(std::move(*call->response.mutable_json()));
           } else {
             done(ToAnswer(ToError(status, call->context, self->address_)));
           }
+          self->End(call);
         });
+  }
+
+  void Stop() {
+    absl::MutexLock lock(&mu_);
+    stopped_ = true;
+    for (const auto& call : calls_) call->context.TryCancel();
+    mu_.Await(absl::Condition(
+        +[](Client* self) ABSL_NO_THREAD_SAFETY_ANALYSIS { return self->calls_.empty(); }, this));
   }
 
  private:
@@ -94,19 +101,40 @@ class PlacesClient : public std::enable_shared_from_this<PlacesClient> {
     SearchNearbyResponse response;
   };
 
+  absl::Status Begin(const std::shared_ptr<Call>& call) {
+    absl::MutexLock lock(&mu_);
+    if (stopped_) return absl::UnavailableError("this node is stopping; ask another one");
+    if (calls_.size() >= kMaxLookups) {
+      return absl::ResourceExhaustedError(
+          "this node waits for too many lookups of places already; try again in a moment");
+    }
+    calls_.insert(call);
+    return absl::OkStatus();
+  }
+  void End(const std::shared_ptr<Call>& call) {
+    absl::MutexLock lock(&mu_);
+    calls_.erase(call);
+  }
+
   const std::string address_;
   std::unique_ptr<PlacesService::Stub> stub_;
-  std::atomic<int64_t> in_flight_{0};
+  absl::Mutex mu_;
+  absl::flat_hash_set<std::shared_ptr<Call>> calls_ ABSL_GUARDED_BY(mu_);
+  bool stopped_ ABSL_GUARDED_BY(mu_) = false;
 };
 
-}  // namespace
+RemotePlaces::RemotePlaces(const std::string& address, const ClientMetrics& metrics)
+    : client_(std::make_shared<Client>(address, metrics)) {}
 
-PlacesLookup RemotePlaces(const std::string& address, const ClientMetrics& metrics) {
-  auto client = std::make_shared<PlacesClient>(address, metrics);
-  return [client](const PlacesQuery& query, std::function<void(PlacesAnswer)> done) {
+RemotePlaces::~RemotePlaces() = default;
+
+PlacesLookup RemotePlaces::Lookup() {
+  return [client = client_](const PlacesQuery& query, std::function<void(PlacesAnswer)> done) {
     client->Search(query, std::move(done));
   };
 }
+
+void RemotePlaces::Stop() { client_->Stop(); }
 
 PlacesLookup EmbeddedPlaces(const std::shared_ptr<Provider>& provider) {
   return [provider](const PlacesQuery& query, std::function<void(PlacesAnswer)> done) {

@@ -37,6 +37,13 @@ bool IsLess(const ListedClient& a, const ListedClient& b) {
   return std::tie(a.hash, a.client) < std::tie(b.hash, b.client);
 }
 
+// What a client takes on a page at most: its id escaped, twice, its texts twice, and the rest.
+size_t MostBytes(const ListedClient& client) {
+  constexpr size_t kRest = 512;
+  return 8 * client.client.size() + 2 * client.report.location.size() +
+         2 * client.report.time.size() + kRest;
+}
+
 std::vector<ListedClient> ReadBucket(const Table& table, uint32_t bucket,
                                      const std::optional<Key>& after) {
   std::vector<ListedClient> clients;
@@ -69,10 +76,12 @@ std::optional<Page> ReadPage(const Table& table, std::string_view token, size_t 
     if (!after.has_value()) return std::nullopt;
   }
   Page page;
+  size_t bytes = 0;
   uint32_t bucket = after.has_value() ? static_cast<uint32_t>(after->hash >> kBucketShift) : 0;
   for (; bucket < kBuckets; ++bucket, after.reset()) {
     for (ListedClient& client : ReadBucket(table, bucket, after)) {
-      if (page.clients.size() == page_size) {
+      bytes += MostBytes(client);
+      if (page.clients.size() == page_size || (bytes > kMaxPageBytes && !page.clients.empty())) {
         const ListedClient& last = page.clients.back();
         page.next_token =
             absl::StrCat(absl::Hex(last.hash, absl::kZeroPad16), ".", EscapeBytes(last.client));

@@ -139,6 +139,9 @@ std::vector<MetricFamily> PeerMetrics::Collect() const {
   Families families;
   families.One(MetricType::Gauge, "proxyherd_table_records", "Clients known.",
                static_cast<double>(table_.Records()));
+  families.One(MetricType::Gauge, "proxyherd_table_memory_bytes",
+               "Memory for the records of the table, free blocks included.",
+               static_cast<double>(table_.MemoryBytes()));
   families.One(MetricType::Gauge, "proxyherd_table_max_records",
                "New clients beyond this many are refused.", static_cast<double>(max_clients_));
   families.One(MetricType::Gauge, "proxyherd_ready",

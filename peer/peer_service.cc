@@ -18,7 +18,7 @@ namespace proxyherd {
 namespace {
 
 constexpr int32_t kDefaultPageSize = 100;
-constexpr int32_t kMaxPageSize = 1000;          // some 300 KB, far below gRPC's limit of 4 MiB
+constexpr int32_t kMaxPageSize = 1000;
 constexpr int kMaxWatchedIds = 1000;            // more are better served by watching all
 constexpr double kMaxWatchRadius = 20'040'000;  // half the earth's circumference, in metres
 
@@ -104,6 +104,22 @@ LinkServerReactor* PeerServiceImpl::Link(grpc::CallbackServerContext* /*context*
   return MakeServerStream(links_.set(), links_.thread());
 }
 
+// OK when the node is ready for calls about clients.
+grpc::Status PeerServiceImpl::Unready() const {
+  switch (phase_.load()) {
+    case Phase::kStarting:
+      return {
+          grpc::StatusCode::UNAVAILABLE,
+          absl::StrCat(facts_.node, " is still learning what the herd knows; ask another node")};
+    case Phase::kStopping:
+      return {grpc::StatusCode::UNAVAILABLE,
+              absl::StrCat(facts_.node, " is stopping; ask another node")};
+    case Phase::kServing:
+      break;
+  }
+  return grpc::Status::OK;
+}
+
 grpc::ServerUnaryReactor* PeerServiceImpl::ReportLocation(
     grpc::CallbackServerContext* context, const peer::v1::ReportLocationRequest* request,
     peer::v1::ReportLocationResponse* response) {
@@ -112,6 +128,7 @@ grpc::ServerUnaryReactor* PeerServiceImpl::ReportLocation(
 
 grpc::Status PeerServiceImpl::Report(const peer::v1::ReportLocationRequest& request,
                                      peer::v1::ReportLocationResponse& response) {
+  if (grpc::Status status = Unready(); !status.ok()) return status;
   std::string client;
   if (grpc::Status status = ParseClientId(request.client_id(), client); !status.ok()) return status;
   const int64_t received_ns = env_.NowNs();
@@ -157,6 +174,7 @@ grpc::ServerUnaryReactor* PeerServiceImpl::GetLocation(grpc::CallbackServerConte
 
 grpc::Status PeerServiceImpl::Get(const peer::v1::GetLocationRequest& request,
                                   peer::v1::GetLocationResponse& response) const {
+  if (grpc::Status status = Unready(); !status.ok()) return status;
   std::string client;
   if (grpc::Status status = ParseClientId(request.client_id(), client); !status.ok()) return status;
   StoredReport report;
@@ -177,6 +195,7 @@ grpc::ServerUnaryReactor* PeerServiceImpl::ListLocations(
 
 grpc::Status PeerServiceImpl::List(const peer::v1::ListLocationsRequest& request,
                                    peer::v1::ListLocationsResponse& response) const {
+  if (grpc::Status status = Unready(); !status.ok()) return status;
   if (request.page_size() < 0 || request.page_size() > kMaxPageSize) {
     return Invalid(absl::StrCat("page_size: must be in [0, ", kMaxPageSize, "]"));
   }
@@ -195,9 +214,9 @@ grpc::Status PeerServiceImpl::List(const peer::v1::ListLocationsRequest& request
 WatchReactor* PeerServiceImpl::WatchLocations(grpc::CallbackServerContext* /*context*/,
                                               const peer::v1::WatchLocationsRequest* request) {
   WatchFilter filter;
-  if (const grpc::Status status = ParseFilter(*request, filter); !status.ok()) {
-    return new RefusedWatch(status);
-  }
+  grpc::Status status = Unready();
+  if (status.ok()) status = ParseFilter(*request, filter);
+  if (!status.ok()) return new RefusedWatch(status);
   return watches_.NewWatcher(std::move(filter));
 }
 

@@ -1,6 +1,7 @@
 // PeerService over gRPC's callback API: the links, and the calls for people.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -25,9 +26,17 @@ struct NodeFacts {
 };
 
 // References must outlive the server that it is registered with. Nothing blocks in a reaction.
+//
+// Like the text port, it answers about clients only while the node is ready: before, and once it
+// stops, calls about clients end with UNAVAILABLE. GetStatus always answers. Thread-safe.
 class PeerServiceImpl final : public peer::v1::PeerService::CallbackService {
  public:
   PeerServiceImpl(NodeFacts facts, Table& table, Env& env, Links& links, WatchDispatcher& watches);
+
+  // The node knows what the herd knows.
+  void BeginServing() { phase_ = Phase::kServing; }
+  // Nothing is acknowledged any more.
+  void EndServing() { phase_ = Phase::kStopping; }
 
   LinkServerReactor* Link(grpc::CallbackServerContext* context) override;
   grpc::ServerUnaryReactor* ReportLocation(grpc::CallbackServerContext* context,
@@ -46,6 +55,9 @@ class PeerServiceImpl final : public peer::v1::PeerService::CallbackService {
                                       peer::v1::GetStatusResponse* response) override;
 
  private:
+  enum class Phase { kStarting, kServing, kStopping };
+
+  grpc::Status Unready() const;
   grpc::Status Report(const peer::v1::ReportLocationRequest& request,
                       peer::v1::ReportLocationResponse& response);
   grpc::Status Get(const peer::v1::GetLocationRequest& request,
@@ -59,6 +71,8 @@ class PeerServiceImpl final : public peer::v1::PeerService::CallbackService {
   Env& env_;
   Links& links_;
   WatchDispatcher& watches_;
+
+  std::atomic<Phase> phase_{Phase::kStarting};
 };
 
 }  // namespace proxyherd

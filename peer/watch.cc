@@ -43,41 +43,42 @@ std::optional<WatchEvent> Watch::Next() {
     caught_up_ = false;
     dirty_.clear();
     is_dirty_.clear();
+    inside_.clear();
     return WatchResync{};
   }
-  if (!caught_up_) {
-    if (auto event = NextPresent()) return event;
-    caught_up_ = true;
-    return WatchCaughtUp{};
-  }
-  return NextDirty();
+  if (caught_up_) return NextDirty();
+  if (auto event = NextPresent()) return event;
+  if (bucket_ < kBuckets || !present_.empty()) return std::nullopt;
+  caught_up_ = true;
+  return WatchCaughtUp{};
 }
 
 std::optional<WatchEvent> Watch::NextPresent() {
-  while (!present_.empty() || FillPresent()) {
+  if (present_.empty()) FillPresent();
+  while (!present_.empty()) {
     WatchedClient found;
     found.client = std::move(present_.front());
     present_.pop_front();
     if (!table_.Find(found.client, found.report) || !InArea(found.report.location)) continue;
-    if (filter_.area.has_value()) inside_.insert(table_.SharedHash(found.client));
+    if (filter_.area.has_value()) NoteInside(table_.SharedHash(found.client));
     return found;
   }
   return std::nullopt;
 }
 
-// Reads the next bucket that has matches; false at the end.
-bool Watch::FillPresent() {
+// Reads on until there are matches, but no more than a turn's buckets.
+void Watch::FillPresent() {
   if (!filter_.clients.empty()) {
-    if (std::exchange(bucket_, kBuckets) == kBuckets) return false;
-    present_.assign(filter_.clients.begin(), filter_.clients.end());
-    return true;
+    if (std::exchange(bucket_, kBuckets) != kBuckets) {
+      present_.assign(filter_.clients.begin(), filter_.clients.end());
+    }
+    return;
   }
-  while (present_.empty() && bucket_ < kBuckets) {
+  for (int i = 0; i < kBucketsPerTurn && present_.empty() && bucket_ < kBuckets; ++i) {
     table_.VisitBucket(bucket_++, [&](const RecordView& record) {
       if (InArea(record.location)) present_.emplace_back(record.client);
     });
   }
-  return !present_.empty();
 }
 
 std::optional<WatchEvent> Watch::NextDirty() {
@@ -90,7 +91,7 @@ std::optional<WatchEvent> Watch::NextDirty() {
     if (filter_.area.has_value()) {
       const uint64_t hash = table_.SharedHash(found.client);
       if (InArea(found.report.location)) {
-        inside_.insert(hash);
+        NoteInside(hash);
       } else if (inside_.erase(hash) == 0) {
         continue;
       }

@@ -2,7 +2,8 @@
 //
 // Pure; used by one thread. Costs a bounded amount of memory however slowly it is read: what
 // changes is kept as a set of client ids, so a client that changes often is one entry, and when the
-// set would grow too large the watcher begins again with the present matches.
+// set would grow too large the watcher begins again with the present matches. A watcher of an area
+// also keeps who is inside, to tell who leaves.
 #pragma once
 
 #include <cstdint>
@@ -40,21 +41,32 @@ class Watch {
  public:
   // Some ten MB at most for a watcher that does not read.
   static constexpr size_t kMaxDirty = 65'536;
+  // Clients of an area whose leaving is told; at 9 to 18 bytes each. Of the others of a larger
+  // crowd only changes inside are.
+  static constexpr size_t kMaxInside = 1'000'000;
+  // Buckets that one call of Next reads: a few ms at ten million clients.
+  static constexpr int kBucketsPerTurn = 16;
 
   // `table` must outlive it. REQUIRES: from here on OnChanged is called for every change.
   Watch(const Table& table, WatchFilter filter);
 
   void OnChanged(const RecordView& record);
 
-  // The next event to tell; nullopt: nothing until OnChanged.
+  // The next event to tell. nullopt: nothing until OnChanged, or, while Searching, until the next
+  // call.
   std::optional<WatchEvent> Next();
+  // The present matches are not all told yet.
+  bool Searching() const { return !caught_up_; }
 
  private:
   bool Named(std::string_view client) const;
   bool InArea(std::string_view location) const;
   std::optional<WatchEvent> NextPresent();
   std::optional<WatchEvent> NextDirty();
-  bool FillPresent();
+  void FillPresent();
+  void NoteInside(uint64_t hash) {
+    if (inside_.size() < kMaxInside) inside_.insert(hash);
+  }
 
   const Table& table_;
   const WatchFilter filter_;

@@ -36,7 +36,11 @@ class WatchDispatcher::Watcher : public WatchReactor {
   void Pump() {
     if (writing_ || finished_) return;
     const std::optional<WatchEvent> event = watch_->Next();
-    if (!event.has_value()) return;
+    if (!event.has_value()) {
+      // The search goes on after the others have had their turn.
+      if (watch_->Searching()) owner_.thread_.Post([self = self_] { self->Pump(); });
+      return;
+    }
     response_.Clear();
     if (const auto* found = std::get_if<WatchedClient>(&*event)) {
       FillLocation(found->client, found->report, *response_.mutable_location());

@@ -279,6 +279,37 @@ TEST(Cursor, RecordsThatGrowAndShrinkAreFollowedToTheirNewPlace) {
   EXPECT_EQ(table->RootDigest(), replica->RootDigest());
 }
 
+// Records that go through all sizes leave free blocks behind; the table must not become many times
+// as large as what it holds, and its followers must find every record where it lies after the move.
+TEST(Cursor, RecordsAreFollowedWhenAStripeIsCompacted) {
+  auto table = MakeTable("Clark");
+  auto replica = MakeTable("Bona");
+  Cursor fast(*table, [] {});
+  Cursor slow(*table, [] {});
+  RecordBatch batch(1 << 28);
+  constexpr int kClients = 400;
+  for (int round = 1; round < 400; ++round) {
+    const std::string time = std::to_string(round) + "." + std::string(round * 16, '1');
+    for (int i = 0; i < kClients; ++i) {
+      table->TakeReport({"client" + std::to_string(i), "+1-1", time}, round);
+    }
+    batch.Clear();
+    fast.Take(batch);
+    fast.Acknowledge(fast.Position());
+  }
+  const size_t held = kClients * 6400;
+  EXPECT_LT(table->MemoryBytes(), 2 * held + kStripes * size_t{8} * 256 * 1024);
+  for (bool more = true; more;) {
+    batch.Clear();
+    more = slow.Take(batch);
+    MergeBatch(*table, batch, *replica);
+  }
+  EXPECT_EQ(table->RootDigest(), replica->RootDigest());
+  for (int i = 0; i < kClients; ++i) {
+    EXPECT_NE(Stored(*table, "client" + std::to_string(i)), "unknown");
+  }
+}
+
 // Writers on several threads, a replica fed through a cursor: nothing is lost, nothing sleeps on.
 TEST(Cursor, AReplicaFollowsConcurrentWriters) {
   auto table = MakeTable("Clark");

@@ -112,6 +112,13 @@ TEST_F(NodeOptionsTest, PlaintextBeyondLoopbackNeedsItsFlag) {
   }
 }
 
+TEST_F(NodeOptionsTest, ListensOnNumericAddressesOnly) {
+  for (const char* bad : {"localhost", "[::1]", "127.example.org", "1.2.3"}) {
+    EXPECT_THAT(Node({"--herd=" + path_, "--name=Clark", "--listen=" + std::string(bad)}).text,
+                HasSubstr("expected a numeric address"));
+  }
+}
+
 TEST_F(NodeOptionsTest, HelpTeachesAndExitsWithZero) {
   const auto parsed = Node({"--help"});
   EXPECT_EQ(parsed.exit_code, 0);

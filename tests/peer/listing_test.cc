@@ -51,6 +51,21 @@ TEST_F(ListingTest, ClientsThatAppearMeanwhileDoNotDisturbTheOthers) {
   for (int i = 0; i < 500; ++i) EXPECT_EQ(seen.count("client" + std::to_string(i)), 1U) << i;
 }
 
+TEST_F(ListingTest, PagesOfLongIdsAreShorter) {
+  for (int i = 0; i < 300; ++i) {
+    table_.TakeReport({std::string(4000, '\xff') + std::to_string(i), "+1-1", "1"}, 1);
+  }
+  size_t seen = 0;
+  std::string token;
+  do {
+    const auto page = ReadPage(table_, token, 1000);
+    EXPECT_LT(page->clients.size(), 70U);
+    seen += page->clients.size();
+    token = page->next_token;
+  } while (!token.empty());
+  EXPECT_EQ(seen, 300U);
+}
+
 TEST_F(ListingTest, RefusesTokensThatAreNotOurs) {
   for (const char* token : {"x", "0123456789abcdef", "0123456789abcdeg.a", "0123456789abcdef.\\q",
                             "0123456789ABCDEFa"}) {
