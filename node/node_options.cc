@@ -2,7 +2,6 @@
 #include "node/node_options.h"
 
 #include <arpa/inet.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
