@@ -9,8 +9,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "peer/client_text.h"
-
 namespace proxyherd {
 
 struct Logger::Impl {
@@ -60,19 +58,5 @@ void Logger::Warning(std::string_view message) { impl_->Write(spdlog::level::war
 void Logger::Error(std::string_view message) { impl_->Write(spdlog::level::err, message); }
 
 uint64_t Logger::Dropped() const { return impl_->threads->overrun_counter(); }
-
-std::string Printable(std::string_view bytes) {
-  constexpr char kHexDigits[] = "0123456789abcdef";
-  std::string text;
-  for (const char c : EscapeBytes(bytes)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f) {
-      text.push_back(c);
-    } else {
-      text.append("\\x").append(1, kHexDigits[byte >> 4]).append(1, kHexDigits[byte & 0xf]);
-    }
-  }
-  return text;
-}
 
 }  // namespace proxyherd

@@ -41,7 +41,4 @@ class Logger {
   const std::unique_ptr<Impl> impl_;
 };
 
-// Printable text of any bytes: control characters and invalid UTF-8 as \xNN, `\` as `\\`.
-std::string Printable(std::string_view bytes);
-
 }  // namespace proxyherd

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "core/escaped_text.h"
 
 namespace proxyherd {
 namespace {

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/escaped_text.h"
 #include "core/exact_time.h"
-#include "peer/client_text.h"
 
 namespace proxyherd {
 namespace {

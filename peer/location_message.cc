@@ -5,8 +5,8 @@
 #include <string>
 
 #include "core/env.h"
+#include "core/escaped_text.h"
 #include "core/iso6709.h"
-#include "peer/client_text.h"
 
 namespace proxyherd {
 namespace {

@@ -8,9 +8,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "core/escaped_text.h"
 #include "core/exact_time.h"
 #include "core/iso6709.h"
-#include "peer/client_text.h"
 #include "peer/listing.h"
 #include "peer/location_message.h"
 

@@ -11,27 +11,13 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "core/escaped_text.h"
 #include "gateway/session.h"
-#include "peer/client_text.h"
 #include "tests/sim/five_nodes.h"
 #include "tests/sim/sim_herd.h"
 
 namespace proxyherd {
 namespace {
-
-// Bytes as a line of a text file.
-std::string Printable(const std::string& bytes) {
-  std::string text;
-  for (const char c : EscapeBytes(bytes)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f) {
-      text.push_back(c);
-    } else {
-      absl::StrAppend(&text, "\\x", absl::Hex(byte, absl::kZeroPad2));
-    }
-  }
-  return text;
-}
 
 class NoLog : public TrafficLog {
  public:

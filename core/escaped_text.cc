@@ -1,5 +1,5 @@
 // Escaping of bytes.
-#include "peer/client_text.h"
+#include "core/escaped_text.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -37,6 +37,11 @@ size_t SequenceLength(std::string_view text) {
   return length;
 }
 
+void AppendEscape(char c, std::string& text) {
+  const auto byte = static_cast<uint8_t>(c);
+  text.append("\\x").append(1, kHexDigits[byte >> 4]).append(1, kHexDigits[byte & 0xf]);
+}
+
 int HexValue(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -52,14 +57,26 @@ std::string EscapeBytes(std::string_view bytes) {
   while (!bytes.empty()) {
     const size_t length = SequenceLength(bytes);
     if (length == 0) {
-      const auto byte = static_cast<uint8_t>(bytes[0]);
-      text.append("\\x").append(1, kHexDigits[byte >> 4]).append(1, kHexDigits[byte & 0xf]);
+      AppendEscape(bytes[0], text);
     } else if (bytes[0] == '\\') {
       text.append("\\\\");
     } else {
       text.append(bytes.substr(0, length));
     }
     bytes.remove_prefix(std::max<size_t>(length, 1));
+  }
+  return text;
+}
+
+std::string Printable(std::string_view bytes) {
+  std::string text;
+  for (const char c : EscapeBytes(bytes)) {
+    const auto byte = static_cast<uint8_t>(c);
+    if (byte < 0x20 || byte == 0x7f) {
+      AppendEscape(c, text);
+    } else {
+      text.push_back(c);
+    }
   }
   return text;
 }

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/escaped_text.h"
 #include "core/table.h"
-#include "peer/client_text.h"
 #include "peer/listing.h"
 #include "tests/fuzz/check.h"
 

@@ -1,5 +1,5 @@
-// Client ids as text for people.
-#include "peer/client_text.h"
+// Any bytes as text.
+#include "core/escaped_text.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 namespace proxyherd {
 namespace {
 
-TEST(ClientText, EscapesBackslashesAndWhatIsNotUtf8) {
+TEST(EscapedText, EscapesBackslashesAndWhatIsNotUtf8) {
   struct Case {
     std::string bytes;
     std::string text;
@@ -32,14 +32,22 @@ TEST(ClientText, EscapesBackslashesAndWhatIsNotUtf8) {
   }
 }
 
-TEST(ClientText, AcceptsAnyByteAsAnEscapeButNoOtherEscape) {
+TEST(EscapedText, AcceptsAnyByteAsAnEscapeButNoOtherEscape) {
   EXPECT_EQ(UnescapeBytes("\\x4B\\x6a"), "Kj");
   for (const char* bad : {"\\", "\\x", "\\x4", "\\xg0", "\\n", "a\\", "\\u0041"}) {
     EXPECT_FALSE(UnescapeBytes(bad).has_value()) << bad;
   }
 }
 
-TEST(ClientText, AnyBytesComeBack) {
+TEST(Printable, LetsNobodyWriteLinesOfTheirOwn) {
+  EXPECT_EQ(Printable("IAMAT kiwi +1-1 1"), "IAMAT kiwi +1-1 1");
+  EXPECT_EQ(Printable("a\nb\rc\x1b[31md"), "a\\x0ab\\x0dc\\x1b[31md");
+  EXPECT_EQ(Printable("\\x0a"), "\\\\x0a");
+  EXPECT_EQ(Printable("\xff\x7f"), "\\xff\\x7f");
+  EXPECT_EQ(Printable("\xc3\xa4"), "\xc3\xa4");
+}
+
+TEST(EscapedText, AnyBytesComeBack) {
   std::mt19937 random(5);
   for (int i = 0; i < 20'000; ++i) {
     std::string bytes(random() % 12, '\0');
