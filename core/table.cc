@@ -1,9 +1,6 @@
 // The location table.
 #include "core/table.h"
 
-#include <algorithm>
-#include <cstring>
-
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -11,6 +8,7 @@
 #include "core/table_stripe.h"
 
 namespace proxyherd {
+
 Table::Table(TableOptions options)
     : options_(std::move(options)),
       shared_seed_(XXH3_64bits(options_.herd.data(), options_.herd.size())),

@@ -60,7 +60,7 @@ int64_t LinkSender::NextTimer() const {
   int64_t next_ns = last_heard_ns_ + kLivenessTimeout;
   if (!writing_) {
     next_ns = std::min(next_ns, next_heartbeat_ns_);
-    const bool work = !cursor_idle_ || !RepairWritten();
+    const bool work = !cursor_idle_ || !repair_done_written_;
     if (work && unacknowledged_.size() < kMaxUnacknowledged) {
       next_ns = std::min(next_ns, next_batch_ns_);
     }
@@ -253,7 +253,7 @@ bool LinkSender::WriteHeartbeatIfDue(int64_t now_ns) {
 
 bool LinkSender::WriteRepair(int64_t now_ns) {
   repair_turn_ = false;
-  if (RepairWritten()) return false;
+  if (repair_done_written_) return false;
   batch_.Clear();
   scan_ = table_.CopyFrom(scan_, batch_);
   if (!batch_.Empty()) {

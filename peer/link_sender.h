@@ -78,7 +78,7 @@ class LinkSender {
   const std::string& neighbour() const { return neighbour_; }
   const std::string& reason() const { return reason_; }  // why it is not up
   const SenderCounters& counters() const { return counters_; }
-  bool repairing() const { return state_ == LinkState::kUp && !RepairWritten(); }
+  bool repairing() const { return state_ == LinkState::kUp && !repair_done_written_; }
   int64_t round_trip_ns() const { return round_trip_ns_; }
   uint64_t lag_records() const { return cursor_.Lag(); }
   // Last heartbeat of the neighbour, and whether there was one on this stream.
@@ -113,7 +113,6 @@ class LinkSender {
   bool WriteChanges(int64_t now_ns);
   void WriteBatch(bool repair, int64_t now_ns);
   void AdaptBatchBytes(int64_t took_ns);
-  bool RepairWritten() const { return repair_done_written_; }
 
   // Constant after construction.
   const LinkIdentity& own_;

@@ -42,6 +42,7 @@ LinkSet::~LinkSet() = default;
 
 int64_t LinkSet::NextTimer() const {
   int64_t next_ns = std::numeric_limits<int64_t>::max();
+  if (!started_) return next_ns;
   for (const auto& [name, link] : links_) next_ns = std::min(next_ns, link.sender->NextTimer());
   for (const auto& receiver : receivers_) next_ns = std::min(next_ns, receiver->NextTimer());
   return std::min(next_ns, readiness_.NextTimer(env_.MonotonicNs()));

@@ -81,7 +81,7 @@ class LinkSet {
   LinkSet(LinkIdentity own, Table& table, Env& env, Callbacks callbacks);
   ~LinkSet();
 
-  // Streams that come in before are refused: their neighbours dial again.
+  // Before, nothing is dialled, and streams that come in are refused: their neighbours dial again.
   void Start() { started_ = true; }
 
   void Tick();

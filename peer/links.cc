@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <future>
-#include <limits>
 #include <thread>
 #include <utility>
 
@@ -17,8 +16,7 @@ constexpr std::chrono::milliseconds kFlushPoll{5};
 
 Links::Links(const LinksOptions& options, Table& table, Env& env, Observer observer)
     : thread_(
-          env, [this] { set_.Tick(); },
-          [this] { return started_ ? set_.NextTimer() : std::numeric_limits<int64_t>::max(); }),
+          env, [this] { set_.Tick(); }, [this] { return set_.NextTimer(); }),
       set_(options.identity, table, env, MakeCallbacks(options, std::move(observer))) {}
 
 Links::~Links() = default;
@@ -48,7 +46,6 @@ LinkSet::Callbacks Links::MakeCallbacks(const LinksOptions& options, Observer ob
 
 void Links::Start() {
   thread_.Post([this] {
-    started_ = true;
     set_.Start();
     set_.Tick();
   });

@@ -65,7 +65,6 @@ class Links {
   // The set is of the thread; only its address is used elsewhere.
   SerialThread thread_;
   LinkSet set_;
-  bool started_ = false;
 };
 
 }  // namespace proxyherd
