@@ -92,11 +92,19 @@ void Cursor::Rewind() {
   }
 }
 
-void Cursor::SkipToEnd() {
+FeedPositions Cursor::End() const {
+  FeedPositions ends;
+  for (int i = 0; i < kStripes; ++i) {
+    ends[i] = table_.stripes_[i].feed_end.load(std::memory_order_acquire);
+  }
+  return ends;
+}
+
+void Cursor::GoTo(const FeedPositions& positions) {
   for (int i = 0; i < kStripes; ++i) {
     Table::Stripe& stripe = table_.stripes_[i];
     MutexLock lock(&stripe.mu);
-    stripe.feed.SkipToEnd(id_);
+    stripe.feed.GoTo(id_, positions[i]);
     next_[i] = acknowledged_[i] = stripe.feed.NextPosition(id_);
   }
 }

@@ -65,8 +65,11 @@ class Cursor {
   void Acknowledge(const FeedPositions& positions);
   // The next Take begins again after what was acknowledged.
   void Rewind();
-  // Passes and acknowledges everything.
-  void SkipToEnd();
+  // Where the feeds end now: what changes later comes after it.
+  FeedPositions End() const;
+  // Acknowledges everything before, whether or not it was taken; the next Take begins there.
+  // REQUIRES: an End() of this cursor.
+  void GoTo(const FeedPositions& positions);
 
   // Declares that the owner sleeps until `wake`. False when something has changed meanwhile: the
   // owner is to Take first.

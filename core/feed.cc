@@ -150,8 +150,9 @@ void Feed::Acknowledge(FollowerId id, Position position) {
 
 void Feed::Rewind(FollowerId id) { followers_[id].next = followers_[id].acknowledged; }
 
-void Feed::SkipToEnd(FollowerId id) {
-  followers_[id] = {end_, end_};
+void Feed::GoTo(FollowerId id, Position position) {
+  position = std::max(position, followers_[id].acknowledged);
+  followers_[id] = {position, position};
   Trim();
 }
 

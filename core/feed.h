@@ -59,6 +59,11 @@ class Feed {
   // The record lies elsewhere now. REQUIRES: called before Changed for the new place.
   void Moved(BlockArena::Handle from, BlockArena::Handle to, uint64_t at);
 
+  // The record is deleted; no follower meets it again.
+  void Forget(BlockArena::Handle record, uint64_t at) {
+    if (Entry* entry = Find(record, at)) KillFrom(entry);
+  }
+
   // A follower starts at the end of the feed. REQUIRES: Join before the calls below, once.
   void Join(FollowerId id);
   void Leave(FollowerId id);
@@ -73,8 +78,8 @@ class Feed {
   void Acknowledge(FollowerId id, Position position);
   // Goes back to what was acknowledged.
   void Rewind(FollowerId id);
-  // Passes and acknowledges everything.
-  void SkipToEnd(FollowerId id);
+  // Passes and acknowledges everything before `position`, and goes back to there.
+  void GoTo(FollowerId id, Position position);
 
   // Entries that `id` has not acknowledged; dead ones do not count.
   size_t Lag(FollowerId id) const;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <utility>
 
 #include "core/block_arena.h"
 
@@ -31,6 +32,19 @@ class SlotTable {
     if ((size_ + 1) * 8 > capacity_ * 7) Grow(hash_of);
     Place(hash, handle);
     ++size_;
+  }
+
+  // Removes what `goes` holds for, and shrinks to what is left.
+  template <typename Goes, typename HashOf>
+  void EraseIf(Goes goes, HashOf hash_of) {
+    const std::unique_ptr<char[]> old_memory = std::move(memory_);
+    const auto* old_handles = reinterpret_cast<const Handle*>(old_memory.get());
+    const uint32_t old_capacity = std::exchange(capacity_, 0);
+    size_ = 0;
+    for (uint32_t slot = 0; slot < old_capacity; ++slot) {
+      const Handle handle = old_handles[slot];
+      if (handle != 0 && !goes(handle)) Insert(hash_of(handle), handle, hash_of);
+    }
   }
 
   uint32_t size() const { return size_; }

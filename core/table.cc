@@ -14,7 +14,9 @@ Table::Table(TableOptions options)
       shared_seed_(XXH3_64bits(options_.herd.data(), options_.herd.size())),
       origins_(shared_seed_),
       own_origin_(origins_.Intern(options_.node).value()),
-      stripes_(new Stripe[kStripes]) {}
+      stripes_(new Stripe[kStripes]),
+      knows_tick_(!options_.expiry.Enabled()),
+      knows_previous_(!options_.expiry.Enabled()) {}
 
 Table::~Table() = default;
 
@@ -35,13 +37,21 @@ uint64_t Table::RecordHash(const char* block, const RecordView& record) const {
 MergeOutcome Table::TakeReport(const Report& report, int64_t received_ns) {
   const std::optional<int64_t> client_time_ns = ParseTimeNs(report.time);
   if (!client_time_ns.has_value()) return MergeOutcome::kInvalid;
-  const RecordView record = {own_origin_,   *client_time_ns, received_ns,
-                             report.client, report.location, report.time};
+  RecordView record = {own_origin_,   *client_time_ns, received_ns,
+                       report.client, report.location, report.time};
+  if (options_.max_future_ns > 0 && *client_time_ns - received_ns > options_.max_future_ns) {
+    record.effective_ns = received_ns + options_.max_future_ns;
+    future_reports_.fetch_add(1, std::memory_order_relaxed);
+  }
   if (!IsValidRecord(record, *client_time_ns)) return MergeOutcome::kInvalid;
   return MergeInto(record, 0, Records() < options_.max_clients);
 }
 
 MergeOutcome Table::Merge(const RecordView& record, FollowerMask came_by) {
+  if (record.received_ns < kept_since_ns_.load(std::memory_order_relaxed)) {
+    expired_records_.fetch_add(1, std::memory_order_relaxed);
+    return MergeOutcome::kExpired;
+  }
   return MergeInto(record, came_by, true);
 }
 
@@ -53,7 +63,6 @@ MergeOutcome Table::MergeInto(const RecordView& record, FollowerMask came_by, bo
     MutexLock lock(&stripe.mu);
     Bucket& bucket = stripe.buckets[place.bucket];
     BlockArena::Handle* slot = stripe.Find(bucket, probe_hash, record.client);
-    uint64_t old_hash = 0;
     if (slot == nullptr) {
       if (!may_add) return MergeOutcome::kTooManyClients;
       slot = stripe.Add(bucket, probe_hash, record,
@@ -65,10 +74,10 @@ MergeOutcome Table::MergeInto(const RecordView& record, FollowerMask came_by, bo
                                        origins_.NameOf(known.origin));
       if (order == 0) stripe.feed.CameAgain(*slot, stripe.FeedPositionOf(*slot), came_by);
       if (order <= 0) return order == 0 ? MergeOutcome::kEqual : MergeOutcome::kStale;
-      old_hash = RecordHash(stripe.BlockAt(*slot), known);
+      Count(stripe, bucket, known.received_ns, RecordHash(stripe.BlockAt(*slot), known), -1);
       stripe.Replace(*slot, record);
     }
-    stripe.AddToDigest(bucket, RecordHash(stripe.BlockAt(*slot), record) - old_hash);
+    Count(stripe, bucket, record.received_ns, RecordHash(stripe.BlockAt(*slot), record), 1);
     stripe.MarkChanged(*slot, came_by);
   }
   followers_.WakeIdle(came_by);
@@ -83,6 +92,7 @@ bool Table::Find(std::string_view client, StoredReport& out) const {
       stripe.Find(stripe.buckets[place.bucket], ProbeHash(client), client);
   if (slot == nullptr) return false;
   const RecordView record = stripe.RecordAt(*slot);
+  if (record.received_ns < known_since_ns_.load(std::memory_order_relaxed)) return false;
   out.location.assign(record.location);
   out.time.assign(record.time);
   out.server.assign(origins_.NameOf(record.origin));
@@ -96,27 +106,12 @@ void Table::VisitBucket(uint32_t bucket,
   const Stripe& stripe = stripes_[bucket / kBucketsPerStripe];
   ReaderMutexLock lock(&stripe.mu);
   const SlotTable& slots = stripe.buckets[bucket % kBucketsPerStripe].slots;
+  const int64_t known_since_ns = known_since_ns_.load(std::memory_order_relaxed);
   for (uint32_t slot = 0; slot < slots.capacity(); ++slot) {
-    if (slots.At(slot) != 0) visit(stripe.RecordAt(slots.At(slot)));
+    if (slots.At(slot) == 0) continue;
+    const RecordView record = stripe.RecordAt(slots.At(slot));
+    if (record.received_ns >= known_since_ns) visit(record);
   }
-}
-
-ScanPosition Table::CopyFrom(ScanPosition at, RecordBatch& out) const {
-  for (; at.bucket < kBuckets && !out.Full(); ++at.bucket, at = {at.bucket, 0, 0}) {
-    const Stripe& stripe = stripes_[at.bucket / kBucketsPerStripe];
-    ReaderMutexLock lock(&stripe.mu);
-    const SlotTable& slots = stripe.buckets[at.bucket % kBucketsPerStripe].slots;
-    // A bucket that has grown since has its records in other slots.
-    if (at.capacity != slots.capacity()) at.slot = 0;
-    at.capacity = slots.capacity();
-    for (; at.slot < slots.capacity(); ++at.slot) {
-      if (out.Full()) return at;
-      if (slots.At(at.slot) == 0) continue;
-      const RecordView record = stripe.RecordAt(slots.At(at.slot));
-      out.Append(stripe.BlockAt(slots.At(at.slot)), record.Bytes(), record.origin);
-    }
-  }
-  return at;
 }
 
 bool Table::CopyChanges(uint32_t stripe_index, FollowerId follower, RecordBatch& out,
@@ -141,18 +136,6 @@ uint64_t Table::MemoryBytes() const {
     sum += stripes_[i].arena.MemoryBytes();
   }
   return sum;
-}
-
-uint64_t Table::RootDigest() const {
-  uint64_t sum = 0;
-  for (int i = 0; i < kStripes; ++i) sum += stripes_[i].digest.load(std::memory_order_relaxed);
-  return sum;
-}
-
-uint64_t Table::BucketDigest(uint32_t bucket) const {
-  const Stripe& stripe = stripes_[bucket / kBucketsPerStripe];
-  ReaderMutexLock lock(&stripe.mu);
-  return stripe.buckets[bucket % kBucketsPerStripe].digest;
 }
 
 }  // namespace proxyherd

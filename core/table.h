@@ -12,21 +12,26 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "core/cursor.h"
+#include "core/expiry.h"
 #include "core/feed.h"
+#include "core/hash_range.h"
 #include "core/origins.h"
 #include "core/record.h"
 #include "core/record_batch.h"
 #include "core/report.h"
+#include "core/table_digest.h"
 
 namespace proxyherd {
 
 inline constexpr int kStripes = 16;
 inline constexpr int kBucketsPerStripe = 256;
 inline constexpr int kBuckets = kStripes * kBucketsPerStripe;
+inline constexpr uint32_t kBucketBits = 12;
 
 struct TableOptions {
   // Seeds the hashes that nodes compare, so that two herds never look equal.
@@ -39,6 +44,11 @@ struct TableOptions {
   // Seeds the table's own probing; differs between processes, so that ids cannot be chosen to
   // collide.
   uint64_t probe_seed = 0;
+  // A report further in the future than this, seen from its receive time, is ordered as if it were
+  // just so far: a client whose clock is wrong loses no more than that. Judged once, by the node
+  // that takes it; the effective time travels. 0: clients' clocks are believed.
+  int64_t max_future_ns = 0;
+  ExpiryRule expiry = {};
 };
 
 enum class MergeOutcome {
@@ -47,14 +57,15 @@ enum class MergeOutcome {
   kStale,           // a newer one is known; nothing changed
   kTooManyClients,  // refused: a new client beyond max_clients
   kInvalid,         // refused: IsValidRecord says no
+  kExpired,         // skipped: it would be deleted at once
 };
 
-// Where a scan of the table stands; begins at {} and ends when bucket == kBuckets.
-struct ScanPosition {
-  uint32_t bucket = 0;
-  uint32_t slot = 0;
-  uint32_t capacity = 0;  // of the bucket when `slot` was reached
-  bool operator==(const ScanPosition&) const = default;
+// A record met by Table::VisitRange. Valid during the visit.
+struct RangeRecord {
+  RecordView record;
+  const char* block;     // record.Bytes() bytes
+  uint64_t client_hash;  // places it in a HashRange
+  uint64_t record_hash;  // of the whole record, the same at all nodes
 };
 
 // Thread-safe. Locks one stripe at a time, and calls nothing but a visitor while it holds one.
@@ -65,35 +76,59 @@ class Table {
   Table(const Table&) = delete;
   Table& operator=(const Table&) = delete;
 
-  // Takes a client's own report, received at `received_ns`; its client time is its effective time.
+  // Takes a client's own report, received at `received_ns`.
   MergeOutcome TakeReport(const Report& report, int64_t received_ns);
 
   // Merges a valid record that came by the given follower's link (0: by none that counts for split
   // horizon). `record.origin` must be of this table's origins(). Not judged: max_clients, validity.
   MergeOutcome Merge(const RecordView& record, FollowerMask came_by);
 
-  // Copies a client's newest report; false when there is none.
+  // Copies a client's newest report; false when there is none, or it has expired.
   bool Find(std::string_view client, StoredReport& out) const;
 
-  // Calls `visit` with every record of a bucket, under its stripe's lock: it must not call back.
+  // Calls `visit` with every record of a bucket that has not expired, under its stripe's lock: it
+  // must not call back.
   void VisitBucket(uint32_t bucket, const std::function<void(const RecordView&)>& visit) const;
 
-  // Appends records from `at` on until the batch is full; returns where to go on. A record present
-  // during the whole scan is copied at least once.
-  ScanPosition CopyFrom(ScanPosition at, RecordBatch& out) const;
+  // Forgets and deletes what is due at `now_ns`, and brings the digest up to its tick. Does a
+  // bounded part of it, the next call the next part: to be called about every quarter of a second,
+  // by one thread. Without expiry, and between ticks, it costs nothing.
+  void Expire(int64_t now_ns);
 
-  // Number of records; one per client.
+  // Number of records, one per client; those that have expired count until they are deleted.
   uint64_t Records() const { return records_.load(std::memory_order_relaxed); }
 
   // Memory for records, free blocks included.
   uint64_t MemoryBytes() const;
 
-  // Sum of the hashes of all records. Equal at two nodes of a herd: equal contents.
-  uint64_t RootDigest() const;
-  uint64_t BucketDigest(uint32_t bucket) const;
+  // Reports that were further in the future than max_future_ns, and records that were deleted for
+  // their age, or skipped for it when a peer sent them.
+  uint64_t FutureReports() const { return future_reports_.load(std::memory_order_relaxed); }
+  uint64_t ExpiredRecords() const { return expired_records_.load(std::memory_order_relaxed); }
 
-  // The hash that all nodes of the herd share; its top 12 bits are the client's bucket.
+  // Equal at two nodes of a herd, at a common tick: equal contents. nullopt while the sums are made
+  // anew, because the clock has jumped.
+  std::optional<TableDigest> Digest() const;
+  // The sum at the present tick, whatever state it is in. For people.
+  uint64_t RootDigest() const { return SumAt(tick_.load(std::memory_order_relaxed)); }
+
+  // Whether sums of that tick are known; only then the two below mean anything.
+  bool KnowsTick(int64_t tick) const;
+  uint64_t BucketDigest(uint32_t bucket, int64_t tick) const;
+  // Calls `visit` with the records of a range that count at that tick, under their stripe's lock.
+  // Returns how many records it has looked at. REQUIRES: range.bits >= kBucketBits.
+  size_t VisitRange(const HashRange& range, int64_t tick,
+                    const std::function<void(const RangeRecord&)>& visit) const;
+  // Records of a bucket, whether or not they count.
+  size_t BucketRecords(uint32_t bucket) const;
+
+  // The hash that all nodes of the herd share; its top kBucketBits are the client's bucket.
   uint64_t SharedHash(std::string_view client) const;
+
+  // The hash of a record, as the sums count it. REQUIRES: its views point into one block.
+  uint64_t HashOf(const RecordView& record) const {
+    return RecordHash(record.client.data() - kRecordHeaderBytes, record);
+  }
 
   OriginTable& origins() { return origins_; }
   const OriginTable& origins() const { return origins_; }
@@ -118,6 +153,14 @@ class Table {
   uint64_t ProbeHash(std::string_view client) const;
   uint64_t RecordHash(const char* block, const RecordView& record) const;
 
+  // Which of the two sums of each bucket belongs to a tick.
+  static size_t SumIndex(int64_t tick) { return static_cast<uint64_t>(tick) & 1; }
+  uint64_t SumAt(int64_t tick) const;
+  // Adds a record's hash to the sums in which it counts, `times` being 1 or -1.
+  void Count(Stripe& stripe, Bucket& bucket, int64_t received_ns, uint64_t hash, int32_t times);
+  void BeginSweep(int64_t tick);
+  size_t SweepBucket(uint32_t bucket, int64_t kept_since_ns);
+
   MergeOutcome MergeInto(const RecordView& record, FollowerMask came_by, bool may_add);
   // For Cursor: appends what changed in a stripe; true when more is left.
   bool CopyChanges(uint32_t stripe_index, FollowerId follower, RecordBatch& out,
@@ -134,6 +177,20 @@ class Table {
 
   const OriginIndex own_origin_;
   const std::unique_ptr<Stripe[]> stripes_;
+
+  // Written by the thread that calls Expire, read by all.
+  std::atomic<int64_t> known_since_ns_{ExpiryRule::kAlways};
+  std::atomic<int64_t> kept_since_ns_{ExpiryRule::kAlways};
+  std::atomic<int64_t> tick_{0};
+  std::atomic<bool> knows_tick_;
+  std::atomic<bool> knows_previous_;
+  std::array<std::atomic<int64_t>, 2> cutoffs_{ExpiryRule::kAlways, ExpiryRule::kAlways};
+  // Of the thread that calls Expire: the sweep under way, if any.
+  int64_t sweep_tick_ = 0;
+  uint32_t sweep_bucket_ = kBuckets;
+
+  std::atomic<uint64_t> future_reports_{0};
+  std::atomic<uint64_t> expired_records_{0};
 };
 
 }  // namespace proxyherd

@@ -16,7 +16,9 @@ namespace proxyherd {
 
 struct Table::Bucket {
   SlotTable slots;
-  uint64_t digest = 0;  // sum of the hashes of its records
+  // Sums of the hashes of the records that count at the last two ticks: see Table::SumIndex.
+  std::array<uint64_t, 2> sums{};
+  std::array<int32_t, 2> counted{};  // records that are in them
 };
 
 // A stored record is the five bytes of its position in the feed, then its block.
@@ -31,7 +33,8 @@ struct alignas(64) Table::Stripe {
   size_t records ABSL_GUARDED_BY(mu) = 0;
 
   // Written under `mu`, read without it.
-  std::atomic<uint64_t> digest{0};
+  std::array<std::atomic<uint64_t>, 2> sums{};     // of its buckets
+  std::array<std::atomic<uint64_t>, 2> counted{};  // records that are in them
   std::atomic<Feed::Position> feed_end{1};
 
   static bool SameCapacity(size_t a, size_t b) {
@@ -128,9 +131,39 @@ struct alignas(64) Table::Stripe {
     feed_end.store(feed.End(), std::memory_order_release);
   }
 
-  void AddToDigest(Bucket& bucket, uint64_t change) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
-    bucket.digest += change;
-    digest.store(digest.load(std::memory_order_relaxed) + change, std::memory_order_relaxed);
+  // Sets the sums of a bucket.
+  void Recount(Bucket& bucket, const std::array<uint64_t, 2>& new_sums,
+               const std::array<int32_t, 2>& new_counted) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
+    const auto add = [](std::atomic<uint64_t>& to, uint64_t n) {
+      to.store(to.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+    };
+    for (size_t i = 0; i < sums.size(); ++i) {
+      add(sums[i], new_sums[i] - bucket.sums[i]);
+      add(counted[i], static_cast<uint64_t>(int64_t{new_counted[i]} - bucket.counted[i]));
+    }
+    bucket.sums = new_sums;
+    bucket.counted = new_counted;
+  }
+
+  // Deletes the records for which `goes` holds.
+  template <typename Goes, typename ProbeHashOf>
+  size_t EraseIf(Bucket& bucket, Goes goes, ProbeHashOf probe_hash_of)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
+    const size_t before = bucket.slots.size();
+    const auto erase = [&](BlockArena::Handle handle) ABSL_NO_THREAD_SAFETY_ANALYSIS {
+      const RecordView record = RecordAt(handle);
+      if (!goes(record)) return false;
+      feed.Forget(handle, FeedPositionOf(handle));
+      Free(handle, record.Bytes());
+      return true;
+    };
+    bucket.slots.EraseIf(erase, [&](BlockArena::Handle handle) ABSL_NO_THREAD_SAFETY_ANALYSIS {
+      return probe_hash_of(RecordAt(handle).client);
+    });
+    const size_t erased = before - bucket.slots.size();
+    records -= erased;
+    if (arena.Wasteful()) Compact();
+    return erased;
   }
 };
 

@@ -142,6 +142,7 @@ RequestResult Session::AnswerIamat(const Iamat& iamat, const Batch& batch, std::
       context_.counters.Limit(GatewayLimit::kClients).Add();
       return RequestResult::kRefused;
     case MergeOutcome::kInvalid:
+    case MergeOutcome::kExpired:  // not of what is taken here
       return RequestResult::kInvalid;
   }
   AppendAtReply(table.node(), batch.received_ns, iamat.client_time_ns, iamat.report, out);

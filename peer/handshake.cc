@@ -45,7 +45,14 @@ absl::Status JudgeAnswer(const LinkIdentity& own, const std::string& neighbour,
 }
 
 Hello MakeHello(const LinkIdentity& own, uint64_t attempt) {
-  return {own.herd, own.node, own.epoch_ns, attempt, kLinkProtocolVersion, own.topology_hash};
+  Hello hello;
+  hello.herd = own.herd;
+  hello.node = own.node;
+  hello.epoch_ns = own.epoch_ns;
+  hello.attempt = attempt;
+  hello.topology_hash = own.topology_hash;
+  hello.expire_after_ns = own.expire_after_ns;
+  return hello;
 }
 
 }  // namespace proxyherd

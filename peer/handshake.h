@@ -17,6 +17,7 @@ struct LinkIdentity {
   uint64_t epoch_ns = 0;  // start of the process, in ns since 1970
   uint64_t topology_hash = 0;
   std::vector<std::string> neighbours;  // sorted
+  int64_t expire_after_ns = 0;          // 0: never
 };
 
 // Refuses, with a reason that both ends log: another herd or protocol version

@@ -3,14 +3,18 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "core/hash_range.h"
+#include "core/table_digest.h"
+
 namespace proxyherd {
 
-inline constexpr uint32_t kLinkProtocolVersion = 1;
+inline constexpr uint32_t kLinkProtocolVersion = 2;
 
 struct Hello {
   std::string herd;
@@ -19,6 +23,8 @@ struct Hello {
   uint64_t attempt = 0;
   uint32_t protocol_version = kLinkProtocolVersion;
   uint64_t topology_hash = 0;
+  uint64_t knows_epoch_ns = 0;
+  int64_t expire_after_ns = 0;
 };
 
 struct BatchOrigin {
@@ -34,13 +40,45 @@ struct Batch {
 };
 
 struct Heartbeat {
-  uint64_t root_digest = 0;
+  uint64_t number = 0;
+  std::optional<TableDigest> digest;
   uint64_t records = 0;
-  int64_t sent_at_ns = 0;
+  int64_t clock_ns = 0;
+  bool serving = false;
+};
+
+// A question about a range: the sums of its parts at the asker, or the hashes of all its records
+// there.
+struct RepairRange {
+  HashRange range;
+  bool by_record = false;
+  std::vector<uint64_t> values;
+};
+
+struct RepairRequest {
+  int64_t tick = 0;
+  std::vector<RepairRange> ranges;
+};
+
+struct RangeVerdict {
+  std::vector<uint32_t> differing;
+  std::vector<uint32_t> records;
+  bool more = false;
+};
+
+struct RepairReply {
+  bool knows_tick = true;
+  std::vector<RangeVerdict> verdicts;
+  std::vector<BatchOrigin> origins;
+  std::string records;
 };
 
 struct RepairDone {
   bool serving = false;
+  bool verified = false;
+  uint64_t differing = 0;
+  uint64_t divergent = 0;
+  uint64_t covers_attempt = 0;
 };
 
 struct Acknowledgement {
@@ -48,7 +86,9 @@ struct Acknowledgement {
 };
 
 // A message that sets none of the known kinds decodes to std::monostate.
-using SenderMessage = std::variant<std::monostate, Hello, Batch, Heartbeat, RepairDone>;
-using ReceiverMessage = std::variant<std::monostate, Hello, Acknowledgement, Heartbeat>;
+using SenderMessage =
+    std::variant<std::monostate, Hello, Batch, Heartbeat, RepairRequest, RepairDone>;
+using ReceiverMessage =
+    std::variant<std::monostate, Hello, Acknowledgement, Heartbeat, RepairReply>;
 
 }  // namespace proxyherd

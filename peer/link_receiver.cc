@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "peer/repair_answer.h"
+#include "peer/repair_rules.h"
 
 namespace proxyherd {
 
@@ -20,9 +22,13 @@ LinkReceiver::LinkReceiver(const LinkIdentity& own, Table& table, Env& env, Tran
 
 int64_t LinkReceiver::NextTimer() const {
   if (finished_) return std::numeric_limits<int64_t>::max();
-  const int64_t silence_ns = last_heard_ns_ + kLivenessTimeout;
-  const bool acknowledgement_waits = !writing_ && merged_number_ != acknowledged_number_;
-  return acknowledgement_waits ? std::min(silence_ns, next_acknowledgement_ns_) : silence_ns;
+  int64_t next_ns = last_heard_ns_ + kLivenessTimeout;
+  if (writing_) return next_ns;
+  if (merged_number_ != acknowledged_number_) {
+    next_ns = std::min(next_ns, next_acknowledgement_ns_);
+  }
+  if (question_.has_value()) next_ns = std::min(next_ns, next_answer_ns_);
+  return next_ns;
 }
 
 void LinkReceiver::Tick(int64_t now_ns) {
@@ -54,8 +60,15 @@ absl::Status LinkReceiver::Take(const SenderMessage& message, int64_t now_ns) {
   if (!greeted_) return absl::InvalidArgumentError("the first message of a link must be a hello");
   if (const auto* batch = std::get_if<Batch>(&message)) return OnBatch(*batch, now_ns);
   if (const auto* beat = std::get_if<Heartbeat>(&message)) {
-    heartbeat_due_ = true;
-    heartbeat_sent_at_ns_ = beat->sent_at_ns;
+    if (beat->number == 0) return absl::InvalidArgumentError("heartbeats are numbered from 1");
+    heartbeat_due_ = beat->number;
+    return absl::OkStatus();
+  }
+  if (const auto* request = std::get_if<RepairRequest>(&message)) {
+    if (question_.has_value()) {
+      return absl::InvalidArgumentError("a question of repair before the last one was answered");
+    }
+    question_ = *request;
     return absl::OkStatus();
   }
   if (const auto* done = std::get_if<RepairDone>(&message)) {
@@ -82,11 +95,12 @@ absl::Status LinkReceiver::OnBatch(const Batch& batch, int64_t now_ns) {
   }
   MergeCounts counts;
   const int64_t wall_ns = env_.NowNs();
-  const auto won = [&](int64_t received_ns) {
+  const auto met = [&](const RecordView& record, MergeOutcome outcome) {
     // How old a record is when it is sent again says nothing of how fast floods are.
-    if (!batch.repair) owner_.flooded(std::min(wall_ns - received_ns, kOldestFlood));
+    if (batch.repair || outcome != MergeOutcome::kWon) return;
+    owner_.flooded(std::min(wall_ns - record.received_ns, kOldestFlood));
   };
-  absl::Status status = MergeBatch(batch, owner_.split_horizon_mask(), table_, counts, won);
+  absl::Status status = MergeBatch(batch, owner_.split_horizon_mask(), table_, counts, met);
   owner_.merged(counts, batch.records.size());
   if (!status.ok()) return status;
   if (merged_number_ == acknowledged_number_) {
@@ -101,20 +115,35 @@ void LinkReceiver::OnWritten(int64_t now_ns) {
   if (!finished_) WriteNext(now_ns);
 }
 
+// Answers the question that waits. What it cost is made up for by a pause.
+absl::StatusOr<RepairReply> LinkReceiver::Answer(int64_t now_ns) {
+  absl::StatusOr<RepairAnswer> answer = AnswerRepair(*question_, table_, repair_batch_);
+  question_.reset();
+  if (!answer.ok()) return answer.status();
+  next_answer_ns_ = now_ns + static_cast<int64_t>(answer->looked_at) * kPausePerRecordNs;
+  return std::move(answer->reply);
+}
+
 void LinkReceiver::WriteNext(int64_t now_ns) {
   if (writing_ || !greeted_) return;
+  std::optional<ReceiverMessage> message;
   if (std::exchange(hello_due_, false)) {
-    writing_ = true;
-    transport_.Write(MakeHello(own_, 0));
-  } else if (std::exchange(heartbeat_due_, false)) {
-    writing_ = true;
-    transport_.Write(Heartbeat{table_.RootDigest(), table_.Records(), heartbeat_sent_at_ns_});
+    message = MakeHello(own_, 0);
+  } else if (heartbeat_due_ != 0) {
+    message = Heartbeat{std::exchange(heartbeat_due_, 0), table_.Digest(), table_.Records(),
+                        env_.NowNs(), owner_.serving()};
   } else if (merged_number_ != acknowledged_number_ && now_ns >= next_acknowledgement_ns_) {
     acknowledged_number_ = merged_number_;
     next_acknowledgement_ns_ = now_ns + kAcknowledgeInterval;
-    writing_ = true;
-    transport_.Write(Acknowledgement{merged_number_});
+    message = Acknowledgement{merged_number_};
+  } else if (question_.has_value() && now_ns >= next_answer_ns_) {
+    absl::StatusOr<RepairReply> answer = Answer(now_ns);
+    if (!answer.ok()) return Finish(answer.status());
+    message = *std::move(answer);
   }
+  if (!message.has_value()) return;
+  writing_ = true;
+  transport_.Write(*std::move(message));
 }
 
 }  // namespace proxyherd

@@ -7,9 +7,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "core/env.h"
 #include "core/table.h"
 #include "peer/handshake.h"
@@ -34,6 +36,8 @@ class LinkReceiver {
   // decides between it and an older stream of the same neighbour.
   struct Owner {
     std::function<absl::Status(const Hello&)> admit;
+    // Whether this node is ready for clients.
+    std::function<bool()> serving;
     std::function<void(const RepairDone&)> repair_done;
     // See LinkSender::SplitHorizonMask.
     std::function<FollowerMask()> split_horizon_mask;
@@ -63,6 +67,7 @@ class LinkReceiver {
   absl::Status Take(const SenderMessage& message, int64_t now_ns);
   absl::Status OnHello(const Hello& hello);
   absl::Status OnBatch(const Batch& batch, int64_t now_ns);
+  absl::StatusOr<RepairReply> Answer(int64_t now_ns);
   void WriteNext(int64_t now_ns);
 
   const LinkIdentity& own_;
@@ -81,8 +86,10 @@ class LinkReceiver {
   uint64_t merged_number_ = 0;
   uint64_t acknowledged_number_ = 0;
   int64_t next_acknowledgement_ns_ = 0;
-  bool heartbeat_due_ = false;
-  int64_t heartbeat_sent_at_ns_ = 0;
+  uint64_t heartbeat_due_ = 0;             // number of the one to answer; 0: none
+  std::optional<RepairRequest> question_;  // of repair, waiting for its turn
+  int64_t next_answer_ns_ = 0;
+  RecordBatch repair_batch_{kMaxBatchBytes};
 };
 
 }  // namespace proxyherd

@@ -29,21 +29,21 @@ const char* ToString(LinkState state) {
 }
 
 LinkSender::LinkSender(const LinkIdentity& own, std::string neighbour, Table& table, Env& env,
-                       Transport& transport, std::function<bool()> serving,
-                       std::function<void()> wake, StateObserver observer)
+                       Transport& transport, Agreement& agreement, Owner owner)
     : own_(own),
       neighbour_(std::move(neighbour)),
       table_(table),
       env_(env),
       transport_(transport),
-      serving_(std::move(serving)),
-      observer_(std::move(observer)),
-      cursor_(table, std::move(wake)) {}
+      agreement_(agreement),
+      owner_(std::move(owner)),
+      cursor_(table, owner_.wake),
+      session_(table, agreement) {}
 
 void LinkSender::ChangeState(LinkState to, const std::string& reason, int64_t retry_in_ns) {
   state_ = to;
   reason_ = to == LinkState::kUp ? "" : reason;
-  observer_(to, reason, retry_in_ns);
+  owner_.state(to, reason, retry_in_ns);
 }
 
 int64_t LinkSender::NextTimer() const {
@@ -60,7 +60,7 @@ int64_t LinkSender::NextTimer() const {
   int64_t next_ns = last_heard_ns_ + kLivenessTimeout;
   if (!writing_) {
     next_ns = std::min(next_ns, next_heartbeat_ns_);
-    const bool work = !cursor_idle_ || !repair_done_written_;
+    const bool work = !cursor_idle_ || session_.CanWrite(repair_unacknowledged_ == 0);
     if (work && unacknowledged_.size() < kMaxUnacknowledged) {
       next_ns = std::min(next_ns, next_batch_ns_);
     }
@@ -93,18 +93,23 @@ void LinkSender::Dial(int64_t now_ns) {
   ++counters_.attempts;
   last_heard_ns_ = now_ns;
   writing_ = true;
+  dialled_at_ = cursor_.End();
   ChangeState(LinkState::kConnecting, "dialling");
-  transport_.Open(MakeHello(own_, counters_.attempts));
+  Hello hello = MakeHello(own_, counters_.attempts);
+  hello.knows_epoch_ns = neighbour_epoch_ns_;
+  transport_.Open(hello);
 }
 
 void LinkSender::Fail(const std::string& reason, int64_t now_ns) {
   transport_.Close();
   writing_ = false;
   batch_written_at_ns_ = -1;
-  measuring_ = false;
-  has_neighbour_beat_ = false;
+  beats_ = measured_beat_ = 0;
+  neighbour_beat_.reset();
   round_trip_ns_ = 0;
+  agreement_.OnUnknown(now_ns);
   unacknowledged_.clear();
+  repair_unacknowledged_ = 0;
   // Jitter: from half of the back-off to all of it.
   const auto half = static_cast<uint64_t>(backoff_ns_ / 2);
   const auto wait_ns = static_cast<int64_t>(half + env_.Random() % (half + 1));
@@ -150,7 +155,11 @@ void LinkSender::OnWake(int64_t now_ns) {
   WriteNext(now_ns);
 }
 
-void LinkSender::OnNeighbourSeen(int64_t now_ns) {
+void LinkSender::OnNeighbourSeen(const Hello& hello, int64_t now_ns) {
+  if (asks() && hello.knows_epoch_ns != own_.epoch_ns) {
+    session_.Need(beats_, hello.attempt);
+    next_heartbeat_ns_ = now_ns;
+  }
   backoff_ns_ = kFirstBackoff;
   if (state_ == LinkState::kDown && !stopped_) dial_at_ns_ = now_ns;
 }
@@ -164,6 +173,8 @@ void LinkSender::OnMessage(ReceiverMessage message, int64_t now_ns) {
     OnAcknowledgement(*ack, now_ns);
   } else if (const auto* beat = std::get_if<Heartbeat>(&message); beat != nullptr && greeted) {
     OnHeartbeat(*beat, now_ns);
+  } else if (const auto* reply = std::get_if<RepairReply>(&message); reply != nullptr && greeted) {
+    OnRepairReply(*reply, now_ns);
   } else {
     Fail(absl::StrCat(neighbour_, " sent an unexpected message"), now_ns);
   }
@@ -173,18 +184,16 @@ void LinkSender::OnHello(const Hello& hello, int64_t now_ns) {
   if (const absl::Status status = JudgeAnswer(own_, neighbour_, hello); !status.ok()) {
     return Fail(std::string(status.message()), now_ns);
   }
-  if (hello.epoch_ns == neighbour_epoch_ns_) {
-    cursor_.Rewind();
-    scan_ = scan_acknowledged_;
-    repair_done_written_ = repair_done_arrived_;
-  } else {
-    // A process that knows nothing of what was sent before. Changes flow from here on; everything
-    // that is known now goes beside them, whatever link it came by.
+  const bool new_epoch = hello.epoch_ns != neighbour_epoch_ns_;
+  if (new_epoch) {
+    // A process that knows nothing of what was sent before: what has changed since it was dialled
+    // flows from here on, and the rest is for repair.
     neighbour_epoch_ns_ = hello.epoch_ns;
-    cursor_.SkipToEnd();
-    scan_ = scan_acknowledged_ = {};
-    repair_done_written_ = repair_done_arrived_ = false;
+    cursor_.GoTo(dialled_at_);
+  } else {
+    cursor_.Rewind();
   }
+  session_.OnStreamUp(new_epoch);
   cursor_idle_ = false;
   next_number_ = 1;
   next_heartbeat_ns_ = next_batch_ns_ = now_ns;
@@ -205,9 +214,9 @@ void LinkSender::OnAcknowledgement(const Acknowledgement& acknowledgement, int64
   }
   if (last == nullptr) return;
   cursor_.Acknowledge(last->feed);
-  scan_acknowledged_ = last->scan;
   while (!unacknowledged_.empty() &&
          unacknowledged_.front().number <= acknowledgement.batch_number) {
+    if (unacknowledged_.front().repair) --repair_unacknowledged_;
     unacknowledged_.pop_front();
   }
   WriteNext(now_ns);
@@ -215,13 +224,35 @@ void LinkSender::OnAcknowledgement(const Acknowledgement& acknowledgement, int64
 
 void LinkSender::OnHeartbeat(const Heartbeat& heartbeat, int64_t now_ns) {
   neighbour_beat_ = heartbeat;
-  has_neighbour_beat_ = true;
-  if (measuring_ && heartbeat.sent_at_ns == measured_beat_ns_) {
+  if (measured_beat_ != 0 && heartbeat.number == measured_beat_) {
+    measured_beat_ = 0;
     round_trip_ns_ = now_ns - measured_since_ns_;
-    measuring_ = false;
-    // Answers come in order: what was written before this heartbeat has arrived.
-    repair_done_arrived_ |= repair_done_written_ && repair_done_at_ns_ <= measured_since_ns_;
+    clock_ahead_ns_ = heartbeat.clock_ns - (measured_clock_ns_ + round_trip_ns_ / 2);
   }
+  if (asks()) {
+    session_.OnBeat(heartbeat, now_ns);
+    WriteNext(now_ns);
+  } else if (const std::optional<TableDigest> ours = table_.Digest()) {
+    agreement_.OnBeat(heartbeat.digest.has_value() && SameContents(*ours, *heartbeat.digest),
+                      now_ns);
+  }
+}
+
+void LinkSender::OnRepairReply(const RepairReply& reply, int64_t now_ns) {
+  Batch batch;
+  batch.origins = reply.origins;
+  batch.records = reply.records;
+  MergeCounts counts;
+  const auto met = [this](const RecordView& record, MergeOutcome outcome) {
+    // What was known already came by another way meanwhile.
+    if (outcome != MergeOutcome::kEqual) session_.OnMissingHere(table_.HashOf(record));
+  };
+  const absl::Status status = MergeBatch(batch, cursor_.Mask(), table_, counts, met);
+  owner_.merged(counts, reply.records.size());
+  if (!status.ok() || !session_.OnReply(reply)) {
+    return Fail(absl::StrCat(neighbour_, " answered another question than was asked"), now_ns);
+  }
+  WriteNext(now_ns);
 }
 
 // At most one write is in flight; when it completes, the next one is whatever is due then.
@@ -240,11 +271,12 @@ bool LinkSender::WriteHeartbeatIfDue(int64_t now_ns) {
   next_heartbeat_ns_ = now_ns + kHeartbeatInterval;
   // What came by this very link wakes nobody, but has to be passed: so the cursor looks again.
   cursor_idle_ = false;
-  const Heartbeat beat = {table_.RootDigest(), table_.Records(), env_.NowNs()};
-  if (!measuring_) {
-    measuring_ = true;
-    measured_beat_ns_ = beat.sent_at_ns;
+  const Heartbeat beat = {++beats_, table_.Digest(), table_.Records(), env_.NowNs(),
+                          owner_.serving()};
+  if (measured_beat_ == 0) {
+    measured_beat_ = beat.number;
     measured_since_ns_ = now_ns;
+    measured_clock_ns_ = beat.clock_ns;
   }
   writing_ = true;
   transport_.Write(beat);
@@ -253,22 +285,28 @@ bool LinkSender::WriteHeartbeatIfDue(int64_t now_ns) {
 
 bool LinkSender::WriteRepair(int64_t now_ns) {
   repair_turn_ = false;
-  if (repair_done_written_) return false;
+  const bool acknowledged = repair_unacknowledged_ == 0;
+  if (!asks() || !session_.CanWrite(acknowledged)) return false;
   batch_.Clear();
-  scan_ = table_.CopyFrom(scan_, batch_);
-  if (!batch_.Empty()) {
+  RepairSession::Step step = session_.Next(batch_, owner_.serving(), acknowledged, now_ns);
+  if (std::holds_alternative<RepairRecords>(step)) {
     counters_.repair_records += batch_.Records();
     WriteBatch(true, now_ns);
     return true;
   }
-  // With nothing on its way the whole scan has arrived, however little it had to send; else the
-  // acknowledgements to come say how much.
-  if (unacknowledged_.empty()) scan_acknowledged_ = scan_;
-  repair_done_written_ = true;
-  repair_done_at_ns_ = now_ns;
-  writing_ = true;
-  transport_.Write(RepairDone{serving_()});
-  return true;
+  if (auto* request = std::get_if<RepairRequest>(&step)) {
+    ++counters_.repair_questions;
+    writing_ = true;
+    transport_.Write(std::move(*request));
+    return true;
+  }
+  if (const auto* done = std::get_if<RepairDone>(&step)) {
+    owner_.repaired(neighbour_beat_.has_value() && neighbour_beat_->serving);
+    writing_ = true;
+    transport_.Write(*done);
+    return true;
+  }
+  return false;
 }
 
 bool LinkSender::WriteChanges(int64_t now_ns) {
@@ -295,7 +333,8 @@ void LinkSender::WriteBatch(bool repair, int64_t now_ns) {
   for (OriginIndex origin : batch_.origins()) {
     message.origins.push_back({origin, std::string(table_.origins().NameOf(origin))});
   }
-  unacknowledged_.push_back({message.number, cursor_.Position(), scan_});
+  if (repair) ++repair_unacknowledged_;
+  unacknowledged_.push_back({message.number, cursor_.Position(), repair});
   ++counters_.batches;
   counters_.records += batch_.Records();
   counters_.record_bytes += batch_.bytes().size();

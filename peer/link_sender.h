@@ -8,15 +8,19 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
 #include "core/cursor.h"
 #include "core/env.h"
 #include "core/table.h"
+#include "peer/agreement.h"
 #include "peer/handshake.h"
 #include "peer/link_messages.h"
 #include "peer/link_timing.h"
+#include "peer/merge_batch.h"
+#include "peer/repair_session.h"
 
 namespace proxyherd {
 
@@ -34,6 +38,7 @@ struct SenderCounters {
   uint64_t batches = 0;
   uint64_t records = 0;  // those of repair included
   uint64_t repair_records = 0;
+  uint64_t repair_questions = 0;
   uint64_t record_bytes = 0;
 };
 
@@ -50,16 +55,24 @@ class LinkSender {
     // Ends the stream, if there is one; no event of it comes in afterwards.
     virtual void Close() = 0;
   };
-  // Told of every change of state, with its reason; when down, also in how long it dials again (-1:
-  // never).
-  using StateObserver =
-      std::function<void(LinkState to, const std::string& reason, int64_t retry_in_ns)>;
+  // What the sender asks its owner, and tells it.
+  struct Owner {
+    // Whether this node is ready for clients.
+    std::function<bool()> serving;
+    // See Cursor; the owner is to call OnWake on the links thread.
+    std::function<void()> wake;
+    // Every change of state with its reason; when down, also in how long it dials again (-1:
+    // never).
+    std::function<void(LinkState to, const std::string& reason, int64_t retry_in_ns)> state;
+    // Records that came with answers of repair.
+    std::function<void(const MergeCounts&, size_t bytes)> merged;
+    // A repair session has ended: each of the two knows what the other knew when it began.
+    std::function<void(bool neighbour_serving)> repaired;
+  };
 
-  // `serving`: whether this node is ready for clients. `wake`: see Cursor; the owner is to call
-  // OnWake on the links thread. All references must outlive the sender.
+  // All references must outlive the sender. `agreement` is the link's; told by its two ends.
   LinkSender(const LinkIdentity& own, std::string neighbour, Table& table, Env& env,
-             Transport& transport, std::function<bool()> serving, std::function<void()> wake,
-             StateObserver observer);
+             Transport& transport, Agreement& agreement, Owner owner);
 
   // Does what is due at `now_ns` (monotonic); to be called at the latest at NextTimer().
   void Tick(int64_t now_ns);
@@ -69,8 +82,9 @@ class LinkSender {
   void OnMessage(ReceiverMessage message, int64_t now_ns);
   void OnClosed(const std::string& reason, int64_t now_ns);
   void OnWake(int64_t now_ns);
-  // The neighbour has dialled us: it is there, so dial it without further delay.
-  void OnNeighbourSeen(int64_t now_ns);
+  // The neighbour has dialled us: it is there, so dial it without further delay; and if the end of
+  // the link that it asks from knows nothing of this process, repair is needed.
+  void OnNeighbourSeen(const Hello& hello, int64_t now_ns);
   // Closes the stream and dials no more.
   void Stop();
 
@@ -78,12 +92,15 @@ class LinkSender {
   const std::string& neighbour() const { return neighbour_; }
   const std::string& reason() const { return reason_; }  // why it is not up
   const SenderCounters& counters() const { return counters_; }
-  bool repairing() const { return state_ == LinkState::kUp && !repair_done_written_; }
+  // This end asks the questions of repair.
+  bool asks() const { return own_.node < neighbour_; }
+  bool repairing() const { return state_ == LinkState::kUp && asks() && session_.repairing(); }
   int64_t round_trip_ns() const { return round_trip_ns_; }
   uint64_t lag_records() const { return cursor_.Lag(); }
-  // Last heartbeat of the neighbour, and whether there was one on this stream.
-  const Heartbeat& neighbour_beat() const { return neighbour_beat_; }
-  bool has_neighbour_beat() const { return has_neighbour_beat_; }
+  // Last heartbeat of the neighbour on this stream, if there was one.
+  const std::optional<Heartbeat>& neighbour_beat() const { return neighbour_beat_; }
+  // How far the neighbour's clock is ahead of ours, as well as a round trip can tell.
+  int64_t clock_ahead_ns() const { return clock_ahead_ns_; }
   // The neighbour has acknowledged all that this node knows.
   bool Flushed() const { return !repairing() && unacknowledged_.empty() && cursor_.Lag() == 0; }
 
@@ -98,7 +115,7 @@ class LinkSender {
   struct Sent {
     uint64_t number;
     FeedPositions feed;
-    ScanPosition scan;
+    bool repair;
   };
 
   void ChangeState(LinkState to, const std::string& reason, int64_t retry_in_ns = -1);
@@ -107,6 +124,7 @@ class LinkSender {
   void OnHello(const Hello& hello, int64_t now_ns);
   void OnAcknowledgement(const Acknowledgement& acknowledgement, int64_t now_ns);
   void OnHeartbeat(const Heartbeat& heartbeat, int64_t now_ns);
+  void OnRepairReply(const RepairReply& reply, int64_t now_ns);
   void WriteNext(int64_t now_ns);
   bool WriteHeartbeatIfDue(int64_t now_ns);
   bool WriteRepair(int64_t now_ns);
@@ -120,8 +138,8 @@ class LinkSender {
   Table& table_;
   Env& env_;
   Transport& transport_;
-  const std::function<bool()> serving_;
-  const StateObserver observer_;
+  Agreement& agreement_;
+  const Owner owner_;
 
   // Of all attempts.
   Cursor cursor_;
@@ -133,28 +151,27 @@ class LinkSender {
   int64_t backoff_ns_ = kFirstBackoff;
   int64_t dial_at_ns_ = 0;
   uint64_t neighbour_epoch_ns_ = 0;  // 0: never spoken to
-  ScanPosition scan_;                // how far repair has sent
-  ScanPosition scan_acknowledged_;
+  FeedPositions dialled_at_{};       // what changed after the last dial
+  RepairSession session_;
 
   // Of the present stream.
   bool writing_ = false;
   bool cursor_idle_ = false;
   bool repair_turn_ = false;
-  bool repair_done_written_ = false;
-  bool repair_done_arrived_ = false;
   uint64_t next_number_ = 1;
   std::deque<Sent> unacknowledged_;
+  size_t repair_unacknowledged_ = 0;  // of them
   int64_t last_heard_ns_ = 0;
   int64_t next_heartbeat_ns_ = 0;
   int64_t next_batch_ns_ = 0;
   int64_t batch_written_at_ns_ = -1;  // -1: no batch is being written
-  int64_t repair_done_at_ns_ = 0;
-  bool measuring_ = false;  // the answer to a heartbeat is awaited, to measure the round trip
-  int64_t measured_beat_ns_ = 0;
+  uint64_t beats_ = 0;                // written so far
+  uint64_t measured_beat_ = 0;        // whose answer is awaited, to measure the round trip; 0: none
   int64_t measured_since_ns_ = 0;
+  int64_t measured_clock_ns_ = 0;
   int64_t round_trip_ns_ = 0;
-  Heartbeat neighbour_beat_;
-  bool has_neighbour_beat_ = false;
+  int64_t clock_ahead_ns_ = 0;
+  std::optional<Heartbeat> neighbour_beat_;
 };
 
 }  // namespace proxyherd

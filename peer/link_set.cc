@@ -18,6 +18,9 @@ constexpr size_t kMaxStrangers = 64;
 // Reasons of refusals that are told in the log, each once; the metric counts them all.
 constexpr size_t kMaxRefusalsSaid = 16;
 
+// How exactly clients are forgotten, and how often a part of the expired records is deleted.
+constexpr int64_t kExpireInterval = kSecond / 4;
+
 }  // namespace
 
 LinkSet::LinkSet(LinkIdentity own, Table& table, Env& env, Callbacks callbacks)
@@ -26,16 +29,36 @@ LinkSet::LinkSet(LinkIdentity own, Table& table, Env& env, Callbacks callbacks)
       env_(env),
       callbacks_(std::move(callbacks)),
       readiness_(own_.neighbours, env.MonotonicNs()) {
-  for (const std::string& name : own_.neighbours) {
-    Link& link = links_[name];
-    link.transport = callbacks_.dialler(name);
-    link.sender = std::make_unique<LinkSender>(
-        own_, name, table_, env_, *link.transport, [this] { return ready_; },
-        [this, name] { callbacks_.wake(name); },
-        [this, name](LinkState to, const std::string& reason, int64_t retry_in_ns) {
-          OnSenderState(name, to, reason, retry_in_ns);
-        });
-  }
+  for (const std::string& name : own_.neighbours) MakeSender(name);
+}
+
+void LinkSet::MakeSender(const std::string& neighbour) {
+  Link& link = links_.emplace(neighbour, env_.MonotonicNs()).first->second;
+  link.transport = callbacks_.dialler(neighbour);
+  LinkSender::Owner owner;
+  owner.serving = [this] { return ready_; };
+  owner.wake = [this, neighbour] { callbacks_.wake(neighbour); };
+  owner.state = [this, neighbour](LinkState to, const std::string& reason, int64_t retry_in_ns) {
+    OnSenderState(neighbour, to, reason, retry_in_ns);
+  };
+  owner.merged = [&link](const MergeCounts& counts, size_t bytes) {
+    Add(counts, bytes, link.received);
+  };
+  owner.repaired = [this, neighbour](bool neighbour_serving) {
+    readiness_.OnRepairDone(neighbour, neighbour_serving);
+    CheckReady();
+  };
+  link.sender = std::make_unique<LinkSender>(own_, neighbour, table_, env_, *link.transport,
+                                             link.agreement, std::move(owner));
+}
+
+void LinkSet::Add(const MergeCounts& counts, size_t bytes, ReceiverCounters& received) {
+  received.record_bytes += bytes;
+  received.records.won += counts.won;
+  received.records.equal += counts.equal;
+  received.records.stale += counts.stale;
+  received.records.invalid += counts.invalid;
+  received.records.expired += counts.expired;
 }
 
 LinkSet::~LinkSet() = default;
@@ -45,6 +68,7 @@ int64_t LinkSet::NextTimer() const {
   if (!started_) return next_ns;
   for (const auto& [name, link] : links_) next_ns = std::min(next_ns, link.sender->NextTimer());
   for (const auto& receiver : receivers_) next_ns = std::min(next_ns, receiver->NextTimer());
+  next_ns = std::min(next_ns, next_expire_ns_);
   return std::min(next_ns, readiness_.NextTimer(env_.MonotonicNs()));
 }
 
@@ -67,6 +91,11 @@ void LinkSet::Tick() {
   for (auto at = receivers_.begin(); at != receivers_.end();) {
     LinkReceiver* receiver = (at++)->get();
     Run(receiver, [&] { receiver->Tick(now_ns); });
+  }
+  if (now_ns >= next_expire_ns_) {
+    // Here, because the digests that neighbours compare move with it.
+    table_.Expire(env_.NowNs());
+    next_expire_ns_ = now_ns + kExpireInterval;
   }
   CheckReady();
 }
@@ -105,7 +134,10 @@ LinkReceiver* LinkSet::Accept(LinkReceiver::Transport& transport) {
   auto slot = std::make_shared<LinkReceiver*>(nullptr);
   LinkReceiver::Owner owner;
   owner.admit = [this, slot](const Hello& hello) { return Admit(*slot, hello); };
+  owner.serving = [this] { return ready_; };
   owner.repair_done = [this, slot](const RepairDone& done) {
+    LinkOf(*slot)->agreement.OnLook(done.verified, done.differing, done.divergent,
+                                    env_.MonotonicNs());
     readiness_.OnRepairDone((*slot)->hello().node, done.serving);
     CheckReady();
   };
@@ -115,11 +147,7 @@ LinkReceiver* LinkSet::Accept(LinkReceiver::Transport& transport) {
   owner.merged = [this, slot](const MergeCounts& counts, size_t bytes) {
     ReceiverCounters& received = LinkOf(*slot)->received;
     ++received.batches;
-    received.record_bytes += bytes;
-    received.records.won += counts.won;
-    received.records.equal += counts.equal;
-    received.records.stale += counts.stale;
-    received.records.invalid += counts.invalid;
+    Add(counts, bytes, received);
   };
   owner.flooded = callbacks_.flooded;
   receivers_.push_back(std::make_unique<LinkReceiver>(own_, table_, env_, transport,
@@ -140,15 +168,21 @@ absl::Status LinkSet::Admit(LinkReceiver* receiver, const Hello& hello) {
     old->Finish(absl::AbortedError("replaced by a newer stream"));
   }
   link.incoming = receiver;
-  const bool same_topology = hello.topology_hash == own_.topology_hash;
-  if (std::exchange(link.same_topology, same_topology) && !same_topology) {
-    callbacks_.event({LinkEvent::Kind::kWarning, hello.node,
-                      "its herd file describes other nodes or links than ours"});
-  }
+  Warn(link.same_topology, hello.topology_hash == own_.topology_hash, hello,
+       "its herd file describes other nodes or links than ours");
+  Warn(link.same_expiry, hello.expire_after_ns == own_.expire_after_ns, hello,
+       "it forgets clients after another time than we do (--expire_after)");
   callbacks_.event({LinkEvent::Kind::kIncomingUp, hello.node, ""});
   readiness_.OnGreeted(hello.node);
-  link.sender->OnNeighbourSeen(env_.MonotonicNs());
+  link.sender->OnNeighbourSeen(hello, env_.MonotonicNs());
   return absl::OkStatus();
+}
+
+// Says once that something is no longer the same at both ends.
+void LinkSet::Warn(bool& same, bool same_now, const Hello& hello, const char* what) {
+  if (std::exchange(same, same_now) && !same_now) {
+    callbacks_.event({LinkEvent::Kind::kWarning, hello.node, what});
+  }
 }
 
 LinkSet::Link* LinkSet::LinkOf(const LinkReceiver* receiver) {
@@ -232,9 +266,14 @@ LinkSetView LinkSet::View() const {
     one.lag_records = sender.lag_records();
     one.repairing = sender.repairing();
     one.round_trip_ns = sender.round_trip_ns();
-    one.agrees =
-        sender.has_neighbour_beat() && sender.neighbour_beat().root_digest == table_.RootDigest();
-    one.neighbour_records = sender.neighbour_beat().records;
+    one.clock_ahead_ns = sender.clock_ahead_ns();
+    one.agrees = link.agreement.agrees();
+    one.agreement_for_ns = env_.MonotonicNs() - link.agreement.since_ns();
+    one.differing = link.agreement.differing();
+    one.divergent = link.agreement.divergent();
+    one.neighbour_records =
+        sender.neighbour_beat().has_value() ? sender.neighbour_beat()->records : 0;
+    one.same_expiry = link.same_expiry;
     one.same_topology = link.same_topology;
     one.reason = sender.reason();
     one.sent = sender.counters();

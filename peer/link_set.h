@@ -16,6 +16,7 @@
 #include "absl/status/status.h"
 #include "core/env.h"
 #include "core/table.h"
+#include "peer/agreement.h"
 #include "peer/handshake.h"
 #include "peer/link_receiver.h"
 #include "peer/link_sender.h"
@@ -45,11 +46,17 @@ struct LinkView {
   LinkState outgoing = LinkState::kDown;
   LinkState incoming = LinkState::kDown;
   uint64_t lag_records = 0;
-  bool repairing = false;
+  bool repairing = false;  // because one of the two has begun a new epoch; told by the asking end
   int64_t round_trip_ns = 0;
-  bool agrees = false;  // its last root digest equals ours of now
+  int64_t clock_ahead_ns = 0;  // the neighbour's clock before ours
+  // See Agreement; `for_ns` is how long it has been so.
+  bool agrees = false;
+  int64_t agreement_for_ns = 0;
+  uint64_t differing = 0;
+  uint64_t divergent = 0;
   uint64_t neighbour_records = 0;
   bool same_topology = true;
+  bool same_expiry = true;
   std::string reason;  // why the outgoing stream is not up
   SenderCounters sent;
   ReceiverCounters received;
@@ -110,16 +117,23 @@ class LinkSet {
 
  private:
   struct Link {
+    explicit Link(int64_t now_ns) : agreement(now_ns) {}
+
     std::unique_ptr<LinkSender::Transport> transport;
+    Agreement agreement;
     std::unique_ptr<LinkSender> sender;
     LinkReceiver* incoming = nullptr;  // past the handshake
     bool same_topology = true;
+    bool same_expiry = true;
     ReceiverCounters received;
     // Of the log: what was said last.
     bool said_up = false;
     std::string said_reason;
   };
 
+  void MakeSender(const std::string& neighbour);
+  void Warn(bool& same, bool same_now, const Hello& hello, const char* what);
+  static void Add(const MergeCounts& counts, size_t bytes, ReceiverCounters& received);
   absl::Status Admit(LinkReceiver* receiver, const Hello& hello);
   Link* LinkOf(const LinkReceiver* receiver);
   void Left(LinkReceiver* receiver, const std::string& reason);
@@ -139,6 +153,7 @@ class LinkSet {
   std::map<std::string, Link> links_;
   std::list<std::unique_ptr<LinkReceiver>> receivers_;
   Readiness readiness_;
+  int64_t next_expire_ns_ = 0;
   bool started_ = false;
   bool ready_ = false;
   bool stopped_ = false;

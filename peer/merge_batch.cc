@@ -34,7 +34,7 @@ class OriginMap {
 }  // namespace
 
 absl::Status MergeBatch(const Batch& batch, FollowerMask came_by, Table& table, MergeCounts& counts,
-                        const std::function<void(int64_t received_ns)>& won) {
+                        const std::function<void(const RecordView&, MergeOutcome)>& met) {
   const OriginMap origins(batch.origins, table.origins());
   for (std::string_view rest = batch.records; !rest.empty();) {
     std::optional<RecordView> record = DecodeRecord(rest);
@@ -50,18 +50,22 @@ absl::Status MergeBatch(const Batch& batch, FollowerMask came_by, Table& table, 
       continue;
     }
     record->origin = *origin;
-    switch (table.Merge(*record, came_by)) {
+    const MergeOutcome outcome = table.Merge(*record, came_by);
+    switch (outcome) {
       case MergeOutcome::kWon:
         ++counts.won;
-        won(record->received_ns);
         break;
       case MergeOutcome::kEqual:
         ++counts.equal;
+        break;
+      case MergeOutcome::kExpired:
+        ++counts.expired;
         break;
       default:
         ++counts.stale;
         break;
     }
+    met(*record, outcome);
   }
   return absl::OkStatus();
 }

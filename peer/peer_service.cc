@@ -150,6 +150,7 @@ grpc::Status PeerServiceImpl::Report(const peer::v1::ReportLocationRequest& requ
       return {grpc::StatusCode::RESOURCE_EXHAUSTED,
               "this node knows as many clients as it may (--max_clients)"};
     case MergeOutcome::kInvalid:
+    case MergeOutcome::kExpired:  // not of what is taken here
       return Invalid(
           absl::StrCat("client_id, location and time are too long together; a report may "
                        "have ",

@@ -46,6 +46,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Recorder transport;
   LinkReceiver::Owner owner;
   owner.admit = [](const Hello&) { return absl::OkStatus(); };
+  owner.serving = [] { return true; };
   owner.repair_done = [](const RepairDone&) {};
   owner.split_horizon_mask = [] { return FollowerMask{0}; };
   owner.merged = [](const MergeCounts&, size_t) {};

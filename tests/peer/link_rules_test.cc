@@ -35,8 +35,8 @@ TEST(Handshake, RefusesOthersWithAReason) {
               HasSubstr("Clark is of the herd seed, not of other"));
   EXPECT_THAT(std::string(refusal([](Hello& h) { h.node = "Bailey"; }).message()),
               HasSubstr("Bailey is not linked with Clark"));
-  EXPECT_THAT(std::string(refusal([](Hello& h) { h.protocol_version = 2; }).message()),
-              HasSubstr("version 1, Bona speaks 2"));
+  EXPECT_THAT(std::string(refusal([](Hello& h) { h.protocol_version = 1; }).message()),
+              HasSubstr("version 2, Bona speaks 1"));
   EXPECT_THAT(std::string(refusal([](Hello& h) { h.node = "a\nb"; }).message()),
               HasSubstr("a malformed name"));
   EXPECT_EQ(refusal([](Hello& h) { h.node = "Clark"; }).code(),
@@ -131,7 +131,9 @@ class MergeBatchTest : public ::testing::Test {
   }
   absl::Status Merge() {
     counts_ = {};
-    return MergeBatch(batch_, 0, table_, counts_, [this](int64_t) { ++told_; });
+    return MergeBatch(batch_, 0, table_, counts_, [this](const RecordView&, MergeOutcome outcome) {
+      told_ += outcome == MergeOutcome::kWon ? 1 : 0;
+    });
   }
 
   Table table_{{.herd = "seed", .node = "Clark", .probe_seed = 1}};

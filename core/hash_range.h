@@ -1,0 +1,33 @@
+// A range of the hashes that all nodes share: those that begin with the same bits. Digests of
+// ranges are what repair compares, from the whole down to a few records.
+#pragma once
+
+#include <cstdint>
+
+namespace proxyherd {
+
+struct HashRange {
+  uint64_t first = 0;  // the lowest hash of it
+  uint32_t bits = 0;   // how many leading bits are the same, [0, 60]
+
+  static constexpr uint32_t kMostBits = 60;
+
+  bool IsValid() const { return bits <= kMostBits && (first & Rest()) == 0; }
+  bool Contains(uint64_t hash) const { return (hash & ~Rest()) == first; }
+
+  // The part of it that the bits after its own choose. REQUIRES: index < 2^more_bits.
+  HashRange Child(uint32_t more_bits, uint64_t index) const {
+    return {first | index << (64 - bits - more_bits), bits + more_bits};
+  }
+  // Which Child a hash is in. REQUIRES: Contains(hash), more_bits > 0.
+  uint64_t ChildOf(uint32_t more_bits, uint64_t hash) const {
+    return (hash & Rest()) >> (64 - bits - more_bits);
+  }
+
+  bool operator==(const HashRange&) const = default;
+
+ private:
+  uint64_t Rest() const { return ~uint64_t{0} >> bits; }
+};
+
+}  // namespace proxyherd

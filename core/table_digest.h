@@ -1,0 +1,36 @@
+// What a table holds, in a few numbers that two nodes can compare.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+namespace proxyherd {
+
+// Sums (mod 2^64) of the hashes of all records that count at a tick, see core/expiry.h, and at the
+// tick before.
+struct TableDigest {
+  int64_t tick = 0;
+  uint64_t sum = 0;
+  uint64_t records = 0;                  // how many `sum` counts
+  std::optional<uint64_t> previous_sum;  // nullopt: it is being made anew just now
+};
+
+// The latest tick whose sums both know; nullopt when their clocks or lifetimes are too far apart.
+inline std::optional<int64_t> CommonTick(const TableDigest& a, const TableDigest& b) {
+  if (a.tick == b.tick) return a.tick;
+  if (a.tick + 1 == b.tick && b.previous_sum.has_value()) return a.tick;
+  if (b.tick + 1 == a.tick && a.previous_sum.has_value()) return b.tick;
+  return std::nullopt;
+}
+
+// Whether both tables hold the same at their common tick; false without one.
+inline bool SameContents(const TableDigest& a, const TableDigest& b) {
+  const std::optional<int64_t> tick = CommonTick(a, b);
+  if (!tick.has_value()) return false;
+  const auto sum_at = [&](const TableDigest& digest) {
+    return digest.tick == *tick ? digest.sum : *digest.previous_sum;
+  };
+  return sum_at(a) == sum_at(b);
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,149 @@
+// What a table holds, in sums of hashes: kept at each change, compared by nodes, and moved from
+// tick to tick as records expire.
+#include "core/table_stripe.h"
+
+namespace proxyherd {
+namespace {
+
+// One call of Expire looks at about this many records: a few milliseconds.
+constexpr size_t kRecordsPerExpire = 65'536;
+
+// How far ahead a scan fetches the records it is about to look at: they lie anywhere in memory, and
+// waiting for each would cost several times as much as hashing it.
+constexpr uint32_t kPrefetched = 8;
+
+}  // namespace
+
+void Table::Count(Stripe& stripe, Bucket& bucket, int64_t received_ns, uint64_t hash,
+                  int32_t times) {
+  std::array<uint64_t, 2> sums = bucket.sums;
+  std::array<int32_t, 2> counted = bucket.counted;
+  for (size_t i = 0; i < cutoffs_.size(); ++i) {
+    if (received_ns < cutoffs_[i].load(std::memory_order_relaxed)) continue;
+    sums[i] += times < 0 ? 0 - hash : hash;
+    counted[i] += times;
+  }
+  stripe.Recount(bucket, sums, counted);
+}
+
+uint64_t Table::SumAt(int64_t tick) const {
+  uint64_t sum = 0;
+  for (int i = 0; i < kStripes; ++i) {
+    sum += stripes_[i].sums[SumIndex(tick)].load(std::memory_order_relaxed);
+  }
+  return sum;
+}
+
+std::optional<TableDigest> Table::Digest() const {
+  if (!knows_tick_) return std::nullopt;
+  TableDigest digest;
+  digest.tick = tick_;
+  digest.sum = SumAt(digest.tick);
+  for (int i = 0; i < kStripes; ++i) {
+    digest.records += stripes_[i].counted[SumIndex(digest.tick)].load(std::memory_order_relaxed);
+  }
+  if (knows_previous_) digest.previous_sum = SumAt(digest.tick - 1);
+  return digest;
+}
+
+bool Table::KnowsTick(int64_t tick) const {
+  if (!knows_tick_) return false;
+  return tick == tick_ || (tick == tick_ - 1 && knows_previous_);
+}
+
+uint64_t Table::BucketDigest(uint32_t bucket, int64_t tick) const {
+  const Stripe& stripe = stripes_[bucket / kBucketsPerStripe];
+  ReaderMutexLock lock(&stripe.mu);
+  return stripe.buckets[bucket % kBucketsPerStripe].sums[SumIndex(tick)];
+}
+
+size_t Table::BucketRecords(uint32_t bucket) const {
+  const Stripe& stripe = stripes_[bucket / kBucketsPerStripe];
+  ReaderMutexLock lock(&stripe.mu);
+  return stripe.buckets[bucket % kBucketsPerStripe].slots.size();
+}
+
+size_t Table::VisitRange(const HashRange& range, int64_t tick,
+                         const std::function<void(const RangeRecord&)>& visit) const {
+  const Place place = PlaceOf(range.first);
+  const Stripe& stripe = stripes_[place.stripe];
+  ReaderMutexLock lock(&stripe.mu);
+  const SlotTable& slots = stripe.buckets[place.bucket].slots;
+  const int64_t cutoff_ns = options_.expiry.CutoffOf(tick);
+  for (uint32_t slot = 0; slot < slots.capacity(); ++slot) {
+    if (slot + kPrefetched < slots.capacity()) {
+      const BlockArena::Handle ahead = slots.At(slot + kPrefetched);
+      if (ahead != 0) __builtin_prefetch(stripe.BlockAt(ahead));
+    }
+    if (slots.At(slot) == 0) continue;
+    const RecordView record = stripe.RecordAt(slots.At(slot));
+    const uint64_t client_hash = SharedHash(record.client);
+    if (!range.Contains(client_hash) || record.received_ns < cutoff_ns) continue;
+    const char* const block = stripe.BlockAt(slots.At(slot));
+    visit({record, block, client_hash, RecordHash(block, record)});
+  }
+  return slots.size();
+}
+
+void Table::Expire(int64_t now_ns) {
+  const ExpiryRule& rule = options_.expiry;
+  if (!rule.Enabled()) return;
+  known_since_ns_ = rule.KnownSince(now_ns);
+  kept_since_ns_ = rule.KeptSince(now_ns);
+  if (sweep_bucket_ == kBuckets) {
+    const int64_t tick = rule.TickAt(now_ns);
+    // A clock that steps back a little over a boundary is no reason to go back with it.
+    if (knows_tick_ && (tick == tick_ || tick == tick_ - 1)) return;
+    BeginSweep(tick);
+  }
+  for (size_t looked_at = 0; looked_at < kRecordsPerExpire && sweep_bucket_ < kBuckets;) {
+    looked_at += SweepBucket(sweep_bucket_++, kept_since_ns_);
+  }
+  if (sweep_bucket_ < kBuckets) return;
+  tick_ = sweep_tick_;
+  knows_tick_ = knows_previous_ = true;
+}
+
+// The sums of the tick before stay right during the sweep when it was the present one; otherwise
+// both are made anew.
+void Table::BeginSweep(int64_t tick) {
+  knows_previous_ = false;
+  knows_tick_ = knows_tick_ && tick == tick_ + 1;
+  for (const int64_t summed : {tick - 1, tick}) {
+    cutoffs_[SumIndex(summed)] = options_.expiry.CutoffOf(summed);
+  }
+  sweep_tick_ = tick;
+  sweep_bucket_ = 0;
+}
+
+// Deletes what is too old, and sums up the rest anew. Returns how many records were looked at.
+size_t Table::SweepBucket(uint32_t index, int64_t kept_since_ns) {
+  Stripe& stripe = stripes_[index / kBucketsPerStripe];
+  MutexLock lock(&stripe.mu);
+  Bucket& bucket = stripe.buckets[index % kBucketsPerStripe];
+  const size_t looked_at = bucket.slots.size();
+  std::array<uint64_t, 2> sums{};
+  std::array<int32_t, 2> counted{};
+  bool any_goes = false;
+  for (uint32_t slot = 0; slot < bucket.slots.capacity(); ++slot) {
+    if (bucket.slots.At(slot) == 0) continue;
+    const RecordView record = stripe.RecordAt(bucket.slots.At(slot));
+    any_goes |= record.received_ns < kept_since_ns;
+    for (size_t i = 0; i < sums.size(); ++i) {
+      if (record.received_ns < cutoffs_[i]) continue;
+      sums[i] += RecordHash(stripe.BlockAt(bucket.slots.At(slot)), record);
+      ++counted[i];
+    }
+  }
+  stripe.Recount(bucket, sums, counted);
+  if (any_goes) {
+    const size_t erased = stripe.EraseIf(
+        bucket, [&](const RecordView& record) { return record.received_ns < kept_since_ns; },
+        [this](std::string_view client) { return ProbeHash(client); });
+    records_.fetch_sub(erased, std::memory_order_relaxed);
+    expired_records_.fetch_add(erased, std::memory_order_relaxed);
+  }
+  return looked_at + 1;
+}
+
+}  // namespace proxyherd
