@@ -42,6 +42,8 @@ TableOptions TableOptionsOf(const NodeOptions& options, Env& env) {
   table.node = options.name;
   table.max_clients = static_cast<uint64_t>(options.max_clients);
   table.probe_seed = env.Random();
+  table.max_future_ns = options.max_future_ns;
+  table.expiry.after_ns = options.expire_after_ns;
   return table;
 }
 
@@ -69,8 +71,12 @@ struct Node::Impl {
 
   LinksOptions MakeLinksOptions() const {
     LinksOptions links_options;
-    links_options.identity = {herd.herd, self.name, static_cast<uint64_t>(started_ns),
-                              herd.TopologyHash(), herd.NeighboursOf(self.name)};
+    links_options.identity = {herd.herd,
+                              self.name,
+                              static_cast<uint64_t>(started_ns),
+                              herd.TopologyHash(),
+                              herd.NeighboursOf(self.name),
+                              options.expire_after_ns};
     for (const std::string& name : links_options.identity.neighbours) {
       const HerdNode& neighbour = *herd.Find(name);
       links_options.addresses[name] = HostPort(neighbour.host, neighbour.grpc_port);

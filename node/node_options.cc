@@ -17,6 +17,7 @@
 namespace proxyherd {
 namespace {
 
+constexpr int64_t kMaxExpirySeconds = int64_t{3660} * 24 * 3600;
 constexpr int64_t kMaxSeconds = int64_t{7} * 24 * 3600;
 
 // Integer options of other types than the parser's.
@@ -188,6 +189,15 @@ OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv) {
               "this process");
   parser.Integer("max_clients", &options.max_clients, 0, 4'000'000'000,
                  "Clients known in all; new ones beyond it are refused, at some 100 bytes each");
+  parser.Duration("max_future", &options.max_future_ns, 0, kMaxSeconds * kSecond,
+                  "How far in the future a report may be and still be believed; one further ahead "
+                  "is ordered as if it were just so far, so that a client whose clock is wrong is "
+                  "stuck no longer than this. 60s suits most herds; 0: believe all, as the classic "
+                  "specification does");
+  parser.Duration(
+      "expire_after", &options.expire_after_ns, 0, kMaxExpirySeconds * kSecond,
+      "Forget a client this long after the receipt of its last report, and delete it an "
+      "hour later; the same at all nodes. 0: never");
   GatewayFlags gateway(options.gateway);
   gateway.Add(parser);
 

@@ -27,7 +27,9 @@ struct NodeOptions {
   std::string name;
   GatewayOptions gateway;
   int64_t max_clients = 10'000'000;
-  std::string places_address;  // empty: embedded
+  int64_t max_future_ns = 0;    // 0: clients' clocks are believed
+  int64_t expire_after_ns = 0;  // 0: never
+  std::string places_address;   // empty: embedded
 };
 
 // Either options, or a text to print and the code to exit with: 0 for --help (on stdout), 2 for

@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/time.h"
 
 namespace proxyherd {
 
@@ -62,6 +63,23 @@ void OptionParser::Integer(const std::string& name, int64_t* value, int64_t leas
                           most);
     }
     *value = parsed;
+    return std::string();
+  };
+}
+
+void OptionParser::Duration(const std::string& name, int64_t* ns, int64_t least_ns, int64_t most_ns,
+                            const std::string& help) {
+  const auto shown = [](int64_t time_ns) {
+    return absl::FormatDuration(absl::Nanoseconds(time_ns));
+  };
+  impl_->Add(name, help, shown(*ns)).take = [=](const std::string& text) {
+    absl::Duration parsed;
+    if (!absl::ParseDuration(text, &parsed) || parsed < absl::Nanoseconds(least_ns) ||
+        parsed > absl::Nanoseconds(most_ns)) {
+      return absl::StrCat("--", name, "=", text, ": expected a time like 90s, 15m or 24h, from ",
+                          shown(least_ns), " to ", shown(most_ns));
+    }
+    *ns = absl::ToInt64Nanoseconds(parsed);
     return std::string();
   };
 }

@@ -28,6 +28,9 @@ class OptionParser {
   void Text(const std::string& name, std::string* value, const std::string& help);
   void Integer(const std::string& name, int64_t* value, int64_t least, int64_t most,
                const std::string& help);
+  // A time in ns, written like 90s, 15m, 24h or 1h30m; `0` is 0.
+  void Duration(const std::string& name, int64_t* ns, int64_t least_ns, int64_t most_ns,
+                const std::string& help);
   void Flag(const std::string& name, bool* value, const std::string& help);
   void Choice(const std::string& name, std::string* value, const std::vector<std::string>& choices,
               const std::string& help);

@@ -73,13 +73,31 @@ constexpr LinkFamily kLinkFamilies[] = {
      "Round trip of the last heartbeat; 0 before the first.",
      [](const LinkView& link) { return static_cast<double>(link.round_trip_ns) / kSecond; }},
     {MetricType::Gauge, "proxyherd_link_agrees",
-     "1 when the neighbour's last root digest equals ours; flickers while reports are in flight.",
+     "1 when both ends are known to hold the same, but for what is on its way.",
      [](const LinkView& link) { return link.agrees ? 1.0 : 0.0; }},
-    {MetricType::Gauge, "proxyherd_link_repairing", "1 while everything known is being sent again.",
+    {MetricType::Gauge, "proxyherd_link_disagreement_seconds",
+     "For how long the two have not been known to hold the same; 0 when they are.",
+     [](const LinkView& link) {
+       return link.agrees ? 0.0 : static_cast<double>(link.agreement_for_ns) / kSecond;
+     }},
+    {MetricType::Gauge, "proxyherd_link_differing_records",
+     "Records that the last look found to differ, most of them on their way.",
+     [](const LinkView& link) { return static_cast<double>(link.differing); }},
+    {MetricType::Gauge, "proxyherd_link_divergent_records",
+     "Records that differed in two looks a second apart.",
+     [](const LinkView& link) { return static_cast<double>(link.divergent); }},
+    {MetricType::Gauge, "proxyherd_link_clock_ahead_seconds",
+     "How far the neighbour's clock is ahead of ours, to within a round trip.",
+     [](const LinkView& link) { return static_cast<double>(link.clock_ahead_ns) / kSecond; }},
+    {MetricType::Gauge, "proxyherd_link_repairing",
+     "1 while what was missed is found out after a new epoch; told by the asking end.",
      [](const LinkView& link) { return link.repairing ? 1.0 : 0.0; }},
     {MetricType::Gauge, "proxyherd_link_topology_matches",
      "0 when the neighbour's herd file describes other nodes or links than ours.",
      [](const LinkView& link) { return link.same_topology ? 1.0 : 0.0; }},
+    {MetricType::Gauge, "proxyherd_link_expiry_matches",
+     "0 when the neighbour forgets clients after another time than this node.",
+     [](const LinkView& link) { return link.same_expiry ? 1.0 : 0.0; }},
     {MetricType::Counter, "proxyherd_link_dials_total", "Attempts to dial the neighbour.",
      [](const LinkView& link) { return static_cast<double>(link.sent.attempts); }},
     {MetricType::Counter, "proxyherd_link_handshakes_total",
@@ -94,8 +112,10 @@ constexpr LinkFamily kLinkFamilies[] = {
      "Bytes of records sent to the neighbour, without framing.",
      [](const LinkView& link) { return static_cast<double>(link.sent.record_bytes); }},
     {MetricType::Counter, "proxyherd_repair_sent_records_total",
-     "Records sent because the neighbour or this node began a new epoch.",
+     "Records sent because repair found that the neighbour lacked them, answers not included.",
      [](const LinkView& link) { return static_cast<double>(link.sent.repair_records); }},
+    {MetricType::Counter, "proxyherd_repair_questions_total", "Questions of repair asked.",
+     [](const LinkView& link) { return static_cast<double>(link.sent.repair_questions); }},
     {MetricType::Counter, "proxyherd_flood_received_batches_total",
      "Batches received from the neighbour.",
      [](const LinkView& link) { return static_cast<double>(link.received.batches); }},
@@ -126,7 +146,8 @@ void AddLinks(const LinkSetView& view, Families& families) {
     for (const auto& [result, count] : {std::pair<const char*, uint64_t>{"won", records.won},
                                         {"duplicate", records.equal},
                                         {"stale", records.stale},
-                                        {"invalid", records.invalid}}) {
+                                        {"invalid", records.invalid},
+                                        {"expired", records.expired}}) {
       families.Add({{"peer", link.neighbour}, {"result", result}}, static_cast<double>(count));
     }
   }
@@ -144,6 +165,12 @@ std::vector<MetricFamily> PeerMetrics::Collect() const {
                static_cast<double>(table_.MemoryBytes()));
   families.One(MetricType::Gauge, "proxyherd_table_max_records",
                "New clients beyond this many are refused.", static_cast<double>(max_clients_));
+  families.One(MetricType::Counter, "proxyherd_table_future_reports_total",
+               "Reports further in the future than --max_future, ordered by their receipt.",
+               static_cast<double>(table_.FutureReports()));
+  families.One(MetricType::Counter, "proxyherd_table_expired_records_total",
+               "Records deleted for their age, and skipped for it when a peer sent them.",
+               static_cast<double>(table_.ExpiredRecords()));
   families.One(MetricType::Gauge, "proxyherd_ready",
                "1 once the node knows what the herd knows, or found nobody to ask.",
                view.ready ? 1 : 0);

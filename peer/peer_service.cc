@@ -255,6 +255,10 @@ void PeerServiceImpl::FillStatus(const LinkSetView& view,
     out.set_agrees(link.agrees);
     out.set_neighbour_records(link.neighbour_records);
     out.set_reason(EscapeBytes(link.reason));
+    out.set_agreement_seconds(static_cast<double>(link.agreement_for_ns) / kSecond);
+    out.set_differing(link.differing);
+    out.set_divergent(link.divergent);
+    out.set_clock_ahead_seconds(static_cast<double>(link.clock_ahead_ns) / kSecond);
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "tools/herd_agreement.h"
 
 namespace proxyherd {
 namespace {
@@ -31,49 +32,27 @@ const char* StateColour(MemberState state) {
   return kPlain;
 }
 
-bool HasTable(const MemberView& member) {
-  return member.report.state == MemberState::kServing ||
-         member.report.state == MemberState::kStarting;
-}
-
 // Pads before it colours: the escape sequences take no room.
 std::string StateCell(MemberState state, bool colour) {
   const std::string padded = absl::StrFormat("%-10s", StateName(state));
   return colour ? absl::StrCat(StateColour(state), padded, kPlain) : padded;
 }
 
-std::string Row(const MemberView& member, size_t name_width, bool colour) {
+std::string Row(const MemberView& member, bool agrees, size_t name_width, bool colour) {
   const std::string text = member.text_port == 0 ? "" : absl::StrCat(member.text_port);
   std::string row =
       absl::StrFormat("%-*s  %5s  %5d  %5d  %s", static_cast<int>(name_width), member.name, text,
                       member.grpc_port, member.http_port, StateCell(member.report.state, colour));
   if (member.links_configured > 0) {
-    const bool known = HasTable(member);
+    const bool known = Answers(member);
     absl::StrAppendFormat(&row, "  %9s  %5s  %s", known ? absl::StrCat(member.report.records) : "-",
                           absl::StrFormat("%d/%d", member.links_up, member.links_configured),
-                          !known          ? "-"
-                          : member.agrees ? "agrees"
-                                          : "differs");
+                          !known   ? "-"
+                          : agrees ? "agrees"
+                                   : "differs");
   }
   row.erase(row.find_last_not_of(' ') + 1);
   return row;
-}
-
-// "all agree on 3 records", or who does not.
-std::string AgreementPhrase(const HerdView& view) {
-  std::vector<const MemberView*> known;
-  for (const MemberView& node : view.nodes) {
-    if (HasTable(node)) known.push_back(&node);
-  }
-  if (known.empty()) return "";
-  const auto agreeing = std::count_if(known.begin(), known.end(),
-                                      [](const MemberView* node) { return node->agrees; });
-  if (static_cast<size_t>(agreeing) < known.size()) {
-    return absl::StrCat(", ", agreeing, " of ", known.size(), " hold the same");
-  }
-  const uint64_t records = known.front()->report.records;
-  return absl::StrCat(", ", known.size() == view.nodes.size() ? "all agree" : "those agree", " on ",
-                      records, records == 1 ? " record" : " records");
 }
 
 nlohmann::ordered_json MemberJson(const MemberView& member) {
@@ -87,18 +66,22 @@ nlohmann::ordered_json MemberJson(const MemberView& member) {
   return json;
 }
 
-nlohmann::ordered_json NodeJson(const MemberView& node) {
+nlohmann::ordered_json NodeJson(const MemberView& node, bool agrees) {
   nlohmann::ordered_json json = MemberJson(node);
-  if (!HasTable(node)) return json;
+  if (!Answers(node)) return json;
   json["records"] = node.report.records;
   json["digest"] = node.report.digest;
-  json["agrees"] = node.agrees;
+  json["agrees"] = agrees;
   json["links"] = nlohmann::ordered_json::array();
   for (const LinkEnd& end : node.report.links) {
     json["links"].push_back({{"neighbour", end.neighbour},
                              {"outgoing_up", end.outgoing_up},
                              {"incoming_up", end.incoming_up},
-                             {"reason", end.reason}});
+                             {"reason", end.reason},
+                             {"agrees", end.agrees},
+                             {"agreement_seconds", end.agreement_seconds},
+                             {"differing", end.differing},
+                             {"divergent", end.divergent}});
   }
   return json;
 }
@@ -112,14 +95,18 @@ std::string RenderTable(const HerdView& view, bool colour) {
   std::string out =
       absl::StrFormat("%-*s  %5s  %5s  %5s  %-10s  %9s  %5s  %s\n", static_cast<int>(name_width),
                       "NAME", "TEXT", "gRPC", "HTTP", "STATE", "RECORDS", "LINKS", "TABLE");
-  for (const MemberView& node : view.nodes) {
-    absl::StrAppend(&out, Row(node, name_width, colour), "\n");
+  const HerdAgreement agreement = JudgeAgreement(view);
+  for (size_t i = 0; i < view.nodes.size(); ++i) {
+    absl::StrAppend(&out, Row(view.nodes[i], agreement.with_most[i], name_width, colour), "\n");
   }
   if (view.places.has_value()) {
-    absl::StrAppend(&out, Row(*view.places, name_width, colour), "\n");
+    absl::StrAppend(&out, Row(*view.places, false, name_width, colour), "\n");
   }
-  absl::StrAppend(&out, "\n", RenderProgress(view), AgreementPhrase(view), ".\n");
-  for (const std::string& problem : Problems(view)) absl::StrAppend(&out, "  ", problem, "\n");
+  const std::string phrase = AgreementPhrase(view, agreement);
+  absl::StrAppend(&out, "\n", RenderProgress(view), phrase.empty() ? "" : ", ", phrase, ".\n");
+  for (const auto& sentences : {Problems(view), agreement.differences}) {
+    for (const std::string& sentence : sentences) absl::StrAppend(&out, "  ", sentence, "\n");
+  }
   return out;
 }
 
@@ -132,8 +119,15 @@ std::string RenderJson(const HerdView& view) {
   nlohmann::ordered_json json;
   json["herd"] = view.herd;
   json["all_up"] = AllUp(view);
+  const HerdAgreement agreement = JudgeAgreement(view);
+  json["all_agree"] = agreement.agree;
+  json["clients"] = agreement.clients;
+  json["in_flight"] = agreement.in_flight;
+  json["differences"] = agreement.differences;
   json["nodes"] = nlohmann::ordered_json::array();
-  for (const MemberView& node : view.nodes) json["nodes"].push_back(NodeJson(node));
+  for (size_t i = 0; i < view.nodes.size(); ++i) {
+    json["nodes"].push_back(NodeJson(view.nodes[i], agreement.with_most[i]));
+  }
   if (view.places.has_value()) json["places"] = MemberJson(*view.places);
   json["links"] = nlohmann::ordered_json::array();
   for (const LinkHealth& link : view.links) {

@@ -2,7 +2,6 @@
 #include "tools/herd_view.h"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -10,24 +9,10 @@
 namespace proxyherd {
 namespace {
 
-bool Answers(const MemberView& member) {
-  return member.report.state == MemberState::kServing ||
-         member.report.state == MemberState::kStarting;
-}
-
 const MemberView* FindNode(const HerdView& view, const std::string& name) {
   const auto it = std::find_if(view.nodes.begin(), view.nodes.end(),
                                [&](const MemberView& node) { return node.name == name; });
   return it == view.nodes.end() ? nullptr : &*it;
-}
-
-// What `node` says of its link to `neighbour`; null when it says nothing.
-const LinkEnd* FindEnd(const MemberView* node, const std::string& neighbour) {
-  if (node == nullptr || !Answers(*node)) return nullptr;
-  const auto& links = node->report.links;
-  const auto it = std::find_if(links.begin(), links.end(),
-                               [&](const LinkEnd& end) { return end.neighbour == neighbour; });
-  return it == links.end() ? nullptr : &*it;
 }
 
 std::string Reason(const std::string& node, const LinkEnd* end) {
@@ -38,8 +23,8 @@ std::string Reason(const std::string& node, const LinkEnd* end) {
 LinkHealth JudgeLink(const HerdView& view, const std::string& a, const std::string& b) {
   const MemberView* node_a = FindNode(view, a);
   const MemberView* node_b = FindNode(view, b);
-  const LinkEnd* end_a = FindEnd(node_a, b);
-  const LinkEnd* end_b = FindEnd(node_b, a);
+  const LinkEnd* end_a = node_a == nullptr ? nullptr : FindEnd(*node_a, b);
+  const LinkEnd* end_b = node_b == nullptr ? nullptr : FindEnd(*node_b, a);
   LinkHealth link;
   link.a = a;
   link.b = b;
@@ -51,20 +36,6 @@ LinkHealth JudgeLink(const HerdView& view, const std::string& a, const std::stri
     if (link.reason.empty()) link.reason = Reason(b, end_b);
   }
   return link;
-}
-
-// The digest that most nodes have; of equally many, the one of more records.
-std::string CommonDigest(const std::vector<MemberView>& nodes) {
-  std::map<std::string, std::pair<int, uint64_t>> votes;
-  for (const MemberView& node : nodes) {
-    if (!Answers(node)) continue;
-    auto& [count, records] = votes[node.report.digest];
-    ++count;
-    records = std::max(records, node.report.records);
-  }
-  const auto most = std::max_element(
-      votes.begin(), votes.end(), [](const auto& x, const auto& y) { return x.second < y.second; });
-  return most == votes.end() ? "" : most->first;
 }
 
 MemberView MakeMember(std::string name, int text_port, int grpc_port, int http_port,
@@ -102,9 +73,7 @@ HerdView MakeHerdView(const HerdFile& file, std::vector<MemberReport> nodes,
   }
   for (const auto& [a, b] : file.links) view.links.push_back(JudgeLink(view, a, b));
 
-  const std::string common = CommonDigest(view.nodes);
   for (MemberView& node : view.nodes) {
-    node.agrees = Answers(node) && node.report.digest == common;
     for (const LinkHealth& link : view.links) {
       if (link.a != node.name && link.b != node.name) continue;
       ++node.links_configured;
@@ -112,6 +81,19 @@ HerdView MakeHerdView(const HerdFile& file, std::vector<MemberReport> nodes,
     }
   }
   return view;
+}
+
+bool Answers(const MemberView& member) {
+  return member.report.state == MemberState::kServing ||
+         member.report.state == MemberState::kStarting;
+}
+
+const LinkEnd* FindEnd(const MemberView& node, const std::string& neighbour) {
+  if (!Answers(node)) return nullptr;
+  const auto& links = node.report.links;
+  const auto it = std::find_if(links.begin(), links.end(),
+                               [&](const LinkEnd& end) { return end.neighbour == neighbour; });
+  return it == links.end() ? nullptr : &*it;
 }
 
 bool AllUp(const HerdView& view) { return Problems(view).empty(); }

@@ -24,7 +24,13 @@ struct LinkEnd {
   std::string neighbour;
   bool outgoing_up = false;
   bool incoming_up = false;
-  std::string reason;  // Why it is not up; may be empty.
+  std::string reason = {};  // Why it is not up; may be empty.
+  // Whether this end holds that both have the same, how many records its last look found to differ,
+  // and how many of them in two looks; for how long it has (not) agreed.
+  bool agrees = false;
+  uint64_t differing = 0;
+  uint64_t divergent = 0;
+  double agreement_seconds = 0;
 };
 
 // What one member said. All but `state` and `problem` is meaningful only when it answered.
@@ -45,7 +51,6 @@ struct MemberView {
   MemberReport report;
   int links_up = 0;  // Of its links, those that are up seen from both ends.
   int links_configured = 0;
-  bool agrees = false;  // Its table equals that of most nodes.
 };
 
 // A link of the herd file.
@@ -69,6 +74,12 @@ struct HerdView {
 // in its order, and one for the Places service exactly when the file has one.
 HerdView MakeHerdView(const HerdFile& file, std::vector<MemberReport> nodes,
                       std::optional<MemberReport> places);
+
+// Whether the member told anything.
+bool Answers(const MemberView& member);
+
+// What `node` says of its link to `neighbour`; nullptr when it says nothing.
+const LinkEnd* FindEnd(const MemberView& node, const std::string& neighbour);
 
 // Everything serves, and every link is up.
 bool AllUp(const HerdView& view);

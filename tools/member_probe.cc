@@ -37,7 +37,11 @@ LinkEnd ToLinkEnd(const peer::v1::LinkStatus& link) {
   return LinkEnd{.neighbour = link.neighbour(),
                  .outgoing_up = link.outgoing() == peer::v1::LINK_STATE_UP,
                  .incoming_up = link.incoming() == peer::v1::LINK_STATE_UP,
-                 .reason = link.reason()};
+                 .reason = link.reason(),
+                 .agrees = link.agrees(),
+                 .differing = link.differing(),
+                 .divergent = link.divergent(),
+                 .agreement_seconds = link.agreement_seconds()};
 }
 
 MemberReport ToReport(const peer::v1::GetStatusResponse& response, const std::string& herd,

@@ -25,7 +25,7 @@ class RealHerdTest(ScratchTest):
 
     def test_a_day_in_the_life(self):
         text = self.herd("up")
-        self.assertIn("2 of 2 nodes serve, 1 of 1 links are up, all agree on 0 records.", text)
+        self.assertIn("2 of 2 nodes serve, 1 of 1 links are up, both agree on 0 clients.", text)
         receipt = self.talk("Ann", "IAMAT kiwi.cs.ucla.edu +34.068930-118.445127 1621464827.5\n")
         self.assertRegex(receipt, r"^AT Ann \+\d+\.\d{9} kiwi\.cs\.ucla\.edu \+34\.0\S+ 16\S+\n$")
 

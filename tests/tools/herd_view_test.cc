@@ -7,6 +7,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "tools/herd_agreement.h"
 #include "tools/herd_table.h"
 
 namespace proxyherd {
@@ -44,7 +45,7 @@ class HerdViewTest : public ::testing::Test {
     report.digest = "d3";
     for (const std::string& neighbour : neighbours) {
       report.links.push_back(
-          {.neighbour = neighbour, .outgoing_up = true, .incoming_up = true, .reason = ""});
+          {.neighbour = neighbour, .outgoing_up = true, .incoming_up = true, .agrees = true});
     }
     return report;
   }
@@ -118,24 +119,62 @@ TEST_F(HerdViewTest, ANodeThatIsStartingIsNotUp) {
   EXPECT_FALSE(AllUp(View()));
 }
 
-TEST_F(HerdViewTest, TheTableOfMostNodesIsTheOneToAgreeWith) {
-  reports_["Bob"].digest = "d4";
-  reports_["Bob"].records = 4;
+TEST_F(HerdViewTest, NodesWithEqualTablesAgree) {
   const HerdView view = View();
-  EXPECT_TRUE(view.nodes[0].agrees);
-  EXPECT_FALSE(view.nodes[1].agrees);
-  EXPECT_TRUE(view.nodes[2].agrees);
-  // It is a matter of moments, and no reason to call the herd down.
+  const HerdAgreement agreement = JudgeAgreement(view);
+  EXPECT_TRUE(agreement.agree);
+  EXPECT_THAT(agreement.differences, IsEmpty());
+  EXPECT_EQ(AgreementPhrase(view, agreement), "all three agree on 3 clients");
+}
+
+TEST_F(HerdViewTest, NodesWhoseLinksSayThatTheyAgreeDoSoThoughRecordsAreOnTheirWay) {
+  reports_["Bob"].digest = "d4";
+  reports_["Bob"].links[0].differing = 37;
+  const HerdView view = View();
+  const HerdAgreement agreement = JudgeAgreement(view);
+  EXPECT_TRUE(agreement.agree);
+  EXPECT_EQ(AgreementPhrase(view, agreement), "all three agree on 3 clients, 37 in flight");
+}
+
+TEST_F(HerdViewTest, TellsWhoDiffersFromWhomByHowMany) {
+  reports_["Cid"].digest = "d4";
+  reports_["Cid"].links[0].agrees = false;
+  reports_["Cid"].links[0].agreement_seconds = 7;
+  reports_["Cid"].links[0].divergent = 12;
+  const HerdView view = View();
+  const HerdAgreement agreement = JudgeAgreement(view);
+  EXPECT_FALSE(agreement.agree);
+  EXPECT_THAT(agreement.with_most, ElementsAre(true, true, false));
+  EXPECT_THAT(agreement.differences,
+              ElementsAre("Bob differs from Cid by 12 clients, for 7 s, and repair does not help"));
+  EXPECT_EQ(AgreementPhrase(view, agreement), "only 2 of 3 agree");
+  // It is no reason to call the herd down.
   EXPECT_TRUE(AllUp(view));
+}
+
+TEST_F(HerdViewTest, TellsThatALinkIsStillComparing) {
+  reports_["Ann"].digest = "d4";
+  reports_["Ann"].links[0].agrees = reports_["Bob"].links[0].agrees = false;
+  reports_["Ann"].links[0].agreement_seconds = 1;
+  EXPECT_THAT(JudgeAgreement(View()).differences,
+              ElementsAre("Ann and Bob are comparing their clients, for 1 s"));
+}
+
+TEST_F(HerdViewTest, PartsThatNoLinkJoinsDiffer) {
+  reports_["Cid"].digest = "d9";
+  reports_["Cid"].records = 9;
+  reports_["Cid"].links[0] = {.neighbour = "Bob"};
+  reports_["Bob"].links[1] = {.neighbour = "Cid"};
+  EXPECT_THAT(JudgeAgreement(View()).differences,
+              ElementsAre("Cid differs from Ann and Bob, and no link between them is up"));
 }
 
 TEST_F(HerdViewTest, OfTwoTablesTheFullerOneIsTheOneToAgreeWith) {
   Down("Cid");
   reports_["Ann"].digest = "d9";
   reports_["Ann"].records = 9;
-  const HerdView view = View();
-  EXPECT_TRUE(view.nodes[0].agrees);
-  EXPECT_FALSE(view.nodes[1].agrees);
+  reports_["Ann"].links[0].agrees = false;
+  EXPECT_THAT(JudgeAgreement(View()).with_most, ElementsAre(true, false, false));
 }
 
 TEST_F(HerdViewTest, TheTableShowsEverything) {
@@ -146,7 +185,7 @@ TEST_F(HerdViewTest, TheTableShowsEverything) {
             "Cid        12     22     32  serving             3    1/1  agrees\n"
             "places            29     39  serving\n"
             "\n"
-            "3 of 3 nodes serve, 2 of 2 links are up, all agree on 3 records.\n");
+            "3 of 3 nodes serve, 2 of 2 links are up, all three agree on 3 clients.\n");
 }
 
 TEST_F(HerdViewTest, TheTableNamesProblems) {
@@ -159,13 +198,16 @@ TEST_F(HerdViewTest, TheTableNamesProblems) {
             "Cid        12     22     32  down                -    0/1  -\n"
             "places            29     39  serving\n"
             "\n"
-            "2 of 3 nodes serve, 1 of 2 links are up, those agree on 3 records.\n"
+            "2 of 3 nodes serve, 1 of 2 links are up, those two agree on 3 clients.\n"
             "  Cid is down: nothing listens\n");
 }
 
-TEST_F(HerdViewTest, TheTableCountsTablesThatDiffer) {
-  reports_["Bob"].digest = "d4";
-  EXPECT_THAT(RenderTable(View(), false), HasSubstr("2 of 3 hold the same."));
+TEST_F(HerdViewTest, TheTableShowsWhoDiffers) {
+  reports_["Ann"].digest = "d4";
+  reports_["Ann"].links[0].agrees = false;
+  const std::string text = RenderTable(View(), false);
+  EXPECT_THAT(text, HasSubstr("only 2 of 3 agree.\n  Ann and Bob are comparing"));
+  EXPECT_THAT(text, HasSubstr("3    1/1  differs"));
 }
 
 TEST_F(HerdViewTest, ColourIsOnlyWhereItIsWanted) {
@@ -178,6 +220,10 @@ TEST_F(HerdViewTest, JsonSaysTheSame) {
   const auto json = nlohmann::json::parse(RenderJson(View()));
   EXPECT_EQ(json["herd"], "seed");
   EXPECT_EQ(json["all_up"], false);
+  EXPECT_EQ(json["all_agree"], true);
+  EXPECT_EQ(json["clients"], 3);
+  EXPECT_EQ(json["nodes"][0]["agrees"], true);
+  EXPECT_EQ(json["nodes"][0]["links"][0]["agrees"], true);
   EXPECT_EQ(json["nodes"][0]["name"], "Ann");
   EXPECT_EQ(json["nodes"][0]["records"], 3);
   EXPECT_EQ(json["nodes"][0]["links"][0]["neighbour"], "Bob");
