@@ -190,6 +190,8 @@ void LinkSender::OnHello(const Hello& hello, int64_t now_ns) {
     // flows from here on, and the rest is for repair.
     neighbour_epoch_ns_ = hello.epoch_ns;
     cursor_.GoTo(dialled_at_);
+    began_attempt_ = counters_.attempts;
+    complete_ = false;
   } else {
     cursor_.Rewind();
   }
@@ -220,6 +222,11 @@ void LinkSender::OnAcknowledgement(const Acknowledgement& acknowledgement, int64
     unacknowledged_.pop_front();
   }
   WriteNext(now_ns);
+}
+
+// A session that began before this end did cannot know what it left to repair.
+void LinkSender::OnRepairDone(const RepairDone& done) {
+  complete_ |= done.covers_attempt >= began_attempt_;
 }
 
 void LinkSender::OnHeartbeat(const Heartbeat& heartbeat, int64_t now_ns) {
@@ -301,6 +308,7 @@ bool LinkSender::WriteRepair(int64_t now_ns) {
     return true;
   }
   if (const auto* done = std::get_if<RepairDone>(&step)) {
+    complete_ = true;
     owner_.repaired(neighbour_beat_.has_value() && neighbour_beat_->serving);
     writing_ = true;
     transport_.Write(*done);

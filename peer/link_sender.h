@@ -85,6 +85,8 @@ class LinkSender {
   // The neighbour has dialled us: it is there, so dial it without further delay; and if the end of
   // the link that it asks from knows nothing of this process, repair is needed.
   void OnNeighbourSeen(const Hello& hello, int64_t now_ns);
+  // The neighbour, which asks the questions of repair, has ended a session.
+  void OnRepairDone(const RepairDone& done);
   // Closes the stream and dials no more.
   void Stop();
 
@@ -95,6 +97,8 @@ class LinkSender {
   // This end asks the questions of repair.
   bool asks() const { return own_.node < neighbour_; }
   bool repairing() const { return state_ == LinkState::kUp && asks() && session_.repairing(); }
+  // The neighbour's present process has what this node knew before its changes began to flow there.
+  bool complete() const { return state_ == LinkState::kUp && complete_; }
   int64_t round_trip_ns() const { return round_trip_ns_; }
   uint64_t lag_records() const { return cursor_.Lag(); }
   // Last heartbeat of the neighbour on this stream, if there was one.
@@ -152,6 +156,8 @@ class LinkSender {
   int64_t dial_at_ns_ = 0;
   uint64_t neighbour_epoch_ns_ = 0;  // 0: never spoken to
   FeedPositions dialled_at_{};       // what changed after the last dial
+  uint64_t began_attempt_ = 0;       // the attempt whose stream brought the first changes
+  bool complete_ = false;
   RepairSession session_;
 
   // Of the present stream.

@@ -136,8 +136,9 @@ LinkReceiver* LinkSet::Accept(LinkReceiver::Transport& transport) {
   owner.admit = [this, slot](const Hello& hello) { return Admit(*slot, hello); };
   owner.serving = [this] { return ready_; };
   owner.repair_done = [this, slot](const RepairDone& done) {
-    LinkOf(*slot)->agreement.OnLook(done.verified, done.differing, done.divergent,
-                                    env_.MonotonicNs());
+    Link& link = *LinkOf(*slot);
+    link.agreement.OnLook(done.verified, done.differing, done.divergent, env_.MonotonicNs());
+    link.sender->OnRepairDone(done);
     readiness_.OnRepairDone((*slot)->hello().node, done.serving);
     CheckReady();
   };
