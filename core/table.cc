@@ -32,20 +32,21 @@ uint64_t Table::RecordHash(const char* block, const RecordView& record) const {
                               shared_seed_ ^ origins_.HashOf(record.origin));
 }
 
-MergeOutcome Table::TakeReport(const Report& report, int64_t received_ns) {
+MergeOutcome Table::TakeReport(const Report& report, int64_t received_ns, FeedPlace* held) {
   const std::optional<int64_t> client_time_ns = ParseTimeNs(report.time);
   if (!client_time_ns.has_value()) return MergeOutcome::kInvalid;
   const RecordView record = {own_origin_,   *client_time_ns, received_ns,
                              report.client, report.location, report.time};
   if (!IsValidRecord(record, *client_time_ns)) return MergeOutcome::kInvalid;
-  return MergeInto(record, 0, Records() < options_.max_clients);
+  return MergeInto(record, 0, Records() < options_.max_clients, held);
 }
 
 MergeOutcome Table::Merge(const RecordView& record, FollowerMask came_by) {
-  return MergeInto(record, came_by, true);
+  return MergeInto(record, came_by, true, nullptr);
 }
 
-MergeOutcome Table::MergeInto(const RecordView& record, FollowerMask came_by, bool may_add) {
+MergeOutcome Table::MergeInto(const RecordView& record, FollowerMask came_by, bool may_add,
+                              FeedPlace* held) {
   const Place place = PlaceOf(SharedHash(record.client));
   const uint64_t probe_hash = ProbeHash(record.client);
   Stripe& stripe = stripes_[place.stripe];
@@ -64,12 +65,14 @@ MergeOutcome Table::MergeInto(const RecordView& record, FollowerMask came_by, bo
       const int order = CompareRecords(record, origins_.NameOf(record.origin), known,
                                        origins_.NameOf(known.origin));
       if (order == 0) stripe.feed.CameAgain(*slot, stripe.FeedPositionOf(*slot), came_by);
+      if (order <= 0 && held != nullptr) *held = {place.stripe, stripe.FeedPlaceOf(*slot)};
       if (order <= 0) return order == 0 ? MergeOutcome::kEqual : MergeOutcome::kStale;
       old_hash = RecordHash(stripe.BlockAt(*slot), known);
       stripe.Replace(*slot, record);
     }
     stripe.AddToDigest(bucket, RecordHash(stripe.BlockAt(*slot), record) - old_hash);
     stripe.MarkChanged(*slot, came_by);
+    if (held != nullptr) *held = {place.stripe, stripe.FeedPlaceOf(*slot)};
   }
   followers_.WakeIdle(came_by);
   return MergeOutcome::kWon;

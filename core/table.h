@@ -66,7 +66,9 @@ class Table {
   Table& operator=(const Table&) = delete;
 
   // Takes a client's own report, received at `received_ns`; its client time is its effective time.
-  MergeOutcome TakeReport(const Report& report, int64_t received_ns);
+  // When it is known afterwards (won, equal, stale), `held` is where the record stands that the
+  // table holds for the client now: this report, or the greater one.
+  MergeOutcome TakeReport(const Report& report, int64_t received_ns, FeedPlace* held = nullptr);
 
   // Merges a valid record that came by the given follower's link (0: by none that counts for split
   // horizon). `record.origin` must be of this table's origins(). Not judged: max_clients, validity.
@@ -118,7 +120,8 @@ class Table {
   uint64_t ProbeHash(std::string_view client) const;
   uint64_t RecordHash(const char* block, const RecordView& record) const;
 
-  MergeOutcome MergeInto(const RecordView& record, FollowerMask came_by, bool may_add);
+  MergeOutcome MergeInto(const RecordView& record, FollowerMask came_by, bool may_add,
+                         FeedPlace* held);
   // For Cursor: appends what changed in a stripe; true when more is left.
   bool CopyChanges(uint32_t stripe_index, FollowerId follower, RecordBatch& out,
                    Feed::Position& next);

@@ -224,6 +224,13 @@ void LinkSender::OnHeartbeat(const Heartbeat& heartbeat, int64_t now_ns) {
   }
 }
 
+HeldPositions LinkSender::Held() const {
+  if (state_ != LinkState::kUp) return {};
+  HeldPositions held = cursor_.Held();
+  if (repair_done_arrived_) held.from = {};
+  return held;
+}
+
 // At most one write is in flight; when it completes, the next one is whatever is due then.
 void LinkSender::WriteNext(int64_t now_ns) {
   if (state_ != LinkState::kUp || writing_) return;
