@@ -27,6 +27,8 @@ struct NodeOptions {
   std::string name;
   GatewayOptions gateway;
   int64_t max_clients = 10'000'000;
+  bool ack_after_neighbour = false;
+  int64_t ack_timeout_ms = 2000;
   std::string places_address;  // empty: embedded
 };
 
