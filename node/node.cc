@@ -65,7 +65,10 @@ struct Node::Impl {
         started_ns(env.NowNs()),
         client_metrics(registry, {kPeerService, kPlacesService}),
         traffic(logger),
-        table(TableOptionsOf(options, env)) {}
+        table(TableOptionsOf(options, env)) {
+    // Room for the herd's own names, whatever others a neighbour makes up.
+    for (const HerdNode& node : herd.nodes) table.origins().Intern(node.name);
+  }
 
   LinksOptions MakeLinksOptions() const {
     LinksOptions links_options;

@@ -166,6 +166,10 @@ void LinkSender::OnNeighbourSeen(const Hello& hello, int64_t now_ns) {
 
 void LinkSender::OnMessage(ReceiverMessage message, int64_t now_ns) {
   last_heard_ns_ = now_ns;
+  if (!messages_.Take(now_ns)) {
+    ++counters_.over_message_rate;
+    return Fail(absl::StrCat(neighbour_, " sends too many messages"), now_ns);
+  }
   const bool greeted = state_ == LinkState::kUp;
   if (const auto* hello = std::get_if<Hello>(&message); hello != nullptr && !greeted) {
     OnHello(*hello, now_ns);

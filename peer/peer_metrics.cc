@@ -119,6 +119,15 @@ void AddLinks(const LinkSetView& view, Families& families) {
       families.Add({{"peer", link.neighbour}}, family.value(link));
     }
   }
+  families.Begin(MetricType::Counter, "proxyherd_link_limit_hits_total",
+                 "Times that the neighbour was over a limit, by limit.");
+  for (const LinkView& link : view.links) {
+    for (int i = 0; i < kLinkLimits; ++i) {
+      const auto limit = static_cast<LinkLimit>(i);
+      families.Add({{"peer", link.neighbour}, {"limit", std::string(NameOf(limit))}},
+                   static_cast<double>(link.limits[limit]));
+    }
+  }
   families.Begin(MetricType::Counter, "proxyherd_flood_received_records_total",
                  "Records received from the neighbour, by what became of them.");
   for (const LinkView& link : view.links) {
