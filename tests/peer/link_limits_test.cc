@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "tests/sim/played_neighbour.h"
 
 namespace proxyherd {
@@ -39,7 +40,7 @@ class LinkLimitsTest : public ::testing::Test {
 TEST_F(LinkLimitsTest, ABatchMayBeAsLargeAsASenderMakesIt) {
   Batch batch = {1, {{3, "Bona"}}, ""};
   for (int i = 0; batch.records.size() < kMaxBatchBytes; ++i) {
-    batch.records += Block(3, "client-" + std::to_string(i));
+    batch.records += Block(3, absl::StrCat("client-", i));
   }
   batch.records += Block(3, std::string(kMostBatchBytes - batch.records.size() - 29, 'x'));
   ASSERT_EQ(batch.records.size(), kMostBatchBytes);
@@ -71,7 +72,7 @@ TEST_F(LinkLimitsTest, NamesWithoutRecordsTakeNoRoomOfOthers) {
   for (uint64_t number = 1; number <= 3; ++number) {
     Batch batch = {number, {}, ""};
     for (uint32_t i = 0; i < kMostBatchOrigins; ++i) {
-      batch.origins.push_back({i, "n" + std::to_string(number) + "-" + std::to_string(i)});
+      batch.origins.push_back({i, absl::StrCat("n", number, "-", i)});
     }
     neighbour_.Send(batch);
   }
@@ -84,8 +85,8 @@ TEST_F(LinkLimitsTest, RecordsOfMoreNodesThanCanBeKeptAreSkipped) {
   ASSERT_TRUE(neighbour_.table().origins().Intern("Jaquez").has_value());
   Batch batch = {1, {}, ""};
   for (uint32_t i = 0; i < kMostBatchOrigins; ++i) {
-    batch.origins.push_back({i, "made-up-" + std::to_string(i)});
-    batch.records += Block(static_cast<OriginIndex>(i), "c" + std::to_string(i));
+    batch.origins.push_back({i, absl::StrCat("made-up-", i)});
+    batch.records += Block(static_cast<OriginIndex>(i), absl::StrCat("c", i));
   }
   neighbour_.Send(batch);
   EXPECT_FALSE(neighbour_.ended().has_value()) << "bad records are no reason to end a link";
