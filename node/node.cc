@@ -1,6 +1,7 @@
 // Start and stop of a node.
 #include "node/node.h"
 
+#include <prometheus/counter.h>
 #include <prometheus/registry.h>
 
 #include <string>
@@ -84,7 +85,13 @@ struct Node::Impl {
 
   absl::StatusOr<PlacesLookup> MakePlaces() {
     if (!options.places_address.empty()) {
-      remote_places = std::make_unique<RemotePlaces>(options.places_address, client_metrics);
+      remote_places = std::make_unique<RemotePlaces>(
+          options.places_address, client_metrics,
+          [&hits = prometheus::BuildCounter()
+                       .Name("proxyherd_places_limit_hits_total")
+                       .Help("Times that a limit of lookups was reached, by limit.")
+                       .Register(registry)
+                       .Add({{"limit", "lookups"}})] { hits.Increment(); });
       return remote_places->Lookup();
     }
     absl::StatusOr<std::unique_ptr<Provider>> provider = MakeProvider(options.common.provider);
@@ -126,8 +133,8 @@ struct Node::Impl {
   }
 
   absl::Status StartHttp() {
-    peer_metrics =
-        std::make_unique<PeerMetrics>(table, static_cast<uint64_t>(options.max_clients), *links);
+    peer_metrics = std::make_unique<PeerMetrics>(table, static_cast<uint64_t>(options.max_clients),
+                                                 *links, watches->limit_hits());
     gateway_metrics = std::make_unique<GatewayMetrics>(*gateway);
     HttpOptions http_options;
     http_options.address = options.common.listen;

@@ -38,6 +38,10 @@ struct LinkLimitHits {
   std::array<uint64_t, kLinkLimits> hits{};
 };
 
+// What a dialled neighbour may answer in one message, in bytes of its wire form. The node's server
+// has the same limit for what comes in.
+inline constexpr int kMostAnswerBytes = 1 << 20;
+
 // A sender stops at the first record that fills its batch.
 inline constexpr size_t kMostBatchBytes = kMaxBatchBytes + kMaxRecordBytes;
 

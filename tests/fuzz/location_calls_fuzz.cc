@@ -65,7 +65,8 @@ void CheckLocation(const peer::v1::Location& location, const std::string& client
 
 // What a watch tells until there is nothing more.
 std::vector<std::string> Watched(const Table& table, WatchFilter filter) {
-  Watch watch(table, std::move(filter));
+  WatchLimitHits hits;
+  Watch watch(table, std::move(filter), hits);
   std::vector<std::string> clients;
   for (uint32_t turn = 0; turn < kMostTurns; ++turn) {
     const std::optional<WatchEvent> event = watch.Next();
