@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
+#include "core/absl_strings.h"
+
 namespace proxyherd {
 namespace {
 
@@ -14,6 +17,10 @@ std::string_view NameOf(LinkLimit limit) {
   constexpr std::string_view kNames[kLinkLimits] = {"batch_bytes", "batch_origins", "message_rate",
                                                     "origins"};
   return kNames[static_cast<size_t>(limit)];
+}
+
+std::string OverLimit(const std::string& neighbour, LinkLimit limit) {
+  return absl::StrCat(neighbour, " is over the limit ", ToAbsl(NameOf(limit)), " of a link");
 }
 
 std::optional<LinkLimit> LimitOver(const Batch& batch) {

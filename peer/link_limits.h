@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "core/env.h"
@@ -31,6 +32,9 @@ inline constexpr int kLinkLimits = 4;
 // A name for the outside: a value of a metric's label.
 std::string_view NameOf(LinkLimit limit);
 
+// What to say of a neighbour that is over it.
+std::string OverLimit(const std::string& neighbour, LinkLimit limit);
+
 // Hits of each.
 struct LinkLimitHits {
   uint64_t& operator[](LinkLimit limit) { return hits[static_cast<size_t>(limit)]; }
@@ -52,7 +56,7 @@ inline constexpr size_t kMostBatchOrigins = OriginTable::kMaxOrigins;
 // that is not acknowledged stops after kMaxUnacknowledged batches, and writes no more than one for
 // each kBatchInterval unless they are full: 2,000 a second, and some heartbeats.
 inline constexpr int64_t kMessageBurst = 4 * static_cast<int64_t>(kMaxUnacknowledged);
-inline constexpr int64_t kMessagesPerSecond = 5 * (kSecond / kBatchInterval);
+inline constexpr int64_t kMessagesPerSecond = 2 * (kSecond / kBatchInterval);
 
 // The limit that a batch is over.
 std::optional<LinkLimit> LimitOver(const Batch& batch);

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "core/absl_strings.h"
 #include "peer/repair_answer.h"
 #include "peer/repair_rules.h"
 
@@ -92,8 +91,7 @@ absl::Status LinkReceiver::OnHello(const Hello& hello) {
 
 absl::Status LinkReceiver::Over(LinkLimit limit) const {
   owner_.limit_hit(limit);
-  return absl::ResourceExhaustedError(
-      absl::StrCat(hello_.node, " is over the limit ", ToAbsl(NameOf(limit)), " of a link"));
+  return absl::ResourceExhaustedError(OverLimit(hello_.node, limit));
 }
 
 absl::Status LinkReceiver::OnBatch(const Batch& batch, int64_t now_ns) {

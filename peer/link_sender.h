@@ -41,7 +41,7 @@ struct SenderCounters {
   uint64_t repair_records = 0;
   uint64_t repair_questions = 0;
   uint64_t record_bytes = 0;
-  uint64_t over_message_rate = 0;  // streams ended because the neighbour sent too many messages
+  LinkLimitHits limits;  // of what the neighbour answers
 };
 
 class LinkSender {
@@ -126,6 +126,7 @@ class LinkSender {
   void OnHello(const Hello& hello, int64_t now_ns);
   void OnAcknowledgement(const Acknowledgement& acknowledgement, int64_t now_ns);
   void OnHeartbeat(const Heartbeat& heartbeat, int64_t now_ns);
+  void FailOver(LinkLimit limit, int64_t now_ns);
   void OnRepairReply(const RepairReply& reply, int64_t now_ns);
   void WriteNext(int64_t now_ns);
   bool WriteHeartbeatIfDue(int64_t now_ns);

@@ -281,7 +281,10 @@ LinkSetView LinkSet::View() const {
     one.sent = sender.counters();
     one.received = link.received;
     one.limits = link.received.limits;
-    one.limits[LinkLimit::kMessageRate] += sender.counters().over_message_rate;
+    for (int i = 0; i < kLinkLimits; ++i) {
+      const auto limit = static_cast<LinkLimit>(i);
+      one.limits[limit] += sender.counters().limits[limit];
+    }
     view.links.push_back(std::move(one));
   }
   return view;

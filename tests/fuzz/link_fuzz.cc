@@ -7,7 +7,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using proxyherd::PlayedNeighbour;
+  PlayedNeighbour played("Bona");
   proxyherd::PlayLink<proxyherd::peer::v1::LinkRequest>(
-      {data, size}, [](PlayedNeighbour& bona, auto message) { bona.Send(std::move(message)); });
+      played, {data, size}, [](PlayedNeighbour& to, auto message) { to.Send(std::move(message)); });
   return 0;
 }

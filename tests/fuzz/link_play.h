@@ -5,9 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "peer/link_wire.h"
 #include "tests/fuzz/check.h"
 #include "tests/sim/played_neighbour.h"
@@ -21,23 +21,22 @@ enum class LinkStep : uint8_t { kPass, kRead, kReport, kConnect, kGreet, kBreakO
 inline constexpr size_t kMostLinkSteps = 400;
 
 // The table after all that, and what would be told of it.
-inline void CheckLinks(PlayedNeighbour& bona) {
+inline void CheckLinks(PlayedNeighbour& played) {
   for (uint32_t bucket = 0; bucket < kBuckets; ++bucket) {
-    bona.table().VisitBucket(bucket,
-                             [](const RecordView& record) { FUZZ_CHECK(IsValidRecord(record)); });
+    played.table().VisitBucket(bucket,
+                               [](const RecordView& record) { FUZZ_CHECK(IsValidRecord(record)); });
   }
-  const LinkView view = bona.view();
-  FUZZ_CHECK(view.lag_records <= bona.table().Records());
+  const LinkView view = played.view();
+  FUZZ_CHECK(view.lag_records <= played.table().Records());
   FUZZ_CHECK(view.received.records.no_origin <= view.received.records.invalid);
 }
 
 // `send` takes each message that parses as a `Wire`.
 template <typename Wire, typename SendMessage>
-void PlayLink(std::span<const uint8_t> bytes, SendMessage send) {
-  PlayedNeighbour bona;
-  bona.Greet();
-  bona.AnswerHello();
-  bona.Report("kiwi");
+void PlayLink(PlayedNeighbour& played, std::span<const uint8_t> bytes, SendMessage send) {
+  played.Greet();
+  played.AnswerHello();
+  played.Report("kiwi");
   for (size_t step = 0; step < kMostLinkSteps && !bytes.empty(); ++step) {
     const uint8_t kind = bytes[0] % 16;
     const uint8_t argument = bytes[0] / 16;
@@ -45,24 +44,24 @@ void PlayLink(std::span<const uint8_t> bytes, SendMessage send) {
     switch (static_cast<LinkStep>(kind)) {
       case LinkStep::kPass:
         // From below a millisecond to longer than any time-out.
-        bona.Pass(kBatchInterval << argument);
+        played.Pass(kBatchInterval << argument);
         continue;
       case LinkStep::kRead:
-        bona.Read();
-        bona.ReadOutgoing();
+        played.Read();
+        played.ReadOutgoing();
         continue;
       case LinkStep::kReport:
-        bona.Report("client-" + std::to_string(argument));
+        played.Report(absl::StrCat("client-", argument));
         continue;
       case LinkStep::kConnect:
-        bona.Connect();
+        played.Connect();
         continue;
       case LinkStep::kGreet:
-        bona.Greet();
-        bona.AnswerHello();
+        played.Greet();
+        played.AnswerHello();
         continue;
       case LinkStep::kBreakOff:
-        bona.BreakOff();
+        played.BreakOff();
         continue;
       default:
         break;
@@ -70,10 +69,10 @@ void PlayLink(std::span<const uint8_t> bytes, SendMessage send) {
     if (bytes.size() < 2) break;
     const size_t size = std::min<size_t>(bytes[0] | bytes[1] << 8, bytes.size() - 2);
     Wire wire;
-    if (wire.ParseFromArray(bytes.data() + 2, static_cast<int>(size))) send(bona, FromWire(wire));
+    if (wire.ParseFromArray(bytes.data() + 2, static_cast<int>(size))) send(played, FromWire(wire));
     bytes = bytes.subspan(2 + size);
   }
-  CheckLinks(bona);
+  CheckLinks(played);
 }
 
 }  // namespace proxyherd

@@ -101,9 +101,9 @@ TEST_F(LinkLimitsTest, RecordsOfMoreNodesThanCanBeKeptAreSkipped) {
 }
 
 TEST_F(LinkLimitsTest, AFloodOfMessagesEndsTheStream) {
-  for (int64_t i = 0; i < kMessageBurst; ++i) neighbour_.Send(Heartbeat{});
+  for (int64_t i = 0; i < kMessageBurst; ++i) neighbour_.Send(Heartbeat{.number = 1});
   EXPECT_FALSE(neighbour_.ended().has_value());
-  neighbour_.Send(Heartbeat{});
+  neighbour_.Send(Heartbeat{.number = 1});
   ExpectEndedBy(LinkLimit::kMessageRate);
 }
 
@@ -120,9 +120,9 @@ TEST_F(LinkLimitsTest, MessagesAtTheHighestHonestRateGoOnForEver) {
 TEST_F(LinkLimitsTest, AFloodOfAnswersEndsTheOtherStream) {
   neighbour_.AnswerHello();
   ASSERT_EQ(neighbour_.view().outgoing, LinkState::kUp);
-  for (int64_t i = 0; i <= kMessageBurst; ++i) neighbour_.Answer(Heartbeat{});
+  for (int64_t i = 0; i <= kMessageBurst; ++i) neighbour_.Answer(Heartbeat{.number = 1});
   EXPECT_EQ(neighbour_.view().outgoing, LinkState::kDown);
-  EXPECT_EQ(neighbour_.view().reason, "Bona sends too many messages");
+  EXPECT_EQ(neighbour_.view().reason, "Bona is over the limit message_rate of a link");
   EXPECT_EQ(Hits(LinkLimit::kMessageRate), 1U);
 }
 

@@ -49,7 +49,7 @@ struct PlayedNeighbour::Outgoing : LinkSender::Transport {
   std::optional<SenderMessage> written;
 };
 
-PlayedNeighbour::PlayedNeighbour() {
+PlayedNeighbour::PlayedNeighbour(std::string name) : name_(std::move(name)) {
   LinkSet::Callbacks callbacks;
   callbacks.dialler = [this](const std::string& /*neighbour*/) {
     auto transport = std::make_unique<Outgoing>();
@@ -60,7 +60,7 @@ PlayedNeighbour::PlayedNeighbour() {
   callbacks.event = [](const LinkEvent& /*event*/) {};
   callbacks.ready = [] {};
   callbacks.flooded = [](int64_t age_ns) { FUZZ_CHECK(age_ns <= kOldestFlood); };
-  links_ = std::make_unique<LinkSet>(LinkIdentity{"seed", "Clark", 1, 1, {"Bona"}}, table_, env_,
+  links_ = std::make_unique<LinkSet>(LinkIdentity{"seed", "Clark", 1, 1, {name_}}, table_, env_,
                                      std::move(callbacks));
   incoming_ = std::make_unique<Incoming>();
   links_->Start();
@@ -80,7 +80,7 @@ void PlayedNeighbour::Connect() {
 
 void PlayedNeighbour::Greet() {
   Connect();
-  Send(Hello{"seed", "Bona", kEpochNs, ++attempts_, kLinkProtocolVersion, 1});
+  Send(Hello{"seed", name_, kEpochNs, ++attempts_, kLinkProtocolVersion, 1});
   FUZZ_CHECK(std::holds_alternative<Hello>(Read()));
 }
 
@@ -106,25 +106,25 @@ ReceiverMessage PlayedNeighbour::Read() {
 
 void PlayedNeighbour::Answer(ReceiverMessage message) {
   if (!outgoing_->open) return;
-  links_->OnOutgoingMessage("Bona", std::move(message));
+  links_->OnOutgoingMessage(name_, std::move(message));
   Settle();
 }
 
 void PlayedNeighbour::AnswerHello() {
   ReadOutgoing();
-  Answer(Hello{"seed", "Bona", kEpochNs, 0, kLinkProtocolVersion, 1});
+  Answer(Hello{"seed", name_, kEpochNs, 0, kLinkProtocolVersion, 1});
 }
 
 void PlayedNeighbour::BreakOff() {
   if (!outgoing_->open) return;
-  links_->OnOutgoingClosed("Bona", "played");
+  links_->OnOutgoingClosed(name_, "played");
   Settle();
 }
 
 SenderMessage PlayedNeighbour::ReadOutgoing() {
   if (!outgoing_->written.has_value()) return {};
   SenderMessage message = *std::exchange(outgoing_->written, std::nullopt);
-  links_->OnOutgoingWritten("Bona");
+  links_->OnOutgoingWritten(name_);
   Settle();
   return message;
 }
@@ -149,7 +149,7 @@ void PlayedNeighbour::Report(const std::string& client) {
 void PlayedNeighbour::Settle() {
   for (int look = 0; look < kMostLooks; ++look) {
     if (std::exchange(woken_, false)) {
-      links_->OnWake("Bona");
+      links_->OnWake(name_);
     } else if (links_->NextTimer() <= env_.MonotonicNs()) {
       links_->Tick();
     } else {

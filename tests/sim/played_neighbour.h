@@ -1,5 +1,5 @@
-// The links of a node, Clark, whose only neighbour, Bona, is played by a test: it sends any message
-// on either stream, and sees what comes back.
+// The links of a node, Clark, whose only neighbour is played by a test: it sends any message on
+// either stream, and sees what comes back.
 #pragma once
 
 #include <cstdint>
@@ -22,10 +22,12 @@ class PlayedNeighbour {
  public:
   static constexpr uint64_t kEpochNs = 7;
 
-  PlayedNeighbour();
+  // Of a link's two ends the one with the lesser name asks about repair: Bona asks Clark, and Clark
+  // asks Jaquez.
+  explicit PlayedNeighbour(std::string name = "Bona");
   ~PlayedNeighbour();
 
-  // Bona's stream to Clark.
+  // Its stream to Clark.
   void Connect();
   // Connects, greets, and takes the answer.
   void Greet();
@@ -37,7 +39,7 @@ class PlayedNeighbour {
   // How Clark ended the stream; nullopt while it has not.
   const std::optional<absl::Status>& ended() const;
 
-  // Clark's stream to Bona, which Clark opens by itself. Does nothing without one.
+  // Clark's stream to it, which Clark opens by itself. Does nothing without one.
   void Answer(ReceiverMessage message);
   void AnswerHello();
   void BreakOff();
@@ -58,6 +60,7 @@ class PlayedNeighbour {
 
   void Settle();
 
+  const std::string name_;
   SimEnv env_{4};
   Table table_{{.herd = "seed", .node = "Clark", .probe_seed = 1}};
   uint64_t attempts_ = 0;
