@@ -4,9 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "peer/repair_rules.h"
 #include "tests/sim/played_neighbour.h"
 
 namespace proxyherd {
@@ -20,6 +22,8 @@ std::string Block(OriginIndex origin, const std::string& client) {
   EncodeRecord(record, block.data());
   return block;
 }
+
+const Heartbeat kBeat = {1, std::nullopt, 0, 0, false};
 
 class LinkLimitsTest : public ::testing::Test {
  protected:
@@ -101,9 +105,9 @@ TEST_F(LinkLimitsTest, RecordsOfMoreNodesThanCanBeKeptAreSkipped) {
 }
 
 TEST_F(LinkLimitsTest, AFloodOfMessagesEndsTheStream) {
-  for (int64_t i = 0; i < kMessageBurst; ++i) neighbour_.Send(Heartbeat{.number = 1});
+  for (int64_t i = 0; i < kMessageBurst; ++i) neighbour_.Send(kBeat);
   EXPECT_FALSE(neighbour_.ended().has_value());
-  neighbour_.Send(Heartbeat{.number = 1});
+  neighbour_.Send(kBeat);
   ExpectEndedBy(LinkLimit::kMessageRate);
 }
 
@@ -120,10 +124,51 @@ TEST_F(LinkLimitsTest, MessagesAtTheHighestHonestRateGoOnForEver) {
 TEST_F(LinkLimitsTest, AFloodOfAnswersEndsTheOtherStream) {
   neighbour_.AnswerHello();
   ASSERT_EQ(neighbour_.view().outgoing, LinkState::kUp);
-  for (int64_t i = 0; i <= kMessageBurst; ++i) neighbour_.Answer(Heartbeat{.number = 1});
+  for (int64_t i = 0; i <= kMessageBurst; ++i) neighbour_.Answer(kBeat);
   EXPECT_EQ(neighbour_.view().outgoing, LinkState::kDown);
   EXPECT_EQ(neighbour_.view().reason, "Bona is over the limit message_rate of a link");
   EXPECT_EQ(Hits(LinkLimit::kMessageRate), 1U);
+}
+
+TEST(RepairLimits, ANeighbourThatLeavesEveryQuestionOpenIsAskedAgainOnlyAfterAPause) {
+  PlayedNeighbour jaquez("Jaquez");
+  jaquez.Greet();
+  jaquez.AnswerHello();
+  jaquez.Report("kiwi");
+  const auto question = [&] {
+    SenderMessage message = jaquez.ReadOutgoing();
+    while (message.index() != 0 && !std::holds_alternative<RepairRequest>(message)) {
+      message = jaquez.ReadOutgoing();
+    }
+    return message.index() != 0;
+  };
+  EXPECT_FALSE(question());
+  Heartbeat beat = kBeat;
+  beat.digest = TableDigest{0, 7, 4, std::nullopt};
+  jaquez.Answer(beat);
+  jaquez.Pass(kBatchInterval);
+  ASSERT_TRUE(question());
+  RepairReply open;
+  open.verdicts.push_back({{}, {}, true});
+  const int64_t pause_ns = kBuckets * kPausePerRecordNs;
+  for (int i = 0; i < 10; ++i) {
+    jaquez.Answer(open);
+    jaquez.Pass(pause_ns - 1);
+    EXPECT_FALSE(question());
+    jaquez.Pass(1);
+    EXPECT_TRUE(question());
+  }
+}
+
+TEST(RepairLimits, AnAnswerHasTheLimitsOfABatch) {
+  PlayedNeighbour jaquez("Jaquez");
+  jaquez.Greet();
+  jaquez.AnswerHello();
+  RepairReply reply;
+  reply.records = std::string(kMostBatchBytes + 1, 'x');
+  jaquez.Answer(reply);
+  EXPECT_EQ(jaquez.view().reason, "Jaquez is over the limit batch_bytes of a link");
+  EXPECT_EQ(jaquez.view().limits[LinkLimit::kBatchBytes], 1U);
 }
 
 }  // namespace

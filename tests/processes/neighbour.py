@@ -5,7 +5,7 @@ import struct
 from http2 import Http2, field, fixed64
 
 LINK = "/proxyherd.peer.v1.PeerService/Link"
-VERSION = 1
+VERSION = 2
 HEADER = "<HHHHqq"
 
 
@@ -20,7 +20,7 @@ def batch(number, records=b"", origins=()):
 
 
 def heartbeat():
-    return field(3, fixed64(1, 0))
+    return field(3, field(1, 1))
 
 
 def record(client, origin=0, seconds=1, received_ns=1, effective_ns=None):

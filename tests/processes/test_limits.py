@@ -11,7 +11,7 @@ import settings
 from case import HerdTest
 from herd import clients
 from http2 import Http2, double, field
-from neighbour import LINK, Neighbour, batch, heartbeat, record
+from neighbour import LINK, Neighbour, batch, record
 from talk import Talk, iamat_line, whatsat_line
 from waiting import eventually
 
@@ -26,8 +26,10 @@ TIGHT = ("--max_connections=20", "--max_connections_per_address=15", "--max_clie
          "--max_line_bytes=100", "--max_unsent_bytes=4096", "--max_pending_lookups=2",
          "--first_line_timeout_s=1", "--idle_timeout_s=1", "--write_stall_timeout_s=1")
 
-# What no process can be brought to from outside, and the test of the unit that shows it.
+# What no process can be brought to from outside, or only on a fast machine, and the test of the
+# unit that shows it.
 UNITS = {
+    (LINKS, "message_rate"): ("tests/peer/link_limits_test.cc", "AFloodOfMessagesEndsTheStream"),
     (GATEWAY, "lookup_timeout"): ("tests/gateway/session_limits_test.cc",
                                   "ALookupThatNeverAnswersIsAnsweredForIt"),
     (WATCH, "inside_clients"): ("tests/peer/watch_test.cc",
@@ -129,11 +131,6 @@ class GrpcPort:
     def batch_origins(self):
         with Neighbour(self.port) as bona:
             bona.link.send(batch(1, b"", [(0, "Bona")] * 4097))
-            eventually("the stream ends", bona.link.over)
-
-    def message_rate(self):
-        with Neighbour(self.port) as bona:
-            bona.link.send(*[heartbeat()] * 50_000)
             eventually("the stream ends", bona.link.over)
 
     def origins(self):
