@@ -1,0 +1,192 @@
+#!/usr/bin/env python3
+"""Five real nodes under faults, with a checker: `./herd test faults`, or this file.
+
+    run.py [--minutes=M] [--seed=S] [--rate=R] [--json=FILE] [--bin=DIR] [--keep=DIR]
+
+For so many minutes (2), clients report R times a second (5000) at all nodes while faults, chosen at
+random from the seed, cut, thin out and delay what the nodes say to each other, and kill and stop
+nodes and set their clocks. Every half minute or so all is healed: then all nodes must agree within
+five seconds, and hold everything that was acknowledged, but for what only killed nodes could have
+held. It ends with a table, also as JSON. --keep puts the nodes' logs there.
+"""
+
+import argparse
+import contextlib
+import os
+import pathlib
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+
+FOLDER = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(FOLDER), str(FOLDER.parent / "processes")]
+
+SKIPPED = 77
+EPISODE_SECONDS = 30
+TELL_SECONDS = 5
+CLIENTS = 3000
+
+# How long after the promised time it is still watched whether they come to agree.
+AGREE_AT_LAST_SECONDS = 60
+
+
+class Run:
+    """One run: what there is, and how it goes."""
+
+    def __init__(self, options, folder):
+        self.options = options
+        self.random = random.Random(options.seed)
+        self.outcome = Outcome(options.seed, settings.PATIENCE)
+        self.world = World(NODES, LINKS)
+        self.nodes = Nodes(self.world, folder)
+        self.spread = Spread(NODES, LINKS, time.monotonic(), settings.PATIENCE)
+        self.stage = Stage(self.world, self.nodes, self.spread)
+        self.ledger = Ledger(self.spread)
+        self.traffic = Traffic(self.nodes, self.ledger, Crowd(CLIENTS, options.seed), options.rate)
+        self.began = time.monotonic()
+        self.told = self.began, 0
+
+    def play(self):
+        self.nodes.up()
+        seconds = self.options.minutes * 60
+        episodes = max(1, round(seconds / EPISODE_SECONDS))
+        for _ in range(episodes):
+            self.episode(seconds / episodes)
+
+    def episode(self, seconds):
+        """Faults under load; then all is healed, and looked at."""
+        self.traffic.go()
+        began, acknowledged = time.monotonic(), self.ledger.acknowledged
+        self.faults_until(began + seconds)
+        self.outcome.fault_seconds += time.monotonic() - began
+        self.outcome.acknowledged += self.ledger.acknowledged - acknowledged
+        self.traffic.rest()
+        self.stage.end_all()
+        self.agree(time.monotonic())
+        eventually("the clients have their answers", self.traffic.resting, 60)
+        self.spread.advance(time.monotonic())
+        tables = {node: read_table(*self.nodes.text_address(node), self.ledger.clients())
+                  for node in NODES}
+        self.outcome.add_verdict(Verdict(self.ledger, tables))
+
+    def faults_until(self, end):
+        chance = Chance(self.stage, self.random)
+        ends = []  # (when, fault)
+        next_at = time.monotonic()
+        while (now := time.monotonic()) < end:
+            for item in [item for item in ends if item[0] <= now]:
+                ends.remove(item)
+                self.stage.end(item[1])
+            if next_at <= now:
+                fault, seconds = chance.next_fault()
+                if fault is not None:
+                    self.stage.begin(fault)
+                    ends.append((time.monotonic() + seconds, fault))
+                next_at = time.monotonic() + chance.gap_seconds()
+            self.tell(now)
+            self.spread.advance(now)
+            self.traffic.check()
+            self.nodes.check_alive()
+            time.sleep(0.05)
+
+    def agree(self, healed_at):
+        """Waits for it, and notes how long it took. The reports still on their way to a node that
+        was stopped are part of what they agree on."""
+        most = AGREE_AT_LAST_SECONDS * settings.PATIENCE
+        while not self.nodes.agree():
+            self.nodes.check_alive()
+            if time.monotonic() - healed_at > most:
+                self.outcome.failures.append(
+                    f"they do not agree {most} s after heal: {self.nodes.status()}")
+                break
+            time.sleep(0.05)
+        took = time.monotonic() - healed_at
+        self.outcome.agreed_after.append(took)
+        print(f"healed; all agree after {took:.2f} s", flush=True)
+
+    def tell(self, now):
+        """A line now and then: what is wrong just now, and reports a second."""
+        at, acknowledged = self.told
+        if now - at >= TELL_SECONDS:
+            rate = (self.ledger.acknowledged - acknowledged) / (now - at)
+            print(f"{now - self.began:6.0f} s  {rate:6.0f} reports a second  "
+                  + ("; ".join(self.stage.names()) or "no fault"), flush=True)
+            self.told = now, self.ledger.acknowledged
+
+    def close(self):
+        self.traffic.close()
+        self.stage.end_all()
+        self.outcome.failures += self.nodes.close()
+        self.stage.close()
+
+    def finish(self):
+        """The table; whether all was well."""
+        problems = self.outcome.problems(self.ledger)
+        figures = self.outcome.figures(self.ledger, self.stage)
+        show(figures)
+        if self.options.json:
+            write_json(self.options.json, figures, problems)
+        print("\n".join(problems) or "all well")
+        return not problems
+
+
+def keep_logs(folder, target):
+    if target:
+        shutil.copytree(folder, target, dirs_exist_ok=True)
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--minutes", type=float, default=2)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=5000)
+    parser.add_argument("--json", type=pathlib.Path)
+    parser.add_argument("--bin", default=os.environ.get("HERD_BIN", "build/release/bin"))
+    parser.add_argument("--keep", type=pathlib.Path)
+    return parser.parse_args()
+
+
+def main(options):
+    print(f"seed {options.seed}, {options.minutes:g} minutes", flush=True)
+    if not clocks_can_lie():
+        print("clocks stay right: libfaketime cannot be used here", flush=True)
+    with tempfile.TemporaryDirectory(prefix="herd-faults-") as name:
+        folder = pathlib.Path(name)
+        run = Run(options, folder)
+        try:
+            run.play()
+        except AssertionError as error:
+            run.outcome.failures.append(str(error))
+        finally:
+            with contextlib.suppress(KeyboardInterrupt):
+                run.close()
+                keep_logs(folder, options.keep)
+        return run.finish()
+
+
+if __name__ == "__main__":
+    OPTIONS = parse()
+    os.environ["HERD_BIN"] = OPTIONS.bin
+    import world  # pylint: disable=wrong-import-position
+    if reason := world.unable():
+        print(reason)
+        sys.exit(SKIPPED)
+    world.enter()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+    # After the options: settings reads them.
+    import settings
+    from checker import Ledger, Verdict, read_table
+    from faults import Chance, Stage
+    from nodes import Nodes, clocks_can_lie
+    from processes import LINKS, NODES
+    from report import Outcome, show, write_json
+    from spread import Spread
+    from traffic import Crowd, Traffic
+    from waiting import eventually
+    from world import World
+    sys.exit(not main(OPTIONS))
