@@ -12,6 +12,7 @@ from waiting import eventually
 TEXT, GRPC, HTTP = 10000, 11000, 12000
 
 FAKE_CLOCKS = sorted(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+REAL_TIMERS = settings.BIN / "libreal_timers.so"
 
 STOP_SECONDS = 20
 
@@ -21,7 +22,7 @@ EXPECTED_ENDS = (None, 0, -signal.SIGKILL)
 
 def clocks_can_lie():
     # The library and a sanitizer's runtime both want to be the first to be loaded.
-    return bool(FAKE_CLOCKS) and not settings.SANITIZED
+    return bool(FAKE_CLOCKS) and REAL_TIMERS.exists() and not settings.SANITIZED
 
 
 class Node:
@@ -84,7 +85,7 @@ class Nodes:
         command = []
         if clocks_can_lie():
             # The monotonic clock of a machine whose time is set does not jump.
-            command = ["env", f"LD_PRELOAD={FAKE_CLOCKS[0]}",
+            command = ["env", f"LD_PRELOAD={REAL_TIMERS}:{FAKE_CLOCKS[0]}",
                        f"FAKETIME_TIMESTAMP_FILE={self._clock_file(name)}",
                        "FAKETIME_CACHE_DURATION=1", "FAKETIME_DONT_FAKE_MONOTONIC=1",
                        "DONT_FAKE_MONOTONIC=1"]
