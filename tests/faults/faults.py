@@ -8,11 +8,15 @@ import threading
 import time
 
 from delays import Delayer
-from nodes import GRPC, clocks_can_lie
+from nodes import GRPC
 from world import PROXY_MARK, cable_end
 
 # At least so many nodes run on, so that there is somebody to report to.
 LEAST_RUNNING = 3
+
+# Kinds of faults, and how often each is drawn.
+KINDS = {"cut": 4, "oneway": 4, "loss": 4, "delay": 4, "isolate": 2, "split": 2, "kill": 4,
+         "stop": 3, "clock": 3}
 
 
 class LinkFault:
@@ -163,12 +167,11 @@ def type_of(method):
 class Chance:
     """Chooses faults, all from one seed."""
 
-    def __init__(self, stage, random):
+    def __init__(self, stage, random, kinds):
         self.stage = stage
         self.world = stage.world
         self.random = random
-        self.kinds = {"cut": 4, "oneway": 4, "loss": 4, "delay": 4, "isolate": 2, "split": 2,
-                      "kill": 4, "stop": 3, "clock": 3 if clocks_can_lie() else 0}
+        self.kinds = {kind: KINDS[kind] for kind in kinds}
 
     def next_fault(self):
         """(fault, seconds), or (None, 0) when what was drawn is done or cannot be now."""

@@ -21,6 +21,7 @@ EXPECTED_ENDS = (None, 0, -signal.SIGKILL)
 
 
 def clocks_can_lie():
+    """Whether nodes can be given wrong clocks here."""
     # The library and a sanitizer's runtime both want to be the first to be loaded.
     return bool(FAKE_CLOCKS) and REAL_TIMERS.exists() and not settings.SANITIZED
 
@@ -40,11 +41,36 @@ class Node:
         return self.life % 2 == 1
 
 
+class Status:
+    """What GetStatus of all nodes tells, by way of herdctl."""
+
+    def __init__(self, nodes):
+        self.nodes = nodes
+
+    def agree(self):
+        """Whether all serve and say that they hold the same."""
+        return (all(node["state"] == "serving" for node in self.nodes)
+                and len({(node["records"], node["digest"]) for node in self.nodes}) == 1)
+
+    def missing_links(self):
+        """Streams that are not up, and why; nodes that do not answer."""
+        return [f"{node['name']} {what} {link['neighbour']} ({link['reason']})"
+                for node in self.nodes for link in node.get("links", [])
+                for what in ("outgoing", "incoming") if not link[what + "_up"]
+                ] + [f"{node['name']} {node['state']}" for node in self.nodes
+                     if node["state"] != "serving"]
+
+    def __str__(self):
+        return "; ".join([*(f"{node['name']} {node.get('records')} {node.get('digest')}"
+                            for node in self.nodes), *self.missing_links()])
+
+
 class Nodes:
     """All nodes. One thread starts and ends them; others may look."""
 
-    def __init__(self, world, folder):
+    def __init__(self, world, folder, wrong_clocks):
         self.world = world
+        self.wrong_clocks = wrong_clocks
         self.folder = folder
         self.nodes = {name: Node(name) for name in world.nodes}
         self.lock = threading.Lock()
@@ -83,7 +109,7 @@ class Nodes:
     def start(self, name):
         node = self.nodes[name]
         command = []
-        if clocks_can_lie():
+        if self.wrong_clocks:
             # The monotonic clock of a machine whose time is set does not jump.
             command = ["env", f"LD_PRELOAD={REAL_TIMERS}:{FAKE_CLOCKS[0]}",
                        f"FAKETIME_TIMESTAMP_FILE={self._clock_file(name)}",
@@ -126,30 +152,15 @@ class Nodes:
         return self.folder / f"{name}.log"
 
     def status(self):
-        """By node, what GetStatus tells of those that answer."""
         done = subprocess.run(
             [settings.BIN / "herdctl", "status", "--json", f"--herd={self.outer_file}"],
             stdout=subprocess.PIPE, check=False, timeout=60)
-        return {node["name"]: node for node in json.loads(done.stdout)["nodes"] if "links" in node}
-
-    def agree(self):
-        """Whether all nodes serve and say that they hold the same."""
-        status = self.status()
-        return (set(status) == set(self.nodes)
-                and all(node["state"] == "serving" for node in status.values())
-                and len({(node["records"], node["digest"]) for node in status.values()}) == 1)
-
-    def linked(self):
-        """Whether all streams of all links are up, as both ends see them."""
-        status = self.status()
-        return set(status) == set(self.nodes) and all(
-            link["outgoing_up"] and link["incoming_up"]
-            for node in status.values() for link in node["links"])
+        return Status(json.loads(done.stdout)["nodes"])
 
     def up(self):
         for name in self.nodes:
             self.start(name)
-        eventually("the herd is up", self.linked, 20, every=0.1)
+        eventually("the herd is up", lambda: not self.status().missing_links(), 20, every=0.1)
 
     def close(self):
         """Stops all in order; returns what went wrong with that."""

@@ -2,12 +2,14 @@
 """Five real nodes under faults, with a checker: `./herd test faults`, or this file.
 
     run.py [--minutes=M] [--seed=S] [--rate=R] [--json=FILE] [--bin=DIR] [--keep=DIR]
+           [--faults=KIND,...]
 
 For so many minutes (2), clients report R times a second (5000) at all nodes while faults, chosen at
 random from the seed, cut, thin out and delay what the nodes say to each other, and kill and stop
 nodes and set their clocks. Every half minute or so all is healed: then all nodes must agree within
 five seconds, and hold everything that was acknowledged, but for what only killed nodes could have
-held. It ends with a table, also as JSON. --keep puts the nodes' logs there.
+held. It ends with a table, also as JSON. --keep puts the nodes' logs there, and --faults
+leaves other kinds out.
 """
 
 import argparse
@@ -41,7 +43,7 @@ class Run:
         self.random = random.Random(options.seed)
         self.outcome = Outcome(options.seed, settings.PATIENCE)
         self.world = World(NODES, LINKS)
-        self.nodes = Nodes(self.world, folder)
+        self.nodes = Nodes(self.world, folder, "clock" in options.faults)
         self.spread = Spread(NODES, LINKS, time.monotonic(), settings.PATIENCE)
         self.stage = Stage(self.world, self.nodes, self.spread)
         self.ledger = Ledger(self.spread)
@@ -59,13 +61,15 @@ class Run:
     def episode(self, seconds):
         """Faults under load; then all is healed, and looked at."""
         self.traffic.go()
+        self.told = time.monotonic(), self.ledger.acknowledged
         began, acknowledged = time.monotonic(), self.ledger.acknowledged
         self.faults_until(began + seconds)
         self.outcome.fault_seconds += time.monotonic() - began
         self.outcome.acknowledged += self.ledger.acknowledged - acknowledged
         self.traffic.rest()
+        ending = "; ".join(self.stage.names())
         self.stage.end_all()
-        self.agree(time.monotonic())
+        self.agree(time.monotonic(), ending)
         eventually("the clients have their answers", self.traffic.resting, 60)
         self.spread.advance(time.monotonic())
         tables = {node: read_table(*self.nodes.text_address(node), self.ledger.clients())
@@ -73,7 +77,7 @@ class Run:
         self.outcome.add_verdict(Verdict(self.ledger, tables))
 
     def faults_until(self, end):
-        chance = Chance(self.stage, self.random)
+        chance = Chance(self.stage, self.random, self.options.faults)
         ends = []  # (when, fault)
         next_at = time.monotonic()
         while (now := time.monotonic()) < end:
@@ -92,20 +96,24 @@ class Run:
             self.nodes.check_alive()
             time.sleep(0.05)
 
-    def agree(self, healed_at):
+    def agree(self, healed_at, healed):
         """Waits for it, and notes how long it took. The reports still on their way to a node that
         was stopped are part of what they agree on."""
         most = AGREE_AT_LAST_SECONDS * settings.PATIENCE
-        while not self.nodes.agree():
+        seen = ""
+        while not (status := self.nodes.status()).agree():
             self.nodes.check_alive()
-            if time.monotonic() - healed_at > most:
-                self.outcome.failures.append(
-                    f"they do not agree {most} s after heal: {self.nodes.status()}")
+            took = time.monotonic() - healed_at
+            seen = f"at {took:.1f} s: {status}"
+            if took > most:
+                self.outcome.failures.append(f"they do not agree after heal; {seen}")
                 break
             time.sleep(0.05)
         took = time.monotonic() - healed_at
         self.outcome.agreed_after.append(took)
-        print(f"healed; all agree after {took:.2f} s", flush=True)
+        print(f"healed {healed or 'nothing'}; all agree after {took:.2f} s", flush=True)
+        if took > self.outcome.agree_most:
+            print(f"  the last look before that, {seen}", flush=True)
 
     def tell(self, now):
         """A line now and then: what is wrong just now, and reports a second."""
@@ -147,12 +155,15 @@ def parse():
     parser.add_argument("--json", type=pathlib.Path)
     parser.add_argument("--bin", default=os.environ.get("HERD_BIN", "build/release/bin"))
     parser.add_argument("--keep", type=pathlib.Path)
+    parser.add_argument("--faults", type=lambda text: text.split(","))
     return parser.parse_args()
 
 
 def main(options):
     print(f"seed {options.seed}, {options.minutes:g} minutes", flush=True)
-    if not clocks_can_lie():
+    options.faults = options.faults or list(KINDS)
+    if "clock" in options.faults and not clocks_can_lie():
+        options.faults.remove("clock")
         print("clocks stay right: libfaketime cannot be used here", flush=True)
     with tempfile.TemporaryDirectory(prefix="herd-faults-") as name:
         folder = pathlib.Path(name)
@@ -181,7 +192,7 @@ if __name__ == "__main__":
     # After the options: settings reads them.
     import settings
     from checker import Ledger, Verdict, read_table
-    from faults import Chance, Stage
+    from faults import KINDS, Chance, Stage
     from nodes import Nodes, clocks_can_lie
     from processes import LINKS, NODES
     from report import Outcome, show, write_json
