@@ -127,15 +127,25 @@ class Verdict:
     def __init__(self, ledger, tables):
         self.lost = []
         self.diverged = []
-        promised, self.apart = ledger.spread.promised()
+        self.gone = 0  # clients of which a report counted apart is not there any more
+        promised = ledger.spread.promised()
+        apart = ledger.spread.take_apart()
+        self.apart = apart.count
         for client in ledger.clients():
             answers = {node: table.get(client) for node, table in tables.items()}
             if len(set(answers.values())) > 1:
                 self.diverged.append(f"{client!r}: {answers}")
-            for node, answer in answers.items():
-                rank = rank_of(answer)[1] if answer else None
-                if rank is not None and not genuine(client, rank):
-                    ledger.wrong.append(f"{node} made up {answer!r}")
-                due = promised.get(client)
-                if due is not None and (rank is None or rank < due[0]):
-                    self.lost.append(f"{node} has {answer!r}; acknowledged was {due[1]!r}")
+            ranks = {node: rank_of(answer)[1] if answer else None
+                     for node, answer in answers.items()}
+            ledger.wrong += [f"{node} made up {answers[node]!r}" for node, rank in ranks.items()
+                             if rank is not None and not genuine(client, rank)]
+            self.lost += [f"{node} has {answers[node]!r}; acknowledged was {at_line!r}"
+                          for node, at_line in self._misses(ranks, promised.get(client))]
+            self.gone += bool(self._misses(ranks, apart.best.get(client)))
+
+    @staticmethod
+    def _misses(ranks, due):
+        """(node, what it should have) of the nodes that have less than is due."""
+        if due is None:
+            return []
+        return [(node, due[1]) for node, rank in ranks.items() if rank is None or rank < due[0]]

@@ -46,8 +46,8 @@ class Target:
             self.writers.add(far_writer)
             writers.add(far_writer)
             await asyncio.gather(self.pass_on(reader, far_writer), self.pass_on(far_reader, writer))
-        except OSError:
-            pass
+        except (OSError, asyncio.CancelledError):
+            pass  # an end of a connection like any other
         finally:
             far.close()
             for open_one in writers:

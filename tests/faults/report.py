@@ -18,6 +18,7 @@ class Outcome:
         self.fault_seconds = 0.0
         self.acknowledged = 0
         self.apart = 0
+        self.gone = 0
         self.agreed_after = []
         self.lost, self.diverged = [], []
         self.failures = []
@@ -25,7 +26,8 @@ class Outcome:
     def add_verdict(self, verdict):
         self.lost += verdict.lost
         self.diverged += verdict.diverged
-        self.apart = verdict.apart
+        self.apart += verdict.apart
+        self.gone += verdict.gone
 
     def rate(self):
         return self.acknowledged / self.fault_seconds if self.fault_seconds else 0.0
@@ -57,7 +59,8 @@ class Outcome:
             "reports_per_second": round(self.rate()),
             "clients": len(ledger.newest),
             "lost": len(self.lost),
-            "died_with_their_only_node": self.apart,
+            "only_at_nodes_killed_since": self.apart,
+            "of_these_gone_clients": self.gone,
             "diverged": len(self.diverged),
             "regressed": len(ledger.regressed),
             "wrong_answers": len(ledger.wrong),

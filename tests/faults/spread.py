@@ -109,13 +109,19 @@ class Spread:
             return b in part
 
     def promised(self):
-        """By client, the greatest report that may not be lost. And how many were counted apart."""
+        """By client, the greatest report that may not be lost."""
         with self.lock:
             all_of_it = Batch("", 0)
             for batch in (*self.batches.values(), self.everywhere):
                 if batch is not None:
                     all_of_it.take_in(batch)
-            return all_of_it.best, self.apart.count
+            return all_of_it.best
+
+    def take_apart(self):
+        """What was counted apart since the last call, as a Batch."""
+        with self.lock:
+            taken, self.apart = self.apart, Batch("", 0)
+            return taken
 
     def _up_from(self, link):
         """From when on it is surely up, if nothing happens."""
