@@ -83,14 +83,13 @@ def quantiles(ages):
 
 def show(figures):
     """The table."""
-    print()
+    print("Result:")
     for name, value in figures.items():
         if isinstance(value, dict) and any(isinstance(part, dict) for part in value.values()):
             for kind, part in value.items():
                 _line(f"{name}, {kind}", part)
         else:
             _line(name, value)
-    print(flush=True)
 
 
 def _line(name, value):

@@ -124,6 +124,7 @@ def main(options):
         bench = Bench(options, pathlib.Path(name))
         runs = [bench.run(kind) for _ in range(options.rounds) for kind in ("down", "stopped")]
     judged = judge(runs)
+    print("Result:")
     for what, value, bound, holds in judged:
         print(f"  {what:<52} {value:8.2f}  {bound:<8} {'' if holds else 'does not hold'}")
     if options.json:
