@@ -13,7 +13,6 @@ leaves other kinds out.
 """
 
 import argparse
-import contextlib
 import os
 import pathlib
 import random
@@ -38,14 +37,13 @@ AGREE_AT_LAST_SECONDS = 60
 class Run:
     """One run: what there is, and how it goes."""
 
-    def __init__(self, options, folder):
+    def __init__(self, options, world, folder):
         self.options = options
         self.random = random.Random(options.seed)
         self.outcome = Outcome(options.seed, settings.PATIENCE)
-        self.world = World(NODES, LINKS)
-        self.nodes = Nodes(self.world, folder, "clock" in options.faults)
+        self.nodes = Nodes(world, folder, "clock" in options.faults)
         self.spread = Spread(NODES, LINKS, time.monotonic(), settings.PATIENCE)
-        self.stage = Stage(self.world, self.nodes, self.spread)
+        self.stage = Stage(world, self.nodes, self.spread)
         self.ledger = Ledger(self.spread)
         self.traffic = Traffic(self.nodes, self.ledger, Crowd(CLIENTS, options.seed), options.rate)
         self.began = time.monotonic()
@@ -126,7 +124,6 @@ class Run:
 
     def close(self):
         self.traffic.close()
-        self.stage.end_all()
         self.outcome.failures += self.nodes.close()
         self.stage.close()
 
@@ -139,11 +136,6 @@ class Run:
             write_json(self.options.json, figures, problems)
         print("\n".join(problems) or "all well")
         return not problems
-
-
-def keep_logs(folder, target):
-    if target:
-        shutil.copytree(folder, target, dirs_exist_ok=True)
 
 
 def parse():
@@ -165,28 +157,31 @@ def main(options):
     if "clock" in options.faults and not clocks_can_lie():
         options.faults.remove("clock")
         print("clocks stay right: libfaketime cannot be used here", flush=True)
-    with tempfile.TemporaryDirectory(prefix="herd-faults-") as name:
-        folder = pathlib.Path(name)
-        run = Run(options, folder)
-        try:
-            run.play()
-        except AssertionError as error:
-            run.outcome.failures.append(str(error))
-        finally:
-            with contextlib.suppress(KeyboardInterrupt):
-                run.close()
-                keep_logs(folder, options.keep)
-        return run.finish()
+    world = World(NODES, LINKS)
+    # In a file system of this run's own, which goes with it.
+    folder = pathlib.Path(tempfile.mkdtemp(dir=world.PRIVATE))
+    run = Run(options, world, folder)
+    try:
+        run.play()
+    except AssertionError as error:
+        run.outcome.failures.append(str(error))
+    except KeyboardInterrupt:
+        run.outcome.failures.append("interrupted")
+    finally:
+        run.close()
+        if options.keep:
+            shutil.copytree(folder, options.keep, dirs_exist_ok=True)
+    return run.finish()
 
 
 if __name__ == "__main__":
     OPTIONS = parse()
     os.environ["HERD_BIN"] = OPTIONS.bin
-    import world  # pylint: disable=wrong-import-position
-    if reason := world.unable():
+    from world import World, enter, unable
+    if reason := unable():
         print(reason)
         sys.exit(SKIPPED)
-    world.enter()
+    enter()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
     # After the options: settings reads them.
@@ -199,5 +194,4 @@ if __name__ == "__main__":
     from spread import Spread
     from traffic import Crowd, Traffic
     from waiting import eventually
-    from world import World
     sys.exit(not main(OPTIONS))

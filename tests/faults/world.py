@@ -5,12 +5,16 @@ All of it lives inside namespaces of this process alone (see enter), so that the
 and ends every process in it, however this process ends.
 """
 
+import ctypes
 import os
 import shutil
+import signal
 import subprocess
 import sys
 
 INSIDE = "HERD_FAULTS_INSIDE"
+
+PR_SET_PDEATHSIG = 1  # of linux/prctl.h
 
 # Addresses need no care: nobody else is on these networks.
 HERD_NET = "10.83.0"
@@ -41,8 +45,21 @@ def enter():
     once when this is already that one."""
     if os.environ.get(INSIDE):
         return
-    os.execvpe("unshare", ["unshare", *NAMESPACES, sys.executable, *sys.argv],
-               {**os.environ, INSIDE: "1"})
+    inner = subprocess.Popen(["unshare", *NAMESPACES, sys.executable, *sys.argv],
+                             env={**os.environ, INSIDE: "1"}, preexec_fn=_die_with_parent)
+    # unshare itself waits and hears neither Ctrl-C nor SIGTERM. When it is killed, the kernel ends
+    # all that is inside.
+    signal.signal(signal.SIGTERM, lambda *_: inner.kill())
+    while True:
+        try:
+            sys.exit(inner.wait())
+        except KeyboardInterrupt:
+            # The one inside has heard it, too, and sums up; a second one is meant.
+            signal.signal(signal.SIGINT, lambda *_: inner.kill())
+
+
+def _die_with_parent():
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def run(*command, text=None):
@@ -60,11 +77,13 @@ def cable_end(here, there):
 class World:
     """Namespaces are called as their nodes."""
 
+    # File systems of this process's own: names of namespaces, and what SIGKILLed processes leave.
+    PRIVATE, SHARED_MEMORY = "/run", "/dev/shm"
+
     def __init__(self, nodes, links):
         self.nodes = nodes
         self.links = links
-        # Names of namespaces and left-overs of SIGKILLed processes are private, too.
-        for place in ("/run", "/dev/shm"):
+        for place in (self.PRIVATE, self.SHARED_MEMORY):
             run("mount", "-t", "tmpfs", "tmpfs", place)
         run("ip", "link", "set", "lo", "up")
         run("ip", "link", "add", "name", "management", "type", "bridge")
