@@ -3,11 +3,11 @@
 
     slow_neighbour.py [--seconds=S] [--clients=N] [--rounds=R] [--json=FILE] [--bin=DIR]
 
-N clients (1,000,000) are known to all. Then Clark is stopped (SIGSTOP), in other runs killed or left
-alone, while all clients report at the four others as fast as those answer, for S seconds (60). Runs
-of the three kinds take turns, R of each (2). Measured: what the others acknowledge and how fast, how
-much memory its neighbours take for it, and how soon Clark has caught up once it goes on. The herd
-that is left alone shows how much of that is the load's own.
+N clients (1,000,000) are known to all. Then Clark is stopped (SIGSTOP), in other runs killed or
+left alone, while all clients report at the four others as fast as those answer, for S seconds (60).
+Runs of the three kinds take turns, R of each (2). Measured: what the others acknowledge and how
+fast, how much memory its neighbours take for it, and how soon Clark has caught up once it goes on.
+The herd that is left alone shows how much of that is the load's own.
 """
 
 import argparse
