@@ -25,7 +25,7 @@
 
 namespace {
 
-constexpr size_t kReadBytes = 64 * 1024;
+constexpr size_t kReadBytes = 65'536;
 constexpr int64_t kSecond = 1'000'000'000;
 constexpr size_t kMostMicros = 2'000'000;  // what took longer counts as this
 

@@ -67,6 +67,7 @@ long syscall(long number, ...) noexcept {
   va_end(rest);
   timespec righted;
   if (number == SYS_futex && (words[1] & FUTEX_CLOCK_REALTIME) != 0 && words[3] != 0) {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): so the call is made
     righted = Righted(*reinterpret_cast<const timespec*>(words[3]));
     words[3] = reinterpret_cast<intptr_t>(&righted);
   }
