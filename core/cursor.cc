@@ -42,6 +42,7 @@ Cursor::Cursor(Table& table, std::function<void()> wake)
     MutexLock lock(&stripe.mu);
     stripe.feed.Join(id_);
     next_[i] = stripe.feed.NextPosition(id_);
+    SetHeld(i, stripe.feed.Held(id_));
   }
 }
 
@@ -71,6 +72,11 @@ bool Cursor::Take(RecordBatch& out) {
   return more;
 }
 
+void Cursor::SetHeld(int stripe, Feed::Span held) {
+  held_.from[stripe] = held.from;
+  held_.end[stripe] = held.end;
+}
+
 FeedPositions Cursor::Position() const { return next_; }
 
 void Cursor::Acknowledge(const FeedPositions& positions) {
@@ -80,6 +86,8 @@ void Cursor::Acknowledge(const FeedPositions& positions) {
     Table::Stripe& stripe = table_.stripes_[i];
     MutexLock lock(&stripe.mu);
     stripe.feed.Acknowledge(id_, positions[i]);
+    SetHeld(i, stripe.feed.Held(id_));
+    ++progress_;
   }
 }
 
@@ -106,7 +114,9 @@ void Cursor::GoTo(const FeedPositions& positions) {
     MutexLock lock(&stripe.mu);
     stripe.feed.GoTo(id_, positions[i]);
     next_[i] = acknowledged_[i] = stripe.feed.NextPosition(id_);
+    SetHeld(i, stripe.feed.Held(id_));
   }
+  ++progress_;
 }
 
 bool Cursor::AnyChange() const {

@@ -19,6 +19,18 @@ class Table;
 // Where a cursor stands in the feed of each stripe.
 using FeedPositions = std::array<Feed::Position, 16>;
 
+// Where in the feed a record stands.
+struct FeedPlace {
+  uint32_t stripe = 0;
+  Feed::Position position = 0;
+};
+
+// Positions whose records a follower is known to have: in each stripe those in [from, end).
+struct HeldPositions {
+  FeedPositions from{};
+  FeedPositions end{};
+};
+
 // Who follows a table, and who of them sleeps. Thread-safe.
 class FollowerSet {
  public:
@@ -71,6 +83,10 @@ class Cursor {
   // REQUIRES: an End() of this cursor.
   void GoTo(const FeedPositions& positions);
 
+  // See Feed::Held. `progress` grows with every change of it.
+  const HeldPositions& Held() const { return held_; }
+  uint64_t progress() const { return progress_; }
+
   // Declares that the owner sleeps until `wake`. False when something has changed meanwhile: the
   // owner is to Take first.
   bool GoIdle();
@@ -83,12 +99,15 @@ class Cursor {
 
  private:
   bool AnyChange() const;
+  void SetHeld(int stripe, Feed::Span held);
 
   Table& table_;
   const FollowerId id_;
   // Copies of what the feeds hold, so that quiet stripes need no lock.
   FeedPositions next_{};
   FeedPositions acknowledged_{};
+  HeldPositions held_;
+  uint64_t progress_ = 0;
   uint32_t first_stripe_ = 0;
 };
 

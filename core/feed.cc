@@ -70,12 +70,21 @@ void Feed::KillFrom(Entry* entry) {
   }
 }
 
+// The older entries of a record name its newest version too, so split horizon is about that one.
+void Feed::SetCameBy(Entry* entry, FollowerMask came_by) {
+  while (entry != nullptr) {
+    entry->came_by = came_by;
+    if (entry->to_older == 0) return;
+    entry = Find(entry->record, (PositionOf(*entry) - entry->to_older) & kPositionMask);
+  }
+}
+
 uint64_t Feed::Changed(BlockArena::Handle record, uint64_t at, FollowerMask came_by,
                        size_t records) {
   if (joined_ == 0) return 0;
   Entry* entry = Find(record, at);
   if (entry != nullptr && !AnyPassed(PositionOf(*entry))) {
-    entry->came_by = came_by;
+    SetCameBy(entry, came_by);
     return at;
   }
   const size_t capacity = std::max(kMinCapacity, 2 * records);
@@ -85,6 +94,7 @@ uint64_t Feed::Changed(BlockArena::Handle record, uint64_t at, FollowerMask came
   }
   if ((end_ & kPositionMask) == 0) ++end_;  // 0 means "none" to the callers
   uint64_t to_older = 0;
+  bool killed = false;
   if (entry != nullptr) {
     const Position position = PositionOf(*entry);
     const Position older = entry->to_older == 0 ? 0 : position - entry->to_older;
@@ -94,14 +104,21 @@ uint64_t Feed::Changed(BlockArena::Handle record, uint64_t at, FollowerMask came
     if (to_older > kMaxToOlder) {
       KillFrom(entry);
       to_older = 0;
-    } else if (!needed) {
-      entry->record = 0;
+      killed = true;
+    } else {
+      if (!needed) entry->record = 0;
+      if (keep != 0) SetCameBy(Find(record, keep & kPositionMask), came_by);
     }
   }
   const Position position = end_;
   entries_.push_back({record, came_by, position & kPositionMask, to_older});
   ++end_;
+  if (killed) RaiseBarriers();
   return position & kPositionMask;
+}
+
+void Feed::RaiseBarriers() {
+  ForEachFollower([&](FollowerId id) { followers_[id].barrier = end_; });
 }
 
 void Feed::CameAgain(BlockArena::Handle record, uint64_t at, FollowerMask came_by) {
@@ -118,7 +135,7 @@ void Feed::Moved(BlockArena::Handle from, BlockArena::Handle to, uint64_t at) {
 
 void Feed::Join(FollowerId id) {
   joined_ |= MaskOf(id);
-  followers_[id] = {end_, end_};
+  followers_[id] = {end_, end_, end_, end_, end_};
 }
 
 void Feed::Leave(FollowerId id) {
@@ -144,15 +161,25 @@ void Feed::Acknowledge(FollowerId id, Position position) {
   Follower& follower = followers_[id];
   const Position reached = std::min(position, follower.next);
   if (reached <= follower.acknowledged) return;
-  follower.acknowledged = reached;
+  MoveAcknowledged(follower, reached);
   Trim();
 }
 
-void Feed::Rewind(FollowerId id) { followers_[id].next = followers_[id].acknowledged; }
+void Feed::MoveAcknowledged(Follower& follower, Position position) {
+  follower.acknowledged = position;
+  if (position >= follower.barrier) follower.proven = position;
+}
+
+void Feed::Rewind(FollowerId id) {
+  followers_[id].next = followers_[id].acknowledged;
+  followers_[id].barrier = end_;
+}
 
 void Feed::GoTo(FollowerId id, Position position) {
-  position = std::max(position, followers_[id].acknowledged);
-  followers_[id] = {position, position};
+  Follower& follower = followers_[id];
+  position = std::max(position, follower.acknowledged);
+  follower.next = follower.acknowledged = position;
+  follower.skipped_to = follower.proven = position;
   Trim();
 }
 
@@ -203,7 +230,7 @@ void Feed::PassUnwanted(FollowerId id) {
     ++at;
   }
   follower.next = at < entries_.size() ? PositionOf(entries_[at]) : end_;
-  follower.acknowledged = follower.next;
+  MoveAcknowledged(follower, follower.next);
 }
 
 void Feed::KillSuperseded() {
@@ -213,6 +240,7 @@ void Feed::KillSuperseded() {
     KillFrom(Find(entry.record, (PositionOf(entry) - entry.to_older) & kPositionMask));
     entry.to_older = 0;
   }
+  RaiseBarriers();
 }
 
 void Feed::EraseDead() {

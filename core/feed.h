@@ -11,6 +11,7 @@
 // falls off.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <vector>
@@ -68,6 +69,10 @@ class Feed {
   void Join(FollowerId id);
   void Leave(FollowerId id);
 
+  // Where the record stands whose `at` this is: before End, and 0 for none. An entry that is older
+  // than kPositionBits can tell is taken for a later one, which is safe for those who wait for it.
+  Position PositionAt(uint64_t at) const { return at == 0 ? 0 : std::min(Full(at), end_ - 1); }
+
   // The next entry that `id` has not passed, is alive and did not come by it; passes it. nullptr at
   // the end, or when a bounded number was skipped: then NextPosition is before End. Valid until the
   // next call.
@@ -81,6 +86,26 @@ class Feed {
   // Passes and acknowledges everything before `position`, and goes back to there.
   void GoTo(FollowerId id, Position position);
 
+  // Positions whose records this follower is known to have, each in the version that stood there or
+  // a newer one: what was acknowledged since the last SkipToEnd.
+  //
+  // An acknowledged position alone does not prove it, because an entry can die while a follower has
+  // yet to bring what it named. In every case but these the follower meets the record before or at
+  // the dead entry's position, or has it already:
+  //  - It meets an older entry of the record first (Changed kept that one instead), and takes the
+  //    newest version there; it skips that entry only if this newest version came by it.
+  //  - It had passed the entry, but did not get an answer before it had to Rewind. The record's
+  //    newest entry then lies before the end at that time.
+  //  - All but a record's newest entries were killed for want of room, or because the distance
+  //    between two could not be told. Again the newest lies before the end at that time.
+  // So a Rewind and such a killing raise a barrier at the end of the feed: what is acknowledged
+  // counts again once it has come that far.
+  struct Span {
+    Position from = 0;
+    Position end = 0;  // one after the last
+  };
+  Span Held(FollowerId id) const { return {followers_[id].skipped_to, followers_[id].proven}; }
+
   // Entries that `id` has not acknowledged; dead ones do not count.
   size_t Lag(FollowerId id) const;
 
@@ -93,6 +118,9 @@ class Feed {
   struct Follower {
     Position next = 0;  // 0: not a follower
     Position acknowledged = 0;
+    Position skipped_to = 0;
+    Position barrier = 0;  // acknowledged positions prove nothing new before it
+    Position proven = 0;   // see Held
   };
 
   Position PositionOf(const Entry& entry) const { return Full(entry.position); }
@@ -100,6 +128,9 @@ class Feed {
   size_t IndexOf(Position position) const;  // of the first entry at or after it
   Entry* Find(BlockArena::Handle record, uint64_t at);
   void KillFrom(Entry* entry);
+  void MoveAcknowledged(Follower& follower, Position position);
+  void RaiseBarriers();
+  void SetCameBy(Entry* entry, FollowerMask came_by);
   bool AnyPassed(Position position) const;
   bool AnyNextWithin(Position after, Position up_to) const;
   void Trim();

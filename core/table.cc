@@ -34,7 +34,7 @@ uint64_t Table::RecordHash(const char* block, const RecordView& record) const {
                               shared_seed_ ^ origins_.HashOf(record.origin));
 }
 
-MergeOutcome Table::TakeReport(const Report& report, int64_t received_ns) {
+MergeOutcome Table::TakeReport(const Report& report, int64_t received_ns, FeedPlace* held) {
   const std::optional<int64_t> client_time_ns = ParseTimeNs(report.time);
   if (!client_time_ns.has_value()) return MergeOutcome::kInvalid;
   RecordView record = {own_origin_,   *client_time_ns, received_ns,
@@ -44,7 +44,7 @@ MergeOutcome Table::TakeReport(const Report& report, int64_t received_ns) {
     future_reports_.fetch_add(1, std::memory_order_relaxed);
   }
   if (!IsValidRecord(record, *client_time_ns)) return MergeOutcome::kInvalid;
-  return MergeInto(record, 0, Records() < options_.max_clients);
+  return MergeInto(record, 0, Records() < options_.max_clients, held);
 }
 
 MergeOutcome Table::Merge(const RecordView& record, FollowerMask came_by) {
@@ -52,10 +52,11 @@ MergeOutcome Table::Merge(const RecordView& record, FollowerMask came_by) {
     expired_records_.fetch_add(1, std::memory_order_relaxed);
     return MergeOutcome::kExpired;
   }
-  return MergeInto(record, came_by, true);
+  return MergeInto(record, came_by, true, nullptr);
 }
 
-MergeOutcome Table::MergeInto(const RecordView& record, FollowerMask came_by, bool may_add) {
+MergeOutcome Table::MergeInto(const RecordView& record, FollowerMask came_by, bool may_add,
+                              FeedPlace* held) {
   const Place place = PlaceOf(SharedHash(record.client));
   const uint64_t probe_hash = ProbeHash(record.client);
   Stripe& stripe = stripes_[place.stripe];
@@ -73,12 +74,14 @@ MergeOutcome Table::MergeInto(const RecordView& record, FollowerMask came_by, bo
       const int order = CompareRecords(record, origins_.NameOf(record.origin), known,
                                        origins_.NameOf(known.origin));
       if (order == 0) stripe.feed.CameAgain(*slot, stripe.FeedPositionOf(*slot), came_by);
+      if (order <= 0 && held != nullptr) *held = {place.stripe, stripe.FeedPlaceOf(*slot)};
       if (order <= 0) return order == 0 ? MergeOutcome::kEqual : MergeOutcome::kStale;
       Count(stripe, bucket, known.received_ns, RecordHash(stripe.BlockAt(*slot), known), -1);
       stripe.Replace(*slot, record);
     }
     Count(stripe, bucket, record.received_ns, RecordHash(stripe.BlockAt(*slot), record), 1);
     stripe.MarkChanged(*slot, came_by);
+    if (held != nullptr) *held = {place.stripe, stripe.FeedPlaceOf(*slot)};
   }
   followers_.WakeIdle(came_by);
   return MergeOutcome::kWon;

@@ -76,8 +76,10 @@ class Table {
   Table(const Table&) = delete;
   Table& operator=(const Table&) = delete;
 
-  // Takes a client's own report, received at `received_ns`.
-  MergeOutcome TakeReport(const Report& report, int64_t received_ns);
+  // Takes a client's own report, received at `received_ns`. When it is known afterwards (won, equal,
+  // stale), `held` is where the record stands that the table holds for the client now: this report,
+  // or the greater one.
+  MergeOutcome TakeReport(const Report& report, int64_t received_ns, FeedPlace* held = nullptr);
 
   // Merges a valid record that came by the given follower's link (0: by none that counts for split
   // horizon). `record.origin` must be of this table's origins(). Not judged: max_clients, validity.
@@ -161,7 +163,8 @@ class Table {
   void BeginSweep(int64_t tick);
   size_t SweepBucket(uint32_t bucket, int64_t kept_since_ns);
 
-  MergeOutcome MergeInto(const RecordView& record, FollowerMask came_by, bool may_add);
+  MergeOutcome MergeInto(const RecordView& record, FollowerMask came_by, bool may_add,
+                         FeedPlace* held);
   // For Cursor: appends what changed in a stripe; true when more is left.
   bool CopyChanges(uint32_t stripe_index, FollowerId follower, RecordBatch& out,
                    Feed::Position& next);

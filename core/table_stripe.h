@@ -63,6 +63,9 @@ struct alignas(64) Table::Stripe {
     std::memcpy(&position, arena.At(handle), kFeedPositionBytes);
     return position;
   }
+  Feed::Position FeedPlaceOf(BlockArena::Handle handle) const ABSL_SHARED_LOCKS_REQUIRED(mu) {
+    return feed.PositionAt(FeedPositionOf(handle));
+  }
   void SetFeedPosition(BlockArena::Handle handle, uint64_t position)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     std::memcpy(arena.At(handle), &position, kFeedPositionBytes);

@@ -5,6 +5,7 @@
 #include <string>
 #include <variant>
 
+#include "core/confirmations.h"
 #include "core/env.h"
 #include "core/table.h"
 #include "gateway/traffic_log.h"
@@ -40,6 +41,8 @@ struct Backend {
   Env& env;
   PlacesLookup places;
   TrafficLog& log;
+  // A reply to an IAMAT waits for these; nullptr: it waits for nobody.
+  Confirmations* confirmations = nullptr;
 };
 
 }  // namespace proxyherd

@@ -23,7 +23,8 @@ Connection::Connection(EventLoop& loop, LoopSocket socket, const asio::ip::addre
     : loop_(loop),
       address_(address),
       socket_(std::move(socket)),
-      session_(loop.context(), *this, loop.context().backend.env.MonotonicNs()) {}
+      session_(loop.context(), *this, loop.context().backend.env.MonotonicNs(),
+               loop.context().backend.confirmations == nullptr ? nullptr : this) {}
 
 void Connection::Start() {
   asio::error_code error;
@@ -57,20 +58,40 @@ void Connection::Close() {
   loop_.Remove(*this);
 }
 
-// The answer may come on any thread, and after this connection, its loop or the server are gone.
+// An answer may come on any thread, and after this connection, its loop or the server are gone.
+void Connection::PostEvent(const std::weak_ptr<EventLoop>& weak_loop,
+                           const std::weak_ptr<Connection>& weak_connection,
+                           std::function<void(Session&)> event) {
+  const std::shared_ptr<EventLoop> loop = weak_loop.lock();
+  if (loop == nullptr) return;
+  asio::post(loop->io(), [weak_connection, event = std::move(event)] {
+    const std::shared_ptr<Connection> self = weak_connection.lock();
+    if (self == nullptr || self->state_ != State::kServing) return;
+    event(self->session_);
+    self->Proceed();
+  });
+}
+
 void Connection::StartLookup(uint64_t ticket, const PlacesQuery& query) {
   loop_.context().backend.places(
       query, [weak_loop = std::weak_ptr<EventLoop>(loop_.shared_from_this()),
               weak_this = weak_from_this(), ticket](PlacesAnswer answer) {
-        const std::shared_ptr<EventLoop> loop = weak_loop.lock();
-        if (loop == nullptr) return;
-        asio::post(loop->io(), [weak_this, ticket, answer = std::move(answer)] {
-          const std::shared_ptr<Connection> self = weak_this.lock();
-          if (self == nullptr || self->state_ != State::kServing) return;
-          self->session_.LookupDone(ticket, answer);
-          self->Proceed();
+        PostEvent(weak_loop, weak_this, [ticket, answer = std::move(answer)](Session& session) {
+          session.LookupDone(ticket, answer);
         });
       });
+}
+
+void Connection::StartConfirmation(uint64_t ticket, const AwaitedPlaces& places) {
+  const Backend& backend = loop_.context().backend;
+  backend.confirmations->Wait(places, backend.env.MonotonicNs(),
+                              [weak_loop = std::weak_ptr<EventLoop>(loop_.shared_from_this()),
+                               weak_this = weak_from_this(), ticket](Confirmation confirmation) {
+                                PostEvent(weak_loop, weak_this,
+                                          [ticket, confirmation](Session& session) {
+                                            session.ConfirmationDone(ticket, confirmation);
+                                          });
+                              });
 }
 
 void Connection::WaitReadable() {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "gateway/event_loop.h"
@@ -13,7 +14,9 @@ namespace proxyherd {
 // Moves bytes between socket and session. It reads into the loop's buffer and writes from the
 // session's, so that an idle connection owns no buffer at all. Owned by its loop, and by the
 // handlers of its waits. Called on the loop's thread only.
-class Connection : public LookupStarter, public std::enable_shared_from_this<Connection> {
+class Connection : public LookupStarter,
+                   public ConfirmationStarter,
+                   public std::enable_shared_from_this<Connection> {
  public:
   // `loop` outlives it.
   Connection(EventLoop& loop, LoopSocket socket, const asio::ip::address& address);
@@ -39,6 +42,12 @@ class Connection : public LookupStarter, public std::enable_shared_from_this<Con
   };
 
   void StartLookup(uint64_t ticket, const PlacesQuery& query) override;
+  void StartConfirmation(uint64_t ticket, const AwaitedPlaces& places) override;
+  // Runs `event` on the session, on the loop's thread, if both are still there by then. Called on
+  // any thread.
+  static void PostEvent(const std::weak_ptr<EventLoop>& weak_loop,
+                        const std::weak_ptr<Connection>& weak_connection,
+                        std::function<void(Session&)> event);
 
   void WaitReadable();
   void WaitWritable();

@@ -18,8 +18,9 @@ enum class RequestResult : uint8_t {
   kUnknownClient,  // likewise
   kRefused,        // a new client beyond max_clients: likewise
   kPlacesError,    // the AT line came, the places did not
+  kUnconfirmed,    // an IAMAT that no neighbour acknowledged in time: answered with `? `
 };
-inline constexpr int kRequestResults = 6;
+inline constexpr int kRequestResults = 7;
 
 // Every limit that a client can run into.
 enum class GatewayLimit : uint8_t {
@@ -33,8 +34,10 @@ enum class GatewayLimit : uint8_t {
   kClients,
   kConnections,  // accepting paused
   kConnectionsPerAddress,
+  kAckTimeout,  // replies to what one read brought, refused because no neighbour acknowledged it
+  kAckWaits,    // likewise, because too many wait already
 };
-inline constexpr int kGatewayLimits = 10;
+inline constexpr int kGatewayLimits = 12;
 
 // Names for the outside: values of metric labels.
 std::string_view NameOf(Verb verb);

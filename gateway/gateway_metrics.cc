@@ -26,6 +26,7 @@ constexpr VerbResult kVerbResults[] = {
     {Verb::kIamat, RequestResult::kStale},
     {Verb::kIamat, RequestResult::kInvalid},
     {Verb::kIamat, RequestResult::kRefused},
+    {Verb::kIamat, RequestResult::kUnconfirmed},
     {Verb::kWhatsat, RequestResult::kOk},
     {Verb::kWhatsat, RequestResult::kInvalid},
     {Verb::kWhatsat, RequestResult::kUnknownClient},
@@ -107,7 +108,8 @@ MetricFamily Handling(const CounterSets& sets) {
   MetricFamily family = Family(
       "proxyherd_gateway_handling_seconds",
       "From reading a command to its reply being ready to send. Commands read together count "
-      "alike, with the time that all of them took; a WHATSAT includes the search for places.",
+      "alike, with the time that all of them took; a WHATSAT includes the search for places, an "
+      "IAMAT the wait for a neighbour (--ack_after=neighbour).",
       MetricType::Histogram);
   for (Verb verb : {Verb::kIamat, Verb::kWhatsat, Verb::kOther}) {
     family.metric.push_back(HandlingOf(verb, sets));

@@ -26,21 +26,26 @@ bool IsEchoed(RequestResult result) {
 
 }  // namespace
 
-Session::Session(const SessionContext& context, LookupStarter& lookups, int64_t opened_ns)
-    : context_(context), lookups_(lookups), active_ns_(opened_ns) {}
+Session::Session(const SessionContext& context, LookupStarter& lookups, int64_t opened_ns,
+                 ConfirmationStarter* confirmations)
+    : context_(context),
+      lookups_(lookups),
+      confirmations_(confirmations),
+      pending_(context),
+      active_ns_(opened_ns) {}
 
 bool Session::Paused() const {
-  return output_.size() - sent_ + pending_bytes_ >= context_.limits.max_unsent_bytes ||
-         pending_.size() >= context_.limits.max_pending_lookups;
+  return output_.size() - sent_ + pending_.Bytes() >= context_.limits.max_unsent_bytes ||
+         pending_.Lookups() >= context_.limits.max_pending_lookups;
 }
 
 bool Session::Finished() const {
   if (state_ == State::kAborted) return true;
-  return state_ == State::kDraining && pending_.empty() && Unsent().empty();
+  return state_ == State::kDraining && pending_.Empty() && Unsent().empty();
 }
 
 Session::Batch Session::BeginBatch() const {
-  return {context_.backend.env.NowNs(), context_.backend.env.MonotonicNs(), {}};
+  return {context_.backend.env.NowNs(), context_.backend.env.MonotonicNs(), {}, {}, 0};
 }
 
 // What is measured of a command answered at once is the whole batch that it came in: its reply goes
@@ -51,8 +56,11 @@ void Session::EndBatch(const Batch& batch) {
     const uint64_t commands = batch.commands[static_cast<size_t>(verb)];
     if (commands != 0) context_.counters.Handling(verb).Observe(took_ns, commands);
   }
+  if (batch.awaited.has_value()) {
+    confirmations_->StartConfirmation(batch.wait, *batch.awaited);
+  }
   if (!HandlesLines() || !Paused()) return;
-  const bool lookups = pending_.size() >= context_.limits.max_pending_lookups;
+  const bool lookups = pending_.Lookups() >= context_.limits.max_pending_lookups;
   context_.counters.Limit(lookups ? GatewayLimit::kPendingLookups : GatewayLimit::kUnsentBytes)
       .Add();
 }
@@ -105,15 +113,16 @@ void Session::HandleLine(std::string_view line, Batch& batch) {
     context_.counters.log_lines_left_out.Add(kLogLinesPerCommand);
   }
 
-  const bool waits = !pending_.empty();
-  std::string& out = waits ? pending_.back().behind : output_;
+  const bool waits = !pending_.Empty();
+  std::string& out = Tail();
   const size_t begin = out.size();
   const Command command = ParseCommand(line);
   Verb verb = Verb::kOther;
   std::optional<RequestResult> result = RequestResult::kInvalid;
   if (const auto* iamat = std::get_if<Iamat>(&command)) {
     verb = Verb::kIamat;
-    result = AnswerIamat(*iamat, batch, out);
+    result = AnswerIamat(*iamat, line, batch, logged, out);
+    if (!result.has_value()) return;
   } else if (const auto* whatsat = std::get_if<Whatsat>(&command)) {
     verb = Verb::kWhatsat;
     result = AnswerWhatsat(*whatsat, batch, logged, out);
@@ -122,16 +131,18 @@ void Session::HandleLine(std::string_view line, Batch& batch) {
     verb = std::get<InvalidCommand>(command).verb;
   }
   if (IsEchoed(*result)) AppendEcho(line, out);
-  if (waits) pending_bytes_ += out.size() - begin;
+  if (waits) pending_.Appended(out.size() - begin);
   context_.counters.Requests(verb, *result).Add();
   ++batch.commands[static_cast<size_t>(verb)];
   if (logged) context_.backend.log.Replied(std::string_view(out).substr(begin));
 }
 
-RequestResult Session::AnswerIamat(const Iamat& iamat, const Batch& batch, std::string& out) {
+std::optional<RequestResult> Session::AnswerIamat(const Iamat& iamat, std::string_view line,
+                                                  Batch& batch, bool logged, std::string& out) {
   Table& table = context_.backend.table;
   RequestResult result = RequestResult::kOk;
-  switch (table.TakeReport(iamat.report, batch.received_ns)) {
+  FeedPlace place;
+  switch (table.TakeReport(iamat.report, batch.received_ns, &place)) {
     case MergeOutcome::kWon:
     case MergeOutcome::kEqual:
       break;
@@ -145,8 +156,22 @@ RequestResult Session::AnswerIamat(const Iamat& iamat, const Batch& batch, std::
     case MergeOutcome::kExpired:  // not of what is taken here
       return RequestResult::kInvalid;
   }
-  AppendAtReply(table.node(), batch.received_ns, iamat.client_time_ns, iamat.report, out);
-  return result;
+  if (confirmations_ == nullptr) {
+    AppendAtReply(table.node(), batch.received_ns, iamat.client_time_ns, iamat.report, out);
+    return result;
+  }
+  // Also what changed nothing waits, for the record that the table holds: this receipt says that a
+  // report at least as great is safe.
+  if (!batch.awaited.has_value()) {
+    batch.awaited.emplace();
+    batch.wait = next_ticket_++;
+    pending_.AddWait(batch.wait, batch.started_ns);
+  }
+  batch.awaited->Add(place);
+  std::string reply;
+  AppendAtReply(table.node(), batch.received_ns, iamat.client_time_ns, iamat.report, reply);
+  pending_.AddReport(batch.wait, reply, line, result, logged);
+  return std::nullopt;
 }
 
 std::optional<RequestResult> Session::AnswerWhatsat(const Whatsat& whatsat, const Batch& batch,
@@ -163,9 +188,9 @@ std::optional<RequestResult> Session::AnswerWhatsat(const Whatsat& whatsat, cons
     return RequestResult::kOk;
   }
   const uint64_t ticket = next_ticket_++;
-  pending_.push_back({ticket, batch.started_ns, logged, false, {}, {}});
-  append_at_line(pending_.back().reply);
-  pending_bytes_ += pending_.back().reply.size();
+  std::string at_line;
+  append_at_line(at_line);
+  pending_.AddLookup(ticket, batch.started_ns, logged, std::move(at_line));
   // The table holds valid locations only.
   const Coordinates at = ParseLocation(stored.location).value();
   lookups_.StartLookup(ticket, {at.latitude, at.longitude, whatsat.radius_m, whatsat.bound});
@@ -180,10 +205,10 @@ void Session::RefuseTooLong(std::string_view line, Batch& batch) {
   any_line_ = true;
   state_ = State::kDraining;
 
-  std::string& out = pending_.empty() ? output_ : pending_.back().behind;
+  std::string& out = Tail();
   const size_t begin = out.size();
   AppendEcho(head, out);
-  if (!pending_.empty()) pending_bytes_ += out.size() - begin;
+  if (!pending_.Empty()) pending_.Appended(out.size() - begin);
   if (context_.budget.Take(kLogLinesPerCommand)) {
     context_.backend.log.Received(head);
     context_.backend.log.Replied(std::string_view(out).substr(begin));
@@ -226,36 +251,26 @@ void Session::HandleLastLine(Batch& batch) {
 }
 
 void Session::LookupDone(uint64_t ticket, const PlacesAnswer& answer) {
-  const auto pending = std::find_if(pending_.begin(), pending_.end(), [ticket](const auto& p) {
-    return p.ticket == ticket && !p.answered;
-  });
-  if (pending == pending_.end()) return;
   const bool was_paused = Paused();
-  Complete(*pending, answer, context_.backend.env.MonotonicNs());
-  ReleaseAnswered();
-  if (was_paused) Resume();
-}
-
-void Session::Complete(PendingReply& pending, const PlacesAnswer& answer, int64_t now_ns) {
-  const size_t before = pending.reply.size();
-  AppendPlacesAnswer(answer, pending.reply);
-  pending_bytes_ += pending.reply.size() - before;
-  pending.answered = true;
-  const bool found = std::holds_alternative<std::string>(answer);
-  context_.counters
-      .Requests(Verb::kWhatsat, found ? RequestResult::kOk : RequestResult::kPlacesError)
-      .Add();
-  context_.counters.Handling(Verb::kWhatsat).Observe(now_ns - pending.started_ns, 1);
-  if (pending.logged) context_.backend.log.Replied(pending.reply);
-}
-
-void Session::ReleaseAnswered() {
-  auto pending = pending_.begin();
-  for (; pending != pending_.end() && pending->answered; ++pending) {
-    output_.append(pending->reply).append(pending->behind);
-    pending_bytes_ -= pending->reply.size() + pending->behind.size();
+  if (pending_.CompleteLookup(ticket, answer, context_.backend.env.MonotonicNs())) {
+    Release(was_paused);
   }
-  pending_.erase(pending_.begin(), pending);
+}
+
+void Session::ConfirmationDone(uint64_t ticket, Confirmation confirmation) {
+  const bool was_paused = Paused();
+  const bool confirmed = confirmation == Confirmation::kConfirmed;
+  if (!pending_.CompleteWait(ticket, confirmed, context_.backend.env.MonotonicNs())) return;
+  if (!confirmed) {
+    const bool late = confirmation == Confirmation::kTimedOut;
+    context_.counters.Limit(late ? GatewayLimit::kAckTimeout : GatewayLimit::kAckWaits).Add();
+  }
+  Release(was_paused);
+}
+
+void Session::Release(bool was_paused) {
+  pending_.Release(output_);
+  if (was_paused) Resume();
 }
 
 void Session::Sent(size_t bytes) {
@@ -284,18 +299,11 @@ void Session::Tick(int64_t now_ns) {
 
 void Session::ExpireLookups(int64_t now_ns) {
   const bool was_paused = Paused();
-  bool any = false;
-  for (PendingReply& pending : pending_) {
-    if (pending.answered || now_ns - pending.started_ns < context_.limits.lookup_timeout_ns) {
-      continue;
-    }
-    Complete(pending, TookTooLong(), now_ns);
-    context_.counters.Limit(GatewayLimit::kLookupTimeout).Add();
-    any = true;
-  }
-  if (!any) return;
-  ReleaseAnswered();
-  if (was_paused) Resume();
+  const int expired =
+      pending_.ExpireLookups(now_ns - context_.limits.lookup_timeout_ns, TookTooLong(), now_ns);
+  if (expired == 0) return;
+  context_.counters.Limit(GatewayLimit::kLookupTimeout).Add(expired);
+  Release(was_paused);
 }
 
 void Session::JudgeIdleness(int64_t now_ns) {
@@ -305,7 +313,7 @@ void Session::JudgeIdleness(int64_t now_ns) {
     if (quiet_ns >= context_.limits.first_line_timeout_ns) Abort(GatewayLimit::kFirstLineTimeout);
     return;
   }
-  if (received_since_tick_ || !pending_.empty() || !Unsent().empty()) {
+  if (received_since_tick_ || !pending_.Empty() || !Unsent().empty()) {
     active_ns_ = now_ns;
   } else if (quiet_ns >= context_.limits.idle_timeout_ns) {
     Abort(GatewayLimit::kIdleTimeout);
@@ -325,8 +333,7 @@ void Session::JudgeWriting(int64_t now_ns) {
 void Session::Abort(GatewayLimit limit) {
   context_.counters.Limit(limit).Add();
   state_ = State::kAborted;
-  pending_.clear();
-  pending_bytes_ = 0;
+  pending_.Clear();
   input_.clear();
   output_.clear();
   sent_ = 0;
@@ -335,9 +342,9 @@ void Session::Abort(GatewayLimit limit) {
 // An idle client costs no buffers; a busy one keeps them from batch to batch.
 void Session::GiveBuffersBack() {
   input_.shrink_to_fit();
-  if (!Unsent().empty() || !pending_.empty()) return;
+  if (!Unsent().empty() || !pending_.Empty()) return;
   output_.shrink_to_fit();
-  pending_.shrink_to_fit();
+  pending_.GiveBuffersBack();
 }
 
 }  // namespace proxyherd

@@ -6,23 +6,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "gateway/backend.h"
 #include "gateway/command.h"
 #include "gateway/counters.h"
-#include "gateway/limits.h"
-#include "gateway/traffic_budget.h"
+#include "gateway/pending_replies.h"
+#include "gateway/session_context.h"
 
 namespace proxyherd {
-
-// What all sessions of one loop share; outlives them.
-struct SessionContext {
-  const Backend& backend;
-  const SessionLimits& limits;
-  TrafficBudget& budget;
-  GatewayCounters& counters;
-};
 
 // Who looks places up for a session.
 class LookupStarter {
@@ -34,16 +25,29 @@ class LookupStarter {
   virtual void StartLookup(uint64_t ticket, const PlacesQuery& query) = 0;
 };
 
+// Who waits for neighbours for a session.
+class ConfirmationStarter {
+ public:
+  virtual ~ConfirmationStarter() = default;
+
+  // Starts a wait that ends with the session's ConfirmationDone with the same ticket, later (never
+  // from inside this call), in bounded time.
+  virtual void StartConfirmation(uint64_t ticket, const AwaitedPlaces& places) = 0;
+};
+
 // Handles every complete line in place as it comes, and keeps the replies in the order of the
 // commands. A WHATSAT waits for its places while later commands are handled; their replies queue
-// behind it.
+// behind it. If reports are to be confirmed by a neighbour, the replies to what came in together
+// wait for all of its reports.
 //
 // Its owner reads while WantsInput, writes out Unsent, calls Tick about every second and closes
 // when Finished. Not thread-safe: owned by one loop.
 class Session {
  public:
   // `opened_ns` and all other times that come in: by the backend's monotonic clock.
-  Session(const SessionContext& context, LookupStarter& lookups, int64_t opened_ns);
+  // `confirmations`: nullptr when a report is acknowledged as soon as it is in the table.
+  Session(const SessionContext& context, LookupStarter& lookups, int64_t opened_ns,
+          ConfirmationStarter* confirmations = nullptr);
 
   // Whether bytes are welcome: not while too much is unsent or too many lookups are under way.
   bool WantsInput() const { return state_ == State::kReading && !Paused(); }
@@ -59,6 +63,9 @@ class Session {
 
   // The places of a WHATSAT. An answer that comes too late is ignored.
   void LookupDone(uint64_t ticket, const PlacesAnswer& answer);
+
+  // A neighbour has the reports of a wait, or they are answered as not taken.
+  void ConfirmationDone(uint64_t ticket, Confirmation confirmation);
 
   // Judges the time-outs and gives an idle session's buffers back.
   void Tick(int64_t now_ns);
@@ -80,21 +87,13 @@ class Session {
     kAborted,   // a time-out has passed
   };
 
-  // A WHATSAT without its places.
-  struct PendingReply {
-    uint64_t ticket;
-    int64_t started_ns;
-    bool logged;
-    bool answered;
-    std::string reply;   // the AT line, later all of it
-    std::string behind;  // replies to the commands after it, up to the next pending one
-  };
-
   // Lines that came in together: they have one receive time.
   struct Batch {
     int64_t received_ns;  // wall clock: what the herd shows
     int64_t started_ns;   // monotonic: what is measured
     std::array<uint64_t, kVerbs> commands{};
+    std::optional<AwaitedPlaces> awaited;  // of its reports, when they wait
+    uint64_t wait = 0;                     // their ticket
   };
 
   bool Paused() const;
@@ -112,12 +111,13 @@ class Session {
 
   // Each either appends the reply to `out`, or says why there is none and leaves the refusal to its
   // caller, or (nullopt) has left a pending reply.
-  RequestResult AnswerIamat(const Iamat& iamat, const Batch& batch, std::string& out);
+  std::optional<RequestResult> AnswerIamat(const Iamat& iamat, std::string_view line, Batch& batch,
+                                           bool logged, std::string& out);
   std::optional<RequestResult> AnswerWhatsat(const Whatsat& whatsat, const Batch& batch,
                                              bool logged, std::string& out);
 
-  void Complete(PendingReply& pending, const PlacesAnswer& answer, int64_t now_ns);
-  void ReleaseAnswered();
+  std::string& Tail() { return pending_.Empty() ? output_ : pending_.Tail(); }
+  void Release(bool was_paused);
   void ExpireLookups(int64_t now_ns);
   void JudgeIdleness(int64_t now_ns);
   void JudgeWriting(int64_t now_ns);
@@ -127,6 +127,7 @@ class Session {
   // Constant after construction.
   const SessionContext& context_;
   LookupStarter& lookups_;
+  ConfirmationStarter* const confirmations_;
 
   State state_ = State::kReading;
   bool last_line_counts_ = false;  // in kEnding: an unterminated last line is a command
@@ -137,8 +138,7 @@ class Session {
   std::string input_;   // a partial line; lines, too, while handling is paused
   std::string output_;  // replies; the first sent_ bytes are with the client
   size_t sent_ = 0;
-  std::vector<PendingReply> pending_;
-  size_t pending_bytes_ = 0;  // of the replies in pending_
+  PendingReplies pending_;
   uint64_t next_ticket_ = 1;
 
   int64_t active_ns_;        // opened, or last seen active by a tick

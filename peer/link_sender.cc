@@ -262,6 +262,13 @@ void LinkSender::OnRepairReply(const RepairReply& reply, int64_t now_ns) {
   WriteNext(now_ns);
 }
 
+HeldPositions LinkSender::Held() const {
+  if (state_ != LinkState::kUp) return {};
+  HeldPositions held = cursor_.Held();
+  if (repair_done_arrived_) held.from = {};
+  return held;
+}
+
 // At most one write is in flight; when it completes, the next one is whatever is due then.
 void LinkSender::WriteNext(int64_t now_ns) {
   if (state_ != LinkState::kUp || writing_) return;

@@ -108,6 +108,20 @@ class LinkSender {
   // The neighbour has acknowledged all that this node knows.
   bool Flushed() const { return !repairing() && unacknowledged_.empty() && cursor_.Lag() == 0; }
 
+  // What the neighbour's present process is known to hold, as places in this node's feed; nothing
+  // while it is not linked. What repair brings lies before the place where the changes began.
+  HeldPositions Held() const;
+  // Differs whenever Held has changed.
+  struct HeldVersion {
+    uint64_t progress = 0;
+    bool up = false;
+    bool repaired = false;
+    bool operator==(const HeldVersion&) const = default;
+  };
+  HeldVersion held_version() const {
+    return {cursor_.progress(), state_ == LinkState::kUp, repair_done_arrived_};
+  }
+
   // What marks a record that came by this link from the neighbour of that epoch, for split horizon:
   // only the process that this sender talks to is known to still have it.
   FollowerMask SplitHorizonMask(uint64_t neighbour_epoch_ns) const {

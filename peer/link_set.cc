@@ -87,7 +87,10 @@ void LinkSet::Run(LinkReceiver* receiver, Event event) {
 
 void LinkSet::Tick() {
   const int64_t now_ns = env_.MonotonicNs();
-  for (auto& [name, link] : links_) link.sender->Tick(now_ns);
+  for (auto& [name, link] : links_) {
+    link.sender->Tick(now_ns);
+    TellHeld(name, link);
+  }
   for (auto at = receivers_.begin(); at != receivers_.end();) {
     LinkReceiver* receiver = (at++)->get();
     Run(receiver, [&] { receiver->Tick(now_ns); });
@@ -101,19 +104,34 @@ void LinkSet::Tick() {
 }
 
 void LinkSet::OnOutgoingWritten(const std::string& neighbour) {
-  links_.at(neighbour).sender->OnWritten(env_.MonotonicNs());
+  Link& link = links_.at(neighbour);
+  link.sender->OnWritten(env_.MonotonicNs());
+  TellHeld(neighbour, link);
 }
 
 void LinkSet::OnOutgoingMessage(const std::string& neighbour, ReceiverMessage message) {
-  links_.at(neighbour).sender->OnMessage(std::move(message), env_.MonotonicNs());
+  Link& link = links_.at(neighbour);
+  link.sender->OnMessage(std::move(message), env_.MonotonicNs());
+  TellHeld(neighbour, link);
 }
 
 void LinkSet::OnOutgoingClosed(const std::string& neighbour, const std::string& reason) {
-  links_.at(neighbour).sender->OnClosed(reason, env_.MonotonicNs());
+  Link& link = links_.at(neighbour);
+  link.sender->OnClosed(reason, env_.MonotonicNs());
+  TellHeld(neighbour, link);
 }
 
 void LinkSet::OnWake(const std::string& neighbour) {
-  links_.at(neighbour).sender->OnWake(env_.MonotonicNs());
+  Link& link = links_.at(neighbour);
+  link.sender->OnWake(env_.MonotonicNs());
+  TellHeld(neighbour, link);
+}
+
+void LinkSet::TellHeld(const std::string& neighbour, Link& link) {
+  if (callbacks_.held == nullptr) return;
+  const LinkSender::HeldVersion version = link.sender->held_version();
+  if (version == std::exchange(link.held_told, version)) return;
+  callbacks_.held(neighbour, link.sender->Held());
 }
 
 LinkReceiver* LinkSet::Accept(LinkReceiver::Transport& transport) {
@@ -241,7 +259,10 @@ void LinkSet::OnSenderState(const std::string& neighbour, LinkState to, const st
 
 void LinkSet::Stop() {
   stopped_ = true;
-  for (auto& [name, link] : links_) link.sender->Stop();
+  for (auto& [name, link] : links_) {
+    link.sender->Stop();
+    TellHeld(name, link);
+  }
   for (const auto& receiver : receivers_) {
     receiver->Finish(absl::UnavailableError(absl::StrCat(own_.node, " is stopping")));
   }

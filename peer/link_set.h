@@ -82,6 +82,8 @@ class LinkSet {
     // The age of each record that a link brought first, in ns; may be negative by clocks that
     // differ.
     std::function<void(int64_t age_ns)> flooded;
+    // What a neighbour is known to hold has changed; nullptr: nobody wants to know.
+    std::function<void(const std::string& neighbour, const HeldPositions& held)> held;
   };
 
   // References must outlive the set.
@@ -126,6 +128,7 @@ class LinkSet {
     bool same_topology = true;
     bool same_expiry = true;
     ReceiverCounters received;
+    LinkSender::HeldVersion held_told;
     // Of the log: what was said last.
     bool said_up = false;
     std::string said_reason;
@@ -141,6 +144,8 @@ class LinkSet {
   template <typename Event>
   void Run(LinkReceiver* receiver, Event event);
   void CheckReady();
+  // After an event of a sender.
+  void TellHeld(const std::string& neighbour, Link& link);
   void Refused(const std::string& reason);
   void OnSenderState(const std::string& neighbour, LinkState to, const std::string& reason,
                      int64_t retry_in_ns);

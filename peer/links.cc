@@ -1,6 +1,7 @@
 // The links of a running node.
 #include "peer/links.h"
 
+#include <algorithm>
 #include <chrono>
 #include <future>
 #include <thread>
@@ -15,9 +16,14 @@ constexpr std::chrono::milliseconds kFlushPoll{5};
 }  // namespace
 
 Links::Links(const LinksOptions& options, Table& table, Env& env, Observer observer)
-    : thread_(
-          env, [this] { set_.Tick(); }, [this] { return set_.NextTimer(); }),
-      set_(options.identity, table, env, MakeCallbacks(options, std::move(observer))) {}
+    : env_(env),
+      confirmations_(options.confirmations),
+      thread_(
+          env, [this] { Tick(); }, [this] { return NextTimer(); }),
+      set_(options.identity, table, env, MakeCallbacks(options, std::move(observer))) {
+  // An empty task: after every one the next time is asked for.
+  if (confirmations_ != nullptr) confirmations_->SetWake([this] { thread_.Post([] {}); });
+}
 
 Links::~Links() = default;
 
@@ -41,7 +47,24 @@ LinkSet::Callbacks Links::MakeCallbacks(const LinksOptions& options, Observer ob
   callbacks.event = std::move(observer.event);
   callbacks.ready = std::move(observer.ready);
   callbacks.flooded = [this](int64_t age_ns) { flood_ages_.Observe(age_ns, 1); };
+  if (options.confirmations != nullptr) {
+    callbacks.held = [confirmations = options.confirmations](const std::string& neighbour,
+                                                             const HeldPositions& held) {
+      confirmations->Update(neighbour, held);
+    };
+  }
   return callbacks;
+}
+
+void Links::Tick() {
+  const int64_t now_ns = env_.MonotonicNs();
+  if (now_ns >= set_.NextTimer()) set_.Tick();
+  if (confirmations_ != nullptr) confirmations_->Expire(now_ns);
+}
+
+int64_t Links::NextTimer() const {
+  const int64_t next_ns = set_.NextTimer();
+  return confirmations_ == nullptr ? next_ns : std::min(next_ns, confirmations_->NextDeadline());
 }
 
 void Links::Start() {

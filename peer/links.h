@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "core/confirmations.h"
 #include "core/counters.h"
 #include "core/env.h"
 #include "core/table.h"
@@ -20,6 +21,9 @@ struct LinksOptions {
   LinkIdentity identity;
   std::map<std::string, std::string> addresses;  // "host:port" of each neighbour
   ChannelFactory channels;
+  // Is told what the neighbours hold, and kept in time; nullptr: nobody waits for it. Outlives the
+  // Links.
+  Confirmations* confirmations = nullptr;
 };
 
 // Thread-safe unless said otherwise. Callbacks run on the links thread.
@@ -60,7 +64,11 @@ class Links {
 
  private:
   LinkSet::Callbacks MakeCallbacks(const LinksOptions& options, Observer observer);
+  void Tick();
+  int64_t NextTimer() const;
 
+  Env& env_;
+  Confirmations* const confirmations_;
   LatencyHistogram flood_ages_;  // written by the thread
   // The set is of the thread; only its address is used elsewhere.
   SerialThread thread_;
