@@ -142,7 +142,8 @@ std::optional<RequestResult> Session::AnswerIamat(const Iamat& iamat, std::strin
   Table& table = context_.backend.table;
   RequestResult result = RequestResult::kOk;
   FeedPlace place;
-  switch (table.TakeReport(iamat.report, batch.received_ns, &place)) {
+  switch (table.TakeReport(iamat.report, batch.received_ns,
+                           confirmations_ == nullptr ? nullptr : &place)) {
     case MergeOutcome::kWon:
     case MergeOutcome::kEqual:
       break;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/confirmations.h"
 #include "core/mutex.h"
 #include "core/table.h"
 #include "gateway/gateway_metrics.h"
@@ -67,9 +68,13 @@ struct Node::Impl {
         started_ns(env.NowNs()),
         client_metrics(registry, {kPeerService, kPlacesService}),
         traffic(logger),
-        table(TableOptionsOf(options, env)) {}
+        table(TableOptionsOf(options, env)),
+        confirmations(options.ack_timeout_ms * kMillisecond) {}
 
-  LinksOptions MakeLinksOptions() const {
+  // Whom replies to reports wait for; nullptr: nobody.
+  Confirmations* AckAfter() { return options.ack_after_neighbour ? &confirmations : nullptr; }
+
+  LinksOptions MakeLinksOptions() {
     LinksOptions links_options;
     links_options.identity = {herd.herd,
                               self.name,
@@ -82,6 +87,7 @@ struct Node::Impl {
       links_options.addresses[name] = HostPort(neighbour.host, neighbour.grpc_port);
     }
     links_options.channels = MakeChannels(client_metrics);
+    links_options.confirmations = AckAfter();
     return links_options;
   }
 
@@ -100,8 +106,8 @@ struct Node::Impl {
   absl::Status Start() {
     absl::StatusOr<PlacesLookup> places = MakePlaces();
     if (!places.ok()) return places.status();
-    gateway = std::make_unique<TcpServer>(options.gateway,
-                                          Backend{table, env, *std::move(places), traffic});
+    gateway = std::make_unique<TcpServer>(
+        options.gateway, Backend{table, env, *std::move(places), traffic, AckAfter()});
     if (absl::Status status = gateway->Listen(); !status.ok()) return status;
 
     Links::Observer observer;
@@ -112,7 +118,7 @@ struct Node::Impl {
     service = std::make_unique<PeerServiceImpl>(
         NodeFacts{herd.herd, self.name, kVersion, started_ns, herd.TopologyHash(),
                   [this] { return static_cast<uint64_t>(gateway->OpenConnections()); }},
-        table, env, *links, *watches);
+        table, env, *links, *watches, AckAfter());
     absl::StatusOr<std::unique_ptr<RpcServer>> started_rpc =
         RpcServer::Start({options.common.listen, self.grpc_port}, kPeerService, *service, registry);
     absl::Status status = started_rpc.status();
@@ -177,6 +183,7 @@ struct Node::Impl {
     if (remote_places != nullptr) remote_places->Stop();
     // Nothing is acknowledged from here on; what was, goes to the neighbours.
     links->Stop(kFlushTime);
+    confirmations.Stop();
     watches->Stop();
     http.reset();  // its pages ask the links thread
     if (rpc != nullptr) rpc->Shutdown(kCallGrace);
@@ -198,6 +205,7 @@ struct Node::Impl {
   ClientMetrics client_metrics;
   TrafficLogger traffic;
   Table table;
+  Confirmations confirmations;
   std::unique_ptr<RemotePlaces> remote_places;
   std::unique_ptr<TcpServer> gateway;
   std::unique_ptr<Links> links;

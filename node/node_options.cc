@@ -160,6 +160,15 @@ void JudgeName(const NodeOptions& options, std::vector<std::string>& errors) {
   }
 }
 
+void JudgeAckAfter(const NodeOptions& options, std::vector<std::string>& errors) {
+  const HerdFile& herd = options.common.herd;
+  if (!options.ack_after_neighbour || herd.Find(options.name) == nullptr) return;
+  if (herd.NeighboursOf(options.name).empty()) {
+    errors.push_back(absl::StrCat("--ack_after=neighbour: ", options.name, " has no link in ",
+                                  options.common.herd_path, ", so nothing could be acknowledged"));
+  }
+}
+
 template <typename Options>
 OptionsOr<Options> Ended(const OptionParser& parser, const OptionParser::Result& result,
                          const std::string& program) {
@@ -198,6 +207,17 @@ OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv) {
       "expire_after", &options.expire_after_ns, 0, kMaxExpirySeconds * kSecond,
       "Forget a client this long after the receipt of its last report, and delete it an "
       "hour later; the same at all nodes. 0: never");
+  std::string ack_after = "local";
+  parser.Choice(
+      "ack_after", &ack_after, {"local", "neighbour"},
+      "When a report is acknowledged. `local`: when it is in this node's memory; what is "
+      "not handed on yet is lost if the node is killed. `neighbour`: when a neighbour has "
+      "it, too, so that no loss of one node loses it; a reply then waits a round trip, "
+      "and up to 20 ms more while reports come all the time");
+  parser.Integer("ack_timeout_ms", &options.ack_timeout_ms, 1, 3'600'000,
+                 "With --ack_after=neighbour, milliseconds until a report that no neighbour has "
+                 "acknowledged is answered like a line that was not taken; the node keeps it all "
+                 "the same. More bridges longer cuts, at the price of clients that wait");
   GatewayFlags gateway(options.gateway);
   gateway.Add(parser);
 
@@ -206,6 +226,8 @@ OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv) {
   gateway.Store();
   JudgeCommon(options.common, result.errors);
   JudgeName(options, result.errors);
+  options.ack_after_neighbour = ack_after == "neighbour";
+  JudgeAckAfter(options, result.errors);
   if (!result.errors.empty()) return Ended<NodeOptions>(parser, result, "herd-node");
 
   const HerdFile& herd = options.common.herd;

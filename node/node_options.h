@@ -29,7 +29,9 @@ struct NodeOptions {
   int64_t max_clients = 10'000'000;
   int64_t max_future_ns = 0;    // 0: clients' clocks are believed
   int64_t expire_after_ns = 0;  // 0: never
-  std::string places_address;   // empty: embedded
+  bool ack_after_neighbour = false;
+  int64_t ack_timeout_ms = 2000;
+  std::string places_address;  // empty: embedded
 };
 
 // Either options, or a text to print and the code to exit with: 0 for --help (on stdout), 2 for

@@ -97,8 +97,13 @@ class RefusedWatch final : public WatchReactor {
 }  // namespace
 
 PeerServiceImpl::PeerServiceImpl(NodeFacts facts, Table& table, Env& env, Links& links,
-                                 WatchDispatcher& watches)
-    : facts_(std::move(facts)), table_(table), env_(env), links_(links), watches_(watches) {}
+                                 WatchDispatcher& watches, Confirmations* confirmations)
+    : facts_(std::move(facts)),
+      table_(table),
+      env_(env),
+      links_(links),
+      watches_(watches),
+      confirmations_(confirmations) {}
 
 LinkServerReactor* PeerServiceImpl::Link(grpc::CallbackServerContext* /*context*/) {
   return MakeServerStream(links_.set(), links_.thread());
@@ -123,11 +128,38 @@ grpc::Status PeerServiceImpl::Unready() const {
 grpc::ServerUnaryReactor* PeerServiceImpl::ReportLocation(
     grpc::CallbackServerContext* context, const peer::v1::ReportLocationRequest* request,
     peer::v1::ReportLocationResponse* response) {
-  return Answer(context, Report(*request, *response));
+  FeedPlace place;
+  const grpc::Status status = Report(*request, *response, place);
+  if (!status.ok() || confirmations_ == nullptr) return Answer(context, status);
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  AwaitedPlaces places;
+  places.Add(place);
+  confirmations_->Wait(places, env_.MonotonicNs(), [this, reactor](Confirmation confirmation) {
+    reactor->Finish(Confirmed(confirmation));
+  });
+  return reactor;
+}
+
+grpc::Status PeerServiceImpl::Confirmed(Confirmation confirmation) const {
+  switch (confirmation) {
+    case Confirmation::kConfirmed:
+      break;
+    case Confirmation::kTimedOut:
+      return {grpc::StatusCode::UNAVAILABLE,
+              absl::StrCat("no neighbour of ", facts_.node, " has acknowledged the report within ",
+                           confirmations_->timeout_ns() / kMillisecond,
+                           " ms; it may be lost with this node, or may spread: report it again, "
+                           "here or at another node")};
+    case Confirmation::kRefused:
+      return {grpc::StatusCode::RESOURCE_EXHAUSTED,
+              absl::StrCat("too many reports wait for the neighbours of ", facts_.node,
+                           "; this one may be lost with it, or may spread: report it again later")};
+  }
+  return grpc::Status::OK;
 }
 
 grpc::Status PeerServiceImpl::Report(const peer::v1::ReportLocationRequest& request,
-                                     peer::v1::ReportLocationResponse& response) {
+                                     peer::v1::ReportLocationResponse& response, FeedPlace& place) {
   if (grpc::Status status = Unready(); !status.ok()) return status;
   std::string client;
   if (grpc::Status status = ParseClientId(request.client_id(), client); !status.ok()) return status;
@@ -145,7 +177,7 @@ grpc::Status PeerServiceImpl::Report(const peer::v1::ReportLocationRequest& requ
     return Invalid("time: expected POSIX seconds, digits with an optional fraction");
   }
   report.client_time_ns = *client_time_ns;
-  switch (table_.TakeReport({client, report.location, report.time}, received_ns)) {
+  switch (table_.TakeReport({client, report.location, report.time}, received_ns, &place)) {
     case MergeOutcome::kTooManyClients:
       return {grpc::StatusCode::RESOURCE_EXHAUSTED,
               "this node knows as many clients as it may (--max_clients)"};

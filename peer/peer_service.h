@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 
+#include "core/confirmations.h"
 #include "core/env.h"
 #include "core/table.h"
 #include "peer/links.h"
@@ -31,7 +32,9 @@ struct NodeFacts {
 // stops, calls about clients end with UNAVAILABLE. GetStatus always answers. Thread-safe.
 class PeerServiceImpl final : public peer::v1::PeerService::CallbackService {
  public:
-  PeerServiceImpl(NodeFacts facts, Table& table, Env& env, Links& links, WatchDispatcher& watches);
+  // `confirmations`: what the answer to a report waits for; nullptr: nothing.
+  PeerServiceImpl(NodeFacts facts, Table& table, Env& env, Links& links, WatchDispatcher& watches,
+                  Confirmations* confirmations);
 
   // The node knows what the herd knows.
   void BeginServing() { phase_ = Phase::kServing; }
@@ -59,7 +62,8 @@ class PeerServiceImpl final : public peer::v1::PeerService::CallbackService {
 
   grpc::Status Unready() const;
   grpc::Status Report(const peer::v1::ReportLocationRequest& request,
-                      peer::v1::ReportLocationResponse& response);
+                      peer::v1::ReportLocationResponse& response, FeedPlace& place);
+  grpc::Status Confirmed(Confirmation confirmation) const;
   grpc::Status Get(const peer::v1::GetLocationRequest& request,
                    peer::v1::GetLocationResponse& response) const;
   grpc::Status List(const peer::v1::ListLocationsRequest& request,
@@ -71,6 +75,7 @@ class PeerServiceImpl final : public peer::v1::PeerService::CallbackService {
   Env& env_;
   Links& links_;
   WatchDispatcher& watches_;
+  Confirmations* const confirmations_;
 
   std::atomic<Phase> phase_{Phase::kStarting};
 };
