@@ -192,6 +192,10 @@ void SimHerd::Start(const std::string& name) {
   callbacks.event = [events = &node->events](const LinkEvent& event) { events->push_back(event); };
   callbacks.ready = [] {};
   callbacks.flooded = [](int64_t) {};
+  callbacks.held = [confirmations = &node->confirmations](const std::string& neighbour,
+                                                          const HeldPositions& held) {
+    confirmations->Update(neighbour, held);
+  };
   LinkIdentity identity = {herd_.herd, name, static_cast<uint64_t>(env_.NowNs()),
                            herd_.TopologyHash(), herd_.NeighboursOf(name)};
   node->links =

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/confirmations.h"
 #include "core/table.h"
 #include "node/herd_file.h"
 #include "peer/link_set.h"
@@ -41,6 +42,8 @@ class SimHerd {
   // REQUIRES: the node is alive.
   Table& table(const std::string& name) { return *nodes_.at(name)->table; }
   LinkSet& links(const std::string& name) { return *nodes_.at(name)->links; }
+  // Told of what the neighbours hold; the test calls Expire.
+  Confirmations& confirmations(const std::string& name) { return nodes_.at(name)->confirmations; }
   const std::vector<LinkEvent>& events(const std::string& name) { return nodes_.at(name)->events; }
   SimEnv& env() { return env_; }
   const HerdFile& herd() const { return herd_; }
@@ -57,6 +60,7 @@ class SimHerd {
     std::string name;
     uint64_t incarnation = 0;
     std::unique_ptr<Table> table;
+    Confirmations confirmations{2 * kSecond};
     std::vector<LinkEvent> events;
     int64_t tick_at_ns = 0;
     std::unique_ptr<LinkSet> links;
