@@ -158,6 +158,7 @@ TEST_F(FeedHeldTest, AnOlderEntryIsNotSkippedForWhatCameInBefore) {
   Send(1, 1);
   Change(1, 0);
   Send(1, 1);
+  Change(2, 0);
   Change(1, 0);
   Send(0, 1);  // by the entry that stands where the first version stood
   Arrive(0);
