@@ -100,10 +100,12 @@ void Cursor::Rewind() {
   }
 }
 
-FeedPositions Cursor::End() const {
+FeedPositions Cursor::MarkEnd() {
   FeedPositions ends;
   for (int i = 0; i < kStripes; ++i) {
-    ends[i] = table_.stripes_[i].feed_end.load(std::memory_order_acquire);
+    Table::Stripe& stripe = table_.stripes_[i];
+    MutexLock lock(&stripe.mu);
+    ends[i] = stripe.feed.MarkEnd(id_);
   }
   return ends;
 }

@@ -77,10 +77,11 @@ class Cursor {
   void Acknowledge(const FeedPositions& positions);
   // The next Take begins again after what was acknowledged.
   void Rewind();
-  // Where the feeds end now: what changes later comes after it.
-  FeedPositions End() const;
+  // Where the feeds end now: whatever changes later comes after it, also what a follower has yet to
+  // read before it.
+  FeedPositions MarkEnd();
   // Acknowledges everything before, whether or not it was taken; the next Take begins there.
-  // REQUIRES: an End() of this cursor.
+  // REQUIRES: the last MarkEnd() of this cursor.
   void GoTo(const FeedPositions& positions);
 
   // See Feed::Held. `progress` grows with every change of it.

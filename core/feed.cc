@@ -50,7 +50,9 @@ Feed::Entry* Feed::Find(BlockArena::Handle record, uint64_t at) {
 
 bool Feed::AnyPassed(Position position) const {
   bool any = false;
-  ForEachFollower([&](FollowerId id) { any |= followers_[id].next > position; });
+  ForEachFollower([&](FollowerId id) {
+    any |= std::max(followers_[id].next, followers_[id].marked) > position;
+  });
   return any;
 }
 
@@ -135,7 +137,7 @@ void Feed::Moved(BlockArena::Handle from, BlockArena::Handle to, uint64_t at) {
 
 void Feed::Join(FollowerId id) {
   joined_ |= MaskOf(id);
-  followers_[id] = {end_, end_, end_, end_, end_};
+  followers_[id] = {end_, end_, end_, end_, end_, end_};
 }
 
 void Feed::Leave(FollowerId id) {
@@ -175,11 +177,14 @@ void Feed::Rewind(FollowerId id) {
   followers_[id].barrier = end_;
 }
 
+Feed::Position Feed::MarkEnd(FollowerId id) { return followers_[id].marked = end_; }
+
 void Feed::GoTo(FollowerId id, Position position) {
   Follower& follower = followers_[id];
   position = std::max(position, follower.acknowledged);
   follower.next = follower.acknowledged = position;
   follower.skipped_to = follower.proven = position;
+  follower.barrier = end_;
   Trim();
 }
 

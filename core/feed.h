@@ -83,22 +83,25 @@ class Feed {
   void Acknowledge(FollowerId id, Position position);
   // Goes back to what was acknowledged.
   void Rewind(FollowerId id);
+  // The end, where GoTo may go later: whatever changes from now on has an entry there or after it.
+  Position MarkEnd(FollowerId id);
   // Passes and acknowledges everything before `position`, and goes back to there.
   void GoTo(FollowerId id, Position position);
 
   // Positions whose records this follower is known to have, each in the version that stood there or
-  // a newer one: what was acknowledged since the last SkipToEnd.
+  // a newer one: what was acknowledged since the last GoTo.
   //
   // An acknowledged position alone does not prove it, because an entry can die while a follower has
   // yet to bring what it named. In every case but these the follower meets the record before or at
   // the dead entry's position, or has it already:
   //  - It meets an older entry of the record first (Changed kept that one instead), and takes the
   //    newest version there; it skips that entry only if this newest version came by it.
-  //  - It had passed the entry, but did not get an answer before it had to Rewind. The record's
-  //    newest entry then lies before the end at that time.
+  //  - It had passed the entry, but did not get an answer before it had to Rewind; or it was to
+  //    meet an older one, but GoTo led it past that. The record's newest entry then lies before the
+  //    end at that time.
   //  - All but a record's newest entries were killed for want of room, or because the distance
   //    between two could not be told. Again the newest lies before the end at that time.
-  // So a Rewind and such a killing raise a barrier at the end of the feed: what is acknowledged
+  // So Rewind, GoTo and such a killing raise a barrier at the end of the feed: what is acknowledged
   // counts again once it has come that far.
   struct Span {
     Position from = 0;
@@ -118,9 +121,10 @@ class Feed {
   struct Follower {
     Position next = 0;  // 0: not a follower
     Position acknowledged = 0;
-    Position skipped_to = 0;
-    Position barrier = 0;  // acknowledged positions prove nothing new before it
-    Position proven = 0;   // see Held
+    Position marked = 0;      // no entry before it changes in place
+    Position skipped_to = 0;  // by the last GoTo
+    Position barrier = 0;     // acknowledged positions prove nothing new before it
+    Position proven = 0;      // see Held
   };
 
   Position PositionOf(const Entry& entry) const { return Full(entry.position); }

@@ -76,9 +76,9 @@ class Table {
   Table(const Table&) = delete;
   Table& operator=(const Table&) = delete;
 
-  // Takes a client's own report, received at `received_ns`. When it is known afterwards (won, equal,
-  // stale), `held` is where the record stands that the table holds for the client now: this report,
-  // or the greater one.
+  // Takes a client's own report, received at `received_ns`. When it is known afterwards (won,
+  // equal, stale), `held` is where the record stands that the table holds for the client now: this
+  // report, or the greater one.
   MergeOutcome TakeReport(const Report& report, int64_t received_ns, FeedPlace* held = nullptr);
 
   // Merges a valid record that came by the given follower's link (0: by none that counts for split

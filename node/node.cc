@@ -69,7 +69,7 @@ struct Node::Impl {
         client_metrics(registry, {kPeerService, kPlacesService}),
         traffic(logger),
         table(TableOptionsOf(options, env)),
-        confirmations(options.ack_timeout_ms * kMillisecond) {}
+        confirmations(options.ack_timeout_ns) {}
 
   // Whom replies to reports wait for; nullptr: nobody.
   Confirmations* AckAfter() { return options.ack_after_neighbour ? &confirmations : nullptr; }

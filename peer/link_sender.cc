@@ -93,7 +93,7 @@ void LinkSender::Dial(int64_t now_ns) {
   ++counters_.attempts;
   last_heard_ns_ = now_ns;
   writing_ = true;
-  dialled_at_ = cursor_.End();
+  dialled_at_ = cursor_.MarkEnd();
   ChangeState(LinkState::kConnecting, "dialling");
   Hello hello = MakeHello(own_, counters_.attempts);
   hello.knows_epoch_ns = neighbour_epoch_ns_;
@@ -265,7 +265,7 @@ void LinkSender::OnRepairReply(const RepairReply& reply, int64_t now_ns) {
 HeldPositions LinkSender::Held() const {
   if (state_ != LinkState::kUp) return {};
   HeldPositions held = cursor_.Held();
-  if (repair_done_arrived_) held.from = {};
+  if (complete_) held.from = {};
   return held;
 }
 

@@ -115,11 +115,11 @@ class LinkSender {
   struct HeldVersion {
     uint64_t progress = 0;
     bool up = false;
-    bool repaired = false;
+    bool complete = false;
     bool operator==(const HeldVersion&) const = default;
   };
   HeldVersion held_version() const {
-    return {cursor_.progress(), state_ == LinkState::kUp, repair_done_arrived_};
+    return {cursor_.progress(), state_ == LinkState::kUp, complete_};
   }
 
   // What marks a record that came by this link from the neighbour of that epoch, for split horizon:
