@@ -70,7 +70,7 @@ struct Node::Impl {
         client_metrics(registry, {kPeerService, kPlacesService}),
         traffic(logger),
         table(TableOptionsOf(options, env)),
-        confirmations(options.ack_timeout_ms * kMillisecond) {
+        confirmations(options.ack_timeout_ns) {
     // Room for the herd's own names, whatever others a neighbour makes up.
     for (const HerdNode& node : herd.nodes) table.origins().Intern(node.name);
   }

@@ -214,10 +214,10 @@ OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv) {
       "not handed on yet is lost if the node is killed. `neighbour`: when a neighbour has "
       "it, too, so that no loss of one node loses it; a reply then waits a round trip, "
       "and up to 20 ms more while reports come all the time");
-  parser.Integer("ack_timeout_ms", &options.ack_timeout_ms, 1, 3'600'000,
-                 "With --ack_after=neighbour, milliseconds until a report that no neighbour has "
-                 "acknowledged is answered like a line that was not taken; the node keeps it all "
-                 "the same. More bridges longer cuts, at the price of clients that wait");
+  parser.Duration("ack_timeout", &options.ack_timeout_ns, kMillisecond, 3600 * kSecond,
+                  "With --ack_after=neighbour: how long until a report that no neighbour has "
+                  "acknowledged is answered like a line that was not taken; the node keeps it all "
+                  "the same. More bridges longer cuts, at the price of clients that wait");
   GatewayFlags gateway(options.gateway);
   gateway.Add(parser);
 

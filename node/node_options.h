@@ -30,7 +30,7 @@ struct NodeOptions {
   int64_t max_future_ns = 0;    // 0: clients' clocks are believed
   int64_t expire_after_ns = 0;  // 0: never
   bool ack_after_neighbour = false;
-  int64_t ack_timeout_ms = 2000;
+  int64_t ack_timeout_ns = 2 * kSecond;
   std::string places_address;  // empty: embedded
 };
 

@@ -117,7 +117,7 @@ class LinkSender {
   struct HeldVersion {
     uint64_t progress = 0;
     bool up = false;
-    bool repaired = false;
+    bool complete = false;
     bool operator==(const HeldVersion&) const = default;
   };
   HeldVersion held_version() const {

@@ -158,6 +158,7 @@ LinkReceiver* LinkSet::Accept(LinkReceiver::Transport& transport) {
     Link& link = *LinkOf(*slot);
     link.agreement.OnLook(done.verified, done.differing, done.divergent, env_.MonotonicNs());
     link.sender->OnRepairDone(done);
+    TellHeld((*slot)->hello().node, link);
     readiness_.OnRepairDone((*slot)->hello().node, done.serving);
     CheckReady();
   };

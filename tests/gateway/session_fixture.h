@@ -16,7 +16,7 @@
 namespace proxyherd {
 
 // The node is Clark; its clock stands at 1621464828.
-class SessionTest : public testing::Test, public LookupStarter {
+class SessionTest : public testing::Test, public LookupStarter, public ConfirmationStarter {
  protected:
   static constexpr std::string_view kKiwi =
       "IAMAT kiwi.cs.ucla.edu +34.068930-118.445127 1621464827.959498503\n";
@@ -48,6 +48,12 @@ class SessionTest : public testing::Test, public LookupStarter {
   void Answer(size_t lookup, const PlacesAnswer& answer) {
     session().LookupDone(lookups_.at(lookup).first, answer);
   }
+  // The waits for a neighbour are numbered in the order in which they began.
+  void Confirm(size_t wait, Confirmation confirmation = Confirmation::kConfirmed) {
+    session().ConfirmationDone(waits_.at(wait).first, confirmation);
+  }
+  size_t Waits() const { return waits_.size(); }
+  const AwaitedPlaces& Awaited(size_t wait) const { return waits_.at(wait).second; }
   const PlacesQuery& Lookup(size_t lookup) const { return lookups_.at(lookup).second; }
   size_t Lookups() const { return lookups_.size(); }
   void Pass(int64_t ns) {
@@ -60,8 +66,9 @@ class SessionTest : public testing::Test, public LookupStarter {
     return counters_.Requests(verb, result).Value();
   }
 
-  // The connection opens with the first use; limits_, table_options_ and log_lines_ hold from then
-  // on.
+  Table& table() { return *table_; }
+
+  // The connection opens with the first use; the settings below hold from then on.
   Session& session() {
     if (session_ == nullptr) {
       table_ = std::make_unique<Table>(table_options_);
@@ -69,7 +76,8 @@ class SessionTest : public testing::Test, public LookupStarter {
       budget_ = std::make_unique<TrafficBudget>(log_lines_);
       context_ =
           std::make_unique<SessionContext>(SessionContext{*backend_, limits_, *budget_, counters_});
-      session_ = std::make_unique<Session>(*context_, *this, env_.MonotonicNs());
+      session_ = std::make_unique<Session>(*context_, *this, env_.MonotonicNs(),
+                                           ack_after_neighbour_ ? this : nullptr);
     }
     return *session_;
   }
@@ -77,12 +85,17 @@ class SessionTest : public testing::Test, public LookupStarter {
   SessionLimits limits_;
   TableOptions table_options_{.herd = "seed", .node = "Clark"};
   int64_t log_lines_ = 1000;
+  bool ack_after_neighbour_ = false;
   ManualEnv env_;
   RecordingLog log_;
 
  private:
   void StartLookup(uint64_t ticket, const PlacesQuery& query) override {
     lookups_.emplace_back(ticket, query);
+  }
+
+  void StartConfirmation(uint64_t ticket, const AwaitedPlaces& places) override {
+    waits_.emplace_back(ticket, places);
   }
 
   GatewayCounters counters_;
@@ -92,6 +105,7 @@ class SessionTest : public testing::Test, public LookupStarter {
   std::unique_ptr<SessionContext> context_;
   std::unique_ptr<Session> session_;
   std::vector<std::pair<uint64_t, PlacesQuery>> lookups_;
+  std::vector<std::pair<uint64_t, AwaitedPlaces>> waits_;
 };
 
 }  // namespace proxyherd

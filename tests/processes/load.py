@@ -104,7 +104,9 @@ class Reports(Background):
             when = stamp()
             self.talk.send(*(iamat_line(name, when=when) for name in some))
             for name in some:
-                self.acknowledged[name] = self.talk.line()
+                line = self.talk.line()
+                if line.startswith(b"AT "):
+                    self.acknowledged[name] = line
         except (OSError, EOFError):
             # The node may be down just now; only what it answered counts.
             self.finish()
