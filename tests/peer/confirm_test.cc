@@ -154,7 +154,7 @@ class ConfirmTest : public ::testing::TestWithParam<HerdFile (*)()> {};
 
 TEST_P(ConfirmTest, NoSingleCrashLosesWhatWasAcknowledged) {
   uint64_t confirmed = 0;
-  for (uint64_t seed = 1; seed <= 60; ++seed) {
+  for (uint64_t seed = 1; seed <= 30; ++seed) {
     ConfirmedLoad load(GetParam()(), seed);
     for (int round = 0; round < 5; ++round) {
       load.Run(static_cast<int64_t>(load.Random(60 * kMillisecond)));
@@ -175,7 +175,7 @@ TEST_P(ConfirmTest, NoSingleCrashLosesWhatWasAcknowledged) {
 // nothing is acknowledged that only one process has.
 TEST_P(ConfirmTest, WhatIsAcknowledgedDuringRepairIsHeldByTwo) {
   uint64_t confirmed = 0;
-  for (uint64_t seed = 1; seed <= 60; ++seed) {
+  for (uint64_t seed = 1; seed <= 30; ++seed) {
     ConfirmedLoad load(GetParam()(), seed);
     for (int round = 0; round < 10; ++round) {
       load.Run(static_cast<int64_t>(load.Random(20 * kMillisecond)));
@@ -194,7 +194,7 @@ TEST_P(ConfirmTest, WhatIsAcknowledgedDuringRepairIsHeldByTwo) {
 // A stream is lost with what is on its way, and the next one goes on with the same process.
 TEST_P(ConfirmTest, NothingIsAcknowledgedThatWasLostWithItsStream) {
   uint64_t confirmed = 0;
-  for (uint64_t seed = 1; seed <= 40; ++seed) {
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
     ConfirmedLoad load(GetParam()(), seed);
     const std::vector<std::pair<std::string, std::string>> links = load.herd().herd().links;
     for (int round = 0; round < 3; ++round) {

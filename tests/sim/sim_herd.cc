@@ -170,7 +170,9 @@ void SimHerd::ArmTimer(Node& node) {
   if (next_ns == std::numeric_limits<int64_t>::max()) return;
   if (node.tick_at_ns > now_ns && node.tick_at_ns <= next_ns) return;
   node.tick_at_ns = std::max(next_ns, now_ns + 1);
-  At(node.name, node.tick_at_ns - now_ns, [](Node& due) {
+  At(node.name, node.tick_at_ns - now_ns, [at_ns = node.tick_at_ns](Node& due) {
+    // An earlier one was asked for since; each would ask for its successor.
+    if (due.tick_at_ns != at_ns) return;
     due.tick_at_ns = 0;
     due.links->Tick();
   });
