@@ -19,7 +19,7 @@ class WatchTest : public ::testing::Test {
     table_.TakeReport({client, location, std::to_string(++time_)}, time_);
   }
   void Begin(WatchFilter filter) {
-    cursor_.GoTo(cursor_.End());
+    cursor_.GoTo(cursor_.MarkEnd());
     watch_.emplace(table_, std::move(filter));
   }
   void Dispatch() {

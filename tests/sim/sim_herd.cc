@@ -170,7 +170,8 @@ void SimHerd::ArmTimer(Node& node) {
   if (next_ns == std::numeric_limits<int64_t>::max()) return;
   if (node.tick_at_ns > now_ns && node.tick_at_ns <= next_ns) return;
   node.tick_at_ns = std::max(next_ns, now_ns + 1);
-  At(node.name, node.tick_at_ns - now_ns, [](Node& due) {
+  At(node.name, node.tick_at_ns - now_ns, [at_ns = node.tick_at_ns](Node& due) {
+    if (due.tick_at_ns != at_ns) return;  // set to an earlier time since
     due.tick_at_ns = 0;
     due.links->Tick();
   });
