@@ -13,6 +13,9 @@ constexpr uint64_t kMaxToOlder = (uint64_t{1} << 24) - 1;
 // Counting a lag walks the feed under its stripe's lock; past this many it is estimated.
 constexpr size_t kMaxCounted = 65'536;
 
+// Entries by which the feed grows at least.
+constexpr size_t kLeastGrowth = 64;
+
 // Entries that one call may skip while its stripe is locked: some microseconds.
 constexpr size_t kMaxSkipped = 1024;
 
@@ -89,7 +92,8 @@ uint64_t Feed::Changed(BlockArena::Handle record, uint64_t at, FollowerMask came
     SetCameBy(entry, came_by);
     return at;
   }
-  const size_t capacity = std::max(kMinCapacity, 2 * records);
+  records_ = records;
+  const size_t capacity = std::max(kMinCapacity, records / 2);
   if (Entries() >= capacity) {
     MakeRoom(capacity);
     entry = Find(record, at);
@@ -113,6 +117,10 @@ uint64_t Feed::Changed(BlockArena::Handle record, uint64_t at, FollowerMask came
     }
   }
   const Position position = end_;
+  // Doubling would take twice the memory that the bound promises.
+  if (entries_.size() == entries_.capacity()) {
+    entries_.reserve(entries_.size() + std::max(kLeastGrowth, entries_.size() / 8));
+  }
   entries_.push_back({record, came_by, position & kPositionMask, to_older});
   ++end_;
   if (killed) RaiseBarriers();
@@ -137,7 +145,7 @@ void Feed::Moved(BlockArena::Handle from, BlockArena::Handle to, uint64_t at) {
 
 void Feed::Join(FollowerId id) {
   joined_ |= MaskOf(id);
-  followers_[id] = {end_, end_, end_, end_, end_, end_};
+  followers_[id] = {end_, end_, end_, end_, end_, end_, 0, {}};
 }
 
 void Feed::Leave(FollowerId id) {
@@ -170,25 +178,43 @@ void Feed::Acknowledge(FollowerId id, Position position) {
 void Feed::MoveAcknowledged(Follower& follower, Position position) {
   follower.acknowledged = position;
   if (position >= follower.barrier) follower.proven = position;
+  if (position >= follower.let_go_at) follower.scan.buckets_left = 0;
 }
 
-void Feed::Rewind(FollowerId id) {
-  followers_[id].next = followers_[id].acknowledged;
-  followers_[id].barrier = end_;
+// The follower goes on at `position`; by a scan, if the entries from there on are not kept.
+void Feed::GoBackTo(FollowerId id, Position position) {
+  Follower& follower = followers_[id];
+  follower.acknowledged = position;
+  follower.next = KeptFrom(id);
+  follower.scan.buckets_left = follower.let_go_at > position ? Round(follower.scan) : 0;
+  follower.barrier = end_;
 }
+
+void Feed::Rewind(FollowerId id) { GoBackTo(id, followers_[id].acknowledged); }
 
 Feed::Position Feed::MarkEnd(FollowerId id) { return followers_[id].marked = end_; }
 
 void Feed::GoTo(FollowerId id, Position position) {
   Follower& follower = followers_[id];
-  position = std::max(position, follower.acknowledged);
-  follower.next = follower.acknowledged = position;
-  follower.skipped_to = follower.proven = position;
-  follower.barrier = end_;
+  GoBackTo(id, std::max(position, follower.acknowledged));
+  follower.skipped_to = follower.proven = follower.acknowledged;
   Trim();
 }
 
+void Feed::LetGo(FollowerId id) {
+  Follower& follower = followers_[id];
+  follower.let_go_at = follower.next = end_;
+  follower.scan.buckets_left = Round(follower.scan);
+}
+
+void Feed::BucketMoved(uint32_t bucket) {
+  ForEachFollower([&](FollowerId id) {
+    if (followers_[id].scan.bucket == bucket) followers_[id].scan.slot = 0;
+  });
+}
+
 size_t Feed::Lag(FollowerId id) const {
+  if (followers_[id].let_go_at > followers_[id].acknowledged) return records_;
   const size_t begin = IndexOf(followers_[id].acknowledged);
   const size_t counted = std::min(entries_.size() - begin, kMaxCounted);
   const auto from = entries_.begin() + static_cast<std::ptrdiff_t>(begin);
@@ -200,8 +226,7 @@ size_t Feed::Lag(FollowerId id) const {
 
 void Feed::Trim() {
   Position acknowledged = end_;
-  ForEachFollower(
-      [&](FollowerId id) { acknowledged = std::min(acknowledged, followers_[id].acknowledged); });
+  ForEachFollower([&](FollowerId id) { acknowledged = std::min(acknowledged, KeptFrom(id)); });
   first_ = std::max(first_, IndexOf(acknowledged));
   if (first_ == entries_.size()) {
     // A burst's memory goes back; the next burst grows it again.
@@ -219,16 +244,18 @@ void Feed::MakeRoom(size_t capacity) {
   Trim();
   EraseDead();
   // Room for a good part of the capacity, so that the work is paid for by the appends in between.
-  if (entries_.size() > capacity - capacity / 4) {
-    KillSuperseded();
-    EraseDead();
-  }
+  if (entries_.size() <= capacity - capacity / 4) return;
+  ForEachFollower([&](FollowerId id) {
+    if (entries_.size() - IndexOf(KeptFrom(id)) > capacity / 2) LetGo(id);
+  });
+  Trim();
+  EraseDead();
 }
 
 // A follower that waits for nothing is not woken for what it would skip: it is moved on here.
 void Feed::PassUnwanted(FollowerId id) {
   Follower& follower = followers_[id];
-  if (follower.next != follower.acknowledged) return;
+  if (Scanning(id) || follower.next != follower.acknowledged) return;
   size_t at = IndexOf(follower.next);
   while (at < entries_.size() &&
          (entries_[at].record == 0 || (entries_[at].came_by & MaskOf(id)) != 0)) {
@@ -236,16 +263,6 @@ void Feed::PassUnwanted(FollowerId id) {
   }
   follower.next = at < entries_.size() ? PositionOf(entries_[at]) : end_;
   MoveAcknowledged(follower, follower.next);
-}
-
-void Feed::KillSuperseded() {
-  for (size_t at = entries_.size(); at-- > first_;) {
-    Entry& entry = entries_[at];
-    if (entry.record == 0 || entry.to_older == 0) continue;
-    KillFrom(Find(entry.record, (PositionOf(entry) - entry.to_older) & kPositionMask));
-    entry.to_older = 0;
-  }
-  RaiseBarriers();
 }
 
 void Feed::EraseDead() {

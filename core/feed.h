@@ -6,9 +6,11 @@
 // that is slower than the changes of a hot client still meets that client once a round, and a
 // record has at most one entry more than there are followers.
 //
-// The feed is bounded by its stripe's records. When it is full, what every follower has
-// acknowledged goes, then dead entries, then all but the newest entry of each record: nobody ever
-// falls off.
+// The feed is bounded by half of its stripe's records. When it is full, what every follower has
+// acknowledged goes, then dead entries; then the followers that are furthest behind are let go.
+// Such a follower reads the stripe's records themselves, those that changed since what it
+// acknowledged, and then goes on with the feed from where it was let go. So nobody loses anything,
+// and one that is slow or away costs no memory.
 #pragma once
 
 #include <algorithm>
@@ -47,6 +49,19 @@ class Feed {
   static constexpr int kPositionBits = 40;
   static constexpr Position kPositionMask = (Position{1} << kPositionBits) - 1;
 
+  // A stripe has so many buckets to be scanned.
+  static constexpr uint32_t kBuckets = 256;
+
+  // How far a follower that was let go has read the records: where it goes on, and how many buckets
+  // are left of the round. Rounds go on where the last one broke off, so that a follower that is
+  // let go again and again meets every record, too.
+  struct Scan {
+    uint32_t bucket = 0;
+    uint32_t slot = 0;
+    uint32_t capacity = 0;  // of the bucket when `slot` was reached
+    uint32_t buckets_left = 0;
+  };
+
   // Below this many entries a feed is never full: an idle stripe need not be compacted.
   static constexpr size_t kMinCapacity = 4096;
 
@@ -78,7 +93,21 @@ class Feed {
   // next call.
   const Entry* Next(FollowerId id);
 
-  Position NextPosition(FollowerId id) const { return followers_[id].next; }
+  // Where it goes on; before End as long as something is left, the scan of a follower included.
+  Position NextPosition(FollowerId id) const {
+    return Scanning(id) ? followers_[id].acknowledged : followers_[id].next;
+  }
+
+  // Whether the follower is to read records that changed at ScanSince or later, before it calls
+  // Next. The caller moves the scan on.
+  bool Scanning(FollowerId id) const { return followers_[id].scan.buckets_left > 0; }
+  Scan& ScanOf(FollowerId id) { return followers_[id].scan; }
+  bool ChangedSince(FollowerId id, uint64_t at) const {
+    return at != 0 && Full(at) >= followers_[id].acknowledged;
+  }
+  // The records of a bucket have moved to other slots.
+  void BucketMoved(uint32_t bucket);
+
   // Everything before `position` has arrived; what all followers have acknowledged goes.
   void Acknowledge(FollowerId id, Position position);
   // Goes back to what was acknowledged.
@@ -99,8 +128,9 @@ class Feed {
   //  - It had passed the entry, but did not get an answer before it had to Rewind; or it was to
   //    meet an older one, but GoTo led it past that. The record's newest entry then lies before the
   //    end at that time.
-  //  - All but a record's newest entries were killed for want of room, or because the distance
-  //    between two could not be told. Again the newest lies before the end at that time.
+  //  - The record's older entries were killed because the distance between two could not be told.
+  //    Again the newest lies before the end at that time.
+  // A follower that was let go has acknowledged nothing more until its scan has arrived.
   // So Rewind, GoTo and such a killing raise a barrier at the end of the feed: what is acknowledged
   // counts again once it has come that far.
   struct Span {
@@ -109,7 +139,8 @@ class Feed {
   };
   Span Held(FollowerId id) const { return {followers_[id].skipped_to, followers_[id].proven}; }
 
-  // Entries that `id` has not acknowledged; dead ones do not count.
+  // Entries that `id` has not acknowledged; dead ones do not count. Of a follower that was let go:
+  // all the stripe's records, which may be too many.
   size_t Lag(FollowerId id) const;
 
   // Where the next entry will be.
@@ -125,6 +156,8 @@ class Feed {
     Position skipped_to = 0;  // by the last GoTo
     Position barrier = 0;     // acknowledged positions prove nothing new before it
     Position proven = 0;      // see Held
+    Position let_go_at = 0;   // entries before it are not kept for this follower
+    Scan scan;
   };
 
   Position PositionOf(const Entry& entry) const { return Full(entry.position); }
@@ -140,7 +173,13 @@ class Feed {
   void Trim();
   void MakeRoom(size_t capacity);
   void PassUnwanted(FollowerId id);
-  void KillSuperseded();
+  Position KeptFrom(FollowerId id) const {
+    return std::max(followers_[id].acknowledged, followers_[id].let_go_at);
+  }
+  void LetGo(FollowerId id);
+  // A round from the middle of a bucket ends with that bucket's first half.
+  static uint32_t Round(const Scan& scan) { return kBuckets + (scan.slot > 0 ? 1 : 0); }
+  void GoBackTo(FollowerId id, Position position);
   void EraseDead();
   template <typename Visit>
   void ForEachFollower(Visit visit) const;
@@ -148,6 +187,7 @@ class Feed {
   std::vector<Entry> entries_;  // by position, ascending; positions of erased entries are missing
   size_t first_ = 0;            // entries before this one are gone
   Position end_ = 1;
+  size_t records_ = 0;  // of the stripe, at the last change
   FollowerMask joined_ = 0;
   std::array<Follower, kMaxFollowers> followers_{};
 };

@@ -121,9 +121,10 @@ bool Table::CopyChanges(uint32_t stripe_index, FollowerId follower, RecordBatch&
                         Feed::Position& next) {
   Stripe& stripe = stripes_[stripe_index];
   MutexLock lock(&stripe.mu);
-  const Feed::Entry* entry = nullptr;
+  if (stripe.feed.Scanning(follower)) stripe.CopyScanned(follower, out, kRecordsPerLock);
   for (int copied = 0; copied < kRecordsPerLock && !out.Full(); ++copied) {
-    entry = stripe.feed.Next(follower);
+    if (stripe.feed.Scanning(follower)) break;
+    const Feed::Entry* entry = stripe.feed.Next(follower);
     if (entry == nullptr) break;
     const RecordView record = stripe.RecordAt(entry->record);
     out.Append(stripe.BlockAt(entry->record), record.Bytes(), record.origin);

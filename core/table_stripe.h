@@ -25,6 +25,7 @@ struct Table::Bucket {
 struct alignas(64) Table::Stripe {
   static constexpr size_t kFeedPositionBytes = 5;
   static_assert(kFeedPositionBytes * 8 == Feed::kPositionBits);
+  static_assert(kBucketsPerStripe == Feed::kBuckets);
 
   mutable Mutex mu;
   BlockArena arena ABSL_GUARDED_BY(mu);
@@ -134,6 +135,28 @@ struct alignas(64) Table::Stripe {
     feed_end.store(feed.End(), std::memory_order_release);
   }
 
+  // Appends records that a follower's scan meets, until the batch is full or `most` were looked at.
+  void CopyScanned(FollowerId follower, RecordBatch& out, int most)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
+    Feed::Scan& scan = feed.ScanOf(follower);
+    for (; scan.buckets_left > 0; --scan.buckets_left) {
+      const SlotTable& slots = buckets[scan.bucket].slots;
+      // A bucket that has grown since has its records in other slots.
+      if (scan.capacity != slots.capacity()) scan.slot = 0;
+      scan.capacity = slots.capacity();
+      for (; scan.slot < slots.capacity(); ++scan.slot) {
+        const BlockArena::Handle handle = slots.At(scan.slot);
+        if (handle == 0) continue;
+        if (most-- == 0 || out.Full()) return;
+        if (!feed.ChangedSince(follower, FeedPositionOf(handle))) continue;
+        const RecordView record = RecordAt(handle);
+        out.Append(BlockAt(handle), record.Bytes(), record.origin);
+      }
+      scan.bucket = (scan.bucket + 1) % kBucketsPerStripe;
+      scan.slot = scan.capacity = 0;
+    }
+  }
+
   // Sets the sums of a bucket.
   void Recount(Bucket& bucket, const std::array<uint64_t, 2>& new_sums,
                const std::array<int32_t, 2>& new_counted) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
@@ -163,6 +186,7 @@ struct alignas(64) Table::Stripe {
     bucket.slots.EraseIf(erase, [&](BlockArena::Handle handle) ABSL_NO_THREAD_SAFETY_ANALYSIS {
       return probe_hash_of(RecordAt(handle).client);
     });
+    feed.BucketMoved(static_cast<uint32_t>(&bucket - buckets.data()));
     const size_t erased = before - bucket.slots.size();
     records -= erased;
     if (arena.Wasteful()) Compact();

@@ -73,7 +73,10 @@ size_t Table::VisitRange(const HashRange& range, int64_t tick,
   for (uint32_t slot = 0; slot < slots.capacity(); ++slot) {
     if (slot + kPrefetched < slots.capacity()) {
       const BlockArena::Handle ahead = slots.At(slot + kPrefetched);
-      if (ahead != 0) __builtin_prefetch(stripe.BlockAt(ahead));
+      if (ahead != 0) {
+        __builtin_prefetch(stripe.BlockAt(ahead));
+        __builtin_prefetch(stripe.BlockAt(ahead) + 64);
+      }
     }
     if (slots.At(slot) == 0) continue;
     const RecordView record = stripe.RecordAt(slots.At(slot));

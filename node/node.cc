@@ -1,6 +1,7 @@
 // Start and stop of a node.
 #include "node/node.h"
 
+#include <prometheus/counter.h>
 #include <prometheus/registry.h>
 
 #include <string>
@@ -69,7 +70,10 @@ struct Node::Impl {
         client_metrics(registry, {kPeerService, kPlacesService}),
         traffic(logger),
         table(TableOptionsOf(options, env)),
-        confirmations(options.ack_timeout_ns) {}
+        confirmations(options.ack_timeout_ns) {
+    // Room for the herd's own names, whatever others a neighbour makes up.
+    for (const HerdNode& node : herd.nodes) table.origins().Intern(node.name);
+  }
 
   // Whom replies to reports wait for; nullptr: nobody.
   Confirmations* AckAfter() { return options.ack_after_neighbour ? &confirmations : nullptr; }
@@ -93,7 +97,13 @@ struct Node::Impl {
 
   absl::StatusOr<PlacesLookup> MakePlaces() {
     if (!options.places_address.empty()) {
-      remote_places = std::make_unique<RemotePlaces>(options.places_address, client_metrics);
+      remote_places = std::make_unique<RemotePlaces>(
+          options.places_address, client_metrics,
+          [&hits = prometheus::BuildCounter()
+                       .Name("proxyherd_places_limit_hits_total")
+                       .Help("Times that a limit of lookups was reached, by limit.")
+                       .Register(registry)
+                       .Add({{"limit", "lookups"}})] { hits.Increment(); });
       return remote_places->Lookup();
     }
     absl::StatusOr<std::unique_ptr<Provider>> provider = MakeProvider(options.common.provider);
@@ -135,8 +145,8 @@ struct Node::Impl {
   }
 
   absl::Status StartHttp() {
-    peer_metrics =
-        std::make_unique<PeerMetrics>(table, static_cast<uint64_t>(options.max_clients), *links);
+    peer_metrics = std::make_unique<PeerMetrics>(table, static_cast<uint64_t>(options.max_clients),
+                                                 *links, watches->limit_hits());
     gateway_metrics = std::make_unique<GatewayMetrics>(*gateway);
     HttpOptions http_options;
     http_options.address = options.common.listen;

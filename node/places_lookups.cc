@@ -54,7 +54,8 @@ absl::Status ToError(const grpc::Status& status, const grpc::ClientContext& cont
 
 class RemotePlaces::Client : public std::enable_shared_from_this<Client> {
  public:
-  Client(std::string address, const ClientMetrics& metrics) : address_(std::move(address)) {
+  Client(std::string address, const ClientMetrics& metrics, std::function<void()> over_limit)
+      : address_(std::move(address)), over_limit_(std::move(over_limit)) {
     grpc::ChannelArguments arguments;
     arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
     // A service that returns is found again within a second or two.
@@ -105,6 +106,7 @@ class RemotePlaces::Client : public std::enable_shared_from_this<Client> {
     absl::MutexLock lock(&mu_);
     if (stopped_) return absl::UnavailableError("this node is stopping; ask another one");
     if (calls_.size() >= kMaxLookups) {
+      over_limit_();
       return absl::ResourceExhaustedError(
           "this node waits for too many lookups of places already; try again in a moment");
     }
@@ -117,14 +119,16 @@ class RemotePlaces::Client : public std::enable_shared_from_this<Client> {
   }
 
   const std::string address_;
+  const std::function<void()> over_limit_;
   std::unique_ptr<PlacesService::Stub> stub_;
   absl::Mutex mu_;
   absl::flat_hash_set<std::shared_ptr<Call>> calls_ ABSL_GUARDED_BY(mu_);
   bool stopped_ ABSL_GUARDED_BY(mu_) = false;
 };
 
-RemotePlaces::RemotePlaces(const std::string& address, const ClientMetrics& metrics)
-    : client_(std::make_shared<Client>(address, metrics)) {}
+RemotePlaces::RemotePlaces(const std::string& address, const ClientMetrics& metrics,
+                           std::function<void()> over_limit)
+    : client_(std::make_shared<Client>(address, metrics, std::move(over_limit))) {}
 
 RemotePlaces::~RemotePlaces() = default;
 

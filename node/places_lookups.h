@@ -1,6 +1,7 @@
 // Where a node's WHATSATs find their places: herd-places over gRPC, or a provider of its own.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -20,7 +21,9 @@ inline constexpr size_t kMaxLookups = 1024;
 // Asks the PlacesService at `address`, "host:port". Fails fast while it is not there. Thread-safe.
 class RemotePlaces {
  public:
-  RemotePlaces(const std::string& address, const ClientMetrics& metrics);
+  // `over_limit`: told of each lookup beyond kMaxLookups; thread-safe.
+  RemotePlaces(const std::string& address, const ClientMetrics& metrics,
+               std::function<void()> over_limit);
   // REQUIRES: Stop was called.
   ~RemotePlaces();
 

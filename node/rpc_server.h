@@ -25,8 +25,9 @@ class RpcServer {
   // Memory that gRPC may use for all calls together; a client that sends much and reads nothing is
   // slowed down instead of eating the node.
   static constexpr size_t kMemoryBytes = size_t{256} << 20;
-  // gRPC's own default, stated because a link's batches must stay below it.
-  static constexpr int kMaxMessageBytes = 4 << 20;
+  // A request's size. A link's largest batch has some 550 KiB, with the longest names of as many
+  // nodes as it may name; what is not read as a whole costs nothing to refuse.
+  static constexpr int kMaxMessageBytes = 1 << 20;
   // Calls at a time on one connection; a neighbour needs one, a person's tools a few.
   static constexpr int kMaxStreamsPerConnection = 100;
 

@@ -9,6 +9,7 @@
 
 #include <utility>
 
+#include "peer/link_limits.h"
 #include "peer/link_wire.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
 
@@ -25,6 +26,7 @@ grpc::ChannelArguments LinkArguments() {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  arguments.SetMaxReceiveMessageSize(kMostAnswerBytes);
   const auto connect_ms = static_cast<int>(kConnectTimeout / kMillisecond);
   const auto first_ms = static_cast<int>(kFirstBackoff / kMillisecond);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, first_ms);

@@ -58,6 +58,7 @@ absl::Status LinkReceiver::Take(const SenderMessage& message, int64_t now_ns) {
   const auto* hello = std::get_if<Hello>(&message);
   if (hello != nullptr && !greeted_) return OnHello(*hello);
   if (!greeted_) return absl::InvalidArgumentError("the first message of a link must be a hello");
+  if (!messages_.Take(now_ns)) return Over(LinkLimit::kMessageRate);
   if (const auto* batch = std::get_if<Batch>(&message)) return OnBatch(*batch, now_ns);
   if (const auto* beat = std::get_if<Heartbeat>(&message)) {
     if (beat->number == 0) return absl::InvalidArgumentError("heartbeats are numbered from 1");
@@ -88,7 +89,13 @@ absl::Status LinkReceiver::OnHello(const Hello& hello) {
   return absl::OkStatus();
 }
 
+absl::Status LinkReceiver::Over(LinkLimit limit) const {
+  owner_.limit_hit(limit);
+  return absl::ResourceExhaustedError(OverLimit(hello_.node, limit));
+}
+
 absl::Status LinkReceiver::OnBatch(const Batch& batch, int64_t now_ns) {
+  if (const auto limit = LimitOver(batch)) return Over(*limit);
   if (batch.number != merged_number_ + 1) {
     return absl::InvalidArgumentError(
         absl::StrCat("batch ", batch.number, " follows batch ", merged_number_));

@@ -15,6 +15,7 @@
 #include "core/env.h"
 #include "core/table.h"
 #include "peer/handshake.h"
+#include "peer/link_limits.h"
 #include "peer/link_messages.h"
 #include "peer/link_timing.h"
 #include "peer/merge_batch.h"
@@ -44,6 +45,7 @@ class LinkReceiver {
     std::function<void(const MergeCounts&, size_t bytes)> merged;
     // A record that is new here, and how long ago its origin took it, by both nodes' clocks.
     std::function<void(int64_t age_ns)> flooded;
+    std::function<void(LinkLimit)> limit_hit;
   };
 
   LinkReceiver(const LinkIdentity& own, Table& table, Env& env, Transport& transport, Owner owner,
@@ -68,6 +70,7 @@ class LinkReceiver {
   absl::Status OnHello(const Hello& hello);
   absl::Status OnBatch(const Batch& batch, int64_t now_ns);
   absl::StatusOr<RepairReply> Answer(int64_t now_ns);
+  absl::Status Over(LinkLimit limit) const;
   void WriteNext(int64_t now_ns);
 
   const LinkIdentity& own_;
@@ -83,6 +86,7 @@ class LinkReceiver {
   bool hello_due_ = false;
   Hello hello_;
   int64_t last_heard_ns_;
+  MessageBudget messages_;
   uint64_t merged_number_ = 0;
   uint64_t acknowledged_number_ = 0;
   int64_t next_acknowledgement_ns_ = 0;

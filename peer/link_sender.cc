@@ -166,6 +166,7 @@ void LinkSender::OnNeighbourSeen(const Hello& hello, int64_t now_ns) {
 
 void LinkSender::OnMessage(ReceiverMessage message, int64_t now_ns) {
   last_heard_ns_ = now_ns;
+  if (!messages_.Take(now_ns)) return FailOver(LinkLimit::kMessageRate, now_ns);
   const bool greeted = state_ == LinkState::kUp;
   if (const auto* hello = std::get_if<Hello>(&message); hello != nullptr && !greeted) {
     OnHello(*hello, now_ns);
@@ -245,10 +246,16 @@ void LinkSender::OnHeartbeat(const Heartbeat& heartbeat, int64_t now_ns) {
   }
 }
 
+void LinkSender::FailOver(LinkLimit limit, int64_t now_ns) {
+  ++counters_.limits[limit];
+  Fail(OverLimit(neighbour_, limit), now_ns);
+}
+
 void LinkSender::OnRepairReply(const RepairReply& reply, int64_t now_ns) {
   Batch batch;
   batch.origins = reply.origins;
   batch.records = reply.records;
+  if (const auto limit = LimitOver(batch)) return FailOver(*limit, now_ns);
   MergeCounts counts;
   const auto met = [this](const RecordView& record, MergeOutcome outcome) {
     // What was known already came by another way meanwhile.
@@ -310,6 +317,8 @@ bool LinkSender::WriteRepair(int64_t now_ns) {
   }
   if (auto* request = std::get_if<RepairRequest>(&step)) {
     ++counters_.repair_questions;
+    // Else a neighbour that leaves every question open would keep the links thread busy for ever.
+    next_batch_ns_ = std::max(next_batch_ns_, now_ns + session_.PauseAfterQuestion());
     writing_ = true;
     transport_.Write(std::move(*request));
     return true;

@@ -17,6 +17,7 @@
 #include "core/table.h"
 #include "peer/agreement.h"
 #include "peer/handshake.h"
+#include "peer/link_limits.h"
 #include "peer/link_messages.h"
 #include "peer/link_timing.h"
 #include "peer/merge_batch.h"
@@ -40,6 +41,7 @@ struct SenderCounters {
   uint64_t repair_records = 0;
   uint64_t repair_questions = 0;
   uint64_t record_bytes = 0;
+  LinkLimitHits limits;  // of what the neighbour answers
 };
 
 class LinkSender {
@@ -142,6 +144,7 @@ class LinkSender {
   void OnHello(const Hello& hello, int64_t now_ns);
   void OnAcknowledgement(const Acknowledgement& acknowledgement, int64_t now_ns);
   void OnHeartbeat(const Heartbeat& heartbeat, int64_t now_ns);
+  void FailOver(LinkLimit limit, int64_t now_ns);
   void OnRepairReply(const RepairReply& reply, int64_t now_ns);
   void WriteNext(int64_t now_ns);
   bool WriteHeartbeatIfDue(int64_t now_ns);
@@ -182,6 +185,7 @@ class LinkSender {
   std::deque<Sent> unacknowledged_;
   size_t repair_unacknowledged_ = 0;  // of them
   int64_t last_heard_ns_ = 0;
+  MessageBudget messages_;
   int64_t next_heartbeat_ns_ = 0;
   int64_t next_batch_ns_ = 0;
   int64_t batch_written_at_ns_ = -1;  // -1: no batch is being written

@@ -58,6 +58,7 @@ void LinkSet::Add(const MergeCounts& counts, size_t bytes, ReceiverCounters& rec
   received.records.equal += counts.equal;
   received.records.stale += counts.stale;
   received.records.invalid += counts.invalid;
+  received.limits[LinkLimit::kOrigins] += counts.no_origin;
   received.records.expired += counts.expired;
 }
 
@@ -169,6 +170,7 @@ LinkReceiver* LinkSet::Accept(LinkReceiver::Transport& transport) {
     ++received.batches;
     Add(counts, bytes, received);
   };
+  owner.limit_hit = [this, slot](LinkLimit limit) { ++LinkOf(*slot)->received.limits[limit]; };
   owner.flooded = callbacks_.flooded;
   receivers_.push_back(std::make_unique<LinkReceiver>(own_, table_, env_, transport,
                                                       std::move(owner), env_.MonotonicNs()));
@@ -301,6 +303,11 @@ LinkSetView LinkSet::View() const {
     one.reason = sender.reason();
     one.sent = sender.counters();
     one.received = link.received;
+    one.limits = link.received.limits;
+    for (int i = 0; i < kLinkLimits; ++i) {
+      const auto limit = static_cast<LinkLimit>(i);
+      one.limits[limit] += sender.counters().limits[limit];
+    }
     view.links.push_back(std::move(one));
   }
   return view;

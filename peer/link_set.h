@@ -38,6 +38,7 @@ struct ReceiverCounters {
   uint64_t batches = 0;
   uint64_t record_bytes = 0;
   MergeCounts records;
+  LinkLimitHits limits;
 };
 
 // One link as people see it.
@@ -60,6 +61,7 @@ struct LinkView {
   std::string reason;  // why the outgoing stream is not up
   SenderCounters sent;
   ReceiverCounters received;
+  LinkLimitHits limits;  // of both streams
 };
 
 struct LinkSetView {

@@ -11,31 +11,43 @@
 namespace proxyherd {
 namespace {
 
-// Maps the sender's numbers of origins to ours.
+// Maps the sender's numbers of origins to ours. A name is kept for ever, so only a valid record
+// that refers to it makes the table take it.
 class OriginMap {
  public:
-  OriginMap(const std::vector<BatchOrigin>& origins, OriginTable& table) {
+  OriginMap(const std::vector<BatchOrigin>& origins, OriginTable& table) : table_(table) {
     for (const BatchOrigin& origin : origins) {
       if (origin.index > std::numeric_limits<OriginIndex>::max()) continue;
-      if (origin.index >= ours_.size()) ours_.resize(origin.index + 1U);
-      ours_[origin.index] = table.Intern(origin.node);
+      if (origin.index >= named_.size()) named_.resize(origin.index + 1U);
+      named_[origin.index] = {origin.node, std::nullopt};
     }
   }
 
-  // nullopt: the batch does not name it, or the name is none.
-  std::optional<OriginIndex> OursOf(OriginIndex theirs) const {
-    return theirs < ours_.size() ? ours_[theirs] : std::nullopt;
+  // Whether the batch gives the number a name that may be a node's.
+  bool Names(OriginIndex theirs) const {
+    return theirs < named_.size() && IsNodeName(named_[theirs].name);
+  }
+  // nullopt: no more names can be kept. REQUIRES: Names(theirs).
+  std::optional<OriginIndex> OursOf(OriginIndex theirs) {
+    Named& named = named_[theirs];
+    if (!named.ours.has_value()) named.ours = table_.Intern(named.name);
+    return named.ours;
   }
 
  private:
-  std::vector<std::optional<OriginIndex>> ours_;
+  struct Named {
+    std::string_view name;
+    std::optional<OriginIndex> ours;
+  };
+  OriginTable& table_;
+  std::vector<Named> named_;
 };
 
 }  // namespace
 
 absl::Status MergeBatch(const Batch& batch, FollowerMask came_by, Table& table, MergeCounts& counts,
                         const std::function<void(const RecordView&, MergeOutcome)>& met) {
-  const OriginMap origins(batch.origins, table.origins());
+  OriginMap origins(batch.origins, table.origins());
   for (std::string_view rest = batch.records; !rest.empty();) {
     std::optional<RecordView> record = DecodeRecord(rest);
     if (!record.has_value()) {
@@ -44,9 +56,14 @@ absl::Status MergeBatch(const Batch& batch, FollowerMask came_by, Table& table, 
                                                      " of batch ", batch.number));
     }
     rest.remove_prefix(record->Bytes());
-    const std::optional<OriginIndex> origin = origins.OursOf(record->origin);
-    if (!origin.has_value() || !IsValidRecord(*record)) {
+    if (!origins.Names(record->origin) || !IsValidRecord(*record)) {
       ++counts.invalid;
+      continue;
+    }
+    const std::optional<OriginIndex> origin = origins.OursOf(record->origin);
+    if (!origin.has_value()) {
+      ++counts.invalid;
+      ++counts.no_origin;
       continue;
     }
     record->origin = *origin;

@@ -15,8 +15,9 @@ struct MergeCounts {
   uint64_t won = 0;
   uint64_t equal = 0;  // known already: came by another link before
   uint64_t stale = 0;
-  uint64_t invalid = 0;  // skipped: IsValidRecord or the origin's name says no
-  uint64_t expired = 0;  // skipped: too old, see core/expiry.h
+  uint64_t invalid = 0;    // skipped: IsValidRecord or the origin's name says no
+  uint64_t no_origin = 0;  // of these: no more origins can be kept, see OriginTable
+  uint64_t expired = 0;    // skipped: too old, see core/expiry.h
 };
 
 // Merges every record. `met` is called for each that is valid, with what became of it. A record

@@ -139,6 +139,15 @@ void AddLinks(const LinkSetView& view, Families& families) {
       families.Add({{"peer", link.neighbour}}, family.value(link));
     }
   }
+  families.Begin(MetricType::Counter, "proxyherd_link_limit_hits_total",
+                 "Times that the neighbour was over a limit, by limit.");
+  for (const LinkView& link : view.links) {
+    for (int i = 0; i < kLinkLimits; ++i) {
+      const auto limit = static_cast<LinkLimit>(i);
+      families.Add({{"peer", link.neighbour}, {"limit", std::string(NameOf(limit))}},
+                   static_cast<double>(link.limits[limit]));
+    }
+  }
   families.Begin(MetricType::Counter, "proxyherd_flood_received_records_total",
                  "Records received from the neighbour, by what became of them.");
   for (const LinkView& link : view.links) {
@@ -177,6 +186,13 @@ std::vector<MetricFamily> PeerMetrics::Collect() const {
   families.One(MetricType::Counter, "proxyherd_link_refused_total",
                "Incoming streams that were turned away.", static_cast<double>(view.refused));
   AddLinks(view, families);
+  families.Begin(MetricType::Counter, "proxyherd_watch_limit_hits_total",
+                 "Times that a watcher reached a limit, by limit.");
+  for (int i = 0; i < kWatchLimits; ++i) {
+    const auto limit = static_cast<WatchLimit>(i);
+    families.Add({{"limit", std::string(NameOf(limit))}},
+                 static_cast<double>(watch_limit_hits_[limit].Value()));
+  }
   families.Histogram("proxyherd_flood_age_seconds",
                      "From the receipt of a report at its node to its merge here, by both clocks.",
                      links_.flood_ages());

@@ -7,6 +7,7 @@
 
 #include "core/table.h"
 #include "peer/links.h"
+#include "peer/watch.h"
 
 namespace proxyherd {
 
@@ -14,8 +15,12 @@ namespace proxyherd {
 class PeerMetrics : public prometheus::Collectable {
  public:
   // References must outlive it.
-  PeerMetrics(const Table& table, uint64_t max_clients, Links& links)
-      : table_(table), max_clients_(max_clients), links_(links) {}
+  PeerMetrics(const Table& table, uint64_t max_clients, Links& links,
+              const WatchLimitHits& watch_limit_hits)
+      : table_(table),
+        max_clients_(max_clients),
+        links_(links),
+        watch_limit_hits_(watch_limit_hits) {}
 
   std::vector<prometheus::MetricFamily> Collect() const override;
 
@@ -23,6 +28,7 @@ class PeerMetrics : public prometheus::Collectable {
   const Table& table_;
   const uint64_t max_clients_;
   Links& links_;
+  const WatchLimitHits& watch_limit_hits_;
 };
 
 }  // namespace proxyherd

@@ -1,70 +1,19 @@
-// The calls for people: validate, ask the table, answer.
+// The calls for people, over gRPC.
 #include "peer/peer_service.h"
 
-#include <algorithm>
-#include <cmath>
-#include <optional>
 #include <utility>
 
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "core/escaped_text.h"
-#include "core/exact_time.h"
-#include "core/iso6709.h"
-#include "peer/listing.h"
-#include "peer/location_message.h"
+#include "peer/location_calls.h"
 
 namespace proxyherd {
 namespace {
 
-constexpr int32_t kDefaultPageSize = 100;
-constexpr int32_t kMaxPageSize = 1000;
-constexpr int kMaxWatchedIds = 1000;            // more are better served by watching all
-constexpr double kMaxWatchRadius = 20'040'000;  // half the earth's circumference, in metres
-
-grpc::Status Invalid(const std::string& message) {
-  return {grpc::StatusCode::INVALID_ARGUMENT, message};
-}
-
-// A client id from its text; an error that says what is wrong with it.
-grpc::Status ParseClientId(const std::string& text, std::string& client) {
-  std::optional<std::string> bytes = UnescapeBytes(text);
-  if (!bytes.has_value()) {
-    return Invalid("client_id: a backslash begins \\\\ or \\xNN; there is another escape");
-  }
-  if (bytes->empty()) return Invalid("client_id: must not be empty");
-  if (std::any_of(bytes->begin(), bytes->end(), IsWhiteSpace)) {
-    return Invalid("client_id: must not contain white space");
-  }
-  client = *std::move(bytes);
-  return grpc::Status::OK;
-}
-
-std::string TimeText(int64_t now_ns) {
-  return absl::StrFormat("%d.%09d", now_ns / kSecond, now_ns % kSecond);
-}
-
-grpc::Status ParseFilter(const peer::v1::WatchLocationsRequest& request, WatchFilter& filter) {
-  if (request.client_ids_size() > kMaxWatchedIds) {
-    return Invalid(absl::StrCat("client_ids: at most ", kMaxWatchedIds));
-  }
-  for (const std::string& text : request.client_ids()) {
-    std::string client;
-    if (grpc::Status status = ParseClientId(text, client); !status.ok()) return status;
-    filter.clients.push_back(std::move(client));
-  }
-  if (!request.has_area()) return grpc::Status::OK;
-  if (!filter.clients.empty()) return Invalid("area: may not be given together with client_ids");
-  const peer::v1::Area& area = request.area();
-  // Written so that NaN is refused.
-  if (!(std::abs(area.latitude()) <= 90)) return Invalid("area.latitude: must be in [-90, 90]");
-  if (!(std::abs(area.longitude()) <= 180))
-    return Invalid("area.longitude: must be in [-180, 180]");
-  if (!(area.radius_meters() > 0 && area.radius_meters() <= kMaxWatchRadius)) {
-    return Invalid("area.radius_meters: must be in (0, 20040000]");
-  }
-  filter.area = {{area.latitude(), area.longitude()}, area.radius_meters()};
-  return grpc::Status::OK;
+// The numbers of the codes are the same.
+grpc::Status ToGrpc(const absl::Status& status) {
+  return {static_cast<grpc::StatusCode>(status.code()), std::string(status.message())};
 }
 
 peer::v1::LinkState ToWireState(LinkState state) {
@@ -129,7 +78,10 @@ grpc::ServerUnaryReactor* PeerServiceImpl::ReportLocation(
     grpc::CallbackServerContext* context, const peer::v1::ReportLocationRequest* request,
     peer::v1::ReportLocationResponse* response) {
   FeedPlace place;
-  const grpc::Status status = Report(*request, *response, place);
+  grpc::Status status = Unready();
+  if (status.ok()) {
+    status = ToGrpc(proxyherd::ReportLocation(table_, env_.NowNs(), *request, *response, place));
+  }
   if (!status.ok() || confirmations_ == nullptr) return Answer(context, status);
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   AwaitedPlaces places;
@@ -158,99 +110,28 @@ grpc::Status PeerServiceImpl::Confirmed(Confirmation confirmation) const {
   return grpc::Status::OK;
 }
 
-grpc::Status PeerServiceImpl::Report(const peer::v1::ReportLocationRequest& request,
-                                     peer::v1::ReportLocationResponse& response, FeedPlace& place) {
-  if (grpc::Status status = Unready(); !status.ok()) return status;
-  std::string client;
-  if (grpc::Status status = ParseClientId(request.client_id(), client); !status.ok()) return status;
-  const int64_t received_ns = env_.NowNs();
-  StoredReport report;
-  report.location = request.location();
-  report.time = request.time().empty() ? TimeText(received_ns) : request.time();
-  report.server = facts_.node;
-  report.received_ns = received_ns;
-  if (!IsLocation(report.location)) {
-    return Invalid("location: expected decimal degrees with signs, like +34.068930-118.445127");
-  }
-  const std::optional<int64_t> client_time_ns = ParseTimeNs(report.time);
-  if (!client_time_ns.has_value()) {
-    return Invalid("time: expected POSIX seconds, digits with an optional fraction");
-  }
-  report.client_time_ns = *client_time_ns;
-  switch (table_.TakeReport({client, report.location, report.time}, received_ns, &place)) {
-    case MergeOutcome::kTooManyClients:
-      return {grpc::StatusCode::RESOURCE_EXHAUSTED,
-              "this node knows as many clients as it may (--max_clients)"};
-    case MergeOutcome::kInvalid:
-    case MergeOutcome::kExpired:  // not of what is taken here
-      return Invalid(
-          absl::StrCat("client_id, location and time are too long together; a report may "
-                       "have ",
-                       kMaxRecordBytes - kRecordHeaderBytes, " bytes"));
-    case MergeOutcome::kWon:
-    case MergeOutcome::kEqual:
-      response.set_newest(true);
-      break;
-    case MergeOutcome::kStale:
-      response.set_newest(false);
-      break;
-  }
-  FillLocation(client, report, *response.mutable_location());
-  return grpc::Status::OK;
-}
-
 grpc::ServerUnaryReactor* PeerServiceImpl::GetLocation(grpc::CallbackServerContext* context,
                                                        const peer::v1::GetLocationRequest* request,
                                                        peer::v1::GetLocationResponse* response) {
-  return Answer(context, Get(*request, *response));
-}
-
-grpc::Status PeerServiceImpl::Get(const peer::v1::GetLocationRequest& request,
-                                  peer::v1::GetLocationResponse& response) const {
-  if (grpc::Status status = Unready(); !status.ok()) return status;
-  std::string client;
-  if (grpc::Status status = ParseClientId(request.client_id(), client); !status.ok()) return status;
-  StoredReport report;
-  if (!table_.Find(client, report)) {
-    return {grpc::StatusCode::NOT_FOUND,
-            absl::StrCat("no report of the client ", request.client_id(), " is known at ",
-                         facts_.node)};
-  }
-  FillLocation(client, report, *response.mutable_location());
-  return grpc::Status::OK;
+  grpc::Status status = Unready();
+  if (status.ok()) status = ToGrpc(proxyherd::GetLocation(table_, *request, *response));
+  return Answer(context, status);
 }
 
 grpc::ServerUnaryReactor* PeerServiceImpl::ListLocations(
     grpc::CallbackServerContext* context, const peer::v1::ListLocationsRequest* request,
     peer::v1::ListLocationsResponse* response) {
-  return Answer(context, List(*request, *response));
-}
-
-grpc::Status PeerServiceImpl::List(const peer::v1::ListLocationsRequest& request,
-                                   peer::v1::ListLocationsResponse& response) const {
-  if (grpc::Status status = Unready(); !status.ok()) return status;
-  if (request.page_size() < 0 || request.page_size() > kMaxPageSize) {
-    return Invalid(absl::StrCat("page_size: must be in [0, ", kMaxPageSize, "]"));
-  }
-  const int32_t page_size = request.page_size() == 0 ? kDefaultPageSize : request.page_size();
-  std::optional<Page> page = ReadPage(table_, request.page_token(), static_cast<size_t>(page_size));
-  if (!page.has_value()) {
-    return Invalid("page_token: not a next_page_token of an earlier answer");
-  }
-  for (const ListedClient& listed : page->clients) {
-    FillLocation(listed.client, listed.report, *response.add_locations());
-  }
-  response.set_next_page_token(std::move(page->next_token));
-  return grpc::Status::OK;
+  grpc::Status status = Unready();
+  if (status.ok()) status = ToGrpc(proxyherd::ListLocations(table_, *request, *response));
+  return Answer(context, status);
 }
 
 WatchReactor* PeerServiceImpl::WatchLocations(grpc::CallbackServerContext* /*context*/,
                                               const peer::v1::WatchLocationsRequest* request) {
-  WatchFilter filter;
-  grpc::Status status = Unready();
-  if (status.ok()) status = ParseFilter(*request, filter);
-  if (!status.ok()) return new RefusedWatch(status);
-  return watches_.NewWatcher(std::move(filter));
+  if (const grpc::Status status = Unready(); !status.ok()) return new RefusedWatch(status);
+  absl::StatusOr<WatchFilter> filter = ReadWatchFilter(*request);
+  if (!filter.ok()) return new RefusedWatch(ToGrpc(filter.status()));
+  return watches_.NewWatcher(*std::move(filter));
 }
 
 grpc::ServerUnaryReactor* PeerServiceImpl::GetStatus(grpc::CallbackServerContext* context,

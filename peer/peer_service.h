@@ -61,13 +61,7 @@ class PeerServiceImpl final : public peer::v1::PeerService::CallbackService {
   enum class Phase { kStarting, kServing, kStopping };
 
   grpc::Status Unready() const;
-  grpc::Status Report(const peer::v1::ReportLocationRequest& request,
-                      peer::v1::ReportLocationResponse& response, FeedPlace& place);
   grpc::Status Confirmed(Confirmation confirmation) const;
-  grpc::Status Get(const peer::v1::GetLocationRequest& request,
-                   peer::v1::GetLocationResponse& response) const;
-  grpc::Status List(const peer::v1::ListLocationsRequest& request,
-                    peer::v1::ListLocationsResponse& response) const;
   void FillStatus(const LinkSetView& view, peer::v1::GetStatusResponse& response) const;
 
   const NodeFacts facts_;

@@ -16,6 +16,7 @@
 #include "core/table.h"
 #include "peer/agreement.h"
 #include "peer/link_messages.h"
+#include "peer/repair_rules.h"
 #include "peer/repair_walk.h"
 
 namespace proxyherd {
@@ -47,6 +48,10 @@ class RepairSession {
   // What to write next. `all_acknowledged`: the neighbour has merged all that was sent of this
   // session.
   Step Next(RecordBatch& batch, bool serving, bool all_acknowledged, int64_t now_ns);
+  // How long to write nothing after a question, for what it cost.
+  int64_t PauseAfterQuestion() const {
+    return static_cast<int64_t>(walk_.looked_at()) * kPausePerRecordNs;
+  }
   // Next would find something.
   bool CanWrite(bool all_acknowledged) const;
 

@@ -47,6 +47,7 @@ std::optional<RepairRequest> RepairWalk::Ask() {
   }
   if (request.ranges.empty()) return std::nullopt;
   asked_ = request.ranges;
+  looked_at_ = looked_at;
   return request;
 }
 

@@ -36,6 +36,8 @@ class RepairWalk {
   void CopyWanted(RecordBatch& out);
   // The next question; nullopt when there is none, or an answer is awaited.
   std::optional<RepairRequest> Ask();
+  // Records that the last question looked at.
+  size_t looked_at() const { return looked_at_; }
   // The answer, after its records were merged; false when it does not fit the question.
   bool OnReply(const RepairReply& reply);
   // A record came with an answer that was missing here.
@@ -69,6 +71,7 @@ class RepairWalk {
   std::vector<Task> tasks_;  // a stack: deeper ranges first, so that it stays short
   std::vector<Wanted> wanted_;
   std::vector<RepairRange> asked_;
+  size_t looked_at_ = 0;
   uint64_t differences_ = 0;
   std::vector<uint64_t> different_hashes_;
   std::vector<HashRange> different_ranges_;

@@ -5,9 +5,16 @@
 
 namespace proxyherd {
 
-Watch::Watch(const Table& table, WatchFilter filter)
+std::string_view NameOf(WatchLimit limit) {
+  constexpr std::string_view kNames[kWatchLimits] = {"watchers", "changed_clients",
+                                                     "inside_clients"};
+  return kNames[static_cast<size_t>(limit)];
+}
+
+Watch::Watch(const Table& table, WatchFilter filter, WatchLimitHits& limit_hits)
     : table_(table),
       filter_(std::move(filter)),
+      limit_hits_(limit_hits),
       named_(filter_.clients.begin(), filter_.clients.end()) {}
 
 bool Watch::Named(std::string_view client) const {
@@ -30,10 +37,19 @@ void Watch::OnChanged(const RecordView& record) {
   if (is_dirty_.contains(client)) return;
   if (dirty_.size() == kMaxDirty) {
     resync_ = true;
+    limit_hits_[WatchLimit::kChangedClients].Add();
     return;
   }
   is_dirty_.insert(client);
   dirty_.push_back(std::move(client));
+}
+
+void Watch::NoteInside(uint64_t hash) {
+  if (inside_.size() < kMaxInside) {
+    inside_.insert(hash);
+  } else if (!inside_.contains(hash)) {
+    limit_hits_[WatchLimit::kInsideClients].Add();
+  }
 }
 
 std::optional<WatchEvent> Watch::Next() {

@@ -6,14 +6,18 @@
 // also keeps who is inside, to tell who leaves.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
+#include "core/counters.h"
 #include "core/iso6709.h"
 #include "core/table.h"
 
@@ -37,6 +41,24 @@ struct WatchCaughtUp {};
 struct WatchResync {};
 using WatchEvent = std::variant<WatchedClient, WatchCaughtUp, WatchResync>;
 
+// Every limit that a watcher can run into.
+enum class WatchLimit : uint8_t {
+  kWatchers,        // refused
+  kChangedClients,  // it begins again
+  kInsideClients,   // one whose leaving will not be told
+};
+inline constexpr int kWatchLimits = 3;
+
+// A name for the outside: a value of a metric's label.
+std::string_view NameOf(WatchLimit limit);
+
+// Hits of each, of all watchers together. Written by their thread, read by any.
+struct WatchLimitHits {
+  Counter& operator[](WatchLimit limit) { return hits[static_cast<size_t>(limit)]; }
+  const Counter& operator[](WatchLimit limit) const { return hits[static_cast<size_t>(limit)]; }
+  std::array<Counter, kWatchLimits> hits;
+};
+
 class Watch {
  public:
   // Some ten MB at most for a watcher that does not read.
@@ -47,8 +69,8 @@ class Watch {
   // Buckets that one call of Next reads: a few ms at ten million clients.
   static constexpr int kBucketsPerTurn = 16;
 
-  // `table` must outlive it. REQUIRES: from here on OnChanged is called for every change.
-  Watch(const Table& table, WatchFilter filter);
+  // References must outlive it. REQUIRES: from here on OnChanged is called for every change.
+  Watch(const Table& table, WatchFilter filter, WatchLimitHits& limit_hits);
 
   void OnChanged(const RecordView& record);
 
@@ -64,12 +86,11 @@ class Watch {
   std::optional<WatchEvent> NextPresent();
   std::optional<WatchEvent> NextDirty();
   void FillPresent();
-  void NoteInside(uint64_t hash) {
-    if (inside_.size() < kMaxInside) inside_.insert(hash);
-  }
+  void NoteInside(uint64_t hash);
 
   const Table& table_;
   const WatchFilter filter_;
+  WatchLimitHits& limit_hits_;
   absl::flat_hash_set<std::string> named_;
 
   uint32_t bucket_ = 0;              // present matches are read bucket by bucket

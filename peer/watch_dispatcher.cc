@@ -29,7 +29,7 @@ class WatchDispatcher::Watcher : public WatchReactor {
 
   // On the thread.
   void Begin(const Table& table) {
-    watch_.emplace(table, std::move(filter_));
+    watch_.emplace(table, std::move(filter_), owner_.limit_hits_);
     Pump();
   }
   void OnChanged(const RecordView& record) { watch_->OnChanged(record); }
@@ -106,6 +106,7 @@ WatchReactor* WatchDispatcher::NewWatcher(WatchFilter filter) {
 void WatchDispatcher::Add(Watcher* watcher) {
   if (stopped_) return watcher->End({grpc::StatusCode::UNAVAILABLE, "the node is stopping"});
   if (watchers_.size() == kMaxWatchers) {
+    limit_hits_[WatchLimit::kWatchers].Add();
     return watcher->End({grpc::StatusCode::RESOURCE_EXHAUSTED,
                          "too many watchers on this node; watch at another one"});
   }

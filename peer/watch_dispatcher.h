@@ -32,6 +32,8 @@ class WatchDispatcher {
   // ends at once with RESOURCE_EXHAUSTED.
   WatchReactor* NewWatcher(WatchFilter filter);
 
+  const WatchLimitHits& limit_hits() const { return limit_hits_; }
+
   // Ends all watchers, with UNAVAILABLE, and new ones from then on.
   void Stop();
   // Returns when gRPC has let go of them. Called once, after the server has shut down.
@@ -47,6 +49,7 @@ class WatchDispatcher {
 
   Table& table_;
   SerialThread thread_;
+  WatchLimitHits limit_hits_;
 
   // Of the thread.
   std::unique_ptr<Cursor> cursor_;  // only while there are watchers

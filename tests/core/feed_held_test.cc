@@ -44,12 +44,28 @@ class FeedHeldTest : public ::testing::Test {
   // Sends one batch of at most `limit` records.
   void Send(FollowerId id, int limit) {
     Follower& follower = followers_[id];
+    for (; limit > 0 && feed_.Scanning(id); --limit) ScanOne(id);
     for (; limit > 0; --limit) {
       const Feed::Entry* entry = feed_.Next(id);
       if (entry == nullptr) break;
       follower.sent.push_back({entry->record, version_[entry->record], 0});
     }
     follower.batches.emplace_back(follower.sent.size(), feed_.NextPosition(id));
+  }
+
+  // One step of the scan of a follower that was let go: record N is in bucket N % kBuckets.
+  void ScanOne(FollowerId id) {
+    Feed::Scan& scan = feed_.ScanOf(id);
+    const size_t record = scan.bucket + size_t{scan.slot} * Feed::kBuckets;
+    if (record >= at_.size()) {
+      scan.bucket = (scan.bucket + 1) % Feed::kBuckets;
+      scan.slot = 0;
+      --scan.buckets_left;
+      return;
+    }
+    ++scan.slot;
+    if (record == 0 || !feed_.ChangedSince(id, at_[record])) return;
+    followers_[id].sent.push_back({static_cast<uint32_t>(record), version_[record], 0});
   }
 
   // The oldest batch on its way arrives, and is acknowledged.

@@ -11,7 +11,12 @@ away   named   cannot run here
 suite_names() { echo good bad away; }
 change_suites() { printf 'good\\nbad\\n'; }
 suite_what() { echo "the suite $1"; }
-suite_good() { echo fine; }
+suite_has_options() { [[ $1 == good ]]; }
+suite_good() {
+  echo fine
+  echo Result:
+  echo "options: $*"
+}
 suite_bad() {
   echo before
   false
@@ -53,6 +58,15 @@ class SuitesTest(ScratchTest):
         text = self.herd("test", "good", "away")
         self.assertIn("skipped: there is no engine", text)
         self.assertEqual(text.splitlines()[-1], "1 passed, 0 failed, 1 skipped")
+
+    def test_options_belong_to_the_suite_before_them(self):
+        text = self.herd("test", "good", "--minutes", "60")
+        self.assertIn("| options: --minutes 60\n", text)
+        self.assertNotIn("fine", text)
+
+    def test_a_suite_without_options_refuses_them(self):
+        text = self.herd("test", "bad", "--minutes", "60", expect=2)
+        self.assertIn("'bad' takes no options", text)
 
     def test_all_runs_all(self):
         text = self.herd("test", "all", expect=1)

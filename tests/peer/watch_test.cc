@@ -20,7 +20,7 @@ class WatchTest : public ::testing::Test {
   }
   void Begin(WatchFilter filter) {
     cursor_.GoTo(cursor_.MarkEnd());
-    watch_.emplace(table_, std::move(filter));
+    watch_.emplace(table_, std::move(filter), hits_);
   }
   void Dispatch() {
     batch_.Clear();
@@ -51,6 +51,7 @@ class WatchTest : public ::testing::Test {
   Table table_{{.herd = "test", .node = "Clark", .probe_seed = 1}};
   Cursor cursor_{table_, [] {}};
   RecordBatch batch_{1 << 26};
+  WatchLimitHits hits_;
   std::optional<Watch> watch_;
   int64_t time_ = 0;
 };
@@ -106,11 +107,20 @@ TEST_F(WatchTest, AReaderThatIsTooSlowBeginsAgain) {
   for (int i = 0; i < clients; ++i) Report("client" + std::to_string(i), "+1-1");
   Dispatch();
   EXPECT_EQ(ReadOne(), "resync ");
+  EXPECT_EQ(hits_[WatchLimit::kChangedClients].Value(), 1U);
   std::set<std::string> seen;
   std::string one = ReadOne();
   for (; one != "caught-up "; one = ReadOne()) seen.insert(one);
   EXPECT_EQ(seen.size(), static_cast<size_t>(clients));
   EXPECT_EQ(Read(), "");
+}
+
+TEST_F(WatchTest, InALargeCrowdOnlyTheLeavingOfTheFirstIsTold) {
+  for (size_t i = 0; i < Watch::kMaxInside + 2; ++i) Report("client" + std::to_string(i), "+1-1");
+  Begin({{}, WatchFilter::Circle{{1, -1}, 1000}});
+  while (ReadOne() != "caught-up ") {
+  }
+  EXPECT_EQ(hits_[WatchLimit::kInsideClients].Value(), 2U);
 }
 
 TEST_F(WatchTest, AChangeDuringThePresentMatchesIsNotMissed) {

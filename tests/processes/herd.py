@@ -45,6 +45,15 @@ class Herd(Processes):
         for wire in self.both_ways(a, b):
             wire.heal()
 
+    @contextlib.contextmanager
+    def stopped(self, name):
+        """A process that is there and does nothing, for the length of a block."""
+        self.pause(name)
+        try:
+            yield
+        finally:
+            self.go_on(name)
+
     # What the herd says of itself.
 
     def status(self):

@@ -31,8 +31,8 @@ def whatsat_line(client, radius=10, bound=0):
 class Talk:
     """One connection. Commands are written without their line end."""
 
-    def __init__(self, port, seconds=REPLY_SECONDS):
-        self.socket = socket.create_connection(("127.0.0.1", port), seconds)
+    def __init__(self, port, seconds=REPLY_SECONDS, host="127.0.0.1"):
+        self.socket = socket.create_connection((host, port), seconds)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.reader = self.socket.makefile("rb")
 

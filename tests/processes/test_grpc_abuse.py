@@ -134,7 +134,7 @@ class StrangersTest(AbusedNode):
 class LinkAbuseTest(AbusedNode):
     """Messages on Link that no node sends."""
 
-    HELLO = {"herd": "seed", "node": "Bona", "epoch_ns": "1", "attempt": "1", "protocol_version": 1}
+    HELLO = {"herd": "seed", "node": "Bona", "epoch_ns": "1", "attempt": "1", "protocol_version": 2}
 
     def link(self, *messages):
         return call(self.port, f"{PEER}/Link", *messages)
@@ -147,7 +147,7 @@ class LinkAbuseTest(AbusedNode):
         eventually("the log says why", lambda: word in self.herd.log(NODE))
 
     def test_another_protocol_version(self):
-        self.assert_refused("FAILED_PRECONDITION", "speaks link protocol version 1, Bona speaks 99",
+        self.assert_refused("FAILED_PRECONDITION", "speaks link protocol version 2, Bona speaks 99",
                             {"hello": {**self.HELLO, "protocol_version": 99}})
 
     def test_an_older_stream_does_not_replace_a_newer_one(self):
@@ -186,7 +186,7 @@ class LinkAbuseTest(AbusedNode):
 class NeighbourAbuseTest(HerdTest):
     """A pair of nodes of which one is played by grpcurl: it is a neighbour, and misbehaves."""
 
-    HELLO = {"herd": "seed", "node": "Bona", "protocol_version": 1}
+    HELLO = {"herd": "seed", "node": "Bona", "protocol_version": 2}
 
     def test_a_neighbour_that_sends_nonsense_is_cut_and_nothing_is_lost(self):
         herd = self.make_herd(nodes=("Bona", NODE), links=(("Bona", NODE),))

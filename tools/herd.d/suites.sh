@@ -15,6 +15,8 @@ sanitized   change  the same processes under ASan and UBSan
 compose     named   the containers on a real engine, with Prometheus
 tidy        named   clang-tidy of the tests too
 fuzz        named   every decoder that faces the network, a minute each
+faults      named   real nodes cut off, killed, stopped and misled, with a checker (as root)
+slow_neighbour named what a stopped neighbour costs the others, measured
 '
 
 # suite_names: prints all names, in order, on one line.
@@ -25,6 +27,9 @@ change_suites() { awk '$2 == "change" { print $1 }' <<<"$SUITES"; }
 
 # suite_what NAME: what it tests.
 suite_what() { awk -v name="$1" '$1 == name { $1 = $2 = ""; sub(/^ +/, ""); print }' <<<"$SUITES"; }
+
+# suite_has_options NAME: whether `./herd test NAME --OPTION ...` passes the options on to it.
+suite_has_options() { [[ $1 == @(faults|slow_neighbour) ]]; }
 
 # source_files PATTERN...: prints our files whose names match.
 source_files() {
@@ -116,6 +121,17 @@ suite_compose() {
   # Its herdctl looks at the containers from outside.
   build_release
   python3 tests/compose/run.py
+}
+
+suite_faults() {
+  build_release_with_tests
+  python3 -m unittest discover --start-directory tests/faults
+  python3 tests/faults/run.py "$@"
+}
+
+suite_slow_neighbour() {
+  build_release_with_tests
+  python3 tests/faults/slow_neighbour.py "$@"
 }
 
 suite_fuzz() {

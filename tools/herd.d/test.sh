@@ -5,10 +5,17 @@
 SKIP_CODE=77
 
 # verb_test [all | SUITE ...]: without arguments, what every change must pass.
+# verb_test SUITE --OPTION ...: one suite that has options of its own.
 verb_test() {
   local name
   local -a known suites=()
   read -ra known < <(suite_names)
+  SUITE_OPTIONS=()
+  if [[ ${2:-} == --* ]]; then
+    suite_has_options "$1" || die_usage "'$1' takes no options, and there is '$2'"
+    SUITE_OPTIONS=("${@:2}")
+    set -- "$1"
+  fi
   for name in "$@"; do
     if [[ $name == all ]]; then
       suites+=("${known[@]}")
@@ -28,6 +35,7 @@ verb_test() {
 prepare_tests() {
   local -a lists=(build test)
   [[ " $* " != *" compose "* ]] || lists+=(compose)
+  [[ " $* " != *" faults "* ]] || lists+=(faults)
   need_packages "${lists[@]}"
   mkdir -p "$LOGS"
   fetch_promtool
@@ -78,7 +86,7 @@ run_suite() {
   say "$BOLD$1$PLAIN: $(suite_what "$1")"
   (
     set -e
-    "suite_$1"
+    "suite_$1" "${SUITE_OPTIONS[@]}"
   ) >"$log" 2>&1 </dev/null &
   SUITE_PID=$!
   # A background process of a script does not see Ctrl-C.
@@ -87,7 +95,11 @@ run_suite() {
   wait "$SUITE_PID" || SUITE_CODE=$?
   trap - EXIT
   case $SUITE_CODE in
-    0) say "  passed in $(minutes $((SECONDS - start)))" ;;
+    0)
+      # What was measured is worth reading also when all is well.
+      sed -n '/^Result:$/,$ s/^/  | /p' "$log"
+      say "  passed in $(minutes $((SECONDS - start)))"
+      ;;
     "$SKIP_CODE") say "  skipped: $(tail -n 1 "$log")" ;;
     *)
       tail -n 40 "$log" | sed 's/^/  | /'

@@ -1,0 +1,22 @@
+// CPU time, as the kernel counts it.
+#pragma once
+
+#include <sys/resource.h>
+
+#include <cstdint>
+
+#include "core/env.h"
+
+namespace proxyherd {
+
+// Of RUSAGE_SELF (the process) or RUSAGE_THREAD (the caller), in ns.
+inline int64_t CpuTimeNs(__rusage_who who) {
+  rusage usage{};
+  getrusage(who, &usage);
+  const auto ns = [](const timeval& time) {
+    return time.tv_sec * kSecond + time.tv_usec * kMicrosecond;
+  };
+  return ns(usage.ru_utime) + ns(usage.ru_stime);
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,40 @@
+// Two nodes of a herd in one process, linked over real gRPC through a proxy that counts.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+
+#include "bench/counting_proxy.h"
+#include "core/table.h"
+#include "peer/links.h"
+
+namespace proxyherd {
+
+// The nodes are Bailey, who asks the questions of repair, and Bona. Each run is a new epoch of
+// both.
+class BenchLink {
+ public:
+  BenchLink(Table& bailey, Table& bona);
+  ~BenchLink();
+
+  void Start();
+
+  // When the first stream was past its handshake, monotonic; 0: not yet.
+  int64_t up_at_ns() const { return up_at_ns_; }
+  // Both streams are up, and both ends know that they hold the same.
+  bool Agree();
+  SenderCounters asked();
+
+  CountingProxy& proxy() { return proxy_; }
+
+ private:
+  class Node;
+
+  std::atomic<int64_t> up_at_ns_{0};
+  CountingProxy proxy_;
+  std::unique_ptr<Node> bailey_;
+  std::unique_ptr<Node> bona_;
+};
+
+}  // namespace proxyherd

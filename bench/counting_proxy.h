@@ -1,0 +1,31 @@
+// A TCP proxy that counts what passes: bytes as the two ends of a link pay for them.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "bench/frame_counter.h"
+
+namespace proxyherd {
+
+// Passes bytes on unchanged, on a thread of its own. Thread-safe.
+class CountingProxy {
+ public:
+  CountingProxy();
+  // Closes all connections.
+  ~CountingProxy();
+
+  // Accepts on a free port of 127.0.0.1, and passes on to another one there. Returns the port.
+  uint16_t Listen(uint16_t to_port);
+
+  // What has passed so far, both ways together, on all connections since the start.
+  FrameCounts Counts();
+  // CPU time of the proxy's own thread, in ns: no cost of what is measured.
+  int64_t CpuNs();
+
+ private:
+  struct Impl;
+  const std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace proxyherd

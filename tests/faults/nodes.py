@@ -1,0 +1,184 @@
+"""The nodes as processes in their namespaces: started, killed, stopped, and given wrong clocks."""
+
+import json
+import pathlib
+import signal
+import subprocess
+import threading
+
+import settings
+from waiting import eventually
+
+TEXT, GRPC, HTTP = 10000, 11000, 12000
+
+FAKE_CLOCKS = sorted(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+REAL_TIMERS = settings.BIN / "libreal_timers.so"
+
+STOP_SECONDS = 20
+
+# A process that ended otherwise has ended by itself.
+EXPECTED_ENDS = (None, 0, -signal.SIGKILL)
+
+
+def clocks_can_lie():
+    """Whether nodes can be given wrong clocks here."""
+    # The library and a sanitizer's runtime both want to be the first to be loaded.
+    return bool(FAKE_CLOCKS) and REAL_TIMERS.exists() and not settings.SANITIZED
+
+
+class Node:
+    """`life` counts its processes; it is odd while one runs (killed and stopped ones are told by
+    the process itself)."""
+
+    def __init__(self, name):
+        self.name = name
+        self.process = None
+        self.life = 0
+        self.stopped = False
+
+    @property
+    def runs(self):
+        return self.life % 2 == 1
+
+
+class Status:
+    """What GetStatus of all nodes tells, by way of herdctl."""
+
+    def __init__(self, nodes):
+        self.nodes = nodes
+
+    def agree(self):
+        """Whether all serve and say that they hold the same."""
+        return (all(node["state"] == "serving" for node in self.nodes)
+                and len({(node["records"], node["digest"]) for node in self.nodes}) == 1)
+
+    def missing_links(self):
+        """Streams that are not up, and why; nodes that do not answer."""
+        return [f"{node['name']} {what} {link['neighbour']} ({link['reason']})"
+                for node in self.nodes for link in node.get("links", [])
+                for what in ("outgoing", "incoming") if not link[what + "_up"]
+                ] + [f"{node['name']} {node['state']}" for node in self.nodes
+                     if node["state"] != "serving"]
+
+    def __str__(self):
+        return "; ".join([*(f"{node['name']} {node.get('records')} {node.get('digest')}"
+                            for node in self.nodes), *self.missing_links()])
+
+
+class Nodes:
+    """All nodes. One thread starts and ends them; others may look."""
+
+    def __init__(self, world, folder, wrong_clocks):
+        self.world = world
+        self.wrong_clocks = wrong_clocks
+        self.folder = folder
+        self.nodes = {name: Node(name) for name in world.nodes}
+        self.lock = threading.Lock()
+        self.inner_file = folder / "herd.conf"
+        self.inner_file.write_text(self._file(world.address), encoding="utf-8")
+        self.outer_file = folder / "herd.clients.conf"
+        self.outer_file.write_text(self._file(world.management_address), encoding="utf-8")
+        for name in world.nodes:
+            self.set_clock(name, 0)
+
+    def _file(self, address):
+        lines = ["herd faults"]
+        lines += [f"node {name} host={address(name)} text={TEXT} grpc={GRPC} http={HTTP} "
+                  "at=+34-118" for name in self.world.nodes]
+        lines += [f"link {a} {b}" for a, b in self.world.links]
+        return "\n".join(lines) + "\n"
+
+    def text_address(self, name):
+        return self.world.management_address(name), TEXT
+
+    def life(self, name):
+        return self.nodes[name].life
+
+    def running(self):
+        return [name for name, node in self.nodes.items() if node.runs and not node.stopped]
+
+    def _clock_file(self, name):
+        return self.folder / f"{name}.clock"
+
+    def set_clock(self, name, seconds):
+        """How wrong its clock is from now on; it jumps there within a second."""
+        fresh = self.folder / f"{name}.clock.new"
+        fresh.write_text(f"{seconds:+.3f}\n", encoding="utf-8")
+        fresh.rename(self._clock_file(name))
+
+    def start(self, name):
+        node = self.nodes[name]
+        command = []
+        if self.wrong_clocks:
+            # The monotonic clock of a machine whose time is set does not jump.
+            command = ["env", f"LD_PRELOAD={REAL_TIMERS}:{FAKE_CLOCKS[0]}",
+                       f"FAKETIME_TIMESTAMP_FILE={self._clock_file(name)}",
+                       "FAKETIME_CACHE_DURATION=1", "FAKETIME_DONT_FAKE_MONOTONIC=1",
+                       "DONT_FAKE_MONOTONIC=1"]
+        command += [settings.BIN / "herd-node", f"--herd={self.inner_file}", f"--name={name}",
+                    "--listen=0.0.0.0", "--insecure_peers", "--places_address=embedded",
+                    "--log_lines_per_second=0"]
+        with open(self.log(name), "ab") as log:
+            process = subprocess.Popen(self.world.command(name, *command),
+                                       stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        with self.lock:
+            node.process, node.stopped = process, False
+            node.life += 1
+
+    def kill(self, name):
+        """SIGKILL; returns once it is gone."""
+        node = self.nodes[name]
+        with self.lock:
+            node.life += 1
+        node.process.kill()
+        node.process.wait()
+
+    def stop(self, name):
+        self.nodes[name].stopped = True
+        self.nodes[name].process.send_signal(signal.SIGSTOP)
+
+    def go_on(self, name):
+        self.nodes[name].process.send_signal(signal.SIGCONT)
+        self.nodes[name].stopped = False
+
+    def check_alive(self):
+        """Fails when a process has ended that nobody has killed."""
+        for name, node in self.nodes.items():
+            if node.runs and node.process.poll() is not None:
+                raise AssertionError(f"{name} ended by itself with {node.process.returncode}:\n"
+                                     + self.log(name).read_text(errors="replace")[-3000:])
+
+    def log(self, name):
+        return self.folder / f"{name}.log"
+
+    def status(self):
+        done = subprocess.run(
+            [settings.BIN / "herdctl", "status", "--json", f"--herd={self.outer_file}"],
+            stdout=subprocess.PIPE, check=False, timeout=60)
+        return Status(json.loads(done.stdout)["nodes"])
+
+    def up(self):
+        for name in self.nodes:
+            self.start(name)
+        eventually("the herd is up", lambda: not self.status().missing_links(), 20, every=0.1)
+
+    def close(self):
+        """Stops all in order; returns what went wrong with that."""
+        problems = []
+        for name, node in self.nodes.items():
+            if node.runs and node.process.poll() is None:
+                if node.stopped:
+                    self.go_on(name)
+                node.process.terminate()
+        for name, node in self.nodes.items():
+            if not node.process:
+                continue
+            try:
+                node.process.wait(STOP_SECONDS * settings.PATIENCE)
+            except subprocess.TimeoutExpired:
+                node.process.kill()
+                node.process.wait()
+                problems.append(f"{name} did not stop within {STOP_SECONDS} s")
+            if node.process.returncode not in EXPECTED_ENDS:
+                problems.append(f"{name} ended with {node.process.returncode}")
+        return problems

@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+"""One slow neighbour costs the others nothing: `./herd test slow_neighbour`, or this file.
+
+    slow_neighbour.py [--seconds=S] [--clients=N] [--rounds=R] [--json=FILE] [--bin=DIR]
+
+N clients (1,000,000) are known to all. Then Clark is stopped (SIGSTOP), in other runs killed or
+left alone, while all clients report at the four others as fast as those answer, for S seconds (60).
+Runs of the three kinds take turns, R of each (2). Measured: what the others acknowledge and how
+fast, how much memory its neighbours take for it, and how soon Clark has caught up once it goes on.
+The herd that is left alone shows how much of that is the load's own.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+FOLDER = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(FOLDER.parent / "processes")]
+
+SLOW = "Clark"
+NEIGHBOURS = ("Bona", "Jaquez")
+IN_FLIGHT = 64
+KINDS = ("up", "down", "stopped")
+
+LEAST_THROUGHPUT = 0.95  # of what is acknowledged while it is down
+MOST_P99 = 1.5  # times what it is while it is down
+MOST_GROWTH_BYTES = 16  # for each distinct client that changed
+MOST_CATCH_UP_S = 2.0  # for a million of them
+
+
+class Bench:
+    """Runs of one herd each."""
+
+    def __init__(self, options, folder):
+        self.options = options
+        self.folder = folder
+
+    def load(self, herd, names, seconds):
+        ports = [str(herd.members[name].text) for name in names]
+        done = subprocess.run(
+            [settings.BIN / "herd-loader", str(seconds), str(self.options.clients), str(IN_FLIGHT),
+             *ports], stdout=subprocess.PIPE, check=True)
+        return json.loads(done.stdout)
+
+    def run(self, kind):
+        """One run; `kind` says how Clark is meanwhile: "stopped", "down" or "up"."""
+        with Herd(self.folder) as herd:
+            for name in NODES:
+                herd.members[name].options = ["--log_lines_per_second=0",
+                                              "--places_address=embedded"]
+            herd.up(*NODES)
+            self.load(herd, NODES, 0)
+            # Once all have stored and passed on what they will, so that what grows later grows
+            # because of Clark.
+            self.load(herd, NODES, max(2, self.options.seconds // 6))
+            herd.wait_agree(records=self.options.clients, seconds=60)
+            before = self.sizes(herd)
+            if kind != "up":
+                (herd.pause if kind == "stopped" else herd.kill)(SLOW)
+            found = self.load(herd, [name for name in NODES if name != SLOW],
+                              self.options.seconds)
+            found["growth_bytes_per_client"] = {
+                name: round((size - before[name]) / found["distinct"], 1)
+                for name, size in self.sizes(herd).items() if name != SLOW}
+            began = time.monotonic()
+            if kind == "stopped":
+                herd.go_on(SLOW)
+            elif kind == "down":
+                herd.start(SLOW)
+            herd.wait_agree(records=self.options.clients, seconds=120)
+            found["caught_up_s"] = round(time.monotonic() - began, 2)
+            found["kind"] = kind
+            found["per_second"] = round(found["acknowledged"] / found["seconds"])
+            print(json.dumps(found), flush=True)
+            return found
+
+    @staticmethod
+    def sizes(herd):
+        return {name: resident_bytes(herd.members[name].process.pid)
+                for name in herd.running()}
+
+
+def resident_bytes(pid):
+    pages = pathlib.Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+def judge(runs):
+    """(what, measured, bound, whether it holds) of each demand; what has no bound is only shown."""
+    def mean(kind, key):
+        return statistics.mean(run[key] for run in runs if run["kind"] == kind)
+    stopped = [run for run in runs if run["kind"] == "stopped"]
+    throughput = mean("stopped", "per_second") / mean("down", "per_second")
+    slowness = mean("stopped", "p99_us") / mean("down", "p99_us")
+
+    def growth(kind):
+        return max(run["growth_bytes_per_client"][name]
+                   for run in runs if run["kind"] == kind for name in NEIGHBOURS)
+    catch_up = max(run["caught_up_s"] * 1e6 / run["distinct"] for run in stopped)
+    return [
+        ("throughput, times the one while it is down", throughput, f">= {LEAST_THROUGHPUT}",
+         throughput >= LEAST_THROUGHPUT),
+        ("p99, times the one while it is down", slowness, f"<= {MOST_P99}", slowness <= MOST_P99),
+        ("growth of its neighbours, bytes a changed client", growth("stopped"),
+         f"<= {MOST_GROWTH_BYTES}", growth("stopped") <= MOST_GROWTH_BYTES),
+        ("  the same while it is down", growth("down"), "", True),
+        ("  the same while it takes part", growth("up"), "", True),
+        ("caught up, s for a million changed clients", catch_up, f"<= {MOST_CATCH_UP_S}",
+         catch_up <= MOST_CATCH_UP_S)]
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--clients", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--json", type=pathlib.Path)
+    parser.add_argument("--bin", default=os.environ.get("HERD_BIN", "build/release/bin"))
+    return parser.parse_args()
+
+
+def main(options):
+    with tempfile.TemporaryDirectory(prefix="herd-slow-") as name:
+        bench = Bench(options, pathlib.Path(name))
+        runs = [bench.run(kind) for _ in range(options.rounds) for kind in KINDS]
+    judged = judge(runs)
+    print("Result:")
+    for what, value, bound, holds in judged:
+        print(f"  {what:<52} {value:8.2f}  {bound:<8} {'' if holds else 'does not hold'}")
+    if options.json:
+        options.json.write_text(json.dumps({"runs": runs, "demands": judged}, indent=2) + "\n",
+                                encoding="utf-8")
+    return all(holds for *_, holds in judged)
+
+
+if __name__ == "__main__":
+    OPTIONS = parse()
+    os.environ["HERD_BIN"] = OPTIONS.bin
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # After the options: settings reads them.
+    import settings
+    from herd import Herd
+    from processes import NODES
+    sys.exit(not main(OPTIONS))

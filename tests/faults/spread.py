@@ -1,0 +1,159 @@
+"""Which nodes surely hold what was acknowledged when, told from the faults alone.
+
+A report that a node has acknowledged is at that node. It is at a neighbour, too, once the link
+between them has been sound for LINK_SECONDS (by then it is up again, whatever was before) and for
+HOP_SECONDS more while the first of them held the report. A link is sound while no fault touches it
+and both of its nodes run. A killed node holds nothing any more. So a report of which every sure
+holder was killed may be lost, and is counted apart; every other one may not. Reports are followed
+by the second in which they were acknowledged.
+"""
+
+import threading
+
+LINK_SECONDS = 5.0
+HOP_SECONDS = 1.0
+SLOT_SECONDS = 1.0
+
+
+class Batch:
+    """What one process of a node acknowledged within one second: by client, the greatest report as
+    (rank, AT line)."""
+
+    def __init__(self, node, held_from):
+        self.holders = {node: held_from}  # node: since when, at the latest
+        self.best = {}
+        self.count = 0
+
+    def add(self, client, report):
+        self.count += 1
+        if client not in self.best or self.best[client] < report:
+            self.best[client] = report
+
+    def take_in(self, other):
+        self.count += other.count
+        for client, report in other.best.items():
+            if client not in self.best or self.best[client] < report:
+                self.best[client] = report
+
+
+class Spread:
+    """Thread-safe. Times are of the monotonic clock, in seconds."""
+
+    def __init__(self, nodes, links, now, patience=1):
+        self.lock = threading.Lock()
+        self.nodes = nodes
+        self.link_seconds = LINK_SECONDS * patience
+        self.hop_seconds = HOP_SECONDS * patience
+        self.links = [frozenset(link) for link in links]
+        self.faults = {link: 0 for link in self.links}
+        self.sound_since = {link: now for link in self.links}
+        self.batches = {}  # (node, life, slot): Batch, spreading
+        self.everywhere = None  # what has been at all nodes
+        self.apart = Batch("", 0)  # what only killed nodes surely held
+
+    def spoil(self, link, now):
+        """A fault begins on a link."""
+        with self.lock:
+            self._advance(now)
+            self.faults[frozenset(link)] += 1
+
+    def mend(self, link, now):
+        with self.lock:
+            self._advance(now)
+            self.faults[frozenset(link)] -= 1
+            self.sound_since[frozenset(link)] = now
+
+    def acknowledged(self, node, life, lives, client, report, now):
+        """`lives` tells the node's present life."""
+        with self.lock:
+            if lives(node) != life:
+                self.apart.add(client, report)
+                return
+            slot = int(now / SLOT_SECONDS)
+            batch = self.batches.get((node, life, slot))
+            if batch is None:
+                batch = Batch(node, (slot + 1) * SLOT_SECONDS)
+                self.batches[node, life, slot] = batch
+            batch.add(client, report)
+
+    def advance(self, now):
+        with self.lock:
+            self._advance(now)
+
+    def killed(self, node, now):
+        """Call it once the node's new life is told by `lives`."""
+        with self.lock:
+            self._advance(now)
+            pools = list(self.batches.items())
+            if self.everywhere:
+                pools.append((None, self.everywhere))
+            for key, batch in pools:
+                batch.holders.pop(node, None)
+                if not batch.holders:
+                    self.apart.take_in(batch)
+                    if key is None:
+                        self.everywhere = None
+                    else:
+                        del self.batches[key]
+
+    def connected(self, a, b, now):
+        """Whether sound links that are surely up lead from a to b."""
+        with self.lock:
+            part, grown = {a}, True
+            while grown and b not in part:
+                grown = False
+                for link in self.links:
+                    if len(link & part) == 1 and self._up_from(link) <= now:
+                        part |= link
+                        grown = True
+            return b in part
+
+    def promised(self):
+        """By client, the greatest report that may not be lost."""
+        with self.lock:
+            all_of_it = Batch("", 0)
+            for batch in (*self.batches.values(), self.everywhere):
+                if batch is not None:
+                    all_of_it.take_in(batch)
+            return all_of_it.best
+
+    def take_apart(self):
+        """What was counted apart since the last call, as a Batch."""
+        with self.lock:
+            taken, self.apart = self.apart, Batch("", 0)
+            return taken
+
+    def _up_from(self, link):
+        """From when on it is surely up, if nothing happens."""
+        if self.faults[link]:
+            return float("inf")
+        return self.sound_since[link] + self.link_seconds
+
+    def _advance(self, now):
+        for batch in (*self.batches.values(), *([self.everywhere] if self.everywhere else [])):
+            # As often as the longest path is long.
+            for _ in self.nodes:
+                if len(batch.holders) == len(self.nodes) or not self._hop(batch.holders, now):
+                    break
+        for key, batch in list(self.batches.items()):
+            if len(batch.holders) < len(self.nodes):
+                continue
+            if self.everywhere is None:
+                self.everywhere = batch
+            elif len(self.everywhere.holders) == len(self.nodes):
+                self.everywhere.take_in(batch)
+            else:
+                continue
+            del self.batches[key]
+
+    def _hop(self, holders, now):
+        grown = False
+        for link in self.links:
+            if len(holders.keys() & link) != 1:
+                continue
+            (giver,), (taker,) = link & holders.keys(), link - holders.keys()
+            arrives = max(holders[giver], self._up_from(link)) + self.hop_seconds
+            if arrives <= now:
+                holders[taker] = arrives
+                grown = True
+        return grown

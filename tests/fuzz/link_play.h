@@ -1,0 +1,78 @@
+// A conversation on a link that the fuzzer's bytes direct: steps, and messages in their wire form.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "peer/link_wire.h"
+#include "tests/fuzz/check.h"
+#include "tests/sim/played_neighbour.h"
+
+namespace proxyherd {
+
+// Each step is a byte of a kind and its argument, and before a message two bytes of its length.
+// Steps beyond the known ones are messages too, so that the fuzzer finds them easily.
+enum class LinkStep : uint8_t { kPass, kRead, kReport, kConnect, kGreet, kBreakOff, kMessage };
+
+inline constexpr size_t kMostLinkSteps = 400;
+
+// The table after all that, and what would be told of it.
+inline void CheckLinks(PlayedNeighbour& played) {
+  for (uint32_t bucket = 0; bucket < kBuckets; ++bucket) {
+    played.table().VisitBucket(bucket,
+                               [](const RecordView& record) { FUZZ_CHECK(IsValidRecord(record)); });
+  }
+  const LinkView view = played.view();
+  FUZZ_CHECK(view.lag_records <= played.table().Records());
+  FUZZ_CHECK(view.received.records.no_origin <= view.received.records.invalid);
+}
+
+// `send` takes each message that parses as a `Wire`.
+template <typename Wire, typename SendMessage>
+void PlayLink(PlayedNeighbour& played, std::span<const uint8_t> bytes, SendMessage send) {
+  played.Greet();
+  played.AnswerHello();
+  played.Report("kiwi");
+  for (size_t step = 0; step < kMostLinkSteps && !bytes.empty(); ++step) {
+    const uint8_t kind = bytes[0] % 16;
+    const uint8_t argument = bytes[0] / 16;
+    bytes = bytes.subspan(1);
+    switch (static_cast<LinkStep>(kind)) {
+      case LinkStep::kPass:
+        // From below a millisecond to longer than any time-out.
+        played.Pass(kBatchInterval << argument);
+        continue;
+      case LinkStep::kRead:
+        played.Read();
+        played.ReadOutgoing();
+        continue;
+      case LinkStep::kReport:
+        played.Report(absl::StrCat("client-", argument));
+        continue;
+      case LinkStep::kConnect:
+        played.Connect();
+        continue;
+      case LinkStep::kGreet:
+        played.Greet();
+        played.AnswerHello();
+        continue;
+      case LinkStep::kBreakOff:
+        played.BreakOff();
+        continue;
+      default:
+        break;
+    }
+    if (bytes.size() < 2) break;
+    const size_t size = std::min<size_t>(bytes[0] | bytes[1] << 8, bytes.size() - 2);
+    Wire wire;
+    if (wire.ParseFromArray(bytes.data() + 2, static_cast<int>(size))) send(played, FromWire(wire));
+    bytes = bytes.subspan(2 + size);
+  }
+  CheckLinks(played);
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,183 @@
+"""gRPC by hand: frames of HTTP/2, so that a test can send what no library would.
+
+    with Http2(port) as peer:
+        stream = peer.call("/proxyherd.peer.v1.PeerService/Link")
+        stream.send(hello(...), batch(...))
+
+Answers are read only to keep the windows of flow control; what they say is told by the metrics of
+who was called. `deaf=True` reads nothing any more once a call has begun.
+"""
+
+import contextlib
+import socket
+import struct
+import threading
+
+DATA, HEADERS, RST_STREAM, SETTINGS, PING, GOAWAY, WINDOW_UPDATE = 0, 1, 3, 4, 6, 7, 8
+END_STREAM, END_HEADERS, ACK = 1, 4, 1
+PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+INITIAL_WINDOW = 65_535
+MOST_IN_A_FRAME = 16_384
+INITIAL_WINDOW_SIZE = 4  # a setting
+
+
+def frame(kind, flags, stream, payload=b""):
+    return struct.pack(">I", len(payload))[1:] + struct.pack(">BBI", kind, flags, stream) + payload
+
+
+def literal(name, value):
+    """A header that is in no table."""
+    return b"\0" + b"".join(bytes([len(text)]) + text for text in (name.encode(), value.encode()))
+
+
+class Http2:
+    """One connection. Sending waits for the window that the other end gives."""
+
+    def __init__(self, port, deaf=False):
+        self.port = port
+        self.deaf = deaf
+        self.changed = threading.Condition()
+        self.window = INITIAL_WINDOW
+        self.first_window = INITIAL_WINDOW
+        self.streams = {}
+        self.gone = False
+        self.socket = socket.create_connection(("127.0.0.1", port), 30)
+        self.send_frame(SETTINGS, 0, 0, before=PREFACE)
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        with contextlib.suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
+        self.reader.join()
+        self.socket.close()
+
+    def send_frame(self, kind, flags, stream, payload=b"", before=b""):
+        self.socket.sendall(before + frame(kind, flags, stream, payload))
+
+    def call(self, path):
+        """A new stream with its request's headers sent."""
+        stream = Stream(self, 2 * len(self.streams) + 1)
+        self.streams[stream.number] = stream
+        headers = {":method": "POST", ":scheme": "http", ":path": path,
+                   ":authority": f"127.0.0.1:{self.port}", "te": "trailers",
+                   "content-type": "application/grpc"}
+        self.send_frame(HEADERS, END_HEADERS, stream.number,
+                        b"".join(literal(*header) for header in headers.items()))
+        return stream
+
+    def _read(self):
+        with contextlib.suppress(OSError, EOFError):
+            while True:
+                head = self._exactly(9)
+                size = int.from_bytes(head[:3], "big")
+                kind, flags, number = struct.unpack(">BBI", head[3:])
+                self._take(kind, flags, number, self._exactly(size))
+        with self.changed:
+            self.gone = True
+            self.changed.notify_all()
+
+    def _exactly(self, size):
+        data = b""
+        while len(data) < size:
+            more = self.socket.recv(size - len(data))
+            if not more:
+                raise EOFError
+            data += more
+        return data
+
+    def _take(self, kind, flags, number, payload):
+        stream = self.streams.get(number)
+        with self.changed:
+            if kind == SETTINGS and not flags & ACK:
+                self._take_settings(payload)
+            elif kind == WINDOW_UPDATE:
+                by = int.from_bytes(payload, "big")
+                if number == 0:
+                    self.window += by
+                elif stream is not None:
+                    stream.window += by
+            if stream is not None and (kind == RST_STREAM or (
+                    kind == HEADERS and flags & END_STREAM)):
+                stream.ended = True
+            self.changed.notify_all()
+        if kind == SETTINGS and not flags & ACK:
+            self.send_frame(SETTINGS, ACK, 0)
+        elif kind == PING and not flags & ACK:
+            self.send_frame(PING, ACK, 0, payload)
+        elif kind == DATA and payload and not self.deaf:
+            for of in (0, number):
+                self.send_frame(WINDOW_UPDATE, 0, of, struct.pack(">I", len(payload)))
+
+    def _take_settings(self, payload):
+        for at in range(0, len(payload), 6):
+            name, value = struct.unpack(">HI", payload[at:at + 6])
+            if name == INITIAL_WINDOW_SIZE:
+                for stream in self.streams.values():
+                    stream.window += value - self.first_window
+                self.first_window = value
+
+
+class Stream:
+    """One call. `ended`: by the other end."""
+
+    def __init__(self, connection, number):
+        self.connection = connection
+        self.number = number
+        self.window = connection.first_window
+        self.ended = False
+
+    def over(self):
+        return self.ended or self.connection.gone
+
+    def send(self, *messages):
+        """Sends messages, already encoded; less when the call ends meanwhile."""
+        self.send_data(b"".join(b"\0" + struct.pack(">I", len(message)) + message
+                                for message in messages))
+
+    def send_data(self, data):
+        while data and not self.over():
+            with self.connection.changed:
+                self.connection.changed.wait_for(
+                    lambda: self.over() or min(self.window, self.connection.window) > 0, 30)
+                size = min(len(data), self.window, self.connection.window, MOST_IN_A_FRAME)
+                if size <= 0 or self.over():
+                    return
+                self.window -= size
+                self.connection.window -= size
+            with contextlib.suppress(OSError):
+                self.connection.send_frame(DATA, 0, self.number, data[:size])
+            data = data[size:]
+
+    def half_close(self):
+        self.connection.send_frame(DATA, END_STREAM, self.number)
+
+
+# Messages of protobuf.
+
+
+def varint(value):
+    out = b""
+    while value > 127:
+        out += bytes([value & 127 | 128])
+        value >>= 7
+    return out + bytes([value])
+
+
+def field(number, value):
+    """A number, bytes, or text."""
+    if isinstance(value, int):
+        return varint(number << 3) + varint(value)
+    value = value.encode() if isinstance(value, str) else value
+    return varint(number << 3 | 2) + varint(len(value)) + value
+
+
+def fixed64(number, value):
+    return varint(number << 3 | 1) + struct.pack("<Q", value)
+
+
+def double(number, value):
+    return varint(number << 3 | 1) + struct.pack("<d", value)

@@ -1,0 +1,162 @@
+// The neighbour's hands.
+#include "tests/sim/played_neighbour.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/exact_time.h"
+#include "tests/fuzz/check.h"
+
+namespace proxyherd {
+namespace {
+
+// Whatever is due is done in one look; more looks at one time mean that a timer is never satisfied.
+constexpr int kMostLooks = 1000;
+
+}  // namespace
+
+struct PlayedNeighbour::Incoming : LinkReceiver::Transport {
+  void Write(ReceiverMessage message) override {
+    FUZZ_CHECK(!written.has_value() && !ended.has_value());
+    written = std::move(message);
+  }
+  void Finish(const absl::Status& status) override {
+    FUZZ_CHECK(!ended.has_value() && !status.ok());
+    ended = status;
+  }
+
+  LinkReceiver* receiver = nullptr;
+  std::optional<ReceiverMessage> written;
+  std::optional<absl::Status> ended;
+};
+
+struct PlayedNeighbour::Outgoing : LinkSender::Transport {
+  void Open(const Hello& hello) override {
+    FUZZ_CHECK(!open);
+    open = true;
+    written = hello;
+  }
+  void Write(SenderMessage message) override {
+    FUZZ_CHECK(open && !written.has_value());
+    written = std::move(message);
+  }
+  void Close() override {
+    open = false;
+    written.reset();
+  }
+
+  bool open = false;
+  std::optional<SenderMessage> written;
+};
+
+PlayedNeighbour::PlayedNeighbour(std::string name) : name_(std::move(name)) {
+  LinkSet::Callbacks callbacks;
+  callbacks.dialler = [this](const std::string& /*neighbour*/) {
+    auto transport = std::make_unique<Outgoing>();
+    outgoing_ = transport.get();
+    return transport;
+  };
+  callbacks.wake = [this](const std::string& /*neighbour*/) { woken_ = true; };
+  callbacks.event = [](const LinkEvent& /*event*/) {};
+  callbacks.ready = [] {};
+  callbacks.flooded = [](int64_t age_ns) { FUZZ_CHECK(age_ns <= kOldestFlood); };
+  links_ = std::make_unique<LinkSet>(LinkIdentity{"seed", "Clark", 1, 1, {name_}}, table_, env_,
+                                     std::move(callbacks));
+  incoming_ = std::make_unique<Incoming>();
+  links_->Start();
+  Settle();
+}
+
+PlayedNeighbour::~PlayedNeighbour() = default;
+
+const std::optional<absl::Status>& PlayedNeighbour::ended() const { return incoming_->ended; }
+
+void PlayedNeighbour::Connect() {
+  Disconnect();
+  incoming_ = std::make_unique<Incoming>();
+  incoming_->receiver = links_->Accept(*incoming_);
+  Settle();
+}
+
+void PlayedNeighbour::Greet() {
+  Connect();
+  Send(Hello{"seed", name_, kEpochNs, ++attempts_, kLinkProtocolVersion, 1});
+  FUZZ_CHECK(std::holds_alternative<Hello>(Read()));
+}
+
+void PlayedNeighbour::Send(const SenderMessage& message) {
+  if (incoming_->receiver == nullptr) return;
+  links_->OnIncomingMessage(incoming_->receiver, message);
+  Settle();
+}
+
+void PlayedNeighbour::Disconnect() {
+  if (incoming_->receiver == nullptr) return;
+  links_->OnIncomingClosed(std::exchange(incoming_->receiver, nullptr), "played");
+  Settle();
+}
+
+ReceiverMessage PlayedNeighbour::Read() {
+  if (!incoming_->written.has_value()) return {};
+  ReceiverMessage message = *std::exchange(incoming_->written, std::nullopt);
+  if (incoming_->receiver != nullptr) links_->OnIncomingWritten(incoming_->receiver);
+  Settle();
+  return message;
+}
+
+void PlayedNeighbour::Answer(ReceiverMessage message) {
+  if (!outgoing_->open) return;
+  links_->OnOutgoingMessage(name_, std::move(message));
+  Settle();
+}
+
+void PlayedNeighbour::AnswerHello() {
+  ReadOutgoing();
+  Answer(Hello{"seed", name_, kEpochNs, 0, kLinkProtocolVersion, 1});
+}
+
+void PlayedNeighbour::BreakOff() {
+  if (!outgoing_->open) return;
+  links_->OnOutgoingClosed(name_, "played");
+  Settle();
+}
+
+SenderMessage PlayedNeighbour::ReadOutgoing() {
+  if (!outgoing_->written.has_value()) return {};
+  SenderMessage message = *std::exchange(outgoing_->written, std::nullopt);
+  links_->OnOutgoingWritten(name_);
+  Settle();
+  return message;
+}
+
+void PlayedNeighbour::Pass(int64_t ns) {
+  const int64_t end_ns = env_.MonotonicNs() + ns;
+  for (int64_t next_ns = links_->NextTimer(); next_ns <= end_ns; next_ns = links_->NextTimer()) {
+    env_.SetNow(std::max(next_ns, env_.MonotonicNs()));
+    Settle();
+  }
+  env_.SetNow(end_ns);
+}
+
+void PlayedNeighbour::Report(const std::string& client) {
+  const int64_t now_ns = env_.NowNs();
+  const std::string time =
+      std::to_string(now_ns / kSecond) + "." + std::to_string(kSecond + now_ns % kSecond).substr(1);
+  table_.TakeReport({client, "+1-1", time}, now_ns);
+  Settle();
+}
+
+void PlayedNeighbour::Settle() {
+  for (int look = 0; look < kMostLooks; ++look) {
+    if (std::exchange(woken_, false)) {
+      links_->OnWake(name_);
+    } else if (links_->NextTimer() <= env_.MonotonicNs()) {
+      links_->Tick();
+    } else {
+      return;
+    }
+  }
+  FUZZ_CHECK(false);
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,73 @@
+// The links of a node, Clark, whose only neighbour is played by a test: it sends any message on
+// either stream, and sees what comes back.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "core/table.h"
+#include "peer/link_set.h"
+#include "tests/sim/sim_env.h"
+
+namespace proxyherd {
+
+// Ends the process when Clark's links break the contract of a transport: two writes at once, a
+// write on a stream that has ended.
+class PlayedNeighbour {
+ public:
+  static constexpr uint64_t kEpochNs = 7;
+
+  // Of a link's two ends the one with the lesser name asks about repair: Bona asks Clark, and Clark
+  // asks Jaquez.
+  explicit PlayedNeighbour(std::string name = "Bona");
+  ~PlayedNeighbour();
+
+  // Its stream to Clark.
+  void Connect();
+  // Connects, greets, and takes the answer.
+  void Greet();
+  // Does nothing without a stream.
+  void Send(const SenderMessage& message);
+  void Disconnect();
+  // Lets Clark's write on it complete; what was written.
+  ReceiverMessage Read();
+  // How Clark ended the stream; nullopt while it has not.
+  const std::optional<absl::Status>& ended() const;
+
+  // Clark's stream to it, which Clark opens by itself. Does nothing without one.
+  void Answer(ReceiverMessage message);
+  void AnswerHello();
+  void BreakOff();
+  // Lets Clark's write on it complete; what was written.
+  SenderMessage ReadOutgoing();
+
+  // Passes the time, with everything that becomes due.
+  void Pass(int64_t ns);
+  // A client reports at Clark.
+  void Report(const std::string& client);
+
+  Table& table() { return table_; }
+  LinkView view() const { return links_->View().links.front(); }
+
+ private:
+  struct Incoming;
+  struct Outgoing;
+
+  void Settle();
+
+  const std::string name_;
+  SimEnv env_{4};
+  Table table_{{.herd = "seed", .node = "Clark", .probe_seed = 1}};
+  uint64_t attempts_ = 0;
+  bool woken_ = false;
+  std::unique_ptr<Incoming> incoming_;
+  Outgoing* outgoing_ = nullptr;
+  std::unique_ptr<LinkSet> links_;
+};
+
+}  // namespace proxyherd
