@@ -82,17 +82,42 @@ class FeedHeldTest : public ::testing::Test {
     feed_.Acknowledge(id, position);
   }
 
-  // The stream breaks and comes again to the same process, or to one that knows nothing.
-  void Lose(FollowerId id, bool restart) {
+  // The stream breaks, and the follower is dialled.
+  void Dial(FollowerId id) {
     Follower& follower = followers_[id];
     follower.sent.clear();
     follower.batches.clear();
     follower.arrived = 0;
-    if (restart) {
-      feed_.GoTo(id, feed_.MarkEnd(id));
-      std::fill(follower.has.begin(), follower.has.end(), 0);
+    follower.dialled = true;
+    follower.marked = feed_.MarkEnd(id);
+    follower.repaired = version_;
+  }
+
+  // The same process as before answers.
+  void Return(FollowerId id) {
+    followers_[id].dialled = false;
+    feed_.Rewind(id);
+  }
+
+  // A new process answers; `repaired`: it has got what was known when it was dialled.
+  void BeginAnew(FollowerId id, bool repaired) {
+    Follower& follower = followers_[id];
+    follower.dialled = false;
+    follower.complete = repaired;
+    if (repaired) {
+      follower.has = follower.repaired;
     } else {
-      feed_.Rewind(id);
+      std::fill(follower.has.begin(), follower.has.end(), 0);
+    }
+    feed_.GoTo(id, follower.marked);
+  }
+
+  void Lose(FollowerId id, bool restart) {
+    Dial(id);
+    if (restart) {
+      BeginAnew(id, false);
+    } else {
+      Return(id);
     }
   }
 
@@ -100,7 +125,8 @@ class FeedHeldTest : public ::testing::Test {
     for (FollowerId id = 0; id < kFollowers; ++id) {
       const Feed::Span held = feed_.Held(id);
       for (const Place& place : places_) {
-        if (place.position < held.from || place.position >= held.end) continue;
+        const bool before = place.position < held.from && !followers_[id].complete;
+        if (before || place.position >= held.end) continue;
         ASSERT_GE(followers_[id].has[place.record], place.version)
             << "follower " << id << " lacks record " << place.record << " at " << place.position;
       }
@@ -110,6 +136,7 @@ class FeedHeldTest : public ::testing::Test {
 
   void ExpectAllHeldInTheEnd() {
     for (FollowerId id = 0; id < kFollowers; ++id) {
+      if (followers_[id].dialled) Return(id);
       while (feed_.NextPosition(id) < feed_.End()) Send(id, 1000);
       Send(id, 1);
       while (!followers_[id].batches.empty()) Arrive(id);
@@ -123,6 +150,10 @@ class FeedHeldTest : public ::testing::Test {
     std::vector<Place> sent;
     std::vector<std::pair<size_t, Feed::Position>> batches;
     size_t arrived = 0;
+    bool dialled = false;
+    Feed::Position marked = 0;
+    std::vector<uint64_t> repaired;
+    bool complete = false;
   };
 
   Feed feed_;
@@ -168,12 +199,25 @@ TEST_F(FeedHeldTest, AnEntryThatDiedOnItsWayIsNotHeldWhereItStood) {
   EXPECT_GT(feed_.Held(0).end, places_[2].position);
 }
 
+TEST_F(FeedHeldTest, WhatChangesWhileANewProcessIsDialledComesByTheFeed) {
+  SetUpRecords(2);
+  Change(1, 0);
+  Dial(0);
+  Change(1, 0);
+  BeginAnew(0, true);
+  Judge();
+  Send(0, 1);
+  Arrive(0);
+  EXPECT_EQ(followers_[0].has[1], 2U);
+}
+
 TEST_F(FeedHeldTest, AnOlderEntryIsNotSkippedForWhatCameInBefore) {
   SetUpRecords(2);
   Change(1, MaskOf(0));  // its first version came from follower 0
   Send(1, 1);
   Change(1, 0);
   Send(1, 1);
+  Change(2, 0);
   Change(1, 0);
   Send(0, 1);  // by the entry that stands where the first version stood
   Arrive(0);
@@ -185,8 +229,8 @@ struct Load {
   const char* what;
   uint32_t records;
   int slowness;  // of follower 3: one batch in as many steps
-  int losses;    // in 1000 steps
-  int restarts;  // likewise
+  int losses;    // in 1000 steps, of a stream
+  int restarts;  // likewise, of a follower
 };
 
 class FeedHeldUnderLoadTest : public FeedHeldTest, public ::testing::WithParamInterface<Load> {};
@@ -200,17 +244,26 @@ TEST_P(FeedHeldUnderLoadTest, NobodyIsSaidToHaveWhatItLacks) {
       // Half of the changes are those of a few hot records.
       const bool hot = random() % 2 == 0;
       const uint32_t record = 1 + random() % (hot ? 3 : load.records);
-      const FollowerMask came_by = random() % 4 == 0 ? MaskOf(random() % kFollowers) : 0;
-      Change(record, came_by);
+      const FollowerId by = random() % kFollowers;
+      Change(record, random() % 4 == 0 && !followers_[by].dialled ? MaskOf(by) : 0);
     }
     const FollowerId id = random() % kFollowers;
-    if (id != 3 || random() % load.slowness == 0) Send(id, static_cast<int>(random() % 10));
+    if (!followers_[id].dialled && (id != 3 || random() % load.slowness == 0)) {
+      Send(id, static_cast<int>(random() % 10));
+    }
     if (random() % 3 != 0) Arrive(random() % kFollowers);
     const int fate = static_cast<int>(random() % 1000);
-    if (fate < load.losses) {
-      Lose(random() % kFollowers, false);
+    const FollowerId struck = random() % kFollowers;
+    if (followers_[struck].dialled) {
+      const bool restart =
+          static_cast<int>(random() % (load.losses + load.restarts)) < load.restarts;
+      if (restart) {
+        BeginAnew(struck, random() % 2 == 0);
+      } else {
+        Return(struck);
+      }
     } else if (fate < load.losses + load.restarts) {
-      Lose(random() % kFollowers, true);
+      Dial(struck);
     }
     if (step % 8 == 0) {
       Judge();

@@ -171,8 +171,7 @@ void SimHerd::ArmTimer(Node& node) {
   if (node.tick_at_ns > now_ns && node.tick_at_ns <= next_ns) return;
   node.tick_at_ns = std::max(next_ns, now_ns + 1);
   At(node.name, node.tick_at_ns - now_ns, [at_ns = node.tick_at_ns](Node& due) {
-    // An earlier one was asked for since; each would ask for its successor.
-    if (due.tick_at_ns != at_ns) return;
+    if (due.tick_at_ns != at_ns) return;  // set to an earlier time since
     due.tick_at_ns = 0;
     due.links->Tick();
   });
