@@ -246,7 +246,9 @@ class LimitsTest(HerdTest):
         self.assertTrue(herd.iamat("Clark", "after-all-that"))
 
     def test_the_others_are_shown_by_units(self):
-        herd = self.running_herd(nodes=("Clark",), links=())
+        herd = self.make_herd(nodes=("Clark", "Bona"), links=(("Bona", "Clark"),))
+        herd.start("Clark")
+        herd.wait_serving("Clark")
         self.assertLessEqual(set(UNITS), self.counted(herd, "Clark"))
         for file, name in UNITS.values():
             self.assertIn(f", {name})", (settings.ROOT / file).read_text(encoding="utf-8"))
