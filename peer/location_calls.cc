@@ -31,7 +31,7 @@ absl::StatusOr<std::string> ReadClientId(const std::string& text) {
   // Longer ones cannot be known; nor are they worth being kept for a watch, or told in an error.
   if (bytes->size() > kMaxRecordBytes) {
     return absl::InvalidArgumentError(
-        absl::StrCat("client_id: must not be longer than ", kMaxRecordBytes, " bytes"));
+        absl::StrCat("client_id: too long, it may have ", kMaxRecordBytes, " bytes"));
   }
   if (std::any_of(bytes->begin(), bytes->end(), IsWhiteSpace)) {
     return absl::InvalidArgumentError("client_id: must not contain white space");

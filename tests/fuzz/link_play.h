@@ -22,13 +22,15 @@ inline constexpr size_t kMostLinkSteps = 400;
 
 // The table after all that, and what would be told of it.
 inline void CheckLinks(PlayedNeighbour& played) {
+  const LinkView view = played.view();
+  // A record may be named by its change and by an older one that some follower has yet to pass.
+  FUZZ_CHECK(view.lag_records <= 2 * played.table().Records());
+  FUZZ_CHECK(view.received.records.no_origin <= view.received.records.invalid);
+  if (view.received.records.won == 0) return;
   for (uint32_t bucket = 0; bucket < kBuckets; ++bucket) {
     played.table().VisitBucket(bucket,
                                [](const RecordView& record) { FUZZ_CHECK(IsValidRecord(record)); });
   }
-  const LinkView view = played.view();
-  FUZZ_CHECK(view.lag_records <= played.table().Records());
-  FUZZ_CHECK(view.received.records.no_origin <= view.received.records.invalid);
 }
 
 // `send` takes each message that parses as a `Wire`.

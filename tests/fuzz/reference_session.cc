@@ -106,7 +106,7 @@ std::string ReferenceSession::Reply(const std::string& line) {
     // Received at the same time at the same node: the greater location, then the greater text.
     const auto rank = [](const Known& k) { return std::tie(k.time_ns, k.location, k.time); };
     if (!is_new && rank(report) > rank(known->second)) known->second = report;
-    return AtLine(fields[1], report);
+    return unconfirmed_ ? refusal : AtLine(fields[1], report);
   }
   if (fields[0] == "WHATSAT") {
     const auto radius = ReadDecimal(fields[2]);

@@ -10,11 +10,15 @@
 namespace proxyherd {
 
 // Whole input in, whole output out, no pieces, no time that passes, one receive time; copies in
-// place of everything clever. Lookups are answered with `{"ticket N"}`.
+// place of everything clever. Lookups are answered with `{"ticket N"}`. `unconfirmed`: no neighbour
+// ever has a report.
 class ReferenceSession {
  public:
-  ReferenceSession(std::string node, int64_t received_ns, size_t max_line_bytes)
-      : node_(std::move(node)), received_ns_(received_ns), max_line_bytes_(max_line_bytes) {}
+  ReferenceSession(std::string node, int64_t received_ns, size_t max_line_bytes, bool unconfirmed)
+      : node_(std::move(node)),
+        received_ns_(received_ns),
+        max_line_bytes_(max_line_bytes),
+        unconfirmed_(unconfirmed) {}
 
   // Everything that a client that sends `input` and half-closes gets to read.
   std::string Converse(const std::string& input);
@@ -32,6 +36,7 @@ class ReferenceSession {
   const std::string node_;
   const int64_t received_ns_;
   const size_t max_line_bytes_;
+  const bool unconfirmed_;
   std::map<std::string, Known> known_;
   int lookups_ = 0;
 };

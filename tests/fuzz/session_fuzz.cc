@@ -1,8 +1,9 @@
 // Any bytes in any pieces as a client's conversation: it reads the same as from the straightforward
-// protocol.
+// protocol, whether or not its reports wait for a neighbour.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,20 @@ class HeldTickets : public LookupStarter {
     FUZZ_CHECK(query.longitude >= -180 && query.longitude <= 180);
     FUZZ_CHECK(query.radius_m > 0 && query.radius_m <= 50'000);
     FUZZ_CHECK(query.bound >= 1 && query.bound <= 20);
+    started.push_back({ticket, ++count});
+  }
+
+  struct Lookup {
+    uint64_t ticket;
+    int number;  // of all lookups, from 1
+  };
+  std::vector<Lookup> started;
+  int count = 0;
+};
+
+class HeldWaits : public ConfirmationStarter {
+ public:
+  void StartConfirmation(uint64_t ticket, const AwaitedPlaces& /*places*/) override {
     tickets.push_back(ticket);
   }
   std::vector<uint64_t> tickets;
@@ -47,7 +62,12 @@ class HeldTickets : public LookupStarter {
 // The world around a session, which does one thing after another as the fuzzer's bytes say.
 class Conversation {
  public:
-  Conversation() { limits_.max_line_bytes = kMaxLineBytes; }
+  // `confirmation`: how waits for a neighbour end; nullopt: there are none.
+  explicit Conversation(std::optional<Confirmation> confirmation)
+      : confirmation_(confirmation),
+        session_(context_, lookups_, 0, confirmation.has_value() ? &waits_ : nullptr) {
+    limits_.max_line_bytes = kMaxLineBytes;
+  }
 
   // Sends all of `input` in pieces, each chosen by a byte of `choices`; then half-closes.
   std::string Converse(std::string_view input, std::string_view choices) {
@@ -73,16 +93,24 @@ class Conversation {
   }
 
  private:
-  // Takes some of the replies, and answers the newest lookup.
+  // Takes some of the replies, answers the newest lookup, and ends the newest wait.
   void Yield(uint8_t how_much) {
     const size_t size = std::min<size_t>(session_.Unsent().size(), how_much);
     read_.append(session_.Unsent().substr(0, size));
     session_.Sent(size);
-    if (lookups_.tickets.empty()) return;
-    const uint64_t ticket = lookups_.tickets.back();
-    lookups_.tickets.pop_back();
-    session_.LookupDone(ticket, "{\"ticket " + std::to_string(ticket) + "\"}");
+    if (!lookups_.started.empty()) {
+      const HeldTickets::Lookup lookup = lookups_.started.back();
+      lookups_.started.pop_back();
+      session_.LookupDone(lookup.ticket, "{\"ticket " + std::to_string(lookup.number) + "\"}");
+    }
+    if (!waits_.tickets.empty()) {
+      const uint64_t ticket = waits_.tickets.back();
+      waits_.tickets.pop_back();
+      session_.ConfirmationDone(ticket, *confirmation_);
+    }
   }
+
+  const std::optional<Confirmation> confirmation_;
 
   FrozenEnv env_;
   NoLog log_;
@@ -92,23 +120,44 @@ class Conversation {
   TrafficBudget budget_{0};
   GatewayCounters counters_;
   HeldTickets lookups_;
+  HeldWaits waits_;
   const SessionContext context_{backend_, limits_, budget_, counters_};
-  Session session_{context_, lookups_, 0};
+  Session session_;
   std::string read_;
 };
+
+// From the high half of a byte; most conversations have no waits.
+std::optional<Confirmation> ConfirmationOf(uint8_t choice) {
+  switch (choice >> 4) {
+    case 1:
+      return Confirmation::kConfirmed;
+    case 2:
+      return Confirmation::kTimedOut;
+    case 3:
+      return Confirmation::kRefused;
+    default:
+      return std::nullopt;
+  }
+}
 
 }  // namespace
 }  // namespace proxyherd
 
-// The first byte says how many of the next are choices; the rest is what the client sends.
+// The first byte says how many of the next are choices, and how waits for a neighbour end; the rest
+// is what the client sends.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   const size_t choices = std::min<size_t>(data[0] % 16, size - 1);
   const std::string_view input = bytes.substr(1 + choices);
-  proxyherd::ReferenceSession reference("Clark", proxyherd::kNowNs, proxyherd::kMaxLineBytes);
+  const auto confirmation = proxyherd::ConfirmationOf(data[0]);
+  const bool unconfirmed =
+      confirmation.has_value() && confirmation != proxyherd::Confirmation::kConfirmed;
+  proxyherd::ReferenceSession reference("Clark", proxyherd::kNowNs, proxyherd::kMaxLineBytes,
+                                        unconfirmed);
   const std::string expected = reference.Converse(std::string(input));
-  const std::string read = proxyherd::Conversation().Converse(input, bytes.substr(1, choices));
+  const std::string read =
+      proxyherd::Conversation(confirmation).Converse(input, bytes.substr(1, choices));
   if (read != expected) {
     std::fprintf(stderr, "expected:\n%s\nread:\n%s\n", expected.c_str(), read.c_str());
   }

@@ -120,20 +120,3 @@ class Stream:
     def wait_for(self, what, holds):
         """Waits for a message of which something is true, and returns it."""
         return eventually(what, lambda: next(filter(holds, self.messages()), None))
-
-
-class SilentStream:
-    """A streaming call on which nothing is ever sent."""
-
-    def __init__(self, port, method):
-        self.process = subprocess.Popen(
-            _command(port, method, options=("-d", "@")), stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.kill()
-        self.process.wait()
-        self.process.stdin.close()

@@ -10,11 +10,16 @@ import grpcurl
 import settings
 from case import HerdTest
 from grpcurl import PEER, call
+from http2 import Http2
+from load import HonestClient
+from neighbour import LINK, Neighbour, batch, heartbeat, record
 from processes import LINKS
 from waiting import eventually
 
 SEED = 40
 NODE = "Clark"
+# A few messages on their way, whatever the flood.
+FLOOD_GROWTH_BYTES = 32 << 20
 HTTP2 = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 
 
@@ -171,15 +176,14 @@ class LinkAbuseTest(AbusedNode):
         self.assertEqual(code, "RESOURCE_EXHAUSTED", text)
 
     def test_streams_without_a_hello_are_bounded_and_end(self):
-        # Nothing is sent: grpcurl waits for a request that does not come.
-        with contextlib.ExitStack() as stack:
-            refused = self.refused()
-            for _ in range(20):
-                stack.enter_context(grpcurl.SilentStream(self.port, f"{PEER}/Link"))
-            eventually("those beyond the bound are refused", lambda: self.refused() >= refused + 4)
+        refused = self.refused()
+        with Http2(self.port) as peer:
+            for _ in range(80):
+                peer.call(LINK)
+            eventually("those beyond the bound are refused", lambda: self.refused() >= refused + 16)
             self.herd.wait_linked()
             eventually("the others are refused when they stay silent",
-                       lambda: self.refused() >= refused + 20)
+                       lambda: self.refused() >= refused + 80)
 
 
 @unittest.skipIf(grpcurl.PROGRAM is None, grpcurl.REASON)
@@ -211,3 +215,50 @@ class NeighbourAbuseTest(HerdTest):
         self.assertEqual(herd.metric(NODE, "proxyherd_table_records"), records)
         herd.up("Bona")
         herd.wait_agree()
+
+
+class HostileNeighbourTest(HerdTest):
+    """A neighbour past its handshake that says too much, played by hand."""
+
+    def setUp(self):
+        self.herd = self.make_herd(nodes=("Bona", NODE), links=(("Bona", NODE),))
+        self.herd.start(NODE)
+        self.herd.wait_serving(NODE)
+        self.port = self.herd.members[NODE].grpc
+
+    def invalid(self):
+        return self.herd.metric(NODE, "proxyherd_flood_received_records_total", result="invalid")
+
+    def test_floods_of_empty_messages_cost_no_memory_and_hold_nobody_up(self):
+        before = self.herd.metric(NODE, "process_resident_memory_bytes")
+        messages = [message for number in range(1, 20_000)
+                    for message in (batch(number), heartbeat())]
+        with HonestClient(self.herd, NODE) as honest, Neighbour(self.port) as bona:
+            bona.link.send(*messages)
+            eventually("the honest client is served meanwhile", honest.rounds_more(50))
+        grown = self.herd.metric(NODE, "process_resident_memory_bytes") - before
+        settings.measured("growth by a flood of empty messages", f"{grown / 2**20:.1f} MiB")
+        if not settings.SANITIZED:
+            self.assertLess(grown, FLOOD_GROWTH_BYTES)
+
+    def test_absurd_times_are_kept_within_bounds_or_skipped(self):
+        last = 2**63 - 1
+        with Neighbour(self.port) as bona:
+            bona.link.send(batch(1, record("before-time", effective_ns=-1)
+                                 + record("never-received", received_ns=-1)
+                                 + record("ordered-ahead", seconds=5, effective_ns=6 * 10**9)
+                                 + record("last", seconds=last // 10**9, received_ns=last),
+                                 [(0, "Bona")]))
+            eventually("the good one is there", lambda: self.herd.at_line(NODE, "last"))
+        self.assertEqual(self.invalid(), 3)
+        self.assertEqual(self.herd.at_line(NODE, "last"),
+                         b"AT Bona +0.854775807 last +1-1 9223372036")
+
+    def test_bad_records_and_unknown_origins_are_skipped_and_the_rest_is_taken(self):
+        with Neighbour(self.port) as bona:
+            bona.link.send(batch(1, record("white space") + record("of-nobody", origin=7)
+                                 + record("misnamed", origin=1) + record("good"),
+                                 [(0, "Bona"), (1, "no name!"), (70_000, "Zoe")]))
+            eventually("the good one is there", lambda: self.herd.at_line(NODE, "good"))
+            self.assertFalse(bona.link.over())
+        self.assertEqual(self.invalid(), 3)

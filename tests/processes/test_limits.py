@@ -32,6 +32,7 @@ UNITS = {
     (LINKS, "message_rate"): ("tests/peer/link_limits_test.cc", "AFloodOfMessagesEndsTheStream"),
     (GATEWAY, "lookup_timeout"): ("tests/gateway/session_limits_test.cc",
                                   "ALookupThatNeverAnswersIsAnsweredForIt"),
+    (GATEWAY, "ack_waits"): ("tests/core/confirmations_test.cc", "AtMostSoManyWait"),
     (WATCH, "inside_clients"): ("tests/peer/watch_test.cc",
                                 "InALargeCrowdOnlyTheLeavingOfTheFirstIsTold"),
 }
@@ -186,6 +187,10 @@ class GrpcPort:
         call(self.port, "WatchLocations", *[field(1, "x")] * 1001)
 
 
+# Those of a node that waits for a neighbour before it acknowledges.
+WAITING = {(GATEWAY, "ack_timeout")}
+
+
 class LimitsTest(HerdTest):
     def counted(self, herd, node):
         """The limits that a node counts by families of their own."""
@@ -208,11 +213,20 @@ class LimitsTest(HerdTest):
         here = {(family, limit) for family, limit in self.counted(herd, "Clark")
                 if family == GATEWAY}
         self.assertTrue(here)
-        for family, limit in sorted(here - set(UNITS)):
+        for family, limit in sorted(here - set(UNITS) - WAITING):
             port.before = {limit: herd.metric("Clark", family, limit=limit)}
             self.check(herd, "Clark", getattr(port, limit), family, limit=limit)
         self.check(herd, "Clark", lambda: herd.ask("Clark", *["log me"] * 300),
                    "proxyherd_gateway_log_lines_left_out_total")
+
+    def test_limits_of_acknowledgements(self):
+        herd = self.make_herd(nodes=("Clark", "Bona"), links=(("Bona", "Clark"),))
+        herd.members["Clark"].options = ["--ack_after=neighbour", "--ack_timeout_ms=100"]
+        herd.start("Clark")
+        herd.wait_serving("Clark")
+        self.assertLessEqual(WAITING, self.counted(herd, "Clark"))
+        self.check(herd, "Clark", lambda: herd.ask("Clark", iamat_line("alone")), GATEWAY,
+                   limit="ack_timeout")
 
     def test_limits_of_links_watchers_calls_and_lookups(self):
         herd = self.make_herd(nodes=("Clark", "Bona", "Jaquez"), links=(("Bona", "Clark"),))
@@ -232,7 +246,9 @@ class LimitsTest(HerdTest):
         self.assertTrue(herd.iamat("Clark", "after-all-that"))
 
     def test_the_others_are_shown_by_units(self):
-        herd = self.running_herd(nodes=("Clark",), links=())
+        herd = self.make_herd(nodes=("Clark", "Bona"), links=(("Bona", "Clark"),))
+        herd.start("Clark")
+        herd.wait_serving("Clark")
         self.assertLessEqual(set(UNITS), self.counted(herd, "Clark"))
         for file, name in UNITS.values():
             self.assertIn(f", {name})", (settings.ROOT / file).read_text(encoding="utf-8"))
