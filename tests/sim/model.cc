@@ -1,0 +1,170 @@
+// The promise, checked all along.
+#include "tests/sim/model.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+
+namespace proxyherd::sim {
+namespace {
+
+// Locations are "+LL.SSSSSSS-118.D...": the digits S are the payload's number.
+constexpr size_t kSerialAt = 4;
+constexpr size_t kSerialDigits = 7;
+
+}  // namespace
+
+Model::Model(World& world, const Plan& plan) : world_(world), plan_(plan) {
+  const uint32_t clients = plan.workload.clients + plan.workload.preload;
+  // Not moved afterwards: views of the names are keys.
+  client_names_.reserve(clients);
+  for (uint32_t i = 0; i < clients; ++i) client_names_.push_back("c" + std::to_string(i));
+  for (uint32_t i = 0; i < clients; ++i) client_numbers_.emplace(client_names_[i], i);
+  for (NodeId i = 0; i < plan.topology.Nodes(); ++i) node_numbers_.emplace(NameOf(i), i);
+  takes_.emplace_back();
+  must_.resize(clients);
+  answered_.resize(plan.topology.Nodes());
+  watched_.resize(plan.topology.Nodes());
+}
+
+uint32_t Model::NewPayload(uint32_t client, int64_t client_time_ns, std::string time,
+                           uint32_t digits) {
+  const auto serial = static_cast<uint32_t>(payloads_.size());
+  char text[32];
+  std::snprintf(text, sizeof(text), "+34.%07u-118.", serial);
+  std::string location = text + std::string(digits, '0') + "1";
+  payloads_.push_back({client, client_time_ns, std::move(location), std::move(time), 0});
+  return serial;
+}
+
+int Model::Compare(TakeId a_id, TakeId b_id) const {
+  if (a_id == b_id) return 0;
+  if (a_id == 0 || b_id == 0) return a_id == 0 ? -1 : 1;
+  const Take& a = takes_[a_id];
+  const Take& b = takes_[b_id];
+  if (a.effective_ns != b.effective_ns) return a.effective_ns > b.effective_ns ? 1 : -1;
+  if (a.received_ns != b.received_ns) return a.received_ns < b.received_ns ? 1 : -1;
+  if (a.origin != b.origin) return a.origin > b.origin ? 1 : -1;
+  const Payload& of_a = payloads_[a.payload];
+  const Payload& of_b = payloads_[b.payload];
+  if (of_a.location != of_b.location) return of_a.location > of_b.location ? 1 : -1;
+  return of_a.time.compare(of_b.time);
+}
+
+std::string Model::Describe(TakeId id) const {
+  if (id == 0) return "nothing";
+  const Take& take = takes_[id];
+  const Payload& payload = payloads_[take.payload];
+  char text[256];
+  std::snprintf(text, sizeof(text), "%s %s %s, taken by %s at %lld.%06lld",
+                client_names_[payload.client].c_str(), payload.location.c_str(),
+                payload.time.c_str(), NameOf(take.origin).c_str(),
+                static_cast<long long>(take.at_ns / kSecond),
+                static_cast<long long>(take.at_ns % kSecond / kMicrosecond));
+  return text;
+}
+
+TakeId Model::Identify(NodeId node, std::string_view client, std::string_view location,
+                       std::string_view time, std::string_view origin, int64_t received_ns) {
+  uint32_t serial = 0;
+  for (size_t i = 0; i < kSerialDigits && kSerialAt + i < location.size(); ++i) {
+    serial = serial * 10 + static_cast<uint32_t>(location[kSerialAt + i] - '0');
+  }
+  if (serial < payloads_.size()) {
+    const Payload& payload = payloads_[serial];
+    if (payload.location == location && payload.time == time &&
+        client_names_[payload.client] == client) {
+      for (TakeId id = payload.last_take; id != 0; id = takes_[id].older) {
+        if (takes_[id].received_ns == received_ns && NameOf(takes_[id].origin) == origin) return id;
+      }
+    }
+  }
+  world_.Fail(NameOf(node) + " shows a report that nobody took: " + std::string(client) + " " +
+              std::string(location) + " " + std::string(time) + " by " + std::string(origin));
+  return 0;
+}
+
+TakeId Model::Lookup(NodeId node, const Table& table, uint32_t client) {
+  if (!table.Find(client_names_[client], found_)) return 0;
+  return Identify(node, client_names_[client], found_.location, found_.time, found_.server,
+                  found_.received_ns);
+}
+
+void Model::Started(NodeId node) {
+  answered_[node].assign(clients(), 0);
+  watched_[node].assign(clients(), 0);
+}
+
+void Model::Shows(NodeId node, uint32_t client, TakeId take, std::vector<TakeId>& before,
+                  const char* who) {
+  ++world_.covered.answers_checked;
+  if (Compare(take, before[client]) < 0) {
+    world_.Fail(NameOf(node) + " tells " + who + " an older report than before: " + Describe(take) +
+                "; before: " + Describe(before[client]));
+  }
+  before[client] = take;
+}
+
+void Model::Ask(NodeId node, const Table& table, uint32_t client) {
+  Shows(node, client, Lookup(node, table, client), answered_[node], "a client");
+}
+
+void Model::Watched(NodeId node, const RecordView& record, std::string_view origin) {
+  const auto client = client_numbers_.find(record.client);
+  const TakeId take =
+      Identify(node, record.client, record.location, record.time, origin, record.received_ns);
+  if (take == 0 || client == client_numbers_.end()) return;
+  if (record.effective_ns != takes_[take].effective_ns) {
+    world_.Fail(NameOf(node) + " orders a report by another time: " + Describe(take));
+  }
+  Shows(node, client->second, take, watched_[node], "a watcher");
+}
+
+void Model::Acknowledged(NodeId node, Table& table, uint32_t payload_index, int64_t received_ns,
+                         MergeOutcome outcome) {
+  ++world_.covered.reports;
+  Payload& payload = payloads_[payload_index];
+  TakeId id = payload.last_take;
+  while (id != 0 && (takes_[id].received_ns != received_ns || takes_[id].origin != node)) {
+    id = takes_[id].older;
+  }
+  if (id == 0) {
+    id = static_cast<TakeId>(takes_.size());
+    takes_.push_back({payload_index, payload.last_take, node, payload.client_time_ns, received_ns,
+                      world_.now_ns});
+    payload.last_take = id;
+  }
+  world_.trace.Line(world_.now_ns, "%s: takes %s", NameOf(node).c_str(), Describe(id).c_str());
+  const TakeId held = Lookup(node, table, payload.client);
+  const int order = Compare(id, held);
+  const bool as_said = (outcome == MergeOutcome::kStale && order < 0) ||
+                       (outcome != MergeOutcome::kStale && order == 0);
+  if (!as_said || outcome == MergeOutcome::kInvalid || outcome == MergeOutcome::kTooManyClients) {
+    world_.Fail(NameOf(node) + " took " + Describe(id) + " wrongly, and holds " + Describe(held));
+  }
+  Shows(node, payload.client, held, answered_[node], "a client");
+  must_[payload.client] = Greater(must_[payload.client], id);
+  if (payload.client == 0 && (hot_.empty() || Compare(id, hot_.back()) > 0)) hot_.push_back(id);
+}
+
+void Model::Crashed(const std::vector<const Table*>& living) {
+  for (uint32_t client = 0; client < clients(); ++client) {
+    if (must_[client] == 0) continue;
+    TakeId held = 0;
+    for (const Table* table : living) {
+      held = Greater(held, Lookup(0, *table, client));
+      if (Compare(held, must_[client]) >= 0) break;
+    }
+    if (Compare(held, must_[client]) < 0) must_[client] = held;
+  }
+}
+
+int64_t Model::StaleSinceNs(NodeId node) const {
+  if (answered_[node].empty()) return -1;
+  const TakeId shown = answered_[node][0];
+  size_t at = hot_.size();
+  while (at > 0 && Compare(hot_[at - 1], shown) > 0) --at;
+  return at == hot_.size() ? -1 : takes_[hot_[at]].at_ns;
+}
+
+}  // namespace proxyherd::sim
