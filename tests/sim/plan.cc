@@ -63,11 +63,28 @@ WorkloadPlan DrawWorkload(Random& random) {
   return workload;
 }
 
+// What it takes a link to send a record of every client.
+int64_t RoundNs(const Plan& plan) {
+  constexpr int64_t kRecordBytes = kRecordHeaderBytes + 80;
+  const int64_t clients = plan.workload.clients + plan.workload.preload;
+  return clients * kRecordBytes * kSecond / plan.network.bytes_per_s;
+}
+
+// Links that need seconds for what a node that returns has to be told, besides everything else that
+// goes wrong.
+void MakeSlow(Plan& plan, Random& random) {
+  plan.kind += " on slow links";
+  plan.workload.preload = 0;
+  plan.network.bytes_per_s = random.Spread(8'000, 64'000);
+  plan.settle_ns = kSettle + 4 * RoundNs(plan) * plan.topology.Diameter();
+}
+
 // Nothing goes wrong but that the links are slower than the reports are many; then an answer about
 // the client that reports most may be late, but not ever later.
 void MakeOverload(Plan& plan, Random& random) {
   plan.kind = "overload";
   plan.workload.clients = static_cast<uint32_t>(random.Between(60, 250));
+  plan.workload.reports_per_s = 600;
   plan.workload.preload = 0;
   plan.workload.hot = 500;
   plan.network.bytes_per_s = random.Between(6'000, 9'000);
@@ -76,9 +93,7 @@ void MakeOverload(Plan& plan, Random& random) {
   plan.network.most_delay_ns = std::min(plan.network.most_delay_ns, 20 * kMillisecond);
   plan.network.least_delay_ns = std::min(plan.network.least_delay_ns, plan.network.most_delay_ns);
   plan.faults.clear();
-  constexpr int64_t kRecordBytes = kRecordHeaderBytes + 80;
-  const int64_t round_ns =
-      plan.workload.clients * kRecordBytes * kSecond / plan.network.bytes_per_s;
+  const int64_t round_ns = RoundNs(plan);
   const int64_t buffered_ns =
       static_cast<int64_t>(plan.network.buffer_bytes) * kSecond / plan.network.bytes_per_s;
   const int64_t hop_ns = 2 * round_ns + 2 * buffered_ns + kSecond;
@@ -118,7 +133,11 @@ Plan MakePlan(uint64_t seed, size_t nodes) {
   plan.kind = faults == 0 ? "calm" : faults < 12 ? "some faults" : "a storm";
   plan.faults =
       DrawFaults(plan.topology, random.Below(2) * kSecond, plan.load_ns - kSecond, faults, random);
-  if (!light && random.Chance(40)) MakeOverload(plan, random);
+  if (!light && random.Chance(60)) {
+    MakeSlow(plan, random);
+  } else if (!light && random.Chance(40)) {
+    MakeOverload(plan, random);
+  }
   return plan;
 }
 

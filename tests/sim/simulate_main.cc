@@ -112,7 +112,7 @@ int Simulate(const Options& options) {
       };
     }
     const double begin_s = CpuSeconds();
-    const RunResult result = Run(plan, sink);
+    const RunResult result = RunPlan(plan, sink);
     Speed& speed = plan.topology.Nodes() == 5 ? five : others;
     ++speed.runs;
     speed.cpu_s += CpuSeconds() - begin_s;

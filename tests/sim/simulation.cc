@@ -261,7 +261,7 @@ void Simulation::CheckQuiet() {
 
 }  // namespace
 
-RunResult Run(const Plan& plan, std::function<void(std::string_view line)> trace) {
+RunResult RunPlan(const Plan& plan, std::function<void(std::string_view line)> trace) {
   return Simulation(plan, std::move(trace)).Run();
 }
 

@@ -21,6 +21,6 @@ struct RunResult {
 };
 
 // Runs a plan. `trace`: takes the account, a line at a time; nullptr: none is written.
-RunResult Run(const Plan& plan, std::function<void(std::string_view line)> trace);
+RunResult RunPlan(const Plan& plan, std::function<void(std::string_view line)> trace);
 
 }  // namespace proxyherd::sim

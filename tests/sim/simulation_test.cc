@@ -10,8 +10,8 @@ namespace {
 
 std::string TraceOf(uint64_t seed) {
   std::string trace;
-  const RunResult result =
-      Run(MakePlan(seed, 0), [&](std::string_view line) { trace.append(line).push_back('\n'); });
+  const RunResult result = RunPlan(
+      MakePlan(seed, 0), [&](std::string_view line) { trace.append(line).push_back('\n'); });
   return trace + "fingerprint " + std::to_string(result.fingerprint);
 }
 
@@ -19,7 +19,7 @@ class Seeds : public ::testing::TestWithParam<uint64_t> {};
 
 TEST_P(Seeds, KeepThePromise) {
   Plan plan = MakePlan(GetParam(), 0);
-  EXPECT_EQ(Run(plan, nullptr).failure, "");
+  EXPECT_EQ(RunPlan(plan, nullptr).failure, "");
 }
 
 INSTANTIATE_TEST_SUITE_P(AFew, Seeds, ::testing::Range<uint64_t>(1, 13));
@@ -33,16 +33,16 @@ TEST(Simulation, TheSameSeedGivesTheSameTraceByteForByte) {
 }
 
 TEST(Simulation, TracingChangesNothing) {
-  const RunResult quiet = Run(MakePlan(7, 0), nullptr);
-  const RunResult told = Run(MakePlan(7, 0), [](std::string_view) {});
+  const RunResult quiet = RunPlan(MakePlan(7, 0), nullptr);
+  const RunResult told = RunPlan(MakePlan(7, 0), [](std::string_view) {});
   EXPECT_EQ(quiet.fingerprint, told.fingerprint);
 }
 
 TEST(Simulation, OtherSeedsGiveOtherRuns) { EXPECT_NE(TraceOf(1), TraceOf(2)); }
 
 TEST(Simulation, AHerdOfTwoAndOneOfManyKeepThePromise) {
-  EXPECT_EQ(Run(MakePlan(1, 2), nullptr).failure, "");
-  EXPECT_EQ(Run(MakePlan(2, 40), nullptr).failure, "");
+  EXPECT_EQ(RunPlan(MakePlan(1, 2), nullptr).failure, "");
+  EXPECT_EQ(RunPlan(MakePlan(2, 40), nullptr).failure, "");
 }
 
 }  // namespace
