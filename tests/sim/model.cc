@@ -12,9 +12,15 @@ namespace {
 constexpr size_t kSerialAt = 4;
 constexpr size_t kSerialDigits = 7;
 
+constexpr int64_t kLongAgo = -1'000'000 * kSecond;
+
+// Nodes look four times a second which records have become too old.
+constexpr int64_t kExpirySlack = kSecond;
+
 }  // namespace
 
-Model::Model(World& world, const Plan& plan) : world_(world), plan_(plan) {
+Model::Model(World& world, const Plan& plan, std::function<int64_t(NodeId)> wall_ns)
+    : world_(world), plan_(plan), wall_ns_(std::move(wall_ns)) {
   const uint32_t clients = plan.workload.clients + plan.workload.preload;
   // Not moved afterwards: views of the names are keys.
   client_names_.reserve(clients);
@@ -23,17 +29,18 @@ Model::Model(World& world, const Plan& plan) : world_(world), plan_(plan) {
   for (NodeId i = 0; i < plan.topology.Nodes(); ++i) node_numbers_.emplace(NameOf(i), i);
   takes_.emplace_back();
   must_.resize(clients);
+  last_lie_ns_.assign(clients, kLongAgo);
   answered_.resize(plan.topology.Nodes());
   watched_.resize(plan.topology.Nodes());
 }
 
 uint32_t Model::NewPayload(uint32_t client, int64_t client_time_ns, std::string time,
-                           uint32_t digits) {
+                           uint32_t digits, bool lie) {
   const auto serial = static_cast<uint32_t>(payloads_.size());
   char text[32];
   std::snprintf(text, sizeof(text), "+34.%07u-118.", serial);
   std::string location = text + std::string(digits, '0') + "1";
-  payloads_.push_back({client, client_time_ns, std::move(location), std::move(time), 0});
+  payloads_.push_back({client, lie, client_time_ns, std::move(location), std::move(time), 0});
   return serial;
 }
 
@@ -84,6 +91,31 @@ TakeId Model::Identify(NodeId node, std::string_view client, std::string_view lo
   return 0;
 }
 
+bool Model::Expired(TakeId take, NodeId node) const {
+  return plan_.expiry.Enabled() &&
+         takes_[take].received_ns < plan_.expiry.KnownSince(wall_ns_(node)) + kExpirySlack;
+}
+
+bool Model::LongExpired(TakeId take, NodeId node) const {
+  return plan_.expiry.Enabled() &&
+         takes_[take].received_ns < plan_.expiry.KnownSince(wall_ns_(node)) - kExpirySlack;
+}
+
+// A report with a right time wins as soon as the bound on wrong ones has passed.
+void Model::CheckHonest(NodeId node, TakeId taken, TakeId held) {
+  const Payload& payload = payloads_[takes_[taken].payload];
+  if (payload.lie) {
+    last_lie_ns_[payload.client] = world_.now_ns;
+    return;
+  }
+  const int64_t safe_ns =
+      last_lie_ns_[payload.client] + plan_.max_future_ns + plan_.most_skew_ns + 2 * kClientSkew;
+  if (world_.now_ns > safe_ns && payloads_[takes_[held].payload].lie) {
+    world_.Fail(NameOf(node) + " took " + Describe(taken) +
+                ", and yet a wrong clock wins: " + Describe(held));
+  }
+}
+
 TakeId Model::Lookup(NodeId node, const Table& table, uint32_t client) {
   if (!table.Find(client_names_[client], found_)) return 0;
   return Identify(node, client_names_[client], found_.location, found_.time, found_.server,
@@ -98,7 +130,7 @@ void Model::Started(NodeId node) {
 void Model::Shows(NodeId node, uint32_t client, TakeId take, std::vector<TakeId>& before,
                   const char* who) {
   ++world_.covered.answers_checked;
-  if (Compare(take, before[client]) < 0) {
+  if (Compare(take, before[client]) < 0 && !Expired(before[client], node)) {
     world_.Fail(NameOf(node) + " tells " + who + " an older report than before: " + Describe(take) +
                 "; before: " + Describe(before[client]));
   }
@@ -130,8 +162,12 @@ void Model::Acknowledged(NodeId node, Table& table, uint32_t payload_index, int6
   }
   if (id == 0) {
     id = static_cast<TakeId>(takes_.size());
-    takes_.push_back({payload_index, payload.last_take, node, payload.client_time_ns, received_ns,
-                      world_.now_ns});
+    int64_t effective_ns = payload.client_time_ns;
+    if (plan_.max_future_ns != 0) {
+      effective_ns = std::min(effective_ns, received_ns + plan_.max_future_ns);
+    }
+    takes_.push_back(
+        {payload_index, payload.last_take, node, effective_ns, received_ns, world_.now_ns});
     payload.last_take = id;
   }
   world_.trace.Line(world_.now_ns, "%s: takes %s", NameOf(node).c_str(), Describe(id).c_str());
@@ -143,7 +179,10 @@ void Model::Acknowledged(NodeId node, Table& table, uint32_t payload_index, int6
     world_.Fail(NameOf(node) + " took " + Describe(id) + " wrongly, and holds " + Describe(held));
   }
   Shows(node, payload.client, held, answered_[node], "a client");
-  must_[payload.client] = Greater(must_[payload.client], id);
+  if (plan_.workload.liars != 0) CheckHonest(node, id, held);
+  TakeId& must = must_[payload.client];
+  // When what was greater has gone for its age, the next one counts, be it less.
+  must = outcome == MergeOutcome::kWon && Expired(must, node) ? id : Greater(must, id);
   if (payload.client == 0 && (hot_.empty() || Compare(id, hot_.back()) > 0)) hot_.push_back(id);
 }
 

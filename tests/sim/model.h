@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -20,11 +21,15 @@ using TakeId = uint32_t;  // 0: none
 // What a client says. Its location names it, so that every record leads back to its report.
 struct Payload {
   uint32_t client = 0;
+  bool lie = false;  // its client's clock is wrong
   int64_t client_time_ns = 0;
   std::string location;
   std::string time;
   TakeId last_take = 0;
 };
+
+// Clients' clocks are right to that, but for those that lie.
+inline constexpr int64_t kClientSkew = kSecond;
 
 // One time that a node took a payload.
 struct Take {
@@ -38,10 +43,12 @@ struct Take {
 
 class Model {
  public:
-  Model(World& world, const Plan& plan);
+  // `wall_ns`: the wall clock of a node.
+  Model(World& world, const Plan& plan, std::function<int64_t(NodeId)> wall_ns);
 
   // Makes a payload; its location has `digits` more digits than it needs.
-  uint32_t NewPayload(uint32_t client, int64_t client_time_ns, std::string time, uint32_t digits);
+  uint32_t NewPayload(uint32_t client, int64_t client_time_ns, std::string time, uint32_t digits,
+                      bool lie);
   const Payload& payload(uint32_t index) const { return payloads_[index]; }
   const std::string& client_name(uint32_t client) const { return client_names_[client]; }
   uint32_t clients() const { return static_cast<uint32_t>(client_names_.size()); }
@@ -64,6 +71,8 @@ class Model {
 
   // All nodes have settled: everything must be there, and the same everywhere.
   void CheckEnd(const std::vector<const Table*>& tables);
+  // So long after the last report nodes know no client any more.
+  void CheckForgotten(const std::vector<const Table*>& tables);
   // Feed and table are no larger than their contents allow.
   void CheckMemory(NodeId node, const Table& table);
 
@@ -76,6 +85,11 @@ class Model {
   TakeId Lookup(NodeId node, const Table& table, uint32_t client);
   void Shows(NodeId node, uint32_t client, TakeId take, std::vector<TakeId>& before,
              const char* who);
+  // The node has forgotten the report for its age, or may have by now.
+  bool Expired(TakeId take, NodeId node) const;
+  // It must have.
+  bool LongExpired(TakeId take, NodeId node) const;
+  void CheckHonest(NodeId node, TakeId taken, TakeId held);
   void CheckContents(NodeId node, const Table& table, const Table* first);
   void CheckDigests(NodeId node, const Table& table);
   std::string Describe(TakeId take) const;
@@ -83,6 +97,7 @@ class Model {
 
   World& world_;
   const Plan& plan_;
+  const std::function<int64_t(NodeId)> wall_ns_;
   std::vector<std::string> client_names_;
   std::unordered_map<std::string_view, uint32_t> client_numbers_;
   std::unordered_map<std::string_view, NodeId> node_numbers_;
@@ -91,7 +106,8 @@ class Model {
   std::vector<TakeId> must_;                   // by client: what every node must come to hold
   std::vector<std::vector<TakeId>> answered_;  // by node and client
   std::vector<std::vector<TakeId>> watched_;
-  std::vector<TakeId> hot_;  // takes of client 0 that were the greatest of their time
+  std::vector<int64_t> last_lie_ns_;  // by client, true time; long ago at first
+  std::vector<TakeId> hot_;           // takes of client 0 that were the greatest of their time
   StoredReport found_;
 };
 

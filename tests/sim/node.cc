@@ -45,6 +45,7 @@ LinkIdentity Node::MakeIdentity() {
   identity.node = network_.NameOf(id_);
   identity.epoch_ns = static_cast<uint64_t>(clock_.NowNs());
   identity.topology_hash = 1;
+  identity.expire_after_ns = plan_.expiry.after_ns;
   for (const NodeLink& link : neighbours_) {
     identity.neighbours.push_back(network_.NameOf(link.neighbour));
   }
@@ -91,11 +92,12 @@ void Node::Start() {
   table_ = std::make_unique<Table>(TableOptions{.herd = "simulated",
                                                 .node = network_.NameOf(id_),
                                                 .probe_seed = clock_.Random(),
+                                                .max_future_ns = plan_.max_future_ns,
+                                                .expiry = plan_.expiry,
                                                 .feed_min_entries = plan_.feed_min_entries});
   watcher_ = std::make_unique<Cursor>(*table_, [this] {
     world_.Push(world_.now_ns + watch_delay_ns_, EventKind::kWatch, id_, state_.incarnation);
   });
-  watcher_->SkipToEnd();
   watcher_->GoIdle();
   links_ = std::make_unique<LinkSet>(MakeIdentity(), *table_, clock_, MakeCallbacks());
   model_.Started(id_);

@@ -29,14 +29,22 @@ template <typename Message>
 uint32_t WireBytes(const Message& message) {
   return std::visit(
       [](const auto& kind) -> uint32_t {
-        constexpr uint32_t kRest = 20;
-        if constexpr (requires { kind.records.size(); }) {
-          constexpr uint32_t kOrigin = 12;
-          return kRest + static_cast<uint32_t>(kind.records.size()) +
-                 kOrigin * static_cast<uint32_t>(kind.origins.size());
-        } else {
-          return kRest;
+        constexpr size_t kRest = 20;
+        constexpr size_t kOrigin = 12;
+        constexpr size_t kRange = 12;
+        size_t bytes = kRest;
+        if constexpr (requires { kind.origins; }) {
+          bytes += kind.records.size() + kOrigin * kind.origins.size();
         }
+        if constexpr (requires { kind.ranges; }) {
+          for (const auto& asked : kind.ranges) bytes += kRange + 8 * asked.values.size();
+        }
+        if constexpr (requires { kind.verdicts; }) {
+          for (const auto& verdict : kind.verdicts) {
+            bytes += kRange + 2 * (verdict.differing.size() + verdict.records.size());
+          }
+        }
+        return static_cast<uint32_t>(bytes);
       },
       message);
 }
@@ -51,6 +59,8 @@ const char* KindName(const Message& message) {
         if constexpr (std::is_same_v<Kind, Batch>) return kind.repair ? "repair batch" : "batch";
         if constexpr (std::is_same_v<Kind, Heartbeat>) return "heartbeat";
         if constexpr (std::is_same_v<Kind, Acknowledgement>) return "acknowledgement";
+        if constexpr (std::is_same_v<Kind, RepairRequest>) return "repair request";
+        if constexpr (std::is_same_v<Kind, RepairReply>) return "repair reply";
         if constexpr (std::is_same_v<Kind, RepairDone>) return "repair done";
         return "message";
       },

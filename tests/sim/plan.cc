@@ -38,10 +38,11 @@ NetworkPlan DrawNetwork(Random& random) {
   return network;
 }
 
-std::vector<ClockPlan> DrawClocks(size_t nodes, Random& random) {
+std::vector<ClockPlan> DrawClocks(size_t nodes, Random& random, int64_t& most_skew_ns) {
   std::vector<ClockPlan> clocks(nodes);
-  const int64_t most_offset_ns = random.Spread(kMicrosecond, 10 * kSecond);
+  const int64_t most_offset_ns = random.Spread(kMicrosecond, kSecond);
   const int32_t most_drift = random.Chance(100) ? 20'000 : 100;
+  most_skew_ns = 2 * (most_offset_ns + kLoad / 500'000 * most_drift);
   for (ClockPlan& clock : clocks) {
     clock.wall_offset_ns = random.Between(-most_offset_ns, most_offset_ns);
     clock.drift_ppm = static_cast<int32_t>(random.Between(-most_drift, most_drift));
@@ -76,7 +77,7 @@ void MakeSlow(Plan& plan, Random& random) {
   plan.kind += " on slow links";
   plan.workload.preload = 0;
   plan.network.bytes_per_s = random.Spread(8'000, 64'000);
-  plan.settle_ns = kSettle + 4 * RoundNs(plan) * plan.topology.Diameter();
+  plan.settle_ns += 4 * RoundNs(plan) * plan.topology.Diameter();
 }
 
 // Nothing goes wrong but that the links are slower than the reports are many; then an answer about
@@ -93,12 +94,39 @@ void MakeOverload(Plan& plan, Random& random) {
   plan.network.most_delay_ns = std::min(plan.network.most_delay_ns, 20 * kMillisecond);
   plan.network.least_delay_ns = std::min(plan.network.least_delay_ns, plan.network.most_delay_ns);
   plan.faults.clear();
+  plan.max_future_ns = 0;
+  plan.expiry = {};
   const int64_t round_ns = RoundNs(plan);
   const int64_t buffered_ns =
       static_cast<int64_t>(plan.network.buffer_bytes) * kSecond / plan.network.bytes_per_s;
   const int64_t hop_ns = 2 * round_ns + 2 * buffered_ns + kSecond;
   plan.most_stale_ns = hop_ns * plan.topology.Diameter();
-  plan.settle_ns = kSettle + plan.most_stale_ns;
+  plan.settle_ns += plan.most_stale_ns;
+}
+
+// Nobody steps a clock where the promise is about clocks.
+void DropClockSteps(Plan& plan) {
+  std::erase_if(plan.faults,
+                [](const FaultStep& step) { return step.kind == FaultKind::kStepClock; });
+}
+
+// Some clients' clocks are wrong, and the nodes bound what they lose by it.
+void MakeLiars(Plan& plan, Random& random) {
+  plan.kind += ", liars";
+  plan.max_future_ns = random.Spread(kSecond, 8 * kSecond);
+  plan.workload.liars = random.Chance(500) ? 10 : 200;
+  plan.workload.late = plan.workload.tied = 0;
+  DropClockSteps(plan);
+}
+
+// Clients are forgotten within the run. The grace is longer than faults last.
+void MakeExpiry(Plan& plan, Random& random) {
+  plan.kind += ", expiry";
+  plan.expiry.after_ns = random.Spread(2 * kSecond, 8 * kSecond);
+  plan.expiry.grace_ns = 32 * kSecond;
+  // What differs is seen when the last node has deleted, and looked for seldom by then.
+  plan.settle_ns += plan.expiry.grace_ns + 40 * kSecond;
+  DropClockSteps(plan);
 }
 
 // A run with very many nodes is short, so that it takes seconds.
@@ -120,7 +148,7 @@ Plan MakePlan(uint64_t seed, size_t nodes) {
   plan.seed = seed;
   plan.topology = DrawHerd(nodes, random);
   plan.network = DrawNetwork(random);
-  plan.clocks = DrawClocks(plan.topology.Nodes(), random);
+  plan.clocks = DrawClocks(plan.topology.Nodes(), random, plan.most_skew_ns);
   plan.workload = DrawWorkload(random);
   plan.feed_min_entries = static_cast<size_t>(random.Spread(1, 4096));
   plan.load_ns = kLoad;
@@ -133,6 +161,8 @@ Plan MakePlan(uint64_t seed, size_t nodes) {
   plan.kind = faults == 0 ? "calm" : faults < 12 ? "some faults" : "a storm";
   plan.faults =
       DrawFaults(plan.topology, random.Below(2) * kSecond, plan.load_ns - kSecond, faults, random);
+  if (random.Chance(100)) MakeLiars(plan, random);
+  if (!light && random.Chance(100)) MakeExpiry(plan, random);
   if (!light && random.Chance(60)) {
     MakeSlow(plan, random);
   } else if (!light && random.Chance(40)) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/expiry.h"
 #include "tests/sim/faults.h"
 #include "tests/sim/topology.h"
 
@@ -33,7 +34,9 @@ struct WorkloadPlan {
   uint32_t tied = 0;     // repeat their client's last time, with another location
   uint32_t retried = 0;  // repeat their client's last report
   uint32_t late = 0;     // carry an older time than their client's last
-  uint32_t wander = 0;   // are sent to another node than their client's last
+  uint32_t liars =
+      0;  // of a thousand clients have clocks that are wrong by up to 20 years at times
+  uint32_t wander = 0;  // are sent to another node than their client's last
 };
 
 struct Plan {
@@ -45,8 +48,11 @@ struct Plan {
   WorkloadPlan workload;
   std::vector<FaultStep> faults;
   size_t feed_min_entries = 0;
-  int64_t load_ns = 0;    // clients report and things go wrong for so long
-  int64_t settle_ns = 0;  // and so long afterwards all must agree, at the latest
+  int64_t max_future_ns = 0;
+  ExpiryRule expiry;
+  int64_t most_skew_ns = 0;  // two nodes' wall clocks differ by no more, unless they are stepped
+  int64_t load_ns = 0;       // clients report and things go wrong for so long
+  int64_t settle_ns = 0;     // and so long afterwards all must agree, at the latest
   // 0: not checked; else how old an answer about client 0 may be at any node.
   int64_t most_stale_ns = 0;
 };

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -38,6 +39,8 @@ class Simulation {
   void CheckStaleness();
   void Settle();
   bool Settled() const;
+  bool SameAsFirst(NodeId id) const;
+  void CheckForgotten();
   void CheckQuiet();
   uint64_t RecordsSent() const;
   std::string WhatIsMissing() const;
@@ -59,7 +62,7 @@ Simulation::Simulation(const Plan& plan, std::function<void(std::string_view)> t
       world_(plan.seed, std::move(trace)),
       processes_(plan.topology.Nodes()),
       network_(world_, plan.topology, plan.network, processes_),
-      model_(world_, plan),
+      model_(world_, plan, [this](NodeId id) { return nodes_[id]->clock().NowNs(); }),
       workload_(world_, plan, model_, nodes_) {
   std::vector<std::vector<NodeLink>> links(plan.topology.Nodes());
   for (uint32_t i = 0; i < plan.topology.links.size(); ++i) {
@@ -87,6 +90,7 @@ RunResult Simulation::Run() {
   EndFaults();
   Settle();
   if (world_.failure.empty()) CheckQuiet();
+  if (world_.failure.empty() && plan_.expiry.Enabled()) CheckForgotten();
   result_.failure = world_.failure;
   result_.simulated_ns = world_.now_ns;
   result_.fingerprint = fingerprint_;
@@ -202,6 +206,12 @@ uint64_t Simulation::RecordsSent() const {
   return sum;
 }
 
+bool Simulation::SameAsFirst(NodeId id) const {
+  const std::optional<TableDigest> digest = nodes_[id]->table().Digest();
+  const std::optional<TableDigest> of_first = nodes_[0]->table().Digest();
+  return digest.has_value() && of_first.has_value() && SameContents(*digest, *of_first);
+}
+
 std::string Simulation::WhatIsMissing() const {
   for (NodeId id = 0; id < nodes_.size(); ++id) {
     const std::string& name = plan_.topology.names[id];
@@ -211,11 +221,15 @@ std::string Simulation::WhatIsMissing() const {
       if (link.outgoing != LinkState::kUp) {
         return "the link from " + name + " to " + link.neighbour + " is down: " + link.reason;
       }
+      if (!link.agrees || link.divergent != 0) {
+        return name + " does not know that " + link.neighbour +
+               " agrees: " + std::to_string(link.differing) + " differ";
+      }
       if (link.incoming != LinkState::kUp) {
         return "the link to " + name + " from " + link.neighbour + " is down";
       }
     }
-    if (nodes_[id]->table().RootDigest() != nodes_[0]->table().RootDigest()) {
+    if (!SameAsFirst(id)) {
       return "diverged: the digests of " + plan_.topology.names[0] + " and " + name + " differ";
     }
     if (!nodes_[id]->links().Flushed()) return name + " has not flushed its changes";
@@ -224,8 +238,8 @@ std::string Simulation::WhatIsMissing() const {
 }
 
 bool Simulation::Settled() const {
-  for (const auto& node : nodes_) {
-    if (node->table().RootDigest() != nodes_[0]->table().RootDigest()) return false;
+  for (NodeId id = 1; id < nodes_.size(); ++id) {
+    if (!SameAsFirst(id)) return false;
   }
   return WhatIsMissing().empty();
 }
@@ -257,6 +271,20 @@ void Simulation::CheckQuiet() {
   std::vector<const Table*> tables;
   for (const auto& node : nodes_) tables.push_back(&node->table());
   if (world_.failure.empty()) model_.CheckEnd(tables);
+}
+
+// With no reports any more the last record goes, and nobody brings one back.
+void Simulation::CheckForgotten() {
+  const ExpiryRule& rule = plan_.expiry;
+  const uint64_t before = RecordsSent();
+  RunUntil(world_.now_ns + rule.after_ns + rule.grace_ns + 2 * rule.TickNs() + 2 * kSecond);
+  if (!world_.failure.empty()) return;
+  std::vector<const Table*> tables;
+  for (const auto& node : nodes_) tables.push_back(&node->table());
+  model_.CheckForgotten(tables);
+  if (RecordsSent() != before) {
+    world_.Fail("records were sent while nothing but their age changed");
+  }
 }
 
 }  // namespace

@@ -5,6 +5,11 @@
 #include <string>
 
 namespace proxyherd::sim {
+namespace {
+
+constexpr int64_t kYear = 365 * 24 * 3600 * kSecond;
+
+}  // namespace
 
 Workload::Workload(World& world, const Plan& plan, Model& model,
                    const std::vector<std::unique_ptr<Node>>& nodes)
@@ -12,7 +17,8 @@ Workload::Workload(World& world, const Plan& plan, Model& model,
   clients_.resize(model.clients());
   for (Client& client : clients_) {
     client.home = world_.random.Below(plan.topology.Nodes());
-    client.clock_ns = world_.random.Between(-kSecond, kSecond);
+    client.clock_ns = world_.random.Between(-kClientSkew, kClientSkew);
+    client.lies = world_.random.Chance(plan.workload.liars);
   }
 }
 
@@ -65,12 +71,19 @@ uint32_t Workload::ChoosePayload(Client& client, uint32_t number) {
     return static_cast<uint32_t>(client.payload);
   }
   int64_t time_ns = NodeClock::kStartOfTime + world_.now_ns + client.clock_ns;
+  if (client.lies && world_.random.Chance(150)) {
+    client.lie_ns = client.lie_ns != 0 ? 0
+                                       : world_.random.Spread(kSecond, 20 * kYear) *
+                                             (world_.random.Chance(500) ? 1 : -1);
+  }
+  time_ns += client.lie_ns;
   if (world_.random.Chance(plan.late)) time_ns -= world_.random.Between(0, 5 * kSecond);
   if (client.payload >= 0 && world_.random.Chance(plan.tied)) time_ns = client.last_ns;
   if (world_.random.Chance(200)) time_ns -= time_ns % kSecond;
   client.last_ns = time_ns;
   const uint32_t digits = world_.random.Chance(300) ? world_.random.Below(40) : 0;
-  client.payload = model_.NewPayload(number, time_ns, TimeText(time_ns), digits);
+  client.payload =
+      model_.NewPayload(number, time_ns, TimeText(time_ns), digits, client.lie_ns != 0);
   return static_cast<uint32_t>(client.payload);
 }
 

@@ -28,6 +28,8 @@ class Workload {
     int64_t clock_ns = 0;  // ahead of true time
     int64_t last_ns = 0;   // its last stamp
     int64_t payload = -1;  // its last
+    bool lies = false;     // its clock is wrong at times
+    int64_t lie_ns = 0;    // how wrong it is now
   };
 
   void Report(uint32_t client);
