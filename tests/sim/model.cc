@@ -173,7 +173,9 @@ void Model::Acknowledged(NodeId node, Table& table, uint32_t payload_index, int6
   world_.trace.Line(world_.now_ns, "%s: takes %s", NameOf(node).c_str(), Describe(id).c_str());
   const TakeId held = Lookup(node, table, payload.client);
   const int order = Compare(id, held);
-  const bool as_said = (outcome == MergeOutcome::kStale && order < 0) ||
+  // A greater one that has been forgotten for its age still counts until it is deleted.
+  const bool forgotten = held == 0 && Expired(must_[payload.client], node);
+  const bool as_said = (outcome == MergeOutcome::kStale && (order < 0 || forgotten)) ||
                        (outcome != MergeOutcome::kStale && order == 0);
   if (!as_said || outcome == MergeOutcome::kInvalid || outcome == MergeOutcome::kTooManyClients) {
     world_.Fail(NameOf(node) + " took " + Describe(id) + " wrongly, and holds " + Describe(held));

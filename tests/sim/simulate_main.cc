@@ -16,6 +16,9 @@
 namespace proxyherd::sim {
 namespace {
 
+// Where no line can move, one is written every so many seeds.
+constexpr uint64_t kSeedsPerLine = 100;
+
 struct Options {
   uint64_t seeds = 10;
   uint64_t from = 1;
@@ -120,6 +123,10 @@ int Simulate(const Options& options) {
     covered.Add(result.covered);
     if (progress) {
       std::printf("\r%llu of %llu seeds", static_cast<unsigned long long>(done + 1),
+                  static_cast<unsigned long long>(options.seeds));
+      std::fflush(stdout);
+    } else if (!options.trace && (done + 1) % kSeedsPerLine == 0) {
+      std::printf("%llu of %llu seeds\n", static_cast<unsigned long long>(done + 1),
                   static_cast<unsigned long long>(options.seeds));
       std::fflush(stdout);
     }
