@@ -96,6 +96,15 @@ bool Model::Expired(TakeId take, NodeId node) const {
          takes_[take].received_ns < plan_.expiry.KnownSince(wall_ns_(node)) + kExpirySlack;
 }
 
+bool Model::MayForget(uint32_t client, TakeId take, NodeId node) const {
+  if (!plan_.expiry.Enabled()) return false;
+  for (TakeId id = 1; id < takes_.size(); ++id) {
+    if (payloads_[takes_[id].payload].client != client || Compare(id, take) < 0) continue;
+    if (Expired(id, node)) return true;
+  }
+  return false;
+}
+
 bool Model::LongExpired(TakeId take, NodeId node) const {
   return plan_.expiry.Enabled() &&
          takes_[take].received_ns < plan_.expiry.KnownSince(wall_ns_(node)) - kExpirySlack;
@@ -110,7 +119,8 @@ void Model::CheckHonest(NodeId node, TakeId taken, TakeId held) {
   }
   const int64_t safe_ns =
       last_lie_ns_[payload.client] + plan_.max_future_ns + plan_.most_skew_ns + 2 * kClientSkew;
-  if (world_.now_ns > safe_ns && payloads_[takes_[held].payload].lie) {
+  const bool fresh = takes_[taken].older == 0;  // a retry repeats an old time
+  if (fresh && world_.now_ns > safe_ns && payloads_[takes_[held].payload].lie) {
     world_.Fail(NameOf(node) + " took " + Describe(taken) +
                 ", and yet a wrong clock wins: " + Describe(held));
   }
@@ -130,7 +140,7 @@ void Model::Started(NodeId node) {
 void Model::Shows(NodeId node, uint32_t client, TakeId take, std::vector<TakeId>& before,
                   const char* who) {
   ++world_.covered.answers_checked;
-  if (Compare(take, before[client]) < 0 && !Expired(before[client], node)) {
+  if (Compare(take, before[client]) < 0 && !MayForget(client, before[client], node)) {
     world_.Fail(NameOf(node) + " tells " + who + " an older report than before: " + Describe(take) +
                 "; before: " + Describe(before[client]));
   }
@@ -174,7 +184,7 @@ void Model::Acknowledged(NodeId node, Table& table, uint32_t payload_index, int6
   const TakeId held = Lookup(node, table, payload.client);
   const int order = Compare(id, held);
   // A greater one that has been forgotten for its age still counts until it is deleted.
-  const bool forgotten = held == 0 && Expired(must_[payload.client], node);
+  const bool forgotten = held == 0 && MayForget(payload.client, id, node);
   const bool as_said = (outcome == MergeOutcome::kStale && (order < 0 || forgotten)) ||
                        (outcome != MergeOutcome::kStale && order == 0);
   if (!as_said || outcome == MergeOutcome::kInvalid || outcome == MergeOutcome::kTooManyClients) {

@@ -87,7 +87,10 @@ class Model {
              const char* who);
   // The node has forgotten the report for its age, or may have by now.
   bool Expired(TakeId take, NodeId node) const;
-  // It must have.
+  // It may have forgotten the client, though that was newer: because a report that is as great or
+  // greater was received too long ago.
+  bool MayForget(uint32_t client, TakeId take, NodeId node) const;
+  // It must have forgotten the report.
   bool LongExpired(TakeId take, NodeId node) const;
   void CheckHonest(NodeId node, TakeId taken, TakeId held);
   void CheckContents(NodeId node, const Table& table, const Table* first);

@@ -19,7 +19,7 @@ void Model::CheckContents(NodeId node, const Table& table, const Table* first) {
   for (uint32_t client = 0; client < clients(); ++client) {
     const TakeId held = Lookup(node, table, client);
     records += held == 0 ? 0 : 1;
-    if (Compare(held, must_[client]) < 0 && !Expired(must_[client], node)) {
+    if (Compare(held, must_[client]) < 0 && !MayForget(client, must_[client], node)) {
       world_.Fail("lost: " + Describe(must_[client]) + "; " + NameOf(node) + " holds " +
                   Describe(held));
     }
@@ -27,13 +27,13 @@ void Model::CheckContents(NodeId node, const Table& table, const Table* first) {
     if (held != 0 && LongExpired(held, node)) {
       world_.Fail(NameOf(node) + " still knows " + Describe(held));
     }
-    if (held != watched_[node][client] && !Expired(watched_[node][client], node)) {
+    if (held != watched_[node][client] && !MayForget(client, watched_[node][client], node)) {
       world_.Fail("the watcher at " + NameOf(node) + " was told " +
                   Describe(watched_[node][client]) + " and not " + Describe(held));
     }
     const TakeId at_first = answered_[0][client];
-    const bool forgotten =
-        (held == 0 && Expired(at_first, node)) || (at_first == 0 && Expired(held, 0));
+    const bool forgotten = (held == 0 && MayForget(client, at_first, node)) ||
+                           (at_first == 0 && MayForget(client, held, 0));
     if (first != nullptr && held != at_first && !forgotten) {
       world_.Fail("diverged: " + NameOf(0) + " holds " + Describe(answered_[0][client]) + ", " +
                   NameOf(node) + " holds " + Describe(held));

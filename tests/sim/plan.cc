@@ -95,6 +95,7 @@ void MakeOverload(Plan& plan, Random& random) {
   plan.network.least_delay_ns = std::min(plan.network.least_delay_ns, plan.network.most_delay_ns);
   plan.faults.clear();
   plan.max_future_ns = 0;
+  plan.workload.liars = 0;
   plan.expiry = {};
   const int64_t round_ns = RoundNs(plan);
   const int64_t buffered_ns =
