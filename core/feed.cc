@@ -93,7 +93,7 @@ uint64_t Feed::Changed(BlockArena::Handle record, uint64_t at, FollowerMask came
     return at;
   }
   records_ = records;
-  const size_t capacity = std::max(kMinCapacity, records / 2);
+  const size_t capacity = std::max(min_capacity_, records / 2);
   if (Entries() >= capacity) {
     MakeRoom(capacity);
     entry = Find(record, at);
@@ -230,10 +230,10 @@ void Feed::Trim() {
   first_ = std::max(first_, IndexOf(acknowledged));
   if (first_ == entries_.size()) {
     // A burst's memory goes back; the next burst grows it again.
-    if (entries_.capacity() > kMinCapacity) std::vector<Entry>().swap(entries_);
+    if (entries_.capacity() > min_capacity_) std::vector<Entry>().swap(entries_);
     entries_.clear();
     first_ = 0;
-  } else if (first_ > kMinCapacity / 2 && first_ > entries_.size() / 2) {
+  } else if (first_ > min_capacity_ / 2 && first_ > entries_.size() / 2) {
     entries_.erase(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(first_));
     first_ = 0;
   }

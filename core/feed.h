@@ -64,6 +64,7 @@ class Feed {
 
   // Below this many entries a feed is never full: an idle stripe need not be compacted.
   static constexpr size_t kMinCapacity = 4096;
+  explicit Feed(size_t min_capacity = kMinCapacity) : min_capacity_(min_capacity) {}
 
   // A record changed. `at` is what the last call for this record returned (0: none); `records` is
   // the number of records in the stripe. Returns the new `at`, which fits in kPositionBits.
@@ -184,6 +185,7 @@ class Feed {
   template <typename Visit>
   void ForEachFollower(Visit visit) const;
 
+  size_t min_capacity_;
   std::vector<Entry> entries_;  // by position, ascending; positions of erased entries are missing
   size_t first_ = 0;            // entries before this one are gone
   Position end_ = 1;

@@ -16,7 +16,12 @@ Table::Table(TableOptions options)
       own_origin_(origins_.Intern(options_.node).value()),
       stripes_(new Stripe[kStripes]),
       knows_tick_(!options_.expiry.Enabled()),
-      knows_previous_(!options_.expiry.Enabled()) {}
+      knows_previous_(!options_.expiry.Enabled()) {
+  for (int i = 0; i < kStripes; ++i) {
+    MutexLock lock(&stripes_[i].mu);
+    stripes_[i].feed = Feed(options_.feed_min_entries);
+  }
+}
 
 Table::~Table() = default;
 
@@ -138,6 +143,15 @@ uint64_t Table::MemoryBytes() const {
   for (int i = 0; i < kStripes; ++i) {
     ReaderMutexLock lock(&stripes_[i].mu);
     sum += stripes_[i].arena.MemoryBytes();
+  }
+  return sum;
+}
+
+uint64_t Table::FeedEntries() const {
+  uint64_t sum = 0;
+  for (int i = 0; i < kStripes; ++i) {
+    ReaderMutexLock lock(&stripes_[i].mu);
+    sum += stripes_[i].feed.Entries();
   }
   return sum;
 }

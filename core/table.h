@@ -49,6 +49,8 @@ struct TableOptions {
   // that takes it; the effective time travels. 0: clients' clocks are believed.
   int64_t max_future_ns = 0;
   ExpiryRule expiry = {};
+  // A stripe's feed is not compacted below this many entries; less costs time and saves memory.
+  size_t feed_min_entries = Feed::kMinCapacity;
 };
 
 enum class MergeOutcome {
@@ -102,6 +104,10 @@ class Table {
 
   // Memory for records, free blocks included.
   uint64_t MemoryBytes() const;
+
+  // Entries that the feeds hold, dead ones included: at most feed_min_entries for each stripe, or
+  // one for two records.
+  uint64_t FeedEntries() const;
 
   // Reports that were further in the future than max_future_ns, and records that were deleted for
   // their age, or skipped for it when a peer sent them.

@@ -103,7 +103,6 @@ void LinkSender::Dial(int64_t now_ns) {
 void LinkSender::Fail(const std::string& reason, int64_t now_ns) {
   transport_.Close();
   writing_ = false;
-  batch_written_at_ns_ = -1;
   beats_ = measured_beat_ = 0;
   neighbour_beat_.reset();
   round_trip_ns_ = 0;
@@ -128,22 +127,11 @@ void LinkSender::Stop() {
 
 void LinkSender::OnWritten(int64_t now_ns) {
   writing_ = false;
-  if (batch_written_at_ns_ >= 0) AdaptBatchBytes(now_ns - std::exchange(batch_written_at_ns_, -1));
   if (state_ == LinkState::kConnecting) {
     last_heard_ns_ = now_ns;
     ChangeState(LinkState::kHandshaking, "connected");
   }
   WriteNext(now_ns);
-}
-
-// A batch must pass well within the neighbour's patience, also where the network is slow.
-void LinkSender::AdaptBatchBytes(int64_t took_ns) {
-  const size_t bytes = batch_.max_bytes();
-  if (took_ns > kSlowWrite) {
-    batch_.set_max_bytes(std::max(kMinBatchBytes, bytes / 2));
-  } else if (took_ns < kSlowWrite / 4) {
-    batch_.set_max_bytes(std::min(kMaxBatchBytes, bytes * 2));
-  }
 }
 
 void LinkSender::OnClosed(const std::string& reason, int64_t now_ns) {
@@ -199,6 +187,8 @@ void LinkSender::OnHello(const Hello& hello, int64_t now_ns) {
   session_.OnStreamUp(new_epoch);
   cursor_idle_ = false;
   next_number_ = 1;
+  batch_size_.OnStreamUp();
+  batch_.set_max_bytes(batch_size_.bytes());
   next_heartbeat_ns_ = next_batch_ns_ = now_ns;
   backoff_ns_ = kFirstBackoff;
   ++counters_.times_up;
@@ -217,6 +207,8 @@ void LinkSender::OnAcknowledgement(const Acknowledgement& acknowledgement, int64
   }
   if (last == nullptr) return;
   cursor_.Acknowledge(last->feed);
+  batch_size_.OnAcknowledged(last->bytes, now_ns - last->written_at_ns);
+  batch_.set_max_bytes(batch_size_.bytes());
   while (!unacknowledged_.empty() &&
          unacknowledged_.front().number <= acknowledgement.batch_number) {
     if (unacknowledged_.front().repair) --repair_unacknowledged_;
@@ -358,12 +350,12 @@ void LinkSender::WriteBatch(bool repair, int64_t now_ns) {
     message.origins.push_back({origin, std::string(table_.origins().NameOf(origin))});
   }
   if (repair) ++repair_unacknowledged_;
-  unacknowledged_.push_back({message.number, cursor_.Position(), repair});
+  unacknowledged_.push_back(
+      {message.number, cursor_.Position(), repair, batch_.bytes().size(), now_ns});
   ++counters_.batches;
   counters_.records += batch_.Records();
   counters_.record_bytes += batch_.bytes().size();
   next_batch_ns_ = batch_.Full() ? now_ns : now_ns + kBatchInterval;
-  batch_written_at_ns_ = now_ns;
   writing_ = true;
   transport_.Write(std::move(message));
 }

@@ -16,6 +16,7 @@
 #include "core/env.h"
 #include "core/table.h"
 #include "peer/agreement.h"
+#include "peer/batch_size.h"
 #include "peer/handshake.h"
 #include "peer/link_limits.h"
 #include "peer/link_messages.h"
@@ -136,6 +137,8 @@ class LinkSender {
     uint64_t number;
     FeedPositions feed;
     bool repair;
+    size_t bytes;
+    int64_t written_at_ns;
   };
 
   void ChangeState(LinkState to, const std::string& reason, int64_t retry_in_ns = -1);
@@ -151,7 +154,6 @@ class LinkSender {
   bool WriteRepair(int64_t now_ns);
   bool WriteChanges(int64_t now_ns);
   void WriteBatch(bool repair, int64_t now_ns);
-  void AdaptBatchBytes(int64_t took_ns);
 
   // Constant after construction.
   const LinkIdentity& own_;
@@ -182,15 +184,15 @@ class LinkSender {
   bool cursor_idle_ = false;
   bool repair_turn_ = false;
   uint64_t next_number_ = 1;
+  BatchSize batch_size_;
   std::deque<Sent> unacknowledged_;
   size_t repair_unacknowledged_ = 0;  // of them
   int64_t last_heard_ns_ = 0;
   MessageBudget messages_;
   int64_t next_heartbeat_ns_ = 0;
   int64_t next_batch_ns_ = 0;
-  int64_t batch_written_at_ns_ = -1;  // -1: no batch is being written
-  uint64_t beats_ = 0;                // written so far
-  uint64_t measured_beat_ = 0;        // whose answer is awaited, to measure the round trip; 0: none
+  uint64_t beats_ = 0;          // written so far
+  uint64_t measured_beat_ = 0;  // whose answer is awaited, to measure the round trip; 0: none
   int64_t measured_since_ns_ = 0;
   int64_t measured_clock_ns_ = 0;
   int64_t round_trip_ns_ = 0;

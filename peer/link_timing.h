@@ -25,10 +25,10 @@ inline constexpr int64_t kBatchInterval = kMillisecond / 2;
 // Below gRPC's receive limit of 4 MiB by far, large enough that its cost per message vanishes.
 inline constexpr size_t kMaxBatchBytes = size_t{256} * 1024;
 
-// On a slow network batches shrink until one is written within half a second, down to this: then
-// 32 kbit/s suffice for the neighbour to hear a whole message within kLivenessTimeout.
+// On a slow network batches stay so small that one arrives within half a second, down to this: then
+// 40 kbit/s suffice for the neighbour to hear a whole message within kLivenessTimeout.
 inline constexpr size_t kMinBatchBytes = size_t{8} * 1024;
-inline constexpr int64_t kSlowWrite = kSecond / 2;
+inline constexpr int64_t kSlowBatch = kSecond / 2;
 
 // Acknowledgements are only for resuming and for feed memory, so they can be few.
 inline constexpr int64_t kAcknowledgeInterval = 20 * kMillisecond;

@@ -12,6 +12,7 @@ unit        change  units and transcripts, built as people run them
 sanitize    change  the same under ASan and UBSan, and core and gateway under ThreadSanitizer
 processes   change  five real processes: floods, losses, kills, abuse of the ports
 sanitized   change  the same processes under ASan and UBSan
+sim         change  whole herds under faults, in simulated time, one for each seed
 compose     named   the containers on a real engine, with Prometheus
 tidy        named   clang-tidy of the tests too
 fuzz        named   every decoder that faces the network, a minute each
@@ -29,7 +30,7 @@ change_suites() { awk '$2 == "change" { print $1 }' <<<"$SUITES"; }
 suite_what() { awk -v name="$1" '$1 == name { $1 = $2 = ""; sub(/^ +/, ""); print }' <<<"$SUITES"; }
 
 # suite_has_options NAME: whether `./herd test NAME --OPTION ...` passes the options on to it.
-suite_has_options() { [[ $1 == @(faults|slow_neighbour) ]]; }
+suite_has_options() { [[ $1 == @(sim|faults|slow_neighbour) ]]; }
 
 # source_files PATTERN...: prints our files whose names match.
 source_files() {
@@ -115,6 +116,31 @@ suite_rules() {
 suite_front_door() {
   build_release
   python3 tests/front_door/run.py
+}
+
+# suite_sim [--seeds N] [--from S] ...: simulated herds, on all cores. A run on one seed, or with
+# --trace, is one process; others are as many as there are cores, each with its share of the seeds.
+suite_sim() {
+  build_tree release "-DCMAKE_BUILD_TYPE=Release -DPROXYHERD_TESTS=ON" simulate
+  local seeds=300 from=1 cores pid code=0 share
+  local -a rest=() pids=()
+  while (($# > 0)); do
+    case $1 in
+      --seeds) seeds=${2:?"--seeds needs a number"} && shift 2 ;;
+      --from) from=${2:?"--from needs a number"} && shift 2 ;;
+      *) rest+=("$1") && shift ;;
+    esac
+  done
+  cores=$(nproc)
+  [[ " ${rest[*]} " != *" --trace "* ]] && ((seeds >= cores)) || cores=1
+  while ((cores > 0)); do
+    share=$((seeds / cores))
+    build/release/bin/simulate --seeds "$share" --from "$from" "${rest[@]}" &
+    pids+=($!)
+    from=$((from + share)) seeds=$((seeds - share)) cores=$((cores - 1))
+  done
+  for pid in "${pids[@]}"; do wait "$pid" || code=1; done
+  return "$code"
 }
 
 suite_compose() {

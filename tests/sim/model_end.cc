@@ -1,0 +1,108 @@
+// The promise, checked when the herd has settled.
+#include <optional>
+
+#include "tests/sim/model.h"
+
+namespace proxyherd::sim {
+
+void Model::CheckEnd(const std::vector<const Table*>& tables) {
+  for (NodeId node = 0; node < tables.size(); ++node) {
+    CheckContents(node, *tables[node], node == 0 ? nullptr : tables[0]);
+    if (!world_.failure.empty()) return;
+  }
+  // Where contents and digests are the same, one node's digests speak for all.
+  CheckDigests(0, *tables[0]);
+}
+
+void Model::CheckContents(NodeId node, const Table& table, const Table* first) {
+  uint64_t records = 0;
+  for (uint32_t client = 0; client < clients(); ++client) {
+    const TakeId held = Lookup(node, table, client);
+    records += held == 0 ? 0 : 1;
+    if (Compare(held, must_[client]) < 0 && !MayForget(client, must_[client], node)) {
+      world_.Fail("lost: " + Describe(must_[client]) + "; " + NameOf(node) + " holds " +
+                  Describe(held));
+    }
+    Shows(node, client, held, answered_[node], "a client");
+    if (held != 0 && LongExpired(held, node)) {
+      world_.Fail(NameOf(node) + " still knows " + Describe(held));
+    }
+    if (held != watched_[node][client] && !MayForget(client, watched_[node][client], node)) {
+      world_.Fail("the watcher at " + NameOf(node) + " was told " +
+                  Describe(watched_[node][client]) + " and not " + Describe(held));
+    }
+    const TakeId at_first = answered_[0][client];
+    const bool forgotten = (held == 0 && MayForget(client, at_first, node)) ||
+                           (at_first == 0 && MayForget(client, held, 0));
+    if (first != nullptr && held != at_first && !forgotten) {
+      world_.Fail("diverged: " + NameOf(0) + " holds " + Describe(answered_[0][client]) + ", " +
+                  NameOf(node) + " holds " + Describe(held));
+    }
+  }
+  if (records > table.Records() || (records != table.Records() && !plan_.expiry.Enabled())) {
+    world_.Fail(NameOf(node) + " counts " + std::to_string(table.Records()) + " records and has " +
+                std::to_string(records));
+  }
+  if (first == nullptr) return;
+  const std::optional<TableDigest> digest = table.Digest();
+  const std::optional<TableDigest> of_first = first->Digest();
+  if (!digest.has_value() || !of_first.has_value()) return;
+  const int64_t tick = CommonTick(*digest, *of_first).value_or(digest->tick);
+  for (uint32_t bucket = 0; bucket < kBuckets; ++bucket) {
+    if (table.BucketDigest(bucket, tick) != first->BucketDigest(bucket, tick)) {
+      world_.Fail("with the same contents " + NameOf(0) + " and " + NameOf(node) +
+                  " have different digests of bucket " + std::to_string(bucket));
+      return;
+    }
+  }
+}
+
+// The digests are kept change by change; a table that is filled anew must come to the same.
+void Model::CheckDigests(NodeId node, const Table& table) {
+  if (plan_.expiry.Enabled()) return;  // they count what is not shown any more
+  Table fresh({.herd = "simulated", .node = NameOf(node), .probe_seed = 1});
+  for (uint32_t bucket = 0; bucket < kBuckets; ++bucket) {
+    table.VisitBucket(bucket, [&](const RecordView& record) {
+      RecordView copy = record;
+      copy.origin = *fresh.origins().Intern(table.origins().NameOf(record.origin));
+      fresh.Merge(copy, 0);
+    });
+    if (fresh.BucketDigest(bucket, 0) != table.BucketDigest(bucket, 0)) {
+      world_.Fail(NameOf(node) + " has a digest of bucket " + std::to_string(bucket) +
+                  " that its records do not have");
+      return;
+    }
+  }
+  const std::optional<TableDigest> digest = table.Digest();
+  const std::optional<TableDigest> expected = fresh.Digest();
+  if (digest->sum != expected->sum || digest->records != expected->records) {
+    world_.Fail(NameOf(node) + " has a root digest that its records do not have");
+  }
+}
+
+void Model::CheckForgotten(const std::vector<const Table*>& tables) {
+  for (NodeId node = 0; node < tables.size(); ++node) {
+    if (tables[node]->Records() == 0) continue;
+    world_.Fail(NameOf(node) + " still holds " + std::to_string(tables[node]->Records()) +
+                " records that should have been deleted");
+  }
+}
+
+void Model::CheckMemory(NodeId node, const Table& table) {
+  // Each stripe's feed may hold its least, or twice its records; one entry more on its way.
+  const uint64_t most_entries =
+      kStripes * (plan_.feed_min_entries + 1) + 2 * table.Records() + kStripes;
+  if (table.FeedEntries() > most_entries) {
+    world_.Fail(NameOf(node) + " holds " + std::to_string(table.FeedEntries()) +
+                " entries of its feed for " + std::to_string(table.Records()) + " records");
+  }
+  // A chunk for each stripe, and then at most four times what the largest records take.
+  const uint64_t most_bytes = kStripes * uint64_t{BlockArena::kChunkBytes} +
+                              4 * table.Records() * (kRecordHeaderBytes + 120);
+  if (table.MemoryBytes() > most_bytes) {
+    world_.Fail(NameOf(node) + " needs " + std::to_string(table.MemoryBytes()) + " bytes for " +
+                std::to_string(table.Records()) + " records");
+  }
+}
+
+}  // namespace proxyherd::sim

@@ -1,0 +1,221 @@
+// A node's process in simulated time.
+#include "tests/sim/node.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace proxyherd::sim {
+namespace {
+
+constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+
+}  // namespace
+
+class Node::Dialler final : public LinkSender::Transport {
+ public:
+  Dialler(Network& network, uint32_t direction) : network_(network), direction_(direction) {}
+
+  void Open(const Hello& hello) override { stream_ = network_.Dial(direction_, hello); }
+  void Write(SenderMessage message) override { network_.Write(stream_, std::move(message)); }
+  void Close() override { network_.CloseBySender(std::exchange(stream_, {})); }
+
+ private:
+  Network& network_;
+  const uint32_t direction_;
+  StreamRef stream_;
+};
+
+Node::Node(World& world, Network& network, Model& model, const Plan& plan, NodeId id,
+           std::vector<NodeLink> links, ProcessState& state)
+    : world_(world),
+      network_(network),
+      model_(model),
+      plan_(plan),
+      id_(id),
+      neighbours_(std::move(links)),
+      state_(state),
+      clock_(world.now_ns, plan.clocks[id], world.random.Next()) {}
+
+Node::~Node() = default;
+
+LinkIdentity Node::MakeIdentity() {
+  LinkIdentity identity;
+  identity.herd = "simulated";
+  identity.node = network_.NameOf(id_);
+  identity.epoch_ns = static_cast<uint64_t>(clock_.NowNs());
+  identity.topology_hash = 1;
+  identity.expire_after_ns = plan_.expiry.after_ns;
+  for (const NodeLink& link : neighbours_) {
+    identity.neighbours.push_back(network_.NameOf(link.neighbour));
+  }
+  return identity;
+}
+
+LinkSet::Callbacks Node::MakeCallbacks() {
+  const auto index_of = [this](const std::string& name) {
+    uint32_t index = 0;
+    while (network_.NameOf(neighbours_[index].neighbour) != name) ++index;
+    return index;
+  };
+  LinkSet::Callbacks callbacks;
+  callbacks.dialler = [this, index_of](const std::string& neighbour) {
+    return std::make_unique<Dialler>(network_, neighbours_[index_of(neighbour)].direction);
+  };
+  callbacks.wake = [this, index_of](const std::string& neighbour) {
+    world_.Push(world_.now_ns, EventKind::kWake, id_, state_.incarnation, index_of(neighbour));
+  };
+  callbacks.event = [this](const LinkEvent& event) {
+    if (event.kind == LinkEvent::Kind::kOutgoingUp) ++world_.covered.links_up;
+    if (!world_.trace.on()) return;
+    static constexpr const char* kKinds[] = {"link up to",     "link down to", "link up from",
+                                             "link down from", "refused",      "warning about"};
+    world_.trace.Line(world_.now_ns, "%s: %s %s %s", network_.NameOf(id_).c_str(),
+                      kKinds[static_cast<int>(event.kind)], event.neighbour.c_str(),
+                      event.reason.c_str());
+  };
+  callbacks.ready = [this] {
+    world_.trace.Line(world_.now_ns, "%s: ready with %llu records", network_.NameOf(id_).c_str(),
+                      static_cast<unsigned long long>(table_->Records()));
+  };
+  callbacks.flooded = [](int64_t) {};
+  return callbacks;
+}
+
+void Node::Start() {
+  ++state_.incarnation;
+  state_.alive = true;
+  frozen_until_ns_ = 0;
+  stopped_ = false;
+  timer_at_ns_ = kNever;
+  watch_delay_ns_ = world_.random.Spread(kMillisecond, 500 * kMillisecond);
+  table_ = std::make_unique<Table>(TableOptions{.herd = "simulated",
+                                                .node = network_.NameOf(id_),
+                                                .probe_seed = clock_.Random(),
+                                                .max_future_ns = plan_.max_future_ns,
+                                                .expiry = plan_.expiry,
+                                                .feed_min_entries = plan_.feed_min_entries});
+  watcher_ = std::make_unique<Cursor>(*table_, [this] {
+    world_.Push(world_.now_ns + watch_delay_ns_, EventKind::kWatch, id_, state_.incarnation);
+  });
+  watcher_->GoIdle();
+  links_ = std::make_unique<LinkSet>(MakeIdentity(), *table_, clock_, MakeCallbacks());
+  model_.Started(id_);
+  world_.trace.Line(world_.now_ns, "%s: starts", network_.NameOf(id_).c_str());
+  world_.Push(world_.now_ns, EventKind::kStarted, id_, state_.incarnation);
+}
+
+void Node::Crash() {
+  world_.trace.Line(world_.now_ns, "%s: crashes", network_.NameOf(id_).c_str());
+  state_.alive = false;
+  inbox_.clear();
+  links_.reset();
+  watcher_.reset();
+  table_.reset();
+}
+
+bool Node::Serves() const { return state_.alive && links_->ready() && !(stopped_ && frozen()); }
+
+void Node::Freeze(int64_t ns) {
+  world_.trace.Line(world_.now_ns, "%s: is stopped for %lld ms", network_.NameOf(id_).c_str(),
+                    static_cast<long long>(ns / kMillisecond));
+  stopped_ = true;
+  frozen_until_ns_ = std::max(frozen_until_ns_, world_.now_ns + ns);
+  world_.Push(frozen_until_ns_, EventKind::kThaw, id_, state_.incarnation);
+}
+
+void Node::Thaw() {
+  frozen_until_ns_ = 0;
+  stopped_ = false;
+  if (state_.alive) RunAll();
+}
+
+void Node::Handle(const Event& event) {
+  if (!state_.alive || event.incarnation != state_.incarnation) return;
+  if (event.kind == EventKind::kThaw) {
+    if (!frozen()) RunAll();
+    return;
+  }
+  if (frozen() || !inbox_.empty()) {
+    inbox_.push_back(event);
+    return;
+  }
+  Run(event);
+}
+
+// What waited is done in order; a timer that is due by now may come before all of it.
+void Node::RunAll() {
+  if (std::exchange(stopped_, false) && world_.random.Chance(500)) Tick();
+  ArmTimer();
+  while (!frozen() && !inbox_.empty()) {
+    const Event event = inbox_.front();
+    inbox_.pop_front();
+    Run(event);
+  }
+}
+
+void Node::Run(const Event& event) {
+  switch (event.kind) {
+    case EventKind::kStarted:
+      links_->Start();
+      Tick();
+      break;
+    case EventKind::kTimer:
+      // A later one counts when the time has moved since.
+      if (event.at_ns == timer_at_ns_) {
+        timer_at_ns_ = kNever;
+        if (links_->NextTimer() <= clock_.MonotonicNs()) Tick();
+      }
+      break;
+    case EventKind::kWake:
+      links_->OnWake(network_.NameOf(neighbours_[event.detail].neighbour));
+      break;
+    case EventKind::kWatch:
+      return ReadChanges();
+    default:
+      network_.Handle(event, *links_);
+      break;
+  }
+  ArmTimer();
+  if (cost_ns_ != 0) {
+    frozen_until_ns_ = world_.now_ns + cost_ns_;
+    world_.Push(frozen_until_ns_, EventKind::kThaw, id_, state_.incarnation);
+  }
+}
+
+void Node::Tick() {
+  ++ticks_;
+  links_->Tick();
+}
+
+void Node::ArmTimer() {
+  const int64_t next_ns = links_->NextTimer();
+  if (next_ns == kNever) return;
+  const int64_t at_ns = std::max(clock_.TrueTimeOf(next_ns), world_.now_ns + 1);
+  if (at_ns >= timer_at_ns_) return;
+  timer_at_ns_ = at_ns;
+  world_.Push(at_ns, EventKind::kTimer, id_, state_.incarnation);
+}
+
+uint64_t Node::RecordsSent() const {
+  uint64_t records = 0;
+  for (const LinkView& link : links_->View().links) records += link.sent.records;
+  return records;
+}
+
+void Node::ReadChanges() {
+  bool more = true;
+  while (more) {
+    changes_.Clear();
+    more = watcher_->Take(changes_);
+    for (std::string_view rest = changes_.bytes(); !rest.empty();) {
+      const RecordView record = *DecodeRecord(rest);
+      rest.remove_prefix(record.Bytes());
+      model_.Watched(id_, record, table_->origins().NameOf(record.origin));
+    }
+    watcher_->Acknowledge(watcher_->Position());
+    if (!more) more = !watcher_->GoIdle();
+  }
+}
+
+}  // namespace proxyherd::sim

@@ -1,0 +1,92 @@
+// One simulated node: its clocks, and its process with the real table, links and a watcher.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "core/table.h"
+#include "peer/link_set.h"
+#include "tests/sim/model.h"
+#include "tests/sim/network.h"
+#include "tests/sim/node_clock.h"
+#include "tests/sim/plan.h"
+#include "tests/sim/world.h"
+
+namespace proxyherd::sim {
+
+struct NodeLink {
+  NodeId neighbour;
+  uint32_t direction;  // from this node to it
+};
+
+class Node {
+ public:
+  Node(World& world, Network& network, Model& model, const Plan& plan, NodeId id,
+       std::vector<NodeLink> links, ProcessState& state);
+  ~Node();
+
+  // A process begins with an empty table and a new epoch. REQUIRES: none is running.
+  void Start();
+  // It ends with all it knows. REQUIRES: one is running.
+  void Crash();
+  // Does, now or when the process has time, what an event of this process means.
+  void Handle(const Event& event);
+
+  void Freeze(int64_t ns);
+  void SetCost(int64_t ns_per_event) { cost_ns_ = ns_per_event; }
+  // Frozen no longer.
+  void Thaw();
+  void StepClock(int64_t ns) { clock_.Step(ns); }
+
+  bool alive() const { return state_.alive; }
+  // Clients are answered: the process is ready, and not frozen.
+  bool Serves() const;
+  bool frozen() const { return frozen_until_ns_ > world_.now_ns; }
+  // REQUIRES: alive().
+  Table& table() { return *table_; }
+  LinkSet& links() { return *links_; }
+  NodeClock& clock() { return clock_; }
+  // How often its links' timers were due since the last call.
+  uint64_t TakeTicks() { return std::exchange(ticks_, 0); }
+  // By the present process, in all.
+  uint64_t RecordsSent() const;
+
+ private:
+  class Dialler;
+
+  void Run(const Event& event);
+  void RunAll();
+  void Tick();
+  void ArmTimer();
+  void ReadChanges();
+  LinkSet::Callbacks MakeCallbacks();
+  LinkIdentity MakeIdentity();
+
+  World& world_;
+  Network& network_;
+  Model& model_;
+  const Plan& plan_;
+  const NodeId id_;
+  const std::vector<NodeLink> neighbours_;  // by name
+  ProcessState& state_;
+  NodeClock clock_;
+
+  int64_t frozen_until_ns_ = 0;
+  bool stopped_ = false;  // frozen as a whole, not only busy
+  int64_t cost_ns_ = 0;
+  std::deque<Event> inbox_;  // what came while it was busy
+
+  // Of the process.
+  std::unique_ptr<Table> table_;
+  std::unique_ptr<Cursor> watcher_;
+  std::unique_ptr<LinkSet> links_;
+  RecordBatch changes_{4096};
+  int64_t watch_delay_ns_ = 0;
+  int64_t timer_at_ns_ = 0;
+  uint64_t ticks_ = 0;
+};
+
+}  // namespace proxyherd::sim

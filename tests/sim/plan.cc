@@ -1,0 +1,175 @@
+// Drawing of plans.
+#include "tests/sim/plan.h"
+
+#include <algorithm>
+
+#include "core/env.h"
+#include "core/record.h"
+
+namespace proxyherd::sim {
+namespace {
+
+constexpr int64_t kLoad = 60 * kSecond;
+constexpr int64_t kSettle = 10 * kSecond;
+
+// Enough nodes that a run of the usual length would take minutes.
+constexpr size_t kMany = 13;
+
+Topology DrawHerd(size_t nodes, Random& random) {
+  if (nodes != 0) return nodes == 5 ? SeedHerd() : DrawTopology(nodes, random);
+  const uint32_t kind = random.Below(1000);
+  if (kind < 720) return SeedHerd();
+  if (kind < 985) return DrawTopology(static_cast<size_t>(random.Between(2, kMany - 1)), random);
+  if (kind < 999) return DrawTopology(static_cast<size_t>(random.Between(kMany, 60)), random);
+  return DrawTopology(static_cast<size_t>(random.Between(60, 1000)), random);
+}
+
+NetworkPlan DrawNetwork(Random& random) {
+  NetworkPlan network;
+  network.least_delay_ns = random.Spread(20 * kMicrosecond, kMillisecond);
+  network.most_delay_ns = network.least_delay_ns * random.Between(1, 4);
+  if (random.Chance(150)) {  // far apart
+    network.least_delay_ns = random.Spread(kMillisecond, 100 * kMillisecond);
+    network.most_delay_ns = network.least_delay_ns + random.Spread(kMillisecond, 50 * kMillisecond);
+  }
+  network.bytes_per_s = random.Spread(1'000'000, 1'000'000'000);
+  network.buffer_bytes = static_cast<uint64_t>(random.Spread(1, 65'536));
+  network.duplicated_dials = random.Chance(300) ? random.Below(300) : 0;
+  return network;
+}
+
+std::vector<ClockPlan> DrawClocks(size_t nodes, Random& random, int64_t& most_skew_ns) {
+  std::vector<ClockPlan> clocks(nodes);
+  const int64_t most_offset_ns = random.Spread(kMicrosecond, kSecond);
+  const int32_t most_drift = random.Chance(100) ? 20'000 : 100;
+  most_skew_ns = 2 * (most_offset_ns + kLoad / 500'000 * most_drift);
+  for (ClockPlan& clock : clocks) {
+    clock.wall_offset_ns = random.Between(-most_offset_ns, most_offset_ns);
+    clock.drift_ppm = static_cast<int32_t>(random.Between(-most_drift, most_drift));
+  }
+  return clocks;
+}
+
+WorkloadPlan DrawWorkload(Random& random) {
+  WorkloadPlan workload;
+  workload.clients = static_cast<uint32_t>(random.Spread(4, 1000));
+  workload.reports_per_s = 200;
+  workload.burst = random.Chance(500) ? 1 : static_cast<uint32_t>(random.Spread(2, 200));
+  workload.preload = random.Chance(30) ? static_cast<uint32_t>(random.Spread(500, 16'000)) : 0;
+  workload.hot = random.Chance(300) ? random.Below(900) : 0;
+  workload.tied = random.Below(200);
+  workload.retried = random.Below(100);
+  workload.late = random.Below(200);
+  workload.wander = random.Below(300);
+  return workload;
+}
+
+// What it takes a link to send a record of every client.
+int64_t RoundNs(const Plan& plan) {
+  constexpr int64_t kRecordBytes = kRecordHeaderBytes + 80;
+  const int64_t clients = plan.workload.clients + plan.workload.preload;
+  return clients * kRecordBytes * kSecond / plan.network.bytes_per_s;
+}
+
+// Links that need seconds for what a node that returns has to be told, besides everything else that
+// goes wrong.
+void MakeSlow(Plan& plan, Random& random) {
+  plan.kind += " on slow links";
+  plan.workload.preload = 0;
+  plan.network.bytes_per_s = random.Spread(8'000, 64'000);
+  plan.settle_ns += 4 * RoundNs(plan) * plan.topology.Diameter();
+}
+
+// Nothing goes wrong but that the links are slower than the reports are many; then an answer about
+// the client that reports most may be late, but not ever later.
+void MakeOverload(Plan& plan, Random& random) {
+  plan.kind = "overload";
+  plan.workload.clients = static_cast<uint32_t>(random.Between(60, 250));
+  plan.workload.reports_per_s = 600;
+  plan.workload.preload = 0;
+  plan.workload.hot = 500;
+  plan.network.bytes_per_s = random.Between(6'000, 9'000);
+  plan.network.buffer_bytes = 8'192;
+  plan.network.duplicated_dials = 0;
+  plan.network.most_delay_ns = std::min(plan.network.most_delay_ns, 20 * kMillisecond);
+  plan.network.least_delay_ns = std::min(plan.network.least_delay_ns, plan.network.most_delay_ns);
+  plan.faults.clear();
+  plan.max_future_ns = 0;
+  plan.workload.liars = 0;
+  plan.expiry = {};
+  const int64_t round_ns = RoundNs(plan);
+  const int64_t buffered_ns =
+      static_cast<int64_t>(plan.network.buffer_bytes) * kSecond / plan.network.bytes_per_s;
+  const int64_t hop_ns = 2 * round_ns + 2 * buffered_ns + kSecond;
+  plan.most_stale_ns = hop_ns * plan.topology.Diameter();
+  plan.settle_ns += plan.most_stale_ns;
+}
+
+// Nobody steps a clock where the promise is about clocks.
+void DropClockSteps(Plan& plan) {
+  std::erase_if(plan.faults,
+                [](const FaultStep& step) { return step.kind == FaultKind::kStepClock; });
+}
+
+// Some clients' clocks are wrong, and the nodes bound what they lose by it.
+void MakeLiars(Plan& plan, Random& random) {
+  plan.kind += ", liars";
+  plan.max_future_ns = random.Spread(kSecond, 8 * kSecond);
+  plan.workload.liars = random.Chance(500) ? 10 : 200;
+  plan.workload.late = plan.workload.tied = 0;
+  DropClockSteps(plan);
+}
+
+// Clients are forgotten within the run. The grace is longer than faults last.
+void MakeExpiry(Plan& plan, Random& random) {
+  plan.kind += ", expiry";
+  plan.expiry.after_ns = random.Spread(2 * kSecond, 8 * kSecond);
+  plan.expiry.grace_ns = 32 * kSecond;
+  // What differs is seen when the last node has deleted, and looked for seldom by then.
+  plan.settle_ns += plan.expiry.grace_ns + 40 * kSecond;
+  DropClockSteps(plan);
+}
+
+// A run with very many nodes is short, so that it takes seconds.
+void MakeLight(Plan& plan) {
+  const auto nodes = static_cast<int64_t>(plan.topology.Nodes());
+  plan.load_ns = std::max(4 * kSecond, kLoad * static_cast<int64_t>(kMany) / (2 * nodes));
+  plan.workload.clients = std::min(plan.workload.clients, 200U);
+  plan.workload.preload = 0;
+  if (nodes > 60) plan.workload.reports_per_s = 20;
+  plan.settle_ns =
+      kSettle + plan.topology.Diameter() * 2 * plan.network.most_delay_ns + 10 * kSecond;
+}
+
+}  // namespace
+
+Plan MakePlan(uint64_t seed, size_t nodes) {
+  Random random(seed * 0x2545f4914f6cdd1dU + 1);
+  Plan plan;
+  plan.seed = seed;
+  plan.topology = DrawHerd(nodes, random);
+  plan.network = DrawNetwork(random);
+  plan.clocks = DrawClocks(plan.topology.Nodes(), random, plan.most_skew_ns);
+  plan.workload = DrawWorkload(random);
+  plan.feed_min_entries = static_cast<size_t>(random.Spread(1, 4096));
+  plan.load_ns = kLoad;
+  plan.settle_ns = kSettle;
+  const bool light = plan.topology.Nodes() >= kMany;
+  if (light) MakeLight(plan);
+  const uint32_t intensity = random.Below(10);
+  uint32_t faults = intensity == 0 ? 0 : static_cast<uint32_t>(random.Spread(2, 60));
+  if (light) faults = std::min(faults, 8U);
+  plan.kind = faults == 0 ? "calm" : faults < 12 ? "some faults" : "a storm";
+  plan.faults =
+      DrawFaults(plan.topology, random.Below(2) * kSecond, plan.load_ns - kSecond, faults, random);
+  if (random.Chance(100)) MakeLiars(plan, random);
+  if (!light && random.Chance(100)) MakeExpiry(plan, random);
+  if (!light && random.Chance(60)) {
+    MakeSlow(plan, random);
+  } else if (!light && random.Chance(40)) {
+    MakeOverload(plan, random);
+  }
+  return plan;
+}
+
+}  // namespace proxyherd::sim

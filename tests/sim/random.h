@@ -1,0 +1,44 @@
+// Randomness of the simulation: small, fast, and the same on every machine for the same seed.
+#pragma once
+
+#include <cstdint>
+
+namespace proxyherd::sim {
+
+// SplitMix64. The standard's distributions differ between libraries, so they are written here.
+class Random {
+ public:
+  explicit Random(uint64_t seed) : state_(seed) {}
+
+  uint64_t Next() {
+    uint64_t z = (state_ += 0x9e3779b97f4a7c15U);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
+    return z ^ (z >> 31);
+  }
+
+  // In [0, n). REQUIRES: n > 0. The bias is far below what a run could show.
+  uint32_t Below(uint64_t n) { return static_cast<uint32_t>((Next() >> 32) * n >> 32); }
+  // In [least, most].
+  int64_t Between(int64_t least, int64_t most) {
+    return least + static_cast<int64_t>(Next() % static_cast<uint64_t>(most - least + 1));
+  }
+  // Small values are as likely as large ones: each power of two from `least` to `most` is.
+  int64_t Spread(int64_t least, int64_t most) {
+    int64_t doublings = 0;
+    while ((least << (doublings + 1)) < most) ++doublings;
+    const int64_t low = least << Between(0, doublings);
+    return Between(low, low * 2 < most ? low * 2 : most);
+  }
+  bool Chance(uint32_t per_thousand) { return Below(1000) < per_thousand; }
+
+  template <typename Container>
+  const auto& Pick(const Container& from) {
+    return from[Below(from.size())];
+  }
+
+ private:
+  uint64_t state_;
+};
+
+}  // namespace proxyherd::sim

@@ -1,0 +1,296 @@
+// The course of a run.
+#include "tests/sim/simulation.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "tests/sim/model.h"
+#include "tests/sim/network.h"
+#include "tests/sim/node.h"
+#include "tests/sim/workload.h"
+
+namespace proxyherd::sim {
+namespace {
+
+constexpr int64_t kCheckInterval = 500 * kMillisecond;
+// In the end the herd is looked at this often, until all agree.
+constexpr int64_t kSettleInterval = 100 * kMillisecond;
+// And must then send nothing for so long.
+constexpr int64_t kQuietTime = 2 * kSecond;
+// Ticks of a node in a second; more means that it spins.
+constexpr uint64_t kMostTicksPerSecond = 20'000;
+
+class Simulation {
+ public:
+  Simulation(const Plan& plan, std::function<void(std::string_view)> trace);
+
+  RunResult Run();
+
+ private:
+  void Dispatch(const Event& event);
+  void RunUntil(int64_t until_ns);
+  void Apply(const FaultStep& step);
+  void Crash(NodeId node, bool silently);
+  void EndFaults();
+  void Check();
+  void CheckStaleness();
+  void Settle();
+  bool Settled() const;
+  bool SameAsFirst(NodeId id) const;
+  void CheckForgotten();
+  void CheckQuiet();
+  uint64_t RecordsSent() const;
+  std::string WhatIsMissing() const;
+
+  const Plan& plan_;
+  World world_;
+  std::vector<ProcessState> processes_;
+  Network network_;
+  Model model_;
+  std::vector<std::unique_ptr<Node>> nodes_;
+  Workload workload_;
+  bool loading_ = true;
+  uint64_t fingerprint_ = 0;
+  RunResult result_;
+};
+
+Simulation::Simulation(const Plan& plan, std::function<void(std::string_view)> trace)
+    : plan_(plan),
+      world_(plan.seed, std::move(trace)),
+      processes_(plan.topology.Nodes()),
+      network_(world_, plan.topology, plan.network, processes_),
+      model_(world_, plan, [this](NodeId id) { return nodes_[id]->clock().NowNs(); }),
+      workload_(world_, plan, model_, nodes_) {
+  std::vector<std::vector<NodeLink>> links(plan.topology.Nodes());
+  for (uint32_t i = 0; i < plan.topology.links.size(); ++i) {
+    const auto& [a, b] = plan.topology.links[i];
+    links[a].push_back({b, 2 * i});
+    links[b].push_back({a, 2 * i + 1});
+  }
+  for (NodeId id = 0; id < plan.topology.Nodes(); ++id) {
+    std::sort(links[id].begin(), links[id].end(),
+              [](const NodeLink& a, const NodeLink& b) { return a.neighbour < b.neighbour; });
+    nodes_.push_back(std::make_unique<Node>(world_, network_, model_, plan, id,
+                                            std::move(links[id]), processes_[id]));
+  }
+}
+
+RunResult Simulation::Run() {
+  for (const auto& node : nodes_) node->Start();
+  workload_.Begin();
+  for (uint32_t i = 0; i < plan_.faults.size(); ++i) {
+    world_.Push(plan_.faults[i].at_ns, EventKind::kFault, 0, 0, i);
+  }
+  world_.Push(kCheckInterval, EventKind::kCheck, 0, 0);
+  RunUntil(plan_.load_ns);
+  loading_ = false;
+  EndFaults();
+  Settle();
+  if (world_.failure.empty()) CheckQuiet();
+  if (world_.failure.empty() && plan_.expiry.Enabled()) CheckForgotten();
+  result_.failure = world_.failure;
+  result_.simulated_ns = world_.now_ns;
+  result_.fingerprint = fingerprint_;
+  result_.covered = world_.covered;
+  return result_;
+}
+
+void Simulation::RunUntil(int64_t until_ns) {
+  while (!world_.queue.Empty() && world_.queue.NextAt() <= until_ns && world_.failure.empty()) {
+    const Event event = world_.queue.Pop();
+    world_.now_ns = event.at_ns;
+    ++world_.covered.events;
+    fingerprint_ =
+        (fingerprint_ ^ static_cast<uint64_t>(event.at_ns) ^
+         (static_cast<uint64_t>(event.kind) << 56) ^ (uint64_t{event.node} << 32) ^ event.detail) *
+        0x9e3779b97f4a7c15U;
+    Dispatch(event);
+    network_.Sweep();
+  }
+  if (world_.failure.empty()) world_.now_ns = until_ns;
+}
+
+void Simulation::Dispatch(const Event& event) {
+  switch (event.kind) {
+    case EventKind::kDial:
+      return network_.OnDial(event);
+    case EventKind::kReport:
+      if (loading_) workload_.OnReport();
+      return;
+    case EventKind::kFault:
+      if (loading_) Apply(plan_.faults[event.detail]);
+      return;
+    case EventKind::kCheck:
+      return Check();
+    default:
+      if (network_.Arrives(event)) nodes_[event.node]->Handle(event);
+      return;
+  }
+}
+
+void Simulation::Crash(NodeId id, bool silently) {
+  if (!nodes_[id]->alive()) return;
+  ++world_.covered.crashes;
+  world_.covered.records_sent += nodes_[id]->RecordsSent();
+  nodes_[id]->Crash();
+  network_.OnCrash(id, silently);
+  std::vector<const Table*> living;
+  for (const auto& node : nodes_) {
+    if (node->alive()) living.push_back(&node->table());
+  }
+  model_.Crashed(living);
+}
+
+void Simulation::Apply(const FaultStep& step) {
+  switch (step.kind) {
+    case FaultKind::kCrash:
+      return Crash(step.target, step.value != 0);
+    case FaultKind::kStart:
+      if (!nodes_[step.target]->alive()) nodes_[step.target]->Start();
+      return;
+    case FaultKind::kSlow:
+      return nodes_[step.target]->SetCost(step.value);
+    case FaultKind::kFreeze:
+      ++world_.covered.freezes;
+      return nodes_[step.target]->Freeze(step.value);
+    case FaultKind::kStepClock:
+      ++world_.covered.clock_steps;
+      return nodes_[step.target]->StepClock(step.value);
+    default:
+      return network_.Apply(step);
+  }
+}
+
+void Simulation::EndFaults() {
+  world_.trace.Line(world_.now_ns, "all faults end");
+  network_.HealAll();
+  for (const auto& node : nodes_) {
+    node->SetCost(0);
+    node->Thaw();
+    if (!node->alive()) node->Start();
+  }
+}
+
+void Simulation::Check() {
+  for (NodeId id = 0; id < nodes_.size(); ++id) {
+    Node& node = *nodes_[id];
+    if (!node.alive()) continue;
+    model_.CheckMemory(id, node.table());
+    if (node.TakeTicks() > kMostTicksPerSecond / kSecond * kCheckInterval + 1000) {
+      world_.Fail(plan_.topology.names[id] + " spins");
+    }
+  }
+  if (plan_.most_stale_ns != 0) CheckStaleness();
+  world_.Push(world_.now_ns + kCheckInterval, EventKind::kCheck, 0, 0);
+}
+
+void Simulation::CheckStaleness() {
+  for (NodeId id = 0; id < nodes_.size(); ++id) {
+    model_.Ask(id, nodes_[id]->table(), 0);
+    const int64_t since_ns = model_.StaleSinceNs(id);
+    const int64_t age_ns = since_ns < 0 ? 0 : world_.now_ns - since_ns;
+    world_.covered.stalest_ns = std::max(world_.covered.stalest_ns, age_ns);
+    if (age_ns <= plan_.most_stale_ns) continue;
+    world_.Fail(plan_.topology.names[id] + " has not heard of the client that reports most for " +
+                std::to_string(age_ns / kMillisecond) + " ms; " +
+                std::to_string(plan_.most_stale_ns / kMillisecond) + " are allowed");
+  }
+}
+
+uint64_t Simulation::RecordsSent() const {
+  uint64_t sum = 0;
+  for (const auto& node : nodes_) sum += node->RecordsSent();
+  return sum;
+}
+
+bool Simulation::SameAsFirst(NodeId id) const {
+  const std::optional<TableDigest> digest = nodes_[id]->table().Digest();
+  const std::optional<TableDigest> of_first = nodes_[0]->table().Digest();
+  return digest.has_value() && of_first.has_value() && SameContents(*digest, *of_first);
+}
+
+std::string Simulation::WhatIsMissing() const {
+  for (NodeId id = 0; id < nodes_.size(); ++id) {
+    const std::string& name = plan_.topology.names[id];
+    const LinkSetView view = nodes_[id]->links().View();
+    if (!view.ready) return name + " is not ready: " + view.waiting_for;
+    for (const LinkView& link : view.links) {
+      if (link.outgoing != LinkState::kUp) {
+        return "the link from " + name + " to " + link.neighbour + " is down: " + link.reason;
+      }
+      if (!link.agrees || link.divergent != 0) {
+        return name + " does not know that " + link.neighbour +
+               " agrees: " + std::to_string(link.differing) + " differ";
+      }
+      if (link.incoming != LinkState::kUp) {
+        return "the link to " + name + " from " + link.neighbour + " is down";
+      }
+    }
+    if (!SameAsFirst(id)) {
+      return "diverged: the digests of " + plan_.topology.names[0] + " and " + name + " differ";
+    }
+    if (!nodes_[id]->links().Flushed()) return name + " has not flushed its changes";
+  }
+  return "";
+}
+
+bool Simulation::Settled() const {
+  for (NodeId id = 1; id < nodes_.size(); ++id) {
+    if (!SameAsFirst(id)) return false;
+  }
+  return WhatIsMissing().empty();
+}
+
+void Simulation::Settle() {
+  const int64_t deadline_ns = plan_.load_ns + plan_.settle_ns;
+  while (world_.failure.empty() && !Settled()) {
+    if (world_.now_ns >= deadline_ns) {
+      world_.Fail(WhatIsMissing() + ", " + std::to_string(plan_.settle_ns / kSecond) +
+                  " s after the last fault");
+      return;
+    }
+    RunUntil(world_.now_ns + kSettleInterval);
+  }
+  result_.settled_ns = world_.now_ns - plan_.load_ns;
+}
+
+// The herd has settled; watchers are told of the last changes, and nothing more is sent.
+void Simulation::CheckQuiet() {
+  const uint64_t before = RecordsSent();
+  RunUntil(world_.now_ns + kQuietTime);
+  if (!world_.failure.empty()) return;
+  world_.covered.records_sent += RecordsSent();
+  if (RecordsSent() != before) {
+    world_.Fail("the idle herd has sent " + std::to_string(RecordsSent() - before) + " records");
+  }
+  const std::string missing = WhatIsMissing();
+  if (!missing.empty()) world_.Fail(missing + ", though it had settled");
+  std::vector<const Table*> tables;
+  for (const auto& node : nodes_) tables.push_back(&node->table());
+  if (world_.failure.empty()) model_.CheckEnd(tables);
+}
+
+// With no reports any more the last record goes, and nobody brings one back.
+void Simulation::CheckForgotten() {
+  const ExpiryRule& rule = plan_.expiry;
+  const uint64_t before = RecordsSent();
+  RunUntil(world_.now_ns + rule.after_ns + rule.grace_ns + 2 * rule.TickNs() + 2 * kSecond);
+  if (!world_.failure.empty()) return;
+  std::vector<const Table*> tables;
+  for (const auto& node : nodes_) tables.push_back(&node->table());
+  model_.CheckForgotten(tables);
+  if (RecordsSent() != before) {
+    world_.Fail("records were sent while nothing but their age changed");
+  }
+}
+
+}  // namespace
+
+RunResult RunPlan(const Plan& plan, std::function<void(std::string_view line)> trace) {
+  return Simulation(plan, std::move(trace)).Run();
+}
+
+}  // namespace proxyherd::sim

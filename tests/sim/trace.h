@@ -1,0 +1,25 @@
+// The readable account of a run: one line for each event, kept only when somebody reads it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace proxyherd::sim {
+
+class Trace {
+ public:
+  // Without a sink nothing is written.
+  explicit Trace(std::function<void(std::string_view line)> sink) : sink_(std::move(sink)) {}
+
+  bool on() const { return sink_ != nullptr; }
+
+  // A line without its end; costs one test when the trace is off. `at_ns`: since the run began.
+  void Line(int64_t at_ns, const char* format, ...) __attribute__((format(printf, 3, 4)));
+
+ private:
+  const std::function<void(std::string_view)> sink_;
+};
+
+}  // namespace proxyherd::sim
