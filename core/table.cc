@@ -16,7 +16,7 @@ Table::Table(TableOptions options)
       own_origin_(origins_.Intern(options_.node).value()),
       stripes_(new Stripe[kStripes]),
       knows_tick_(!options_.expiry.Enabled()),
-      knows_previous_(!options_.expiry.Enabled()) {}
+      knows_previous_(false) {}
 
 Table::~Table() = default;
 
