@@ -11,19 +11,21 @@ constexpr size_t kRecordsPerExpire = 65'536;
 // How far ahead a scan fetches the records it is about to look at: they lie anywhere in memory, and
 // waiting for each would cost several times as much as hashing it.
 constexpr uint32_t kPrefetched = 8;
+constexpr size_t kCacheLineBytes = 64;
+
+// Passing over so many slots costs about as much as looking at one record.
+constexpr uint32_t kSlotsPerLook = 64;
 
 }  // namespace
 
 void Table::Count(Stripe& stripe, Bucket& bucket, int64_t received_ns, uint64_t hash,
                   int32_t times) {
   std::array<uint64_t, 2> sums = bucket.sums;
-  std::array<int32_t, 2> counted = bucket.counted;
   for (size_t i = 0; i < cutoffs_.size(); ++i) {
     if (received_ns < cutoffs_[i].load(std::memory_order_relaxed)) continue;
     sums[i] += times < 0 ? 0 - hash : hash;
-    counted[i] += times;
   }
-  stripe.Recount(bucket, sums, counted);
+  stripe.Recount(bucket, sums);
 }
 
 uint64_t Table::SumAt(int64_t tick) const {
@@ -39,9 +41,6 @@ std::optional<TableDigest> Table::Digest() const {
   TableDigest digest;
   digest.tick = tick_;
   digest.sum = SumAt(digest.tick);
-  for (int i = 0; i < kStripes; ++i) {
-    digest.records += stripes_[i].counted[SumIndex(digest.tick)].load(std::memory_order_relaxed);
-  }
   if (knows_previous_) digest.previous_sum = SumAt(digest.tick - 1);
   return digest;
 }
@@ -69,23 +68,25 @@ size_t Table::VisitRange(const HashRange& range, int64_t tick,
   const Stripe& stripe = stripes_[place.stripe];
   ReaderMutexLock lock(&stripe.mu);
   const SlotTable& slots = stripe.buckets[place.bucket].slots;
+  const SlotTable::PartFilter filter(SlotTable::PartOf(range.first, kBucketBits),
+                                     range.bits - kBucketBits);
   const int64_t cutoff_ns = options_.expiry.CutoffOf(tick);
+  size_t looked_at = slots.capacity() / kSlotsPerLook;
   for (uint32_t slot = 0; slot < slots.capacity(); ++slot) {
-    if (slot + kPrefetched < slots.capacity()) {
-      const BlockArena::Handle ahead = slots.At(slot + kPrefetched);
-      if (ahead != 0) {
-        __builtin_prefetch(stripe.BlockAt(ahead));
-        __builtin_prefetch(stripe.BlockAt(ahead) + 64);
-      }
+    const uint32_t ahead = slot + kPrefetched;
+    if (ahead < slots.capacity() && slots.Passes(filter, ahead) && slots.At(ahead) != 0) {
+      __builtin_prefetch(stripe.BlockAt(slots.At(ahead)));
+      __builtin_prefetch(stripe.BlockAt(slots.At(ahead)) + kCacheLineBytes);
     }
-    if (slots.At(slot) == 0) continue;
+    if (!slots.Passes(filter, slot) || slots.At(slot) == 0) continue;
+    ++looked_at;
+    const char* const block = stripe.BlockAt(slots.At(slot));
     const RecordView record = stripe.RecordAt(slots.At(slot));
     const uint64_t client_hash = SharedHash(record.client);
     if (!range.Contains(client_hash) || record.received_ns < cutoff_ns) continue;
-    const char* const block = stripe.BlockAt(slots.At(slot));
     visit({record, block, client_hash, RecordHash(block, record)});
   }
-  return slots.size();
+  return looked_at;
 }
 
 void Table::Expire(int64_t now_ns) {
@@ -126,7 +127,6 @@ size_t Table::SweepBucket(uint32_t index, int64_t kept_since_ns) {
   Bucket& bucket = stripe.buckets[index % kBucketsPerStripe];
   const size_t looked_at = bucket.slots.size();
   std::array<uint64_t, 2> sums{};
-  std::array<int32_t, 2> counted{};
   bool any_goes = false;
   for (uint32_t slot = 0; slot < bucket.slots.capacity(); ++slot) {
     if (bucket.slots.At(slot) == 0) continue;
@@ -135,10 +135,9 @@ size_t Table::SweepBucket(uint32_t index, int64_t kept_since_ns) {
     for (size_t i = 0; i < sums.size(); ++i) {
       if (record.received_ns < cutoffs_[i]) continue;
       sums[i] += RecordHash(stripe.BlockAt(bucket.slots.At(slot)), record);
-      ++counted[i];
     }
   }
-  stripe.Recount(bucket, sums, counted);
+  stripe.Recount(bucket, sums);
   if (any_goes) {
     const size_t erased = stripe.EraseIf(
         bucket, [&](const RecordView& record) { return record.received_ns < kept_since_ns; },
