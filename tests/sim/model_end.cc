@@ -75,7 +75,7 @@ void Model::CheckDigests(NodeId node, const Table& table) {
   }
   const std::optional<TableDigest> digest = table.Digest();
   const std::optional<TableDigest> expected = fresh.Digest();
-  if (digest->sum != expected->sum || digest->records != expected->records) {
+  if (digest->sum != expected->sum) {
     world_.Fail(NameOf(node) + " has a root digest that its records do not have");
   }
 }
