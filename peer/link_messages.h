@@ -58,6 +58,7 @@ struct RepairRange {
 
 struct RepairRequest {
   int64_t tick = 0;
+  uint64_t most_bytes = 0;
   std::vector<RepairRange> ranges;
 };
 

@@ -97,6 +97,7 @@ Batch BatchFromWire(peer::v1::Batch& from) {
 
 void RequestToWire(const RepairRequest& from, peer::v1::RepairRequest& to) {
   to.set_tick(from.tick);
+  to.set_most_bytes(from.most_bytes);
   for (const RepairRange& range : from.ranges) {
     peer::v1::RepairRange& wire = *to.add_ranges();
     wire.set_first(range.range.first);
@@ -109,6 +110,7 @@ void RequestToWire(const RepairRequest& from, peer::v1::RepairRequest& to) {
 RepairRequest RequestFromWire(const peer::v1::RepairRequest& from) {
   RepairRequest request;
   request.tick = from.tick();
+  request.most_bytes = from.most_bytes();
   request.ranges.reserve(static_cast<size_t>(from.ranges_size()));
   for (const peer::v1::RepairRange& range : from.ranges()) {
     request.ranges.push_back({{range.first(), range.bits()},

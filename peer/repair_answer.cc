@@ -2,11 +2,12 @@
 #include "peer/repair_answer.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "peer/link_timing.h"
+#include "peer/part_sums.h"
 #include "peer/repair_rules.h"
 
 namespace proxyherd {
@@ -14,9 +15,9 @@ namespace {
 
 // How many values a question about a range by its parts has; 0: there is no such question.
 size_t PartsOf(const HashRange& range) {
-  if (range.bits == 0) return kBuckets;
-  if (range.bits < kBucketBits || range.bits + kFanOutBits > HashRange::kMostBits) return 0;
-  return size_t{1} << kFanOutBits;
+  const bool known = range.bits == 0 || range.bits == kGroupBits || range.bits >= kBucketBits;
+  if (!known || range.bits + kFanOutBits > HashRange::kMostBits) return 0;
+  return size_t{1} << PartBits(range);
 }
 
 absl::Status Judge(const RepairRequest& request) {
@@ -40,30 +41,15 @@ absl::Status Judge(const RepairRequest& request) {
   return absl::OkStatus();
 }
 
-void CompareBuckets(const RepairRange& asked, int64_t tick, const Table& table,
-                    RangeVerdict& verdict) {
-  for (uint32_t bucket = 0; bucket < kBuckets; ++bucket) {
-    if (table.BucketDigest(bucket, tick) == asked.values[bucket]) continue;
-    verdict.differing.push_back(bucket);
-    verdict.records.push_back(static_cast<uint32_t>(table.BucketRecords(bucket)));
-  }
-}
-
 size_t CompareParts(const RepairRange& asked, int64_t tick, const Table& table,
                     RangeVerdict& verdict) {
-  std::array<uint64_t, size_t{1} << kFanOutBits> sums{};
-  std::array<uint32_t, size_t{1} << kFanOutBits> records{};
-  const size_t looked_at = table.VisitRange(asked.range, tick, [&](const RangeRecord& met) {
-    const uint64_t part = asked.range.ChildOf(kFanOutBits, met.client_hash);
-    sums[part] += met.record_hash;
-    ++records[part];
-  });
-  for (uint32_t part = 0; part < sums.size(); ++part) {
-    if (sums[part] == asked.values[part]) continue;
+  const PartSums parts = SumParts(table, asked.range, tick);
+  for (uint32_t part = 0; part < parts.sums.size(); ++part) {
+    if (parts.sums[part] == asked.values[part]) continue;
     verdict.differing.push_back(part);
-    verdict.records.push_back(records[part]);
+    verdict.records.push_back(parts.records[part]);
   }
-  return looked_at;
+  return parts.looked_at;
 }
 
 size_t CompareRecords(const RepairRange& asked, int64_t tick, const Table& table,
@@ -97,15 +83,13 @@ absl::StatusOr<RepairAnswer> AnswerRepair(const RepairRequest& request, const Ta
   answer.reply.knows_tick = table.KnowsTick(request.tick);
   if (!answer.reply.knows_tick) return answer;
   scratch.Clear();
+  scratch.set_max_bytes(std::clamp<size_t>(request.most_bytes, kMinBatchBytes, kMaxBatchBytes));
   for (const RepairRange& asked : request.ranges) {
     RangeVerdict& verdict = answer.reply.verdicts.emplace_back();
     if (answer.looked_at >= kRecordsPerStep || scratch.Full()) {
       verdict.more = true;
     } else if (asked.by_record) {
       answer.looked_at += CompareRecords(asked, request.tick, table, verdict, scratch);
-    } else if (asked.range.bits == 0) {
-      CompareBuckets(asked, request.tick, table, verdict);
-      answer.looked_at += kBuckets;
     } else {
       answer.looked_at += CompareParts(asked, request.tick, table, verdict);
     }

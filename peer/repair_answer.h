@@ -18,7 +18,7 @@ struct RepairAnswer {
 // Compares what the asker has with the table. For a range with sums it names the parts that differ;
 // for one with hashes it names those that this table lacks, and sends the records that the asker
 // lacks. Does a bounded amount of work: ranges that are left over say so (`more`), and are to be
-// asked about again. `scratch` bounds and holds the records. INVALID_ARGUMENT: the question breaks
+// asked about again. `scratch` holds the records. INVALID_ARGUMENT: the question breaks
 // the rules of link.proto.
 absl::StatusOr<RepairAnswer> AnswerRepair(const RepairRequest& request, const Table& table,
                                           RecordBatch& scratch);

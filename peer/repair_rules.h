@@ -5,12 +5,22 @@
 #include <cstdint>
 
 #include "core/env.h"
+#include "core/hash_range.h"
+#include "core/table.h"
 
 namespace proxyherd {
 
-// A range is divided 16-way: wide enough that ten million records are four questions deep, narrow
-// enough that one difference costs 128 bytes a level.
+// The whole is divided into 64 groups of 64 buckets, whose sums are at hand; so a few differences
+// cost a few groups, and no question has more than half a kilobyte about one range.
+inline constexpr uint32_t kGroupBits = 6;
+static_assert(2 * kGroupBits == kBucketBits);
+// A bucket is divided 16-way, and so on: wide enough that ten million records are two levels
+// deeper, narrow enough that one difference costs 128 bytes a level.
 inline constexpr uint32_t kFanOutBits = 4;
+// How many bits choose the part of a range.
+inline constexpr uint32_t PartBits(const HashRange& range) {
+  return range.bits < kBucketBits ? kGroupBits : kFanOutBits;
+}
 
 // A range with so many records at the asker or fewer is compared record by record, at 8 bytes each:
 // no dearer than one more level of digests.
@@ -23,8 +33,8 @@ inline constexpr size_t kMaxLeafHashes = 4096;
 // One question or answer looks at about this many records: some milliseconds of the links thread.
 inline constexpr size_t kRecordsPerStep = 65'536;
 
-// What a question carries at most: a few pages, so that it never delays fresh changes. A question
-// about all buckets has 32 KiB.
+// What a question carries at most (and one range more): a few pages, so that it never delays fresh
+// changes. On a slow network it carries no more than a batch may.
 inline constexpr size_t kMaxQuestionBytes = size_t{64} * 1024;
 inline constexpr size_t kMaxQuestionRanges = 4096;
 

@@ -89,7 +89,7 @@ RepairSession::Step RepairSession::Next(RecordBatch& batch, bool serving, bool a
   while (!awaiting_reply_ && walk_.CanWrite() && !walk_.Exhausted()) {
     walk_.CopyWanted(batch);
     if (!batch.Empty()) return RepairRecords{};
-    if (std::optional<RepairRequest> request = walk_.Ask()) {
+    if (std::optional<RepairRequest> request = walk_.Ask(batch.max_bytes())) {
       awaiting_reply_ = true;
       return *std::move(request);
     }

@@ -1,9 +1,11 @@
 // The asking end of repair.
 #include "peer/repair_walk.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
+#include "peer/part_sums.h"
 #include "peer/repair_rules.h"
 
 namespace proxyherd {
@@ -30,14 +32,15 @@ void RepairWalk::AddDifference(uint64_t record_hash) {
   if (different_hashes_.size() < kMaxDifferencesKept) different_hashes_.push_back(record_hash);
 }
 
-std::optional<RepairRequest> RepairWalk::Ask() {
+std::optional<RepairRequest> RepairWalk::Ask(size_t most_bytes) {
   if (!asked_.empty()) return std::nullopt;
   RepairRequest request;
   request.tick = tick_;
+  request.most_bytes = most_bytes;
   size_t looked_at = 0;
   size_t values = 0;
   while (!tasks_.empty() && looked_at < kRecordsPerStep &&
-         values * sizeof(uint64_t) < kMaxQuestionBytes &&
+         values * sizeof(uint64_t) < std::min(most_bytes, kMaxQuestionBytes) &&
          request.ranges.size() < kMaxQuestionRanges) {
     const Task task = tasks_.back();
     tasks_.pop_back();
@@ -56,16 +59,21 @@ std::optional<RepairRequest> RepairWalk::Ask() {
 size_t RepairWalk::AskAbout(const Task& task, RepairRequest& request) {
   RepairRange asked;
   asked.range = task.range;
-  if (task.range.bits == 0) {
-    for (uint32_t bucket = 0; bucket < kBuckets; ++bucket) {
-      asked.values.push_back(table_.BucketDigest(bucket, tick_));
-    }
-    request.ranges.push_back(std::move(asked));
-    return kBuckets;
-  }
-  if (task.empty_there) {
+  if (task.empty_there && task.range.bits >= kBucketBits) {
     wanted_.push_back({task.range, true, {}});
     return 1;
+  }
+  if (task.empty_there) {
+    for (uint64_t part = 0; part < uint64_t{1} << kGroupBits; ++part) {
+      tasks_.push_back({task.range.Child(kGroupBits, part), true});
+    }
+    return 1;
+  }
+  if (task.range.bits < kBucketBits) {
+    PartSums parts = SumParts(table_, task.range, tick_);
+    asked.values = std::move(parts.sums);
+    request.ranges.push_back(std::move(asked));
+    return parts.looked_at;
   }
   std::array<uint64_t, size_t{1} << kFanOutBits> sums{};
   size_t records = 0;
@@ -99,7 +107,7 @@ bool RepairWalk::OnVerdict(const RepairRange& asked, const RangeVerdict& verdict
   if (verdict.differing.size() > asked.values.size()) return false;
   if (!asked.by_record) {
     if (verdict.records.size() != verdict.differing.size()) return false;
-    const uint32_t more_bits = asked.range.bits == 0 ? kBucketBits : kFanOutBits;
+    const uint32_t more_bits = PartBits(asked.range);
     for (size_t i = 0; i < verdict.differing.size(); ++i) {
       if (verdict.differing[i] >= asked.values.size()) return false;
       tasks_.push_back(

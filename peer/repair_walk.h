@@ -34,8 +34,9 @@ class RepairWalk {
 
   // Appends records that the neighbour lacks, until the batch is full.
   void CopyWanted(RecordBatch& out);
-  // The next question; nullopt when there is none, or an answer is awaited.
-  std::optional<RepairRequest> Ask();
+  // The next question, of about `most_bytes`, and as many in the answer; nullopt when there is
+  // none, or an answer is awaited.
+  std::optional<RepairRequest> Ask(size_t most_bytes);
   // Records that the last question looked at.
   size_t looked_at() const { return looked_at_; }
   // The answer, after its records were merged; false when it does not fit the question.

@@ -46,6 +46,8 @@ struct Cost {
   uint64_t differences = 0;
 };
 
+constexpr uint32_t kGroups = 64;
+
 class RepairTest : public ::testing::Test {
  protected:
   Cost Repair(size_t batch_bytes = kBatchBytes) { return Repair({HashRange{}}, batch_bytes); }
@@ -64,7 +66,7 @@ class RepairTest : public ::testing::Test {
         Take(batch.bytes(), batch.origins(), asker_, answerer_, nullptr);
         continue;
       }
-      const std::optional<RepairRequest> request = walk.Ask();
+      const std::optional<RepairRequest> request = walk.Ask(batch_bytes);
       if (!request.has_value()) continue;
       ++cost.questions;
       for (const RepairRange& range : request->ranges) cost.values += range.values.size();
@@ -100,14 +102,14 @@ class RepairTest : public ::testing::Test {
   Table answerer_ = MakeTable("Bona");
 };
 
-TEST_F(RepairTest, TablesThatAreEqualCostOneQuestionAboutAllBuckets) {
+TEST_F(RepairTest, TablesThatAreEqualCostOneSmallQuestion) {
   for (int i = 0; i < 5000; ++i) {
     Put(asker_, absl::StrCat("client", i), 1);
     Put(answerer_, absl::StrCat("client", i), 1);
   }
   const Cost cost = Repair();
   EXPECT_EQ(cost.questions, 1U);
-  EXPECT_EQ(cost.values, kBuckets);
+  EXPECT_EQ(cost.values, kGroups);
   EXPECT_EQ(cost.to_asker + cost.to_answerer + cost.differences, 0U);
 }
 
@@ -131,7 +133,7 @@ TEST_F(RepairTest, OneEmptySideGetsEverythingOnce) {
   for (int i = 0; i < 20'000; ++i) Put(asker_, absl::StrCat("client", i), 1);
   Cost cost = Repair();
   EXPECT_EQ(cost.to_answerer, 20'000U);
-  EXPECT_EQ(cost.values, kBuckets) << "who has nothing is asked nothing more";
+  EXPECT_EQ(cost.values, kGroups) << "who has nothing is asked nothing more";
   EXPECT_EQ(asker_.RootDigest(), answerer_.RootDigest());
   for (int i = 0; i < 20'000; ++i) Put(answerer_, absl::StrCat("another", i), 1);
   cost = Repair();
@@ -222,8 +224,9 @@ TEST_P(RepairOfRandomTables, EndsInEqualTablesAtACostByTheDifference) {
   EXPECT_LE(cost.to_asker + cost.to_answerer, 2 * different);
   EXPECT_LE(cost.differences, 2 * different);
   if (batch_bytes == kBatchBytes) {
-    // Below a bucket two levels at most, of sixteen values each.
-    EXPECT_LE(cost.values, kBuckets + different * 2 * 16);
+    // Below the groups of buckets two levels at most, of sixteen values each.
+    EXPECT_LE(cost.values,
+              kGroups + std::min<uint64_t>(kBuckets, different * kGroups) + different * 2 * 16);
   }
   EXPECT_EQ(Repair(batch_bytes).questions, 1U);
 }
@@ -236,7 +239,7 @@ class HostileReplyTest : public RepairTest {
   void SetUp() override {
     for (int i = 0; i < 100; ++i) Put(asker_, absl::StrCat("client", i), 1);
     walk_.Begin(kTick);
-    ASSERT_TRUE(walk_.Ask().has_value());
+    ASSERT_TRUE(walk_.Ask(kBatchBytes).has_value());
   }
   static RepairReply Reply(const RangeVerdict& verdict) {
     RepairReply reply;
@@ -258,7 +261,7 @@ TEST_F(HostileReplyTest, AReplyWithMoreVerdictsThanRangesIsRefused) {
 }
 
 TEST_F(HostileReplyTest, PartsThatDoNotExistAreRefused) {
-  EXPECT_FALSE(walk_.OnReply(Reply({{kBuckets}, {1}, false})));
+  EXPECT_FALSE(walk_.OnReply(Reply({{kGroups}, {1}, false})));
 }
 
 TEST_F(HostileReplyTest, PartsWithoutNumbersOfRecordsAreRefused) {
@@ -267,15 +270,19 @@ TEST_F(HostileReplyTest, PartsWithoutNumbersOfRecordsAreRefused) {
 
 TEST_F(HostileReplyTest, MorePartsThanWereAskedAboutAreRefused) {
   RangeVerdict verdict;
-  verdict.differing.assign(kBuckets + 1, 3);
-  verdict.records.assign(kBuckets + 1, 1);
+  verdict.differing.assign(kGroups + 1, 3);
+  verdict.records.assign(kGroups + 1, 1);
   EXPECT_FALSE(walk_.OnReply(Reply(verdict)));
 }
 
 TEST_F(HostileReplyTest, RecordsThatWereNotNamedAreRefused) {
-  const uint32_t bucket = static_cast<uint32_t>(asker_.SharedHash("client1") >> 52);
+  const uint64_t hash = asker_.SharedHash("client1");
+  const auto group = static_cast<uint32_t>(hash >> 58);
+  ASSERT_TRUE(walk_.OnReply(Reply({{group}, {1}, false})));
+  ASSERT_TRUE(walk_.Ask(kBatchBytes).has_value());
+  const auto bucket = static_cast<uint32_t>(hash >> 52) % kGroups;
   ASSERT_TRUE(walk_.OnReply(Reply({{bucket}, {1}, false})));
-  const std::optional<RepairRequest> leaf = walk_.Ask();
+  const std::optional<RepairRequest> leaf = walk_.Ask(kBatchBytes);
   ASSERT_TRUE(leaf.has_value());
   ASSERT_TRUE(leaf->ranges[0].by_record);
   const auto beyond = static_cast<uint32_t>(leaf->ranges[0].values.size());
@@ -291,7 +298,7 @@ TEST_F(HostileReplyTest, AnAnswerWithoutAQuestionIsRefused) {
 TEST(RepairQuestions, ThatBreakTheRulesAreRefused) {
   const Table table = MakeTable("Bona");
   const std::vector<uint64_t> sixteen(16);
-  const std::vector<uint64_t> all(kBuckets);
+  const std::vector<uint64_t> all(kGroups);
   const auto many = [](size_t count, const RepairRange& range) {
     return std::vector<RepairRange>(count, range);
   };
@@ -302,8 +309,10 @@ TEST(RepairQuestions, ThatBreakTheRulesAreRefused) {
     bool valid;
   } cases[] = {
       {"nothing", {}, true},
-      {"all buckets", {{{}, false, all}}, true},
-      {"all buckets but one", {{{}, false, std::vector<uint64_t>(kBuckets - 1)}}, false},
+      {"all groups", {{{}, false, all}}, true},
+      {"all groups but one", {{{}, false, std::vector<uint64_t>(kGroups - 1)}}, false},
+      {"a group of buckets", {{{uint64_t{5} << 58, 6}, false, all}}, true},
+      {"a group by record", {{{0, 6}, true, {}}}, false},
       {"the whole by record", {{{}, true, {}}}, false},
       {"the whole, in sixteen", {{{}, false, sixteen}}, false},
       {"part of the buckets", {{{0, 4}, false, sixteen}}, false},
@@ -323,7 +332,8 @@ TEST(RepairQuestions, ThatBreakTheRulesAreRefused) {
   };
   RecordBatch scratch(kBatchBytes);
   for (const auto& question : cases) {
-    const absl::StatusOr<RepairAnswer> answer = AnswerRepair({0, question.ranges}, table, scratch);
+    const absl::StatusOr<RepairAnswer> answer =
+        AnswerRepair({0, kBatchBytes, question.ranges}, table, scratch);
     EXPECT_EQ(answer.ok(), question.valid) << question.what;
     if (!question.valid) {
       EXPECT_EQ(answer.status().code(), absl::StatusCode::kInvalidArgument) << question.what;
@@ -338,7 +348,7 @@ TEST(RepairQuestions, OfATickThatIsNotKnownAreAnsweredSo) {
   RecordBatch scratch(kBatchBytes);
   for (const int64_t tick : {-1, 1}) {
     const absl::StatusOr<RepairAnswer> answer =
-        AnswerRepair({tick, {{{0, kBucketBits}, true, {}}}}, table, scratch);
+        AnswerRepair({tick, kBatchBytes, {{{0, kBucketBits}, true, {}}}}, table, scratch);
     ASSERT_TRUE(answer.ok());
     EXPECT_FALSE(answer->reply.knows_tick);
     EXPECT_THAT(answer->reply.verdicts, IsEmpty());
@@ -353,7 +363,7 @@ TEST(RepairQuestions, WithTheSameHashTwiceAreAnswered) {
   table.VisitRange(bucket, kTick, [&](const RangeRecord& met) { hash = met.record_hash; });
   RecordBatch scratch(kBatchBytes);
   const absl::StatusOr<RepairAnswer> answer =
-      AnswerRepair({kTick, {{bucket, true, {9, hash, hash}}}}, table, scratch);
+      AnswerRepair({kTick, kBatchBytes, {{bucket, true, {9, hash, hash}}}}, table, scratch);
   ASSERT_TRUE(answer.ok());
   EXPECT_EQ(answer->reply.verdicts[0].differing.front(), 0U);
   EXPECT_TRUE(scratch.Empty());
