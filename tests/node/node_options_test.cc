@@ -91,6 +91,19 @@ TEST_F(NodeOptionsTest, TellsAllErrorsAtOnce) {
   EXPECT_THAT(parsed.text, HasSubstr("--name=NAME is missing"));
 }
 
+TEST_F(NodeOptionsTest, OnlyANodeWithALinkCanWaitForANeighbour) {
+  const std::vector<std::string> arguments = {"--herd=" + path_, "--name=Clark",
+                                              "--ack_after=neighbour", "--ack_timeout=700ms"};
+  EXPECT_THAT(Node(arguments).text, HasSubstr("--ack_after=neighbour: Clark has no link in"));
+  WriteHerd(std::string(kHerd) +
+            "node Bona host=h text=10001 grpc=11001 http=12001 at=+1-1\nlink Bona Clark\n");
+  const auto parsed = Node(arguments);
+  ASSERT_TRUE(parsed.options.has_value()) << parsed.text;
+  EXPECT_TRUE(parsed.options->ack_after_neighbour);
+  EXPECT_EQ(parsed.options->ack_timeout_ns, 700 * kMillisecond);
+  EXPECT_FALSE(Node({"--herd=" + path_, "--name=Clark"}).options->ack_after_neighbour);
+}
+
 TEST_F(NodeOptionsTest, NamesTheNodesWhenTheNameIsNotOne) {
   EXPECT_THAT(Node({"--herd=" + path_, "--name=Clrak"}).text,
               AllOf(HasSubstr("--name=Clrak"), HasSubstr("has only Clark")));
