@@ -58,12 +58,12 @@ class Pipe : public std::enable_shared_from_this<Pipe> {
   }
 
   void Write(size_t from, size_t bytes) {
-    asio::async_write(ways_[1 - from].socket, asio::buffer(ways_[from].buffer.data(), bytes),
-                      [this, self = shared_from_this(), from](const asio::error_code& error,
-                                                              size_t /*written*/) {
-                        if (error) return Close();
-                        Read(from);
-                      });
+    asio::async_write(
+        ways_[1 - from].socket, asio::buffer(ways_[from].buffer.data(), bytes),
+        [this, self = shared_from_this(), from](const asio::error_code& error, size_t /*written*/) {
+          if (error) return Close();
+          Read(from);
+        });
   }
 
   void Close() {
@@ -78,18 +78,18 @@ class Pipe : public std::enable_shared_from_this<Pipe> {
 
 struct CountingProxy::Impl {
   void Accept(tcp::acceptor& acceptor, uint16_t to_port) {
-    acceptor.async_accept([this, &acceptor, to_port](const asio::error_code& error,
-                                                     tcp::socket client) {
-      if (error) return;
-      tcp::socket server(context);
-      asio::error_code refused;
-      server.connect({asio::ip::address_v4::loopback(), to_port}, refused);
-      if (!refused) {
-        pipes.push_back(std::make_shared<Pipe>(std::move(client), std::move(server)));
-        pipes.back()->Start();
-      }
-      Accept(acceptor, to_port);
-    });
+    acceptor.async_accept(
+        [this, &acceptor, to_port](const asio::error_code& error, tcp::socket client) {
+          if (error) return;
+          tcp::socket server(context);
+          asio::error_code refused;
+          server.connect({asio::ip::address_v4::loopback(), to_port}, refused);
+          if (!refused) {
+            pipes.push_back(std::make_shared<Pipe>(std::move(client), std::move(server)));
+            pipes.back()->Start();
+          }
+          Accept(acceptor, to_port);
+        });
   }
 
   // Runs on the thread, and waits for it.

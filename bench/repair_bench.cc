@@ -90,8 +90,9 @@ double Kib(uint64_t bytes) { return static_cast<double>(bytes) / 1024; }
 double Ms(int64_t ns) { return static_cast<double>(ns) / kMillisecond; }
 
 void PrintHead() {
-  std::puts("   records   differing  KiB until equal  of them data  until agreed  equal ms"
-            "  agreed ms  CPU ms  questions  records sent");
+  std::puts(
+      "   records   differing  KiB until equal  of them data  until agreed  equal ms"
+      "  agreed ms  CPU ms  questions  records sent");
 }
 
 void Print(const Measured& m) {
@@ -101,21 +102,23 @@ void Print(const Measured& m) {
                m.asked.repair_questions, m.asked.repair_records);
   if (m.idle_seconds > 0) {
     const auto rate = [&](uint64_t bytes) { return static_cast<double>(bytes) / m.idle_seconds; };
-    absl::PrintF("            idle for %.0f s: %.0f bytes/s, of them data %.0f, pings %.0f, window"
-                 " updates %.0f\n",
-                 m.idle_seconds, rate(m.idle.bytes), rate(m.idle.data), rate(m.idle.pings),
-                 rate(m.idle.window_updates));
+    absl::PrintF(
+        "            idle for %.0f s: %.0f bytes/s, of them data %.0f, pings %.0f, window"
+        " updates %.0f\n",
+        m.idle_seconds, rate(m.idle.bytes), rate(m.idle.data), rate(m.idle.pings),
+        rate(m.idle.window_updates));
   }
   std::fflush(stdout);
 }
 
 void PrintJson(const Measured& m) {
-  absl::PrintF("{\"records\": %d, \"differing\": \"%s\", \"bytes_until_equal\": %d, "
-               "\"bytes_until_agreed\": %d, \"equal_ms\": %.1f, \"agreed_ms\": %.1f, "
-               "\"cpu_ms\": %.1f, \"questions\": %d, \"idle_bytes_per_second\": %.1f}\n",
-               m.records, m.differences, m.until_equal.bytes, m.until_agreed.bytes, Ms(m.equal_ns),
-               Ms(m.agreed_ns), Ms(m.cpu_ns), m.asked.repair_questions,
-               m.idle_seconds > 0 ? static_cast<double>(m.idle.bytes) / m.idle_seconds : 0.0);
+  absl::PrintF(
+      "{\"records\": %d, \"differing\": \"%s\", \"bytes_until_equal\": %d, "
+      "\"bytes_until_agreed\": %d, \"equal_ms\": %.1f, \"agreed_ms\": %.1f, "
+      "\"cpu_ms\": %.1f, \"questions\": %d, \"idle_bytes_per_second\": %.1f}\n",
+      m.records, m.differences, m.until_equal.bytes, m.until_agreed.bytes, Ms(m.equal_ns),
+      Ms(m.agreed_ns), Ms(m.cpu_ns), m.asked.repair_questions,
+      m.idle_seconds > 0 ? static_cast<double>(m.idle.bytes) / m.idle_seconds : 0.0);
 }
 
 // Whether the demands hold; says which do not.

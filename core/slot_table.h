@@ -1,8 +1,8 @@
-// The hash table of one bucket: open addressing over four-byte handles and one-byte tags.
+// The hash table of one bucket: open addressing over four-byte handles, with two bytes of hashes
+// beside each: one for finding a client, one for visiting a part of the bucket.
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <utility>
 
@@ -16,6 +16,27 @@ class SlotTable {
  public:
   using Handle = BlockArena::Handle;
 
+  // The bits of the hash that all nodes share which follow those that choose the bucket.
+  using Part = uint8_t;
+  static constexpr uint32_t kPartBits = 8;
+  // The part of a client whose bucket was chosen by so many bits of its shared hash.
+  static Part PartOf(uint64_t shared_hash, uint32_t bucket_bits) {
+    return static_cast<Part>(shared_hash << bucket_bits >> (64 - kPartBits));
+  }
+
+  // Passes parts that begin with the same bits as another.
+  class PartFilter {
+   public:
+    // Looks at the first `bits` of `part`, at all when it has fewer.
+    PartFilter(Part part, uint32_t bits)
+        : mask_(static_cast<Part>(bits >= kPartBits ? 0xff : 0xff00U >> bits)), part_(part) {}
+    bool Passes(Part part) const { return ((part ^ part_) & mask_) == 0; }
+
+   private:
+    Part mask_;
+    Part part_;
+  };
+
   // The slot of the handle for which `is` holds; nullptr when there is none. Valid until Insert.
   template <typename Is>
   Handle* Find(uint64_t hash, Is is) const {
@@ -28,9 +49,9 @@ class SlotTable {
 
   // REQUIRES: handle != 0, and Find would not find it. `hash_of` gives the hash of a handle.
   template <typename HashOf>
-  void Insert(uint64_t hash, Handle handle, HashOf hash_of) {
+  void Insert(uint64_t hash, Part part, Handle handle, HashOf hash_of) {
     if ((size_ + 1) * 8 > capacity_ * 7) Grow(hash_of);
-    Place(hash, handle);
+    Place(hash, part, handle);
     ++size_;
   }
 
@@ -40,10 +61,11 @@ class SlotTable {
     const std::unique_ptr<char[]> old_memory = std::move(memory_);
     const auto* old_handles = reinterpret_cast<const Handle*>(old_memory.get());
     const uint32_t old_capacity = std::exchange(capacity_, 0);
+    const Part* const old_parts = PartsIn(old_memory.get(), old_capacity);
     size_ = 0;
     for (uint32_t slot = 0; slot < old_capacity; ++slot) {
       const Handle handle = old_handles[slot];
-      if (handle != 0 && !goes(handle)) Insert(hash_of(handle), handle, hash_of);
+      if (handle != 0 && !goes(handle)) Insert(hash_of(handle), old_parts[slot], handle, hash_of);
     }
   }
 
@@ -51,6 +73,10 @@ class SlotTable {
   uint32_t capacity() const { return capacity_; }
   // 0: the slot is empty. REQUIRES: slot < capacity().
   Handle At(uint32_t slot) const { return handles()[slot]; }
+  // Whether its client may be in a part of the bucket; of an empty slot it says nothing.
+  bool Passes(PartFilter filter, uint32_t slot) const {
+    return filter.Passes(PartsIn(memory_.get(), capacity_)[slot]);
+  }
   // What the handle stands for lies elsewhere now. REQUIRES: the slot is not empty.
   void SetAt(uint32_t slot, Handle handle) { handles()[slot] = handle; }
 
@@ -64,11 +90,16 @@ class SlotTable {
     return reinterpret_cast<uint8_t*>(memory_.get()) + capacity_ * sizeof(Handle);
   }
 
-  void Place(uint64_t hash, Handle handle) {
+  static Part* PartsIn(char* memory, uint32_t capacity) {
+    return reinterpret_cast<Part*>(memory) + capacity * (sizeof(Handle) + 1);
+  }
+
+  void Place(uint64_t hash, Part part, Handle handle) {
     uint32_t slot = Home(hash);
     while (handles()[slot] != 0) slot = (slot + 1) & (capacity_ - 1);
     handles()[slot] = handle;
     tags()[slot] = Tag(hash);
+    PartsIn(memory_.get(), capacity_)[slot] = part;
   }
 
   template <typename HashOf>
@@ -77,14 +108,15 @@ class SlotTable {
     const auto* old_handles = reinterpret_cast<const Handle*>(old_memory.get());
     const uint32_t old_capacity = capacity_;
     capacity_ = old_capacity == 0 ? kFirstCapacity : old_capacity * 2;
-    memory_.reset(new char[capacity_ * (sizeof(Handle) + 1)]);
-    std::memset(memory_.get(), 0, capacity_ * sizeof(Handle));
+    memory_ = std::make_unique<char[]>(capacity_ * (sizeof(Handle) + 1 + sizeof(Part)));
+    const Part* const old_parts = PartsIn(old_memory.get(), old_capacity);
     for (uint32_t slot = 0; slot < old_capacity; ++slot) {
-      if (old_handles[slot] != 0) Place(hash_of(old_handles[slot]), old_handles[slot]);
+      if (old_handles[slot] == 0) continue;
+      Place(hash_of(old_handles[slot]), old_parts[slot], old_handles[slot]);
     }
   }
 
-  std::unique_ptr<char[]> memory_;  // capacity_ handles, then capacity_ tags
+  std::unique_ptr<char[]> memory_;  // capacity_ handles, then as many tags, then as many parts
   uint32_t capacity_ = 0;
   uint32_t size_ = 0;
 };

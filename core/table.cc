@@ -62,7 +62,8 @@ MergeOutcome Table::Merge(const RecordView& record, FollowerMask came_by) {
 
 MergeOutcome Table::MergeInto(const RecordView& record, FollowerMask came_by, bool may_add,
                               FeedPlace* held) {
-  const Place place = PlaceOf(SharedHash(record.client));
+  const uint64_t shared_hash = SharedHash(record.client);
+  const Place place = PlaceOf(shared_hash);
   const uint64_t probe_hash = ProbeHash(record.client);
   Stripe& stripe = stripes_[place.stripe];
   {
@@ -71,7 +72,7 @@ MergeOutcome Table::MergeInto(const RecordView& record, FollowerMask came_by, bo
     BlockArena::Handle* slot = stripe.Find(bucket, probe_hash, record.client);
     if (slot == nullptr) {
       if (!may_add) return MergeOutcome::kTooManyClients;
-      slot = stripe.Add(bucket, probe_hash, record,
+      slot = stripe.Add(bucket, probe_hash, SlotTable::PartOf(shared_hash, kBucketBits), record,
                         [this](std::string_view client) { return ProbeHash(client); });
       records_.fetch_add(1, std::memory_order_relaxed);
     } else {

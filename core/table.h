@@ -124,7 +124,7 @@ class Table {
   bool KnowsTick(int64_t tick) const;
   uint64_t BucketDigest(uint32_t bucket, int64_t tick) const;
   // Calls `visit` with the records of a range that count at that tick, under their stripe's lock.
-  // Returns how many records it has looked at. REQUIRES: range.bits >= kBucketBits.
+  // Returns how much work it was, in records looked at. REQUIRES: range.bits >= kBucketBits.
   size_t VisitRange(const HashRange& range, int64_t tick,
                     const std::function<void(const RangeRecord&)>& visit) const;
   // Records of a bucket, whether or not they count.

@@ -82,12 +82,13 @@ struct alignas(64) Table::Stripe {
 
   // Adds the record of a client that Find does not find; `probe_hash_of` hashes a client's id.
   template <typename ProbeHashOf>
-  BlockArena::Handle* Add(Bucket& bucket, uint64_t probe_hash, const RecordView& record,
-                          ProbeHashOf probe_hash_of) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
+  BlockArena::Handle* Add(Bucket& bucket, uint64_t probe_hash, SlotTable::Part part,
+                          const RecordView& record, ProbeHashOf probe_hash_of)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     const BlockArena::Handle handle = Allocate(record.Bytes());
     SetFeedPosition(handle, 0);
     EncodeRecord(record, BlockAt(handle));
-    bucket.slots.Insert(probe_hash, handle,
+    bucket.slots.Insert(probe_hash, part, handle,
                         [&](BlockArena::Handle other) ABSL_NO_THREAD_SAFETY_ANALYSIS {
                           return probe_hash_of(RecordAt(other).client);
                         });

@@ -11,6 +11,10 @@ constexpr size_t kRecordsPerExpire = 65'536;
 // How far ahead a scan fetches the records it is about to look at: they lie anywhere in memory, and
 // waiting for each would cost several times as much as hashing it.
 constexpr uint32_t kPrefetched = 8;
+constexpr size_t kCacheLineBytes = 64;
+
+// Passing over so many slots costs about as much as looking at one record.
+constexpr uint32_t kSlotsPerLook = 64;
 
 }  // namespace
 
@@ -69,23 +73,25 @@ size_t Table::VisitRange(const HashRange& range, int64_t tick,
   const Stripe& stripe = stripes_[place.stripe];
   ReaderMutexLock lock(&stripe.mu);
   const SlotTable& slots = stripe.buckets[place.bucket].slots;
+  const SlotTable::PartFilter filter(SlotTable::PartOf(range.first, kBucketBits),
+                                     range.bits - kBucketBits);
   const int64_t cutoff_ns = options_.expiry.CutoffOf(tick);
+  size_t looked_at = slots.capacity() / kSlotsPerLook;
   for (uint32_t slot = 0; slot < slots.capacity(); ++slot) {
-    if (slot + kPrefetched < slots.capacity()) {
-      const BlockArena::Handle ahead = slots.At(slot + kPrefetched);
-      if (ahead != 0) {
-        __builtin_prefetch(stripe.BlockAt(ahead));
-        __builtin_prefetch(stripe.BlockAt(ahead) + 64);
-      }
+    const uint32_t ahead = slot + kPrefetched;
+    if (ahead < slots.capacity() && slots.Passes(filter, ahead) && slots.At(ahead) != 0) {
+      __builtin_prefetch(stripe.BlockAt(slots.At(ahead)));
+      __builtin_prefetch(stripe.BlockAt(slots.At(ahead)) + kCacheLineBytes);
     }
-    if (slots.At(slot) == 0) continue;
+    if (!slots.Passes(filter, slot) || slots.At(slot) == 0) continue;
+    ++looked_at;
+    const char* const block = stripe.BlockAt(slots.At(slot));
     const RecordView record = stripe.RecordAt(slots.At(slot));
     const uint64_t client_hash = SharedHash(record.client);
     if (!range.Contains(client_hash) || record.received_ns < cutoff_ns) continue;
-    const char* const block = stripe.BlockAt(slots.At(slot));
     visit({record, block, client_hash, RecordHash(block, record)});
   }
-  return slots.size();
+  return looked_at;
 }
 
 void Table::Expire(int64_t now_ns) {
