@@ -19,6 +19,7 @@ class BenchLink::Node : public peer::v1::PeerService::CallbackService {
   Node() {
     grpc::ServerBuilder builder;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
+    TuneForLinks(builder);
     builder.RegisterService(this);
     server_ = builder.BuildAndStart();
   }

@@ -16,7 +16,7 @@ Table::Table(TableOptions options)
       own_origin_(origins_.Intern(options_.node).value()),
       stripes_(new Stripe[kStripes]),
       knows_tick_(!options_.expiry.Enabled()),
-      knows_previous_(!options_.expiry.Enabled()) {
+      knows_previous_(false) {
   for (int i = 0; i < kStripes; ++i) {
     MutexLock lock(&stripes_[i].mu);
     stripes_[i].feed = Feed(options_.feed_min_entries);

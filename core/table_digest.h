@@ -11,7 +11,6 @@ namespace proxyherd {
 struct TableDigest {
   int64_t tick = 0;
   uint64_t sum = 0;
-  uint64_t records = 0;                  // how many `sum` counts
   std::optional<uint64_t> previous_sum;  // nullopt: it is being made anew just now
 };
 

@@ -18,7 +18,6 @@ struct Table::Bucket {
   SlotTable slots;
   // Sums of the hashes of the records that count at the last two ticks: see Table::SumIndex.
   std::array<uint64_t, 2> sums{};
-  std::array<int32_t, 2> counted{};  // records that are in them
 };
 
 // A stored record is the five bytes of its position in the feed, then its block.
@@ -34,8 +33,7 @@ struct alignas(64) Table::Stripe {
   size_t records ABSL_GUARDED_BY(mu) = 0;
 
   // Written under `mu`, read without it.
-  std::array<std::atomic<uint64_t>, 2> sums{};     // of its buckets
-  std::array<std::atomic<uint64_t>, 2> counted{};  // records that are in them
+  std::array<std::atomic<uint64_t>, 2> sums{};  // of its buckets
   std::atomic<Feed::Position> feed_end{1};
 
   static bool SameCapacity(size_t a, size_t b) {
@@ -159,17 +157,15 @@ struct alignas(64) Table::Stripe {
   }
 
   // Sets the sums of a bucket.
-  void Recount(Bucket& bucket, const std::array<uint64_t, 2>& new_sums,
-               const std::array<int32_t, 2>& new_counted) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
+  void Recount(Bucket& bucket, const std::array<uint64_t, 2>& new_sums)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     const auto add = [](std::atomic<uint64_t>& to, uint64_t n) {
       to.store(to.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
     };
     for (size_t i = 0; i < sums.size(); ++i) {
       add(sums[i], new_sums[i] - bucket.sums[i]);
-      add(counted[i], static_cast<uint64_t>(int64_t{new_counted[i]} - bucket.counted[i]));
     }
     bucket.sums = new_sums;
-    bucket.counted = new_counted;
   }
 
   // Deletes the records for which `goes` holds.

@@ -21,13 +21,11 @@ constexpr uint32_t kSlotsPerLook = 64;
 void Table::Count(Stripe& stripe, Bucket& bucket, int64_t received_ns, uint64_t hash,
                   int32_t times) {
   std::array<uint64_t, 2> sums = bucket.sums;
-  std::array<int32_t, 2> counted = bucket.counted;
   for (size_t i = 0; i < cutoffs_.size(); ++i) {
     if (received_ns < cutoffs_[i].load(std::memory_order_relaxed)) continue;
     sums[i] += times < 0 ? 0 - hash : hash;
-    counted[i] += times;
   }
-  stripe.Recount(bucket, sums, counted);
+  stripe.Recount(bucket, sums);
 }
 
 uint64_t Table::SumAt(int64_t tick) const {
@@ -43,9 +41,6 @@ std::optional<TableDigest> Table::Digest() const {
   TableDigest digest;
   digest.tick = tick_;
   digest.sum = SumAt(digest.tick);
-  for (int i = 0; i < kStripes; ++i) {
-    digest.records += stripes_[i].counted[SumIndex(digest.tick)].load(std::memory_order_relaxed);
-  }
   if (knows_previous_) digest.previous_sum = SumAt(digest.tick - 1);
   return digest;
 }
@@ -132,7 +127,6 @@ size_t Table::SweepBucket(uint32_t index, int64_t kept_since_ns) {
   Bucket& bucket = stripe.buckets[index % kBucketsPerStripe];
   const size_t looked_at = bucket.slots.size();
   std::array<uint64_t, 2> sums{};
-  std::array<int32_t, 2> counted{};
   bool any_goes = false;
   for (uint32_t slot = 0; slot < bucket.slots.capacity(); ++slot) {
     if (bucket.slots.At(slot) == 0) continue;
@@ -141,10 +135,9 @@ size_t Table::SweepBucket(uint32_t index, int64_t kept_since_ns) {
     for (size_t i = 0; i < sums.size(); ++i) {
       if (record.received_ns < cutoffs_[i]) continue;
       sums[i] += RecordHash(stripe.BlockAt(bucket.slots.At(slot)), record);
-      ++counted[i];
     }
   }
-  stripe.Recount(bucket, sums, counted);
+  stripe.Recount(bucket, sums);
   if (any_goes) {
     const size_t erased = stripe.EraseIf(
         bucket, [&](const RecordView& record) { return record.received_ns < kept_since_ns; },

@@ -11,6 +11,7 @@
 #include "grpc/health/v1/health.pb.h"
 #include "node/grpc_metrics.h"
 #include "node/listen_address.h"
+#include "peer/server_stream.h"
 
 namespace proxyherd {
 namespace {
@@ -37,6 +38,7 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(const RpcServerOptio
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreamsPerConnection);
   builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
+  TuneForLinks(builder);
   grpc::ResourceQuota quota("server");
   quota.Resize(kMemoryBytes);
   if (options.sync_threads > 0) quota.SetMaxThreads(options.sync_threads);

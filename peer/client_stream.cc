@@ -27,6 +27,9 @@ grpc::ChannelArguments LinkArguments() {
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   arguments.SetMaxReceiveMessageSize(kMostAnswerBytes);
+  // A fixed window: measuring how large it should be costs a ping for each heartbeat.
+  arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kLinkWindowBytes);
   const auto connect_ms = static_cast<int>(kConnectTimeout / kMillisecond);
   const auto first_ms = static_cast<int>(kFirstBackoff / kMillisecond);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, first_ms);

@@ -39,6 +39,7 @@ struct Batch {
   bool repair = false;
 };
 
+// From the end that asks for an answer it has only the number.
 struct Heartbeat {
   uint64_t number = 0;
   std::optional<TableDigest> digest;

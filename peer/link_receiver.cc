@@ -131,14 +131,18 @@ absl::StatusOr<RepairReply> LinkReceiver::Answer(int64_t now_ns) {
   return std::move(answer->reply);
 }
 
+Heartbeat LinkReceiver::AnswerTo(uint64_t beat) {
+  const bool tells_time = beat % kBeatsPerClock == 1;
+  return {beat, table_.Digest(), table_.Records(), tells_time ? env_.NowNs() : 0, owner_.serving()};
+}
+
 void LinkReceiver::WriteNext(int64_t now_ns) {
   if (writing_ || !greeted_) return;
   std::optional<ReceiverMessage> message;
   if (std::exchange(hello_due_, false)) {
     message = MakeHello(own_, 0);
   } else if (heartbeat_due_ != 0) {
-    message = Heartbeat{std::exchange(heartbeat_due_, 0), table_.Digest(), table_.Records(),
-                        env_.NowNs(), owner_.serving()};
+    message = AnswerTo(std::exchange(heartbeat_due_, 0));
   } else if (merged_number_ != acknowledged_number_ && now_ns >= next_acknowledgement_ns_) {
     acknowledged_number_ = merged_number_;
     next_acknowledgement_ns_ = now_ns + kAcknowledgeInterval;

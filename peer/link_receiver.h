@@ -71,6 +71,7 @@ class LinkReceiver {
   absl::Status OnBatch(const Batch& batch, int64_t now_ns);
   absl::StatusOr<RepairReply> Answer(int64_t now_ns);
   absl::Status Over(LinkLimit limit) const;
+  Heartbeat AnswerTo(uint64_t beat);
   void WriteNext(int64_t now_ns);
 
   const LinkIdentity& own_;

@@ -227,7 +227,9 @@ void LinkSender::OnHeartbeat(const Heartbeat& heartbeat, int64_t now_ns) {
   if (measured_beat_ != 0 && heartbeat.number == measured_beat_) {
     measured_beat_ = 0;
     round_trip_ns_ = now_ns - measured_since_ns_;
-    clock_ahead_ns_ = heartbeat.clock_ns - (measured_clock_ns_ + round_trip_ns_ / 2);
+    if (heartbeat.clock_ns != 0) {
+      clock_ahead_ns_ = heartbeat.clock_ns - (measured_clock_ns_ + round_trip_ns_ / 2);
+    }
   }
   if (asks()) {
     session_.OnBeat(heartbeat, now_ns);
@@ -284,12 +286,11 @@ bool LinkSender::WriteHeartbeatIfDue(int64_t now_ns) {
   next_heartbeat_ns_ = now_ns + kHeartbeatInterval;
   // What came by this very link wakes nobody, but has to be passed: so the cursor looks again.
   cursor_idle_ = false;
-  const Heartbeat beat = {++beats_, table_.Digest(), table_.Records(), env_.NowNs(),
-                          owner_.serving()};
+  const Heartbeat beat{.number = ++beats_};
   if (measured_beat_ == 0) {
     measured_beat_ = beat.number;
     measured_since_ns_ = now_ns;
-    measured_clock_ns_ = beat.clock_ns;
+    measured_clock_ns_ = env_.NowNs();
   }
   writing_ = true;
   transport_.Write(beat);

@@ -11,6 +11,10 @@ namespace proxyherd {
 // going to sleep (they stall for up to 100 ms after a second without work).
 inline constexpr int64_t kHeartbeatInterval = 250 * kMillisecond;
 
+// Answers to every so many heartbeats tell the time: clocks drift slowly, and an idle link is to
+// cost less than a kilobyte a second.
+inline constexpr uint64_t kBeatsPerClock = 8;
+
 // No message from the neighbour for this long cuts the stream: eight heartbeats, so that a busy or
 // briefly stopped neighbour is not cut, and a pulled cable is noticed before a person notices it.
 inline constexpr int64_t kLivenessTimeout = 2 * kSecond;
@@ -24,6 +28,10 @@ inline constexpr int64_t kBatchInterval = kMillisecond / 2;
 
 // Below gRPC's receive limit of 4 MiB by far, large enough that its cost per message vanishes.
 inline constexpr size_t kMaxBatchBytes = size_t{256} * 1024;
+
+// How much may be under way to a neighbour that has not read it: two batches, which at a round trip
+// of 50 ms allow 10 MB/s.
+inline constexpr int kLinkWindowBytes = 512 * 1024;
 
 // On a slow network batches stay so small that one arrives within half a second, down to this: then
 // 40 kbit/s suffice for the neighbour to hear a whole message within kLivenessTimeout.

@@ -36,7 +36,6 @@ void HeartbeatToWire(const Heartbeat& from, peer::v1::Heartbeat& to) {
     peer::v1::TableDigest& digest = *to.mutable_digest();
     digest.set_tick(from.digest->tick);
     digest.set_sum(from.digest->sum);
-    digest.set_records(from.digest->records);
     if (from.digest->previous_sum.has_value()) {
       digest.set_previous_sum(*from.digest->previous_sum);
     }
@@ -51,7 +50,7 @@ Heartbeat HeartbeatFromWire(const peer::v1::Heartbeat& from) {
   beat.number = from.number();
   if (from.has_digest()) {
     const peer::v1::TableDigest& digest = from.digest();
-    beat.digest = {digest.tick(), digest.sum(), digest.records(), std::nullopt};
+    beat.digest = {digest.tick(), digest.sum(), std::nullopt};
     if (digest.has_previous_sum()) beat.digest->previous_sum = digest.previous_sum();
   }
   beat.records = from.records();

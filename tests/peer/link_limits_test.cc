@@ -144,7 +144,7 @@ TEST(RepairLimits, ANeighbourThatLeavesEveryQuestionOpenIsAskedAgainOnlyAfterAPa
   };
   EXPECT_FALSE(question());
   Heartbeat beat = kBeat;
-  beat.digest = TableDigest{0, 7, 4, std::nullopt};
+  beat.digest = TableDigest{0, 7, std::nullopt};
   jaquez.Answer(beat);
   jaquez.Pass(kBatchInterval);
   ASSERT_TRUE(question());

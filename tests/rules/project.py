@@ -11,6 +11,8 @@ LAYERS = {
     "peer": {"core", "proto"},
     "places": {"core", "proto"},
     "node": {"core", "gateway", "peer", "places", "proto"},
+    # Measurements use what nodes are made of.
+    "bench": {"core", "peer", "proto"},
     # The tools read the herd file, and otherwise know nodes only by what they say.
     "tools": {"proto", "node/herd_file.h", "node/version.h"},
 }
@@ -19,13 +21,14 @@ LAYERS = {
 # and the files that may have it, by stem (`peer/links` is links.h and links.cc). All other files
 # are pure: they compile fast, and their tests need no world.
 SHELLS = {
-    "asio": {"gateway/acceptor", "gateway/connection", "gateway/event_loop", "gateway/tcp_server",
-             "peer/serial_thread"},
-    "grpcpp/": {"node/grpc_metrics", "node/places_lookups", "node/process_metrics",
-                "node/rpc_server", "peer/client_stream", "peer/server_stream",
-                "peer/watch_dispatcher", "tools/grpc_channel"},
-    "*.grpc.pb.h": {"node/places_lookups", "peer/client_stream", "peer/peer_service",
-                    "places/places_service", "tools/health_check", "tools/member_probe"},
+    "asio": {"bench/counting_proxy", "gateway/acceptor", "gateway/connection", "gateway/event_loop",
+             "gateway/tcp_server", "peer/serial_thread"},
+    "grpcpp/": {"bench/bench_link", "node/grpc_metrics", "node/places_lookups",
+                "node/process_metrics", "node/rpc_server", "peer/client_stream",
+                "peer/server_stream", "peer/watch_dispatcher", "tools/grpc_channel"},
+    "*.grpc.pb.h": {"bench/bench_link", "node/places_lookups", "peer/client_stream",
+                    "peer/peer_service", "places/places_service", "tools/health_check",
+                    "tools/member_probe"},
     "prometheus/": {"gateway/gateway_metrics", "node/grpc_metrics", "node/herd_places_main",
                     "node/http_server", "node/node", "node/process_metrics", "node/rpc_server",
                     "peer/peer_metrics", "places/places_metrics"},
@@ -45,6 +48,7 @@ WORLD = {
         r"|\babsl::Now\b|\bstd::time\(|(?<![\w.>:])time\((nullptr|NULL|0|&)",
         "take the time as an argument, or an Env",
         {"core/env": "is the Env",
+         "bench/bench_link": "gRPC's deadlines are by the system's clock",
          "peer/links": "bounds the flush of a stopping node",
          "places/places_service": "gRPC's deadlines are by the system's clock",
          "node/places_lookups": "gRPC's deadlines are by the system's clock",
@@ -60,12 +64,14 @@ WORLD = {
         "post to the loop, the links thread or the places thread that is there",
         {"gateway/event_loop": "is a loop", "gateway/tcp_server": "asks how many cores there are",
          "peer/serial_thread": "is the links thread",
+         "bench/counting_proxy": "is a neighbour's network",
          "places/curl_client": "is the places thread",
          "node/http_server": "knocks at a server that is about to stop"}),
     "a sleep": (
         r"\bsleep_(for|until)\b|\babsl::SleepFor\b|\bu?sleep\(|\bnanosleep\(",
         "wait for the event, or use a timer",
-        {"peer/links": "a stopping node looks whether it has flushed",
+        {"bench/repair_bench": "looks from outside at what it measures",
+         "peer/links": "a stopping node looks whether it has flushed",
          "node/http_server": "knocks at a server that is about to stop",
          "tools/herdctl": "waits for a herd"}),
     "global randomness": (
