@@ -76,7 +76,11 @@ size_t RepairWalk::AskAbout(const Task& task, RepairRequest& request) {
     ++records;
   });
   asked.by_record = records <= kLeafRecords || !divisible;
-  if (!asked.by_record) asked.values.assign(sums.begin(), sums.end());
+  if (!asked.by_record) {
+    asked.values.assign(sums.begin(), sums.end());
+  } else if (records > asked.values.size()) {
+    wanted_.push_back({task.range, true, {asked.values.begin(), asked.values.end()}});
+  }
   request.ranges.push_back(std::move(asked));
   return looked_at + 1;
 }
