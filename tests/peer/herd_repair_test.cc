@@ -152,7 +152,7 @@ TEST_F(HerdRepairTest, UnderSteadyLoadLooksAreFewAndFindNoDivergence) {
   const uint64_t before = Questions();
   const std::vector<std::string> names = herd_.Names();
   int round = 0;
-  for (int second = 0; second < 12; ++second) {
+  for (int second = 0; second < 20; ++second) {
     for (int i = 0; i < 1000; ++i, ++round) {
       Report(names[static_cast<size_t>(round) % names.size()],
              absl::StrCat("client", round * 7 % 5000));
