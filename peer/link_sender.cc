@@ -286,7 +286,8 @@ bool LinkSender::WriteHeartbeatIfDue(int64_t now_ns) {
   next_heartbeat_ns_ = now_ns + kHeartbeatInterval;
   // What came by this very link wakes nobody, but has to be passed: so the cursor looks again.
   cursor_idle_ = false;
-  const Heartbeat beat{.number = ++beats_};
+  Heartbeat beat;
+  beat.number = ++beats_;
   if (measured_beat_ == 0) {
     measured_beat_ = beat.number;
     measured_since_ns_ = now_ns;

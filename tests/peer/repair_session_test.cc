@@ -76,7 +76,9 @@ class RepairSessionTest : public ::testing::Test {
       Step step = Next();
       if (std::holds_alternative<std::monostate>(step)) return last;
       if (std::holds_alternative<RepairRecords>(step) && deliver) DeliverRecords();
-      if (const auto* request = std::get_if<RepairRequest>(&step)) EXPECT_TRUE(Answer(*request));
+      if (const auto* request = std::get_if<RepairRequest>(&step)) {
+        EXPECT_TRUE(Answer(*request));
+      }
       if (const auto* done = std::get_if<RepairDone>(&step)) last = *done;
     }
   }
@@ -249,7 +251,9 @@ TEST_F(RepairSessionTest, ANeighbourWhoseSumsAreBeingMadeIsAskedLater) {
   EXPECT_FALSE(session_.CanWrite(true)) << "there is no tick to ask about";
   Beat(2);
   ASSERT_TRUE(std::holds_alternative<RepairRequest>(Next()));
-  EXPECT_TRUE(session_.OnReply({.knows_tick = false}));
+  RepairReply no_tick;
+  no_tick.knows_tick = false;
+  EXPECT_TRUE(session_.OnReply(no_tick));
   EXPECT_TRUE(session_.repairing()) << "it is still needed";
   EXPECT_FALSE(session_.CanWrite(true));
   Beat(3);
