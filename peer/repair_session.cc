@@ -39,7 +39,10 @@ void RepairSession::OnBeat(const Heartbeat& answer, int64_t now_ns) {
   const bool same = comparable && SameContents(*ours, *answer.digest);
   agreement_.OnBeat(same, now_ns);
   if (same) look_again_at_ns_ = -1;
-  if (needed_ && answer.number > needed_after_beat_ && same) {
+  // The neighbour may have said so before it lost its memory; a beat that was sent later is on its
+  // way.
+  if (needed_ && answer.number <= needed_after_beat_) return;
+  if (needed_ && same) {
     needed_ = false;
     covers_attempt_ = incoming_attempt_;
     result_ = RepairDone{.verified = true, .covers_attempt = covers_attempt_};

@@ -118,7 +118,13 @@ TEST_F(RepairSessionTest, ABeatSentBeforeTheNeedDoesNotSaveTheWalk) {
   session_.OnStreamUp(false);
   session_.Need(/*beats_written=*/3, kAttempt);
   Beat(3);
-  EXPECT_EQ(session_.walks(), 1U) << "the neighbour may have said so before it lost its memory";
+  EXPECT_TRUE(session_.repairing()) << "the neighbour may have said so before it lost its memory";
+  EXPECT_FALSE(session_.CanWrite(true));
+  Put(ours_, "kiwi", "1");
+  Beat(3);
+  EXPECT_EQ(session_.walks(), 0U) << "the answer that is on its way may tell that nothing differs";
+  Beat(4);
+  EXPECT_EQ(session_.walks(), 1U);
 }
 
 TEST_F(RepairSessionTest, ABeatSentLaterCoversTheAttempt) {
