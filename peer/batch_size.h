@@ -20,7 +20,8 @@ class BatchSize {
 
   void OnStreamUp() { bytes_ = kMinBatchBytes; }
 
-  // A batch of `sent_bytes` was acknowledged `took_ns` after its write began. One that was smaller
+  // A batch of `sent_bytes` was acknowledged `took_ns` after its write began; or a question of
+  // repair was answered with so many bytes of records. One that was smaller
   // than it might have been does not tell that a larger one would be quick.
   void OnAcknowledged(size_t sent_bytes, int64_t took_ns) {
     if (took_ns > kSlowBatch) {

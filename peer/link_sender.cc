@@ -258,6 +258,8 @@ void LinkSender::OnRepairReply(const RepairReply& reply, int64_t now_ns) {
   };
   const absl::Status status = MergeBatch(batch, cursor_.Mask(), table_, counts, met);
   owner_.merged(counts, reply.records.size());
+  batch_size_.OnAcknowledged(reply.records.size(), now_ns - asked_at_ns_);
+  batch_.set_max_bytes(batch_size_.bytes());
   if (!status.ok() || !session_.OnReply(reply)) {
     return Fail(absl::StrCat(neighbour_, " answered another question than was asked"), now_ns);
   }
@@ -312,6 +314,7 @@ bool LinkSender::WriteRepair(int64_t now_ns) {
   }
   if (auto* request = std::get_if<RepairRequest>(&step)) {
     ++counters_.repair_questions;
+    asked_at_ns_ = now_ns;
     // Else a neighbour that leaves every question open would keep the links thread busy for ever.
     next_batch_ns_ = std::max(next_batch_ns_, now_ns + session_.PauseAfterQuestion());
     writing_ = true;

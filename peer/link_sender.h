@@ -191,6 +191,7 @@ class LinkSender {
   MessageBudget messages_;
   int64_t next_heartbeat_ns_ = 0;
   int64_t next_batch_ns_ = 0;
+  int64_t asked_at_ns_ = 0;     // the last question of repair
   uint64_t beats_ = 0;          // written so far
   uint64_t measured_beat_ = 0;  // whose answer is awaited, to measure the round trip; 0: none
   int64_t measured_since_ns_ = 0;

@@ -38,6 +38,9 @@ inline constexpr size_t kRecordsPerStep = 65'536;
 inline constexpr size_t kMaxQuestionBytes = size_t{64} * 1024;
 inline constexpr size_t kMaxQuestionRanges = 4096;
 
+// What a record has, more or less: so a question asks for about as many as its answer may bring.
+inline constexpr size_t kUsualRecordBytes = 80;
+
 // After an answer the next one waits this long for each record that was looked at, about as long as
 // looking took: so a neighbour that asks without end gets half of the links thread at most.
 inline constexpr int64_t kPausePerRecordNs = 25;

@@ -24,7 +24,7 @@ void RepairWalk::Begin(int64_t tick, std::vector<HashRange> ranges) {
   differences_ = 0;
   different_hashes_.clear();
   different_ranges_.clear();
-  for (const HashRange& range : ranges) tasks_.push_back({range, false});
+  for (const HashRange& range : ranges) tasks_.push_back({range, kLeafRecords});
 }
 
 void RepairWalk::AddDifference(uint64_t record_hash) {
@@ -37,48 +37,47 @@ std::optional<RepairRequest> RepairWalk::Ask(size_t most_bytes) {
   RepairRequest request;
   request.tick = tick_;
   request.most_bytes = most_bytes;
-  size_t looked_at = 0;
-  size_t values = 0;
-  while (!tasks_.empty() && looked_at < kRecordsPerStep &&
-         values * sizeof(uint64_t) < std::min(most_bytes, kMaxQuestionBytes) &&
+  Extent extent;
+  while (!tasks_.empty() && extent.looked_at < kRecordsPerStep &&
+         extent.values * sizeof(uint64_t) < std::min(most_bytes, kMaxQuestionBytes) &&
+         extent.records * kUsualRecordBytes < most_bytes &&
          request.ranges.size() < kMaxQuestionRanges) {
     const Task task = tasks_.back();
     tasks_.pop_back();
-    const size_t before = request.ranges.size();
-    looked_at += AskAbout(task, request);
-    if (request.ranges.size() > before) values += request.ranges.back().values.size();
+    AskAbout(task, request, extent);
   }
   if (request.ranges.empty()) return std::nullopt;
   asked_ = request.ranges;
-  looked_at_ = looked_at;
+  looked_at_ = extent.looked_at;
   return request;
 }
 
-// Adds the question about a range; none when all its records are to be sent anyway. Returns how
-// many records were looked at.
-size_t RepairWalk::AskAbout(const Task& task, RepairRequest& request) {
-  RepairRange asked;
-  asked.range = task.range;
-  if (task.empty_there && task.range.bits >= kBucketBits) {
+// Adds the question about a range; none when all its records are to be sent anyway.
+void RepairWalk::AskAbout(const Task& task, RepairRequest& request, Extent& extent) {
+  ++extent.looked_at;
+  if (task.records_there == 0 && task.range.bits >= kBucketBits) {
     wanted_.push_back({task.range, true, {}});
-    return 1;
+    return;
   }
-  if (task.empty_there) {
+  if (task.records_there == 0) {
     for (uint64_t part = 0; part < uint64_t{1} << kGroupBits; ++part) {
-      tasks_.push_back({task.range.Child(kGroupBits, part), true});
+      tasks_.push_back({task.range.Child(kGroupBits, part), 0});
     }
-    return 1;
+    return;
   }
+  RepairRange& asked = request.ranges.emplace_back();
+  asked.range = task.range;
   if (task.range.bits < kBucketBits) {
     PartSums parts = SumParts(table_, task.range, tick_);
     asked.values = std::move(parts.sums);
-    request.ranges.push_back(std::move(asked));
-    return parts.looked_at;
+    extent.looked_at += parts.looked_at;
+    extent.values += asked.values.size();
+    return;
   }
   std::array<uint64_t, size_t{1} << kFanOutBits> sums{};
   size_t records = 0;
   const bool divisible = task.range.bits + kFanOutBits <= HashRange::kMostBits;
-  const size_t looked_at = table_.VisitRange(task.range, tick_, [&](const RangeRecord& met) {
+  extent.looked_at += table_.VisitRange(task.range, tick_, [&](const RangeRecord& met) {
     if (divisible) sums[task.range.ChildOf(kFanOutBits, met.client_hash)] += met.record_hash;
     if (asked.values.size() < kMaxLeafHashes) asked.values.push_back(met.record_hash);
     ++records;
@@ -86,11 +85,14 @@ size_t RepairWalk::AskAbout(const Task& task, RepairRequest& request) {
   asked.by_record = records <= kLeafRecords || !divisible;
   if (!asked.by_record) {
     asked.values.assign(sums.begin(), sums.end());
-  } else if (records > asked.values.size()) {
-    wanted_.push_back({task.range, true, {asked.values.begin(), asked.values.end()}});
+  } else {
+    // Of ranges of which both have much, little differs.
+    extent.records += task.records_there > records ? task.records_there - records : 1;
+    if (records > asked.values.size()) {
+      wanted_.push_back({task.range, true, {asked.values.begin(), asked.values.end()}});
+    }
   }
-  request.ranges.push_back(std::move(asked));
-  return looked_at + 1;
+  extent.values += asked.values.size();
 }
 
 bool RepairWalk::OnReply(const RepairReply& reply) {
@@ -103,15 +105,14 @@ bool RepairWalk::OnReply(const RepairReply& reply) {
 }
 
 bool RepairWalk::OnVerdict(const RepairRange& asked, const RangeVerdict& verdict) {
-  if (verdict.more) tasks_.push_back({asked.range, false});
+  if (verdict.more) tasks_.push_back({asked.range, kLeafRecords});
   if (verdict.differing.size() > asked.values.size()) return false;
   if (!asked.by_record) {
     if (verdict.records.size() != verdict.differing.size()) return false;
     const uint32_t more_bits = PartBits(asked.range);
     for (size_t i = 0; i < verdict.differing.size(); ++i) {
       if (verdict.differing[i] >= asked.values.size()) return false;
-      tasks_.push_back(
-          {asked.range.Child(more_bits, verdict.differing[i]), verdict.records[i] == 0});
+      tasks_.push_back({asked.range.Child(more_bits, verdict.differing[i]), verdict.records[i]});
     }
     return true;
   }

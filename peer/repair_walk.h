@@ -53,7 +53,7 @@ class RepairWalk {
  private:
   struct Task {
     HashRange range;
-    bool empty_there;  // the neighbour has no record in it
+    size_t records_there;  // as far as is known: as many as the neighbour has in it
   };
   struct Wanted {
     HashRange range;
@@ -61,7 +61,13 @@ class RepairWalk {
     absl::flat_hash_set<uint64_t> hashes;  // all: those that were sent; else those to send
   };
 
-  size_t AskAbout(const Task& task, RepairRequest& request);
+  // What a question has cost and may bring so far.
+  struct Extent {
+    size_t looked_at = 0;
+    size_t values = 0;
+    size_t records = 0;  // that the answer may bring
+  };
+  void AskAbout(const Task& task, RepairRequest& request, Extent& extent);
   size_t CopyWantedOf(Wanted& wanted, RecordBatch& out, bool& left_over);
   bool OnVerdict(const RepairRange& asked, const RangeVerdict& verdict);
   void AddDifference(uint64_t record_hash);

@@ -150,7 +150,7 @@ TEST(RepairLimits, ANeighbourThatLeavesEveryQuestionOpenIsAskedAgainOnlyAfterAPa
   ASSERT_TRUE(question());
   RepairReply open;
   open.verdicts.push_back({{}, {}, true});
-  const int64_t pause_ns = kBuckets * kPausePerRecordNs;
+  const int64_t pause_ns = (kBuckets + 1) * kPausePerRecordNs;
   for (int i = 0; i < 10; ++i) {
     jaquez.Answer(open);
     jaquez.Pass(pause_ns - 1);
