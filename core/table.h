@@ -164,7 +164,8 @@ class Table {
   // Which of the two sums of each bucket belongs to a tick.
   static size_t SumIndex(int64_t tick) { return static_cast<uint64_t>(tick) & 1; }
   uint64_t SumAt(int64_t tick) const;
-  // Adds a record's hash to the sums in which it counts, `times` being 1 or -1.
+  // Adds a record's hash to the sums in which it counts, `times` being 1 or -1. REQUIRES: the
+  // stripe is locked.
   void Count(Stripe& stripe, Bucket& bucket, int64_t received_ns, uint64_t hash, int32_t times);
   void BeginSweep(int64_t tick);
   size_t SweepBucket(uint32_t bucket, int64_t kept_since_ns);

@@ -18,8 +18,9 @@ constexpr uint32_t kSlotsPerLook = 64;
 
 }  // namespace
 
+// The header cannot say which lock it needs: it does not know what a stripe is.
 void Table::Count(Stripe& stripe, Bucket& bucket, int64_t received_ns, uint64_t hash,
-                  int32_t times) {
+                  int32_t times) ABSL_NO_THREAD_SAFETY_ANALYSIS {
   std::array<uint64_t, 2> sums = bucket.sums;
   for (size_t i = 0; i < cutoffs_.size(); ++i) {
     if (received_ns < cutoffs_[i].load(std::memory_order_relaxed)) continue;

@@ -17,7 +17,7 @@ void RepairWalk::Stop() {
   asked_.clear();
 }
 
-void RepairWalk::Begin(int64_t tick, std::vector<HashRange> ranges) {
+void RepairWalk::Begin(int64_t tick, const std::vector<HashRange>& ranges) {
   Stop();
   running_ = true;
   tick_ = tick;

@@ -24,7 +24,7 @@ class RepairWalk {
   explicit RepairWalk(const Table& table) : table_(table) {}
 
   // Forgets what was under way. At these ranges, or at everything.
-  void Begin(int64_t tick, std::vector<HashRange> ranges = {HashRange{}});
+  void Begin(int64_t tick, const std::vector<HashRange>& ranges = {HashRange{}});
   void Stop();
 
   bool running() const { return running_; }
