@@ -227,7 +227,8 @@ void LinkSender::OnHeartbeat(const Heartbeat& heartbeat, int64_t now_ns) {
   if (measured_beat_ != 0 && heartbeat.number == measured_beat_) {
     measured_beat_ = 0;
     round_trip_ns_ = now_ns - measured_since_ns_;
-    if (heartbeat.clock_ns != 0) {
+    // A clock before 1970 is none.
+    if (heartbeat.clock_ns > 0) {
       clock_ahead_ns_ = heartbeat.clock_ns - (measured_clock_ns_ + round_trip_ns_ / 2);
     }
   }
