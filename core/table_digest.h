@@ -14,11 +14,16 @@ struct TableDigest {
   std::optional<uint64_t> previous_sum;  // nullopt: it is being made anew just now
 };
 
+// Whether `b` is the tick after `a`. A neighbour may send any number.
+inline bool IsNextTick(int64_t a, int64_t b) {
+  return a < b && static_cast<uint64_t>(b) - static_cast<uint64_t>(a) == 1;
+}
+
 // The latest tick whose sums both know; nullopt when their clocks or lifetimes are too far apart.
 inline std::optional<int64_t> CommonTick(const TableDigest& a, const TableDigest& b) {
   if (a.tick == b.tick) return a.tick;
-  if (a.tick + 1 == b.tick && b.previous_sum.has_value()) return a.tick;
-  if (b.tick + 1 == a.tick && a.previous_sum.has_value()) return b.tick;
+  if (IsNextTick(a.tick, b.tick) && b.previous_sum.has_value()) return a.tick;
+  if (IsNextTick(b.tick, a.tick) && a.previous_sum.has_value()) return b.tick;
   return std::nullopt;
 }
 

@@ -7,9 +7,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using proxyherd::PlayedNeighbour;
-  PlayedNeighbour played("Jaquez");
   proxyherd::PlayLink<proxyherd::peer::v1::LinkResponse>(
-      played, {data, size},
+      "Jaquez", {data, size},
       [](PlayedNeighbour& to, auto message) { to.Answer(std::move(message)); });
   return 0;
 }

@@ -7,8 +7,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using proxyherd::PlayedNeighbour;
-  PlayedNeighbour played("Bona");
   proxyherd::PlayLink<proxyherd::peer::v1::LinkRequest>(
-      played, {data, size}, [](PlayedNeighbour& to, auto message) { to.Send(std::move(message)); });
+      "Bona", {data, size}, [](PlayedNeighbour& to, auto message) { to.Send(std::move(message)); });
   return 0;
 }

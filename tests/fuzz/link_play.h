@@ -20,6 +20,10 @@ enum class LinkStep : uint8_t { kPass, kRead, kReport, kConnect, kGreet, kBreakO
 
 inline constexpr size_t kMostLinkSteps = 400;
 
+// Long against all that passes in a conversation, so that ticks come, and records go, only as the
+// messages say.
+inline constexpr int64_t kExpireAfter = 24 * 3600 * kSecond;
+
 // The table after all that, and what would be told of it.
 inline void CheckLinks(PlayedNeighbour& played) {
   const LinkView view = played.view();
@@ -33,9 +37,12 @@ inline void CheckLinks(PlayedNeighbour& played) {
   }
 }
 
-// `send` takes each message that parses as a `Wire`.
+// The first byte says whether records expire. `send` takes each message that parses as a `Wire`.
 template <typename Wire, typename SendMessage>
-void PlayLink(PlayedNeighbour& played, std::span<const uint8_t> bytes, SendMessage send) {
+void PlayLink(const char* name, std::span<const uint8_t> bytes, SendMessage send) {
+  if (bytes.empty()) return;
+  PlayedNeighbour played(name, bytes[0] % 2 == 0 ? 0 : kExpireAfter);
+  bytes = bytes.subspan(1);
   played.Greet();
   played.AnswerHello();
   played.Report("kiwi");

@@ -13,6 +13,12 @@ namespace {
 // Whatever is due is done in one look; more looks at one time mean that a timer is never satisfied.
 constexpr int kMostLooks = 1000;
 
+TableOptions OptionsOf(int64_t expire_after_ns) {
+  TableOptions options{.herd = "seed", .node = "Clark", .probe_seed = 1};
+  options.expiry.after_ns = expire_after_ns;
+  return options;
+}
+
 }  // namespace
 
 struct PlayedNeighbour::Incoming : LinkReceiver::Transport {
@@ -49,7 +55,10 @@ struct PlayedNeighbour::Outgoing : LinkSender::Transport {
   std::optional<SenderMessage> written;
 };
 
-PlayedNeighbour::PlayedNeighbour(std::string name) : name_(std::move(name)) {
+PlayedNeighbour::PlayedNeighbour(std::string name, int64_t expire_after_ns)
+    : name_(std::move(name)),
+      expire_after_ns_(expire_after_ns),
+      table_(OptionsOf(expire_after_ns)) {
   LinkSet::Callbacks callbacks;
   callbacks.dialler = [this](const std::string& /*neighbour*/) {
     auto transport = std::make_unique<Outgoing>();
@@ -60,8 +69,8 @@ PlayedNeighbour::PlayedNeighbour(std::string name) : name_(std::move(name)) {
   callbacks.event = [](const LinkEvent& /*event*/) {};
   callbacks.ready = [] {};
   callbacks.flooded = [](int64_t age_ns) { FUZZ_CHECK(age_ns <= kOldestFlood); };
-  links_ = std::make_unique<LinkSet>(LinkIdentity{"seed", "Clark", 1, 1, {name_}}, table_, env_,
-                                     std::move(callbacks));
+  links_ = std::make_unique<LinkSet>(LinkIdentity{"seed", "Clark", 1, 1, {name_}, expire_after_ns_},
+                                     table_, env_, std::move(callbacks));
   incoming_ = std::make_unique<Incoming>();
   links_->Start();
   Settle();

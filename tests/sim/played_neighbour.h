@@ -24,7 +24,8 @@ class PlayedNeighbour {
 
   // Of a link's two ends the one with the lesser name asks about repair: Bona asks Clark, and Clark
   // asks Jaquez.
-  explicit PlayedNeighbour(std::string name = "Bona");
+  // `expire_after_ns`: as --expire_after of both; 0: never.
+  explicit PlayedNeighbour(std::string name = "Bona", int64_t expire_after_ns = 0);
   ~PlayedNeighbour();
 
   // Its stream to Clark.
@@ -61,8 +62,9 @@ class PlayedNeighbour {
   void Settle();
 
   const std::string name_;
+  const int64_t expire_after_ns_;
   SimEnv env_{4};
-  Table table_{{.herd = "seed", .node = "Clark", .probe_seed = 1}};
+  Table table_;
   uint64_t attempts_ = 0;
   bool woken_ = false;
   std::unique_ptr<Incoming> incoming_;
