@@ -68,8 +68,10 @@ class StormTest(HerdTest):
             storm = stack.enter_context(
                 Storm(herd.members[NODE].text, drips=DRIPS, deaf=DEAF, endless=ENDLESS))
             for limit, count in (("line_bytes", ENDLESS), ("unsent_bytes", DEAF)):
-                eventually(f"{limit} is reached by all", lambda limit=limit, count=count: herd.metric(
-                    NODE, "proxyherd_gateway_limit_hits_total", limit=limit) >= count, 60)
+                def reached(limit=limit, count=count):
+                    return herd.metric(NODE, "proxyherd_gateway_limit_hits_total",
+                                       limit=limit) >= count
+                eventually(f"{limit} is reached by all", reached, 60)
             slow = self.rounds_in(storm, herd, honest, calm)
             grown = herd.metric(NODE, "process_resident_memory_bytes") - before
         settings.measured(f"{DRIPS} slow, {DEAF} deaf and {ENDLESS} endless connections",
