@@ -221,7 +221,7 @@ class LimitsTest(HerdTest):
 
     def test_limits_of_acknowledgements(self):
         herd = self.make_herd(nodes=("Clark", "Bona"), links=(("Bona", "Clark"),))
-        herd.members["Clark"].options = ["--ack_after=neighbour", "--ack_timeout_ms=100"]
+        herd.members["Clark"].options = ["--ack_after=neighbour", "--ack_timeout=100ms"]
         herd.start("Clark")
         herd.wait_serving("Clark")
         self.assertLessEqual(WAITING, self.counted(herd, "Clark"))
