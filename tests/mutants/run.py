@@ -38,6 +38,8 @@ SEEDS_AT_ONCE = 20
 CPU_SECONDS = 240
 MEMORY_BYTES = 6 << 30
 
+MOST_SAID = 100  # columns of what the simulation said
+
 
 class Verdict:
     """What became of one mutant."""
@@ -47,6 +49,11 @@ class Verdict:
         self.seed = None  # the first that failed, or the range it is in, as text
         self.how = ""
         self.cpu_s = 0.0
+
+    def line(self):
+        """Of the table."""
+        return (f"{self.name:<36} {self.seed or '-':>10} {self.cpu_s:>6.0f}  "
+                f"{self.how[:MOST_SAID] or 'nothing'}")
 
 
 def build(name, log):
@@ -102,6 +109,7 @@ def simulate(program, name, seeds):
             seed, verdict.how = how_it_ended(process.returncode, output)
             verdict.seed = seed or f"{first}..{first + count - 1}"
             break
+    print(f"simulated {verdict.line()}", flush=True)
     return verdict
 
 
@@ -149,10 +157,9 @@ def report(plot, planted, whole):
     print("Result:")
     if sound.seed is not None:
         print(f"without a bug, seed {sound.seed}: {sound.how}")
-    print(f"{'mutant':<38} {'seed':>10} {'CPU s':>6}  what the simulation said")
+    print(f"{'mutant':<36} {'seed':>10} {'CPU s':>6}  what the simulation said")
     for verdict in verdicts:
-        print(f"{verdict.name:<38} {verdict.seed or '-':>10} {verdict.cpu_s:>6.0f}  "
-              f"{verdict.how[:100] or 'nothing'}")
+        print(verdict.line())
     for name, why in plot.unfit:
         print(f"{name} {why}")
     survivors = [verdict.name for verdict in verdicts if verdict.seed is None]
