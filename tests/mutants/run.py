@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Proof that the simulation finds bugs: `./herd test mutants`, or this file.
 
-    run.py [--seeds N] [NAME ...]
+    run.py [--seeds N] [--only NAME ...]
 
 Each bug of tests/mutants is planted in a copy of the sources (build/mutants/src), which is built
 and simulated on up to N seeds (1,000) until one fails. Without names all are, and all but one have
@@ -176,18 +176,18 @@ def main():
     known = mutants.all_mutants()
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("--seeds", type=int, default=SEEDS)
-    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("--only", nargs="+", default=[], metavar="NAME")
     options = parser.parse_args()
-    if unknown := set(options.names) - {mutant.name for mutant in known}:
+    if unknown := set(options.only) - {mutant.name for mutant in known}:
         parser.error(f"no mutant {' '.join(sorted(unknown))}; there are: "
                      + " ".join(mutant.name for mutant in known))
-    chosen = [mutant for mutant in known if not options.names or mutant.name in options.names]
+    chosen = [mutant for mutant in known if not options.only or mutant.name in options.only]
     start = time.monotonic()
     plot = Plot(options.seeds)
     plot.prepare()
     for mutant in chosen:
         plot.plant(mutant)
-    well = report(plot, len(chosen), not options.names)
+    well = report(plot, len(chosen), not options.only)
     print(f"took {time.monotonic() - start:.0f} s")
     sys.exit(not well)
 
