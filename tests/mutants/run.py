@@ -128,7 +128,7 @@ class Plot:
         mutants.copy_sources(SOURCES)
         configure(self.log)
         self.running.append(self.pool.submit(simulate, build("sound", self.log), "sound",
-                                             SOUND_SEEDS))
+                                             min(SOUND_SEEDS, self.seeds)))
 
     def plant(self, mutant):
         """Builds a mutant, and hands it to whoever is free."""
