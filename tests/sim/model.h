@@ -66,6 +66,12 @@ class Model {
   // right.
   void Crashed(const std::vector<const Table*>& living);
 
+  // What the node's table tells of a client; 0: nothing.
+  TakeId Lookup(NodeId node, const Table& table, uint32_t client);
+  // > 0 when `a` wins.
+  int Compare(TakeId a, TakeId b) const;
+  std::string Describe(TakeId take) const;
+
   // Since when there has been a greater report of client 0 than the node shows; -1: never.
   int64_t StaleSinceNs(NodeId node) const;
 
@@ -77,12 +83,9 @@ class Model {
   void CheckMemory(NodeId node, const Table& table);
 
  private:
-  // > 0 when `a` wins.
-  int Compare(TakeId a, TakeId b) const;
   TakeId Greater(TakeId a, TakeId b) const { return Compare(a, b) >= 0 ? a : b; }
   TakeId Identify(NodeId node, std::string_view client, std::string_view location,
                   std::string_view time, std::string_view origin, int64_t received_ns);
-  TakeId Lookup(NodeId node, const Table& table, uint32_t client);
   void Shows(NodeId node, uint32_t client, TakeId take, std::vector<TakeId>& before,
              const char* who);
   // The node has forgotten the report for its age, or may have by now.
@@ -95,7 +98,6 @@ class Model {
   void CheckHonest(NodeId node, TakeId taken, TakeId held);
   void CheckContents(NodeId node, const Table& table, const Table* first);
   void CheckDigests(NodeId node, const Table& table);
-  std::string Describe(TakeId take) const;
   const std::string& NameOf(NodeId node) const { return plan_.topology.names[node]; }
 
   World& world_;

@@ -41,6 +41,10 @@ Network::Stream& Network::NewStream(uint32_t direction) {
   stream.stalled_until_ns = 0;
   stream.forward.Reset();
   stream.backward.Reset();
+  // One end of a link may know for long that it is up before the other does.
+  if (world_.random.Chance(plan_.late_answers)) {
+    stream.backward.last_arrival_ns = world_.now_ns + world_.random.Spread(kMillisecond, kSecond);
+  }
   stream.dialling = true;
   return stream;
 }

@@ -169,6 +169,7 @@ Plan MakePlan(uint64_t seed, size_t nodes) {
   } else if (!light && random.Chance(40)) {
     MakeOverload(plan, random);
   }
+  if (!plan.faults.empty() && random.Chance(400)) plan.network.late_answers = random.Below(800);
   return plan;
 }
 

@@ -17,6 +17,7 @@ struct NetworkPlan {
   int64_t bytes_per_s = 0;        // of each stream, each way
   uint64_t buffer_bytes = 0;      // written and not yet read; more blocks the writer
   uint32_t duplicated_dials = 0;  // of a thousand
+  uint32_t late_answers = 0;  // of a thousand streams, what comes back is long under way at first
 };
 
 struct ClockPlan {

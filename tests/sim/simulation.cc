@@ -9,6 +9,7 @@
 
 #include "tests/sim/model.h"
 #include "tests/sim/network.h"
+#include "tests/sim/newcomers.h"
 #include "tests/sim/node.h"
 #include "tests/sim/workload.h"
 
@@ -33,15 +34,19 @@ class Simulation {
   void Dispatch(const Event& event);
   void RunUntil(int64_t until_ns);
   void Apply(const FaultStep& step);
+  void Start(NodeId node);
   void Crash(NodeId node, bool silently);
   void EndFaults();
   void Check();
   void CheckStaleness();
   void Settle();
   bool Settled() const;
+  bool AllSame() const;
+  bool AllIsSaid() const;
   bool SameAsFirst(NodeId id) const;
   void CheckForgotten();
   void CheckQuiet();
+  void CheckTraffic();
   uint64_t RecordsSent() const;
   std::string WhatIsMissing() const;
 
@@ -51,6 +56,7 @@ class Simulation {
   Network network_;
   Model model_;
   std::vector<std::unique_ptr<Node>> nodes_;
+  Newcomers newcomers_;
   Workload workload_;
   bool loading_ = true;
   uint64_t fingerprint_ = 0;
@@ -63,6 +69,7 @@ Simulation::Simulation(const Plan& plan, std::function<void(std::string_view)> t
       processes_(plan.topology.Nodes()),
       network_(world_, plan.topology, plan.network, processes_),
       model_(world_, plan, [this](NodeId id) { return nodes_[id]->clock().NowNs(); }),
+      newcomers_(world_, plan, processes_, model_, nodes_),
       workload_(world_, plan, model_, nodes_) {
   std::vector<std::vector<NodeLink>> links(plan.topology.Nodes());
   for (uint32_t i = 0; i < plan.topology.links.size(); ++i) {
@@ -79,7 +86,7 @@ Simulation::Simulation(const Plan& plan, std::function<void(std::string_view)> t
 }
 
 RunResult Simulation::Run() {
-  for (const auto& node : nodes_) node->Start();
+  for (NodeId id = 0; id < nodes_.size(); ++id) Start(id);
   workload_.Begin();
   for (uint32_t i = 0; i < plan_.faults.size(); ++i) {
     world_.Push(plan_.faults[i].at_ns, EventKind::kFault, 0, 0, i);
@@ -127,8 +134,14 @@ void Simulation::Dispatch(const Event& event) {
       return Check();
     default:
       if (network_.Arrives(event)) nodes_[event.node]->Handle(event);
-      return;
+      return newcomers_.Look(event.node);
   }
+}
+
+void Simulation::Start(NodeId id) {
+  if (nodes_[id]->alive()) return;
+  nodes_[id]->Start();
+  newcomers_.Started(id);
 }
 
 void Simulation::Crash(NodeId id, bool silently) {
@@ -149,8 +162,7 @@ void Simulation::Apply(const FaultStep& step) {
     case FaultKind::kCrash:
       return Crash(step.target, step.value != 0);
     case FaultKind::kStart:
-      if (!nodes_[step.target]->alive()) nodes_[step.target]->Start();
-      return;
+      return Start(step.target);
     case FaultKind::kSlow:
       return nodes_[step.target]->SetCost(step.value);
     case FaultKind::kFreeze:
@@ -167,10 +179,10 @@ void Simulation::Apply(const FaultStep& step) {
 void Simulation::EndFaults() {
   world_.trace.Line(world_.now_ns, "all faults end");
   network_.HealAll();
-  for (const auto& node : nodes_) {
-    node->SetCost(0);
-    node->Thaw();
-    if (!node->alive()) node->Start();
+  for (NodeId id = 0; id < nodes_.size(); ++id) {
+    nodes_[id]->SetCost(0);
+    nodes_[id]->Thaw();
+    Start(id);
   }
 }
 
@@ -237,11 +249,25 @@ std::string Simulation::WhatIsMissing() const {
   return "";
 }
 
-bool Simulation::Settled() const {
+bool Simulation::AllSame() const {
   for (NodeId id = 1; id < nodes_.size(); ++id) {
     if (!SameAsFirst(id)) return false;
   }
-  return WhatIsMissing().empty();
+  return true;
+}
+
+bool Simulation::Settled() const { return AllSame() && WhatIsMissing().empty(); }
+
+// All links are up, and each neighbour has acknowledged what there was to send it.
+bool Simulation::AllIsSaid() const {
+  for (const auto& node : nodes_) {
+    if (!node->links().Flushed()) return false;
+    for (const LinkView& link : node->links().View().links) {
+      const bool up = link.outgoing == LinkState::kUp && link.incoming == LinkState::kUp;
+      if (!up || link.repairing) return false;
+    }
+  }
+  return true;
 }
 
 void Simulation::Settle() {
@@ -250,6 +276,12 @@ void Simulation::Settle() {
     if (world_.now_ns >= deadline_ns) {
       world_.Fail(WhatIsMissing() + ", " + std::to_string(plan_.settle_ns / kSecond) +
                   " s after the last fault");
+      return;
+    }
+    // Links compare their tables again when they differ for seconds, and that would hide what lost
+    // something; so it is seen before.
+    if (!plan_.expiry.Enabled() && AllIsSaid() && !AllSame()) {
+      world_.Fail("all that there was to send has arrived, and yet the digests differ");
       return;
     }
     RunUntil(world_.now_ns + kSettleInterval);
@@ -266,11 +298,25 @@ void Simulation::CheckQuiet() {
   if (RecordsSent() != before) {
     world_.Fail("the idle herd has sent " + std::to_string(RecordsSent() - before) + " records");
   }
+  if (plan_.faults.empty()) CheckTraffic();
   const std::string missing = WhatIsMissing();
   if (!missing.empty()) world_.Fail(missing + ", though it had settled");
   std::vector<const Table*> tables;
   for (const auto& node : nodes_) tables.push_back(&node->table());
   if (world_.failure.empty()) model_.CheckEnd(tables);
+}
+
+// Where nothing goes wrong, a report comes to each node first by one link, and does not go back
+// there; on every other link the two ends may tell each other at the same time. Besides, a link may
+// tell all that it knows once, when it comes up.
+void Simulation::CheckTraffic() {
+  const uint64_t nodes = nodes_.size();
+  const uint64_t most_for_each = 2 * plan_.topology.links.size() - (nodes - 1);
+  const uint64_t most = world_.covered.reports * most_for_each + model_.clients() * nodes;
+  if (world_.covered.records_sent <= most) return;
+  world_.Fail("the links have carried " + std::to_string(world_.covered.records_sent) +
+              " records for " + std::to_string(world_.covered.reports) + " reports; at most " +
+              std::to_string(most) + " were needed");
 }
 
 // With no reports any more the last record goes, and nobody brings one back.

@@ -6,13 +6,14 @@
 # NAME  WHEN  WHAT. WHEN is `change` for what every change must pass, `named` for the rest.
 SUITES='
 style       change  formatting, clang-tidy of what runs, shellcheck, yamllint, buf lint
-rules       change  the rules of the project itself: layers, names, words
+rules       change  the rules of the project itself: layers, names, words; that mutants fit
 front_door  change  ./herd itself, in scratch copies with stand-in programs
 unit        change  units and transcripts, built as people run them
 sanitize    change  the same under ASan and UBSan, and core and gateway under ThreadSanitizer
 processes   change  five real processes: floods, losses, kills, abuse of the ports
 sanitized   change  the same processes under ASan and UBSan
 sim         change  whole herds under faults, in simulated time, one for each seed
+mutants     named   bugs planted in a copy of the sources, which `sim` has to find
 compose     named   the containers on a real engine, with Prometheus
 tidy        named   clang-tidy of the tests too
 fuzz        named   every decoder that faces the network, a minute each
@@ -30,7 +31,7 @@ change_suites() { awk '$2 == "change" { print $1 }' <<<"$SUITES"; }
 suite_what() { awk -v name="$1" '$1 == name { $1 = $2 = ""; sub(/^ +/, ""); print }' <<<"$SUITES"; }
 
 # suite_has_options NAME: whether `./herd test NAME --OPTION ...` passes the options on to it.
-suite_has_options() { [[ $1 == @(sim|faults|slow_neighbour) ]]; }
+suite_has_options() { [[ $1 == @(sim|mutants|faults|slow_neighbour) ]]; }
 
 # source_files PATTERN...: prints our files whose names match.
 source_files() {
@@ -111,6 +112,7 @@ lint_protos() {
 
 suite_rules() {
   python3 tests/rules/run.py
+  python3 -m unittest discover --start-directory tests/mutants
 }
 
 suite_front_door() {
@@ -141,6 +143,10 @@ suite_sim() {
   done
   for pid in "${pids[@]}"; do wait "$pid" || code=1; done
   return "$code"
+}
+
+suite_mutants() {
+  python3 tests/mutants/run.py "$@"
 }
 
 suite_compose() {
