@@ -18,6 +18,10 @@
 
 namespace proxyherd {
 
+// Instead of a tick: everything counts that a table has. For neighbours whose ticks are too far
+// apart to have one in common; no sums are kept for it.
+inline constexpr int64_t kEveryTick = std::numeric_limits<int64_t>::min();
+
 // Pure. All times in ns since 1970.
 struct ExpiryRule {
   // Records are forgotten this long after their receipt; 0: never.
@@ -41,7 +45,9 @@ struct ExpiryRule {
     return Enabled() ? (now_ns - after_ns - grace_ns / 2) / TickNs() : 0;
   }
   // Records received since then are counted by the digest of this tick.
-  int64_t CutoffOf(int64_t tick) const { return Enabled() ? tick * TickNs() : kAlways; }
+  int64_t CutoffOf(int64_t tick) const {
+    return Enabled() && tick != kEveryTick ? tick * TickNs() : kAlways;
+  }
 
   static constexpr int64_t kAlways = std::numeric_limits<int64_t>::min();
 };

@@ -120,7 +120,8 @@ class Table {
   // The sum at the present tick, whatever state it is in. For people.
   uint64_t RootDigest() const { return SumAt(tick_.load(std::memory_order_relaxed)); }
 
-  // Whether sums of that tick are known; only then the two below mean anything.
+  // Whether sums of that tick are known; only then the two below mean anything. Those of kEveryTick
+  // are, but take a look at every record.
   bool KnowsTick(int64_t tick) const;
   uint64_t BucketDigest(uint32_t bucket, int64_t tick) const;
   // Calls `visit` with the records of a range that count at that tick, under their stripe's lock.

@@ -27,6 +27,11 @@ inline std::optional<int64_t> CommonTick(const TableDigest& a, const TableDigest
   return std::nullopt;
 }
 
+// Whether the two have no tick in common, and will not have one in a moment either.
+inline bool TicksFarApart(const TableDigest& a, const TableDigest& b) {
+  return a.tick != b.tick && !IsNextTick(a.tick, b.tick) && !IsNextTick(b.tick, a.tick);
+}
+
 // Whether both tables hold the same at their common tick; false without one.
 inline bool SameContents(const TableDigest& a, const TableDigest& b) {
   const std::optional<int64_t> tick = CommonTick(a, b);

@@ -47,11 +47,18 @@ std::optional<TableDigest> Table::Digest() const {
 }
 
 bool Table::KnowsTick(int64_t tick) const {
+  if (tick == kEveryTick) return true;
   if (!knows_tick_) return false;
   return tick == tick_ || (tick == tick_ - 1 && knows_previous_);
 }
 
 uint64_t Table::BucketDigest(uint32_t bucket, int64_t tick) const {
+  if (tick == kEveryTick) {
+    uint64_t sum = 0;
+    VisitRange({uint64_t{bucket} << (64 - kBucketBits), kBucketBits}, tick,
+               [&](const RangeRecord& met) { sum += met.record_hash; });
+    return sum;
+  }
   const Stripe& stripe = stripes_[bucket / kBucketsPerStripe];
   ReaderMutexLock lock(&stripe.mu);
   return stripe.buckets[bucket % kBucketsPerStripe].sums[SumIndex(tick)];

@@ -34,9 +34,9 @@ void RepairSession::Need(uint64_t beats_written, uint64_t incoming_attempt) {
 
 void RepairSession::OnBeat(const Heartbeat& answer, int64_t now_ns) {
   const std::optional<TableDigest> ours = table_.Digest();
-  const bool comparable = ours.has_value() && answer.digest.has_value() &&
-                          CommonTick(*ours, *answer.digest).has_value();
-  const bool same = comparable && SameContents(*ours, *answer.digest);
+  const bool both = ours.has_value() && answer.digest.has_value();
+  const std::optional<int64_t> tick = both ? CommonTick(*ours, *answer.digest) : std::nullopt;
+  const bool same = tick.has_value() && SameContents(*ours, *answer.digest);
   agreement_.OnBeat(same, now_ns);
   if (same) look_again_at_ns_ = -1;
   // The neighbour may have said so before it lost its memory; a beat that was sent later is on its
@@ -46,14 +46,18 @@ void RepairSession::OnBeat(const Heartbeat& answer, int64_t now_ns) {
     needed_ = false;
     covers_attempt_ = incoming_attempt_;
     result_ = RepairDone{.verified = true, .covers_attempt = covers_attempt_};
-  } else if (comparable && !walk_.running() && !result_.has_value()) {
-    Begin(*answer.digest, now_ns);
+  } else if (walk_.running() || result_.has_value()) {
+    return;
+  } else if (tick.has_value()) {
+    Begin(*tick, now_ns);
+  } else if (needed_ && both && TicksFarApart(*ours, *answer.digest)) {
+    // Other lifetimes, or clocks hours apart: a new process still gets what there is.
+    Begin(kEveryTick, now_ns);
   }
 }
 
 // Begins a walk, if one is due.
-void RepairSession::Begin(const TableDigest& theirs, int64_t now_ns) {
-  const int64_t tick = CommonTick(*table_.Digest(), theirs).value();
+void RepairSession::Begin(int64_t tick, int64_t now_ns) {
   if (needed_ || (look_again_at_ns_ < 0 && agreement_.LookDue(now_ns))) {
     first_of_epoch_ = std::exchange(needed_, false);
     covers_attempt_ = incoming_attempt_;

@@ -60,7 +60,7 @@ class RepairSession {
   uint64_t walks() const { return walks_; }
 
  private:
-  void Begin(const TableDigest& theirs, int64_t now_ns);
+  void Begin(int64_t tick, int64_t now_ns);
   void End(int64_t now_ns);
   void GiveUpWalk();
 
