@@ -42,9 +42,10 @@ void RepairSession::OnBeat(const Heartbeat& answer, int64_t now_ns) {
   // The neighbour may have said so before it lost its memory; a beat that was sent later is on its
   // way.
   if (needed_ && answer.number <= needed_after_beat_) return;
-  if (needed_ && same) {
-    needed_ = false;
-    covers_attempt_ = incoming_attempt_;
+  if (same && (needed_ || walk_.running())) {
+    // Equal tables need no further look, whatever a walk has found on its way.
+    if (std::exchange(needed_, false)) covers_attempt_ = incoming_attempt_;
+    GiveUpWalk();
     result_ = RepairDone{.verified = true, .covers_attempt = covers_attempt_};
   } else if (walk_.running() || result_.has_value()) {
     return;
