@@ -174,7 +174,7 @@ int main(int argc, char** argv) {
   std::vector<Connection> connections;
   for (int i = 5; i < argc; ++i) {
     connections.emplace_back(static_cast<uint16_t>(std::atoi(argv[i])),
-                             static_cast<size_t>(std::atoll(argv[3])));
+                             static_cast<size_t>(std::atoll(argv[4])));
   }
   load.begin_ns = Now();
   if (seconds > 0) load.end_ns = load.begin_ns + seconds * kSecond;
