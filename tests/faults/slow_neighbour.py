@@ -60,17 +60,18 @@ class Bench:
                 herd.members[name].options = ["--log_lines_per_second=0",
                                               "--places_address=embedded"]
             herd.up(*NODES)
-            self.load(herd, NODES, 0)
-            # Once all have stored and passed on what they will, so that what grows later grows
-            # because of Clark.
-            self.load(herd, NODES, max(2, self.options.seconds // 6))
+            # At the steady rate, so that no memory is left over from a backlog, in which that for
+            # Clark would find room.
+            steady_rate = self.options.clients * STEADY_PER_CLIENT
+            self.load(herd, NODES, 0, steady_rate)
+            self.load(herd, NODES, max(2, self.options.seconds // 6), steady_rate)
             herd.wait_agree(records=self.options.clients, seconds=60)
             before = self.sizes(herd)
             if kind != "up":
                 (herd.pause if kind == "stopped" else herd.kill)(SLOW)
             others = [name for name in NODES if name != SLOW]
             half = self.options.seconds // 2
-            steady = self.load(herd, others, half, self.options.clients * STEADY_PER_CLIENT)
+            steady = self.load(herd, others, half, steady_rate)
             growth = {name: round((size - before[name]) / steady["distinct"], 1)
                       for name, size in self.sizes(herd).items() if name != SLOW}
             found = self.load(herd, others, half)
