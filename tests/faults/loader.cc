@@ -1,9 +1,10 @@
 // Load for measurements: reports clients in turn over many connections, each of which keeps a fixed
 // number of reports in flight, and tells as JSON how many were acknowledged and how long they took.
 //
-//   herd-loader SECONDS CLIENTS IN_FLIGHT PORT...
+//   herd-loader SECONDS RATE CLIENTS IN_FLIGHT PORT...
 //
 // Each PORT of 127.0.0.1 gets a connection; SECONDS 0 ends after every client was reported once.
+// RATE is in reports a second over all connections; 0 sends as fast as the nodes answer.
 // Every report of a client is newer than the one before, and as long.
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -38,12 +39,17 @@ struct Load {
   uint64_t clients = 0;
   uint64_t sent = 0;
   uint64_t most = UINT64_MAX;  // reports to send in all
+  int64_t begin_ns = 0;
   int64_t end_ns = 0;
+  int64_t rate = 0;
   uint64_t acknowledged = 0;
   uint64_t refused = 0;
   std::vector<uint32_t> took_us = std::vector<uint32_t>(kMostMicros);  // how many took so long
 
   bool More(int64_t now_ns) const { return sent < most && (end_ns == 0 || now_ns < end_ns); }
+  bool Due(int64_t now_ns) const {
+    return rate == 0 || static_cast<int64_t>(sent) < (now_ns - begin_ns) / 1000 * rate / 1'000'000;
+  }
 
   void AppendNext(std::string& out) {
     const uint64_t client = sent % clients;
@@ -88,7 +94,7 @@ class Connection {
   void Fill(Load& load) {
     const int64_t now_ns = Now();
     std::string out;
-    while (sent_ns_.size() < in_flight_ && load.More(now_ns)) {
+    while (sent_ns_.size() < in_flight_ && load.More(now_ns) && load.Due(now_ns)) {
       load.AppendNext(out);
       sent_ns_.push_back(now_ns);
     }
@@ -133,13 +139,14 @@ void Run(Load& load, std::vector<Connection>& connections) {
     polled.push_back({connection.Socket(), POLLIN, 0});
     connection.Fill(load);
   }
-  while (std::any_of(connections.begin(), connections.end(),
+  const int wait_ms = load.rate == 0 ? -1 : 1;
+  while (load.More(Now()) ||
+         std::any_of(connections.begin(), connections.end(),
                      [](const Connection& connection) { return connection.Waits(); })) {
-    if (poll(polled.data(), polled.size(), -1) < 0) std::exit(1);
+    if (poll(polled.data(), polled.size(), wait_ms) < 0) std::exit(1);
     for (size_t i = 0; i < polled.size(); ++i) {
-      if (polled[i].revents == 0) continue;
-      connections[i].Read(load);
-      connections[i].Fill(load);
+      if (polled[i].revents != 0) connections[i].Read(load);
+      if (polled[i].revents != 0 || load.rate != 0) connections[i].Fill(load);
     }
   }
 }
@@ -155,23 +162,24 @@ size_t Quantile(const Load& load, double part) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 5) {
-    std::fputs("herd-loader SECONDS CLIENTS IN_FLIGHT PORT...\n", stderr);
+  if (argc < 6) {
+    std::fputs("herd-loader SECONDS RATE CLIENTS IN_FLIGHT PORT...\n", stderr);
     return 2;
   }
   const int64_t seconds = std::atoll(argv[1]);
   Load load;
-  load.clients = static_cast<uint64_t>(std::atoll(argv[2]));
+  load.rate = std::atoll(argv[2]);
+  load.clients = static_cast<uint64_t>(std::atoll(argv[3]));
   if (seconds == 0) load.most = load.clients;
   std::vector<Connection> connections;
-  for (int i = 4; i < argc; ++i) {
+  for (int i = 5; i < argc; ++i) {
     connections.emplace_back(static_cast<uint16_t>(std::atoi(argv[i])),
-                             static_cast<size_t>(std::atoll(argv[3])));
+                             static_cast<size_t>(std::atoll(argv[4])));
   }
-  const int64_t began_ns = Now();
-  if (seconds > 0) load.end_ns = began_ns + seconds * kSecond;
+  load.begin_ns = Now();
+  if (seconds > 0) load.end_ns = load.begin_ns + seconds * kSecond;
   Run(load, connections);
-  const double took_s = static_cast<double>(Now() - began_ns) / kSecond;
+  const double took_s = static_cast<double>(Now() - load.begin_ns) / kSecond;
   std::printf(
       "{\"acknowledged\": %llu, \"refused\": %llu, \"distinct\": %llu, \"seconds\": %.3f, "
       "\"p50_us\": %zu, \"p99_us\": %zu}\n",

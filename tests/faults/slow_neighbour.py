@@ -4,10 +4,11 @@
     slow_neighbour.py [--seconds=S] [--clients=N] [--rounds=R] [--json=FILE] [--bin=DIR]
 
 N clients (1,000,000) are known to all. Then Clark is stopped (SIGSTOP), in other runs killed or
-left alone, while all clients report at the four others as fast as those answer, for S seconds (60).
-Runs of the three kinds take turns, R of each (2). Measured: what the others acknowledge and how
-fast, how much memory its neighbours take for it, and how soon Clark has caught up once it goes on.
-The herd that is left alone shows how much of that is the load's own.
+left alone, for S seconds (60). In the first half of them all clients report at the four others at a
+steady rate, which the links that are left carry: that tells how much memory the neighbours take for
+Clark. In the second half they report as fast as the nodes answer: that tells throughput and times.
+At last it is measured how soon Clark has caught up. Runs of the three kinds take turns, R of each
+(2); those in which Clark is left alone show how much is the load's own.
 """
 
 import argparse
@@ -29,6 +30,9 @@ NEIGHBOURS = ("Bona", "Jaquez")
 IN_FLIGHT = 64
 KINDS = ("up", "down", "stopped")
 
+# Reports a second of the first half: each client changes more than once.
+STEADY_PER_CLIENT = 0.06
+
 LEAST_THROUGHPUT = 0.95  # of what is acknowledged while it is down
 MOST_P99 = 1.5  # times what it is while it is down
 MOST_GROWTH_BYTES = 16  # for each distinct client that changed
@@ -42,11 +46,11 @@ class Bench:
         self.options = options
         self.folder = folder
 
-    def load(self, herd, names, seconds):
+    def load(self, herd, names, seconds, rate=0):
         ports = [str(herd.members[name].text) for name in names]
         done = subprocess.run(
-            [settings.BIN / "herd-loader", str(seconds), str(self.options.clients), str(IN_FLIGHT),
-             *ports], stdout=subprocess.PIPE, check=True)
+            [settings.BIN / "herd-loader", str(seconds), str(int(rate)),
+             str(self.options.clients), str(IN_FLIGHT), *ports], stdout=subprocess.PIPE, check=True)
         return json.loads(done.stdout)
 
     def run(self, kind):
@@ -56,22 +60,25 @@ class Bench:
                 herd.members[name].options = ["--log_lines_per_second=0",
                                               "--places_address=embedded"]
             herd.up(*NODES)
-            self.load(herd, NODES, 0)
-            # Once all have stored and passed on what they will, so that what grows later grows
-            # because of Clark.
-            self.load(herd, NODES, max(2, self.options.seconds // 6))
+            # At the steady rate, so that no memory is left over from a backlog, in which that for
+            # Clark would find room.
+            steady_rate = self.options.clients * STEADY_PER_CLIENT
+            self.load(herd, NODES, 0, steady_rate)
+            self.load(herd, NODES, max(2, self.options.seconds // 6), steady_rate)
             herd.wait_agree(records=self.options.clients, seconds=60)
             before = self.sizes(herd)
             if kind != "up":
                 (herd.pause if kind == "stopped" else herd.kill)(SLOW)
-            found = self.load(herd, [name for name in NODES if name != SLOW],
-                              self.options.seconds)
-            found["growth_bytes_per_client"] = {
-                name: round((size - before[name]) / found["distinct"], 1)
-                for name, size in self.sizes(herd).items() if name != SLOW}
-            # What the others owe each other after a load that saturates them is not Clark's doing.
-            herd.wait_agree([name for name in NODES if name != SLOW],
-                            records=self.options.clients, seconds=120)
+            others = [name for name in NODES if name != SLOW]
+            half = self.options.seconds // 2
+            steady = self.load(herd, others, half, steady_rate)
+            growth = {name: round((size - before[name]) / steady["distinct"], 1)
+                      for name, size in self.sizes(herd).items() if name != SLOW}
+            found = self.load(herd, others, half)
+            found["growth_bytes_per_client"] = growth
+            found["distinct"] = max(found["distinct"], steady["distinct"])
+            # The links that are left have a backlog of their own after such a load.
+            herd.wait_agree(others, records=self.options.clients, seconds=60)
             began = time.monotonic()
             if kind == "stopped":
                 herd.go_on(SLOW)

@@ -156,14 +156,19 @@ suite_compose() {
 }
 
 suite_faults() {
-  build_release_with_tests
+  build_for_faults
   python3 -m unittest discover --start-directory tests/faults
   python3 tests/faults/run.py "$@"
 }
 
 suite_slow_neighbour() {
-  build_release_with_tests
+  build_for_faults
   python3 tests/faults/slow_neighbour.py "$@"
+}
+
+build_for_faults() {
+  build_tree release "-DCMAKE_BUILD_TYPE=Release -DPROXYHERD_TESTS=ON" \
+    herd-node herdctl herd-loader real_timers
 }
 
 suite_fuzz() {
