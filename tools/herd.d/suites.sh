@@ -13,7 +13,7 @@ sanitize    change  the same under ASan and UBSan, and core and gateway under Th
 processes   change  five real processes: floods, losses, kills, abuse of the ports
 sanitized   change  the same processes under ASan and UBSan
 sim         change  whole herds under faults, in simulated time, one for each seed
-mutants     named   bugs planted in a copy of the sources, which `sim` has to find
+mutants     named   bugs planted in a copy of the sources, which sim has to find
 compose     named   the containers on a real engine, with Prometheus
 tidy        named   clang-tidy of the tests too
 fuzz        named   every decoder that faces the network, a minute each
