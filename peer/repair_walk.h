@@ -1,6 +1,6 @@
 // The asking end of repair: one walk from the whole table down to the records that differ.
 //
-// It asks about ranges, first all buckets, then parts of those that differ, until few enough
+// It asks about ranges, first groups of buckets, then parts of those that differ, until few enough
 // records are left to compare them one by one. So its cost is proportional to the difference. It
 // remembers nothing between walks: one that was broken off begins again, and finds only what is
 // still different.
