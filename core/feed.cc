@@ -214,14 +214,19 @@ void Feed::BucketMoved(uint32_t bucket) {
 }
 
 size_t Feed::Lag(FollowerId id) const {
-  if (followers_[id].let_go_at > followers_[id].acknowledged) return records_;
-  const size_t begin = IndexOf(followers_[id].acknowledged);
+  const Position from = followers_[id].acknowledged;
+  if (followers_[id].let_go_at > from) return records_;
+  const size_t begin = IndexOf(from);
   const size_t counted = std::min(entries_.size() - begin, kMaxCounted);
-  const auto from = entries_.begin() + static_cast<std::ptrdiff_t>(begin);
-  const auto alive = std::count_if(
-      from, from + static_cast<std::ptrdiff_t>(counted),
-      [&](const Entry& entry) { return entry.record != 0 && (entry.came_by & MaskOf(id)) == 0; });
-  return static_cast<size_t>(alive) + (entries_.size() - begin - counted);
+  size_t lag = entries_.size() - begin - counted;
+  for (size_t at = begin; at < begin + counted; ++at) {
+    const Entry& entry = entries_[at];
+    if (entry.record == 0 || (entry.came_by & MaskOf(id)) != 0) continue;
+    // Its older entry was counted for the same record.
+    const bool again = entry.to_older != 0 && PositionOf(entry) - entry.to_older >= from;
+    if (!again) ++lag;
+  }
+  return lag;
 }
 
 void Feed::Trim() {

@@ -140,8 +140,8 @@ class Feed {
   };
   Span Held(FollowerId id) const { return {followers_[id].skipped_to, followers_[id].proven}; }
 
-  // Entries that `id` has not acknowledged; dead ones do not count. Of a follower that was let go:
-  // all the stripe's records, which may be too many.
+  // Records whose newest version `id` has not acknowledged; far behind, an estimate that counts
+  // entries. Of a follower that was let go: all the stripe's records, which may be too many.
   size_t Lag(FollowerId id) const;
 
   // Where the next entry will be.

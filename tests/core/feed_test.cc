@@ -146,6 +146,21 @@ TEST_F(FeedTest, LagCountsWhatIsNotAcknowledged) {
   EXPECT_EQ(feed_.Lag(0), 0U);
 }
 
+TEST_F(FeedTest, LagCountsARecordOnceHoweverManyEntriesNameIt) {
+  ChangeAll("ab");
+  for (int times = 0; times < 5; ++times) {
+    feed_.Rewind(0);
+    Read(0, static_cast<size_t>(times) + 1);
+    Change('a');
+  }
+  EXPECT_GT(feed_.Entries(), 3U);
+  EXPECT_EQ(feed_.Lag(0), 2U);
+  EXPECT_EQ(feed_.Lag(1), 2U);
+  Read(1, 1);
+  AcknowledgeAll(1);
+  EXPECT_EQ(feed_.Lag(1), 2U);
+}
+
 TEST_F(FeedTest, AMovedRecordIsNamedByItsNewPlaceInAllItsEntries) {
   ChangeAll("ab");
   Read(0);
