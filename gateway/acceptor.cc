@@ -1,8 +1,11 @@
 // Accepting of connections.
 #include "gateway/acceptor.h"
 
-#include <asio/error.hpp>
-#include <asio/post.hpp>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <optional>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -17,19 +20,16 @@ constexpr int kAcceptsPerTurn = 64;
 constexpr int kBacklog = 4096;
 
 // What passes when connections close, as opposed to trouble with one of them.
-bool IsOutOfResources(const asio::error_code& error) {
-  return error == asio::error::no_descriptors || error == asio::error::no_buffer_space ||
-         error == asio::error::no_memory ||
-         error == asio::error_code(ENFILE, asio::error::get_system_category());
+bool IsOutOfResources(int error) {
+  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }
 
-absl::Status CannotListen(const asio::ip::tcp::endpoint& at, const asio::error_code& error) {
-  std::string message = absl::StrCat("cannot listen on ", at.address().to_string(), " port ",
-                                     at.port(), ": ", error.message());
-  if (error == asio::error::address_in_use) {
-    absl::StrAppend(&message, "; `ss -ltnp sport = :", at.port(),
-                    "` shows the process that has it");
-  } else if (error == asio::error::access_denied) {
+absl::Status CannotListen(const std::string& address, uint16_t port, int error) {
+  std::string message = absl::StrCat("cannot listen on ", address, " port ", port, ": ",
+                                     std::generic_category().message(error));
+  if (error == EADDRINUSE) {
+    absl::StrAppend(&message, "; `ss -ltnp sport = :", port, "` shows the process that has it");
+  } else if (error == EACCES) {
     absl::StrAppend(&message, "; ports below 1024 are for root, choose a higher one");
   }
   return absl::FailedPreconditionError(message);
@@ -41,76 +41,68 @@ Acceptor::Acceptor(std::vector<std::shared_ptr<EventLoop>> loops, int64_t max_co
                    int64_t max_per_address)
     : loops_(std::move(loops)),
       max_connections_(max_connections),
-      max_per_address_(max_per_address),
-      socket_(loops_.front()->io()) {}
+      max_per_address_(max_per_address) {}
 
-absl::Status Acceptor::Listen(const asio::ip::address& address, uint16_t port) {
-  const asio::ip::tcp::endpoint at(address, port);
-  asio::error_code error;
-  socket_.open(at.protocol(), error);
+absl::Status Acceptor::Listen(const std::string& address, uint16_t port) {
+  std::optional<SocketAddress> at = ParseAddress(address, port);
+  if (!at.has_value()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("'", address, "' is not a numeric IPv4 or IPv6 address"));
+  }
+  constexpr int kType = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+  socket_ = Descriptor(socket(at->storage.ss_family, kType, 0));
   // A node that returns must not wait for the last connections of its former life to time out.
-  if (!error) socket_.set_option(Socket::reuse_address(true), error);
-  if (!error) socket_.bind(at, error);
-  if (!error) socket_.listen(kBacklog, error);
-  if (!error) socket_.non_blocking(true, error);
-  if (!error) port_ = socket_.local_endpoint(error).port();
-  if (error) return CannotListen(at, error);
+  const int on = 1;
+  const bool listens =
+      socket_.Open() && setsockopt(socket_.fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
+      bind(socket_.fd(), at->get(), at->size) == 0 && listen(socket_.fd(), kBacklog) == 0 &&
+      getsockname(socket_.fd(), at->get(), &at->size) == 0;
+  if (!listens) return CannotListen(address, port, errno);
+  port_ = at->Port();
   return absl::OkStatus();
 }
 
-void Acceptor::Start() {
+bool Acceptor::Start() {
   spare_.Take();
-  Wait();
+  return loops_.front()->poller().Watch(socket_.fd(), Poller::kReadable, *this);
 }
 
 void Acceptor::Resume() {
-  if (!paused_ || !socket_.is_open() || Open() >= max_connections_ || !spare_.Take()) return;
-  paused_ = false;
-  Wait();
+  if (!paused_ || !socket_.Open() || Connections() >= max_connections_ || !spare_.Take()) return;
+  paused_ = !loops_.front()->poller().Change(socket_.fd(), Poller::kReadable, *this);
 }
 
 void Acceptor::Close() {
-  asio::error_code ignored;
-  socket_.close(ignored);
+  socket_.Reset();
   spare_.Release();
 }
 
-void Acceptor::Wait() {
-  if (waiting_) return;
-  waiting_ = true;
-  socket_.async_wait(Socket::wait_read, [this](const asio::error_code& /*error*/) {
-    waiting_ = false;
-    if (socket_.is_open()) AcceptTurn();
-  });
-}
-
-void Acceptor::AcceptTurn() {
+void Acceptor::OnReady(uint32_t /*events*/) {
   for (int i = 0; i < kAcceptsPerTurn && !paused_; ++i) {
-    if (Open() >= max_connections_) {
+    if (Connections() >= max_connections_) {
       Pause();
     } else if (!AcceptOne()) {
       break;
     }
   }
-  if (!paused_) Wait();
 }
 
 // Returns whether there may be more to accept.
 bool Acceptor::AcceptOne() {
-  EventLoop& loop = LeastLoaded();
-  asio::error_code error;
-  asio::ip::tcp::endpoint peer;
-  LoopSocket socket = socket_.accept(loop.io(), peer, error);
-  if (IsOutOfResources(error)) {
-    spare_.Release();
-    Pause();
-    return false;
+  SocketAddress peer;
+  Descriptor accepted(accept4(socket_.fd(), peer.get(), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  if (!accepted.Open()) {
+    if (IsOutOfResources(errno)) {
+      spare_.Release();
+      Pause();
+      return false;
+    }
+    // Whoever went away while waiting is none of our business.
+    return errno != EAGAIN && errno != EWOULDBLOCK;
   }
-  if (error == asio::error::would_block || error == asio::error::try_again) return false;
-  // Whoever went away while waiting is none of our business.
-  if (error) return true;
-  if (MayConnect(peer.address())) {
-    loop.Adopt(std::move(socket), peer.address());
+  const ClientAddress address = ClientAddressOf(peer);
+  if (MayConnect(address)) {
+    LeastLoaded().Adopt(std::move(accepted), address);
   } else {
     loops_.front()->MutableCounters().Limit(GatewayLimit::kConnectionsPerAddress).Add();
   }
@@ -119,10 +111,11 @@ bool Acceptor::AcceptOne() {
 
 void Acceptor::Pause() {
   paused_ = true;
+  loops_.front()->poller().Change(socket_.fd(), Poller::kNothing, *this);
   loops_.front()->MutableCounters().Limit(GatewayLimit::kConnections).Add();
 }
 
-bool Acceptor::MayConnect(const asio::ip::address& address) {
+bool Acceptor::MayConnect(const ClientAddress& address) {
   if (max_per_address_ == 0) return true;
   int64_t& open = per_address_[address];
   if (open >= max_per_address_) return false;
@@ -130,17 +123,17 @@ bool Acceptor::MayConnect(const asio::ip::address& address) {
   return true;
 }
 
-void Acceptor::Forget(const asio::ip::address& address) {
+void Acceptor::Forget(const ClientAddress& address) {
   if (max_per_address_ == 0) return;
-  asio::post(loops_.front()->io(), [this, address] {
+  loops_.front()->Post([this, address] {
     const auto entry = per_address_.find(address);
     if (--entry->second == 0) per_address_.erase(entry);
   });
 }
 
-int64_t Acceptor::Open() const {
+int64_t Acceptor::Connections() const {
   int64_t open = 0;
-  for (const auto& loop : loops_) open += loop->Open();
+  for (const auto& loop : loops_) open += loop->Connections();
   return open;
 }
 
@@ -148,7 +141,7 @@ EventLoop& Acceptor::LeastLoaded() {
   // Equals take turns.
   size_t best = next_loop_++ % loops_.size();
   for (size_t i = 0; i < loops_.size(); ++i) {
-    if (loops_[i]->Open() < loops_[best]->Open()) best = i;
+    if (loops_[i]->Connections() < loops_[best]->Connections()) best = i;
   }
   return *loops_[best];
 }

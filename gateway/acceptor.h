@@ -1,11 +1,11 @@
 // Accepts connections and spreads them over the loops.
 #pragma once
 
-#include <asio/ip/tcp.hpp>
 #include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -20,32 +20,30 @@ namespace proxyherd {
 //
 // At a limit accepting pauses and resumes by itself: nothing is accepted only to be thrown away
 // (but for the limit per address, which is there to do so). Runs on the first loop's thread.
-class Acceptor {
+class Acceptor : private Poller::Watcher {
  public:
   // `max_per_address`: 0: no limit. `loops` outlive it.
   Acceptor(std::vector<std::shared_ptr<EventLoop>> loops, int64_t max_connections,
            int64_t max_per_address);
 
   // Called before the loops run. See TcpServer::Start for the errors.
-  absl::Status Listen(const asio::ip::address& address, uint16_t port);
+  absl::Status Listen(const std::string& address, uint16_t port);
   uint16_t port() const { return port_; }
 
-  void Start();
+  // Called before the loops run. Whether the system lets it wait.
+  bool Start();
   // Looks whether accepting can go on. Called at each tick.
   void Resume();
   void Close();
   // A connection from this address is gone. Thread-safe.
-  void Forget(const asio::ip::address& address);
+  void Forget(const ClientAddress& address);
 
  private:
-  using Socket = asio::basic_socket_acceptor<asio::ip::tcp, asio::io_context::executor_type>;
-
-  void Wait();
-  void AcceptTurn();
+  void OnReady(uint32_t events) override;
   bool AcceptOne();
   void Pause();
-  bool MayConnect(const asio::ip::address& address);
-  int64_t Open() const;
+  bool MayConnect(const ClientAddress& address);
+  int64_t Connections() const;
   EventLoop& LeastLoaded();
 
   // Constant after construction, the port after Listen.
@@ -55,12 +53,11 @@ class Acceptor {
   uint16_t port_ = 0;
 
   // Owned by the first loop's thread.
-  Socket socket_;
+  Descriptor socket_;
   SpareDescriptor spare_;
-  bool waiting_ = false;
   bool paused_ = false;
   size_t next_loop_ = 0;
-  std::map<asio::ip::address, int64_t> per_address_;  // empty without a limit
+  std::map<ClientAddress, int64_t> per_address_;  // empty without a limit
 };
 
 }  // namespace proxyherd

@@ -1,9 +1,11 @@
 // Moving bytes between a socket and its session.
 #include "gateway/connection.h"
 
-#include <asio/buffer.hpp>
-#include <asio/error.hpp>
-#include <asio/post.hpp>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <cerrno>
 #include <utility>
 
 namespace proxyherd {
@@ -12,14 +14,11 @@ namespace {
 // A client that always has more to say must let the others of its loop have their turn.
 constexpr int kReadsPerTurn = 4;
 
-bool IsWouldBlock(const asio::error_code& error) {
-  return error == asio::error::would_block || error == asio::error::try_again ||
-         error == asio::error::interrupted;
-}
+bool IsWouldBlock(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
 
 }  // namespace
 
-Connection::Connection(EventLoop& loop, LoopSocket socket, const asio::ip::address& address)
+Connection::Connection(EventLoop& loop, Descriptor socket, const ClientAddress& address)
     : loop_(loop),
       address_(address),
       socket_(std::move(socket)),
@@ -27,15 +26,11 @@ Connection::Connection(EventLoop& loop, LoopSocket socket, const asio::ip::addre
                loop.context().backend.confirmations == nullptr ? nullptr : this) {}
 
 void Connection::Start() {
-  asio::error_code error;
-  socket_.non_blocking(true, error);
   // Replies leave in whole batches; holding a short one back gains nothing.
-  if (!error) socket_.set_option(asio::ip::tcp::no_delay(true), error);
-  if (error) {
-    Close();
-  } else {
-    Proceed();
-  }
+  const int on = 1;
+  setsockopt(socket_.fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+  waits_for_ = Poller::kReadable;
+  if (!loop_.poller().Watch(socket_.fd(), waits_for_, *this)) Close();
 }
 
 void Connection::Tick(int64_t now_ns) {
@@ -53,8 +48,7 @@ void Connection::Stop() {
 void Connection::Close() {
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;
-  asio::error_code ignored;
-  socket_.close(ignored);
+  socket_.Reset();
   loop_.Remove(*this);
 }
 
@@ -64,7 +58,7 @@ void Connection::PostEvent(const std::weak_ptr<EventLoop>& weak_loop,
                            std::function<void(Session&)> event) {
   const std::shared_ptr<EventLoop> loop = weak_loop.lock();
   if (loop == nullptr) return;
-  asio::post(loop->io(), [weak_connection, event = std::move(event)] {
+  loop->Post([weak_connection, event = std::move(event)] {
     const std::shared_ptr<Connection> self = weak_connection.lock();
     if (self == nullptr || self->state_ != State::kServing) return;
     event(self->session_);
@@ -94,48 +88,38 @@ void Connection::StartConfirmation(uint64_t ticket, const AwaitedPlaces& places)
                               });
 }
 
-void Connection::WaitReadable() {
-  if (waits_readable_) return;
-  waits_readable_ = true;
-  socket_.async_wait(LoopSocket::wait_read,
-                     [self = shared_from_this()](const asio::error_code& /*error*/) {
-                       self->waits_readable_ = false;
-                       self->OnReadable();
-                     });
+// Asks the system only for what has changed.
+void Connection::WaitFor(uint32_t events) {
+  if (events == waits_for_) return;
+  waits_for_ = events;
+  if (!loop_.poller().Change(socket_.fd(), events, *this)) Close();
 }
 
-void Connection::WaitWritable() {
-  if (waits_writable_) return;
-  waits_writable_ = true;
-  socket_.async_wait(LoopSocket::wait_write,
-                     [self = shared_from_this()](const asio::error_code& /*error*/) {
-                       self->waits_writable_ = false;
-                       if (self->state_ == State::kServing) self->Proceed();
-                     });
-}
-
-// What went wrong with a wait shows in the read that follows.
-void Connection::OnReadable() {
+void Connection::OnReady(uint32_t events) {
   switch (state_) {
     case State::kServing:
-      ReadTurn();
       break;
     case State::kLingering:
-      DiscardTurn();
-      break;
+      return DiscardTurn();
     case State::kClosed:
-      break;
+      return;
   }
+  if ((events & EPOLLOUT) != 0) blocked_ = false;
+  const bool gone = (events & (EPOLLERR | EPOLLHUP)) != 0;
+  if (gone && !session_.WantsInput()) return Close();
+  // What came before an error is read first, and then the error.
+  if (gone || (events & EPOLLIN) != 0) return ReadTurn();
+  Proceed();
 }
 
 // Reads into the loop's buffer. 0: nothing there, the end (saw_end_), or an error (closed).
 size_t Connection::ReadSome() {
-  asio::error_code error;
-  const size_t size = socket_.read_some(asio::buffer(loop_.ReadBuffer()), error);
-  if (!error) return size;
-  if (error == asio::error::eof) {
+  std::vector<char>& buffer = loop_.ReadBuffer();
+  const ssize_t size = recv(socket_.fd(), buffer.data(), buffer.size(), 0);
+  if (size > 0) return static_cast<size_t>(size);
+  if (size == 0) {
     saw_end_ = true;
-  } else if (!IsWouldBlock(error)) {
+  } else if (!IsWouldBlock(errno)) {
     Close();
   }
   return 0;
@@ -159,41 +143,38 @@ void Connection::DiscardTurn() {
   for (int i = 0; i < kReadsPerTurn; ++i) {
     const size_t size = ReadSome();
     if (saw_end_) Close();
-    if (state_ == State::kClosed) return;
-    if (size == 0) break;
+    if (state_ == State::kClosed || size == 0) return;
   }
-  WaitReadable();
 }
 
 // After every event: sends what can be sent, then waits for what comes next.
 void Connection::Proceed() {
-  if (!waits_writable_) Flush();
+  Flush();
   if (state_ != State::kServing) return;
-  if (session_.Finished()) {
-    BeginLinger();
-  } else if (session_.WantsInput()) {
-    WaitReadable();
-  }
+  if (session_.Finished()) return BeginLinger();
+  const uint32_t reading = session_.WantsInput() ? Poller::kReadable : Poller::kNothing;
+  WaitFor(reading | (blocked_ ? Poller::kWritable : Poller::kNothing));
 }
 
 void Connection::Flush() {
-  while (!session_.Unsent().empty()) {
+  while (!blocked_ && !session_.Unsent().empty()) {
     const std::string_view unsent = session_.Unsent();
-    asio::error_code error;
-    const size_t sent = socket_.write_some(asio::buffer(unsent.data(), unsent.size()), error);
-    if (IsWouldBlock(error)) return WaitWritable();
-    if (error) return Close();
-    session_.Sent(sent);
+    const ssize_t sent = send(socket_.fd(), unsent.data(), unsent.size(), MSG_NOSIGNAL);
+    if (sent >= 0) {
+      session_.Sent(static_cast<size_t>(sent));
+    } else if (IsWouldBlock(errno)) {
+      blocked_ = true;
+    } else {
+      return Close();
+    }
   }
 }
 
 void Connection::BeginLinger() {
-  asio::error_code error;
-  socket_.shutdown(LoopSocket::shutdown_send, error);
-  if (error || saw_end_) return Close();
+  if (shutdown(socket_.fd(), SHUT_WR) != 0 || saw_end_) return Close();
   state_ = State::kLingering;
   loop_.Linger(weak_from_this());
-  WaitReadable();
+  WaitFor(Poller::kReadable);
 }
 
 }  // namespace proxyherd

@@ -12,14 +12,15 @@
 namespace proxyherd {
 
 // Moves bytes between socket and session. It reads into the loop's buffer and writes from the
-// session's, so that an idle connection owns no buffer at all. Owned by its loop, and by the
-// handlers of its waits. Called on the loop's thread only.
-class Connection : public LookupStarter,
+// session's, so that an idle connection owns no buffer at all. Owned by its loop, and called on its
+// thread only.
+class Connection : public Poller::Watcher,
+                   public LookupStarter,
                    public ConfirmationStarter,
                    public std::enable_shared_from_this<Connection> {
  public:
   // `loop` outlives it.
-  Connection(EventLoop& loop, LoopSocket socket, const asio::ip::address& address);
+  Connection(EventLoop& loop, Descriptor socket, const ClientAddress& address);
 
   void Start();
   void Tick(int64_t now_ns);
@@ -28,7 +29,7 @@ class Connection : public LookupStarter,
   // At once; what is unsent is lost.
   void Close();
 
-  const asio::ip::address& address() const { return address_; }
+  const ClientAddress& address() const { return address_; }
 
   // Its place among the loop's connections; the loop's business.
   size_t index = 0;
@@ -49,9 +50,8 @@ class Connection : public LookupStarter,
                         const std::weak_ptr<Connection>& weak_connection,
                         std::function<void(Session&)> event);
 
-  void WaitReadable();
-  void WaitWritable();
-  void OnReadable();
+  void OnReady(uint32_t events) override;
+  void WaitFor(uint32_t events);
   void ReadTurn();
   void DiscardTurn();
   size_t ReadSome();
@@ -60,13 +60,13 @@ class Connection : public LookupStarter,
   void BeginLinger();
 
   EventLoop& loop_;
-  const asio::ip::address address_;
-  LoopSocket socket_;
+  const ClientAddress address_;
+  Descriptor socket_;
   Session session_;
   State state_ = State::kServing;
-  bool waits_readable_ = false;
-  bool waits_writable_ = false;
+  bool blocked_ = false;  // the system takes no more of what is unsent
   bool saw_end_ = false;  // the client has half-closed
+  uint32_t waits_for_ = Poller::kNothing;
 };
 
 }  // namespace proxyherd

@@ -1,8 +1,6 @@
 // The loop and its time.
 #include "gateway/event_loop.h"
 
-#include <asio/post.hpp>
-#include <chrono>
 #include <utility>
 
 #include "gateway/connection.h"
@@ -30,15 +28,22 @@ EventLoop::EventLoop(const Backend& backend, const SessionLimits& limits, Traffi
 
 EventLoop::~EventLoop() = default;
 
+absl::Status EventLoop::Open() { return poller_.Open(); }
+
 void EventLoop::Start() {
-  ArmTick();
-  thread_ = std::thread([this] { io_.run(); });
+  poller_.SetTick(kTickNs, [this] { OnTick(); });
+  thread_ = std::thread([this] {
+    while (!done_) {
+      poller_.Turn();
+      closed_.clear();
+    }
+  });
 }
 
-void EventLoop::Adopt(LoopSocket socket, const asio::ip::address& address) {
+void EventLoop::Adopt(Descriptor socket, const ClientAddress& address) {
   open_.fetch_add(1, std::memory_order_relaxed);
   accepted_.fetch_add(1, std::memory_order_relaxed);
-  asio::post(io_, [this, address, socket = std::move(socket)]() mutable {
+  Post([this, address, socket = std::move(socket)]() mutable {
     auto connection = std::make_shared<Connection>(*this, std::move(socket), address);
     connection->index = connections_.size();
     connections_.push_back(connection);
@@ -50,10 +55,10 @@ void EventLoop::Remove(Connection& connection) {
   hooks_.on_closed(connection.address());
   open_.fetch_sub(1, std::memory_order_relaxed);
   const size_t index = connection.index;
-  // Swapped, not assigned: `connection` may live by this entry alone until it is popped.
   std::swap(connections_[index], connections_.back());
   connections_[index]->index = index;
-  const std::shared_ptr<Connection> removed = std::move(connections_.back());
+  // Its caller is one of its own functions.
+  closed_.push_back(std::move(connections_.back()));
   connections_.pop_back();
   EndIfDone();
 }
@@ -63,7 +68,7 @@ void EventLoop::Linger(std::weak_ptr<Connection> connection) {
 }
 
 void EventLoop::BeginStop(int64_t deadline_ns) {
-  asio::post(io_, [this, deadline_ns] {
+  Post([this, deadline_ns] {
     stopping_ = true;
     stop_deadline_ns_ = deadline_ns;
     for (size_t i = connections_.size(); i-- > 0;) {
@@ -79,16 +84,7 @@ void EventLoop::Join() {
 }
 
 void EventLoop::EndIfDone() {
-  if (!stopping_ || !connections_.empty()) return;
-  tick_timer_.cancel();
-  work_.reset();
-}
-
-void EventLoop::ArmTick() {
-  tick_timer_.expires_after(std::chrono::nanoseconds(kTickNs));
-  tick_timer_.async_wait([this](const asio::error_code& error) {
-    if (!error) OnTick();
-  });
+  if (stopping_ && connections_.empty()) done_ = true;
 }
 
 void EventLoop::OnTick() {
@@ -107,8 +103,6 @@ void EventLoop::OnTick() {
       connection->Close();
     }
   }
-  const bool done = stopping_ && connections_.empty();
-  if (!done) ArmTick();
 }
 
 // From the end: whoever closes is replaced by one that has been looked at.

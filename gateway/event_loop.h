@@ -1,27 +1,24 @@
 // One thread that serves its share of the connections.
 #pragma once
 
-#include <asio/executor_work_guard.hpp>
-#include <asio/io_context.hpp>
-#include <asio/ip/address.hpp>
-#include <asio/ip/tcp.hpp>
-#include <asio/steady_timer.hpp>
 #include <atomic>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <thread>
+#include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "gateway/descriptor.h"
+#include "gateway/poller.h"
 #include "gateway/session.h"
+#include "gateway/socket_address.h"
 
 namespace proxyherd {
 
 class Connection;
-
-// Bound to its loop at compile time: leaner than a socket of any executor.
-using LoopSocket = asio::basic_stream_socket<asio::ip::tcp, asio::io_context::executor_type>;
 
 // A connection stays on the loop that adopted it, so that sessions need no locks. Thread-safe where
 // it says so; the rest is called on the loop's own thread.
@@ -31,7 +28,7 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
     // About four times a second.
     std::function<void()> on_tick;
     // A connection from this address is gone.
-    std::function<void(const asio::ip::address&)> on_closed;
+    std::function<void(const ClientAddress&)> on_closed;
   };
 
   // `backend`, `limits` and `budget` outlive the loop's thread.
@@ -41,24 +38,29 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
 
+  // RESOURCE_EXHAUSTED: the system gives it nothing to wait with. Called before all else.
+  absl::Status Open();
   // Starts the thread.
   void Start();
 
-  // Takes a connection. Thread-safe. REQUIRES: the socket was accepted into io().
-  void Adopt(LoopSocket socket, const asio::ip::address& address);
+  // Takes a connection, whose socket does not block. Thread-safe.
+  void Adopt(Descriptor socket, const ClientAddress& address);
 
   // Lets every session end, and the thread with the last of them, at `deadline_ns` by force.
   // Thread-safe.
   void BeginStop(int64_t deadline_ns);
   void Join();
 
+  // Runs a task on the loop's thread. Thread-safe.
+  void Post(Poller::Task task) { poller_.Post(std::move(task)); }
+
   // Thread-safe.
-  asio::io_context& io() { return io_; }
-  int64_t Open() const { return open_.load(std::memory_order_relaxed); }
+  int64_t Connections() const { return open_.load(std::memory_order_relaxed); }
   uint64_t Accepted() const { return accepted_.load(std::memory_order_relaxed); }
   const GatewayCounters& counters() const { return counters_; }
 
   // For connections and for work on this loop.
+  Poller& poller() { return poller_; }
   GatewayCounters& MutableCounters() { return counters_; }
   const SessionContext& context() const { return context_; }
   std::vector<char>& ReadBuffer() { return read_buffer_; }
@@ -71,7 +73,6 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
     std::weak_ptr<Connection> connection;
   };
 
-  void ArmTick();
   void OnTick();
   void Sweep(int64_t now_ns);
   void EndIfDone();
@@ -85,15 +86,16 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
   std::atomic<uint64_t> accepted_{0};
   GatewayCounters counters_;
 
-  // Owned by the loop's thread. The connections go before the io_context that their sockets use.
-  asio::io_context io_{1};
-  asio::executor_work_guard<asio::io_context::executor_type> work_{io_.get_executor()};
-  asio::steady_timer tick_timer_{io_};
+  Poller poller_;
+
+  // Owned by the loop's thread.
   uint64_t ticks_ = 0;
   std::vector<char> read_buffer_;
   std::vector<std::shared_ptr<Connection>> connections_;
-  std::deque<Lingering> lingering_;  // by deadline
+  std::vector<std::shared_ptr<Connection>> closed_;  // kept until they have returned
+  std::deque<Lingering> lingering_;                  // by deadline
   bool stopping_ = false;
+  bool done_ = false;
   int64_t stop_deadline_ns_ = 0;
 
   std::thread thread_;

@@ -4,8 +4,6 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <asio/ip/address.hpp>
-#include <asio/post.hpp>
 #include <future>
 #include <thread>
 #include <utility>
@@ -94,7 +92,7 @@ void TcpServer::Impl::MakeLoops() {
     hooks.on_tick = [this, first = i == 0] {
       if (first) OnTick();
     };
-    hooks.on_closed = [this](const asio::ip::address& address) { acceptor_->Forget(address); };
+    hooks.on_closed = [this](const ClientAddress& address) { acceptor_->Forget(address); };
     loops_.push_back(
         std::make_shared<EventLoop>(backend_, options_.session, budget_, std::move(hooks)));
   }
@@ -103,16 +101,12 @@ void TcpServer::Impl::MakeLoops() {
 absl::Status TcpServer::Impl::Listen() {
   absl::Status status = Validate(options_);
   if (!status.ok()) return status;
-  asio::error_code error;
-  const asio::ip::address address = asio::ip::make_address(options_.address, error);
-  if (error) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("'", options_.address, "' is not a numeric IPv4 or IPv6 address"));
-  }
   MakeLoops();
+  for (const auto& loop : loops_) status.Update(loop->Open());
+  if (!status.ok()) return status;
   acceptor_ = std::make_unique<Acceptor>(loops_, MaxConnections(options_),
                                          options_.max_connections_per_address);
-  return acceptor_->Listen(address, options_.port);
+  return acceptor_->Listen(options_.address, options_.port);
 }
 
 void TcpServer::Impl::Serve() {
@@ -138,7 +132,7 @@ void TcpServer::Impl::StopAccepting() {
   if (!accepting_) return;
   accepting_ = false;
   std::promise<void> closed;
-  asio::post(loops_.front()->io(), [this, &closed] {
+  loops_.front()->Post([this, &closed] {
     acceptor_->Close();
     closed.set_value();
   });
@@ -177,7 +171,7 @@ uint16_t TcpServer::port() const { return impl_->port(); }
 
 int64_t TcpServer::OpenConnections() const {
   int64_t open = 0;
-  for (const auto& loop : impl_->loops()) open += loop->Open();
+  for (const auto& loop : impl_->loops()) open += loop->Connections();
   return open;
 }
 

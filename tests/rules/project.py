@@ -21,8 +21,7 @@ LAYERS = {
 # and the files that may have it, by stem (`peer/links` is links.h and links.cc). All other files
 # are pure: they compile fast, and their tests need no world.
 SHELLS = {
-    "asio": {"bench/counting_proxy", "gateway/acceptor", "gateway/connection", "gateway/event_loop",
-             "gateway/tcp_server", "peer/serial_thread"},
+    "asio": {"bench/counting_proxy", "peer/serial_thread"},
     "grpcpp/": {"bench/bench_link", "node/grpc_metrics", "node/places_lookups",
                 "node/process_metrics", "node/rpc_server", "peer/client_stream",
                 "peer/server_stream", "peer/watch_dispatcher", "tools/grpc_channel"},
@@ -37,7 +36,9 @@ SHELLS = {
     "CivetServer.h": {"node/http_server"},
     "CLI/": {"node/option_parser", "tools/options"},
     "histedit.h": {"tools/line_editor"},
-    "sys/socket.h": {"tools/piped_client", "tools/text_connection"},
+    "sys/epoll.h": {"gateway/poller"},
+    "sys/socket.h": {"gateway/acceptor", "gateway/connection", "gateway/socket_address",
+                     "tools/piped_client", "tools/text_connection"},
 }
 
 # What has a name, a pattern, what to use instead, and the files that may all the same.
