@@ -1,16 +1,12 @@
 """Herds on one core: ours, and the same protocol by asyncio, Java threads and Node.js."""
 
-import shutil
-import subprocess
+import signal
 
 import machine
-import settings
+import servers
 from herd import Herd
 from processes import LINKS, NODES
 from waiting import eventually
-
-BASELINES = settings.ROOT / "bench" / "baselines"
-COMPILED = settings.ROOT / "build" / "bench" / "baselines"
 
 SPREAD_SECONDS = 120  # for a backlog of floods to be worked off
 START_SECONDS = 60
@@ -62,21 +58,20 @@ def lone(folder):
 
 
 class BaselineHerd(BenchHerd):
-    """The five nodes in another language: see bench/baselines."""
+    """The five nodes in another language; `server` is a name that bench/baselines/servers.py has."""
 
-    def __init__(self, folder, command):
+    expected_ends = (0, -signal.SIGKILL)
+
+    def __init__(self, folder, server):
         super().__init__(folder)
-        self.command = command
+        self.server = server
         self.marks = 0
+        servers.prepare(server)
+        for name in self.nodes:
+            self.members[name].options = []
 
-    def start(self, *names):
-        with machine.on_core(machine.cores()[0]):
-            for name in names:
-                member = self.members[name]
-                with open(member.log, "ab") as log:
-                    member.process = subprocess.Popen(
-                        [*self.command, f"--herd={self.file}", f"--name={name}"],
-                        stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    def program(self, name):
+        return servers.program(self.server, name)
 
     def up(self, *names):
         self.start(*names)
@@ -104,26 +99,16 @@ class BaselineHerd(BenchHerd):
                            self.at_line(other, f"mark-{name}-{self.marks}"), SPREAD_SECONDS)
 
     def close(self, check=True):
-        for name in self.running():
-            self.members[name].process.kill()
+        # Nobody's data is lost, and each runtime ends in another way when it is asked to.
+        self.kill(*self.running())
         super().close(check)
 
 
-def _java_command():
-    source = BASELINES / "ThreadsHerd.java"
-    COMPILED.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["javac", "-d", COMPILED, source], check=True)
-    return ["java", "-cp", COMPILED, "ThreadsHerd"]
+# What tables call the servers of bench/baselines.
+BASELINES = {"asyncio": "asyncio", "Java threads": "java", "Node.js": "node"}
 
 
-def baselines():
-    """{name: (how to make its command, why it cannot run here or None)}."""
-    return {
-        "asyncio": (lambda: ["python3", BASELINES / "asyncio_herd.py"], _missing("python3")),
-        "Java threads": (_java_command, _missing("javac")),
-        "Node.js": (lambda: ["node", BASELINES / "node_herd.js"], _missing("node"))}
-
-
-def _missing(program):
-    return None if shutil.which(program) else f"{program} is not installed"
-
+def missing(name):
+    """Why this one cannot run here; None when it can."""
+    programs = servers.missing(BASELINES[name])
+    return f"there is no {programs}" if programs else None

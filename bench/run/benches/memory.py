@@ -3,7 +3,7 @@
 from contest import Contest
 from herds import BenchHerd, lone
 from report import Report
-from servers import Redis
+from programs import Redis
 from targets import at_most
 
 SIZES, QUICK_SIZES = (10**6, 10**7), (10**5,)

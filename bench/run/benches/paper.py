@@ -7,7 +7,7 @@ import loader
 import machine
 import settled
 from contest import Contest
-from herds import BaselineHerd, BenchHerd, baselines
+from herds import BASELINES, BaselineHerd, BenchHerd, missing
 from report import Report
 from targets import at_least
 
@@ -41,11 +41,11 @@ def measure(load, herd, connections, depth):
 def start_herds(contest, stack, folder):
     """{name: herd} of all that can run here."""
     herds = {OURS: stack.enter_context(BenchHerd(folder))}
-    for name, (make_command, why) in baselines().items():
-        if why:
+    for name, server in BASELINES.items():
+        if why := missing(name):
             contest.skip(name, why)
         else:
-            herds[name] = stack.enter_context(BaselineHerd(folder, make_command()))
+            herds[name] = stack.enter_context(BaselineHerd(folder, server))
     return herds
 
 

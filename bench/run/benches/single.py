@@ -4,7 +4,7 @@ import contextlib
 
 import loader
 from herds import lone
-from servers import Echo, Redis
+from programs import Echo, Redis
 
 # (contestant, work of herd-bench) by server.
 ECHO = "bare echo"
