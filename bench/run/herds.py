@@ -58,7 +58,7 @@ def lone(folder):
 
 
 class BaselineHerd(BenchHerd):
-    """The five nodes in another language; `server` is a name that bench/baselines/servers.py has."""
+    """The five nodes in another language; `server` is a name of bench/baselines/servers.py."""
 
     expected_ends = (0, -signal.SIGKILL)
 

@@ -48,7 +48,8 @@ class Loader:
         try:
             found = json.loads(out)
         except ValueError:
-            raise Void(f"herd-bench ended with {process.returncode}: {err.strip()[-500:]}") from None
+            why = err.strip()[-500:]
+            raise Void(f"herd-bench ended with {process.returncode}: {why}") from None
         if process.returncode != 0 or found["errors"]:
             raise Void(f"{found['errors']} errors in {found['requests']} requests "
                        f"(exit code {process.returncode}) {err.strip()[-500:]}")

@@ -89,8 +89,8 @@ class Redis(Program):
 
     @staticmethod
     def program():
-        # The distribution has one program under two names. The package that has only this one brings
-        # no service that would run beside what is measured.
+        # The distribution has one program under two names. The package that has only the second
+        # brings no service that would run beside what is measured.
         return shutil.which("redis-server") or shutil.which("redis-check-rdb")
 
     def command(self):

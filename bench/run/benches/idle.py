@@ -55,8 +55,8 @@ def run(options, load, folder):
                [(one[WITH]["grown"] - one[WITHOUT]["grown"]) / idle for one in contest.rounds],
                at_most(1024, 512, unit=" B"), digits=0)
     report.ratio("throughput, of that without them", WITH, WITHOUT, "rate", at_least(0.95))
-    report.note("Each idle connection has sent one IAMAT and was answered. Memory is resident memory "
-                "of the node; what the kernel keeps for a socket is not in it.")
+    report.note("Each idle connection has sent one IAMAT and was answered. Memory is resident "
+                "memory of the node; what the kernel keeps for a socket is not in it.")
     if idle < IDLE:
         report.note(f"The limit on descriptors allows {idle:,} idle connections, not {IDLE:,}.")
     return report

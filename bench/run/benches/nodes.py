@@ -66,7 +66,7 @@ def flatness(contest, names):
 
 def run(options, load, folder):
     contest = Contest("nodes", options.rounds)
-    report = Report("nodes", "CPU an update by link, in herds of 2 to 64 nodes on one core", contest)
+    report = Report("nodes", "CPU an update by link, herds of 2 to 64 nodes on one core", contest)
     counts = QUICK_COUNTS if options.quick else COUNTS
     updates = QUICK_UPDATES if options.quick else UPDATES
     for count in counts:

@@ -1,4 +1,4 @@
-"""The paper's question: the same herd in asyncio, Java threads and Node.js, all nodes on one core."""
+"""The paper's question: the same herd in asyncio, Java threads and Node.js, on one core."""
 
 import contextlib
 import functools

@@ -45,5 +45,5 @@ def run(options, load, folder):
                    names=[ALONE, LINKED, LINK, single.ECHO], ratio=single.ECHO)
     report.ratio("of the bare echo", LINK, single.ECHO, "cpu_us", at_most(2.4, 1.0))
     report.note("Both ends of the link = (CPU of taker and receiver - CPU an IAMAT of the taker "
-                "alone x IAMATs) / records that arrived. It is a difference, so its spread is wide.")
+                "alone x IAMATs) / records that arrived. A difference, so its spread is wide.")
     return report
