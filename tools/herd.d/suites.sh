@@ -6,7 +6,7 @@
 # NAME  WHEN  WHAT. WHEN is `change` for what every change must pass, `named` for the rest.
 SUITES='
 style       change  formatting, clang-tidy of what runs, shellcheck, yamllint, buf lint
-rules       change  the rules of the project itself: layers, names, words; mutants fit; bench arithmetic
+rules       change  the rules of the project itself: layers, words; mutants fit; bench sums
 front_door  change  ./herd itself, in scratch copies with stand-in programs
 unit        change  units and transcripts, built as people run them
 sanitize    change  the same under ASan and UBSan, and core and gateway under ThreadSanitizer
