@@ -36,11 +36,13 @@ const std::map<std::string, Work> kWorks = {
     {"hset", Work::kHset},   {"geosearch", Work::kGeoSearch}};
 const std::map<std::string, Pick> kPicks = {
     {"uniform", Pick::kUniform}, {"hot", Pick::kHot}, {"each", Pick::kEach}};
+const std::map<std::string, Move> kMoves = {{"near", Move::kNear}, {"far", Move::kFar}};
 const std::map<std::string, Stamp> kStamps = {{"wall", Stamp::kWall}, {"counter", Stamp::kCounter}};
 
 // The options as they are written; the rest goes straight into BenchOptions.
 struct Words {
   std::string pick = "uniform";
+  std::string move = "near";
   std::string stamp = "wall";
   std::vector<std::string> targets;
 };
@@ -73,6 +75,8 @@ void AddOptions(CLI::App& app, BenchOptions& options, Words& words) {
             "How many clients the requests are about");
   AddChoice(app, "--pick", words.pick, kPicks,
             "Which client is next; hot: 90 % of requests are about 1 % of them; each: in turn");
+  AddChoice(app, "--move", words.move, kMoves,
+            "Where a client is at its next report: within 120 m, or anywhere");
   AddNumber(app, "--id_bytes", options.id_bytes, 9, 200, "Bytes of a client's id");
   AddNumber(app, "--idle", options.idle, 0, 100'000, "More connections, that say nothing");
   app.add_flag("--idle_spoke", options.idle_spoke, "Those have sent one request, and are answered");
@@ -128,6 +132,7 @@ ParsedBenchOptions ParseBenchOptions(const std::vector<std::string>& arguments) 
   }
   options.work = kWorks.at(options.work_name);
   options.pick = kPicks.at(words.pick);
+  options.move = kMoves.at(words.move);
   options.stamp = kStamps.at(words.stamp);
   for (const std::string& text : words.targets) {
     const std::optional<Target> target = ParseTarget(text);

@@ -33,6 +33,12 @@ enum class Stamp : uint8_t {
   kCounter,  // a fixed start for each seed, so that the same requests are sent again
 };
 
+// Where a client is at its next report.
+enum class Move : uint8_t {
+  kNear,  // within 120 m of its home
+  kFar,   // anywhere
+};
+
 struct Target {
   std::string host;  // an IPv4 address
   uint16_t port = 0;
@@ -50,6 +56,7 @@ struct BenchOptions {
   double rate = 0;        // requests a second over all connections; 0: closed loop
   uint64_t clients = 10'000;
   Pick pick = Pick::kUniform;
+  Move move = Move::kNear;
   int id_bytes = 16;
   int idle = 0;  // more connections, that say nothing
   bool idle_spoke = false;

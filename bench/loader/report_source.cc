@@ -36,6 +36,7 @@ ReportSource::ReportSource(const BenchOptions& options)
     : clients_(options.clients),
       hot_clients_(std::max<uint64_t>(1, options.clients / 100)),
       pick_(options.pick),
+      move_(options.move),
       stamp_(options.stamp),
       random_(Mix(options.seed)),
       time_ns_(kCounterBegin + static_cast<int64_t>(options.seed) * kCounterPerSeed) {}
@@ -62,7 +63,7 @@ uint32_t ReportSource::PickClient() {
 ClientReport ReportSource::Next() {
   ClientReport report;
   report.client = PickClient();
-  const uint64_t home = Mix(report.client);
+  const uint64_t home = Mix(move_ == Move::kFar ? count_ : report.client);
   const auto move = static_cast<int64_t>((count_ * 0x9e3779b97f4a7c15 >> 40) & kMoves);
   // random / 2^32 * 2 * most, in an order that does not overflow.
   const auto spread = [](uint32_t random, int64_t most) {

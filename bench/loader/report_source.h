@@ -25,7 +25,6 @@ class ReportSource {
   // stamps them all, each a nanosecond later than the one before.
   void SetTime(int64_t wall_ns);
 
-  // Each report of a client is a few metres from its last.
   ClientReport Next();
 
  private:
@@ -35,6 +34,7 @@ class ReportSource {
   const uint64_t clients_;
   const uint64_t hot_clients_;
   const Pick pick_;
+  const Move move_;
   const Stamp stamp_;
   uint64_t random_;
   uint64_t count_ = 0;
