@@ -76,7 +76,7 @@ class Echo(Program):
     """The floor: sends back the lines that it reads."""
 
     def command(self):
-        return settings.BIN / "line-echo", ["line-echo", f"--port={self.port}"]
+        return settings.BIN / "line-echo", ["line-echo", str(self.port)]
 
 
 class Redis(Program):
