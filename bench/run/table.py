@@ -18,7 +18,8 @@ def render(titles, rows, left=(0,)):
 
 def figures(rounds, columns, names=None, first="", ratio=None):
     """A table of medians and spreads. `rounds` are {name: {key: number}}; `columns` are (key,
-    title, digits). With `ratio`, a last column says how the first figure compares with that name's."""
+    title, digits). With `ratio`, a last column says how the first figure compares with that
+    name's."""
     names = names or list(dict.fromkeys(name for one in rounds for name in one))
     titles = [first, *(title for _, title, _ in columns)]
     if ratio:

@@ -42,7 +42,7 @@ bench_usage() {
   cat <<TEXT
 ${BOLD}./herd bench${PLAIN} measures the herd beside what people would use instead, on two cores.
 
-  ./herd bench            all of it, which takes hours
+  ./herd bench            all of it, which takes about an hour
   ./herd bench NAME ...   some of it
   --quick                 short runs, to see whether all works
   --rounds N              how often each contestant is measured (5)

@@ -35,6 +35,6 @@ def run(options, load, folder):
                    names=[EVERYWHERE, AT_ONE, "Redis GEOADD", single.ECHO], ratio="Redis GEOADD")
     report.ratio("of one Redis GEOADD", EVERYWHERE, "Redis GEOADD", "cpu_us", at_most(1.4, 1.0))
     report.note("CPU time runs from the first request until all five agree. An update crosses "
-                "eight links when nothing is coalesced or crosses on its way; what a client reports "
-                "again before a link has sent the last report crosses once.")
+                "eight links when nothing is coalesced or crosses on its way; what a client "
+                "reports again before a link has sent the last report crosses once.")
     return report

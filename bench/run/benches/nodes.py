@@ -11,7 +11,7 @@ from report import Report
 from targets import at_most
 
 COUNTS, QUICK_COUNTS = (2, 4, 8, 16, 32, 64), (2, 5, 8)
-UPDATES, QUICK_UPDATES = 50_000, 5_000
+UPDATES, QUICK_UPDATES = 20_000, 5_000
 
 # Updates a second at the one node that takes them, over the links of the herd: what the nodes can
 # pass on, so that the work does not pile up on their one core.

@@ -14,7 +14,8 @@ OURS = "proxyherd"
 CONNECTIONS = (1, 50, 1000)
 DEPTHS = (1, 16)
 JUDGED = (50, 16)
-WARM_SECONDS, QUICK_WARM_SECONDS = 5, 1  # of load before anything counts: compilers at run time get to work
+# Of load before anything counts: compilers at run time get to work.
+WARM_SECONDS, QUICK_WARM_SECONDS = 5, 1
 
 TARGETS = {"asyncio": at_least(30, 45), "Java threads": at_least(8, 15), "Node.js": at_least(8, 15)}
 
