@@ -31,18 +31,23 @@ absl::Status OpenLoop::Begin(int64_t now_ns) {
   return OnTurn(now_ns);
 }
 
-// What is due is dealt out in equal shares, each sent in one write; those who are full are left
-// out, and their shares go to the others or wait.
+// What is due is dealt out in equal shares, each sent in one write; connections that are full are
+// passed over, until all are.
 absl::Status OpenLoop::OnTurn(int64_t now_ns) {
   const uint64_t due = DueBy(now_ns);
   const uint64_t share = (due - std::min(due, sent_) + parts_.active - 1) / parts_.active;
-  for (size_t tried = 0; tried < parts_.active && sent_ < due; ++tried) {
+  size_t passed_over = 0;
+  while (sent_ < due && passed_over < parts_.active) {
     Connection& connection = *parts_.connections[next_];
     const uint64_t room = kMostInFlight - connection.outstanding();
     const uint64_t count = std::min({share, room, due - sent_});
     std::vector<int64_t>& ring = intended_ns_[next_];
     next_ = next_ + 1 == parts_.active ? 0 : next_ + 1;
-    if (count == 0) continue;
+    if (count == 0) {
+      ++passed_over;
+      continue;
+    }
+    passed_over = 0;
     for (uint64_t i = 0; i < count; ++i) {
       ring[(connection.requests() + i) % kMostInFlight] = IntendedNs(sent_ + i);
     }

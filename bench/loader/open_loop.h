@@ -37,7 +37,7 @@ class OpenLoop : public Pacing {
   uint64_t sent_ = 0;
   int64_t begin_ns_ = 0;
   size_t next_ = 0;    // the connection whose turn it is
-  bool full_ = false;  // at the last turn no connection had room for all that was due
+  bool full_ = false;  // at the last turn no connection had room for what was due
   // The intended times of what is in flight: a ring for each connection.
   std::vector<std::vector<int64_t>> intended_ns_;
   std::vector<uint64_t> answered_;
