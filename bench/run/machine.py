@@ -46,7 +46,7 @@ def resident_bytes(pid):
 
 def first_line(*command):
     """What a program says of its version; None without the program."""
-    if shutil.which(command[0]) is None and not os.path.exists(command[0]):
+    if shutil.which(command[0]) is None:
         return None
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                           check=False, timeout=20)
