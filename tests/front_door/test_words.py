@@ -7,7 +7,8 @@ class WordsTest(ScratchTest):
     def test_help_names_every_verb(self):
         for arguments in ([], ["--help"], ["help"]):
             text = self.herd(*arguments)
-            for verb in ("up", "status", "down", "client", "start", "stop", "kill", "test"):
+            for verb in ("up", "status", "down", "client", "start", "stop", "kill", "test",
+                         "bench"):
                 self.assertIn(f"./herd {verb}", text)
             self.assertIn("Ann Bob places", text)
 
@@ -16,10 +17,17 @@ class WordsTest(ScratchTest):
         self.assertIn("did you mean 'Ann'?", self.herd("kill", "ann", expect=2))
         self.assertIn("did you mean 'Bob'?", self.herd("client", "Bab", expect=2))
         self.assertIn("did you mean 'unit'?", self.herd("test", "unti", expect=2))
+        self.assertIn("did you mean 'memory'?", self.herd("bench", "memroy", expect=2))
 
     def test_unknown_words_get_what_there_is(self):
         self.assertIn("there are: Ann Bob places", self.herd("stop", "Prometheus", expect=2))
         self.assertIn("there are: up status", self.herd("dance", expect=2))
+
+    def test_bench_teaches_before_anything_is_installed_or_built(self):
+        text = self.herd("bench", "--help", FAKE_MISSING="libasio-dev")
+        for word in ("--quick", "--rounds", "--seconds", "latency", "build/bench/NAME.json"):
+            self.assertIn(word, text)
+        self.assertFalse((self.folder / "build").exists(), "it built all the same")
 
     def test_wrong_numbers_of_arguments_are_named(self):
         self.assertIn("'start' takes one name: Ann Bob places", self.herd("start", expect=2))

@@ -27,8 +27,6 @@ STOP_SECONDS = 20
 COMPLAINTS = ("ERROR: AddressSanitizer", "ERROR: LeakSanitizer", "runtime error:",
               "WARNING: ThreadSanitizer", "terminate called", "Assertion")
 
-EXPECTED_ENDS = (0, -signal.SIGKILL)
-
 RUNNING = set()  # processes that must not outlive this one
 
 
@@ -56,6 +54,8 @@ class Member:
 
 class Processes:
     """`wires=True` puts a Wire into each direction of each link. `name` is the herd's."""
+
+    expected_ends = (0, -signal.SIGKILL)  # exit codes
 
     def __init__(self, folder, nodes=NODES, links=LINKS, name="seed", wires=False):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="herd-", dir=folder))
@@ -102,17 +102,21 @@ class Processes:
 
     # Processes.
 
+    def program(self, name):
+        """What a process runs, and says of itself; servers that are compared run others."""
+        if name == PLACES:
+            return [settings.BIN / "herd-places"]
+        return [settings.BIN / "herd-node", f"--name={name}"]
+
     def start(self, *names):
         """Starts processes; does not wait for anything."""
         for name in names:
             member = self.members[name]
             assert not member.running, f"{name} is running"
-            assert member.process is None or member.process.returncode in EXPECTED_ENDS, name
-            command = [settings.BIN / "herd-places"] if name == PLACES else [
-                settings.BIN / "herd-node", f"--name={name}"]
+            assert member.process is None or member.process.returncode in self.expected_ends, name
             with open(member.log, "ab") as log:
                 member.process = subprocess.Popen(
-                    [*command, f"--herd={self.file_of(name)}", *member.options],
+                    [*self.program(name), f"--herd={self.file_of(name)}", *member.options],
                     stdin=subprocess.DEVNULL, stdout=log, stderr=log)
             RUNNING.add(member.process)
 
@@ -157,7 +161,7 @@ class Processes:
             except subprocess.TimeoutExpired:
                 member.process.kill()
                 code = f"{member.process.wait()}, since it did not stop"
-            if code not in EXPECTED_ENDS:
+            if code not in self.expected_ends:
                 problems.append(f"{member.name} ended with {code}")
             log = self.log(member.name)
             problems += [f"{member.name} says:\n{log[log.index(word):][:3000]}"

@@ -47,6 +47,24 @@ need_packages() {
   install_packages "$install"
 }
 
+# want_packages LIST...: installs what is missing of the lists if that can be done here. What is not
+# to be had is left out, since those who use it can do without, and say so.
+want_packages() {
+  local missing package
+  command -v dpkg-query >/dev/null || return 0
+  mapfile -t missing < <(missing_packages "$@")
+  ((${#missing[@]} == 0)) && return 0
+  if [[ -n ${HERD_NO_INSTALL:-} ]] || ! { ((EUID == 0)) || command -v sudo >/dev/null; }; then
+    say "Going on without: ${missing[*]}"
+    return 0
+  fi
+  # One by one, because a name that this distribution has not would spoil the others.
+  for package in "${missing[@]}"; do
+    (install_packages "apt-get update && apt-get install -y --no-install-recommends $package") ||
+      say "Going on without: $package"
+  done
+}
+
 # install_packages COMMAND: runs it as root, directly or through sudo.
 install_packages() {
   local -a as_root=()

@@ -6,7 +6,7 @@
 # NAME  WHEN  WHAT. WHEN is `change` for what every change must pass, `named` for the rest.
 SUITES='
 style       change  formatting, clang-tidy of what runs, shellcheck, yamllint, buf lint
-rules       change  the rules of the project itself: layers, names, words; that mutants fit
+rules       change  the rules of the project itself: layers, words; mutants fit; bench sums
 front_door  change  ./herd itself, in scratch copies with stand-in programs
 unit        change  units and transcripts, built as people run them
 sanitize    change  the same under ASan and UBSan, and core and gateway under ThreadSanitizer
@@ -113,6 +113,7 @@ lint_protos() {
 suite_rules() {
   python3 tests/rules/run.py
   python3 -m unittest discover --start-directory tests/mutants
+  python3 -m unittest discover --start-directory bench/run/tests
 }
 
 suite_front_door() {

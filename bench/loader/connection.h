@@ -1,0 +1,45 @@
+// One connection under load: what is on its way to the server, and what is expected back.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "bench/loader/reply_framer.h"
+#include "bench/loader/socket.h"
+
+namespace proxyherd {
+
+// Not thread-safe. A pacing decides what is sent, and when.
+class Connection {
+ public:
+  Connection(Socket socket, std::unique_ptr<ReplyFramer> framer);
+
+  int fd() const { return socket_.fd(); }
+
+  // Sends `requests` requests, `bytes` in all, in one write if the kernel takes them; what it does
+  // not take is kept, and goes by Flush.
+  absl::Status Send(std::string_view bytes, uint64_t requests);
+  absl::Status Flush();
+  bool blocked() const { return !unsent_.empty(); }
+
+  // Reads once into `buffer` and finds the replies. Returns how many bytes came. More replies than
+  // requests are an error.
+  absl::StatusOr<size_t> Receive(std::vector<char>& buffer, Replies& replies);
+
+  uint64_t requests() const { return requests_; }        // sent so far
+  uint64_t outstanding() const { return outstanding_; }  // of them not answered
+
+ private:
+  Socket socket_;
+  const std::unique_ptr<ReplyFramer> framer_;
+  std::string unsent_;
+  uint64_t requests_ = 0;
+  uint64_t outstanding_ = 0;
+};
+
+}  // namespace proxyherd

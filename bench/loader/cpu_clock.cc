@@ -1,0 +1,21 @@
+// See cpu_clock.h. The scheduler's own count, in nanoseconds: /proc/PID/stat counts in steps of
+// 10 ms.
+#include "bench/loader/cpu_clock.h"
+
+#include <ctime>
+
+#include "absl/strings/str_cat.h"
+#include "core/env.h"
+
+namespace proxyherd {
+
+absl::StatusOr<int64_t> CpuTimeOfProcessNs(int pid) {
+  clockid_t clock{};
+  timespec time{};
+  if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &time) != 0) {
+    return absl::NotFoundError(absl::StrCat("cannot read the CPU time of process ", pid));
+  }
+  return time.tv_sec * kSecond + time.tv_nsec;
+}
+
+}  // namespace proxyherd

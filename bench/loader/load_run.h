@@ -1,0 +1,18 @@
+// A whole run: connects, warms up, measures, and waits for the last replies. Shell.
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "bench/loader/meter.h"
+#include "bench/loader/options.h"
+#include "core/env.h"
+
+namespace proxyherd {
+
+// Runs in the calling thread until all is done; what has gone wrong but for wrong replies, which
+// the measurement counts, is an error. `options` are as ParseBenchOptions makes them.
+absl::StatusOr<Measurement> RunLoad(const BenchOptions& options, Env& env);
+
+// Reports every client once at each target if the work asks for clients that are known.
+absl::Status PrepareClients(const BenchOptions& options, Env& env);
+
+}  // namespace proxyherd

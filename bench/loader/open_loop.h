@@ -1,0 +1,46 @@
+// The open loop: requests go out at a rate, whether or not earlier ones are answered. The time of
+// each runs from when it should have been sent, so that a server which stands still is charged for
+// all the requests that should have come meanwhile.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "bench/loader/pacing.h"
+
+namespace proxyherd {
+
+class OpenLoop : public Pacing {
+ public:
+  // What a connection may have in flight. What is due beyond that waits, and its time runs.
+  static constexpr uint64_t kMostInFlight = 1024;
+
+  OpenLoop(const BenchOptions& options, PacingParts parts);
+
+  absl::Status Begin(int64_t now_ns) override;
+  absl::Status OnReplies(size_t index, uint64_t count, int64_t now_ns) override;
+  absl::Status OnTurn(int64_t now_ns) override;
+  int64_t NextDueNs() const override;
+  void Stop(int64_t now_ns) override;
+  bool Exhausted() const override { return sent_ == most_; }
+
+ private:
+  // When request `number`, from 0, should be sent.
+  int64_t IntendedNs(uint64_t number) const;
+  // How many requests are due by then, in all.
+  uint64_t DueBy(int64_t now_ns) const;
+
+  const PacingParts parts_;
+  const double interval_ns_;
+  uint64_t most_;  // requests to send in all
+  uint64_t sent_ = 0;
+  int64_t begin_ns_ = 0;
+  size_t next_ = 0;    // the connection whose turn it is
+  bool full_ = false;  // at the last turn no connection had room for what was due
+  // The intended times of what is in flight: a ring for each connection.
+  std::vector<std::vector<int64_t>> intended_ns_;
+  std::vector<uint64_t> answered_;
+};
+
+}  // namespace proxyherd

@@ -1,0 +1,44 @@
+// What the next request is about: a client, where it is, and when. Pure.
+#pragma once
+
+#include <cstdint>
+
+#include "bench/loader/options.h"
+
+namespace proxyherd {
+
+struct ClientReport {
+  uint32_t client = 0;  // below BenchOptions::clients
+  // In 1e-9 degrees. Within 80 and 179 degrees, which Redis can hold, too.
+  int64_t latitude = 0;
+  int64_t longitude = 0;
+  int64_t time_ns = 0;  // since 1970; greater than that of every report before
+};
+
+// The same seed and options give the same reports, but for the times of the wall clock. Not
+// thread-safe.
+class ReportSource {
+ public:
+  explicit ReportSource(const BenchOptions& options);
+
+  // To be called before a burst of reports, with the wall clock's time: one look at the clock
+  // stamps them all, each a nanosecond later than the one before.
+  void SetTime(int64_t wall_ns);
+
+  ClientReport Next();
+
+ private:
+  uint64_t Random();
+  uint32_t PickClient();
+
+  const uint64_t clients_;
+  const uint64_t hot_clients_;
+  const Pick pick_;
+  const Move move_;
+  const Stamp stamp_;
+  uint64_t random_;
+  uint64_t count_ = 0;
+  int64_t time_ns_;
+};
+
+}  // namespace proxyherd

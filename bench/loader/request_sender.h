@@ -1,0 +1,35 @@
+// Writes bursts of requests. Pure but for the connections that it sends on.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "bench/loader/connection.h"
+#include "bench/loader/options.h"
+#include "bench/loader/report_source.h"
+#include "bench/loader/request.h"
+#include "core/env.h"
+
+namespace proxyherd {
+
+// Not thread-safe. Allocates nothing once it has sent its largest burst.
+class RequestSender {
+ public:
+  // `env` must outlive it.
+  RequestSender(const BenchOptions& options, Env& env);
+
+  // Sends the next `count` requests on `connection`.
+  absl::Status Send(Connection& connection, uint64_t count);
+
+ private:
+  Env& env_;
+  const bool mixed_;
+  const bool wall_;
+  const RequestTemplate request_;
+  const RequestTemplate whatsat_;
+  ReportSource reports_;
+  std::vector<char> buffer_;
+};
+
+}  // namespace proxyherd

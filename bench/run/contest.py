@@ -1,0 +1,97 @@
+"""Rounds in which every contestant is measured once, and what a person sees of them meanwhile."""
+
+import sys
+import time
+
+PLAIN_EVERY_S = 10  # where nobody watches a moving line
+
+STEP_S = 6  # a guess, until there is something to go by
+
+
+class Void(Exception):
+    """A run that does not count: an error in it, or a server that did not do what it should."""
+
+
+class Progress:
+    """Says on stderr what is measured, and how long it will still take by what it took so far."""
+
+    def __init__(self, name, steps):
+        self.name = name
+        self.steps = steps
+        self.done = 0
+        self.began = time.monotonic()
+        self.told = 0.0
+
+    def step(self, what):
+        now = time.monotonic()
+        each = (now - self.began) / self.done if self.done else STEP_S
+        left = each * (self.steps - self.done)
+        self.done += 1
+        text = f"{self.name}: {what}; about {duration(left)} left"
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r\x1b[K{text[:100]}")
+        elif now - self.told >= PLAIN_EVERY_S:
+            self.told = now
+            sys.stderr.write(text + "\n")
+        sys.stderr.flush()
+
+    @staticmethod
+    def end():
+        if sys.stderr.isatty():
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+
+def duration(seconds):
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{round(seconds / 60)} min"
+
+
+def order(names, number):
+    """Of round `number`: each round begins with another contestant."""
+    shift = number % len(names)
+    return [*names[shift:], *names[:shift]]
+
+
+class Contest:
+    """Contestants are functions that return a dict of figures. After run(), `rounds` is a list of
+    {contestant: figures}."""
+
+    def __init__(self, name, rounds):
+        self.name = name
+        self.count = rounds
+        self.contestants = {}
+        self.skipped = {}
+        self.rounds = []
+
+    def add(self, contestant, measure):
+        self.contestants[contestant] = measure
+
+    def skip(self, contestant, why):
+        """It cannot be measured here; tables say why."""
+        self.skipped[contestant] = why
+
+    def run(self):
+        names = list(self.contestants)
+        progress = Progress(self.name, self.count * len(names))
+        try:
+            for number in range(self.count):
+                found = {}
+                for contestant in order(names, number):
+                    progress.step(f"round {number + 1} of {self.count}, {contestant}")
+                    try:
+                        found[contestant] = self.contestants[contestant]()
+                    except (AssertionError, Void) as error:
+                        raise Void(f"{contestant}, round {number + 1}: {error}") from error
+                self.rounds.append({name: found[name] for name in names})
+        finally:
+            progress.end()
+
+    def series(self, contestant, key):
+        """Its figure in each round; None where there is none."""
+        return [one.get(contestant, {}).get(key) for one in self.rounds]
+
+    def why_missing(self, *contestants):
+        return next((self.skipped[name] for name in contestants if name in self.skipped),
+                    "not measured")

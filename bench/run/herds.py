@@ -1,0 +1,114 @@
+"""Herds on one core: ours, and the same protocol by asyncio, Java threads and Node.js."""
+
+import signal
+
+import machine
+import servers
+from herd import Herd
+from processes import LINKS, NODES
+from waiting import eventually
+
+SPREAD_SECONDS = 120  # for a backlog of floods to be worked off
+START_SECONDS = 60
+
+
+class BenchHerd(Herd):
+    """A herd on the servers' core, running while its `with` block does. One node without links is a
+    herd, too."""
+
+    def __init__(self, folder, nodes=NODES, links=LINKS, options=()):
+        super().__init__(folder, nodes=nodes, links=links, name="bench")
+        for name in nodes:
+            self.members[name].options = ["--log_lines_per_second=0", "--loops=1",
+                                          "--places_address=embedded", *options]
+
+    def __enter__(self):
+        try:
+            self.up(*self.nodes)
+        except BaseException:
+            self.close(check=False)
+            raise
+        return self
+
+    def start(self, *names):
+        with machine.on_core(machine.cores()[0]):
+            super().start(*names)
+
+    def text_ports(self, names=None):
+        return [self.members[name].text for name in names or self.nodes]
+
+    def process_ids(self, names=None):
+        return [self.members[name].process.pid for name in names or self.nodes]
+
+    def cpu_seconds(self, names=None):
+        return sum(map(machine.cpu_seconds, self.process_ids(names)))
+
+    def resident_bytes(self):
+        return sum(map(machine.resident_bytes, self.process_ids()))
+
+    def wait_spread(self):
+        """Returns when what any node has taken is known to all."""
+        if self.links:
+            self.wait_agree(seconds=SPREAD_SECONDS)
+
+
+def lone(folder):
+    """A herd of one."""
+    return BenchHerd(folder, nodes=("Lone",), links=())
+
+
+class BaselineHerd(BenchHerd):
+    """The five nodes in another language; `server` is a name of bench/baselines/servers.py."""
+
+    expected_ends = (0, -signal.SIGKILL)
+
+    def __init__(self, folder, server):
+        super().__init__(folder)
+        self.server = server
+        self.marks = 0
+        servers.prepare(server)
+        for name in self.nodes:
+            self.members[name].options = []
+
+    def program(self, name):
+        return servers.program(self.server, name)
+
+    def up(self, *names):
+        self.start(*names)
+        for name in names:
+            eventually(f"{name} answers", lambda name=name: self._answers(name), START_SECONDS)
+        self.wait_spread()
+
+    def _answers(self, name):
+        if self.members[name].process.poll() is not None:
+            raise AssertionError(self.log_tails())
+        try:
+            return self.at_line(name, "nobody") is None
+        except (OSError, EOFError):
+            return False
+
+    def wait_spread(self):
+        """Their links keep order, so that what is reported last arrives last."""
+        self.marks += 1
+        for name in self.nodes:
+            self.iamat(name, f"mark-{name}-{self.marks}")
+        for name in self.nodes:
+            for other in self.nodes:
+                eventually(f"{other} knows what {name} took",
+                           lambda name=name, other=other:
+                           self.at_line(other, f"mark-{name}-{self.marks}"), SPREAD_SECONDS)
+
+    def close(self, check=True):
+        # Nobody's data is lost, and each runtime ends in another way when it is asked to.
+        self.kill(*self.running())
+        super().close(check)
+
+
+# What tables call the servers of bench/baselines.
+BASELINES = {"asyncio": "asyncio", "Java threads": "java", "Node.js": "node"}
+
+
+def missing(name):
+    """Why this one cannot run here; None when it can."""
+    programs = servers.missing(BASELINES[name])
+    return f"there is no {programs}" if programs else None

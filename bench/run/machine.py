@@ -1,0 +1,103 @@
+"""The machine that measures: what it is, what runs on it, and which core does what."""
+
+import contextlib
+import functools
+import os
+import pathlib
+import platform
+import re
+import shutil
+import subprocess
+import time
+
+BUSY_LOAD = 0.5  # of other people's work, at which figures are doubtful
+
+
+@functools.cache
+def cores():
+    """(the servers' core, the loader's)."""
+    usable = sorted(os.sched_getaffinity(0))
+    if len(usable) < 2:
+        raise SystemExit("bench: it takes two cores, one for servers and one for load")
+    return usable[0], usable[1]
+
+
+@contextlib.contextmanager
+def on_core(core):
+    """What is started in this block runs there, as under taskset."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def cpu_seconds(pid):
+    """CPU time of a process, of all its threads, to the nanosecond."""
+    # The clock's number, as clock_getcpuclockid makes it.
+    return time.clock_gettime(~pid << 3 | 2)
+
+
+def resident_bytes(pid):
+    pages = pathlib.Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+def first_line(*command):
+    """What a program says of its version; None without the program."""
+    if shutil.which(command[0]) is None:
+        return None
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          check=False, timeout=20)
+    return done.stdout.strip().splitlines()[0] if done.stdout.strip() else None
+
+
+def _cpu_model():
+    text = pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
+    match = re.search(r"^model name\s*:\s*(.*)$", text, re.MULTILINE)
+    return match.group(1) if match else platform.machine()
+
+
+def _system():
+    with contextlib.suppress(OSError):
+        return platform.freedesktop_os_release().get("PRETTY_NAME", platform.system())
+    return platform.system()
+
+
+def describe(binaries):
+    """All that a figure depends on and that is not the project's."""
+    server, load = cores()
+    packages = {name: first_line("dpkg-query", "-W", "-f", "${Version}", name)
+                for name in ("libgrpc++1.51", "libgrpc++1.51t64", "libasio-dev")}
+    found = {
+        "herd-node": first_line(str(binaries / "herd-node"), "--version"),
+        "revision": first_line("git", "describe", "--always", "--dirty"),
+        "redis": first_line("redis-cli", "--version"),
+        "python": platform.python_version(),
+        "java": first_line("java", "-version"),
+        "node.js": first_line("node", "--version"),
+        "c++": first_line("g++", "--version"),
+        **{name: version for name, version in packages.items()
+           if version and "no packages" not in version}}
+    return {
+        "machine": {"cpu": _cpu_model(), "cores": os.cpu_count(), "kernel": platform.release(),
+                    "system": _system(), "servers_on_core": server, "load_on_core": load,
+                    "memory_gib": round(os.sysconf("SC_PHYS_PAGES")
+                                        * os.sysconf("SC_PAGE_SIZE") / 2**30, 1)},
+        "versions": {name: version for name, version in found.items() if version},
+        "load_average": os.getloadavg()}
+
+
+def lines(about):
+    """The same for people."""
+    on = about["machine"]
+    load = about["load_average"]
+    text = [f"{on['cpu']}, {on['cores']} cores, {on['memory_gib']} GiB, {on['system']}, kernel "
+            f"{on['kernel']}; servers on core {on['servers_on_core']}, load on "
+            f"{on['load_on_core']}",
+            "; ".join(f"{name} {version}" for name, version in about["versions"].items()),
+            f"load average at the start: {load[0]:.2f} {load[1]:.2f} {load[2]:.2f}"]
+    if load[0] > BUSY_LOAD:
+        text.append("Something else is running here: these figures are doubtful.")
+    return text

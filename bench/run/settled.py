@@ -1,0 +1,28 @@
+"""Measures a load to the end of its floods: until every node knows what any has taken."""
+
+import time
+
+import loader
+import machine
+
+
+def measure(load, herd, work="iamat", ports=None, **flags):
+    """Figures of a load without warm-up, whose CPU time is of the whole herd from the first request
+    until all agree; `flooded_rate` is updates a second that reached all nodes."""
+    before = {name: machine.cpu_seconds(herd.members[name].process.pid) for name in herd.nodes}
+    found = load.run(work, ports or herd.text_ports(), **{"warmup": 0, **flags})
+    ended = time.monotonic()
+    herd.wait_spread()
+    drained = time.monotonic() - ended
+    cpu = {name: machine.cpu_seconds(herd.members[name].process.pid) - before[name]
+           for name in herd.nodes}
+    requests = found["requests"]
+    return {**loader.figures(found), "cpu_us": sum(cpu.values()) * 1e6 / requests,
+            "cpu_of": {name: used * 1e6 / requests for name, used in cpu.items()},
+            "drained_s": drained, "flooded_rate": requests / (found["seconds"] + drained)}
+
+
+def received(herd, names=None):
+    """Records that have come over links, those known already included."""
+    return sum(herd.metric(name, "proxyherd_flood_received_records_total")
+               for name in names or herd.nodes)

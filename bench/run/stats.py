@@ -1,0 +1,52 @@
+"""Medians, spreads and quantiles: arithmetic alone."""
+
+import dataclasses
+import statistics
+
+
+@dataclasses.dataclass(frozen=True)
+class Spread:
+    """What several runs of the same thing gave."""
+
+    median: float
+    least: float
+    most: float
+
+    def text(self, digits=2):
+        if self.least == self.most:
+            return f"{self.median:,.{digits}f}"
+        return f"{self.median:,.{digits}f} ({self.least:,.{digits}f}..{self.most:,.{digits}f})"
+
+
+def spread(values):
+    """Of at least one number."""
+    return Spread(statistics.median(values), min(values), max(values))
+
+
+def ratios(ours, theirs):
+    """Round by round, so that what slowed a whole round is in both and cancels out. Rounds in which
+    either is missing are left out."""
+    return [a / b for a, b in zip(ours, theirs, strict=True)
+            if a is not None and b is not None and b > 0]
+
+
+def difference(after, before):
+    """What a cumulative histogram, {upper bound: count}, gained between two looks."""
+    return {bound: count - before.get(bound, 0) for bound, count in after.items()}
+
+
+def quantile(histogram, share):
+    """Of a cumulative histogram {upper bound: count of all up to it}; within a bucket it is taken
+    to be evenly spread. None when nothing was counted; infinite in the bucket without a bound."""
+    bounds = sorted(histogram)
+    if not bounds or histogram[bounds[-1]] <= 0:
+        return None
+    wanted = share * histogram[bounds[-1]]
+    below, counted = 0.0, 0.0
+    for bound in bounds:
+        if histogram[bound] >= wanted and histogram[bound] > counted:
+            if bound == float("inf"):
+                return bound
+            return below + (bound - below) * (wanted - counted) / (histogram[bound] - counted)
+        below, counted = bound, histogram[bound]
+    return bounds[-1]
