@@ -33,7 +33,9 @@ class PacingTest : public testing::Test {
           std::make_unique<Connection>(*std::move(socket), MakeReplyFramer(options.work)));
     }
     pacing_ = MakePacing(options, {connections_, connections_.size(), *sender_, meter_});
-    if (measure) ASSERT_TRUE(meter_.Start(0).ok());
+    if (measure) {
+      ASSERT_TRUE(meter_.Start(0).ok());
+    }
     ASSERT_TRUE(pacing_->Begin(0).ok());
   }
 
