@@ -27,7 +27,7 @@
 namespace proxyherd {
 namespace {
 
-constexpr size_t kBufferBytes = 64 * 1024;
+constexpr size_t kBufferBytes = size_t{64} * 1024;
 constexpr int kEvents = 512;
 constexpr int kBacklog = 4096;
 

@@ -17,7 +17,7 @@ class ClosedLoop : public Pacing {
   absl::Status OnReplies(size_t index, uint64_t count, int64_t now_ns) override;
   absl::Status OnTurn(int64_t now_ns) override;
   int64_t NextDueNs() const override;
-  void Stop(int64_t now_ns) override { left_ = 0; }
+  void Stop(int64_t /*now_ns*/) override { left_ = 0; }
   bool Exhausted() const override { return left_ == 0; }
 
  private:

@@ -1,6 +1,7 @@
 // Numbers as digits of a fixed width, leading zeros included. Pure.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 
@@ -10,7 +11,7 @@ namespace digits_internal {
 // "00" to "99".
 struct Pairs {
   constexpr Pairs() {
-    for (int i = 0; i < 100; ++i) {
+    for (size_t i = 0; i < 100; ++i) {
       text[2 * i] = static_cast<char>('0' + i / 10);
       text[2 * i + 1] = static_cast<char>('0' + i % 10);
     }

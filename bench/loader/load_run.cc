@@ -25,7 +25,7 @@ namespace {
 constexpr int64_t kMostSilence = 30 * kSecond;
 
 // One read takes the replies to the largest burst of lines.
-constexpr size_t kReadBytes = 512 * 1024;
+constexpr size_t kReadBytes = size_t{512} * 1024;
 
 constexpr int kEvents = 512;
 

@@ -51,6 +51,7 @@ template <typename T>
 void AddChoice(CLI::App& app, const std::string& name, std::string& word,
                const std::map<std::string, T>& choices, const std::string& help) {
   std::vector<std::string> words;
+  words.reserve(choices.size());
   for (const auto& [choice, value] : choices) words.push_back(choice);
   app.add_option(name, word, help)->capture_default_str()->check(CLI::IsMember(words));
 }

@@ -22,7 +22,7 @@ constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 // Connections to a server each, which the test plays, and a pacing that uses them.
 class PacingTest : public testing::Test {
  protected:
-  void Start(const BenchOptions& options) {
+  void Start(const BenchOptions& options, bool measure = true) {
     sender_ = std::make_unique<RequestSender>(options, Env::Real());
     for (int i = 0; i < options.connections; ++i) {
       servers_.push_back(std::make_unique<LocalServer>());
@@ -33,7 +33,9 @@ class PacingTest : public testing::Test {
           std::make_unique<Connection>(*std::move(socket), MakeReplyFramer(options.work)));
     }
     pacing_ = MakePacing(options, {connections_, connections_.size(), *sender_, meter_});
-    ASSERT_TRUE(meter_.Start(0).ok());
+    if (measure) {
+      ASSERT_TRUE(meter_.Start(0).ok());
+    }
     ASSERT_TRUE(pacing_->Begin(0).ok());
   }
 
@@ -157,6 +159,20 @@ TEST_F(PacingTest, AServerThatStandsStillIsChargedForWhatHadToWait) {
   EXPECT_GT(Latency().Quantile(0.1), 3 * most * kMicrosecond);
   pacing_->Stop(5 * most * kMicrosecond);
   EXPECT_EQ(meter_.result().unsent, 3 * OpenLoop::kMostInFlight + 1);
+}
+
+TEST_F(PacingTest, AnOpenLoopTimesWhatIsAnsweredOnceItIsMeasured) {
+  Start(Open(1, 1000), /*measure=*/false);
+  Turn(2 * kMillisecond);
+  Answer(0, 1, 3 * kMillisecond);
+  EXPECT_EQ(Latency().count(), 0U) << "while it warms up";
+  ASSERT_TRUE(meter_.Start(10 * kMillisecond).ok());
+  // A backlog of the warm-up belongs to what is measured, and so do replies after its end.
+  Answer(0, 1, 11 * kMillisecond);
+  ASSERT_TRUE(meter_.Stop(12 * kMillisecond).ok());
+  Answer(0, 1, 22 * kMillisecond);
+  EXPECT_EQ(Latency().count(), 2U);
+  EXPECT_EQ(Latency().max_ns(), 20 * kMillisecond);
 }
 
 TEST_F(PacingTest, AnOpenLoopGivesTheShareOfAFullConnectionToTheOthers) {

@@ -47,11 +47,18 @@ class Bench:
         self.folder = folder
 
     def load(self, herd, names, seconds, rate=0):
-        ports = [str(herd.members[name].text) for name in names]
+        """Reports the clients in turn, or each of them once if there are no seconds."""
+        targets = [f"127.0.0.1:{herd.members[name].text}" for name in names]
         done = subprocess.run(
-            [settings.BIN / "herd-loader", str(seconds), str(int(rate)),
-             str(self.options.clients), str(IN_FLIGHT), *ports], stdout=subprocess.PIPE, check=True)
-        return json.loads(done.stdout)
+            [settings.BIN / "herd-bench", "--json", "--warmup=0", "--pick=each",
+             f"--clients={self.options.clients}", f"--connections={len(targets)}",
+             f"--seconds={seconds}" if seconds else f"--requests={self.options.clients}",
+             f"--rate={rate}" if rate else f"--depth={IN_FLIGHT}", *targets],
+            stdout=subprocess.PIPE, check=True)
+        told = json.loads(done.stdout)
+        return {"acknowledged": told["requests"], "seconds": told["seconds"],
+                "distinct": min(told["requests"], self.options.clients),
+                "p50_us": told["latency_us"]["p50"], "p99_us": told["latency_us"]["p99"]}
 
     def run(self, kind):
         """One run; `kind` says how Clark is meanwhile: "stopped", "down" or "up"."""

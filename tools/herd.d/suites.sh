@@ -169,7 +169,7 @@ suite_slow_neighbour() {
 
 build_for_faults() {
   build_tree release "-DCMAKE_BUILD_TYPE=Release -DPROXYHERD_TESTS=ON" \
-    herd-node herdctl herd-loader real_timers
+    herd-node herdctl herd-bench real_timers
 }
 
 suite_fuzz() {
