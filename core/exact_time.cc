@@ -1,58 +1,69 @@
 // Reading and writing of exact times.
 #include "core/exact_time.h"
 
+#include <algorithm>
 #include <limits>
+
+#include "core/text_scan.h"
 
 namespace proxyherd {
 namespace {
 
-constexpr int64_t kNanosecondsPerSecond = 1'000'000'000;
-constexpr int kFractionDigits = 9;
+constexpr uint64_t kNanosecondsPerSecond = 1'000'000'000;
+constexpr ptrdiff_t kFractionDigits = 9;
+constexpr uint64_t kLastNs = std::numeric_limits<int64_t>::max();
+constexpr ptrdiff_t kMostSecondsDigits = 10;  // of the last time that fits
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+// Writes two digits before `at`.
+char* WritePairBefore(char* at, uint64_t value) {
+  *--at = static_cast<char>('0' + value % 10);
+  *--at = static_cast<char>('0' + value / 10);
+  return at;
+}
 
 }  // namespace
 
 std::optional<int64_t> ParseTimeNs(std::string_view text) {
-  constexpr int64_t kMaxSeconds = std::numeric_limits<int64_t>::max() / kNanosecondsPerSecond;
-  size_t at = 0;
-  int64_t seconds = 0;
-  for (; at < text.size() && IsDigit(text[at]); ++at) {
-    seconds = seconds * 10 + (text[at] - '0');
-    if (seconds > kMaxSeconds) return std::nullopt;
-  }
-  if (at == 0) return std::nullopt;
-  int64_t fraction_ns = 0;
-  if (at < text.size()) {
-    if (text[at] != '.' || ++at == text.size()) return std::nullopt;
-    int digits = 0;
-    for (; at < text.size(); ++at) {
-      if (!IsDigit(text[at])) return std::nullopt;
-      if (digits == kFractionDigits) continue;
-      fraction_ns = fraction_ns * 10 + (text[at] - '0');
-      ++digits;
-    }
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  const char* const point = DigitsEnd(at, end);
+  if (point == at) return std::nullopt;
+  while (point - at > kMostSecondsDigits && *at == '0') ++at;
+  if (point - at > kMostSecondsDigits) return std::nullopt;
+  const uint64_t seconds = DigitsValue(at, point);
+  if (seconds > kLastNs / kNanosecondsPerSecond) return std::nullopt;
+
+  uint64_t fraction_ns = 0;
+  if (point != end) {
+    const char* const fraction = point + 1;
+    if (*point != '.' || fraction == end || DigitsEnd(fraction, end) != end) return std::nullopt;
+    ptrdiff_t digits = std::min(end - fraction, kFractionDigits);
+    fraction_ns = DigitsValue(fraction, fraction + digits);
     for (; digits < kFractionDigits; ++digits) fraction_ns *= 10;
   }
-  const int64_t whole_ns = seconds * kNanosecondsPerSecond;
-  if (fraction_ns > std::numeric_limits<int64_t>::max() - whole_ns) return std::nullopt;
-  return whole_ns + fraction_ns;
+  const uint64_t ns = seconds * kNanosecondsPerSecond + fraction_ns;
+  if (ns > kLastNs) return std::nullopt;
+  return static_cast<int64_t>(ns);
 }
 
-void AppendDelta(int64_t received_ns, int64_t client_ns, std::string& out) {
+char* WriteDeltaBefore(char* end, int64_t received_ns, int64_t client_ns) {
   const int64_t delta = received_ns - client_ns;
-  // The sign, at most ten digits of seconds, the point and nine digits.
-  char text[24];
-  char* at = text + sizeof(text);
-  uint64_t rest = delta < 0 ? 0 - static_cast<uint64_t>(delta) : static_cast<uint64_t>(delta);
-  for (int i = 0; i < kFractionDigits; ++i, rest /= 10) *--at = static_cast<char>('0' + rest % 10);
+  const auto positive = static_cast<uint64_t>(delta);
+  const uint64_t size = delta < 0 ? 0 - positive : positive;
+  char* at = end;
+  uint64_t fraction = size % kNanosecondsPerSecond;
+  for (int pairs = 0; pairs < kFractionDigits / 2; ++pairs, fraction /= 100) {
+    at = WritePairBefore(at, fraction % 100);
+  }
+  *--at = static_cast<char>('0' + fraction);
   *--at = '.';
+  uint64_t seconds = size / kNanosecondsPerSecond;
   do {
-    *--at = static_cast<char>('0' + rest % 10);
-    rest /= 10;
-  } while (rest != 0);
+    *--at = static_cast<char>('0' + seconds % 10);
+    seconds /= 10;
+  } while (seconds != 0);
   *--at = delta < 0 ? '-' : '+';
-  out.append(at, text + sizeof(text));
+  return at;
 }
 
 }  // namespace proxyherd

@@ -42,13 +42,18 @@ uint64_t Table::RecordHash(const char* block, const RecordView& record) const {
 MergeOutcome Table::TakeReport(const Report& report, int64_t received_ns, FeedPlace* held) {
   const std::optional<int64_t> client_time_ns = ParseTimeNs(report.time);
   if (!client_time_ns.has_value()) return MergeOutcome::kInvalid;
-  RecordView record = {own_origin_,   *client_time_ns, received_ns,
+  return TakeParsed(report, *client_time_ns, received_ns, held);
+}
+
+MergeOutcome Table::TakeParsed(const Report& report, int64_t client_time_ns, int64_t received_ns,
+                               FeedPlace* held) {
+  RecordView record = {own_origin_,   client_time_ns,  received_ns,
                        report.client, report.location, report.time};
-  if (options_.max_future_ns > 0 && *client_time_ns - received_ns > options_.max_future_ns) {
+  if (options_.max_future_ns > 0 && client_time_ns - received_ns > options_.max_future_ns) {
     record.effective_ns = received_ns + options_.max_future_ns;
     future_reports_.fetch_add(1, std::memory_order_relaxed);
   }
-  if (!IsValidRecord(record, *client_time_ns)) return MergeOutcome::kInvalid;
+  if (!IsValidRecord(record, client_time_ns)) return MergeOutcome::kInvalid;
   return MergeInto(record, 0, Records() < options_.max_clients, held);
 }
 
@@ -96,7 +101,7 @@ MergeOutcome Table::MergeInto(const RecordView& record, FollowerMask came_by, bo
 bool Table::Find(std::string_view client, StoredReport& out) const {
   const Place place = PlaceOf(SharedHash(client));
   const Stripe& stripe = stripes_[place.stripe];
-  ReaderMutexLock lock(&stripe.mu);
+  MutexLock lock(&stripe.mu);
   const BlockArena::Handle* slot =
       stripe.Find(stripe.buckets[place.bucket], ProbeHash(client), client);
   if (slot == nullptr) return false;
@@ -113,7 +118,7 @@ bool Table::Find(std::string_view client, StoredReport& out) const {
 void Table::VisitBucket(uint32_t bucket,
                         const std::function<void(const RecordView&)>& visit) const {
   const Stripe& stripe = stripes_[bucket / kBucketsPerStripe];
-  ReaderMutexLock lock(&stripe.mu);
+  MutexLock lock(&stripe.mu);
   const SlotTable& slots = stripe.buckets[bucket % kBucketsPerStripe].slots;
   const int64_t known_since_ns = known_since_ns_.load(std::memory_order_relaxed);
   for (uint32_t slot = 0; slot < slots.capacity(); ++slot) {
@@ -142,7 +147,7 @@ bool Table::CopyChanges(uint32_t stripe_index, FollowerId follower, RecordBatch&
 uint64_t Table::MemoryBytes() const {
   uint64_t sum = 0;
   for (int i = 0; i < kStripes; ++i) {
-    ReaderMutexLock lock(&stripes_[i].mu);
+    MutexLock lock(&stripes_[i].mu);
     sum += stripes_[i].arena.MemoryBytes();
   }
   return sum;
@@ -151,7 +156,7 @@ uint64_t Table::MemoryBytes() const {
 uint64_t Table::FeedEntries() const {
   uint64_t sum = 0;
   for (int i = 0; i < kStripes; ++i) {
-    ReaderMutexLock lock(&stripes_[i].mu);
+    MutexLock lock(&stripes_[i].mu);
     sum += stripes_[i].feed.Entries();
   }
   return sum;

@@ -82,6 +82,9 @@ class Table {
   // equal, stale), `held` is where the record stands that the table holds for the client now: this
   // report, or the greater one.
   MergeOutcome TakeReport(const Report& report, int64_t received_ns, FeedPlace* held = nullptr);
+  // The same for who has parsed the report's time already.
+  MergeOutcome TakeParsed(const Report& report, int64_t client_time_ns, int64_t received_ns,
+                          FeedPlace* held = nullptr);
 
   // Merges a valid record that came by the given follower's link (0: by none that counts for split
   // horizon). `record.origin` must be of this table's origins(). Not judged: max_clients, validity.

@@ -50,19 +50,19 @@ struct alignas(64) Table::Stripe {
   char* BlockAt(BlockArena::Handle handle) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     return arena.At(handle) + kFeedPositionBytes;
   }
-  const char* BlockAt(BlockArena::Handle handle) const ABSL_SHARED_LOCKS_REQUIRED(mu) {
+  const char* BlockAt(BlockArena::Handle handle) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     return arena.At(handle) + kFeedPositionBytes;
   }
-  RecordView RecordAt(BlockArena::Handle handle) const ABSL_SHARED_LOCKS_REQUIRED(mu) {
-    return *DecodeRecord({BlockAt(handle), kMaxRecordBytes});
+  RecordView RecordAt(BlockArena::Handle handle) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
+    return ViewRecord(BlockAt(handle));
   }
 
-  uint64_t FeedPositionOf(BlockArena::Handle handle) const ABSL_SHARED_LOCKS_REQUIRED(mu) {
+  uint64_t FeedPositionOf(BlockArena::Handle handle) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     uint64_t position = 0;
     std::memcpy(&position, arena.At(handle), kFeedPositionBytes);
     return position;
   }
-  Feed::Position FeedPlaceOf(BlockArena::Handle handle) const ABSL_SHARED_LOCKS_REQUIRED(mu) {
+  Feed::Position FeedPlaceOf(BlockArena::Handle handle) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     return feed.PositionAt(FeedPositionOf(handle));
   }
   void SetFeedPosition(BlockArena::Handle handle, uint64_t position)
@@ -71,7 +71,7 @@ struct alignas(64) Table::Stripe {
   }
 
   BlockArena::Handle* Find(const Bucket& bucket, uint64_t probe_hash, std::string_view client) const
-      ABSL_SHARED_LOCKS_REQUIRED(mu) {
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     return bucket.slots.Find(probe_hash,
                              [&](BlockArena::Handle handle) ABSL_NO_THREAD_SAFETY_ANALYSIS {
                                return RecordAt(handle).client == client;
@@ -97,7 +97,7 @@ struct alignas(64) Table::Stripe {
   // Writes the record over the one at `slot`, which may come to lie elsewhere.
   void Replace(BlockArena::Handle& slot, const RecordView& record)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
-    const size_t old_bytes = RecordAt(slot).Bytes();
+    const size_t old_bytes = HeaderOf(BlockAt(slot)).size;
     if (!SameCapacity(old_bytes, record.Bytes())) {
       const BlockArena::Handle moved = Allocate(record.Bytes());
       const uint64_t at = FeedPositionOf(slot);
@@ -119,7 +119,7 @@ struct alignas(64) Table::Stripe {
         const BlockArena::Handle from = bucket.slots.At(slot);
         if (from == 0) continue;
         const char* const block = old.At(from);
-        const size_t bytes = DecodeRecord({block + kFeedPositionBytes, kMaxRecordBytes})->Bytes();
+        const size_t bytes = HeaderOf(block + kFeedPositionBytes).size;
         const BlockArena::Handle to = Allocate(bytes);
         std::memcpy(arena.At(to), block, kFeedPositionBytes + bytes);
         bucket.slots.SetAt(slot, to);

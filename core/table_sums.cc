@@ -60,13 +60,13 @@ uint64_t Table::BucketDigest(uint32_t bucket, int64_t tick) const {
     return sum;
   }
   const Stripe& stripe = stripes_[bucket / kBucketsPerStripe];
-  ReaderMutexLock lock(&stripe.mu);
+  MutexLock lock(&stripe.mu);
   return stripe.buckets[bucket % kBucketsPerStripe].sums[SumIndex(tick)];
 }
 
 size_t Table::BucketRecords(uint32_t bucket) const {
   const Stripe& stripe = stripes_[bucket / kBucketsPerStripe];
-  ReaderMutexLock lock(&stripe.mu);
+  MutexLock lock(&stripe.mu);
   return stripe.buckets[bucket % kBucketsPerStripe].slots.size();
 }
 
@@ -74,7 +74,7 @@ size_t Table::VisitRange(const HashRange& range, int64_t tick,
                          const std::function<void(const RangeRecord&)>& visit) const {
   const Place place = PlaceOf(range.first);
   const Stripe& stripe = stripes_[place.stripe];
-  ReaderMutexLock lock(&stripe.mu);
+  MutexLock lock(&stripe.mu);
   const SlotTable& slots = stripe.buckets[place.bucket].slots;
   const SlotTable::PartFilter filter(SlotTable::PartOf(range.first, kBucketBits),
                                      range.bits - kBucketBits);

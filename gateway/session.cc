@@ -142,7 +142,7 @@ std::optional<RequestResult> Session::AnswerIamat(const Iamat& iamat, std::strin
   Table& table = context_.backend.table;
   RequestResult result = RequestResult::kOk;
   FeedPlace place;
-  switch (table.TakeReport(iamat.report, batch.received_ns,
+  switch (table.TakeParsed(iamat.report, iamat.client_time_ns, batch.received_ns,
                            confirmations_ == nullptr ? nullptr : &place)) {
     case MergeOutcome::kWon:
     case MergeOutcome::kEqual:
