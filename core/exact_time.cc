@@ -10,15 +10,21 @@ namespace proxyherd {
 namespace {
 
 constexpr uint64_t kNanosecondsPerSecond = 1'000'000'000;
+constexpr uint64_t kEightDigits = 100'000'000;
 constexpr ptrdiff_t kFractionDigits = 9;
 constexpr uint64_t kLastNs = std::numeric_limits<int64_t>::max();
 constexpr ptrdiff_t kMostSecondsDigits = 10;  // of the last time that fits
 
-// Writes two digits before `at`.
-char* WritePairBefore(char* at, uint64_t value) {
-  *--at = static_cast<char>('0' + value % 10);
-  *--at = static_cast<char>('0' + value / 10);
-  return at;
+// What stands between the seconds and the end: nothing, or a point and digits.
+std::optional<uint64_t> ParseFractionNs(const char* at, const char* end) {
+  if (at == end) return 0;
+  if (*at != '.' || ++at == end) return std::nullopt;
+  Digits digits = ReadDigits(at, end);
+  if (digits.end != end) return std::nullopt;
+  const ptrdiff_t count = std::min(end - at, kFractionDigits);
+  if (end - at > kFractionDigits) digits = ReadDigits(at, at + kFractionDigits);
+  for (ptrdiff_t i = count; i < kFractionDigits; ++i) digits.value *= 10;
+  return digits.value;
 }
 
 }  // namespace
@@ -26,36 +32,28 @@ char* WritePairBefore(char* at, uint64_t value) {
 std::optional<int64_t> ParseTimeNs(std::string_view text) {
   const char* at = text.data();
   const char* const end = at + text.size();
-  const char* const point = DigitsEnd(at, end);
-  if (point == at) return std::nullopt;
-  while (point - at > kMostSecondsDigits && *at == '0') ++at;
-  if (point - at > kMostSecondsDigits) return std::nullopt;
-  const uint64_t seconds = DigitsValue(at, point);
-  if (seconds > kLastNs / kNanosecondsPerSecond) return std::nullopt;
-
-  uint64_t fraction_ns = 0;
-  if (point != end) {
-    const char* const fraction = point + 1;
-    if (*point != '.' || fraction == end || DigitsEnd(fraction, end) != end) return std::nullopt;
-    ptrdiff_t digits = std::min(end - fraction, kFractionDigits);
-    fraction_ns = DigitsValue(fraction, fraction + digits);
-    for (; digits < kFractionDigits; ++digits) fraction_ns *= 10;
+  Digits seconds = ReadDigits(at, end);
+  if (seconds.end == at) return std::nullopt;
+  if (seconds.end - at > kMostSecondsDigits) {
+    while (seconds.end - at > kMostSecondsDigits && *at == '0') ++at;
+    if (seconds.end - at > kMostSecondsDigits) return std::nullopt;
+    seconds = ReadDigits(at, seconds.end);
   }
-  const uint64_t ns = seconds * kNanosecondsPerSecond + fraction_ns;
-  if (ns > kLastNs) return std::nullopt;
-  return static_cast<int64_t>(ns);
+  if (seconds.value > kLastNs / kNanosecondsPerSecond) return std::nullopt;
+  const uint64_t whole_ns = seconds.value * kNanosecondsPerSecond;
+  const std::optional<uint64_t> fraction_ns = ParseFractionNs(seconds.end, end);
+  if (!fraction_ns.has_value() || *fraction_ns > kLastNs - whole_ns) return std::nullopt;
+  return static_cast<int64_t>(whole_ns + *fraction_ns);
 }
 
 char* WriteDeltaBefore(char* end, int64_t received_ns, int64_t client_ns) {
   const int64_t delta = received_ns - client_ns;
   const auto positive = static_cast<uint64_t>(delta);
   const uint64_t size = delta < 0 ? 0 - positive : positive;
-  char* at = end;
-  uint64_t fraction = size % kNanosecondsPerSecond;
-  for (int pairs = 0; pairs < kFractionDigits / 2; ++pairs, fraction /= 100) {
-    at = WritePairBefore(at, fraction % 100);
-  }
-  *--at = static_cast<char>('0' + fraction);
+  const uint64_t fraction_ns = size % kNanosecondsPerSecond;
+  char* at = end - TextWord::kBytes;
+  TextWord::OfDigits(fraction_ns % kEightDigits).Store(at);
+  *--at = static_cast<char>('0' + fraction_ns / kEightDigits);
   *--at = '.';
   uint64_t seconds = size / kNanosecondsPerSecond;
   do {

@@ -22,17 +22,20 @@ bool IsSign(char c) { return c == '+' || c == '-'; }
 // The end of the unsigned decimal number that begins at `at`; nullptr when there is none, or it is
 // greater than the limit.
 const char* DecimalEnd(const char* at, const char* end, int limit) {
-  const char* const whole_end = DigitsEnd(at, end);
-  if (whole_end == at) return nullptr;
-  while (whole_end - at > kLimitDigits && *at == '0') ++at;
-  if (whole_end - at > kLimitDigits) return nullptr;
-  const auto whole = static_cast<int>(DigitsValue(at, whole_end));
-  if (whole > limit) return nullptr;
-  if (whole_end == end || *whole_end != '.') return whole_end;
-  const char* const fraction = whole_end + 1;
-  const char* const fraction_end = DigitsEnd(fraction, end);
+  Digits whole = ReadDigits(at, end);
+  if (whole.end == at) return nullptr;
+  if (whole.end - at > kLimitDigits) {
+    while (whole.end - at > kLimitDigits && *at == '0') ++at;
+    if (whole.end - at > kLimitDigits) return nullptr;
+    whole = ReadDigits(at, whole.end);
+  }
+  const auto most = static_cast<uint64_t>(limit);
+  if (whole.value > most) return nullptr;
+  if (whole.end == end || *whole.end != '.') return whole.end;
+  const char* const fraction = whole.end + 1;
+  const char* const fraction_end = ReadDigits(fraction, end).end;
   if (fraction_end == fraction) return nullptr;
-  if (whole < limit) return fraction_end;
+  if (whole.value < most) return fraction_end;
   const bool is_limit = std::all_of(fraction, fraction_end, [](char c) { return c == '0'; });
   return is_limit ? fraction_end : nullptr;
 }

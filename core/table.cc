@@ -71,6 +71,7 @@ MergeOutcome Table::MergeInto(const RecordView& record, FollowerMask came_by, bo
   const Place place = PlaceOf(shared_hash);
   const uint64_t probe_hash = ProbeHash(record.client);
   Stripe& stripe = stripes_[place.stripe];
+  BucketSums change{};
   {
     MutexLock lock(&stripe.mu);
     Bucket& bucket = stripe.buckets[place.bucket];
@@ -87,10 +88,11 @@ MergeOutcome Table::MergeInto(const RecordView& record, FollowerMask came_by, bo
       if (order == 0) stripe.feed.CameAgain(*slot, stripe.FeedPositionOf(*slot), came_by);
       if (order <= 0 && held != nullptr) *held = {place.stripe, stripe.FeedPlaceOf(*slot)};
       if (order <= 0) return order == 0 ? MergeOutcome::kEqual : MergeOutcome::kStale;
-      Count(stripe, bucket, known.received_ns, RecordHash(stripe.BlockAt(*slot), known), -1);
+      Count(known.received_ns, 0 - RecordHash(stripe.BlockAt(*slot), known), change);
       stripe.Replace(*slot, record);
     }
-    Count(stripe, bucket, record.received_ns, RecordHash(stripe.BlockAt(*slot), record), 1);
+    Count(record.received_ns, RecordHash(stripe.BlockAt(*slot), record), change);
+    stripe.ChangeSums(bucket, change);
     stripe.MarkChanged(*slot, came_by);
     if (held != nullptr) *held = {place.stripe, stripe.FeedPlaceOf(*slot)};
   }

@@ -150,6 +150,7 @@ class Table {
   friend class Cursor;
   struct Bucket;
   struct Stripe;
+  using BucketSums = std::array<uint64_t, 2>;  // see SumIndex
   struct Place {
     uint32_t stripe;
     uint32_t bucket;  // within the stripe
@@ -168,9 +169,12 @@ class Table {
   // Which of the two sums of each bucket belongs to a tick.
   static size_t SumIndex(int64_t tick) { return static_cast<uint64_t>(tick) & 1; }
   uint64_t SumAt(int64_t tick) const;
-  // Adds a record's hash to the sums in which it counts, `times` being 1 or -1. REQUIRES: the
-  // stripe is locked.
-  void Count(Stripe& stripe, Bucket& bucket, int64_t received_ns, uint64_t hash, int32_t times);
+  // Adds to the sums in which a record counts that was received then.
+  void Count(int64_t received_ns, uint64_t hash, BucketSums& sums) const {
+    for (size_t i = 0; i < sums.size(); ++i) {
+      if (received_ns >= cutoffs_[i].load(std::memory_order_relaxed)) sums[i] += hash;
+    }
+  }
   void BeginSweep(int64_t tick);
   size_t SweepBucket(uint32_t bucket, int64_t kept_since_ns);
 

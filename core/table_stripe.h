@@ -17,7 +17,7 @@ namespace proxyherd {
 struct Table::Bucket {
   SlotTable slots;
   // Sums of the hashes of the records that count at the last two ticks: see Table::SumIndex.
-  std::array<uint64_t, 2> sums{};
+  BucketSums sums{};
 };
 
 // A stored record is the five bytes of its position in the feed, then its block.
@@ -156,16 +156,12 @@ struct alignas(64) Table::Stripe {
     }
   }
 
-  // Sets the sums of a bucket.
-  void Recount(Bucket& bucket, const std::array<uint64_t, 2>& new_sums)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
-    const auto add = [](std::atomic<uint64_t>& to, uint64_t n) {
-      to.store(to.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
-    };
+  // Adds to the sums of a bucket.
+  void ChangeSums(Bucket& bucket, const BucketSums& change) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     for (size_t i = 0; i < sums.size(); ++i) {
-      add(sums[i], new_sums[i] - bucket.sums[i]);
+      bucket.sums[i] += change[i];
+      sums[i].store(sums[i].load(std::memory_order_relaxed) + change[i], std::memory_order_relaxed);
     }
-    bucket.sums = new_sums;
   }
 
   // Deletes the records for which `goes` holds.

@@ -18,9 +18,8 @@ inline bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 class TextWord {
  public:
   static constexpr ptrdiff_t kBytes = 8;
-  static_assert(std::endian::native == std::endian::little);
 
-  explicit TextWord(const char* text) { std::memcpy(&bytes_, text, kBytes); }
+  explicit TextWord(const char* text) { std::memcpy(&bytes_, text, sizeof(bytes_)); }
 
   uint64_t NoDigit() const {
     const uint64_t value = bytes_ ^ kEach * '0';  // of a digit: less than 10
@@ -41,9 +40,24 @@ class TextWord {
     return ((fours & 0x0000ffff0000ffff) * ((uint64_t{10'000} << 32) + 1)) >> 32;
   }
 
+  // A number's eight digits. REQUIRES: value < 100,000,000.
+  static TextWord OfDigits(uint64_t value) {
+    // The same way back; dividing is multiplying by a fraction that is exact for such small
+    // numbers.
+    const uint64_t fours = value / 10'000 | value % 10'000 << 32;
+    const uint64_t hundreds = (fours * 10'486 >> 20) & 0x0000007f0000007f;
+    const uint64_t pairs = hundreds | (fours - hundreds * 100) << 16;
+    const uint64_t tens = (pairs * 103 >> 10) & 0x000f000f000f000f;
+    return TextWord((tens | (pairs - tens * 10) << 8) + kEach * '0');
+  }
+  void Store(char* to) const { std::memcpy(to, &bytes_, sizeof(bytes_)); }
+
  private:
+  static_assert(std::endian::native == std::endian::little);
   static constexpr uint64_t kEach = 0x0101010101010101;
   static constexpr uint64_t kHigh = kEach * 0x80;
+
+  explicit TextWord(uint64_t bytes) : bytes_(bytes) {}
 
   uint64_t bytes_;
 };
@@ -64,24 +78,22 @@ inline const char* FieldEnd(const char* at, const char* end) {
   return at;
 }
 
-// The first byte from `at` on that is no digit, or `end`.
-inline const char* DigitsEnd(const char* at, const char* end) {
-  for (; end - at >= TextWord::kBytes; at += TextWord::kBytes) {
-    const uint64_t others = TextWord(at).NoDigit();
-    if (others != 0) return at + TextWord::First(others);
-  }
-  while (at != end && IsDigit(*at)) ++at;
-  return at;
-}
+// A run of digits.
+struct Digits {
+  const char* end = nullptr;  // of the run: the first byte that is no digit, or the text's end
+  uint64_t value = 0;         // modulo 2^64
+};
 
-// The value of some digits. REQUIRES: at most 19 of them; nothing else from `at` to `end`.
-inline uint64_t DigitsValue(const char* at, const char* end) {
+// Reads the digits that begin at `at`, perhaps none.
+inline Digits ReadDigits(const char* at, const char* end) {
   uint64_t value = 0;
   for (; end - at >= TextWord::kBytes; at += TextWord::kBytes) {
-    value = value * 100'000'000 + TextWord(at).Value();
+    const TextWord word(at);
+    if (word.NoDigit() != 0) break;
+    value = value * 100'000'000 + word.Value();
   }
-  for (; at != end; ++at) value = value * 10 + static_cast<uint64_t>(*at - '0');
-  return value;
+  for (; at != end && IsDigit(*at); ++at) value = value * 10 + static_cast<uint64_t>(*at - '0');
+  return {at, value};
 }
 
 }  // namespace proxyherd

@@ -19,13 +19,13 @@ class OriginMap {
     for (const BatchOrigin& origin : origins) {
       if (origin.index > std::numeric_limits<OriginIndex>::max()) continue;
       if (origin.index >= named_.size()) named_.resize(origin.index + 1U);
-      named_[origin.index] = {origin.node, std::nullopt};
+      named_[origin.index] = {origin.node, IsNodeName(origin.node), std::nullopt};
     }
   }
 
   // Whether the batch gives the number a name that may be a node's.
   bool Names(OriginIndex theirs) const {
-    return theirs < named_.size() && IsNodeName(named_[theirs].name);
+    return theirs < named_.size() && named_[theirs].well_formed;
   }
   // nullopt: no more names can be kept. REQUIRES: Names(theirs).
   std::optional<OriginIndex> OursOf(OriginIndex theirs) {
@@ -37,6 +37,7 @@ class OriginMap {
  private:
   struct Named {
     std::string_view name;
+    bool well_formed = false;
     std::optional<OriginIndex> ours;
   };
   OriginTable& table_;

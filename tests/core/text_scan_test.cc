@@ -31,7 +31,7 @@ size_t FieldSize(const std::string& text) {
 }
 
 size_t DigitsSize(const std::string& text) {
-  return static_cast<size_t>(DigitsEnd(text.data(), text.data() + text.size()) - text.data());
+  return static_cast<size_t>(ReadDigits(text.data(), text.data() + text.size()).end - text.data());
 }
 
 TEST(TextScanTest, AFieldEndsAtTheFirstWhiteSpace) {
@@ -56,11 +56,26 @@ TEST(TextScanTest, DigitsEndAtTheFirstOtherByte) {
 TEST(TextScanTest, DigitsHaveTheirValue) {
   for (uint64_t value = 0; value < std::numeric_limits<uint64_t>::max() / 100;
        value = value * 7 + 3) {
-    const std::string digits = std::to_string(value);
-    for (size_t size = 0; size <= std::min<size_t>(digits.size(), 19); ++size) {
-      const uint64_t expected = size == 0 ? 0 : std::stoull(digits.substr(0, size));
-      EXPECT_EQ(DigitsValue(digits.data(), digits.data() + size), expected);
+    for (const char* after : {"", ".", "x23456789"}) {
+      const std::string text = std::to_string(value) + after;
+      const Digits digits = ReadDigits(text.data(), text.data() + text.size());
+      EXPECT_EQ(digits.value, value) << text;
+      EXPECT_EQ(std::string(digits.end), after) << text;
     }
+  }
+}
+
+TEST(TextScanTest, EightDigitsAreWrittenAsTheyAreRead) {
+  const auto written = [](uint64_t value) {
+    std::string text(TextWord::kBytes, ' ');
+    TextWord::OfDigits(value).Store(text.data());
+    return text;
+  };
+  // Each pair and each four of digits has every value in one of these.
+  for (uint64_t four = 0; four < 10'000; ++four) {
+    const uint64_t value = four * 10'000 + (four * 7919) % 10'000;
+    const std::string expected = std::to_string(100'000'000 + value).substr(1);
+    ASSERT_EQ(written(value), expected);
   }
 }
 
