@@ -33,6 +33,10 @@ uint64_t Table::ProbeHash(std::string_view client) const {
   return XXH3_64bits_withSeed(client.data(), client.size(), options_.probe_seed);
 }
 
+ClientKey Table::KeyOf(std::string_view client) const {
+  return {SharedHash(client), ProbeHash(client)};
+}
+
 // The origin's number differs between nodes, so its name's hash takes its place.
 uint64_t Table::RecordHash(const char* block, const RecordView& record) const {
   return XXH3_64bits_withSeed(block + sizeof(OriginIndex), record.Bytes() - sizeof(OriginIndex),
@@ -42,11 +46,12 @@ uint64_t Table::RecordHash(const char* block, const RecordView& record) const {
 MergeOutcome Table::TakeReport(const Report& report, int64_t received_ns, FeedPlace* held) {
   const std::optional<int64_t> client_time_ns = ParseTimeNs(report.time);
   if (!client_time_ns.has_value()) return MergeOutcome::kInvalid;
-  return TakeParsed(report, *client_time_ns, received_ns, held);
+  return TakeReport({report, *client_time_ns}, KeyOf(report.client), received_ns, held);
 }
 
-MergeOutcome Table::TakeParsed(const Report& report, int64_t client_time_ns, int64_t received_ns,
-                               FeedPlace* held) {
+MergeOutcome Table::TakeReport(const ParsedReport& parsed, const ClientKey& key,
+                               int64_t received_ns, FeedPlace* held) {
+  const auto& [report, client_time_ns] = parsed;
   RecordView record = {own_origin_,   client_time_ns,  received_ns,
                        report.client, report.location, report.time};
   if (options_.max_future_ns > 0 && client_time_ns - received_ns > options_.max_future_ns) {
@@ -54,32 +59,30 @@ MergeOutcome Table::TakeParsed(const Report& report, int64_t client_time_ns, int
     future_reports_.fetch_add(1, std::memory_order_relaxed);
   }
   if (!IsValidRecord(record, client_time_ns)) return MergeOutcome::kInvalid;
-  return MergeInto(record, 0, Records() < options_.max_clients, held);
+  return MergeInto(record, key, 0, Records() < options_.max_clients, held);
 }
 
-MergeOutcome Table::Merge(const RecordView& record, FollowerMask came_by) {
+MergeOutcome Table::Merge(const RecordView& record, const ClientKey& key, FollowerMask came_by) {
   if (record.received_ns < kept_since_ns_.load(std::memory_order_relaxed)) {
     expired_records_.fetch_add(1, std::memory_order_relaxed);
     return MergeOutcome::kExpired;
   }
-  return MergeInto(record, came_by, true, nullptr);
+  return MergeInto(record, key, came_by, true, nullptr);
 }
 
-MergeOutcome Table::MergeInto(const RecordView& record, FollowerMask came_by, bool may_add,
-                              FeedPlace* held) {
-  const uint64_t shared_hash = SharedHash(record.client);
-  const Place place = PlaceOf(shared_hash);
-  const uint64_t probe_hash = ProbeHash(record.client);
+MergeOutcome Table::MergeInto(const RecordView& record, const ClientKey& key, FollowerMask came_by,
+                              bool may_add, FeedPlace* held) {
+  const Place place = PlaceOf(key.shared_hash);
   Stripe& stripe = stripes_[place.stripe];
   BucketSums change{};
   {
     MutexLock lock(&stripe.mu);
     Bucket& bucket = stripe.buckets[place.bucket];
-    BlockArena::Handle* slot = stripe.Find(bucket, probe_hash, record.client);
+    BlockArena::Handle* slot = stripe.Find(bucket, key.probe_hash, record.client);
     if (slot == nullptr) {
       if (!may_add) return MergeOutcome::kTooManyClients;
-      slot = stripe.Add(bucket, probe_hash, SlotTable::PartOf(shared_hash, kBucketBits), record,
-                        [this](std::string_view client) { return ProbeHash(client); });
+      slot = stripe.Add(bucket, key.probe_hash, SlotTable::PartOf(key.shared_hash, kBucketBits),
+                        record, [this](std::string_view client) { return ProbeHash(client); });
       records_.fetch_add(1, std::memory_order_relaxed);
     } else {
       const RecordView known = stripe.RecordAt(*slot);
@@ -100,12 +103,12 @@ MergeOutcome Table::MergeInto(const RecordView& record, FollowerMask came_by, bo
   return MergeOutcome::kWon;
 }
 
-bool Table::Find(std::string_view client, StoredReport& out) const {
-  const Place place = PlaceOf(SharedHash(client));
+bool Table::Find(std::string_view client, const ClientKey& key, StoredReport& out) const {
+  const Place place = PlaceOf(key.shared_hash);
   const Stripe& stripe = stripes_[place.stripe];
   MutexLock lock(&stripe.mu);
   const BlockArena::Handle* slot =
-      stripe.Find(stripe.buckets[place.bucket], ProbeHash(client), client);
+      stripe.Find(stripe.buckets[place.bucket], key.probe_hash, client);
   if (slot == nullptr) return false;
   const RecordView record = stripe.RecordAt(*slot);
   if (record.received_ns < known_since_ns_.load(std::memory_order_relaxed)) return false;
@@ -115,6 +118,23 @@ bool Table::Find(std::string_view client, StoredReport& out) const {
   out.client_time_ns = ParseTimeNs(record.time).value_or(0);
   out.received_ns = record.received_ns;
   return true;
+}
+
+// Where to look next is known only once the step before has come: two rounds, the first for the
+// slots, the second for what they name.
+void Table::Prefetch(std::span<const ClientKey> keys) const {
+  for (const ClientKey& key : keys) {
+    const Place place = PlaceOf(key.shared_hash);
+    const Stripe& stripe = stripes_[place.stripe];
+    MutexLock lock(&stripe.mu);
+    stripe.buckets[place.bucket].slots.Prefetch(key.probe_hash);
+  }
+  for (const ClientKey& key : keys) {
+    const Place place = PlaceOf(key.shared_hash);
+    const Stripe& stripe = stripes_[place.stripe];
+    MutexLock lock(&stripe.mu);
+    stripe.Prefetch(stripe.buckets[place.bucket], key.probe_hash);
+  }
 }
 
 void Table::VisitBucket(uint32_t bucket,

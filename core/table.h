@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -62,6 +63,18 @@ enum class MergeOutcome {
   kExpired,         // skipped: it would be deleted at once
 };
 
+// What finds a client's record in a table; for who does more than one thing with it.
+struct ClientKey {
+  uint64_t shared_hash = 0;  // the same at all nodes
+  uint64_t probe_hash = 0;
+};
+
+// A client's report whose time has been parsed.
+struct ParsedReport {
+  Report report;
+  int64_t client_time_ns = 0;  // the value of `report.time`
+};
+
 // A record met by Table::VisitRange. Valid during the visit.
 struct RangeRecord {
   RecordView record;
@@ -82,16 +95,28 @@ class Table {
   // equal, stale), `held` is where the record stands that the table holds for the client now: this
   // report, or the greater one.
   MergeOutcome TakeReport(const Report& report, int64_t received_ns, FeedPlace* held = nullptr);
-  // The same for who has parsed the report's time already.
-  MergeOutcome TakeParsed(const Report& report, int64_t client_time_ns, int64_t received_ns,
+  // The same for who knows the client's key, and the value of the time.
+  MergeOutcome TakeReport(const ParsedReport& parsed, const ClientKey& key, int64_t received_ns,
                           FeedPlace* held = nullptr);
 
   // Merges a valid record that came by the given follower's link (0: by none that counts for split
   // horizon). `record.origin` must be of this table's origins(). Not judged: max_clients, validity.
-  MergeOutcome Merge(const RecordView& record, FollowerMask came_by);
+  MergeOutcome Merge(const RecordView& record, FollowerMask came_by) {
+    return Merge(record, KeyOf(record.client), came_by);
+  }
+  MergeOutcome Merge(const RecordView& record, const ClientKey& key, FollowerMask came_by);
 
   // Copies a client's newest report; false when there is none, or it has expired.
-  bool Find(std::string_view client, StoredReport& out) const;
+  bool Find(std::string_view client, StoredReport& out) const {
+    return Find(client, KeyOf(client), out);
+  }
+  bool Find(std::string_view client, const ClientKey& key, StoredReport& out) const;
+
+  ClientKey KeyOf(std::string_view client) const;
+
+  // Begins to fetch from memory what the calls above will need: the records lie anywhere, and those
+  // of several clients come in the time of one. Changes nothing else.
+  void Prefetch(std::span<const ClientKey> keys) const;
 
   // Calls `visit` with every record of a bucket that has not expired, under its stripe's lock: it
   // must not call back.
@@ -178,8 +203,8 @@ class Table {
   void BeginSweep(int64_t tick);
   size_t SweepBucket(uint32_t bucket, int64_t kept_since_ns);
 
-  MergeOutcome MergeInto(const RecordView& record, FollowerMask came_by, bool may_add,
-                         FeedPlace* held);
+  MergeOutcome MergeInto(const RecordView& record, const ClientKey& key, FollowerMask came_by,
+                         bool may_add, FeedPlace* held);
   // For Cursor: appends what changed in a stripe; true when more is left.
   bool CopyChanges(uint32_t stripe_index, FollowerId follower, RecordBatch& out,
                    Feed::Position& next);

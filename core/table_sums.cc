@@ -11,7 +11,6 @@ constexpr size_t kRecordsPerExpire = 65'536;
 // How far ahead a scan fetches the records it is about to look at: they lie anywhere in memory, and
 // waiting for each would cost several times as much as hashing it.
 constexpr uint32_t kPrefetched = 8;
-constexpr size_t kCacheLineBytes = 64;
 
 // Passing over so many slots costs about as much as looking at one record.
 constexpr uint32_t kSlotsPerLook = 64;
