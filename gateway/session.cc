@@ -90,6 +90,17 @@ std::string_view Session::CompletePartialLine(std::string_view bytes, Batch& bat
 }
 
 size_t Session::HandleLines(std::string_view bytes, Batch& batch) {
+  if (!HandlesLines() || Paused()) return 0;
+  // Behind a lone line there is nothing to read ahead of.
+  const Line lone = ReadLine(bytes, context_.limits.max_line_bytes);
+  if (lone.status == LineStatus::kComplete && lone.consumed == bytes.size()) {
+    HandleLine(ParseLine(lone, context_.backend.table), batch);
+    return lone.consumed;
+  }
+  return lone.status == LineStatus::kIncomplete ? 0 : HandleSeveralLines(bytes, batch);
+}
+
+size_t Session::HandleSeveralLines(std::string_view bytes, Batch& batch) {
   size_t handled = 0;
   LinesAhead ahead;
   while (HandlesLines() && !Paused()) {

@@ -103,7 +103,9 @@ class Session {
   void EndBatch(const Batch& batch);
 
   std::string_view CompletePartialLine(std::string_view bytes, Batch& batch);
+  // Both return how many bytes were handled.
   size_t HandleLines(std::string_view bytes, Batch& batch);
+  size_t HandleSeveralLines(std::string_view bytes, Batch& batch);
   void HandleLine(const ParsedLine& parsed, Batch& batch);
   void HandleLastLine(Batch& batch);
   void RefuseTooLong(std::string_view line, Batch& batch);
