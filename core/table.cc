@@ -103,7 +103,8 @@ MergeOutcome Table::MergeInto(const RecordView& record, const ClientKey& key, Fo
   return MergeOutcome::kWon;
 }
 
-bool Table::Find(std::string_view client, const ClientKey& key, StoredReport& out) const {
+bool Table::Visit(std::string_view client, const ClientKey& key,
+                  absl::FunctionRef<void(const RecordView&, std::string_view server)> visit) const {
   const Place place = PlaceOf(key.shared_hash);
   const Stripe& stripe = stripes_[place.stripe];
   MutexLock lock(&stripe.mu);
@@ -112,12 +113,18 @@ bool Table::Find(std::string_view client, const ClientKey& key, StoredReport& ou
   if (slot == nullptr) return false;
   const RecordView record = stripe.RecordAt(*slot);
   if (record.received_ns < known_since_ns_.load(std::memory_order_relaxed)) return false;
-  out.location.assign(record.location);
-  out.time.assign(record.time);
-  out.server.assign(origins_.NameOf(record.origin));
-  out.client_time_ns = ParseTimeNs(record.time).value_or(0);
-  out.received_ns = record.received_ns;
+  visit(record, origins_.NameOf(record.origin));
   return true;
+}
+
+bool Table::Find(std::string_view client, StoredReport& out) const {
+  return Visit(client, KeyOf(client), [&out](const RecordView& record, std::string_view server) {
+    out.location.assign(record.location);
+    out.time.assign(record.time);
+    out.server.assign(server);
+    out.client_time_ns = ParseTimeNs(record.time).value_or(0);
+    out.received_ns = record.received_ns;
+  });
 }
 
 // Where to look next is known only once the step before has come: two rounds, the first for the

@@ -17,6 +17,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/functional/function_ref.h"
 #include "core/cursor.h"
 #include "core/expiry.h"
 #include "core/feed.h"
@@ -107,10 +108,12 @@ class Table {
   MergeOutcome Merge(const RecordView& record, const ClientKey& key, FollowerMask came_by);
 
   // Copies a client's newest report; false when there is none, or it has expired.
-  bool Find(std::string_view client, StoredReport& out) const {
-    return Find(client, KeyOf(client), out);
-  }
-  bool Find(std::string_view client, const ClientKey& key, StoredReport& out) const;
+  bool Find(std::string_view client, StoredReport& out) const;
+
+  // Calls `visit` with the same report, and with the name of the node that took it, under its
+  // stripe's lock: it must not call back. False when there is none.
+  bool Visit(std::string_view client, const ClientKey& key,
+             absl::FunctionRef<void(const RecordView&, std::string_view server)> visit) const;
 
   ClientKey KeyOf(std::string_view client) const;
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "core/exact_time.h"
 #include "core/iso6709.h"
 #include "gateway/line_reader.h"
 #include "gateway/lines_ahead.h"
@@ -194,24 +195,24 @@ std::optional<RequestResult> Session::AnswerIamat(const Iamat& iamat, const Pars
 std::optional<RequestResult> Session::AnswerWhatsat(const Whatsat& whatsat, const ClientKey& key,
                                                     const Batch& batch, bool logged,
                                                     std::string& out) {
-  StoredReport stored;
-  if (!context_.backend.table.Find(whatsat.client, key, stored))
-    return RequestResult::kUnknownClient;
-  const auto append_at_line = [&](std::string& to) {
-    AppendAtReply(stored.server, stored.received_ns, stored.client_time_ns,
-                  {whatsat.client, stored.location, stored.time}, to);
+  const bool asks = whatsat.radius_m > 0 && whatsat.bound > 0;
+  std::string at_line;
+  Coordinates at;
+  // The table holds valid reports only.
+  const auto answer = [&](const RecordView& record, std::string_view server) {
+    AppendAtReply(server, record.received_ns, ParseTimeNs(record.time).value(),
+                  {record.client, record.location, record.time}, asks ? at_line : out);
+    if (asks) at = ParseLocation(record.location).value();
   };
-  if (whatsat.radius_m == 0 || whatsat.bound == 0) {
-    append_at_line(out);
+  if (!context_.backend.table.Visit(whatsat.client, key, answer)) {
+    return RequestResult::kUnknownClient;
+  }
+  if (!asks) {
     AppendPlaces("{}", out);
     return RequestResult::kOk;
   }
   const uint64_t ticket = next_ticket_++;
-  std::string at_line;
-  append_at_line(at_line);
   pending_.AddLookup(ticket, batch.started_ns, logged, std::move(at_line));
-  // The table holds valid locations only.
-  const Coordinates at = ParseLocation(stored.location).value();
   lookups_.StartLookup(ticket, {at.latitude, at.longitude, whatsat.radius_m, whatsat.bound});
   return std::nullopt;
 }
