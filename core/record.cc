@@ -40,8 +40,7 @@ void EncodeRecord(const RecordView& record, char* out) {
   std::memcpy(out, &header, sizeof(header));
   out += sizeof(header);
   for (std::string_view text : {record.client, record.location, record.time}) {
-    std::memcpy(out, text.data(), text.size());
-    out += text.size();
+    out += text.copy(out, text.size());
   }
 }
 

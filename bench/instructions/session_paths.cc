@@ -55,6 +55,7 @@ class LoneSession {
   }
 
  private:
+  GatewayCounters counters_;  // first, because of its alignment
   FixedEnv env_;
   NoLookups lookups_;
   NoLog log_;
@@ -66,7 +67,6 @@ class LoneSession {
   const Backend backend_{table_, env_, nullptr, log_};
   const SessionLimits limits_;
   TrafficBudget budget_{0};
-  GatewayCounters counters_;
   const SessionContext context_{backend_, limits_, budget_, counters_};
   Session session_{context_, lookups_, kSecond};
 };
