@@ -86,7 +86,7 @@ void Confirmations::Expire(int64_t now_ns) {
 }
 
 int64_t Confirmations::NextDeadline() const {
-  ReaderMutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   return waiters_.empty() ? std::numeric_limits<int64_t>::max() : waiters_.front().deadline_ns;
 }
 
@@ -101,7 +101,7 @@ void Confirmations::Stop() {
 }
 
 uint64_t Confirmations::Waiting() const {
-  ReaderMutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   return waiters_.size();
 }
 

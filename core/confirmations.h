@@ -90,7 +90,7 @@ class Confirmations {
 
   static void Finish(Waiters& waiters, Confirmation confirmation);
   std::optional<Confirmation> Judge(const AwaitedPlaces& places) const
-      ABSL_SHARED_LOCKS_REQUIRED(mu_);
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   // Constant after construction, or after SetWake.
   const int64_t timeout_ns_;

@@ -27,7 +27,7 @@ void FollowerSet::Remove(FollowerId id) {
 }
 
 void FollowerSet::WakeSome(FollowerMask except) {
-  ReaderMutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   const FollowerMask sleeping = idle_.fetch_and(except) & ~except;
   for (FollowerMask rest = sleeping; rest != 0; rest &= rest - 1) {
     const auto& wake = wake_[static_cast<FollowerId>(std::countr_zero(rest))];
@@ -124,7 +124,7 @@ void Cursor::GoTo(const FeedPositions& positions) {
 bool Cursor::AnyChange() const {
   for (int i = 0; i < kStripes; ++i) {
     const Table::Stripe& stripe = table_.stripes_[i];
-    ReaderMutexLock lock(&stripe.mu);
+    MutexLock lock(&stripe.mu);
     if (next_[i] < stripe.feed.End()) return true;
   }
   return false;
@@ -142,7 +142,7 @@ uint64_t Cursor::Lag() const {
   uint64_t lag = 0;
   for (int i = 0; i < kStripes; ++i) {
     const Table::Stripe& stripe = table_.stripes_[i];
-    ReaderMutexLock lock(&stripe.mu);
+    MutexLock lock(&stripe.mu);
     lag += stripe.feed.Lag(id_);
   }
   return lag;

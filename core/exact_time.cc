@@ -1,58 +1,67 @@
 // Reading and writing of exact times.
 #include "core/exact_time.h"
 
+#include <algorithm>
 #include <limits>
+
+#include "core/text_scan.h"
 
 namespace proxyherd {
 namespace {
 
-constexpr int64_t kNanosecondsPerSecond = 1'000'000'000;
-constexpr int kFractionDigits = 9;
+constexpr uint64_t kNanosecondsPerSecond = 1'000'000'000;
+constexpr uint64_t kEightDigits = 100'000'000;
+constexpr ptrdiff_t kFractionDigits = 9;
+constexpr uint64_t kLastNs = std::numeric_limits<int64_t>::max();
+constexpr ptrdiff_t kMostSecondsDigits = 10;  // of the last time that fits
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+// What stands between the seconds and the end: nothing, or a point and digits.
+std::optional<uint64_t> ParseFractionNs(const char* at, const char* end) {
+  if (at == end) return 0;
+  if (*at != '.' || ++at == end) return std::nullopt;
+  Digits digits = ReadDigits(at, end);
+  if (digits.end != end) return std::nullopt;
+  const ptrdiff_t count = std::min(end - at, kFractionDigits);
+  if (end - at > kFractionDigits) digits = ReadDigits(at, at + kFractionDigits);
+  for (ptrdiff_t i = count; i < kFractionDigits; ++i) digits.value *= 10;
+  return digits.value;
+}
 
 }  // namespace
 
 std::optional<int64_t> ParseTimeNs(std::string_view text) {
-  constexpr int64_t kMaxSeconds = std::numeric_limits<int64_t>::max() / kNanosecondsPerSecond;
-  size_t at = 0;
-  int64_t seconds = 0;
-  for (; at < text.size() && IsDigit(text[at]); ++at) {
-    seconds = seconds * 10 + (text[at] - '0');
-    if (seconds > kMaxSeconds) return std::nullopt;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  Digits seconds = ReadDigits(at, end);
+  if (seconds.end == at) return std::nullopt;
+  if (seconds.end - at > kMostSecondsDigits) {
+    while (seconds.end - at > kMostSecondsDigits && *at == '0') ++at;
+    if (seconds.end - at > kMostSecondsDigits) return std::nullopt;
+    seconds = ReadDigits(at, seconds.end);
   }
-  if (at == 0) return std::nullopt;
-  int64_t fraction_ns = 0;
-  if (at < text.size()) {
-    if (text[at] != '.' || ++at == text.size()) return std::nullopt;
-    int digits = 0;
-    for (; at < text.size(); ++at) {
-      if (!IsDigit(text[at])) return std::nullopt;
-      if (digits == kFractionDigits) continue;
-      fraction_ns = fraction_ns * 10 + (text[at] - '0');
-      ++digits;
-    }
-    for (; digits < kFractionDigits; ++digits) fraction_ns *= 10;
-  }
-  const int64_t whole_ns = seconds * kNanosecondsPerSecond;
-  if (fraction_ns > std::numeric_limits<int64_t>::max() - whole_ns) return std::nullopt;
-  return whole_ns + fraction_ns;
+  if (seconds.value > kLastNs / kNanosecondsPerSecond) return std::nullopt;
+  const uint64_t whole_ns = seconds.value * kNanosecondsPerSecond;
+  const std::optional<uint64_t> fraction_ns = ParseFractionNs(seconds.end, end);
+  if (!fraction_ns.has_value() || *fraction_ns > kLastNs - whole_ns) return std::nullopt;
+  return static_cast<int64_t>(whole_ns + *fraction_ns);
 }
 
-void AppendDelta(int64_t received_ns, int64_t client_ns, std::string& out) {
+char* WriteDeltaBefore(char* end, int64_t received_ns, int64_t client_ns) {
   const int64_t delta = received_ns - client_ns;
-  // The sign, at most ten digits of seconds, the point and nine digits.
-  char text[24];
-  char* at = text + sizeof(text);
-  uint64_t rest = delta < 0 ? 0 - static_cast<uint64_t>(delta) : static_cast<uint64_t>(delta);
-  for (int i = 0; i < kFractionDigits; ++i, rest /= 10) *--at = static_cast<char>('0' + rest % 10);
+  const auto positive = static_cast<uint64_t>(delta);
+  const uint64_t size = delta < 0 ? 0 - positive : positive;
+  const uint64_t fraction_ns = size % kNanosecondsPerSecond;
+  char* at = end - TextWord::kBytes;
+  TextWord::OfDigits(fraction_ns % kEightDigits).Store(at);
+  *--at = static_cast<char>('0' + fraction_ns / kEightDigits);
   *--at = '.';
+  uint64_t seconds = size / kNanosecondsPerSecond;
   do {
-    *--at = static_cast<char>('0' + rest % 10);
-    rest /= 10;
-  } while (rest != 0);
+    *--at = static_cast<char>('0' + seconds % 10);
+    seconds /= 10;
+  } while (seconds != 0);
   *--at = delta < 0 ? '-' : '+';
-  out.append(at, text + sizeof(text));
+  return at;
 }
 
 }  // namespace proxyherd

@@ -1,9 +1,9 @@
 // Times of clients: exact integers, never doubles (a double cannot tell stamps 100 ns apart).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace proxyherd {
@@ -13,8 +13,12 @@ namespace proxyherd {
 // malformed or the value does not fit in int64_t.
 std::optional<int64_t> ParseTimeNs(std::string_view text);
 
-// Appends `received_ns - client_ns` in seconds: a sign (`+` when zero), plain decimal, nine
-// fraction digits. REQUIRES: both are at least 0, so that the difference fits.
-void AppendDelta(int64_t received_ns, int64_t client_ns, std::string& out);
+// A sign, at most ten digits of seconds, the point and nine digits.
+inline constexpr size_t kMaxDeltaBytes = 21;
+
+// Writes `received_ns - client_ns` in seconds: a sign (`+` when zero), plain decimal, nine fraction
+// digits. What is written ends at `end`; returns where it begins. REQUIRES: both are at least 0, so
+// that the difference fits; there is room for kMaxDeltaBytes.
+char* WriteDeltaBefore(char* end, int64_t received_ns, int64_t client_ns);
 
 }  // namespace proxyherd

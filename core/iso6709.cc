@@ -6,6 +6,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/text_scan.h"
+
 namespace proxyherd {
 namespace {
 
@@ -13,24 +15,34 @@ constexpr int kMaxLatitude = 90;
 constexpr int kMaxLongitude = 180;
 constexpr double kEarthRadiusMeters = 6'371'008.8;
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+constexpr ptrdiff_t kLimitDigits = 3;
+
 bool IsSign(char c) { return c == '+' || c == '-'; }
 
-// Splits "+LAT-LON" at the second sign; the parts keep their signs. Empty parts when there is none.
-struct Parts {
-  std::string_view latitude;
-  std::string_view longitude;
-};
-
-Parts Split(std::string_view text) {
-  if (text.empty() || !IsSign(text[0])) return {};
-  const size_t second = text.find_first_of("+-", 1);
-  if (second == std::string_view::npos) return {};
-  return {text.substr(0, second), text.substr(second)};
+// The end of the unsigned decimal number that begins at `at`; nullptr when there is none, or it is
+// greater than the limit.
+const char* DecimalEnd(const char* at, const char* end, int limit) {
+  Digits whole = ReadDigits(at, end);
+  if (whole.end == at) return nullptr;
+  if (whole.end - at > kLimitDigits) {
+    while (whole.end - at > kLimitDigits && *at == '0') ++at;
+    if (whole.end - at > kLimitDigits) return nullptr;
+    whole = ReadDigits(at, whole.end);
+  }
+  const auto most = static_cast<uint64_t>(limit);
+  if (whole.value > most) return nullptr;
+  if (whole.end == end || *whole.end != '.') return whole.end;
+  const char* const fraction = whole.end + 1;
+  const char* const fraction_end = ReadDigits(fraction, end).end;
+  if (fraction_end == fraction) return nullptr;
+  if (whole.value < most) return fraction_end;
+  const bool is_limit = std::all_of(fraction, fraction_end, [](char c) { return c == '0'; });
+  return is_limit ? fraction_end : nullptr;
 }
 
-bool IsSignedDecimalWithin(std::string_view text, int limit) {
-  return !text.empty() && IsUnsignedDecimal(text.substr(1)) && IsAtMost(text.substr(1), limit);
+// The same of a number with its sign.
+const char* SignedDecimalEnd(const char* at, const char* end, int limit) {
+  return at != end && IsSign(*at) ? DecimalEnd(at + 1, end, limit) : nullptr;
 }
 
 double ToDouble(std::string_view text) {
@@ -43,37 +55,21 @@ double ToDouble(std::string_view text) {
 
 }  // namespace
 
-bool IsUnsignedDecimal(std::string_view text) {
-  size_t at = 0;
-  while (at < text.size() && IsDigit(text[at])) ++at;
-  if (at == 0) return false;
-  if (at == text.size()) return true;
-  if (text[at] != '.' || ++at == text.size()) return false;
-  return std::all_of(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), IsDigit);
-}
-
-bool IsAtMost(std::string_view text, int limit) {
-  size_t at = 0;
-  int whole = 0;
-  for (; at < text.size() && text[at] != '.'; ++at) {
-    whole = whole * 10 + (text[at] - '0');
-    if (whole > limit) return false;
-  }
-  if (whole < limit) return true;
-  return std::all_of(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(),
-                     [](char c) { return c == '.' || c == '0'; });
+bool IsDecimalUpTo(std::string_view text, int limit) {
+  const char* const end = text.data() + text.size();
+  return DecimalEnd(text.data(), end, limit) == end && !text.empty();
 }
 
 bool IsLocation(std::string_view text) {
-  const Parts parts = Split(text);
-  return IsSignedDecimalWithin(parts.latitude, kMaxLatitude) &&
-         IsSignedDecimalWithin(parts.longitude, kMaxLongitude);
+  const char* const end = text.data() + text.size();
+  const char* const longitude = SignedDecimalEnd(text.data(), end, kMaxLatitude);
+  return longitude != nullptr && SignedDecimalEnd(longitude, end, kMaxLongitude) == end;
 }
 
 std::optional<Coordinates> ParseLocation(std::string_view text) {
   if (!IsLocation(text)) return std::nullopt;
-  const Parts parts = Split(text);
-  return Coordinates{ToDouble(parts.latitude), ToDouble(parts.longitude)};
+  const size_t longitude = text.find_first_of("+-", 1);
+  return Coordinates{ToDouble(text.substr(0, longitude)), ToDouble(text.substr(longitude))};
 }
 
 double DistanceMeters(Coordinates from, Coordinates to) {

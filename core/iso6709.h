@@ -19,12 +19,10 @@ bool IsLocation(std::string_view text);
 // The location's value; nullopt when IsLocation is false.
 std::optional<Coordinates> ParseLocation(std::string_view text);
 
-// An unsigned decimal number: digits, and where there is a point, a digit before and after it.
-bool IsUnsignedDecimal(std::string_view text);
-
-// Whether an unsigned decimal is at most `limit`, decided on the digits themselves.
-// REQUIRES: IsUnsignedDecimal(text).
-bool IsAtMost(std::string_view text, int limit);
+// Whether the text is an unsigned decimal number that is at most `limit`, decided on the digits
+// themselves: digits, and where there is a point, a digit before and after it.
+// REQUIRES: 0 <= limit <= 999.
+bool IsDecimalUpTo(std::string_view text, int limit);
 
 // Great-circle distance in metres, by the haversine formula on a sphere of the earth's mean radius.
 double DistanceMeters(Coordinates from, Coordinates to);

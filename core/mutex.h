@@ -1,32 +1,42 @@
-// Abseil's mutex; under ThreadSanitizer one that it understands: the distribution's Abseil is built
-// without instrumentation, so its locks would be invisible and everything they guard a race.
+// The lock of what several threads share for moments: taken and given back at every report, so that
+// its price counts.
+//
+// Abseil's mutex, as distributions build it, looks for deadlocks at every Lock: that costs more
+// than all else that a stripe does with a report.
 #pragma once
 
-#if defined(__SANITIZE_THREAD__)
-#define PROXYHERD_THREAD_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define PROXYHERD_THREAD_SANITIZER 1
-#endif
-#endif
+#include <atomic>
+#include <cstdint>
 
 #include "absl/base/thread_annotations.h"
 
-#ifdef PROXYHERD_THREAD_SANITIZER
-
-#include <shared_mutex>
-
 namespace proxyherd {
 
+// Not recursive, not fair: for sections of some microseconds. One that finds it taken tries for
+// about as long, then sleeps.
 class ABSL_LOCKABLE Mutex {
  public:
-  void Lock() ABSL_EXCLUSIVE_LOCK_FUNCTION() { mutex_.lock(); }
-  void Unlock() ABSL_UNLOCK_FUNCTION() { mutex_.unlock(); }
-  void ReaderLock() ABSL_SHARED_LOCK_FUNCTION() { mutex_.lock_shared(); }
-  void ReaderUnlock() ABSL_UNLOCK_FUNCTION() { mutex_.unlock_shared(); }
+  Mutex() = default;
+  Mutex(const Mutex&) = delete;
+  Mutex& operator=(const Mutex&) = delete;
+
+  void Lock() ABSL_EXCLUSIVE_LOCK_FUNCTION() {
+    int32_t free = kFree;
+    if (!state_.compare_exchange_strong(free, kTaken, std::memory_order_acquire)) LockSlow();
+  }
+
+  void Unlock() ABSL_UNLOCK_FUNCTION() {
+    if (state_.exchange(kFree, std::memory_order_release) == kAwaited) state_.notify_one();
+  }
 
  private:
-  std::shared_mutex mutex_;
+  static constexpr int32_t kFree = 0;
+  static constexpr int32_t kTaken = 1;
+  static constexpr int32_t kAwaited = 2;  // taken, and somebody may sleep until it is free
+
+  void LockSlow();
+
+  std::atomic<int32_t> state_{kFree};
 };
 
 class ABSL_SCOPED_LOCKABLE MutexLock {
@@ -36,35 +46,10 @@ class ABSL_SCOPED_LOCKABLE MutexLock {
   }
   ~MutexLock() ABSL_UNLOCK_FUNCTION() { mutex_->Unlock(); }
   MutexLock(const MutexLock&) = delete;
-
- private:
-  Mutex* const mutex_;
-};
-
-class ABSL_SCOPED_LOCKABLE ReaderMutexLock {
- public:
-  explicit ReaderMutexLock(Mutex* mutex) ABSL_SHARED_LOCK_FUNCTION(mutex) : mutex_(mutex) {
-    mutex_->ReaderLock();
-  }
-  ~ReaderMutexLock() ABSL_UNLOCK_FUNCTION() { mutex_->ReaderUnlock(); }
-  ReaderMutexLock(const ReaderMutexLock&) = delete;
+  MutexLock& operator=(const MutexLock&) = delete;
 
  private:
   Mutex* const mutex_;
 };
 
 }  // namespace proxyherd
-
-#else
-
-#include "absl/synchronization/mutex.h"
-
-namespace proxyherd {
-
-using Mutex = absl::Mutex;
-using MutexLock = absl::MutexLock;
-using ReaderMutexLock = absl::ReaderMutexLock;
-
-}  // namespace proxyherd
-
-#endif

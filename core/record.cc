@@ -2,7 +2,6 @@
 #include "core/record.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 
 #include "core/exact_time.h"
@@ -11,20 +10,7 @@
 namespace proxyherd {
 namespace {
 
-static_assert(std::endian::native == std::endian::little,
-              "blocks are copied to the wire as they are");
-
 constexpr size_t kMaxNodeNameBytes = 64;
-
-struct Header {
-  uint16_t origin;
-  uint16_t size;
-  uint16_t client_size;
-  uint16_t location_size;
-  int64_t effective_ns;
-  int64_t received_ns;
-};
-static_assert(sizeof(Header) == kRecordHeaderBytes);
 
 int CompareBytes(std::string_view a, std::string_view b) {
   const int common = std::memcmp(a.data(), b.data(), std::min(a.size(), b.size()));
@@ -36,39 +22,32 @@ int CompareBytes(std::string_view a, std::string_view b) {
 
 std::optional<RecordView> DecodeRecord(std::string_view bytes) {
   if (bytes.size() < kRecordHeaderBytes) return std::nullopt;
-  Header header;
-  std::memcpy(&header, bytes.data(), sizeof(header));
+  const RecordHeader header = HeaderOf(bytes.data());
   const size_t texts = kRecordHeaderBytes + header.client_size + header.location_size;
   if (header.size < texts || header.size > kMaxRecordBytes || header.size > bytes.size()) {
     return std::nullopt;
   }
-  RecordView record;
-  record.origin = header.origin;
-  record.effective_ns = header.effective_ns;
-  record.received_ns = header.received_ns;
-  record.client = bytes.substr(kRecordHeaderBytes, header.client_size);
-  record.location = bytes.substr(kRecordHeaderBytes + header.client_size, header.location_size);
-  record.time = bytes.substr(texts, header.size - texts);
-  return record;
+  return ViewRecord(bytes.data());
 }
 
 void EncodeRecord(const RecordView& record, char* out) {
-  const Header header = {record.origin,
-                         static_cast<uint16_t>(record.Bytes()),
-                         static_cast<uint16_t>(record.client.size()),
-                         static_cast<uint16_t>(record.location.size()),
-                         record.effective_ns,
-                         record.received_ns};
+  const RecordHeader header = {record.origin,
+                               static_cast<uint16_t>(record.Bytes()),
+                               static_cast<uint16_t>(record.client.size()),
+                               static_cast<uint16_t>(record.location.size()),
+                               record.effective_ns,
+                               record.received_ns};
   std::memcpy(out, &header, sizeof(header));
   out += sizeof(header);
   for (std::string_view text : {record.client, record.location, record.time}) {
-    out = std::copy(text.begin(), text.end(), out);
+    out += text.copy(out, text.size());
   }
 }
 
 bool IsValidRecord(const RecordView& record, int64_t client_time_ns) {
   if (record.client.empty() || record.Bytes() > kMaxRecordBytes) return false;
-  if (std::any_of(record.client.begin(), record.client.end(), IsWhiteSpace)) return false;
+  const char* const client_end = record.client.data() + record.client.size();
+  if (FieldEnd(record.client.data(), client_end) != client_end) return false;
   return IsLocation(record.location) && record.effective_ns >= 0 &&
          record.effective_ns <= client_time_ns && record.received_ns >= 0;
 }

@@ -15,17 +15,32 @@
 // clock to be wrong; it is never later than the client's own time.
 #pragma once
 
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string_view>
 
 #include "core/report.h"
+#include "core/text_scan.h"
 
 namespace proxyherd {
 
 using OriginIndex = uint16_t;
 
+struct RecordHeader {
+  OriginIndex origin;
+  uint16_t size;
+  uint16_t client_size;
+  uint16_t location_size;
+  int64_t effective_ns;
+  int64_t received_ns;
+};
+static_assert(std::endian::native == std::endian::little,
+              "blocks are copied to the wire as they are");
+
 inline constexpr size_t kRecordHeaderBytes = 24;
+static_assert(sizeof(RecordHeader) == kRecordHeaderBytes);
 
 // Twice the default line limit: no report that fits in a line is refused for its size, and a peer
 // cannot make a record grow without bound.
@@ -45,6 +60,25 @@ struct RecordView {
   }
 };
 
+inline RecordHeader HeaderOf(const char* block) {
+  RecordHeader header;
+  std::memcpy(&header, block, sizeof(header));
+  return header;
+}
+
+// Views a block that is known to be well-formed.
+inline RecordView ViewRecord(const char* block) {
+  const RecordHeader header = HeaderOf(block);
+  const char* const location = block + kRecordHeaderBytes + header.client_size;
+  const char* const time = location + header.location_size;
+  return {header.origin,
+          header.effective_ns,
+          header.received_ns,
+          {block + kRecordHeaderBytes, header.client_size},
+          {location, header.location_size},
+          {time, static_cast<size_t>(block + header.size - time)}};
+}
+
 // Decodes the block that `bytes` begins with. nullopt when the framing is malformed: sizes that
 // contradict each other, exceed kMaxRecordBytes, or run past the end of `bytes`. Says nothing about
 // the contents: see IsValidRecord.
@@ -62,9 +96,6 @@ bool IsValidRecord(const RecordView& record, int64_t client_time_ns);
 
 // A well-formed node name: 1 to 64 letters, digits, `-`, `_` or `.`.
 bool IsNodeName(std::string_view name);
-
-// The six bytes that separate fields; no others are white space.
-inline bool IsWhiteSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 // The one total order over reports of one client: the greater effective time wins; then the
 // *earlier* receive time (so a retry changes nothing), the greater origin name, location and time

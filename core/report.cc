@@ -1,17 +1,27 @@
 // The AT line.
 #include "core/report.h"
 
+#include <iterator>
+
 #include "core/exact_time.h"
 
 namespace proxyherd {
 
 void AppendAtLine(std::string_view server, int64_t received_ns, int64_t client_time_ns,
                   const Report& report, std::string& out) {
-  out.append("AT ").append(server).append(" ");
-  AppendDelta(received_ns, client_time_ns, out);
-  for (std::string_view field : {report.client, report.location, report.time}) {
-    out.append(" ").append(field);
-  }
+  char room[kMaxDeltaBytes];
+  char* const room_end = room + sizeof(room);
+  const char* const begin = WriteDeltaBefore(room_end, received_ns, client_time_ns);
+  const std::string_view delta(begin, static_cast<size_t>(room_end - begin));
+
+  const std::string_view fields[] = {"AT",          server,          delta,
+                                     report.client, report.location, report.time};
+  size_t size = std::size(fields) - 1;
+  for (std::string_view field : fields) size += field.size();
+  // All of it grows at once, as the spaces that stay between the fields.
+  out.append(size, ' ');
+  char* at = out.data() + out.size() - size;
+  for (std::string_view field : fields) at += field.copy(at, field.size()) + 1;
 }
 
 }  // namespace proxyherd

@@ -47,6 +47,18 @@ class SlotTable {
     }
   }
 
+  // Begins to fetch from memory where Find will look first.
+  void Prefetch(uint64_t hash) const {
+    if (capacity_ == 0) return;
+    __builtin_prefetch(&tags()[Home(hash)]);
+    __builtin_prefetch(&handles()[Home(hash)]);
+  }
+  // The first handle at which Find will look closely; 0 when there is none.
+  Handle FirstCandidate(uint64_t hash) const {
+    const Handle* const found = Find(hash, [](Handle /*handle*/) { return true; });
+    return found == nullptr ? 0 : *found;
+  }
+
   // REQUIRES: handle != 0, and Find would not find it. `hash_of` gives the hash of a handle.
   template <typename HashOf>
   void Insert(uint64_t hash, Part part, Handle handle, HashOf hash_of) {

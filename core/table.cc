@@ -33,6 +33,10 @@ uint64_t Table::ProbeHash(std::string_view client) const {
   return XXH3_64bits_withSeed(client.data(), client.size(), options_.probe_seed);
 }
 
+ClientKey Table::KeyOf(std::string_view client) const {
+  return {SharedHash(client), ProbeHash(client)};
+}
+
 // The origin's number differs between nodes, so its name's hash takes its place.
 uint64_t Table::RecordHash(const char* block, const RecordView& record) const {
   return XXH3_64bits_withSeed(block + sizeof(OriginIndex), record.Bytes() - sizeof(OriginIndex),
@@ -42,38 +46,43 @@ uint64_t Table::RecordHash(const char* block, const RecordView& record) const {
 MergeOutcome Table::TakeReport(const Report& report, int64_t received_ns, FeedPlace* held) {
   const std::optional<int64_t> client_time_ns = ParseTimeNs(report.time);
   if (!client_time_ns.has_value()) return MergeOutcome::kInvalid;
-  RecordView record = {own_origin_,   *client_time_ns, received_ns,
+  return TakeReport({report, *client_time_ns}, KeyOf(report.client), received_ns, held);
+}
+
+MergeOutcome Table::TakeReport(const ParsedReport& parsed, const ClientKey& key,
+                               int64_t received_ns, FeedPlace* held) {
+  const auto& [report, client_time_ns] = parsed;
+  RecordView record = {own_origin_,   client_time_ns,  received_ns,
                        report.client, report.location, report.time};
-  if (options_.max_future_ns > 0 && *client_time_ns - received_ns > options_.max_future_ns) {
+  if (options_.max_future_ns > 0 && client_time_ns - received_ns > options_.max_future_ns) {
     record.effective_ns = received_ns + options_.max_future_ns;
     future_reports_.fetch_add(1, std::memory_order_relaxed);
   }
-  if (!IsValidRecord(record, *client_time_ns)) return MergeOutcome::kInvalid;
-  return MergeInto(record, 0, Records() < options_.max_clients, held);
+  if (!IsValidRecord(record, client_time_ns)) return MergeOutcome::kInvalid;
+  return MergeInto(record, key, 0, Records() < options_.max_clients, held);
 }
 
-MergeOutcome Table::Merge(const RecordView& record, FollowerMask came_by) {
+MergeOutcome Table::Merge(const RecordView& record, const ClientKey& key, FollowerMask came_by) {
   if (record.received_ns < kept_since_ns_.load(std::memory_order_relaxed)) {
     expired_records_.fetch_add(1, std::memory_order_relaxed);
     return MergeOutcome::kExpired;
   }
-  return MergeInto(record, came_by, true, nullptr);
+  return MergeInto(record, key, came_by, true, nullptr);
 }
 
-MergeOutcome Table::MergeInto(const RecordView& record, FollowerMask came_by, bool may_add,
-                              FeedPlace* held) {
-  const uint64_t shared_hash = SharedHash(record.client);
-  const Place place = PlaceOf(shared_hash);
-  const uint64_t probe_hash = ProbeHash(record.client);
+MergeOutcome Table::MergeInto(const RecordView& record, const ClientKey& key, FollowerMask came_by,
+                              bool may_add, FeedPlace* held) {
+  const Place place = PlaceOf(key.shared_hash);
   Stripe& stripe = stripes_[place.stripe];
+  BucketSums change{};
   {
     MutexLock lock(&stripe.mu);
     Bucket& bucket = stripe.buckets[place.bucket];
-    BlockArena::Handle* slot = stripe.Find(bucket, probe_hash, record.client);
+    BlockArena::Handle* slot = stripe.Find(bucket, key.probe_hash, record.client);
     if (slot == nullptr) {
       if (!may_add) return MergeOutcome::kTooManyClients;
-      slot = stripe.Add(bucket, probe_hash, SlotTable::PartOf(shared_hash, kBucketBits), record,
-                        [this](std::string_view client) { return ProbeHash(client); });
+      slot = stripe.Add(bucket, key.probe_hash, SlotTable::PartOf(key.shared_hash, kBucketBits),
+                        record, [this](std::string_view client) { return ProbeHash(client); });
       records_.fetch_add(1, std::memory_order_relaxed);
     } else {
       const RecordView known = stripe.RecordAt(*slot);
@@ -82,10 +91,11 @@ MergeOutcome Table::MergeInto(const RecordView& record, FollowerMask came_by, bo
       if (order == 0) stripe.feed.CameAgain(*slot, stripe.FeedPositionOf(*slot), came_by);
       if (order <= 0 && held != nullptr) *held = {place.stripe, stripe.FeedPlaceOf(*slot)};
       if (order <= 0) return order == 0 ? MergeOutcome::kEqual : MergeOutcome::kStale;
-      Count(stripe, bucket, known.received_ns, RecordHash(stripe.BlockAt(*slot), known), -1);
+      Count(known.received_ns, 0 - RecordHash(stripe.BlockAt(*slot), known), change);
       stripe.Replace(*slot, record);
     }
-    Count(stripe, bucket, record.received_ns, RecordHash(stripe.BlockAt(*slot), record), 1);
+    Count(record.received_ns, RecordHash(stripe.BlockAt(*slot), record), change);
+    stripe.ChangeSums(bucket, change);
     stripe.MarkChanged(*slot, came_by);
     if (held != nullptr) *held = {place.stripe, stripe.FeedPlaceOf(*slot)};
   }
@@ -93,27 +103,51 @@ MergeOutcome Table::MergeInto(const RecordView& record, FollowerMask came_by, bo
   return MergeOutcome::kWon;
 }
 
-bool Table::Find(std::string_view client, StoredReport& out) const {
-  const Place place = PlaceOf(SharedHash(client));
+bool Table::Visit(std::string_view client, const ClientKey& key,
+                  absl::FunctionRef<void(const RecordView&, std::string_view server)> visit) const {
+  const Place place = PlaceOf(key.shared_hash);
   const Stripe& stripe = stripes_[place.stripe];
-  ReaderMutexLock lock(&stripe.mu);
+  MutexLock lock(&stripe.mu);
   const BlockArena::Handle* slot =
-      stripe.Find(stripe.buckets[place.bucket], ProbeHash(client), client);
+      stripe.Find(stripe.buckets[place.bucket], key.probe_hash, client);
   if (slot == nullptr) return false;
   const RecordView record = stripe.RecordAt(*slot);
   if (record.received_ns < known_since_ns_.load(std::memory_order_relaxed)) return false;
-  out.location.assign(record.location);
-  out.time.assign(record.time);
-  out.server.assign(origins_.NameOf(record.origin));
-  out.client_time_ns = ParseTimeNs(record.time).value_or(0);
-  out.received_ns = record.received_ns;
+  visit(record, origins_.NameOf(record.origin));
   return true;
+}
+
+bool Table::Find(std::string_view client, StoredReport& out) const {
+  return Visit(client, KeyOf(client), [&out](const RecordView& record, std::string_view server) {
+    out.location.assign(record.location);
+    out.time.assign(record.time);
+    out.server.assign(server);
+    out.client_time_ns = ParseTimeNs(record.time).value_or(0);
+    out.received_ns = record.received_ns;
+  });
+}
+
+// Where to look next is known only once the step before has come: two rounds, the first for the
+// slots, the second for what they name.
+void Table::Prefetch(std::span<const ClientKey> keys) const {
+  for (const ClientKey& key : keys) {
+    const Place place = PlaceOf(key.shared_hash);
+    const Stripe& stripe = stripes_[place.stripe];
+    MutexLock lock(&stripe.mu);
+    stripe.buckets[place.bucket].slots.Prefetch(key.probe_hash);
+  }
+  for (const ClientKey& key : keys) {
+    const Place place = PlaceOf(key.shared_hash);
+    const Stripe& stripe = stripes_[place.stripe];
+    MutexLock lock(&stripe.mu);
+    stripe.Prefetch(stripe.buckets[place.bucket], key.probe_hash);
+  }
 }
 
 void Table::VisitBucket(uint32_t bucket,
                         const std::function<void(const RecordView&)>& visit) const {
   const Stripe& stripe = stripes_[bucket / kBucketsPerStripe];
-  ReaderMutexLock lock(&stripe.mu);
+  MutexLock lock(&stripe.mu);
   const SlotTable& slots = stripe.buckets[bucket % kBucketsPerStripe].slots;
   const int64_t known_since_ns = known_since_ns_.load(std::memory_order_relaxed);
   for (uint32_t slot = 0; slot < slots.capacity(); ++slot) {
@@ -142,7 +176,7 @@ bool Table::CopyChanges(uint32_t stripe_index, FollowerId follower, RecordBatch&
 uint64_t Table::MemoryBytes() const {
   uint64_t sum = 0;
   for (int i = 0; i < kStripes; ++i) {
-    ReaderMutexLock lock(&stripes_[i].mu);
+    MutexLock lock(&stripes_[i].mu);
     sum += stripes_[i].arena.MemoryBytes();
   }
   return sum;
@@ -151,7 +185,7 @@ uint64_t Table::MemoryBytes() const {
 uint64_t Table::FeedEntries() const {
   uint64_t sum = 0;
   for (int i = 0; i < kStripes; ++i) {
-    ReaderMutexLock lock(&stripes_[i].mu);
+    MutexLock lock(&stripes_[i].mu);
     sum += stripes_[i].feed.Entries();
   }
   return sum;

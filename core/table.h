@@ -13,9 +13,11 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
+#include "absl/functional/function_ref.h"
 #include "core/cursor.h"
 #include "core/expiry.h"
 #include "core/feed.h"
@@ -62,6 +64,18 @@ enum class MergeOutcome {
   kExpired,         // skipped: it would be deleted at once
 };
 
+// What finds a client's record in a table; for who does more than one thing with it.
+struct ClientKey {
+  uint64_t shared_hash = 0;  // the same at all nodes
+  uint64_t probe_hash = 0;
+};
+
+// A client's report whose time has been parsed.
+struct ParsedReport {
+  Report report;
+  int64_t client_time_ns = 0;  // the value of `report.time`
+};
+
 // A record met by Table::VisitRange. Valid during the visit.
 struct RangeRecord {
   RecordView record;
@@ -82,13 +96,30 @@ class Table {
   // equal, stale), `held` is where the record stands that the table holds for the client now: this
   // report, or the greater one.
   MergeOutcome TakeReport(const Report& report, int64_t received_ns, FeedPlace* held = nullptr);
+  // The same for who knows the client's key, and the value of the time.
+  MergeOutcome TakeReport(const ParsedReport& parsed, const ClientKey& key, int64_t received_ns,
+                          FeedPlace* held = nullptr);
 
   // Merges a valid record that came by the given follower's link (0: by none that counts for split
   // horizon). `record.origin` must be of this table's origins(). Not judged: max_clients, validity.
-  MergeOutcome Merge(const RecordView& record, FollowerMask came_by);
+  MergeOutcome Merge(const RecordView& record, FollowerMask came_by) {
+    return Merge(record, KeyOf(record.client), came_by);
+  }
+  MergeOutcome Merge(const RecordView& record, const ClientKey& key, FollowerMask came_by);
 
   // Copies a client's newest report; false when there is none, or it has expired.
   bool Find(std::string_view client, StoredReport& out) const;
+
+  // Calls `visit` with the same report, and with the name of the node that took it, under its
+  // stripe's lock: it must not call back. False when there is none.
+  bool Visit(std::string_view client, const ClientKey& key,
+             absl::FunctionRef<void(const RecordView&, std::string_view server)> visit) const;
+
+  ClientKey KeyOf(std::string_view client) const;
+
+  // Begins to fetch from memory what the calls above will need: the records lie anywhere, and those
+  // of several clients come in the time of one. Changes nothing else.
+  void Prefetch(std::span<const ClientKey> keys) const;
 
   // Calls `visit` with every record of a bucket that has not expired, under its stripe's lock: it
   // must not call back.
@@ -147,6 +178,7 @@ class Table {
   friend class Cursor;
   struct Bucket;
   struct Stripe;
+  using BucketSums = std::array<uint64_t, 2>;  // see SumIndex
   struct Place {
     uint32_t stripe;
     uint32_t bucket;  // within the stripe
@@ -165,14 +197,17 @@ class Table {
   // Which of the two sums of each bucket belongs to a tick.
   static size_t SumIndex(int64_t tick) { return static_cast<uint64_t>(tick) & 1; }
   uint64_t SumAt(int64_t tick) const;
-  // Adds a record's hash to the sums in which it counts, `times` being 1 or -1. REQUIRES: the
-  // stripe is locked.
-  void Count(Stripe& stripe, Bucket& bucket, int64_t received_ns, uint64_t hash, int32_t times);
+  // Adds to the sums in which a record counts that was received then.
+  void Count(int64_t received_ns, uint64_t hash, BucketSums& sums) const {
+    for (size_t i = 0; i < sums.size(); ++i) {
+      if (received_ns >= cutoffs_[i].load(std::memory_order_relaxed)) sums[i] += hash;
+    }
+  }
   void BeginSweep(int64_t tick);
   size_t SweepBucket(uint32_t bucket, int64_t kept_since_ns);
 
-  MergeOutcome MergeInto(const RecordView& record, FollowerMask came_by, bool may_add,
-                         FeedPlace* held);
+  MergeOutcome MergeInto(const RecordView& record, const ClientKey& key, FollowerMask came_by,
+                         bool may_add, FeedPlace* held);
   // For Cursor: appends what changed in a stripe; true when more is left.
   bool CopyChanges(uint32_t stripe_index, FollowerId follower, RecordBatch& out,
                    Feed::Position& next);

@@ -14,10 +14,13 @@
 
 namespace proxyherd {
 
+inline constexpr size_t kCacheLineBytes = 64;
+inline constexpr size_t kUsualRecordBytes = 96;
+
 struct Table::Bucket {
   SlotTable slots;
   // Sums of the hashes of the records that count at the last two ticks: see Table::SumIndex.
-  std::array<uint64_t, 2> sums{};
+  BucketSums sums{};
 };
 
 // A stored record is the five bytes of its position in the feed, then its block.
@@ -50,19 +53,19 @@ struct alignas(64) Table::Stripe {
   char* BlockAt(BlockArena::Handle handle) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     return arena.At(handle) + kFeedPositionBytes;
   }
-  const char* BlockAt(BlockArena::Handle handle) const ABSL_SHARED_LOCKS_REQUIRED(mu) {
+  const char* BlockAt(BlockArena::Handle handle) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     return arena.At(handle) + kFeedPositionBytes;
   }
-  RecordView RecordAt(BlockArena::Handle handle) const ABSL_SHARED_LOCKS_REQUIRED(mu) {
-    return *DecodeRecord({BlockAt(handle), kMaxRecordBytes});
+  RecordView RecordAt(BlockArena::Handle handle) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
+    return ViewRecord(BlockAt(handle));
   }
 
-  uint64_t FeedPositionOf(BlockArena::Handle handle) const ABSL_SHARED_LOCKS_REQUIRED(mu) {
+  uint64_t FeedPositionOf(BlockArena::Handle handle) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     uint64_t position = 0;
     std::memcpy(&position, arena.At(handle), kFeedPositionBytes);
     return position;
   }
-  Feed::Position FeedPlaceOf(BlockArena::Handle handle) const ABSL_SHARED_LOCKS_REQUIRED(mu) {
+  Feed::Position FeedPlaceOf(BlockArena::Handle handle) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     return feed.PositionAt(FeedPositionOf(handle));
   }
   void SetFeedPosition(BlockArena::Handle handle, uint64_t position)
@@ -71,11 +74,21 @@ struct alignas(64) Table::Stripe {
   }
 
   BlockArena::Handle* Find(const Bucket& bucket, uint64_t probe_hash, std::string_view client) const
-      ABSL_SHARED_LOCKS_REQUIRED(mu) {
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     return bucket.slots.Find(probe_hash,
                              [&](BlockArena::Handle handle) ABSL_NO_THREAD_SAFETY_ANALYSIS {
                                return RecordAt(handle).client == client;
                              });
+  }
+
+  // Begins to fetch from memory what Find will probably find.
+  void Prefetch(const Bucket& bucket, uint64_t probe_hash) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
+    const BlockArena::Handle handle = bucket.slots.FirstCandidate(probe_hash);
+    if (handle == 0) return;
+    // A usual record of about a hundred bytes lies in two or three lines.
+    for (size_t at : {size_t{0}, kCacheLineBytes, kUsualRecordBytes}) {
+      __builtin_prefetch(arena.At(handle) + at);
+    }
   }
 
   // Adds the record of a client that Find does not find; `probe_hash_of` hashes a client's id.
@@ -97,7 +110,7 @@ struct alignas(64) Table::Stripe {
   // Writes the record over the one at `slot`, which may come to lie elsewhere.
   void Replace(BlockArena::Handle& slot, const RecordView& record)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
-    const size_t old_bytes = RecordAt(slot).Bytes();
+    const size_t old_bytes = HeaderOf(BlockAt(slot)).size;
     if (!SameCapacity(old_bytes, record.Bytes())) {
       const BlockArena::Handle moved = Allocate(record.Bytes());
       const uint64_t at = FeedPositionOf(slot);
@@ -119,7 +132,7 @@ struct alignas(64) Table::Stripe {
         const BlockArena::Handle from = bucket.slots.At(slot);
         if (from == 0) continue;
         const char* const block = old.At(from);
-        const size_t bytes = DecodeRecord({block + kFeedPositionBytes, kMaxRecordBytes})->Bytes();
+        const size_t bytes = HeaderOf(block + kFeedPositionBytes).size;
         const BlockArena::Handle to = Allocate(bytes);
         std::memcpy(arena.At(to), block, kFeedPositionBytes + bytes);
         bucket.slots.SetAt(slot, to);
@@ -156,16 +169,12 @@ struct alignas(64) Table::Stripe {
     }
   }
 
-  // Sets the sums of a bucket.
-  void Recount(Bucket& bucket, const std::array<uint64_t, 2>& new_sums)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
-    const auto add = [](std::atomic<uint64_t>& to, uint64_t n) {
-      to.store(to.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
-    };
+  // Adds to the sums of a bucket.
+  void ChangeSums(Bucket& bucket, const BucketSums& change) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     for (size_t i = 0; i < sums.size(); ++i) {
-      add(sums[i], new_sums[i] - bucket.sums[i]);
+      bucket.sums[i] += change[i];
+      sums[i].store(sums[i].load(std::memory_order_relaxed) + change[i], std::memory_order_relaxed);
     }
-    bucket.sums = new_sums;
   }
 
   // Deletes the records for which `goes` holds.

@@ -11,23 +11,11 @@ constexpr size_t kRecordsPerExpire = 65'536;
 // How far ahead a scan fetches the records it is about to look at: they lie anywhere in memory, and
 // waiting for each would cost several times as much as hashing it.
 constexpr uint32_t kPrefetched = 8;
-constexpr size_t kCacheLineBytes = 64;
 
 // Passing over so many slots costs about as much as looking at one record.
 constexpr uint32_t kSlotsPerLook = 64;
 
 }  // namespace
-
-// The header cannot say which lock it needs: it does not know what a stripe is.
-void Table::Count(Stripe& stripe, Bucket& bucket, int64_t received_ns, uint64_t hash,
-                  int32_t times) ABSL_NO_THREAD_SAFETY_ANALYSIS {
-  std::array<uint64_t, 2> sums = bucket.sums;
-  for (size_t i = 0; i < cutoffs_.size(); ++i) {
-    if (received_ns < cutoffs_[i].load(std::memory_order_relaxed)) continue;
-    sums[i] += times < 0 ? 0 - hash : hash;
-  }
-  stripe.Recount(bucket, sums);
-}
 
 uint64_t Table::SumAt(int64_t tick) const {
   uint64_t sum = 0;
@@ -60,13 +48,13 @@ uint64_t Table::BucketDigest(uint32_t bucket, int64_t tick) const {
     return sum;
   }
   const Stripe& stripe = stripes_[bucket / kBucketsPerStripe];
-  ReaderMutexLock lock(&stripe.mu);
+  MutexLock lock(&stripe.mu);
   return stripe.buckets[bucket % kBucketsPerStripe].sums[SumIndex(tick)];
 }
 
 size_t Table::BucketRecords(uint32_t bucket) const {
   const Stripe& stripe = stripes_[bucket / kBucketsPerStripe];
-  ReaderMutexLock lock(&stripe.mu);
+  MutexLock lock(&stripe.mu);
   return stripe.buckets[bucket % kBucketsPerStripe].slots.size();
 }
 
@@ -74,7 +62,7 @@ size_t Table::VisitRange(const HashRange& range, int64_t tick,
                          const std::function<void(const RangeRecord&)>& visit) const {
   const Place place = PlaceOf(range.first);
   const Stripe& stripe = stripes_[place.stripe];
-  ReaderMutexLock lock(&stripe.mu);
+  MutexLock lock(&stripe.mu);
   const SlotTable& slots = stripe.buckets[place.bucket].slots;
   const SlotTable::PartFilter filter(SlotTable::PartOf(range.first, kBucketBits),
                                      range.bits - kBucketBits);
@@ -134,18 +122,16 @@ size_t Table::SweepBucket(uint32_t index, int64_t kept_since_ns) {
   MutexLock lock(&stripe.mu);
   Bucket& bucket = stripe.buckets[index % kBucketsPerStripe];
   const size_t looked_at = bucket.slots.size();
-  std::array<uint64_t, 2> sums{};
+  BucketSums sums{};
   bool any_goes = false;
   for (uint32_t slot = 0; slot < bucket.slots.capacity(); ++slot) {
     if (bucket.slots.At(slot) == 0) continue;
     const RecordView record = stripe.RecordAt(bucket.slots.At(slot));
     any_goes |= record.received_ns < kept_since_ns;
-    for (size_t i = 0; i < sums.size(); ++i) {
-      if (record.received_ns < cutoffs_[i]) continue;
-      sums[i] += RecordHash(stripe.BlockAt(bucket.slots.At(slot)), record);
-    }
+    Count(record.received_ns, RecordHash(stripe.BlockAt(bucket.slots.At(slot)), record), sums);
   }
-  stripe.Recount(bucket, sums);
+  for (size_t i = 0; i < sums.size(); ++i) sums[i] -= bucket.sums[i];
+  stripe.ChangeSums(bucket, sums);
   if (any_goes) {
     const size_t erased = stripe.EraseIf(
         bucket, [&](const RecordView& record) { return record.received_ns < kept_since_ns; },

@@ -8,7 +8,7 @@
 
 #include "core/exact_time.h"
 #include "core/iso6709.h"
-#include "core/record.h"
+#include "core/text_scan.h"
 
 namespace proxyherd {
 namespace {
@@ -33,7 +33,7 @@ Fields Split(std::string_view line) {
     if (at == end) return fields;
     if (fields.count == kFields) break;
     const char* const begin = at;
-    while (at != end && !IsWhiteSpace(*at)) ++at;
+    at = FieldEnd(begin, end);
     fields.at[fields.count++] = std::string_view(begin, static_cast<size_t>(at - begin));
   }
   ++fields.count;
@@ -54,13 +54,13 @@ double ToDouble(std::string_view decimal) {
 }
 
 std::optional<double> ParseRadiusMeters(std::string_view text) {
-  if (!IsUnsignedDecimal(text) || !IsAtMost(text, kLongestRadiusKm)) return std::nullopt;
+  if (!IsDecimalUpTo(text, kLongestRadiusKm)) return std::nullopt;
   return ToDouble(text) * kMetersPerKilometer;
 }
 
 std::optional<int> ParseBound(std::string_view text) {
-  if (!IsUnsignedDecimal(text) || text.find('.') != std::string_view::npos) return std::nullopt;
-  if (!IsAtMost(text, kMostPlaces)) return std::nullopt;
+  if (!IsDecimalUpTo(text, kMostPlaces)) return std::nullopt;
+  if (text.find('.') != std::string_view::npos) return std::nullopt;
   int bound = 0;
   std::from_chars(text.data(), text.data() + text.size(), bound);
   return bound;

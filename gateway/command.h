@@ -14,8 +14,8 @@ enum class Verb : uint8_t { kIamat, kWhatsat, kOther };
 inline constexpr int kVerbs = 3;
 
 // All views point into the parsed line.
+// Whether the location is one is for the table to judge: it has the one rule for valid reports.
 struct Iamat {
-  // Whether the location is one is for the table to judge: it has the one rule for valid reports.
   Report report;
   int64_t client_time_ns = 0;  // the value of `report.time`
 };

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <cassert>
 
+#include "core/exact_time.h"
 #include "core/iso6709.h"
 #include "gateway/line_reader.h"
+#include "gateway/lines_ahead.h"
 #include "gateway/reply.h"
 
 namespace proxyherd {
@@ -89,21 +91,37 @@ std::string_view Session::CompletePartialLine(std::string_view bytes, Batch& bat
 }
 
 size_t Session::HandleLines(std::string_view bytes, Batch& batch) {
+  if (!HandlesLines() || Paused()) return 0;
+  // Behind a lone line there is nothing to read ahead of.
+  const Line lone = ReadLine(bytes, context_.limits.max_line_bytes);
+  if (lone.status == LineStatus::kComplete && lone.consumed == bytes.size()) {
+    HandleLine(ParseLine(lone, context_.backend.table), batch);
+    return lone.consumed;
+  }
+  return lone.status == LineStatus::kIncomplete ? 0 : HandleSeveralLines(bytes, batch);
+}
+
+size_t Session::HandleSeveralLines(std::string_view bytes, Batch& batch) {
   size_t handled = 0;
+  LinesAhead ahead;
   while (HandlesLines() && !Paused()) {
-    const Line line = ReadLine(bytes.substr(handled), context_.limits.max_line_bytes);
-    if (line.status == LineStatus::kIncomplete) break;
-    if (line.status == LineStatus::kTooLong) {
-      RefuseTooLong(line.text, batch);
-      break;
+    ahead.Read(bytes.substr(handled), context_.limits.max_line_bytes, context_.backend.table);
+    for (const ParsedLine& line : ahead.lines()) {
+      if (!HandlesLines() || Paused()) return handled;
+      HandleLine(line, batch);
+      handled += line.consumed;
     }
-    HandleLine(line.text, batch);
-    handled += line.consumed;
+    if (ahead.stop().status == LineStatus::kComplete) continue;
+    if (ahead.stop().status == LineStatus::kTooLong && HandlesLines() && !Paused()) {
+      RefuseTooLong(ahead.stop().text, batch);
+    }
+    break;
   }
   return handled;
 }
 
-void Session::HandleLine(std::string_view line, Batch& batch) {
+void Session::HandleLine(const ParsedLine& parsed, Batch& batch) {
+  const std::string_view line = parsed.text;
   any_line_ = true;
   if (context_.limits.close_after_first_reply) state_ = State::kDraining;
   const bool logged = context_.budget.Take(kLogLinesPerCommand);
@@ -116,19 +134,18 @@ void Session::HandleLine(std::string_view line, Batch& batch) {
   const bool waits = !pending_.Empty();
   std::string& out = Tail();
   const size_t begin = out.size();
-  const Command command = ParseCommand(line);
   Verb verb = Verb::kOther;
   std::optional<RequestResult> result = RequestResult::kInvalid;
-  if (const auto* iamat = std::get_if<Iamat>(&command)) {
+  if (const auto* iamat = std::get_if<Iamat>(&parsed.command)) {
     verb = Verb::kIamat;
-    result = AnswerIamat(*iamat, line, batch, logged, out);
+    result = AnswerIamat(*iamat, parsed, batch, logged, out);
     if (!result.has_value()) return;
-  } else if (const auto* whatsat = std::get_if<Whatsat>(&command)) {
+  } else if (const auto* whatsat = std::get_if<Whatsat>(&parsed.command)) {
     verb = Verb::kWhatsat;
-    result = AnswerWhatsat(*whatsat, batch, logged, out);
+    result = AnswerWhatsat(*whatsat, parsed.key, batch, logged, out);
     if (!result.has_value()) return;
   } else {
-    verb = std::get<InvalidCommand>(command).verb;
+    verb = std::get<InvalidCommand>(parsed.command).verb;
   }
   if (IsEchoed(*result)) AppendEcho(line, out);
   if (waits) pending_.Appended(out.size() - begin);
@@ -137,13 +154,13 @@ void Session::HandleLine(std::string_view line, Batch& batch) {
   if (logged) context_.backend.log.Replied(std::string_view(out).substr(begin));
 }
 
-std::optional<RequestResult> Session::AnswerIamat(const Iamat& iamat, std::string_view line,
+std::optional<RequestResult> Session::AnswerIamat(const Iamat& iamat, const ParsedLine& line,
                                                   Batch& batch, bool logged, std::string& out) {
   Table& table = context_.backend.table;
   RequestResult result = RequestResult::kOk;
   FeedPlace place;
-  switch (table.TakeReport(iamat.report, batch.received_ns,
-                           confirmations_ == nullptr ? nullptr : &place)) {
+  switch (table.TakeReport(ParsedReport{iamat.report, iamat.client_time_ns}, line.key,
+                           batch.received_ns, confirmations_ == nullptr ? nullptr : &place)) {
     case MergeOutcome::kWon:
     case MergeOutcome::kEqual:
       break;
@@ -171,29 +188,31 @@ std::optional<RequestResult> Session::AnswerIamat(const Iamat& iamat, std::strin
   batch.awaited->Add(place);
   std::string reply;
   AppendAtReply(table.node(), batch.received_ns, iamat.client_time_ns, iamat.report, reply);
-  pending_.AddReport(batch.wait, reply, line, result, logged);
+  pending_.AddReport(batch.wait, reply, line.text, result, logged);
   return std::nullopt;
 }
 
-std::optional<RequestResult> Session::AnswerWhatsat(const Whatsat& whatsat, const Batch& batch,
-                                                    bool logged, std::string& out) {
-  StoredReport stored;
-  if (!context_.backend.table.Find(whatsat.client, stored)) return RequestResult::kUnknownClient;
-  const auto append_at_line = [&](std::string& to) {
-    AppendAtReply(stored.server, stored.received_ns, stored.client_time_ns,
-                  {whatsat.client, stored.location, stored.time}, to);
+std::optional<RequestResult> Session::AnswerWhatsat(const Whatsat& whatsat, const ClientKey& key,
+                                                    const Batch& batch, bool logged,
+                                                    std::string& out) {
+  const bool asks = whatsat.radius_m > 0 && whatsat.bound > 0;
+  std::string at_line;
+  Coordinates at;
+  // The table holds valid reports only.
+  const auto answer = [&](const RecordView& record, std::string_view server) {
+    AppendAtReply(server, record.received_ns, ParseTimeNs(record.time).value(),
+                  {record.client, record.location, record.time}, asks ? at_line : out);
+    if (asks) at = ParseLocation(record.location).value();
   };
-  if (whatsat.radius_m == 0 || whatsat.bound == 0) {
-    append_at_line(out);
+  if (!context_.backend.table.Visit(whatsat.client, key, answer)) {
+    return RequestResult::kUnknownClient;
+  }
+  if (!asks) {
     AppendPlaces("{}", out);
     return RequestResult::kOk;
   }
   const uint64_t ticket = next_ticket_++;
-  std::string at_line;
-  append_at_line(at_line);
   pending_.AddLookup(ticket, batch.started_ns, logged, std::move(at_line));
-  // The table holds valid locations only.
-  const Coordinates at = ParseLocation(stored.location).value();
   lookups_.StartLookup(ticket, {at.latitude, at.longitude, whatsat.radius_m, whatsat.bound});
   return std::nullopt;
 }
@@ -245,7 +264,7 @@ void Session::HandleLastLine(Batch& batch) {
     if (line.status == LineStatus::kTooLong) {
       RefuseTooLong(line.text, batch);
     } else {
-      HandleLine(line.text, batch);
+      HandleLine(ParseLine(line, context_.backend.table), batch);
     }
   }
   state_ = State::kDraining;

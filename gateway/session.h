@@ -10,6 +10,7 @@
 #include "gateway/backend.h"
 #include "gateway/command.h"
 #include "gateway/counters.h"
+#include "gateway/lines_ahead.h"
 #include "gateway/pending_replies.h"
 #include "gateway/session_context.h"
 
@@ -102,8 +103,10 @@ class Session {
   void EndBatch(const Batch& batch);
 
   std::string_view CompletePartialLine(std::string_view bytes, Batch& batch);
+  // Both return how many bytes were handled.
   size_t HandleLines(std::string_view bytes, Batch& batch);
-  void HandleLine(std::string_view line, Batch& batch);
+  size_t HandleSeveralLines(std::string_view bytes, Batch& batch);
+  void HandleLine(const ParsedLine& parsed, Batch& batch);
   void HandleLastLine(Batch& batch);
   void RefuseTooLong(std::string_view line, Batch& batch);
   void EndReading(bool last_line_counts);
@@ -111,10 +114,10 @@ class Session {
 
   // Each either appends the reply to `out`, or says why there is none and leaves the refusal to its
   // caller, or (nullopt) has left a pending reply.
-  std::optional<RequestResult> AnswerIamat(const Iamat& iamat, std::string_view line, Batch& batch,
+  std::optional<RequestResult> AnswerIamat(const Iamat& iamat, const ParsedLine& line, Batch& batch,
                                            bool logged, std::string& out);
-  std::optional<RequestResult> AnswerWhatsat(const Whatsat& whatsat, const Batch& batch,
-                                             bool logged, std::string& out);
+  std::optional<RequestResult> AnswerWhatsat(const Whatsat& whatsat, const ClientKey& key,
+                                             const Batch& batch, bool logged, std::string& out);
 
   std::string& Tail() { return pending_.Empty() ? output_ : pending_.Tail(); }
   void Release(bool was_paused);

@@ -72,7 +72,7 @@ struct Writing {
   const char* text;
 };
 
-TEST(AppendDeltaTest, WritesSignSecondsAndNineDigits) {
+TEST(WriteDeltaTest, WritesSignSecondsAndNineDigits) {
   const Writing writings[] = {
       {0, 0, "+0.000000000"},
       {1, 0, "+0.000000001"},
@@ -85,9 +85,9 @@ TEST(AppendDeltaTest, WritesSignSecondsAndNineDigits) {
       {0, kLast, "-9223372036.854775807"},
   };
   for (const auto& [received_ns, client_ns, text] : writings) {
-    std::string out = "AT ";
-    AppendDelta(received_ns, client_ns, out);
-    EXPECT_EQ(out, std::string("AT ") + text);
+    char room[kMaxDeltaBytes];
+    char* const end = room + sizeof(room);
+    EXPECT_EQ(std::string(WriteDeltaBefore(end, received_ns, client_ns), end), text);
   }
 }
 

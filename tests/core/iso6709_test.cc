@@ -84,22 +84,23 @@ TEST(LocationTest, ManyDigitsDecideNothingByRounding) {
   EXPECT_FALSE(IsLocation("+90." + zeros + "1+0"));
 }
 
-TEST(UnsignedDecimalTest, NeedsADigitOnBothSidesOfThePoint) {
+TEST(DecimalTest, NeedsADigitOnBothSidesOfThePoint) {
   for (const char* text : {"0", "34", "34.0", "0.5", "00.50"}) {
-    EXPECT_TRUE(IsUnsignedDecimal(text)) << text;
+    EXPECT_TRUE(IsDecimalUpTo(text, 50)) << text;
   }
   for (const char* text : {"", ".", "34.", ".5", "+1", "-1", "1.2.3", "1e1", "1 ", "x"}) {
-    EXPECT_FALSE(IsUnsignedDecimal(text)) << text;
+    EXPECT_FALSE(IsDecimalUpTo(text, 50)) << text;
   }
 }
 
-TEST(UnsignedDecimalTest, IsComparedByItsDigits) {
-  EXPECT_TRUE(IsAtMost("50", 50));
-  EXPECT_TRUE(IsAtMost("0050.000", 50));
-  EXPECT_TRUE(IsAtMost("49.999999999999999999999999999999", 50));
-  EXPECT_FALSE(IsAtMost("50.0000000000000000000000000000001", 50));
-  EXPECT_FALSE(IsAtMost("51", 50));
-  EXPECT_FALSE(IsAtMost("340282366920938463463374607431768211456", 50));
+TEST(DecimalTest, IsComparedByItsDigits) {
+  EXPECT_TRUE(IsDecimalUpTo("50", 50));
+  EXPECT_TRUE(IsDecimalUpTo("0050.000", 50));
+  EXPECT_TRUE(IsDecimalUpTo("49.999999999999999999999999999999", 50));
+  EXPECT_FALSE(IsDecimalUpTo("50.0000000000000000000000000000001", 50));
+  EXPECT_FALSE(IsDecimalUpTo("51", 50));
+  EXPECT_FALSE(IsDecimalUpTo("340282366920938463463374607431768211456", 50));
+  EXPECT_FALSE(IsDecimalUpTo("4294967296", 50));
 }
 
 TEST(DistanceTest, IsThatOfTheGreatCircle) {

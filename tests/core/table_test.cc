@@ -83,6 +83,26 @@ TEST(Table, RefusesNewClientsOverTheLimitButMergesWhatPeersSend) {
   EXPECT_EQ(table->Records(), 3U);
 }
 
+TEST(Table, FetchingAheadChangesNothing) {
+  Table table({.herd = "seed", .node = "Clark"});
+  const ClientKey keys[] = {table.KeyOf("a"), table.KeyOf("b")};
+  table.Prefetch(keys);
+  EXPECT_EQ(table.Records(), 0U);
+  const ParsedReport report = {{"a", "+1-1", "5"}, 5'000'000'000};
+  EXPECT_EQ(table.TakeReport(report, keys[0], 7), MergeOutcome::kWon);
+  const uint64_t digest = table.RootDigest();
+  table.Prefetch(keys);
+  EXPECT_EQ(table.RootDigest(), digest);
+
+  std::string seen;
+  const auto see = [&seen](const RecordView& record, std::string_view server) {
+    seen = std::string(server) + " " + std::string(record.client) + std::string(record.location);
+  };
+  EXPECT_TRUE(table.Visit("a", keys[0], see));
+  EXPECT_EQ(seen, "Clark a+1-1");
+  EXPECT_FALSE(table.Visit("b", keys[1], see));
+}
+
 TEST(Table, RefusesInvalidReports) {
   auto table = MakeTable("Clark");
   EXPECT_EQ(table->TakeReport({"a", "1-1", "1"}, 1), MergeOutcome::kInvalid);

@@ -18,6 +18,7 @@ compose     named   the containers on a real engine, with Prometheus
 tidy        named   clang-tidy of the tests too
 fuzz        named   every decoder that faces the network, a minute each
 faults      named   real nodes cut off, killed, stopped and misled, with a checker (as root)
+perf        named   instructions of the hot paths, against what was recorded
 slow_neighbour named what a stopped neighbour costs the others, measured
 '
 
@@ -31,7 +32,7 @@ change_suites() { awk '$2 == "change" { print $1 }' <<<"$SUITES"; }
 suite_what() { awk -v name="$1" '$1 == name { $1 = $2 = ""; sub(/^ +/, ""); print }' <<<"$SUITES"; }
 
 # suite_has_options NAME: whether `./herd test NAME --OPTION ...` passes the options on to it.
-suite_has_options() { [[ $1 == @(sim|mutants|faults|slow_neighbour) ]]; }
+suite_has_options() { [[ $1 == @(sim|mutants|faults|perf|slow_neighbour) ]]; }
 
 # source_files PATTERN...: prints our files whose names match.
 source_files() {
@@ -165,6 +166,12 @@ suite_faults() {
 suite_slow_neighbour() {
   build_for_faults
   python3 tests/faults/slow_neighbour.py "$@"
+}
+
+# suite_perf [--record]: counts instructions, which do not depend on how busy a machine is.
+suite_perf() {
+  build_tree release "-DCMAKE_BUILD_TYPE=Release -DPROXYHERD_TESTS=ON" hot-paths
+  python3 bench/instructions/run.py "$@"
 }
 
 build_for_faults() {

@@ -1,0 +1,182 @@
+// The paths of what neighbours send and receive.
+#include <optional>
+#include <vector>
+
+#include "bench/instructions/counted.h"
+#include "bench/instructions/fixed_clients.h"
+#include "core/cursor.h"
+#include "peer/link_wire.h"
+#include "peer/merge_batch.h"
+
+namespace proxyherd {
+namespace {
+
+constexpr uint64_t kClients = 10'000;
+constexpr uint64_t kBatchRecords = 256;
+constexpr int kBatches = 16;
+
+// The records of a node whose clients report in rounds, in batches as they travel.
+class Sender {
+ public:
+  Batch NextBatch() {
+    ++round_;
+    for (uint64_t i = 0; i < kBatchRecords; ++i) {
+      const std::string id = FixedId(order_.Next());
+      const std::string time = FixedTime(round_);
+      table_.TakeReport({id, kFixedLocation, time}, kFirstSecond * kSecond);
+    }
+    taken_.Clear();
+    while (cursor_.Take(taken_)) {
+    }
+    cursor_.Acknowledge(cursor_.Position());
+    return {round_, {{0, "Bailey"}}, taken_.bytes(), false};
+  }
+
+ private:
+  Table table_{{.herd = "seed", .node = "Bailey", .probe_seed = 7}};
+  Cursor cursor_{table_, [] {}};
+  RecordBatch taken_{262'144};
+  FixedOrder order_{kClients};
+  uint64_t round_ = 0;
+};
+
+// A table that knows all clients, the neighbour from which batches come, and another that sleeps.
+class Receiver {
+ public:
+  Receiver() {
+    for (uint64_t client = 0; client < kClients; ++client) {
+      const std::string id = FixedId(client);
+      const std::string time = FixedTime(0);
+      table_.TakeReport({id, kFixedLocation, time}, kFirstSecond * kSecond);
+    }
+    neighbour_.emplace(table_, [] {});
+    other_.emplace(table_, [] {});
+  }
+
+  void Merge(const Batch& batch) {
+    MergeCounts counts;
+    MergeBatch(batch, neighbour_->Mask(), table_, counts,
+               [](const RecordView& /*record*/, MergeOutcome /*outcome*/) {})
+        .IgnoreError();
+  }
+
+  // The other neighbour takes and acknowledges what has changed, and sleeps again.
+  void Forward() {
+    taken_.Clear();
+    while (other_->Take(taken_)) {
+    }
+    other_->Acknowledge(other_->Position());
+    other_->GoIdle();
+  }
+  // The same of this one, to which nothing goes back.
+  void Skip() {
+    while (neighbour_->Take(taken_)) {
+    }
+    neighbour_->Acknowledge(neighbour_->Position());
+    neighbour_->GoIdle();
+  }
+
+ private:
+  Table table_{{.herd = "seed", .node = "Clark", .probe_seed = 42}};
+  std::optional<Cursor> neighbour_;
+  std::optional<Cursor> other_;
+  RecordBatch taken_{262'144};
+};
+
+// Each path is an operation on a batch, counted for each record, or for each batch.
+class FloodPath : public HotPath {
+ public:
+  explicit FloodPath(uint64_t operations_per_batch) : per_batch_(operations_per_batch) {}
+
+  uint64_t Run() override {
+    for (int i = 0; i < kBatches; ++i) Go(sender_.NextBatch());
+    return kBatches * per_batch_;
+  }
+
+ private:
+  virtual void Go(Batch batch) = 0;
+
+  const uint64_t per_batch_;
+  Sender sender_;
+};
+
+class MergePath : public FloodPath {
+ public:
+  MergePath() : FloodPath(kBatchRecords) {}
+
+ private:
+  void Go(Batch batch) override {
+    receiver_.Forward();
+    receiver_.Skip();
+    Counted([&] { receiver_.Merge(batch); });
+  }
+  Receiver receiver_;
+};
+
+// Duplicates: the batch has come before by the other link.
+class MergeEqualPath : public FloodPath {
+ public:
+  MergeEqualPath() : FloodPath(kBatchRecords) {}
+
+ private:
+  void Go(Batch batch) override {
+    receiver_.Merge(batch);
+    Counted([&] { receiver_.Merge(batch); });
+    receiver_.Forward();
+    receiver_.Skip();
+  }
+  Receiver receiver_;
+};
+
+class TakePath : public FloodPath {
+ public:
+  TakePath() : FloodPath(kBatchRecords) {}
+
+ private:
+  void Go(Batch batch) override {
+    receiver_.Merge(batch);
+    Counted([&] { receiver_.Forward(); });
+    receiver_.Skip();
+  }
+  Receiver receiver_;
+};
+
+class EncodePath : public FloodPath {
+ public:
+  EncodePath() : FloodPath(1) {}
+
+ private:
+  void Go(Batch batch) override {
+    peer::v1::LinkRequest message;
+    Counted([&] { ToWire(std::move(batch), message); });
+  }
+};
+
+class DecodePath : public FloodPath {
+ public:
+  DecodePath() : FloodPath(1) {}
+
+ private:
+  void Go(Batch batch) override {
+    peer::v1::LinkRequest message;
+    ToWire(std::move(batch), message);
+    Counted([&] { FromWire(message); });
+  }
+};
+
+template <typename Path>
+std::unique_ptr<HotPath> Make() {
+  return std::make_unique<Path>();
+}
+
+}  // namespace
+
+void AddFloodPaths(HotPaths& paths) {
+  paths["merge_batch"] = Make<MergePath>;
+  paths["merge_equal"] = Make<MergeEqualPath>;
+  paths["take_changes"] = Make<TakePath>;
+  paths["batch_to_wire"] = Make<EncodePath>;
+  paths["batch_from_wire"] = Make<DecodePath>;
+}
+
+}  // namespace proxyherd
