@@ -85,10 +85,10 @@ class Stream : public grpc::ClientBidiReactor<LinkRequest, LinkResponse>,
   }
 
   void OnWriteDone(bool ok) override {
-    thread_.Post([self = self_, ok] { self->AfterWrite(ok); });
+    thread_.Run([self = self_, ok] { self->AfterWrite(ok); });
   }
   void OnReadDone(bool ok) override {
-    thread_.Post([self = self_, ok] { self->AfterRead(ok); });
+    thread_.Run([self = self_, ok] { self->AfterRead(ok); });
   }
   void OnDone(const grpc::Status& status) override {
     thread_.Post([self = std::move(self_), status] { self->AfterDone(status); });

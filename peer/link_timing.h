@@ -24,7 +24,7 @@ inline constexpr int64_t kConnectTimeout = 1 * kSecond;
 
 // The first change on an idle link leaves at once, the next write no sooner than this: under load
 // that makes batches of a few dozen records, at a delay that no person and few programs notice.
-inline constexpr int64_t kBatchInterval = kMillisecond / 2;
+inline constexpr int64_t kBatchInterval = 2 * kMillisecond;
 
 // Below gRPC's receive limit of 4 MiB by far, large enough that its cost per message vanishes.
 inline constexpr size_t kMaxBatchBytes = size_t{256} * 1024;

@@ -1,4 +1,4 @@
-// The thread is an Asio loop of its own.
+// One at a time: the own thread, an Asio loop, or whoever comes by.
 #include "peer/serial_thread.h"
 
 #include <algorithm>
@@ -7,22 +7,60 @@
 #include <asio/post.hpp>
 #include <asio/steady_timer.hpp>
 #include <chrono>
+#include <condition_variable>
 #include <limits>
+#include <mutex>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace proxyherd {
 namespace {
 
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
+// How often one that came by runs what has come in meanwhile, before the own thread goes on.
+constexpr int kTurnsAtOnce = 16;
+
 using WorkGuard = asio::executor_work_guard<asio::io_context::executor_type>;
 
 }  // namespace
 
-struct SerialThread::Impl {
+// Whoever is at it (`busy`) is the only one that touches what is not guarded by `mu`.
+struct SerialThread::Impl : std::enable_shared_from_this<Impl> {
   Impl(Env& env_in, std::function<void()> tick_in, std::function<int64_t()> next_tick_in)
       : env(env_in), tick(std::move(tick_in)), next_tick(std::move(next_tick_in)) {}
+
+  // Adds a task; whether the caller has to be at it now.
+  bool Claim(std::function<void()> task) {
+    const std::lock_guard lock(mu);
+    waiting.push_back(std::move(task));
+    return !std::exchange(busy, true);
+  }
+
+  // Runs what waits until nothing is left; or leaves the rest to the own thread, because the
+  // calling one has other things to do. REQUIRES: the caller is at it.
+  void Work() {
+    for (int turn = 0; turn < kTurnsAtOnce; ++turn) {
+      {
+        const std::lock_guard lock(mu);
+        if (waiting.empty()) {
+          busy = false;
+          idle.notify_all();
+          return;
+        }
+        running.swap(waiting);
+      }
+      for (const auto& task : running) task();
+      running.clear();
+      Arm();
+    }
+    HandOver();
+  }
+
+  void HandOver() {
+    asio::post(context, [self = shared_from_this()] { self->Work(); });
+  }
 
   // Sets the timer when it has to fire earlier than it is set to. One that is set too early fires
   // for nothing once, which is cheaper than setting it after every task.
@@ -34,11 +72,13 @@ struct SerialThread::Impl {
     timer.expires_after(
         std::chrono::nanoseconds(std::max<int64_t>(0, next_ns - env.MonotonicNs())));
     timer.async_wait([this](const asio::error_code& error) {
-      if (error) return;
-      armed_ns = kNever;
-      if (env.MonotonicNs() >= next_tick()) tick();
-      Arm();
+      if (!error && Claim([this] { OnTimer(); })) Work();
     });
+  }
+
+  void OnTimer() {
+    armed_ns = kNever;
+    if (!joining && env.MonotonicNs() >= next_tick()) tick();
   }
 
   Env& env;
@@ -46,6 +86,13 @@ struct SerialThread::Impl {
   const std::function<int64_t()> next_tick;
   int64_t armed_ns = kNever;
   bool joining = false;
+  std::vector<std::function<void()>> running;
+
+  std::mutex mu;
+  std::condition_variable idle;
+  bool busy = false;                           // guarded by mu
+  std::vector<std::function<void()>> waiting;  // guarded by mu
+
   asio::io_context context{1};
   asio::steady_timer timer{context};
   std::shared_ptr<WorkGuard> work = std::make_shared<WorkGuard>(context.get_executor());
@@ -53,17 +100,20 @@ struct SerialThread::Impl {
 };
 
 SerialThread::SerialThread(Env& env, std::function<void()> tick, std::function<int64_t()> next_tick)
-    : impl_(std::make_unique<Impl>(env, std::move(tick), std::move(next_tick))) {
+    : impl_(std::make_shared<Impl>(env, std::move(tick), std::move(next_tick))) {
   impl_->thread = std::thread([this] { impl_->context.run(); });
 }
 
 SerialThread::~SerialThread() = default;
 
 void SerialThread::Post(std::function<void()> task) {
-  asio::post(impl_->context, [this, task = std::move(task)] {
-    task();
-    impl_->Arm();
-  });
+  if (impl_->Claim(std::move(task))) impl_->HandOver();
+}
+
+void SerialThread::Run(std::function<void()> task) {
+  // The task may be the last that Join waits for.
+  const std::shared_ptr<Impl> impl = impl_;
+  if (impl->Claim(std::move(task))) impl->Work();
 }
 
 SerialThread::Hold SerialThread::MakeHold() {
@@ -71,12 +121,14 @@ SerialThread::Hold SerialThread::MakeHold() {
 }
 
 void SerialThread::Join() {
-  asio::post(impl_->context, [this] {
-    impl_->joining = true;
-    impl_->timer.cancel();
-    impl_->work.reset();
+  Post([impl = impl_.get()] {
+    impl->joining = true;
+    impl->timer.cancel();
+    impl->work.reset();
   });
   impl_->thread.join();
+  std::unique_lock lock(impl_->mu);
+  impl_->idle.wait(lock, [this] { return !impl_->busy; });
 }
 
 }  // namespace proxyherd

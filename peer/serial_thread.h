@@ -1,4 +1,4 @@
-// A thread that owns state: all of it is touched by what is posted here, and by nobody else.
+// State that one thread at a time owns: all of it is touched by what runs here, and by nobody else.
 #pragma once
 
 #include <cstdint>
@@ -9,28 +9,34 @@
 
 namespace proxyherd {
 
-// Runs what is posted, in order, and `tick` whenever its time has come. Thread-safe.
+// Runs tasks, in order and never two at once, and `tick` whenever its time has come. Thread-safe.
 class SerialThread {
  public:
-  // `next_tick` is asked after every task, on the thread, for the next time (monotonic ns) at which
-  // `tick` is to run. Neither is called before the first Post.
+  // `next_tick` is asked after tasks for the next time (monotonic ns) at which `tick` is to run.
+  // Both are called as tasks are; neither before the first task.
   SerialThread(Env& env, std::function<void()> tick, std::function<int64_t()> next_tick);
   // REQUIRES: Join was called.
   ~SerialThread();
 
+  // Runs a task on the own thread, or on one that is at it already.
   void Post(std::function<void()> task);
+
+  // Runs a task on the calling thread before it returns, if nobody is at it; otherwise whoever is
+  // runs it soon. Saves a change of threads for each message of a link. The caller holds no lock,
+  // and may be kept for a bounded number of other tasks.
+  void Run(std::function<void()> task);
 
   // As long as somebody keeps one of these, Join waits: gRPC may still come back to a stream.
   using Hold = std::shared_ptr<void>;
   Hold MakeHold();
 
-  // Waits until all that was posted has run and all holds are gone, then ends the thread. `tick`
-  // runs no more. Called once, from another thread.
+  // Waits until all tasks have run and all holds are gone, then ends the thread. `tick` runs no
+  // more. Called once, from another thread.
   void Join();
 
  private:
   struct Impl;
-  const std::unique_ptr<Impl> impl_;
+  const std::shared_ptr<Impl> impl_;
 };
 
 }  // namespace proxyherd

@@ -33,10 +33,10 @@ class ServerStream : public LinkServerReactor, public LinkReceiver::Transport {
   }
 
   void OnReadDone(bool ok) override {
-    thread_.Post([self = self_, ok] { self->AfterRead(ok); });
+    thread_.Run([self = self_, ok] { self->AfterRead(ok); });
   }
   void OnWriteDone(bool ok) override {
-    thread_.Post([self = self_, ok] { self->AfterWrite(ok); });
+    thread_.Run([self = self_, ok] { self->AfterWrite(ok); });
   }
   void OnCancel() override {
     thread_.Post([self = self_] { self->Closed("the stream was cancelled"); });
