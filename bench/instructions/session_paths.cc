@@ -55,7 +55,7 @@ class LoneSession {
   }
 
  private:
-  GatewayCounters counters_;  // first, because of its alignment
+  const std::unique_ptr<GatewayCounters> counters_ = std::make_unique<GatewayCounters>();
   FixedEnv env_;
   NoLookups lookups_;
   NoLog log_;
@@ -67,7 +67,7 @@ class LoneSession {
   const Backend backend_{table_, env_, nullptr, log_};
   const SessionLimits limits_;
   TrafficBudget budget_{0};
-  const SessionContext context_{backend_, limits_, budget_, counters_};
+  const SessionContext context_{backend_, limits_, budget_, *counters_};
   Session session_{context_, lookups_, kSecond};
 };
 
