@@ -26,11 +26,13 @@ class Counter {
 class LatencyHistogram {
  public:
   // Upper bounds in ns; observations above the last are in a bucket of their own.
-  static constexpr std::array<int64_t, 19> kBoundsNs = {
-      10'000,        25'000,        50'000,        100'000,       250'000,
-      500'000,       1'000'000,     2'500'000,     5'000'000,     10'000'000,
-      25'000'000,    50'000'000,    100'000'000,   250'000'000,   500'000'000,
-      1'000'000'000, 2'500'000'000, 5'000'000'000, 10'000'000'000};
+  // Closer together where floods and answers mostly are.
+  static constexpr std::array<int64_t, 27> kBoundsNs = {
+      10'000,        25'000,        50'000,        75'000,      100'000,     150'000,
+      200'000,       300'000,       400'000,       500'000,     750'000,     1'000'000,
+      1'500'000,     2'000'000,     3'000'000,     4'000'000,   5'000'000,   7'500'000,
+      10'000'000,    25'000'000,    50'000'000,    100'000'000, 250'000'000, 500'000'000,
+      1'000'000'000, 2'500'000'000, 10'000'000'000};
 
   // `n` things took `ns` each; less than nothing, by clocks that differ, counts as nothing.
   void Observe(int64_t ns, uint64_t n) {

@@ -54,9 +54,10 @@ inline constexpr size_t kMostBatchOrigins = OriginTable::kMaxOrigins;
 
 // Messages of a stream in either direction: what may come at once, and then in a second. A sender
 // that is not acknowledged stops after kMaxUnacknowledged batches, and writes no more than one for
-// each kBatchInterval unless they are full: 2,000 a second, and some heartbeats.
+// each kBatchInterval unless they are full: 500 a second, some heartbeats, and of full ones as many
+// as make 32 MB/s at their least size, before they grow.
 inline constexpr int64_t kMessageBurst = 4 * static_cast<int64_t>(kMaxUnacknowledged);
-inline constexpr int64_t kMessagesPerSecond = 2 * (kSecond / kBatchInterval);
+inline constexpr int64_t kMessagesPerSecond = 4000;
 
 // The limit that a batch is over.
 std::optional<LinkLimit> LimitOver(const Batch& batch);

@@ -22,8 +22,9 @@ inline constexpr int64_t kLivenessTimeout = 2 * kSecond;
 // Dialling, until the first bytes can be written.
 inline constexpr int64_t kConnectTimeout = 1 * kSecond;
 
-// The first change on an idle link leaves at once, the next write no sooner than this: under load
-// that makes batches of a few dozen records, at a delay that no person and few programs notice.
+// The first change on an idle link leaves at once, the next write no sooner than this: load makes
+// batches, at a delay that few notice. What a message costs does not depend on what is in it, and
+// where messages are few it is mostly waking up: see docs/adr/0008-batches-every-two-milliseconds.md.
 inline constexpr int64_t kBatchInterval = 2 * kMillisecond;
 
 // Below gRPC's receive limit of 4 MiB by far, large enough that its cost per message vanishes.
