@@ -24,7 +24,7 @@ inline constexpr int64_t kConnectTimeout = 1 * kSecond;
 
 // The first change on an idle link leaves at once, the next write no sooner than this: load makes
 // batches, at a delay that few notice. What a message costs does not depend on what is in it, and
-// where messages are few it is mostly waking up: see docs/adr/0008-batches-every-two-milliseconds.md.
+// where messages are few it is mostly waking up: docs/adr/0008 has what was measured.
 inline constexpr int64_t kBatchInterval = 2 * kMillisecond;
 
 // Below gRPC's receive limit of 4 MiB by far, large enough that its cost per message vanishes.
