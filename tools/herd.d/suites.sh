@@ -19,6 +19,7 @@ tidy        named   clang-tidy of the tests too
 fuzz        named   every decoder that faces the network, a minute each
 faults      named   real nodes cut off, killed, stopped and misled, with a checker (as root)
 slow_neighbour named what a stopped neighbour costs the others, measured
+baselines   named   the servers that we are measured beside do the same work
 '
 
 # suite_names: prints all names, in order, on one line.
@@ -164,6 +165,11 @@ suite_faults() {
 suite_slow_neighbour() {
   build_for_faults
   python3 tests/faults/slow_neighbour.py "$@"
+}
+
+suite_baselines() {
+  build_tree release "-DCMAKE_BUILD_TYPE=Release -DPROXYHERD_TESTS=ON" herd-node
+  python3 bench/baselines/test_baselines.py
 }
 
 build_for_faults() {

@@ -36,6 +36,7 @@ prepare_tests() {
   local -a lists=(build test)
   [[ " $* " != *" compose "* ]] || lists+=(compose)
   [[ " $* " != *" faults "* ]] || lists+=(faults)
+  [[ " $* " != *" baselines "* ]] || lists+=(baselines)
   need_packages "${lists[@]}"
   mkdir -p "$LOGS"
   fetch_promtool
