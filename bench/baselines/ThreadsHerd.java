@@ -2,10 +2,10 @@
 //
 //     javac -d DIR Text.java ThreadsHerd.java && java -cp DIR ThreadsHerd --herd=FILE --name=NAME
 //
-// Speaks the herd's text protocol on NAME's text port, with a thread for each connection. Neighbours
-// listen on the port that the herd file calls grpc, and are sent lines there: `HELLO NAME` once,
-// then the AT lines of reports that are new. An AT line is at once the reply to the client, what is
-// flooded and what is kept: its receive time is its delta plus its client time, exactly.
+// Speaks the herd's text protocol on NAME's text port, with a thread for each connection.
+// Neighbours listen on the port that the herd file calls grpc, and are sent lines there: `HELLO
+// NAME` once, then the AT lines of reports that are new. An AT line is at once the reply to the
+// client, what is flooded and what is kept: its receive time is its delta plus its client time.
 //
 // Texts are held as Latin-1 strings, a byte for a character, so that they compare as bytes. It has
 // no places, limits or log.
@@ -26,7 +26,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,7 +53,9 @@ public final class ThreadsHerd {
   /** What is known of a client. The AT line has its end. */
   record Report(long timeNs, byte[] atLine) {
     boolean beats(Report other) {
-      return timeNs != other.timeNs ? timeNs > other.timeNs : compareRank(other) > 0;
+      if (timeNs != other.timeNs) return timeNs > other.timeNs;
+      if (Arrays.equals(atLine, other.atLine)) return false; // most often: it came by two ways
+      return compareRank(other) > 0;
     }
 
     /** What decides between reports of equal client time. */
@@ -89,8 +90,7 @@ public final class ThreadsHerd {
   /**
    * The sending half of a link: a thread that dials until it has a connection, and writes what is
    * queued, flushing when nothing more is. A neighbour that does not keep up, or was away, is not
-   * sent every report: `behind` names the clients that it lacks, and it gets the newest of each. So
-   * what it costs has a bound.
+   * sent every report: `behind` names the clients that it lacks, and it gets the newest of each.
    */
   final class Link extends Thread {
     static final byte[] WAKE = {}; // makes the thread look at `behind` and at its connection
@@ -173,9 +173,8 @@ public final class ThreadsHerd {
     }
 
     private void catchUp(OutputStream out) throws IOException {
-      for (Iterator<String> at = behind.iterator(); at.hasNext(); ) {
-        String client = at.next();
-        at.remove(); // before it is read: a later change adds it again
+      for (String client : behind) {
+        behind.remove(client); // before it is read: a later change adds it again
         out.write(table.get(client).atLine());
       }
     }
@@ -233,6 +232,7 @@ public final class ThreadsHerd {
   /** The receiving half of a link. */
   final class Neighbour extends Lines {
     private String neighbour;
+    private final int[] fields = new int[2 * 6];
     private List<String> clients = new ArrayList<>();
     private final ByteArrayOutputStream news = new ByteArrayOutputStream();
 
@@ -246,7 +246,6 @@ public final class ThreadsHerd {
         neighbour = new String(bytes, begin, end - begin, ISO_8859_1).split(" ")[1];
         return;
       }
-      int[] fields = new int[2 * 6];
       Text.split(bytes, begin, end, fields);
       String client = new String(bytes, fields[6], fields[7] - fields[6], ISO_8859_1);
       long timeNs = Text.timeNs(bytes, fields[10], fields[11]);

@@ -69,8 +69,8 @@ class Node:
         """Whether the report is news."""
         known = self.table.get(client)
         if known is not None and time_ns <= known[0] and (
-                time_ns < known[0] or rank(at_line) <= rank(known[1])):
-            return False
+                time_ns < known[0] or at_line == known[1] or rank(at_line) <= rank(known[1])):
+            return False  # most often the same by another way
         self.table[client] = (time_ns, at_line)
         return True
 

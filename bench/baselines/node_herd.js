@@ -7,8 +7,9 @@
 // are new. An AT line is at once the reply to the client, what is flooded and what is kept: its
 // receive time is its delta plus its client time, exactly.
 //
-// Texts are Latin-1 strings, a byte for a character. Times are two numbers, seconds and nanoseconds,
-// since a double cannot hold them as one and a BigInt is slow. It has no places, limits or log.
+// Texts are Latin-1 strings, a byte for a character. Times are two numbers, seconds and
+// nanoseconds, since a double cannot hold them as one and a BigInt is slow. It has no places,
+// limits or log.
 'use strict';
 
 const fs = require('fs');
@@ -93,7 +94,10 @@ class Herd {
     if (seconds < known.seconds) return null;
     if (seconds === known.seconds) {
       if (nanos < known.nanos) return null;
-      if (nanos === known.nanos && !outranks(line, known.line)) return null;
+      if (nanos === known.nanos) {
+        // Most often the lines are equal: it came by two ways.
+        if (line === known.line || !outranks(line, known.line)) return null;
+      }
     }
     known.seconds = seconds;
     known.nanos = nanos;
@@ -116,8 +120,8 @@ class Herd {
 
 // The sending half of a link: dials until it has a connection, and again when it has none.
 //
-// A neighbour that does not keep up, or was away, is not sent every report: `behind` has the entries
-// that it lacks, and it gets the newest of each. So what it costs has a bound.
+// A neighbour that does not keep up, or was away, is not sent every report: `behind` has the
+// entries that it lacks, and it gets the newest of each. So what it costs has a bound.
 class Link {
   constructor(herd, neighbour, address) {
     this.herd = herd;
@@ -285,6 +289,7 @@ function main() {
   listen('grpc', serveNeighbour);
   listen('text', serveClient).on('listening', () => console.log(`${name} serves`));
   for (const link of herd.links) link.dial();
+  process.on('SIGTERM', () => process.exit(0));
 }
 
 main();

@@ -57,7 +57,7 @@ class ServerHerd(Herd):
     def wait_linked(self, seconds=10):
         """Links show themselves by what they bring."""
 
-    def wait_agreed(self, known, *names, seconds=20):
+    def wait_agreed(self, known, *names, seconds=60):
         """Returns when the running nodes, or these, say the same of all the clients."""
         known = sorted(known)
         eventually(f"all agree on {len(known)} clients", lambda: len({

@@ -20,6 +20,7 @@ fuzz        named   every decoder that faces the network, a minute each
 faults      named   real nodes cut off, killed, stopped and misled, with a checker (as root)
 perf        named   instructions of the hot paths, against what was recorded
 slow_neighbour named what a stopped neighbour costs the others, measured
+baselines   named   the servers that we are measured beside do the same work
 '
 
 # suite_names: prints all names, in order, on one line.
@@ -172,6 +173,11 @@ suite_slow_neighbour() {
 suite_perf() {
   build_tree release "-DCMAKE_BUILD_TYPE=Release -DPROXYHERD_TESTS=ON" hot-paths
   python3 bench/instructions/run.py "$@"
+}
+
+suite_baselines() {
+  build_tree release "-DCMAKE_BUILD_TYPE=Release -DPROXYHERD_TESTS=ON" herd-node
+  python3 bench/baselines/test_baselines.py
 }
 
 build_for_faults() {

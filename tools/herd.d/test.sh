@@ -37,6 +37,7 @@ prepare_tests() {
   [[ " $* " != *" compose "* ]] || lists+=(compose)
   [[ " $* " != *" faults "* ]] || lists+=(faults)
   [[ " $* " != *" perf "* ]] || lists+=(perf)
+  [[ " $* " != *" baselines "* ]] || lists+=(baselines)
   need_packages "${lists[@]}"
   mkdir -p "$LOGS"
   fetch_promtool
