@@ -71,4 +71,4 @@ class Row:
         return found
 
 
-TITLES = ["target", "measured", "resolved at", "stretch", ""]
+TITLES = ["target", "measured", "aim", "stretch", ""]
