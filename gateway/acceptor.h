@@ -20,7 +20,7 @@ namespace proxyherd {
 //
 // At a limit accepting pauses and resumes by itself: nothing is accepted only to be thrown away
 // (but for the limit per address, which is there to do so). Runs on the first loop's thread.
-class Acceptor : private Poller::Watcher {
+class Acceptor final : private Poller::Watcher {
  public:
   // `max_per_address`: 0: no limit. `loops` outlive it.
   Acceptor(std::vector<std::shared_ptr<EventLoop>> loops, int64_t max_connections,

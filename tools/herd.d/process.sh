@@ -26,6 +26,14 @@ member_command() {
   fi
 }
 
+# contains WANTED WORD...: whether one of the words is the wanted one.
+contains() {
+  local wanted=$1 word
+  shift
+  for word in "$@"; do [[ $word != "$wanted" ]] || return 0; done
+  return 1
+}
+
 # running_pid NAME: prints the id of the member's process. Fails when it does not run: a pid file
 # may be stale, and its number may belong to another process by now, so the command line is
 # compared.
@@ -34,7 +42,7 @@ running_pid() {
   pid=$(cat "$RUN/$1.pid" 2>/dev/null) && [[ $pid =~ ^[0-9]+$ ]] || return 1
   mapfile -d '' -t arguments < <(cat "/proc/$pid/cmdline" 2>/dev/null)
   while IFS= read -r argument; do
-    printf '%s\n' "${arguments[@]}" | grep -qxF -- "$argument" || return 1
+    contains "$argument" "${arguments[@]}" || return 1
   done < <(member_command "$1")
   say "$pid"
 }
@@ -66,13 +74,24 @@ send() {
   if pid=$(running_pid "$2"); then kill "-$1" "$pid" 2>/dev/null || true; fi
 }
 
+# ended PID: whether the process has ended, though its parent may not have waited for it yet. One
+# that is ending has no command line any more, but still holds its ports.
+ended() {
+  local stat
+  stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 0
+  stat=${stat##*) }
+  [[ ${stat%% *} == [ZX] ]]
+}
+
 # wait_until_gone NAME SECONDS: fails when it still runs after that time.
 wait_until_gone() {
-  local deadline=$((SECONDS + $2))
-  while running_pid "$1" >/dev/null; do
-    ((SECONDS < deadline)) || return 1
-    sleep 0.05
-  done
+  local pid deadline=$((SECONDS + $2))
+  if pid=$(running_pid "$1"); then
+    until ended "$pid"; do
+      ((SECONDS < deadline)) || return 1
+      sleep 0.05
+    done
+  fi
   rm -f "$RUN/$1.pid"
 }
 
