@@ -55,14 +55,14 @@ def regular(nodes, degree=4, seed=1):
 
 
 def connected(nodes, links):
-    seen, todo = {nodes[0]}, [nodes[0]]
-    while todo:
-        node = todo.pop()
+    seen, waiting = {nodes[0]}, [nodes[0]]
+    while waiting:
+        node = waiting.pop()
         for link in links:
             if node in link:
                 fresh = set(link) - seen
                 seen |= fresh
-                todo += fresh
+                waiting += fresh
     return len(seen) == len(nodes)
 
 
