@@ -56,16 +56,14 @@ absl::Status Acceptor::Listen(const std::string& address, uint16_t port) {
   const bool listens =
       socket_.Open() && setsockopt(socket_.fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
       bind(socket_.fd(), at->get(), at->size) == 0 && listen(socket_.fd(), kBacklog) == 0 &&
-      getsockname(socket_.fd(), at->get(), &at->size) == 0;
+      getsockname(socket_.fd(), at->get(), &at->size) == 0 &&
+      loops_.front()->poller().Watch(socket_.fd(), Poller::kReadable, *this);
   if (!listens) return CannotListen(address, port, errno);
   port_ = at->Port();
   return absl::OkStatus();
 }
 
-bool Acceptor::Start() {
-  spare_.Take();
-  return loops_.front()->poller().Watch(socket_.fd(), Poller::kReadable, *this);
-}
+void Acceptor::Start() { spare_.Take(); }
 
 void Acceptor::Resume() {
   if (!paused_ || !socket_.Open() || Connections() >= max_connections_ || !spare_.Take()) return;

@@ -26,12 +26,12 @@ class Acceptor final : private Poller::Watcher {
   Acceptor(std::vector<std::shared_ptr<EventLoop>> loops, int64_t max_connections,
            int64_t max_per_address);
 
-  // Called before the loops run. See TcpServer::Start for the errors.
+  // Called before the loops run, until which nobody is accepted. See TcpServer::Listen for the
+  // errors.
   absl::Status Listen(const std::string& address, uint16_t port);
   uint16_t port() const { return port_; }
 
-  // Called before the loops run. Whether the system lets it wait.
-  bool Start();
+  void Start();
   // Looks whether accepting can go on. Called at each tick.
   void Resume();
   void Close();

@@ -28,10 +28,11 @@ EventLoop::EventLoop(const Backend& backend, const SessionLimits& limits, Traffi
 
 EventLoop::~EventLoop() = default;
 
-absl::Status EventLoop::Open() { return poller_.Open(); }
+absl::Status EventLoop::Open() {
+  return poller_.Open(kTickNs, [this] { OnTick(); });
+}
 
 void EventLoop::Start() {
-  poller_.SetTick(kTickNs, [this] { OnTick(); });
   thread_ = std::thread([this] {
     while (!done_) {
       poller_.Turn();

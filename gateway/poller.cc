@@ -30,13 +30,18 @@ bool Add(const Descriptor& epoll, int descriptor, uint32_t events, void* whose) 
 }  // namespace
 
 // The poller's own two descriptors are known by their addresses, which are no watchers'.
-absl::Status Poller::Open() {
+absl::Status Poller::Open(int64_t tick_every_ns, std::function<void()> tick) {
+  tick_ = std::move(tick);
+  itimerspec when{};
+  when.it_interval = {tick_every_ns / kSecondNs, tick_every_ns % kSecondNs};
+  when.it_value = when.it_interval;
   epoll_ = Descriptor(epoll_create1(EPOLL_CLOEXEC));
   wake_ = Descriptor(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   timer_ = Descriptor(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
   const bool opened = epoll_.Open() && wake_.Open() && timer_.Open() &&
                       Add(epoll_, wake_.fd(), EPOLLIN, &wake_) &&
-                      Add(epoll_, timer_.fd(), EPOLLIN, &timer_);
+                      Add(epoll_, timer_.fd(), EPOLLIN, &timer_) &&
+                      timerfd_settime(timer_.fd(), 0, &when, nullptr) == 0;
   if (opened) return absl::OkStatus();
   return absl::ResourceExhaustedError(
       absl::StrCat("cannot wait for connections: ", std::strerror(errno)));
@@ -51,14 +56,6 @@ bool Poller::Change(int socket, uint32_t events, Watcher& watcher) {
   event.events = events;
   event.data.ptr = &watcher;
   return epoll_ctl(epoll_.fd(), EPOLL_CTL_MOD, socket, &event) == 0;
-}
-
-bool Poller::SetTick(int64_t every_ns, std::function<void()> tick) {
-  tick_ = std::move(tick);
-  itimerspec when{};
-  when.it_interval = {every_ns / kSecondNs, every_ns % kSecondNs};
-  when.it_value = when.it_interval;
-  return timerfd_settime(timer_.fd(), 0, &when, nullptr) == 0;
 }
 
 void Poller::Post(Task task) {
@@ -97,7 +94,7 @@ void Poller::Turn() {
   if (tasks) RunTasks();
   if (tick) {
     Drain(timer_);
-    if (tick_) tick_();
+    tick_();
   }
 }
 

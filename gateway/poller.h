@@ -44,8 +44,9 @@ class Poller {
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
 
-  // RESOURCE_EXHAUSTED: the system gives no more descriptors. Called before all else.
-  absl::Status Open();
+  // `tick` is called every so often. RESOURCE_EXHAUSTED: the system gives no more descriptors.
+  // Called before all else.
+  absl::Status Open(int64_t tick_every_ns, std::function<void()> tick);
 
   // `watcher` outlives the socket, which is forgotten when it is closed. False: the system refuses.
   bool Watch(int socket, uint32_t events, Watcher& watcher);
@@ -54,9 +55,6 @@ class Poller {
   // Runs a task between rounds of events. Those that are left when nobody turns any more are
   // destroyed with the poller.
   void Post(Task task);
-
-  // Calls `tick` every so often.
-  bool SetTick(int64_t every_ns, std::function<void()> tick);
 
   // Waits until something is there and does it.
   void Turn();

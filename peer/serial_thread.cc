@@ -7,7 +7,6 @@
 #include <asio/post.hpp>
 #include <asio/steady_timer.hpp>
 #include <chrono>
-#include <condition_variable>
 #include <limits>
 #include <mutex>
 #include <thread>
@@ -46,7 +45,6 @@ struct SerialThread::Impl : std::enable_shared_from_this<Impl> {
         const std::lock_guard lock(mu);
         if (waiting.empty()) {
           busy = false;
-          idle.notify_all();
           return;
         }
         running.swap(waiting);
@@ -89,7 +87,6 @@ struct SerialThread::Impl : std::enable_shared_from_this<Impl> {
   std::vector<std::function<void()>> running;
 
   std::mutex mu;
-  std::condition_variable idle;
   bool busy = false;                           // guarded by mu
   std::vector<std::function<void()>> waiting;  // guarded by mu
 
@@ -111,8 +108,10 @@ void SerialThread::Post(std::function<void()> task) {
 }
 
 void SerialThread::Run(std::function<void()> task) {
-  // The task may be the last that Join waits for.
+  // The task may give the last hold back. The own thread goes on until all is done here, and then
+  // ends while this one is still on its way out.
   const std::shared_ptr<Impl> impl = impl_;
+  const WorkGuard until_done(impl->context.get_executor());
   if (impl->Claim(std::move(task))) impl->Work();
 }
 
@@ -127,8 +126,6 @@ void SerialThread::Join() {
     impl->work.reset();
   });
   impl_->thread.join();
-  std::unique_lock lock(impl_->mu);
-  impl_->idle.wait(lock, [this] { return !impl_->busy; });
 }
 
 }  // namespace proxyherd

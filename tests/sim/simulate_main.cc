@@ -11,7 +11,6 @@
 #include <optional>
 #include <string>
 
-#include "absl/synchronization/mutex.h"
 #include "tests/sim/simulation.h"
 
 namespace proxyherd::sim {
@@ -168,8 +167,6 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: simulate [--seeds N] [--from SEED] [--nodes 2..1000] [--trace]\n");
     return 2;
   }
-  // The distribution's Abseil looks for deadlocks at every lock; with one thread there are none.
-  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   // Ends after the seed that is running; a second one ends it at once.
   struct sigaction action = {};
   action.sa_handler = [](int) { proxyherd::sim::interrupted = 1; };

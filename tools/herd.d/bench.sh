@@ -33,7 +33,7 @@ verb_bench() {
     esac
   done
   need_packages build test
-  want_packages bench
+  want_packages bench baselines
   build_tree release "-DCMAKE_BUILD_TYPE=Release -DPROXYHERD_TESTS=ON" "${programs[@]}"
   exec python3 bench/run/main.py "$@"
 }

@@ -62,7 +62,7 @@ suite_sanitize() {
   build_tree asan "-DCMAKE_BUILD_TYPE=None -DPROXYHERD_SANITIZE=address,undefined" all
   run_ctest asan
   # The distribution's gRPC and Abseil are not built for ThreadSanitizer, which then takes what they
-  # order for races. The core and the gateway have no gRPC, and locks of their own.
+  # order for races. The core and the gateway have no gRPC, and the standard library's locks.
   build_tree tsan "-DCMAKE_BUILD_TYPE=None -DPROXYHERD_SANITIZE=thread" core_tests gateway_tests
   build/tsan/bin/core_tests
   build/tsan/bin/gateway_tests
