@@ -64,8 +64,8 @@ suite_sanitize() {
   # The distribution's gRPC and Abseil are not built for ThreadSanitizer, which then takes what they
   # order for races. The core and the gateway have no gRPC, and the standard library's locks.
   build_tree tsan "-DCMAKE_BUILD_TYPE=None -DPROXYHERD_SANITIZE=thread" core_tests gateway_tests
-  build/tsan/bin/core_tests
-  build/tsan/bin/gateway_tests
+  timeout 600 build/tsan/bin/core_tests
+  timeout 600 build/tsan/bin/gateway_tests
 }
 
 suite_processes() {
