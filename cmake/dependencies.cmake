@@ -14,6 +14,11 @@ pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(EDIT REQUIRED IMPORTED_TARGET libedit)
 find_path(ASIO_INCLUDE_DIR asio.hpp REQUIRED)
+find_path(NANOFLANN_INCLUDE_DIR nanoflann.hpp REQUIRED)
+find_path(OSMIUM_INCLUDE_DIR osmium/version.hpp REQUIRED)
+find_package(BZip2 REQUIRED)
+find_package(EXPAT REQUIRED)
+find_package(ZLIB REQUIRED)
 
 add_library(asio INTERFACE)
 # Asio takes aligned_alloc in the files that happen to include a standard header before it, and
@@ -22,3 +27,12 @@ target_compile_definitions(asio INTERFACE ASIO_STANDALONE ASIO_NO_DEPRECATED
                            ASIO_DISABLE_STD_ALIGNED_ALLOC)
 target_include_directories(asio SYSTEM INTERFACE ${ASIO_INCLUDE_DIR})
 target_link_libraries(asio INTERFACE Threads::Threads)
+
+# Headers only; an index over points.
+add_library(nanoflann INTERFACE)
+target_include_directories(nanoflann SYSTEM INTERFACE ${NANOFLANN_INCLUDE_DIR})
+
+# Headers only; reads the files of OpenStreetMap.
+add_library(osmium INTERFACE)
+target_include_directories(osmium SYSTEM INTERFACE ${OSMIUM_INCLUDE_DIR})
+target_link_libraries(osmium INTERFACE BZip2::BZip2 EXPAT::EXPAT ZLIB::ZLIB Threads::Threads)

@@ -142,7 +142,11 @@ void RemotePlaces::Stop() { client_->Stop(); }
 
 PlacesLookup EmbeddedPlaces(const std::shared_ptr<Provider>& provider) {
   return [provider](const PlacesQuery& query, std::function<void(PlacesAnswer)> done) {
-    const SearchRequest request = {query.latitude, query.longitude, query.radius_m, query.bound};
+    SearchRequest request;
+    request.latitude = query.latitude;
+    request.longitude = query.longitude;
+    request.radius_m = query.radius_m;
+    request.max_results = query.bound;
     provider->Search(
         request, std::chrono::nanoseconds(kLookupDeadline),
         [done = std::move(done)](absl::StatusOr<SearchAnswer> answer) {

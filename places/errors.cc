@@ -1,14 +1,22 @@
-// Two tables and a payload.
+// Two tables and three payloads.
 #include "places/errors.h"
 
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include "absl/strings/ascii.h"
 #include "absl/strings/cord.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 
 namespace proxyherd {
 namespace {
 
-constexpr absl::string_view kPayloadType = "type.proxyherd/http-status";
+constexpr absl::string_view kHttpStatusPayload = "type.proxyherd/http-status";
+constexpr absl::string_view kRetryPayload = "type.proxyherd/retry";  // "<when> <nanoseconds>"
+constexpr absl::string_view kReasonPayload = "type.proxyherd/reason";
 
 constexpr bool IsHttpError(int http_status) { return http_status >= 400 && http_status <= 599; }
 
@@ -45,19 +53,61 @@ int DefaultHttpStatus(absl::StatusCode code) {
   }
 }
 
+RetryAdvice DefaultAdvice(absl::StatusCode code) {
+  switch (code) {
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kDeadlineExceeded:
+      return {RetryAdvice::When::kSoon};
+    default:
+      return {};
+  }
+}
+
 }  // namespace
 
 void SetUpstreamHttpStatus(absl::Status& status, int http_status) {
   if (IsHttpError(http_status)) {
-    status.SetPayload(kPayloadType, absl::Cord(absl::StrCat(http_status)));
+    status.SetPayload(kHttpStatusPayload, absl::Cord(absl::StrCat(http_status)));
   }
 }
 
 std::optional<int> UpstreamHttpStatus(const absl::Status& status) {
-  const auto payload = status.GetPayload(kPayloadType);
+  const auto payload = status.GetPayload(kHttpStatusPayload);
   int http_status = 0;
   if (!payload || !absl::SimpleAtoi(std::string(*payload), &http_status)) return std::nullopt;
   return http_status;
+}
+
+void SetRetryAdvice(absl::Status& status, const RetryAdvice& advice) {
+  status.SetPayload(kRetryPayload, absl::Cord(absl::StrCat(static_cast<int>(advice.when), " ",
+                                                           advice.delay.count())));
+}
+
+RetryAdvice RetryAdviceOf(const absl::Status& status) {
+  const auto payload = status.GetPayload(kRetryPayload);
+  if (!payload) return DefaultAdvice(status.code());
+  const std::string text(*payload);
+  const std::pair<absl::string_view, absl::string_view> parts = absl::StrSplit(text, ' ');
+  int when = 0;
+  int64_t delay = 0;
+  if (!absl::SimpleAtoi(parts.first, &when) || !absl::SimpleAtoi(parts.second, &delay)) return {};
+  return {static_cast<RetryAdvice::When>(when), std::chrono::nanoseconds(delay)};
+}
+
+void SetUpstreamReason(absl::Status& status, absl::string_view reason) {
+  const auto is_reason = [](char c) {
+    return absl::ascii_isupper(c) || absl::ascii_isdigit(c) || c == '_';
+  };
+  if (!reason.empty() && reason.size() <= 63 &&
+      std::all_of(reason.begin(), reason.end(), is_reason)) {
+    status.SetPayload(kReasonPayload, absl::Cord(reason));
+  }
+}
+
+std::string UpstreamReason(const absl::Status& status) {
+  const auto payload = status.GetPayload(kReasonPayload);
+  return payload ? std::string(*payload) : std::string();
 }
 
 int HttpStatusOf(const absl::Status& status) {

@@ -73,8 +73,11 @@ grpc::Status PlacesServiceImpl::SearchNearby(
     grpc::ServerContext* context, const proxyherd::places::v1::SearchNearbyRequest* request,
     proxyherd::places::v1::SearchNearbyResponse* response) {
   const int wanted = request->max_result_count();
-  const SearchRequest search{request->latitude(), request->longitude(), request->radius_meters(),
-                             wanted == 0 ? kMaxResults : wanted};
+  SearchRequest search;
+  search.latitude = request->latitude();
+  search.longitude = request->longitude();
+  search.radius_m = request->radius_meters();
+  search.max_results = wanted == 0 ? kMaxResults : wanted;
   if (absl::Status status = ValidateSearchRequest(search); !status.ok()) {
     return ToGrpc(status, *context);
   }

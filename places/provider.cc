@@ -25,4 +25,10 @@ absl::Status ValidateSearchRequest(const SearchRequest& request) {
   return absl::OkStatus();
 }
 
+std::vector<ProviderStatus> Provider::Describe() const {
+  ProviderStatus status;
+  status.name = std::string(name());
+  return {status};
+}
+
 }  // namespace proxyherd

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -15,12 +18,36 @@ namespace proxyherd {
 inline constexpr double kMaxRadiusM = 50'000;
 inline constexpr int kMaxResults = 20;
 
-// A circle on the earth, and how many places are wanted.
+inline constexpr size_t kMaxTypeNames = 50;  // in each list of a TypeFilter
+
+// Which types of places are wanted, by names of Google's Table A. As in Nearby Search every list
+// that is not empty must hold: any of the included ones, none of the excluded ones.
+struct TypeFilter {
+  std::vector<std::string> included;
+  std::vector<std::string> excluded;
+  std::vector<std::string> included_primary;
+  std::vector<std::string> excluded_primary;
+
+  bool operator==(const TypeFilter&) const = default;
+};
+
+enum class Rank { kDistance, kPopularity };
+
+// A circle on the earth, and which of the places in it are wanted.
 struct SearchRequest {
   double latitude = 0;            // degrees, in [-90, 90]
   double longitude = 0;           // degrees, in [-180, 180]
   double radius_m = 0;            // in (0, kMaxRadiusM]
   int max_results = kMaxResults;  // in [1, kMaxResults]
+  TypeFilter types;
+  // How places are chosen and ordered. A provider that knows no popularity ranks by distance.
+  Rank rank = Rank::kDistance;
+  // BCP 47, e.g. "de" or "pt-BR"; empty: the provider's default.
+  std::string language;
+  // A country's two letters (CLDR), e.g. "US"; empty: none.
+  std::string region;
+
+  bool operator==(const SearchRequest&) const = default;
 };
 
 struct SearchAnswer {
@@ -28,6 +55,33 @@ struct SearchAnswer {
   std::string json;
   // Name of the provider that answered.
   std::string provider;
+  // Why it was this one, e.g. "google: RESOURCE_EXHAUSTED (its budget for today is used up)".
+  // Empty when the first choice answered.
+  std::string reason;
+};
+
+// What must be shown with a provider's places.
+struct Attribution {
+  std::string name;
+  std::string uri;
+};
+
+// How a provider is, for people and monitoring.
+struct ProviderStatus {
+  enum class State {
+    kServing,      // answers
+    kDegraded,     // may answer; `reason` says what is wrong
+    kUnavailable,  // answers nothing at present; `reason` says why
+  };
+
+  std::string name;
+  State state = State::kServing;
+  std::string reason;              // empty when serving
+  std::optional<int64_t> records;  // places it holds, when it holds them itself
+  std::string data_date;           // of its data, YYYY-MM-DD; empty when unknown or live
+  std::vector<Attribution> attributions;
+  std::optional<int64_t> budget_left_minute;  // calls; empty without a budget
+  std::optional<int64_t> budget_left_day;
 };
 
 // INVALID_ARGUMENT, naming the field (as places.proto spells it) and its range, when one is out of
@@ -55,6 +109,10 @@ class Provider {
   // An error's code is the google.rpc.Code to report, its message tells a person what to do and
   // carries no secret, and places/errors.h reads the upstream's HTTP status from it.
   virtual void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) = 0;
+
+  // How it is now. A guard in front of a provider adds what it knows to what the provider says; one
+  // that chooses among several lists them all, in the order in which they are asked.
+  virtual std::vector<ProviderStatus> Describe() const;
 };
 
 }  // namespace proxyherd

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cmath>
 #include <limits>
 
@@ -26,6 +27,32 @@ TEST(ErrorsTest, OnlyErrorsAreRemembered) {
     SetUpstreamHttpStatus(status, http_status);
     EXPECT_EQ(HttpStatusOf(status), 503) << http_status;
   }
+}
+
+TEST(ErrorsTest, AdviceIsRemembered) {
+  absl::Status status = absl::ResourceExhaustedError("quota");
+  EXPECT_EQ(RetryAdviceOf(status), RetryAdvice());
+  const RetryAdvice advice = {RetryAdvice::When::kSoon, std::chrono::seconds(30)};
+  SetRetryAdvice(status, advice);
+  EXPECT_EQ(RetryAdviceOf(status), advice);
+}
+
+TEST(ErrorsTest, WithoutAdviceOnlyPassingTroubleIsWorthAnotherCall) {
+  EXPECT_EQ(RetryAdviceOf(absl::UnavailableError("")).when, RetryAdvice::When::kSoon);
+  EXPECT_EQ(RetryAdviceOf(absl::DeadlineExceededError("")).when, RetryAdvice::When::kSoon);
+  EXPECT_EQ(RetryAdviceOf(absl::PermissionDeniedError("")).when, RetryAdvice::When::kNever);
+  EXPECT_EQ(RetryAdviceOf(absl::InvalidArgumentError("")).when, RetryAdvice::When::kNever);
+}
+
+TEST(ErrorsTest, OnlyReasonsAreReasons) {
+  absl::Status status = absl::PermissionDeniedError("no");
+  EXPECT_EQ(UpstreamReason(status), "");
+  for (const std::string& word : {std::string(), std::string("two words"), std::string(64, 'A')}) {
+    SetUpstreamReason(status, word);
+    EXPECT_EQ(UpstreamReason(status), "") << word;
+  }
+  SetUpstreamReason(status, "API_KEY_INVALID");
+  EXPECT_EQ(UpstreamReason(status), "API_KEY_INVALID");
 }
 
 TEST(ErrorsTest, EveryCodeHasTheHttpStatusOfGoogle) {
