@@ -49,11 +49,11 @@ class SlotTable {
 
   // Where Find looks first: only for prefetching, as it may be gone as soon as it is known.
   struct Home {
-    const void* tag = nullptr;
-    const void* handle = nullptr;
+    const void* tag;
+    const void* handle;
   };
   Home HomeOf(uint64_t hash) const {
-    if (capacity_ == 0) return {};
+    if (capacity_ == 0) return {nullptr, nullptr};
     return {&tags()[HomeSlot(hash)], &handles()[HomeSlot(hash)]};
   }
   // The first handle at which Find will look closely; 0 when there is none.

@@ -137,6 +137,7 @@ void Table::Prefetch(std::span<const ClientKey> keys) const {
     Prefetch(keys.first(kPrefetchedTogether));
     keys = keys.subspan(kPrefetchedTogether);
   }
+  // Both are filled as far as there are keys.
   std::array<SlotTable::Home, kPrefetchedTogether> homes;
   for (size_t i = 0; i < keys.size(); ++i) {
     const Place place = PlaceOf(keys[i].shared_hash);
