@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "places/candidates.h"
 #include "places/geo_point.h"
 
 namespace proxyherd {
@@ -20,12 +21,7 @@ namespace proxyherd {
 // Immutable after construction, and so thread-safe. The points themselves stay with their owner.
 class PointIndex {
  public:
-  struct Hit {
-    uint32_t index;     // of the point, in the owner's order
-    double distance_m;  // DistanceM of the stored point
-
-    bool operator==(const Hit&) const = default;
-  };
+  using Hit = PointHit;
 
   // An inner node of the tree: it halves its points, those in the first half are not greater on the
   // axis, those in the second not less.
