@@ -60,13 +60,13 @@ constexpr Kind kKinds[] = {
 };
 
 uint8_t KindOf(absl::string_view line, char letter) {
-  uint8_t kind = 0;
-  for (uint8_t i = 0; i < std::size(kKinds); ++i) {
+  size_t kind = 0;
+  for (size_t i = 0; i < std::size(kKinds); ++i) {
     if (kKinds[i].line != line) continue;
     kind = i;
     if (kKinds[i].letter == letter) break;
   }
-  return kind;
+  return static_cast<uint8_t>(kind);
 }
 
 absl::Span<const absl::string_view> TypesOf(const Kind& kind) {

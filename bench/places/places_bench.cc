@@ -8,6 +8,7 @@
 #include <malloc.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdio>
 #include <functional>
 #include <limits>
@@ -27,7 +28,7 @@
 namespace proxyherd {
 namespace {
 
-constexpr int kQueries = 20'000;
+constexpr std::ptrdiff_t kQueries = 20'000;
 // All queries are asked so often; the best round counts, and of each query its best time, so that
 // what else the machine does is left out.
 constexpr int kRounds = 3;
