@@ -12,7 +12,7 @@ LAYERS = {
     "places": {"core", "proto"},
     "node": {"core", "gateway", "peer", "places", "proto"},
     # Measurements use what nodes are made of.
-    "bench": {"core", "gateway", "peer", "proto"},
+    "bench": {"core", "gateway", "peer", "places", "proto"},
     # The tools read the herd file, and otherwise know nodes only by what they say.
     "tools": {"proto", "node/herd_file.h", "node/version.h"},
 }
