@@ -1,209 +1,97 @@
-// The kd-tree and its search.
-//
-// The tree finds the candidates; places/candidates.h judges them.
+// The glue between nanoflann and our points.
 #include "places/point_index.h"
 
 #include <algorithm>
 #include <array>
-#include <cstddef>
-#include <utility>
-
-#include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
-#include "places/candidates.h"
+#include <nanoflann.hpp>
 
 namespace proxyherd {
 namespace {
 
 using Hit = PointIndex::Hit;
-using Split = PointIndex::Split;
+using Positions = std::vector<std::array<float, 3>>;
 
-// Below this many points, looking at each is faster than deciding which to skip.
+// Below this many points, looking at each is faster than deciding which to skip; and with fewer the
+// nodes of the tree would take more memory than the points.
 constexpr size_t kLeafSize = 32;
 
-// How often the points are halved: until no leaf has more than kLeafSize.
-size_t Levels(size_t points) {
-  size_t levels = 0;
-  for (size_t largest = points; largest > kLeafSize; largest -= largest / 2) ++levels;
-  return levels;
+// How nanoflann sees the positions.
+struct PositionSource {
+  Positions all;
+
+  size_t kdtree_get_point_count() const { return all.size(); }
+  float kdtree_get_pt(size_t index, size_t axis) const { return all[index][axis]; }
+  template <typename Box>
+  bool kdtree_get_bbox(Box& /*box*/) const {
+    return false;
+  }
+};
+
+// Where nanoflann puts what it finds, and asks how far it still has to look: up to `bound`, which
+// may fall on the way.
+template <typename Add>
+struct Results {
+  using DistanceType = float;
+
+  const float& bound;
+  const Add& add;
+
+  float worstDist() const { return bound; }
+  bool full() const { return true; }
+  bool addPoint(float square, uint32_t index) {
+    add(square, index);
+    return true;
+  }
+  void sort() {}  // that is for the Candidates
+};
+
+Positions UnitVectors(absl::Span<const StoredPoint> points) {
+  Positions positions;
+  positions.reserve(points.size());
+  for (const StoredPoint& point : points) positions.push_back(UnitVector(Degrees(point)));
+  return positions;
 }
-
-// Where a range is halved.
-size_t Middle(size_t begin, size_t end) { return begin + (end - begin) / 2; }
-
-struct Item {
-  std::array<float, 3> position;
-  uint32_t index;
-};
-
-// Orders the items and fills in the splits and positions, which have the right sizes.
-class Builder {
- public:
-  Builder(std::vector<Item>& items, std::vector<Split>& splits, std::vector<float>& positions)
-      : items_(items), splits_(splits), positions_(positions), levels_(Levels(items.size())) {}
-
-  void Run(size_t node, size_t level, size_t begin, size_t end) {
-    if (level == levels_) {
-      FillLeaf(begin, end);
-      return;
-    }
-    const uint32_t axis = WidestAxis(begin, end);
-    const size_t middle = Middle(begin, end);
-    std::nth_element(At(begin), At(middle), At(end), [axis](const Item& a, const Item& b) {
-      return a.position[axis] < b.position[axis];
-    });
-    splits_[node] = {items_[middle].position[axis], axis};
-    Run(2 * node + 1, level + 1, begin, middle);
-    Run(2 * node + 2, level + 1, middle, end);
-  }
-
- private:
-  std::vector<Item>::iterator At(size_t i) {
-    return items_.begin() + static_cast<std::ptrdiff_t>(i);
-  }
-
-  uint32_t WidestAxis(size_t begin, size_t end) const {
-    std::array<float, 3> low = items_[begin].position;
-    std::array<float, 3> high = low;
-    for (size_t i = begin; i < end; ++i) {
-      for (size_t axis = 0; axis < low.size(); ++axis) {
-        low[axis] = std::min(low[axis], items_[i].position[axis]);
-        high[axis] = std::max(high[axis], items_[i].position[axis]);
-      }
-    }
-    uint32_t widest = 0;
-    for (uint32_t axis = 1; axis < low.size(); ++axis) {
-      if (high[axis] - low[axis] > high[widest] - low[widest]) widest = axis;
-    }
-    return widest;
-  }
-
-  void FillLeaf(size_t begin, size_t end) {
-    size_t next = 3 * begin;
-    for (size_t axis = 0; axis < 3; ++axis) {
-      for (size_t i = begin; i < end; ++i) positions_[next++] = items_[i].position[axis];
-    }
-  }
-
-  std::vector<Item>& items_;
-  std::vector<Split>& splits_;
-  std::vector<float>& positions_;
-  const size_t levels_;
-};
-
-// A walk over the leaves that may hold points near a center, the nearest first. Calls
-// `take(squared_chord, index)` for each point whose squared chord is at most `bound`, which `take`
-// may lower.
-template <typename Take>
-class Walk {
- public:
-  Walk(const PointIndex::Arrays& arrays, const GeoPoint& center, const float& bound, Take take)
-      : arrays_(arrays),
-        center_(UnitVector(center)),
-        bound_(bound),
-        take_(std::move(take)),
-        levels_(Levels(arrays.order.size())) {}
-
-  void Run() { Visit(0, 0, 0, arrays_.order.size(), 0); }
-
- private:
-  // `least` is the least squared chord that a point of this node can have: the sum of the squares
-  // of `outside_`, which is how far the center lies outside of the node on each axis.
-  void Visit(size_t node, size_t level, size_t begin, size_t end, float least) {
-    if (level == levels_) {
-      VisitLeaf(begin, end);
-      return;
-    }
-    const Split split = arrays_.splits[node];
-    const size_t middle = Middle(begin, end);
-    const float offset = center_[split.axis] - split.value;
-    const bool first_is_near = offset < 0;
-    if (first_is_near) {
-      Visit(2 * node + 1, level + 1, begin, middle, least);
-    } else {
-      Visit(2 * node + 2, level + 1, middle, end, least);
-    }
-    const float before = outside_[split.axis];
-    const float far_least = least - before * before + offset * offset;
-    if (far_least > bound_) return;
-    outside_[split.axis] = offset;
-    if (first_is_near) {
-      Visit(2 * node + 2, level + 1, middle, end, far_least);
-    } else {
-      Visit(2 * node + 1, level + 1, begin, middle, far_least);
-    }
-    outside_[split.axis] = before;
-  }
-
-  void VisitLeaf(size_t begin, size_t end) {
-    const size_t count = end - begin;
-    const float* x = arrays_.positions.data() + 3 * begin;
-    const float* y = x + count;
-    const float* z = y + count;
-    std::array<float, kLeafSize> squares;
-    for (size_t i = 0; i < count; ++i) {
-      const float dx = x[i] - center_[0];
-      const float dy = y[i] - center_[1];
-      const float dz = z[i] - center_[2];
-      squares[i] = dx * dx + dy * dy + dz * dz;
-    }
-    for (size_t i = 0; i < count; ++i) {
-      if (squares[i] <= bound_) take_(squares[i], arrays_.order[begin + i]);
-    }
-  }
-
-  const PointIndex::Arrays& arrays_;
-  const std::array<float, 3> center_;
-  const float& bound_;
-  Take take_;
-  const size_t levels_;
-  std::array<float, 3> outside_{};
-};
 
 }  // namespace
 
-PointIndex::PointIndex(absl::Span<const StoredPoint> points) : points_(points) {
-  std::vector<Item> items;
-  items.reserve(points.size());
-  for (const StoredPoint& point : points) {
-    items.push_back({UnitVector(Degrees(point)), static_cast<uint32_t>(items.size())});
-  }
-  splits_.resize(InnerNodes(points.size()));
-  positions_.resize(3 * points.size());
-  Builder(items, splits_, positions_).Run(0, 0, 0, items.size());
-  order_.reserve(items.size());
-  for (const Item& item : items) order_.push_back(item.index);
-  arrays_ = {positions_, order_, splits_};
-}
+struct PointIndex::Tree {
+  using Metric = nanoflann::L2_Simple_Adaptor<float, PositionSource, float>;
+  using Index = nanoflann::KDTreeSingleIndexAdaptor<Metric, PositionSource, 3, uint32_t>;
 
-absl::StatusOr<PointIndex> PointIndex::Attach(absl::Span<const StoredPoint> points,
-                                              const Arrays& arrays) {
-  const auto refuse = [](absl::string_view what) {
-    return absl::DataLossError(absl::StrCat("the index does not fit its points: ", what));
-  };
-  if (arrays.order.size() != points.size()) return refuse("the number of indices");
-  if (arrays.positions.size() != 3 * points.size()) return refuse("the number of positions");
-  if (arrays.splits.size() != InnerNodes(points.size())) return refuse("the number of splits");
-  for (const uint32_t index : arrays.order) {
-    if (index >= points.size()) return refuse("an index without a point");
+  explicit Tree(absl::Span<const StoredPoint> points_in)
+      : points(points_in),
+        positions{UnitVectors(points)},
+        index(3, positions, nanoflann::KDTreeSingleIndexAdaptorParams(kLeafSize)) {}
+
+  // Calls `add` for every point that is no farther than `bound`, a squared chord.
+  template <typename Add>
+  void Search(const GeoPoint& center, const float& bound, const Add& add) const {
+    Results<Add> results{bound, add};
+    const std::array<float, 3> position = UnitVector(center);
+    index.findNeighbors(results, position.data(), {});
   }
-  for (const Split& split : arrays.splits) {
-    if (split.axis > 2) return refuse("an axis that is none");
-  }
-  PointIndex index;
-  index.points_ = points;
-  index.arrays_ = arrays;
-  return index;
-}
+
+  const absl::Span<const StoredPoint> points;
+  const PositionSource positions;
+  const Index index;
+};
+
+PointIndex::PointIndex() = default;
+PointIndex::~PointIndex() = default;
+PointIndex::PointIndex(PointIndex&&) noexcept = default;
+PointIndex& PointIndex::operator=(PointIndex&&) noexcept = default;
+
+PointIndex::PointIndex(absl::Span<const StoredPoint> points)
+    : tree_(points.empty() ? nullptr : std::make_unique<const Tree>(points)) {}
 
 std::vector<Hit> PointIndex::Nearest(const GeoPoint& center, double radius_m, size_t limit,
                                      absl::FunctionRef<bool(uint32_t)> wanted) const {
   limit = std::min(limit, size());
   if (limit == 0) return {};
-  Candidates candidates(points_, center, radius_m, limit);
-  Walk(arrays_, center, candidates.bound(), [&](float square, uint32_t index) {
+  Candidates candidates(tree_->points, center, radius_m, limit);
+  tree_->Search(center, candidates.bound(), [&](float square, uint32_t index) {
     if (wanted(index)) candidates.Add(square, index);
-  }).Run();
+  });
   return candidates.Best();
 }
 
@@ -213,18 +101,14 @@ std::vector<Hit> PointIndex::Nearest(const GeoPoint& center, double radius_m, si
 
 void PointIndex::VisitWithin(const GeoPoint& center, double radius_m,
                              absl::FunctionRef<void(const Hit&)> visit) const {
+  if (tree_ == nullptr) return;
   const float bound = SquareWithin(radius_m);
-  Walk(arrays_, center, bound, [&](float, uint32_t index) {
-    const Hit hit{index, DistanceM(center, Degrees(points_[index]))};
+  tree_->Search(center, bound, [&](float, uint32_t index) {
+    const Hit hit{index, DistanceM(center, Degrees(tree_->points[index]))};
     if (hit.distance_m <= radius_m) visit(hit);
-  }).Run();
+  });
 }
 
-size_t PointIndex::InnerNodes(size_t points) { return (size_t{1} << Levels(points)) - 1; }
-
-size_t PointIndex::MemoryBytes() const {
-  return positions_.capacity() * sizeof(float) + order_.capacity() * sizeof(uint32_t) +
-         splits_.capacity() * sizeof(Split);
-}
+size_t PointIndex::size() const { return tree_ == nullptr ? 0 : tree_->points.size(); }
 
 }  // namespace proxyherd

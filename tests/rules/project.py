@@ -33,6 +33,7 @@ SHELLS = {
                     "node/http_server", "node/node", "node/process_metrics", "node/rpc_server",
                     "peer/peer_metrics", "places/places_metrics"},
     "curl/": {"places/curl_client"},
+    "nanoflann": {"places/point_index"},
     "spdlog/": {"node/logger"},
     "CivetServer.h": {"node/http_server"},
     "CLI/": {"bench/hops/grpc_hops", "bench/loader/options", "node/option_parser",
