@@ -28,7 +28,8 @@ class FakeGoogle : public CivetHandler {
     std::string body = "{}";
     std::string extra_headers = {};  // each ended by \r\n
     size_t bytes_left_out = 0;       // announced, but never sent: the connection closes instead
-    bool hang = false;               // nothing is sent until Reset
+    bool hang = false;               // nothing is sent until Reset or LetGo
+    bool keep_alive = false;         // the connection stays
   };
 
   FakeGoogle();
@@ -38,6 +39,9 @@ class FakeGoogle : public CivetHandler {
 
   // For this call and all later ones.
   void Answer(const Reply& reply);
+
+  // Answers what hangs, and all later calls, with this.
+  void LetGo(const Reply& reply);
 
   // Forgets the calls and the reply, and lets go of what hangs.
   void Reset();
@@ -55,6 +59,7 @@ class FakeGoogle : public CivetHandler {
   Reply reply_ ABSL_GUARDED_BY(mu_);
   std::vector<SeenCall> calls_ ABSL_GUARDED_BY(mu_);
   int resets_ ABSL_GUARDED_BY(mu_) = 0;
+  int let_go_ ABSL_GUARDED_BY(mu_) = 0;
   CivetServer server_;
 };
 
