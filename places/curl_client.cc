@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "absl/base/call_once.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
@@ -74,8 +75,10 @@ class CurlClient::Transfer {
     Set(CURLOPT_FOLLOWLOCATION, 0L);
     Set(CURLOPT_NOSIGNAL, 1L);
     Set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-    // Calls at the same time share an HTTP/2 connection instead of making one each.
-    Set(CURLOPT_PIPEWAIT, 1L);
+    // Calls at the same time share an HTTP/2 connection instead of making one each. Over TLS it is
+    // known after the handshake whether they can; over plain HTTP only after the first answer, for
+    // which nobody shall wait.
+    Set(CURLOPT_PIPEWAIT, absl::StartsWith(request_.url, "https:") ? 1L : 0L);
     Set(CURLOPT_TCP_KEEPALIVE, 1L);
     Set(CURLOPT_TCP_KEEPIDLE, kKeepAliveSeconds);
     Set(CURLOPT_TCP_KEEPINTVL, kKeepAliveSeconds);

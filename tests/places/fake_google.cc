@@ -38,10 +38,11 @@ SeenCall Read(mg_connection* connection) {
 
 }  // namespace
 
-FakeGoogle::FakeGoogle()
-    : server_(std::vector<std::string>{"listening_ports", "127.0.0.1:0", "num_threads", kThreads,
-                                       "enable_keep_alive", "yes", "keep_alive_timeout_ms",
-                                       "60000"}) {
+FakeGoogle::FakeGoogle(bool keep_alive)
+    : keep_alive_(keep_alive),
+      server_(std::vector<std::string>{"listening_ports", "127.0.0.1:0", "num_threads", kThreads,
+                                       "enable_keep_alive", keep_alive ? "yes" : "no",
+                                       "keep_alive_timeout_ms", "60000"}) {
   server_.addHandler("", *this);
 }
 
@@ -107,7 +108,7 @@ bool FakeGoogle::handlePost(CivetServer* /*server*/, mg_connection* connection) 
   const std::string head = absl::StrCat(
       "HTTP/1.1 ", reply.status, " Status\r\nContent-Type: application/json; charset=UTF-8\r\n",
       "Content-Length: ", reply.body.size() + reply.bytes_left_out, "\r\n", reply.extra_headers,
-      reply.keep_alive ? "\r\n" : "Connection: close\r\n\r\n");
+      keep_alive_ ? "\r\n" : "Connection: close\r\n\r\n");
   mg_write(connection, head.data(), head.size());
   mg_write(connection, reply.body.data(), reply.body.size());
   return true;

@@ -29,10 +29,10 @@ class FakeGoogle : public CivetHandler {
     std::string extra_headers = {};  // each ended by \r\n
     size_t bytes_left_out = 0;       // announced, but never sent: the connection closes instead
     bool hang = false;               // nothing is sent until Reset or LetGo
-    bool keep_alive = false;         // the connection stays
   };
 
-  FakeGoogle();
+  // With `keep_alive` connections stay; nothing can be cut off then.
+  explicit FakeGoogle(bool keep_alive = false);
   ~FakeGoogle() override;
 
   std::string endpoint() const;  // e.g. "http://127.0.0.1:40123"
@@ -55,6 +55,7 @@ class FakeGoogle : public CivetHandler {
   bool handlePost(CivetServer* server, mg_connection* connection) override;
 
  private:
+  const bool keep_alive_;
   absl::Mutex mu_;
   Reply reply_ ABSL_GUARDED_BY(mu_);
   std::vector<SeenCall> calls_ ABSL_GUARDED_BY(mu_);
