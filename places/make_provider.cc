@@ -31,7 +31,9 @@ absl::StatusOr<std::unique_ptr<Provider>> MakeGoogle(const ProviderOptions& opti
   if (hooks.log) {
     for (const std::string& sentence : DescribeFieldMask(google.field_mask)) hooks.log(sentence);
   }
-  return std::make_unique<GoogleProvider>(std::move(google), std::move(hooks));
+  CurlClient::Limits limits;
+  limits.ca_file = options.google_ca_file;
+  return std::make_unique<GoogleProvider>(std::move(google), std::move(hooks), limits);
 }
 
 }  // namespace

@@ -23,6 +23,8 @@ struct ProviderOptions {
   // places.attributions breaks Google's terms as soon as anybody sees the places.
   std::string google_endpoint = kGoogleEndpoint;
   std::string google_field_mask = kGoogleFieldMask;
+  // A file of certificates (PEM) to trust for the endpoint instead of the system's. Empty: those.
+  std::string google_ca_file;
 };
 
 // INVALID_ARGUMENT, or NOT_FOUND when there is no key, with all that is wrong in one message for
