@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "places/errors.h"
 #include "places/google_provider.h"
 #include "tests/places/fake_google.h"
@@ -77,6 +79,21 @@ TEST_F(GoogleProviderTest, AKeyIsScrubbedFromAnswersToItEvenAfterAReload) {
   const absl::Status error = begun.get().status();
   EXPECT_THAT(std::string(error.message()), AllOf(HasSubstr("[key]"), Not(HasSubstr(kKey))));
   EXPECT_EQ(Describe().state, ProviderStatus::State::kServing) << "the new key was not refused";
+}
+
+TEST_F(GoogleProviderTest, ReloadsAmongSearchesSendOneOfTheTwoKeys) {
+  next_key_ = "AIzaSyAnotherKeyOfTheSame";
+  std::thread reloading([this] {
+    for (int i = 0; i < 50; ++i) {
+      provider_->Reload();
+      static_cast<void>(Describe());
+    }
+  });
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(Search().ok());
+  reloading.join();
+  for (const SeenCall& call : google_->TakeCalls()) {
+    EXPECT_THAT(call.headers.at("x-goog-api-key"), testing::AnyOf(kKey, *next_key_));
+  }
 }
 
 TEST_F(GoogleProviderTest, TellsItsStateByItsLastOutcomes) {

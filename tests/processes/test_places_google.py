@@ -184,8 +184,9 @@ class Http2Test(HerdTest):
         at_line = herd.iamat("Clark", "hungry")
 
         def ask(talks):
-            for talk in talks:
-                talk.send(whatsat_line("hungry", 10, 3))
+            # All different, so that each needs an answer of its own.
+            for radius, talk in enumerate(talks, 1):
+                talk.send(whatsat_line("hungry", radius, 3))
             for talk in talks:
                 self.assertEqual((talk.line(), talk.places()), (at_line, "{}"))
 
