@@ -73,6 +73,9 @@ void AddCommon(OptionParser& parser, CommonOptions& options) {
               "Base URL of the Places API; another one is for tests and proxies");
   parser.Text("google_field_mask", &options.provider.google_field_mask,
               "Fields that Google is asked for; the dearest one sets the price of every call");
+  parser.Text("google_ca_file", &options.provider.google_ca_file,
+              "File of certificates (PEM) to trust for the endpoint instead of the system's, for a "
+              "proxy that has its own");
   parser.Choice("log_format", &options.log_format, {"auto", "text", "json"},
                 "Lines for people or for machines; auto: JSON when stderr is a pipe, as under a "
                 "container engine");

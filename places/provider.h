@@ -34,7 +34,11 @@ struct TypeFilter {
   bool operator==(const TypeFilter&) const = default;
 };
 
-enum class Rank { kDistance, kPopularity };
+enum class Rank {
+  kDistance,
+  kPopularity,
+  kUnspecified,  // as the provider is configured; by distance without that
+};
 
 // A circle on the earth, and which of the places in it are wanted.
 struct SearchRequest {
@@ -44,7 +48,7 @@ struct SearchRequest {
   int max_results = kMaxResults;  // in [1, kMaxResults]
   TypeFilter types = {};
   // How places are chosen and ordered. A provider that knows no popularity ranks by distance.
-  Rank rank = Rank::kDistance;
+  Rank rank = Rank::kUnspecified;
   // BCP 47, e.g. "de" or "pt-BR"; empty: the provider's default.
   std::string language = {};
   // A country's two letters (CLDR), e.g. "US"; empty: none.
@@ -117,6 +121,10 @@ class Provider {
   // How it is now. A guard in front of a provider adds what it knows to what the provider says; one
   // that chooses among several lists them all, in the order in which they are asked.
   virtual std::vector<ProviderStatus> Describe() const;
+
+  // Re-reads its files and keys; keeps the old on an error, and says so by a callback. Any thread
+  // may call it, at any time.
+  virtual void Reload() {}
 };
 
 }  // namespace proxyherd

@@ -3,17 +3,14 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include <cstdlib>
 #include <future>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
 #include "places/errors.h"
 #include "tests/places/fake_google.h"
+#include "tests/places/google_provider_fixture.h"
 
 namespace proxyherd {
 namespace {
@@ -22,70 +19,6 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::HasSubstr;
 using testing::Not;
-
-using Outcome = absl::StatusOr<SearchAnswer>;
-
-constexpr char kKey[] = "AIzaSyTheKeyThatNobodyMaySee";
-const SearchRequest kUcla{34.0689, -118.4451, 10'000, 3};
-// Long enough for the slowest machine; nothing that is tested waits for it.
-constexpr seconds kAmple{60};
-
-class GoogleProviderTest : public testing::Test {
- protected:
-  static void SetUpTestSuite() {
-    // A proxy of the environment must not stand between the test and its own server.
-    setenv("no_proxy", "127.0.0.1", 1);
-    google_ = std::make_unique<FakeGoogle>();
-  }
-  static void TearDownTestSuite() { google_ = nullptr; }
-
-  GoogleProviderTest() { Start({}); }
-  ~GoogleProviderTest() override { google_->Reset(); }
-
-  void Start(const CurlClient::Limits& limits) { Start(google_->endpoint(), limits); }
-  void Start(const std::string& endpoint, const CurlClient::Limits& limits) {
-    provider_ =
-        std::make_unique<GoogleProvider>(GoogleOptions{endpoint, "places.id", kKey}, limits);
-  }
-
-  std::future<Outcome> Begin(std::chrono::nanoseconds budget = kAmple) {
-    auto promise = std::make_shared<std::promise<Outcome>>();
-    provider_->Search(kUcla, budget, [promise](Outcome o) { promise->set_value(std::move(o)); });
-    return promise->get_future();
-  }
-
-  Outcome Search(std::chrono::nanoseconds budget = kAmple) { return Begin(budget).get(); }
-
-  static std::unique_ptr<FakeGoogle> google_;
-  std::unique_ptr<GoogleProvider> provider_;
-};
-
-std::unique_ptr<FakeGoogle> GoogleProviderTest::google_;
-
-// A port that is taken, so that nobody else gets it, but where nobody answers.
-class DeafPort {
- public:
-  // Connections are refused or, with `listening`, made by the kernel and then met with silence.
-  explicit DeafPort(bool listening) : socket_(socket(AF_INET, SOCK_STREAM, 0)) {
-    address_.sin_family = AF_INET;
-    address_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof(address_);
-    auto* address = reinterpret_cast<sockaddr*>(&address_);
-    EXPECT_EQ(bind(socket_, address, size), 0);
-    EXPECT_EQ(getsockname(socket_, address, &size), 0);
-    if (listening) {
-      EXPECT_EQ(listen(socket_, 8), 0);
-    }
-  }
-  ~DeafPort() { close(socket_); }
-  std::string endpoint(const std::string& scheme) const {
-    return absl::StrCat(scheme, "://127.0.0.1:", ntohs(address_.sin_port));
-  }
-
- private:
-  const int socket_;
-  sockaddr_in address_{};
-};
 
 TEST_F(GoogleProviderTest, AsksAsGoogleDocumentsAndPassesItsBytesOn) {
   google_->Answer({.body = GooglePlaces(3)});
@@ -186,6 +119,19 @@ TEST_F(GoogleProviderTest, ATooLargeAnswerIsUnavailable) {
   EXPECT_TRUE(Search().ok());
 }
 
+TEST_F(GoogleProviderTest, AnErrorKeepsItsStatusEvenWhenItsBodyIsCutOffOrTooLarge) {
+  Start({.max_body_bytes = 1000});
+  const std::string body = GoogleError(429, "RESOURCE_EXHAUSTED", std::string(2000, 'x'), "R");
+  for (const FakeGoogle::Reply& reply :
+       {FakeGoogle::Reply{.status = 429, .body = body},
+        FakeGoogle::Reply{.status = 429, .body = "{\"error\": {", .bytes_left_out = 50}}) {
+    google_->Answer(reply);
+    const absl::Status error = Search().status();
+    EXPECT_EQ(error.code(), absl::StatusCode::kResourceExhausted);
+    EXPECT_EQ(UpstreamHttpStatus(error), 429);
+  }
+}
+
 TEST_F(GoogleProviderTest, ARedirectIsNotFollowed) {
   google_->Answer(
       {.status = 307, .extra_headers = absl::StrCat("Location: ", google_->endpoint(), "/x\r\n")});
@@ -214,7 +160,10 @@ TEST_F(GoogleProviderTest, MoreCallsThanAllowedAreRefusedAtOnce) {
   google_->Answer({.hang = true});
   std::future<Outcome> first = Begin();
   std::future<Outcome> second = Begin();
-  EXPECT_EQ(Search().status().code(), absl::StatusCode::kResourceExhausted);
+  const absl::Status error = Search().status();
+  EXPECT_EQ(error.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(RetryAdviceOf(error).when, RetryAdvice::When::kSoon);
+  EXPECT_EQ(Describe().state, ProviderStatus::State::kServing) << "Google was not even asked";
 }
 
 TEST_F(GoogleProviderTest, ACallThatEndedMakesRoomForTheNext) {
