@@ -117,6 +117,10 @@ class Provider {
   // How it is now. A guard in front of a provider adds what it knows to what the provider says; one
   // that chooses among several lists them all, in the order in which they are asked.
   virtual std::vector<ProviderStatus> Describe() const;
+
+  // Re-reads its files and keys; keeps the old on an error, and says so by a callback. Any thread
+  // may call it, at any time.
+  virtual void Reload() {}
 };
 
 }  // namespace proxyherd
