@@ -112,7 +112,7 @@ bool LoadMadeUp(const std::string& folder, uint64_t places) {
   const Stopwatch writing;
   OsmExtract extract{*std::move(store), {}, "2026-01-01"};
   extract.counts.places = places;
-  if (Fails(WriteOsmCache(OsmCachePath(file), *source, extract))) return false;
+  if (Fails(WriteOsmCache(file, *source, extract))) return false;
   std::printf("cache written in %s\n", writing.Shown().c_str());
   extract = {};
   return LoadOne(file, true);

@@ -98,7 +98,8 @@ absl::StatusOr<OsmFingerprint> FingerprintOf(const std::string& path) {
 
 std::string OsmCachePath(const std::string& extract) { return extract + ".proxyherd-places"; }
 
-absl::StatusOr<OsmExtract> ReadOsmCache(const std::string& path, const OsmFingerprint& source) {
+absl::StatusOr<OsmExtract> ReadOsmCache(const std::string& file, const OsmFingerprint& source) {
+  const std::string path = OsmCachePath(file);
   const int fd = OpenForReading(path);
   if (fd < 0) return SystemError(path, "cannot be opened");
   const absl::Cleanup close = [fd] { ::close(fd); };
@@ -116,8 +117,11 @@ absl::StatusOr<OsmExtract> ReadOsmCache(const std::string& path, const OsmFinger
   return DecodeOsmCache(header, std::move(store));
 }
 
-absl::Status WriteOsmCache(const std::string& path, const OsmFingerprint& source,
+absl::Status WriteOsmCache(const std::string& file, const OsmFingerprint& source,
                            const OsmExtract& extract) {
+  const std::string path = OsmCachePath(file);
+  struct stat original {};
+  if (::stat(file.c_str(), &original) != 0) return SystemError(file, "cannot be read");
   std::string temporary = path + ".XXXXXX";
   const int fd = ::mkostemp(temporary.data(), O_CLOEXEC);
   if (fd < 0) return SystemError(path, "cannot be written");
@@ -125,9 +129,9 @@ absl::Status WriteOsmCache(const std::string& path, const OsmFingerprint& source
   const absl::string_view store = extract.store.bytes();
   absl::Status s = WriteAll(fd, path, reinterpret_cast<const char*>(&header), sizeof(header));
   if (s.ok()) s = WriteAll(fd, path, store.data(), store.size());
-  // Public data, for whoever may read it; and whole before it has its name.
-  constexpr mode_t kMode = 0644;
-  if (s.ok() && (::fchmod(fd, kMode) != 0 || ::fsync(fd) != 0)) {
+  // It is whole before it has its name.
+  constexpr mode_t kReadAndWrite = 0666;
+  if (s.ok() && (::fchmod(fd, original.st_mode & kReadAndWrite) != 0 || ::fsync(fd) != 0)) {
     s = SystemError(path, "cannot be written");
   }
   if (::close(fd) != 0 && s.ok()) s = SystemError(path, "cannot be written");

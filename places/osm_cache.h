@@ -20,13 +20,14 @@ absl::StatusOr<OsmFingerprint> FingerprintOf(const std::string& path);
 // FILE.proxyherd-places.
 std::string OsmCachePath(const std::string& extract);
 
-// Errors say why: NOT_FOUND without a cache, those of CheckOsmCacheHeader and DecodeOsmCache,
-// and what the system says.
-absl::StatusOr<OsmExtract> ReadOsmCache(const std::string& path, const OsmFingerprint& source);
+// The cache of the extract at `file`. Errors say why: NOT_FOUND without a cache, those of
+// CheckOsmCacheHeader and DecodeOsmCache, and what the system says.
+absl::StatusOr<OsmExtract> ReadOsmCache(const std::string& file, const OsmFingerprint& source);
 
-// Writes it to a new file that then takes the name at once, so that a reader finds the old one, the
-// new one or none. When it fails it leaves nothing behind.
-absl::Status WriteOsmCache(const std::string& path, const OsmFingerprint& source,
+// Writes a new file that then takes the cache's name at once, so that a reader finds the old one,
+// the new one or none. Whoever may read the extract may read it. When it fails it leaves nothing
+// behind; a crash may leave FILE.proxyherd-places.XXXXXX.
+absl::Status WriteOsmCache(const std::string& file, const OsmFingerprint& source,
                            const OsmExtract& extract);
 
 }  // namespace proxyherd

@@ -33,7 +33,7 @@ absl::StatusOr<OsmLoaded> Load(const std::string& path, bool use_cache,
   if (!source.ok()) return source.status();
   OsmLoaded loaded;
   if (use_cache) {
-    absl::StatusOr<OsmExtract> cached = ReadOsmCache(OsmCachePath(path), *source);
+    absl::StatusOr<OsmExtract> cached = ReadOsmCache(path, *source);
     if (cached.ok()) return OsmLoaded{*std::move(cached), true, ""};
     if (!absl::IsNotFound(cached.status())) loaded.cache_note = Note("used", path, cached.status());
   }
@@ -41,7 +41,7 @@ absl::StatusOr<OsmLoaded> Load(const std::string& path, bool use_cache,
   if (!extract.ok()) return extract.status();
   loaded.extract = *std::move(extract);
   if (use_cache) {
-    const absl::Status written = WriteOsmCache(OsmCachePath(path), *source, loaded.extract);
+    const absl::Status written = WriteOsmCache(path, *source, loaded.extract);
     if (!written.ok()) loaded.cache_note = Note("written", path, written);
   }
   return loaded;

@@ -133,6 +133,7 @@ std::vector<ProviderStatus> OsmProvider::Describe() const {
   for (const OsmExtract& extract : places->extracts) {
     records += static_cast<int64_t>(extract.store.size());
     // The oldest: all of them are at least as new.
+    if (extract.data_date.empty()) continue;
     if (status.data_date.empty() || extract.data_date < status.data_date) {
       status.data_date = extract.data_date;
     }
