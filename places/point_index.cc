@@ -1,19 +1,16 @@
 // The kd-tree and its search.
 //
-// Positions are float32, which moves a point by up to half a metre; so the tree is asked for a
-// little more than is wanted, and the stored points have the last word.
+// The tree finds the candidates; places/candidates.h judges them.
 #include "places/point_index.h"
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <limits>
-#include <numbers>
-#include <tuple>
+#include <cstddef>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "places/candidates.h"
 
 namespace proxyherd {
 namespace {
@@ -23,31 +20,6 @@ using Split = PointIndex::Split;
 
 // Below this many points, looking at each is faster than deciding which to skip.
 constexpr size_t kLeafSize = 32;
-
-// More than twice of what float32 moves two points against each other, as a part of the radius.
-constexpr double kSlack = 2 / kEarthRadiusM;
-// More than what float32 loses in computing with chords, for each part of a chord.
-constexpr double kRelativeSlack = 1e-6;
-
-template <typename Number>
-std::array<Number, 3> UnitVector(const GeoPoint& point) {
-  const double latitude = Radians(point.latitude);
-  const double longitude = Radians(point.longitude);
-  return {static_cast<Number>(std::cos(latitude) * std::cos(longitude)),
-          static_cast<Number>(std::cos(latitude) * std::sin(longitude)),
-          static_cast<Number>(std::sin(latitude))};
-}
-
-// The length of the straight line below a distance on the unit sphere.
-double Chord(double distance_m) {
-  return 2 * std::sin(std::min(distance_m / (2 * kEarthRadiusM), std::numbers::pi / 2));
-}
-
-// The square of a float32 chord that is certainly not less than this one.
-float WidenedSquare(double chord) {
-  const double wide = chord * (1 + kRelativeSlack) + kSlack;
-  return static_cast<float>(wide * wide * (1 + kRelativeSlack));
-}
 
 // How often the points are halved: until no leaf has more than kLeafSize.
 size_t Levels(size_t points) {
@@ -127,7 +99,7 @@ class Walk {
  public:
   Walk(const PointIndex::Arrays& arrays, const GeoPoint& center, const float& bound, Take take)
       : arrays_(arrays),
-        center_(UnitVector<float>(center)),
+        center_(UnitVector(center)),
         bound_(bound),
         take_(std::move(take)),
         levels_(Levels(arrays.order.size())) {}
@@ -188,100 +160,13 @@ class Walk {
   std::array<float, 3> outside_{};
 };
 
-// The candidates of one search, of which the nearest by DistanceM are wanted in the end.
-class Candidates {
- public:
-  Candidates(absl::Span<const StoredPoint> points, const GeoPoint& center, double radius_m,
-             size_t limit)
-      : points_(points),
-        center_(center),
-        radius_m_(radius_m),
-        limit_(limit),
-        bound_(WidenedSquare(Chord(radius_m))) {
-    nearest_.reserve(limit);
-    all_.reserve(Capacity());
-  }
-
-  // Squared chord beyond which nothing is wanted any more.
-  const float& bound() const { return bound_; }
-
-  void Add(float square, uint32_t index) {
-    if (nearest_.size() == limit_) {
-      if (square < nearest_.front()) ReplaceFarthest(square);
-    } else {
-      nearest_.push_back(square);
-      std::push_heap(nearest_.begin(), nearest_.end());
-      if (nearest_.size() == limit_) LowerBound();
-    }
-    all_.push_back({square, index});
-    if (all_.size() == Capacity()) Reduce();
-  }
-
-  std::vector<Hit> Take() && { return Best(); }
-
- private:
-  struct Candidate {
-    float square;
-    uint32_t index;
-  };
-
-  // Candidates are kept until there are that many: the limit, and some whose order is undecided.
-  size_t Capacity() const { return 2 * limit_ + 64; }
-
-  void ReplaceFarthest(float square) {
-    std::pop_heap(nearest_.begin(), nearest_.end());
-    nearest_.back() = square;
-    std::push_heap(nearest_.begin(), nearest_.end());
-    LowerBound();
-  }
-
-  void LowerBound() {
-    bound_ = std::min(bound_, WidenedSquare(std::sqrt(static_cast<double>(nearest_.front()))));
-  }
-
-  // Drops what is too far; then, if there is much left, all but the best.
-  void Reduce() {
-    std::erase_if(all_, [this](const Candidate& c) { return c.square > bound_; });
-    if (all_.size() < limit_ + 32) return;
-    std::vector<Candidate> best;
-    best.reserve(Capacity());
-    // How far they are by float32 does not matter any more: they stay until better ones come.
-    for (const Hit& hit : Best()) best.push_back({0, hit.index});
-    all_.swap(best);
-  }
-
-  // The nearest of those so far.
-  std::vector<Hit> Best() const {
-    std::vector<Hit> hits;
-    hits.reserve(all_.size());
-    for (const Candidate& candidate : all_) {
-      if (candidate.square > bound_) continue;
-      const double distance_m = DistanceM(center_, Degrees(points_[candidate.index]));
-      if (distance_m <= radius_m_) hits.push_back({candidate.index, distance_m});
-    }
-    std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
-      return std::tie(a.distance_m, a.index) < std::tie(b.distance_m, b.index);
-    });
-    if (hits.size() > limit_) hits.resize(limit_);
-    return hits;
-  }
-
-  const absl::Span<const StoredPoint> points_;
-  const GeoPoint center_;
-  const double radius_m_;
-  const size_t limit_;
-  float bound_;
-  std::vector<float> nearest_;  // a heap of the least squares, the greatest on top
-  std::vector<Candidate> all_;
-};
-
 }  // namespace
 
 PointIndex::PointIndex(absl::Span<const StoredPoint> points) : points_(points) {
   std::vector<Item> items;
   items.reserve(points.size());
   for (const StoredPoint& point : points) {
-    items.push_back({UnitVector<float>(Degrees(point)), static_cast<uint32_t>(items.size())});
+    items.push_back({UnitVector(Degrees(point)), static_cast<uint32_t>(items.size())});
   }
   splits_.resize(InnerNodes(points.size()));
   positions_.resize(3 * points.size());
@@ -319,7 +204,7 @@ std::vector<Hit> PointIndex::Nearest(const GeoPoint& center, double radius_m, si
   Walk(arrays_, center, candidates.bound(), [&](float square, uint32_t index) {
     if (wanted(index)) candidates.Add(square, index);
   }).Run();
-  return std::move(candidates).Take();
+  return candidates.Best();
 }
 
 std::vector<Hit> PointIndex::Nearest(const GeoPoint& center, double radius_m, size_t limit) const {
@@ -328,7 +213,7 @@ std::vector<Hit> PointIndex::Nearest(const GeoPoint& center, double radius_m, si
 
 void PointIndex::VisitWithin(const GeoPoint& center, double radius_m,
                              absl::FunctionRef<void(const Hit&)> visit) const {
-  const float bound = WidenedSquare(Chord(radius_m));
+  const float bound = SquareWithin(radius_m);
   Walk(arrays_, center, bound, [&](float, uint32_t index) {
     const Hit hit{index, DistanceM(center, Degrees(points_[index]))};
     if (hit.distance_m <= radius_m) visit(hit);

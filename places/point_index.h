@@ -2,7 +2,11 @@
 //
 // A kd-tree over unit vectors: the straight line between two points on a sphere grows with the
 // distance along it, so neither the poles nor the date line are special. The tree is flat arrays
-// without pointers: they can be written to a file and used where the file is mapped.
+// without pointers: they can be written to a file and used where the file is mapped. Why it is our
+// own: docs/adr/0009-own-tree-of-flat-arrays.md.
+//
+// An owner whose points lie in memory near their neighbours on the earth (in the `order` of an
+// earlier build, say) is faster to search, above all when it filters.
 #pragma once
 
 #include <cstddef>
@@ -13,6 +17,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "places/candidates.h"
 #include "places/geo_point.h"
 
 namespace proxyherd {
@@ -20,12 +25,7 @@ namespace proxyherd {
 // Immutable after construction, and so thread-safe. The points themselves stay with their owner.
 class PointIndex {
  public:
-  struct Hit {
-    uint32_t index;     // of the point, in the owner's order
-    double distance_m;  // DistanceM of the stored point
-
-    bool operator==(const Hit&) const = default;
-  };
+  using Hit = PointHit;
 
   // An inner node of the tree: it halves its points, those in the first half are not greater on the
   // axis, those in the second not less.
