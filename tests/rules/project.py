@@ -34,6 +34,7 @@ SHELLS = {
                     "peer/peer_metrics", "places/google_metrics", "places/places_metrics"},
     "curl/": {"places/curl_client"},
     "nanoflann": {"places/point_index"},
+    "osmium/": {"places/osm_reader"},
     "spdlog/": {"node/logger"},
     "CivetServer.h": {"node/http_server"},
     "CLI/": {"bench/hops/grpc_hops", "bench/loader/options", "node/option_parser",
@@ -72,6 +73,7 @@ WORLD = {
          "peer/serial_thread": "is the links thread",
          "bench/counting_proxy": "is a neighbour's network",
          "places/curl_client": "is the places thread",
+         "places/osm_provider": "reads files anew, for seconds, beside the searches",
          "node/http_server": "knocks at a server that is about to stop"}),
     "a sleep": (
         r"\bsleep_(for|until)\b|\babsl::SleepFor\b|\bu?sleep\(|\bnanosleep\(",
