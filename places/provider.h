@@ -113,6 +113,10 @@ class Provider {
   // How it is now. A guard in front of a provider adds what it knows to what the provider says; one
   // that chooses among several lists them all, in the order in which they are asked.
   virtual std::vector<ProviderStatus> Describe() const;
+
+  // Reads anew what may have changed outside, such as a file of data or a key; searches are
+  // answered meanwhile, and what cannot be read leaves everything as it was. Guards pass it on.
+  virtual void Reload() {}
 };
 
 }  // namespace proxyherd
