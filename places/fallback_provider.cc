@@ -24,8 +24,14 @@ bool IsTheRequestsFault(const absl::Status& error) {
 FallbackProvider::FallbackProvider(std::vector<std::unique_ptr<Provider>> providers, Timers& timers)
     : timers_(timers), fallbacks_(providers.size()), providers_(std::move(providers)) {
   for (const auto& provider : providers_) {
+    names_.emplace_back(provider->name());
     absl::StrAppend(&name_, name_.empty() ? "" : ",", provider->name());
   }
+}
+
+FallbackProvider::~FallbackProvider() {
+  ending_ = true;  // so that the calls of one that ends do not go to the next
+  providers_.clear();
 }
 
 void FallbackProvider::Search(const SearchRequest& request, nanoseconds budget, Done done) {
@@ -38,7 +44,7 @@ void FallbackProvider::Search(const SearchRequest& request, nanoseconds budget, 
 
 void FallbackProvider::Ask(const std::shared_ptr<Walk>& walk) {
   const nanoseconds left = walk->deadline - timers_.Now();
-  const bool is_last = walk->at + 1 == providers_.size();
+  const bool is_last = walk->at + 1 == names_.size();
   providers_[walk->at]->Search(
       walk->request, is_last ? left : left / 2,
       [this, walk](absl::StatusOr<SearchAnswer> answer) { Finish(walk, std::move(answer)); });
@@ -51,12 +57,12 @@ void FallbackProvider::Finish(const std::shared_ptr<Walk>& walk,
     walk->done(std::move(answer));
     return;
   }
-  if (IsTheRequestsFault(answer.status())) {
+  if (IsTheRequestsFault(answer.status()) || ending_) {
     walk->done(std::move(answer));
     return;
   }
   walk->errors.push_back(answer.status());
-  if (walk->at + 1 == providers_.size()) {
+  if (walk->at + 1 == names_.size()) {
     walk->done(AllFailed(walk->errors));
     return;
   }
@@ -69,8 +75,7 @@ void FallbackProvider::Finish(const std::shared_ptr<Walk>& walk,
 std::string FallbackProvider::Reason(const std::vector<absl::Status>& errors) const {
   std::string reason;
   for (size_t i = 0; i < errors.size(); ++i) {
-    absl::StrAppend(&reason, i == 0 ? "" : "; ", providers_[i]->name(), ": ",
-                    ShortError(errors[i]));
+    absl::StrAppend(&reason, i == 0 ? "" : "; ", names_[i], ": ", ShortError(errors[i]));
   }
   return reason;
 }
@@ -101,8 +106,8 @@ void FallbackProvider::Reload() {
 
 std::vector<FallbackProvider::Step> FallbackProvider::steps() const {
   std::vector<Step> steps;
-  for (size_t i = 0; i + 1 < providers_.size(); ++i) {
-    Step step{std::string(providers_[i]->name()), std::string(providers_[i + 1]->name()), {}};
+  for (size_t i = 0; i + 1 < names_.size(); ++i) {
+    Step step{names_[i], names_[i + 1], {}};
     for (size_t code = 0; code < kCodes; ++code) {
       step.by_code[code] = fallbacks_[i][code].load(std::memory_order_relaxed);
     }

@@ -35,6 +35,7 @@ class FallbackProvider : public Provider {
 
   // REQUIRES: at least one provider. `timers`, of which only the clock is used, must outlive this.
   FallbackProvider(std::vector<std::unique_ptr<Provider>> providers, Timers& timers);
+  ~FallbackProvider() override;
 
   // The names of all, as "google,osm".
   absl::string_view name() const override { return name_; }
@@ -60,7 +61,9 @@ class FallbackProvider : public Provider {
   absl::Status AllFailed(const std::vector<absl::Status>& errors) const;
 
   Timers& timers_;
+  std::vector<std::string> names_;
   std::string name_;
+  std::atomic<bool> ending_ = false;
   std::vector<std::array<std::atomic<uint64_t>, kCodes>> fallbacks_;  // by number of the provider
   std::vector<std::unique_ptr<Provider>> providers_;  // last: ending them still finishes calls
 };
