@@ -18,9 +18,6 @@ void MergeClients(Table& table, uint64_t first, uint64_t count, uint64_t step, i
   record.origin = table.origins().Intern("Clark").value();
   record.effective_ns = kFirstTime + round * kSecond;
   record.received_ns = record.effective_ns + 263'873'386;
-  const std::string time =
-      absl::StrFormat("%d.%09d", record.effective_ns / kSecond, record.effective_ns % kSecond);
-  record.time = time;
   for (uint64_t i = first; i < first + count; i += step) {
     const std::string client = absl::StrFormat("client-%09d", i);
     const std::string location =

@@ -27,6 +27,21 @@ std::optional<uint64_t> ParseFractionNs(const char* at, const char* end) {
   return digits.value;
 }
 
+// Seconds and nine digits of their fraction.
+char* WriteSecondsBefore(char* end, uint64_t ns) {
+  const uint64_t fraction_ns = ns % kNanosecondsPerSecond;
+  char* at = end - TextWord::kBytes;
+  TextWord::OfDigits(fraction_ns % kEightDigits).Store(at);
+  *--at = static_cast<char>('0' + fraction_ns / kEightDigits);
+  *--at = '.';
+  uint64_t seconds = ns / kNanosecondsPerSecond;
+  do {
+    *--at = static_cast<char>('0' + seconds % 10);
+    seconds /= 10;
+  } while (seconds != 0);
+  return at;
+}
+
 }  // namespace
 
 std::optional<int64_t> ParseTimeNs(std::string_view text) {
@@ -49,19 +64,13 @@ std::optional<int64_t> ParseTimeNs(std::string_view text) {
 char* WriteDeltaBefore(char* end, int64_t received_ns, int64_t client_ns) {
   const int64_t delta = received_ns - client_ns;
   const auto positive = static_cast<uint64_t>(delta);
-  const uint64_t size = delta < 0 ? 0 - positive : positive;
-  const uint64_t fraction_ns = size % kNanosecondsPerSecond;
-  char* at = end - TextWord::kBytes;
-  TextWord::OfDigits(fraction_ns % kEightDigits).Store(at);
-  *--at = static_cast<char>('0' + fraction_ns / kEightDigits);
-  *--at = '.';
-  uint64_t seconds = size / kNanosecondsPerSecond;
-  do {
-    *--at = static_cast<char>('0' + seconds % 10);
-    seconds /= 10;
-  } while (seconds != 0);
+  char* at = WriteSecondsBefore(end, delta < 0 ? 0 - positive : positive);
   *--at = delta < 0 ? '-' : '+';
   return at;
+}
+
+char* WriteTimeBefore(char* end, int64_t time_ns) {
+  return WriteSecondsBefore(end, static_cast<uint64_t>(time_ns));
 }
 
 }  // namespace proxyherd

@@ -13,6 +13,21 @@ namespace proxyherd {
 // malformed or the value does not fit in int64_t.
 std::optional<int64_t> ParseTimeNs(std::string_view text);
 
+// At most ten digits of seconds, the point and nine digits.
+inline constexpr size_t kMaxTimeBytes = 20;
+
+// Writes the usual text of a time: seconds without leading zeros, the point, nine fraction digits.
+// What is written ends at `end`; returns where it begins. REQUIRES: time_ns >= 0; there is room for
+// kMaxTimeBytes.
+char* WriteTimeBefore(char* end, int64_t time_ns);
+
+// Whether `text` is the usual text of its value.
+inline bool IsUsualTimeText(std::string_view text) {
+  constexpr size_t kFraction = 10;  // the point and nine digits
+  return text.size() > kFraction && text[text.size() - kFraction] == '.' &&
+         (text[0] != '0' || text.size() == kFraction + 1);
+}
+
 // A sign, at most ten digits of seconds, the point and nine digits.
 inline constexpr size_t kMaxDeltaBytes = 21;
 

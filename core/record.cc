@@ -53,8 +53,12 @@ bool IsValidRecord(const RecordView& record, int64_t client_time_ns) {
 }
 
 bool IsValidRecord(const RecordView& record) {
+  if (record.time.empty()) return IsValidRecord(record, record.effective_ns);
   const std::optional<int64_t> client_time_ns = ParseTimeNs(record.time);
-  return client_time_ns.has_value() && IsValidRecord(record, *client_time_ns);
+  // What could be left out and is not would be the same report with another hash.
+  return client_time_ns.has_value() &&
+         !StoredTimeText(record.time, *client_time_ns, record.effective_ns).empty() &&
+         IsValidRecord(record, *client_time_ns);
 }
 
 bool IsNodeName(std::string_view name) {
@@ -71,7 +75,8 @@ int CompareRecords(const RecordView& a, std::string_view a_origin, const RecordV
   if (a.received_ns != b.received_ns) return a.received_ns < b.received_ns ? 1 : -1;
   if (const int order = CompareBytes(a_origin, b_origin); order != 0) return order;
   if (const int order = CompareBytes(a.location, b.location); order != 0) return order;
-  return CompareBytes(a.time, b.time);
+  if (a.time.empty() && b.time.empty()) return 0;
+  return CompareBytes(TimeText(a).text(), TimeText(b).text());
 }
 
 }  // namespace proxyherd

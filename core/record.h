@@ -11,6 +11,9 @@
 //         16     8  receive time in ns at the origin
 //         24        client id, location text, time text, back to back
 //
+// The time text is left out when it is the usual one of the effective time (core/exact_time.h), as
+// it nearly always is: a fifth of a usual record.
+//
 // The effective time is the client's own, unless the node that took the report judged the client's
 // clock to be wrong; it is never later than the client's own time.
 #pragma once
@@ -21,6 +24,7 @@
 #include <optional>
 #include <string_view>
 
+#include "core/exact_time.h"
 #include "core/report.h"
 #include "core/text_scan.h"
 
@@ -53,7 +57,7 @@ struct RecordView {
   int64_t received_ns = 0;
   std::string_view client;
   std::string_view location;
-  std::string_view time;
+  std::string_view time;  // empty: see TimeText
 
   size_t Bytes() const {
     return kRecordHeaderBytes + client.size() + location.size() + time.size();
@@ -79,6 +83,37 @@ inline RecordView ViewRecord(const char* block) {
           {time, static_cast<size_t>(block + header.size - time)}};
 }
 
+// The client's time as it wrote it.
+class TimeText {
+ public:
+  // Refers to this object, or to what `record` refers to.
+  explicit TimeText(const RecordView& record) : text_(record.time) {
+    if (!text_.empty()) return;
+    char* const end = room_ + sizeof(room_);
+    const char* const begin = WriteTimeBefore(end, record.effective_ns);
+    text_ = {begin, static_cast<size_t>(end - begin)};
+  }
+  TimeText(const TimeText&) = delete;
+  TimeText& operator=(const TimeText&) = delete;
+
+  std::string_view text() const { return text_; }
+
+ private:
+  char room_[kMaxTimeBytes];
+  std::string_view text_;
+};
+
+// What a record has for a time text of this value.
+inline std::string_view StoredTimeText(std::string_view text, int64_t client_time_ns,
+                                       int64_t effective_ns) {
+  return client_time_ns == effective_ns && IsUsualTimeText(text) ? std::string_view() : text;
+}
+
+// The value of a valid record's time.
+inline int64_t ClientTimeNs(const RecordView& record) {
+  return record.time.empty() ? record.effective_ns : ParseTimeNs(record.time).value_or(0);
+}
+
 // Decodes the block that `bytes` begins with. nullopt when the framing is malformed: sizes that
 // contradict each other, exceed kMaxRecordBytes, or run past the end of `bytes`. Says nothing about
 // the contents: see IsValidRecord.
@@ -88,10 +123,11 @@ std::optional<RecordView> DecodeRecord(std::string_view bytes);
 void EncodeRecord(const RecordView& record, char* out);
 
 // The one rule for what a valid record is, at ingress and for what peers send: an id of one byte or
-// more without white space, a location, a time, 0 <= effective time <= the time's value, 0 <=
-// receive time, and no more than kMaxRecordBytes. The origin is judged apart: see IsNodeName.
+// more without white space, a location, a time that is left out if it may be, 0 <= effective time
+// <= the time's value, 0 <= receive time, and no more than kMaxRecordBytes. The origin is judged
+// apart: see IsNodeName.
 bool IsValidRecord(const RecordView& record);
-// The same for who has parsed the time text already.
+// The same for who knows the time's value, and that of the text only what is needed is there.
 bool IsValidRecord(const RecordView& record, int64_t client_time_ns);
 
 // A well-formed node name: 1 to 64 letters, digits, `-`, `_` or `.`.

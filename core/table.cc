@@ -58,6 +58,7 @@ MergeOutcome Table::TakeReport(const ParsedReport& parsed, const ClientKey& key,
     record.effective_ns = received_ns + options_.max_future_ns;
     future_reports_.fetch_add(1, std::memory_order_relaxed);
   }
+  record.time = StoredTimeText(record.time, client_time_ns, record.effective_ns);
   if (!IsValidRecord(record, client_time_ns)) return MergeOutcome::kInvalid;
   return MergeInto(record, key, 0, Records() < options_.max_clients, held);
 }
@@ -120,9 +121,9 @@ bool Table::Visit(std::string_view client, const ClientKey& key,
 bool Table::Find(std::string_view client, StoredReport& out) const {
   return Visit(client, KeyOf(client), [&out](const RecordView& record, std::string_view server) {
     out.location.assign(record.location);
-    out.time.assign(record.time);
+    out.time.assign(TimeText(record).text());
     out.server.assign(server);
-    out.client_time_ns = ParseTimeNs(record.time).value_or(0);
+    out.client_time_ns = ClientTimeNs(record);
     out.received_ns = record.received_ns;
   });
 }

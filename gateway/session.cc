@@ -200,8 +200,8 @@ std::optional<RequestResult> Session::AnswerWhatsat(const Whatsat& whatsat, cons
   Coordinates at;
   // The table holds valid reports only.
   const auto answer = [&](const RecordView& record, std::string_view server) {
-    AppendAtReply(server, record.received_ns, ParseTimeNs(record.time).value(),
-                  {record.client, record.location, record.time}, asks ? at_line : out);
+    AppendAtReply(server, record.received_ns, ClientTimeNs(record),
+                  {record.client, record.location, TimeText(record).text()}, asks ? at_line : out);
     if (asks) at = ParseLocation(record.location).value();
   };
   if (!context_.backend.table.Visit(whatsat.client, key, answer)) {

@@ -14,7 +14,7 @@
 
 namespace proxyherd {
 
-inline constexpr uint32_t kLinkProtocolVersion = 2;
+inline constexpr uint32_t kLinkProtocolVersion = 3;
 
 struct Hello {
   std::string herd;

@@ -57,9 +57,9 @@ std::vector<ListedClient> ReadBucket(const Table& table, uint32_t bucket,
     listed.hash = hash;
     listed.client = record.client;
     listed.report.location = record.location;
-    listed.report.time = record.time;
+    listed.report.time = TimeText(record).text();
     listed.report.server = table.origins().NameOf(record.origin);
-    listed.report.client_time_ns = ParseTimeNs(record.time).value_or(0);
+    listed.report.client_time_ns = ClientTimeNs(record);
     listed.report.received_ns = record.received_ns;
     clients.push_back(std::move(listed));
   });

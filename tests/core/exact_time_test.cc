@@ -41,6 +41,25 @@ TEST(ParseTimeTest, TellsStampsApartThatADoubleCannot) {
   EXPECT_EQ(1621464827.959498503, 1621464827.959498504) << "as doubles they are the same";
 }
 
+TEST(WriteTimeTest, WritesTheUsualText) {
+  const std::pair<int64_t, std::string> texts[] = {
+      {0, "0.000000000"},
+      {1, "0.000000001"},
+      {12 * kSecond + 900'000'000, "12.900000000"},
+      {1621464827959498503, "1621464827.959498503"},
+      {std::numeric_limits<int64_t>::max(), "9223372036.854775807"}};
+  for (const auto& [ns, text] : texts) {
+    char room[kMaxTimeBytes];
+    char* const end = room + sizeof(room);
+    EXPECT_EQ(std::string(WriteTimeBefore(end, ns), end), text);
+    EXPECT_TRUE(IsUsualTimeText(text));
+  }
+  for (const char* text : {"", "1", "1.5", "01.000000000", "00.000000000", ".000000000",
+                           "1.0000000000", "1000000000000"}) {
+    EXPECT_FALSE(IsUsualTimeText(text)) << text;
+  }
+}
+
 TEST(ParseTimeTest, FractionDigitsPastTheNinthDoNotCount) {
   EXPECT_EQ(ParseTimeNs("1.0000000009"), kSecond);
   EXPECT_EQ(ParseTimeNs("1.9999999999999999999999999999"), 2 * kSecond - 1);

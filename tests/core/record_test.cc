@@ -16,7 +16,7 @@ RecordView Kiwi() {
           1621464828000000000,
           "kiwi.cs.ucla.edu",
           "+34.068930-118.445127",
-          "1621464827.959498503"};
+          "1621464827.95949850300"};
 }
 
 std::string Encode(const RecordView& record) {
@@ -82,7 +82,7 @@ TEST(Record, OrdersByEffectiveTimeThenTheRestInAFixedOrder) {
     std::string origin;
   };
   std::vector<Named> ascending(7, {Kiwi(), "Clark"});
-  ascending[1].record.time = "1621464827.9594985031";
+  ascending[1].record.time = "1621464827.959498503001";
   ascending[2].record.location = "+34.068930-118.445128";
   ascending[3].record.location = "+34.068930-118.4451270";
   ascending[4].origin = "Jaquez";
@@ -98,6 +98,34 @@ TEST(Record, OrdersByEffectiveTimeThenTheRestInAFixedOrder) {
       EXPECT_EQ(order < 0, i < j) << i << " " << j;
     }
   }
+}
+
+TEST(Record, LeavesTheUsualTextOfItsTimeOut) {
+  EXPECT_EQ(StoredTimeText("1621464827.959498503", 1621464827959498503, 1621464827959498503), "");
+  EXPECT_EQ(StoredTimeText("1621464827.959498503", 1621464827959498503, 1621464827959498502),
+            "1621464827.959498503")
+      << "judged by the origin";
+  for (const std::string text :
+       {"1621464827.95949850300", "01621464827.959498503", "1621464827.9"}) {
+    const int64_t ns = ParseTimeNs(text).value();
+    EXPECT_EQ(StoredTimeText(text, ns, ns), text);
+  }
+  RecordView record = Kiwi();
+  record.time = {};
+  EXPECT_TRUE(IsValidRecord(record));
+  EXPECT_EQ(TimeText(record).text(), "1621464827.959498503");
+  EXPECT_EQ(ClientTimeNs(record), 1621464827959498503);
+  record.time = "1621464827.959498503";
+  EXPECT_FALSE(IsValidRecord(record)) << "could be left out: two blocks would be one report";
+}
+
+TEST(Record, OrdersATextThatIsLeftOutAsIfItWereThere) {
+  RecordView usual = Kiwi();
+  RecordView longer = Kiwi();
+  usual.time = {};
+  EXPECT_LT(CompareRecords(usual, "Clark", longer, "Clark"), 0);
+  EXPECT_GT(CompareRecords(longer, "Clark", usual, "Clark"), 0);
+  EXPECT_EQ(CompareRecords(usual, "Clark", usual, "Clark"), 0);
 }
 
 TEST(Record, ComparesTextsAsUnsignedBytes) {

@@ -30,7 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   FUZZ_CHECK(CompareRecords(*record, "a", *record, "a") == 0);
   if (IsValidRecord(*record)) {
     FUZZ_CHECK(ParseLocation(record->location).has_value());
-    FUZZ_CHECK(ParseTimeNs(record->time).has_value());
+    FUZZ_CHECK(ParseTimeNs(TimeText(*record).text()) == ClientTimeNs(*record));
     FUZZ_CHECK(!record->client.empty());
   }
   return 0;

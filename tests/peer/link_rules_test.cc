@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "peer/handshake.h"
 #include "peer/link_timing.h"
 #include "peer/merge_batch.h"
@@ -36,7 +37,7 @@ TEST(Handshake, RefusesOthersWithAReason) {
   EXPECT_THAT(std::string(refusal([](Hello& h) { h.node = "Bailey"; }).message()),
               HasSubstr("Bailey is not linked with Clark"));
   EXPECT_THAT(std::string(refusal([](Hello& h) { h.protocol_version = 1; }).message()),
-              HasSubstr("version 2, Bona speaks 1"));
+              HasSubstr(absl::StrCat("version ", kLinkProtocolVersion, ", Bona speaks 1")));
   EXPECT_THAT(std::string(refusal([](Hello& h) { h.node = "a\nb"; }).message()),
               HasSubstr("a malformed name"));
   EXPECT_EQ(refusal([](Hello& h) { h.node = "Clark"; }).code(),

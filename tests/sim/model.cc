@@ -153,8 +153,8 @@ void Model::Ask(NodeId node, const Table& table, uint32_t client) {
 
 void Model::Watched(NodeId node, const RecordView& record, std::string_view origin) {
   const auto client = client_numbers_.find(record.client);
-  const TakeId take =
-      Identify(node, record.client, record.location, record.time, origin, record.received_ns);
+  const TakeId take = Identify(node, record.client, record.location, TimeText(record).text(),
+                               origin, record.received_ns);
   if (take == 0 || client == client_numbers_.end()) return;
   if (record.effective_ns != takes_[take].effective_ns) {
     world_.Fail(NameOf(node) + " orders a report by another time: " + Describe(take));
