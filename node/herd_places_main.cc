@@ -6,6 +6,7 @@
 #include <cstring>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "core/env.h"
@@ -16,6 +17,7 @@
 #include "node/rpc_server.h"
 #include "node/server_process.h"
 #include "node/version.h"
+#include "places/google_metrics.h"
 #include "places/make_provider.h"
 #include "places/places_metrics.h"
 #include "places/places_service.h"
@@ -26,10 +28,16 @@ namespace {
 constexpr int64_t kCallGrace = 5 * kSecond;  // as long as a lookup may take
 
 absl::Status Run(const CommonOptions& options, Logger& logger) {
-  absl::StatusOr<std::unique_ptr<Provider>> provider = MakeProvider(options.provider);
+  prometheus::Registry registry;
+  GoogleMetrics google(registry);
+  GoogleHooks hooks;
+  hooks.log = [&logger](const std::string& sentence) { logger.Info(sentence); };
+  hooks.transfer = [&google](const TransferFacts& facts) { google.CountTransfer(facts); };
+  hooks.error = [&google](const absl::Status& error) { google.CountError(error); };
+  absl::StatusOr<std::unique_ptr<Provider>> provider =
+      MakeProvider(options.provider, std::move(hooks));
   if (!provider.ok()) return provider.status();
   const PlacesEndpoint& endpoint = *options.herd.places;
-  prometheus::Registry registry;
   MeteredProvider metered(*std::move(provider), registry,
                           [] { return std::chrono::nanoseconds(Env::Real().MonotonicNs()); });
   PlacesServiceImpl service(metered);

@@ -2,12 +2,16 @@
 #include "places/curl_client.h"
 
 #include <curl/curl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
 #include "absl/base/call_once.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
@@ -17,9 +21,28 @@ namespace {
 // How long the thread sleeps when curl has nothing of its own to wait for; a wake-up ends it.
 constexpr int kIdlePollMs = 60'000;
 
+// A kept connection that is idle is asked for a sign of life this often, so that one that the
+// network has lost is not there any more when the next call comes.
+constexpr long kKeepAliveSeconds = 30;
+
 void InitCurlOnce() {
   static absl::once_flag once;
   absl::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+}
+
+TransferFacts::Version VersionOf(long curl_version) {
+  switch (curl_version) {
+    case CURL_HTTP_VERSION_1_0:
+      return TransferFacts::Version::kHttp10;
+    case CURL_HTTP_VERSION_1_1:
+      return TransferFacts::Version::kHttp11;
+    case CURL_HTTP_VERSION_2_0:
+      return TransferFacts::Version::kHttp2;
+    case CURL_HTTP_VERSION_3:
+      return TransferFacts::Version::kHttp3;
+    default:
+      return TransferFacts::Version::kNone;
+  }
 }
 
 struct FreeEasy {
@@ -52,6 +75,16 @@ class CurlClient::Transfer {
     Set(CURLOPT_FOLLOWLOCATION, 0L);
     Set(CURLOPT_NOSIGNAL, 1L);
     Set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+    // Calls at the same time share an HTTP/2 connection instead of making one each. Over TLS it is
+    // known after the handshake whether they can; over plain HTTP only after the first answer, for
+    // which nobody shall wait.
+    Set(CURLOPT_PIPEWAIT, absl::StartsWith(request_.url, "https:") ? 1L : 0L);
+    Set(CURLOPT_TCP_KEEPALIVE, 1L);
+    Set(CURLOPT_TCP_KEEPIDLE, kKeepAliveSeconds);
+    Set(CURLOPT_TCP_KEEPINTVL, kKeepAliveSeconds);
+    Set(CURLOPT_SOCKOPTFUNCTION, &Transfer::PrepareSocket);
+    Set(CURLOPT_SOCKOPTDATA, this);
+    if (!limits_.ca_file.empty()) Set(CURLOPT_CAINFO, limits_.ca_file.c_str());
     Set(CURLOPT_ACCEPT_ENCODING, "");
     Set(CURLOPT_USERAGENT, "proxyherd");
     Set(CURLOPT_TIMEOUT_MS, static_cast<long>(budget_ms_));
@@ -65,16 +98,43 @@ class CurlClient::Transfer {
   Done& done() { return done_; }
 
   absl::StatusOr<HttpResponse> Result(CURLcode code) {
-    if (code != CURLE_OK) return Error(code);
-    long status = 0;
-    curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
-    return HttpResponse{static_cast<int>(status), std::move(body_)};
+    const auto status = static_cast<int>(Info<long>(CURLINFO_RESPONSE_CODE));
+    const bool broken_off = too_large_ || code == CURLE_PARTIAL_FILE || code == CURLE_RECV_ERROR ||
+                            code == CURLE_HTTP2_STREAM || code == CURLE_BAD_CONTENT_ENCODING;
+    if (code != CURLE_OK && !(broken_off && status >= 400)) return Error(code);
+    // curl turns a date into seconds from now; one in the past is negative.
+    const std::chrono::seconds retry_after(Info<curl_off_t>(CURLINFO_RETRY_AFTER));
+    return HttpResponse{status, std::move(body_),
+                        std::clamp(retry_after, std::chrono::seconds(0), kMaxRetryAfter)};
+  }
+
+  TransferFacts Facts() const {
+    using Connection = TransferFacts::Connection;
+    const Connection connection = !Connected()                            ? Connection::kNone
+                                  : Info<long>(CURLINFO_NUM_CONNECTS) > 0 ? Connection::kNew
+                                                                          : Connection::kReused;
+    return {VersionOf(Info<long>(CURLINFO_HTTP_VERSION)), connection};
   }
 
  private:
   template <typename Value>
   void Set(CURLoption option, Value value) {
     curl_easy_setopt(easy_.get(), option, value);
+  }
+
+  template <typename Value>
+  Value Info(CURLINFO info) const {
+    Value value = 0;
+    curl_easy_getinfo(easy_.get(), info, &value);
+    return value;
+  }
+
+  static int PrepareSocket(void* self, curl_socket_t socket, curlsocktype /*purpose*/) {
+    const auto timeout_ms =
+        static_cast<unsigned>(static_cast<Transfer*>(self)->limits_.dead_connection.count());
+    // A system without this option only notices later.
+    setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms, sizeof(timeout_ms));
+    return CURL_SOCKOPT_OK;
   }
 
   static size_t Write(char* data, size_t size, size_t count, void* self) {
@@ -107,6 +167,7 @@ class CurlClient::Transfer {
       case CURLE_PARTIAL_FILE:
       case CURLE_GOT_NOTHING:
       case CURLE_RECV_ERROR:
+      case CURLE_HTTP2_STREAM:
         return absl::UnavailableError(
             absl::StrCat("the answer of ", url, " was cut off: ", Why(code)));
       default:
@@ -114,11 +175,12 @@ class CurlClient::Transfer {
     }
   }
 
+  // Whether there was a connection that the request could go out on.
+  bool Connected() const { return Info<curl_off_t>(CURLINFO_PRETRANSFER_TIME_T) != 0; }
+
   // curl has one code for both of its time-outs.
   bool ConnectTimedOut() const {
-    curl_off_t connected_us = 0;
-    curl_easy_getinfo(easy_.get(), CURLINFO_PRETRANSFER_TIME_T, &connected_us);
-    return connected_us == 0 && limits_.connect_timeout.count() < budget_ms_;
+    return !Connected() && limits_.connect_timeout.count() < budget_ms_;
   }
 
   absl::string_view Why(CURLcode code) const {
@@ -127,7 +189,7 @@ class CurlClient::Transfer {
 
   const HttpRequest request_;
   Done done_;
-  const Limits limits_;
+  const Limits& limits_;  // the client's
   int64_t budget_ms_ = 0;
   std::unique_ptr<CURL, FreeEasy> easy_{curl_easy_init()};
   std::unique_ptr<curl_slist, FreeList> headers_;
@@ -136,8 +198,8 @@ class CurlClient::Transfer {
   bool too_large_ = false;
 };
 
-CurlClient::CurlClient(const Limits& limits)
-    : limits_(limits), multi_((InitCurlOnce(), curl_multi_init())) {
+CurlClient::CurlClient(const Limits& limits, Observer observer)
+    : limits_(limits), observer_(std::move(observer)), multi_((InitCurlOnce(), curl_multi_init())) {
   thread_ = std::thread([this] { Run(); });
 }
 
@@ -214,6 +276,7 @@ void CurlClient::FinishCompleted() {
     });
     std::unique_ptr<Transfer> transfer = std::move(*found);
     running_.erase(found);
+    if (observer_) observer_(transfer->Facts());
     absl::StatusOr<HttpResponse> result = transfer->Result(code);
     Finish(std::move(transfer), std::move(result));
   }

@@ -12,13 +12,14 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "places/google_price.h"
 
 namespace proxyherd {
 namespace {
 
-bool IsHostCharacter(char c) { return absl::ascii_isalnum(c) || c == '-' || c == '.'; }
+using Json = nlohmann::ordered_json;
 
-bool IsPathCharacter(char c) { return absl::ascii_isalnum(c) || c == '_' || c == '.'; }
+bool IsHostCharacter(char c) { return absl::ascii_isalnum(c) || c == '-' || c == '.'; }
 
 // `HOST[:PORT]`; IPv6 in brackets is left to those who need it to name by a host.
 bool IsAuthority(absl::string_view text) {
@@ -47,17 +48,12 @@ absl::string_view CheckEndpoint(absl::string_view endpoint) {
   return "";
 }
 
-absl::string_view CheckFieldMask(absl::string_view mask) {
-  for (const absl::string_view path : absl::StrSplit(mask, ',')) {
-    if (path == "*") continue;
-    if (!std::all_of(path.begin(), path.end(), IsPathCharacter)) {
-      return "it must hold paths separated by commas, with no blanks";
-    }
-    if (!absl::StartsWith(path, "places.") || path.size() == 7) {
-      return "each of its paths must start with places.";
-    }
-  }
-  return "";
+// Puts the configured defaults where the search says nothing.
+void FillIn(const GoogleOptions& options, SearchRequest& search) {
+  if (search.types == TypeFilter()) search.types = options.types;
+  if (search.rank == Rank::kUnspecified) search.rank = options.rank;
+  if (search.language.empty()) search.language = options.language;
+  if (search.region.empty()) search.region = options.region;
 }
 
 }  // namespace
@@ -67,25 +63,45 @@ absl::Status ValidateGoogleOptions(const GoogleOptions& options) {
   if (const absl::string_view error = CheckEndpoint(options.endpoint); !error.empty()) {
     errors.push_back(absl::StrCat("Google's endpoint \"", options.endpoint, "\": ", error));
   }
-  if (const absl::string_view error = CheckFieldMask(options.field_mask); !error.empty()) {
-    errors.push_back(absl::StrCat("Google's field mask \"", options.field_mask, "\": ", error));
+  if (const absl::Status status = ValidateFieldMask(options.field_mask); !status.ok()) {
+    // The status names the path; a whole mask may be long.
+    errors.push_back(absl::StrCat("Google's field mask: ", status.message()));
+  }
+  // The defaults may say what a search may say.
+  SearchRequest search{.radius_m = 1};
+  FillIn(options, search);
+  if (const absl::Status status = ValidateSearchRequest(search); !status.ok()) {
+    errors.push_back(absl::StrCat("what Google is asked with by default: ", status.message()));
   }
   return errors.empty() ? absl::OkStatus()
                         : absl::InvalidArgumentError(absl::StrJoin(errors, "; "));
 }
 
-HttpRequest BuildGoogleRequest(const GoogleOptions& options, const SearchRequest& request) {
-  const nlohmann::ordered_json body = {
-      {"maxResultCount", request.max_results},
-      {"rankPreference", "DISTANCE"},
-      {"locationRestriction",
-       {{"circle",
-         {{"center", {{"latitude", request.latitude}, {"longitude", request.longitude}}},
-          {"radius", request.radius_m}}}}}};
+HttpRequest BuildGoogleRequest(const GoogleOptions& options, absl::string_view key,
+                               const SearchRequest& request) {
+  SearchRequest search = request;
+  FillIn(options, search);
+  Json body = Json::object();
+  const auto add = [&body](const char* name, const auto& value) {
+    if (!value.empty()) body[name] = value;
+  };
+  add("includedTypes", search.types.included);
+  add("excludedTypes", search.types.excluded);
+  add("includedPrimaryTypes", search.types.included_primary);
+  add("excludedPrimaryTypes", search.types.excluded_primary);
+  body["maxResultCount"] = search.max_results;
+  body["rankPreference"] = search.rank == Rank::kPopularity ? "POPULARITY" : "DISTANCE";
+  add("languageCode", search.language);
+  add("regionCode", search.region);
+  body["locationRestriction"] = {
+      {"circle",
+       {{"center", {{"latitude", search.latitude}, {"longitude", search.longitude}}},
+        {"radius", search.radius_m}}}};
   return {absl::StrCat(absl::StripSuffix(options.endpoint, "/"), "/v1/places:searchNearby"),
-          {"Content-Type: application/json", absl::StrCat("X-Goog-Api-Key: ", options.api_key),
+          {"Content-Type: application/json", absl::StrCat("X-Goog-Api-Key: ", key),
            absl::StrCat("X-Goog-FieldMask: ", options.field_mask)},
-          body.dump()};
+          // Text that is not UTF-8 would end the program otherwise.
+          body.dump(-1, ' ', false, Json::error_handler_t::replace)};
 }
 
 }  // namespace proxyherd

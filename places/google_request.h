@@ -28,12 +28,18 @@ struct GoogleOptions {
   std::string field_mask = kGoogleFieldMask;
   // As ParseApiKey returns it.
   std::string api_key;
+  // What Google is asked with by a search that does not say; each has the ranges of SearchRequest.
+  TypeFilter types = {};  // for one without any list of types
+  Rank rank = Rank::kDistance;
+  std::string language = {};  // empty: Google's own default, "en"
+  std::string region = {};
 };
 
-// INVALID_ARGUMENT says all that is wrong with the endpoint and the field mask.
+// INVALID_ARGUMENT says all that is wrong with them, but for the key.
 absl::Status ValidateGoogleOptions(const GoogleOptions& options);
 
-// REQUIRES: both arguments valid.
-HttpRequest BuildGoogleRequest(const GoogleOptions& options, const SearchRequest& request);
+// `key` instead of the options' own: it may have been read anew since. REQUIRES: all valid.
+HttpRequest BuildGoogleRequest(const GoogleOptions& options, absl::string_view key,
+                               const SearchRequest& request);
 
 }  // namespace proxyherd

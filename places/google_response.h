@@ -11,10 +11,9 @@ namespace proxyherd {
 
 // The JSON to pass on: the body untouched, or with the places beyond `max_results` cut off.
 //
-// Errors have Google's own code and HTTP status (places/errors.h), and say what to do and then what
-// Google said; google.rpc.ErrorInfo's reason decides before anything else, the words never do. A
-// success that is not a JSON object, or whose places are no array, is UNAVAILABLE. Messages may be
-// long and quote anything that came: they are for PresentableError.
+// What Google refuses is as ReadGoogleError (places/google_errors.h) has it. A success that is not
+// a JSON object, or whose places are no array, is UNAVAILABLE. Messages may be long and quote
+// anything that came: they are for PresentableError.
 absl::StatusOr<std::string> ReadGoogleResponse(HttpResponse response, int max_results);
 
 // The same error as one short line of text, with "[key]" in place of the key.

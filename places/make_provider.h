@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "places/google_provider.h"
 #include "places/google_request.h"
 #include "places/provider.h"
 
@@ -25,7 +26,9 @@ struct ProviderOptions {
 };
 
 // INVALID_ARGUMENT, or NOT_FOUND when there is no key, with all that is wrong in one message for
-// the operator. Starts the provider's thread, if it has one.
-absl::StatusOr<std::unique_ptr<Provider>> MakeProvider(const ProviderOptions& options);
+// the operator. Starts the provider's thread, if it has one. `hooks` are for Google; its load_key
+// is set here, and its log is told at once what a call costs.
+absl::StatusOr<std::unique_ptr<Provider>> MakeProvider(const ProviderOptions& options,
+                                                       GoogleHooks hooks = {});
 
 }  // namespace proxyherd

@@ -31,7 +31,11 @@ struct TypeFilter {
   bool operator==(const TypeFilter&) const = default;
 };
 
-enum class Rank { kDistance, kPopularity };
+enum class Rank {
+  kDistance,
+  kPopularity,
+  kUnspecified,  // as the provider is configured; by distance without that
+};
 
 // A circle on the earth, and which of the places in it are wanted.
 struct SearchRequest {
@@ -41,7 +45,7 @@ struct SearchRequest {
   int max_results = kMaxResults;  // in [1, kMaxResults]
   TypeFilter types;
   // How places are chosen and ordered. A provider that knows no popularity ranks by distance.
-  Rank rank = Rank::kDistance;
+  Rank rank = Rank::kUnspecified;
   // BCP 47, e.g. "de" or "pt-BR"; empty: the provider's default.
   std::string language;
   // A country's two letters (CLDR), e.g. "US"; empty: none.
@@ -114,8 +118,8 @@ class Provider {
   // that chooses among several lists them all, in the order in which they are asked.
   virtual std::vector<ProviderStatus> Describe() const;
 
-  // Reads anew what may have changed outside, such as a file of data or a key; searches are
-  // answered meanwhile, and what cannot be read leaves everything as it was. Guards pass it on.
+  // Re-reads its files and keys; keeps the old on an error, and says so by a callback. Any thread
+  // may call it, at any time.
   virtual void Reload() {}
 };
 

@@ -40,6 +40,39 @@ class ProcessesTest(ScratchTest):
         self.assertEqual(self.pid("Ann"), before["Ann"])
         self.assertNotEqual(self.pid("Bob"), before["Bob"])
 
+    def test_options_go_to_the_places_and_stay_until_down(self):
+        options = ["--places=google", "--places_api_key_file=a key.txt"]
+
+        def given():
+            text = self.command_of(self.pid("places"))
+            return [option in text for option in options]
+        self.herd("up", *options)
+        self.assertEqual(given(), [True, True])
+        self.assertNotIn("google", self.command_of(self.pid("Ann")))
+        self.herd("kill", "places")
+        self.herd("start", "places")
+        self.assertEqual(given(), [True, True])
+        before = self.pids()
+        self.herd("up")
+        self.herd("up", *options)
+        self.assertEqual(self.pids(), before)
+        self.herd("down")
+        self.herd("up")
+        self.assertEqual(given(), [False, False])
+
+    def test_other_options_restart_the_places_alone(self):
+        self.herd("up")
+        before = self.pids()
+        text = self.herd("up", "--places=google")
+        self.assertIn("Stopping places, which runs with other options.", text)
+        self.assertIn("Starting places.", text)
+        self.assert_all_run()
+        self.assertEqual(self.pid("Ann"), before["Ann"])
+        self.assertIn("--places=google", self.command_of(self.pid("places")))
+
+    def test_up_takes_nothing_but_options(self):
+        self.assertIn("takes options of herd-places", self.herd("up", "Ann", expect=2))
+
     def test_two_ups_at_once_start_one_herd(self):
         command = [self.folder / "herd", "up"]
         runs = [subprocess.Popen(command, env=self.environment, stdin=subprocess.DEVNULL,

@@ -38,8 +38,11 @@ SeenCall Read(mg_connection* connection) {
 
 }  // namespace
 
-FakeGoogle::FakeGoogle()
-    : server_(std::vector<std::string>{"listening_ports", "127.0.0.1:0", "num_threads", kThreads}) {
+FakeGoogle::FakeGoogle(bool keep_alive)
+    : keep_alive_(keep_alive),
+      server_(std::vector<std::string>{"listening_ports", "127.0.0.1:0", "num_threads", kThreads,
+                                       "enable_keep_alive", keep_alive ? "yes" : "no",
+                                       "keep_alive_timeout_ms", "60000"}) {
   server_.addHandler("", *this);
 }
 
@@ -56,6 +59,12 @@ std::string FakeGoogle::endpoint() const {
 
 void FakeGoogle::Answer(const Reply& reply) {
   absl::MutexLock lock(&mu_);
+  reply_ = reply;
+}
+
+void FakeGoogle::LetGo(const Reply& reply) {
+  absl::MutexLock lock(&mu_);
+  ++let_go_;
   reply_ = reply;
 }
 
@@ -86,16 +95,20 @@ bool FakeGoogle::handlePost(CivetServer* /*server*/, mg_connection* connection) 
     calls_.push_back(std::move(call));
     reply = reply_;
     if (reply.hang) {
-      const auto let_go = [this, before = resets_]()
-                              ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) { return resets_ != before; };
+      const int reset_before = resets_;
+      const auto let_go = [this, reset_before, let_go_before = let_go_]()
+                              ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
+                                return resets_ != reset_before || let_go_ != let_go_before;
+                              };
       mu_.Await(absl::Condition(&let_go));
-      return true;
+      if (resets_ != reset_before) return true;
+      reply = reply_;
     }
   }
   const std::string head = absl::StrCat(
       "HTTP/1.1 ", reply.status, " Status\r\nContent-Type: application/json; charset=UTF-8\r\n",
       "Content-Length: ", reply.body.size() + reply.bytes_left_out, "\r\n", reply.extra_headers,
-      "Connection: close\r\n\r\n");
+      keep_alive_ ? "\r\n" : "Connection: close\r\n\r\n");
   mg_write(connection, head.data(), head.size());
   mg_write(connection, reply.body.data(), reply.body.size());
   return true;

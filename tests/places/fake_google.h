@@ -28,16 +28,20 @@ class FakeGoogle : public CivetHandler {
     std::string body = "{}";
     std::string extra_headers = {};  // each ended by \r\n
     size_t bytes_left_out = 0;       // announced, but never sent: the connection closes instead
-    bool hang = false;               // nothing is sent until Reset
+    bool hang = false;               // nothing is sent until Reset or LetGo
   };
 
-  FakeGoogle();
+  // With `keep_alive` connections stay; nothing can be cut off then.
+  explicit FakeGoogle(bool keep_alive = false);
   ~FakeGoogle() override;
 
   std::string endpoint() const;  // e.g. "http://127.0.0.1:40123"
 
   // For this call and all later ones.
   void Answer(const Reply& reply);
+
+  // Answers what hangs, and all later calls, with this.
+  void LetGo(const Reply& reply);
 
   // Forgets the calls and the reply, and lets go of what hangs.
   void Reset();
@@ -51,10 +55,12 @@ class FakeGoogle : public CivetHandler {
   bool handlePost(CivetServer* server, mg_connection* connection) override;
 
  private:
+  const bool keep_alive_;
   absl::Mutex mu_;
   Reply reply_ ABSL_GUARDED_BY(mu_);
   std::vector<SeenCall> calls_ ABSL_GUARDED_BY(mu_);
   int resets_ ABSL_GUARDED_BY(mu_) = 0;
+  int let_go_ ABSL_GUARDED_BY(mu_) = 0;
   CivetServer server_;
 };
 

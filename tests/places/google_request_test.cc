@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 namespace proxyherd {
 namespace {
 
@@ -15,14 +17,65 @@ GoogleOptions Options(const std::string& endpoint, const std::string& mask = kGo
 
 TEST(GoogleRequestTest, IsOnePostAsGoogleDocumentsIt) {
   const HttpRequest request = BuildGoogleRequest(Options("https://places.example/", "places.id"),
-                                                 {34.0689, -118.4451, 10'000, 3});
+                                                 "AIzaOtherKey", {34.0689, -118.4451, 10'000, 3});
   EXPECT_EQ(request.url, "https://places.example/v1/places:searchNearby");
   EXPECT_THAT(request.headers,
-              testing::ElementsAre("Content-Type: application/json", "X-Goog-Api-Key: AIzaTestKey",
+              testing::ElementsAre("Content-Type: application/json", "X-Goog-Api-Key: AIzaOtherKey",
                                    "X-Goog-FieldMask: places.id"));
   EXPECT_EQ(request.body,
             R"({"maxResultCount":3,"rankPreference":"DISTANCE","locationRestriction":{"circle":{)"
             R"("center":{"latitude":34.0689,"longitude":-118.4451},"radius":10000.0}}})");
+}
+
+nlohmann::json BodyOf(const GoogleOptions& options, const SearchRequest& request) {
+  return nlohmann::json::parse(BuildGoogleRequest(options, "k", request).body);
+}
+
+TEST(GoogleRequestTest, CarriesAllThatASearchSays) {
+  SearchRequest request{1, 2, 3, 4};
+  request.types = {{"cafe", "bar"}, {"atm"}, {"restaurant"}, {"hotel"}};
+  request.rank = Rank::kPopularity;
+  request.language = "pt-BR";
+  request.region = "BR";
+  const nlohmann::json body = BodyOf({}, request);
+  EXPECT_EQ(body["includedTypes"], nlohmann::json({"cafe", "bar"}));
+  EXPECT_EQ(body["excludedTypes"], nlohmann::json({"atm"}));
+  EXPECT_EQ(body["includedPrimaryTypes"], nlohmann::json({"restaurant"}));
+  EXPECT_EQ(body["excludedPrimaryTypes"], nlohmann::json({"hotel"}));
+  EXPECT_EQ(body["rankPreference"], "POPULARITY");
+  EXPECT_EQ(body["languageCode"], "pt-BR");
+  EXPECT_EQ(body["regionCode"], "BR");
+}
+
+TEST(GoogleRequestTest, TheConfigurationFillsInWhatASearchDoesNotSay) {
+  GoogleOptions options;
+  options.types.included = {"cafe"};
+  options.rank = Rank::kPopularity;
+  options.language = "de";
+  options.region = "AT";
+  const nlohmann::json silent = BodyOf(options, {1, 2, 3, 4});
+  EXPECT_EQ(silent["includedTypes"], nlohmann::json({"cafe"}));
+  EXPECT_EQ(silent["rankPreference"], "POPULARITY");
+  EXPECT_EQ(silent["languageCode"], "de");
+  EXPECT_EQ(silent["regionCode"], "AT");
+
+  SearchRequest request{1, 2, 3, 4};
+  request.types.excluded = {"bar"};  // any list replaces all the configured ones
+  request.rank = Rank::kDistance;
+  request.language = "fr";
+  request.region = "FR";
+  const nlohmann::json body = BodyOf(options, request);
+  EXPECT_FALSE(body.contains("includedTypes"));
+  EXPECT_EQ(body["excludedTypes"], nlohmann::json({"bar"}));
+  EXPECT_EQ(body["rankPreference"], "DISTANCE");
+  EXPECT_EQ(body["languageCode"], "fr");
+  EXPECT_EQ(body["regionCode"], "FR");
+}
+
+TEST(GoogleRequestTest, TextThatIsNotUtf8DoesNoHarm) {
+  SearchRequest request{1, 2, 3, 4};
+  request.language = "\xff";
+  EXPECT_EQ(BodyOf({}, request)["languageCode"], "\uFFFD");
 }
 
 TEST(GoogleOptionsTest, GoodOnesPass) {
@@ -63,7 +116,7 @@ TEST(GoogleOptionsTest, BadMasksAreRefused) {
 TEST(GoogleOptionsTest, EverythingWrongIsSaidAtOnce) {
   const std::string message(ValidateGoogleOptions(Options("x", "y")).message());
   EXPECT_THAT(message, HasSubstr("endpoint \"x\""));
-  EXPECT_THAT(message, HasSubstr("field mask \"y\""));
+  EXPECT_THAT(message, HasSubstr("field mask: y: each path must start with places."));
 }
 
 }  // namespace

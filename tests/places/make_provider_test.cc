@@ -43,13 +43,26 @@ TEST_F(MakeProviderTest, GoogleNeedsAKey) {
   EXPECT_EQ((*provider)->name(), "google");
 }
 
+TEST_F(MakeProviderTest, GooglesPriceIsSaidAtTheStart) {
+  setenv(kApiKeyVariable, "AIzaSyFromTheEnvironment", 1);
+  ProviderOptions options = Named("google");
+  options.google_field_mask = "places.id,places.attributions,places.reviews";
+  std::vector<std::string> log;
+  GoogleHooks hooks;
+  hooks.log = [&log](const std::string& sentence) { log.push_back(sentence); };
+  ASSERT_TRUE(MakeProvider(options, hooks).ok());
+  EXPECT_THAT(
+      log, testing::ElementsAre(AllOf(HasSubstr("Nearby Search Enterprise + Atmosphere"),
+                                      HasSubstr("$40.00 per 1,000"), HasSubstr("places.reviews"))));
+}
+
 TEST_F(MakeProviderTest, AllThatIsWrongIsSaidAtOnce) {
   ProviderOptions options = Named("google");
   options.api_key_file = "/no/such/file";
   options.google_endpoint = "nowhere";
   options.google_field_mask = "a b";
   const std::string error = ErrorOf(options);
-  EXPECT_THAT(error, AllOf(HasSubstr("endpoint \"nowhere\""), HasSubstr("field mask \"a b\""),
+  EXPECT_THAT(error, AllOf(HasSubstr("endpoint \"nowhere\""), HasSubstr("field mask: \"a b\""),
                            HasSubstr("/no/such/file")));
 }
 

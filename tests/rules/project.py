@@ -31,7 +31,7 @@ SHELLS = {
                     "tools/health_check", "tools/member_probe"},
     "prometheus/": {"gateway/gateway_metrics", "node/grpc_metrics", "node/herd_places_main",
                     "node/http_server", "node/node", "node/process_metrics", "node/rpc_server",
-                    "peer/peer_metrics", "places/places_metrics"},
+                    "peer/peer_metrics", "places/google_metrics", "places/places_metrics"},
     "curl/": {"places/curl_client"},
     "spdlog/": {"node/logger"},
     "CivetServer.h": {"node/http_server"},
@@ -40,8 +40,8 @@ SHELLS = {
     "histedit.h": {"tools/line_editor"},
     "sys/epoll.h": {"bench/echo/line_echo", "bench/loader/load_run", "gateway/poller"},
     "sys/socket.h": {"bench/echo/line_echo", "bench/loader/socket", "gateway/acceptor",
-                     "gateway/connection", "gateway/socket_address", "tools/piped_client",
-                     "tools/text_connection"},
+                     "gateway/connection", "gateway/socket_address", "places/curl_client",
+                     "tools/piped_client", "tools/text_connection"},
 }
 
 # What has a name, a pattern, what to use instead, and the files that may all the same.

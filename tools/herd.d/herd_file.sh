@@ -35,6 +35,16 @@ takes_no_name() {
   (($# == 1)) || die_usage "'$1' takes no arguments, and there is '$2'"
 }
 
+# takes_only_options VERB ARGUMENT...: ends the script when there is anything but --OPTION=VALUE.
+takes_only_options() {
+  local verb=$1 argument
+  shift
+  for argument in "$@"; do
+    [[ $argument == --?* ]] ||
+      die_usage "'$verb' takes options of herd-places, --OPTION=VALUE, and there is '$argument'"
+  done
+}
+
 # takes_one_name VERB NAME: ends the script unless NAME is the herd's.
 takes_one_name() {
   local verb=$1 members

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Starts and ends the processes of the herd's members. Their ids are in run/NAME.pid, what they log
-# is in run/NAME.log.
+# is in run/NAME.log, and run/places.options are the options that ./herd up was given.
 
 # An orderly stop drains connections; it has never needed more than a few seconds.
 STOP_SECONDS=15
@@ -57,11 +57,26 @@ members_that_do_not() {
   for name in $(member_names); do running_pid "$name" >/dev/null || say "$name"; done
 }
 
+# give_places_options OPTION...: keeps the options that the Places service is started with from now
+# on, and stops one that runs with others.
+give_places_options() {
+  local given
+  given=$(printf '%s\n' "$@")
+  [[ $given != "$(cat "$RUN/places.options" 2>/dev/null)" ]] || return 0
+  say "$given" >"$RUN/places.options"
+  running_pid places >/dev/null || return 0
+  say "Stopping places, which runs with other options."
+  stop_members places
+}
+
 # launch NAME: starts its process, detached from this terminal.
 launch() {
   local log=$RUN/$1.log
   local -a command
   mapfile -t command < <(member_command "$1")
+  if [[ $1 == places && -f $RUN/places.options ]]; then
+    mapfile -t -O "${#command[@]}" command <"$RUN/places.options"
+  fi
   if [[ -f $log ]] && (($(stat -c %s "$log") > LOG_LIMIT_BYTES)); then mv "$log" "$log.old"; fi
   # The lock's descriptor must not live on in the member.
   setsid nohup "${command[@]}" </dev/null >>"$log" 2>&1 {LOCK_FD}>&- &

@@ -4,11 +4,13 @@
 # How long a herd may take from its start until it serves and is linked.
 UP_SECONDS=30
 
+# verb_up [--OPTION=VALUE ...]: options are herd-places'.
 verb_up() {
   local -a missing
   lock_run
   need_packages build
   build_release
+  (($# == 0)) || give_places_options "$@"
   mapfile -t missing < <(members_that_do_not)
   if ((${#missing[@]} == 0)); then
     say "The herd is already running."
@@ -104,6 +106,7 @@ verb_status() {
 verb_down() {
   local -a nodes
   lock_run
+  rm -f "$RUN/places.options"
   mapfile -t nodes < <(members_that_run)
   if ((${#nodes[@]} == 0)); then
     say "Nothing is running."
