@@ -36,6 +36,9 @@ void PlacesFlags::Add(OptionParser& parser) {
               "Base URL of the Places API; another one is for tests and proxies");
   parser.Text("google_field_mask", &google.field_mask,
               "Fields that Google is asked for; the dearest one sets the price of every call");
+  parser.Text("google_ca_file", &options_.google_ca_file,
+              "File of certificates (PEM) to trust for the endpoint instead of the system's, for a "
+              "proxy that has its own");
   parser.Text("google_language", &google.language,
               "Language of names and addresses, as BCP 47 has it (de, pt-BR), for searches that do "
               "not say; empty: Google's default, English");

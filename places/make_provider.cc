@@ -75,7 +75,9 @@ Made MakeGoogle(const ProviderOptions& options, const PlacesWorld& world, Google
   for (const std::string& sentence : DescribeFieldMask(google.field_mask)) {
     Tell(world.log, sentence);
   }
-  return std::make_unique<GoogleProvider>(std::move(google), std::move(hooks));
+  CurlClient::Limits limits;
+  limits.ca_file = options.google_ca_file;
+  return std::make_unique<GoogleProvider>(std::move(google), std::move(hooks), limits);
 }
 
 // What an operator should know of the guards' options.

@@ -32,7 +32,7 @@ class WordsTest(ScratchTest):
     def test_wrong_numbers_of_arguments_are_named(self):
         self.assertIn("'start' takes one name: Ann Bob places", self.herd("start", expect=2))
         self.assertIn("takes one name", self.herd("kill", "Ann", "Bob", expect=2))
-        self.assertIn("takes no arguments, and there is 'Ann'", self.herd("up", "Ann", expect=2))
+        self.assertIn("takes no arguments, and there is 'Ann'", self.herd("down", "Ann", expect=2))
         self.assertIn("'client' takes one name: Ann Bob", self.herd("client", expect=2))
 
     def test_before_the_first_build(self):

@@ -202,7 +202,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             "huge_error": lambda: rows.Answer(429, big),
             "echo_key": lambda: rows.error("INVALID_ARGUMENT", f"API key {key} is not valid.",
                                            rows.info("API_KEY_INVALID", key=key)),
-            "redirect": lambda: rows.Answer(307, b"", (("Location", "https://elsewhere.example/"),)),
+            "redirect": lambda: rows.Answer(307, b"", [("Location", "https://elsewhere.example/")]),
             "retry_seconds": lambda: rows.quota("Minute", headers=(("Retry-After", str(after)),)),
             "retry_date": lambda: rows.error(
                 "UNAVAILABLE", "The service is currently unavailable.",

@@ -1,16 +1,22 @@
 """herd-places asking Google, played by tests/google: every mode, as callers and metrics see it."""
 
 import json
+import shutil
 import sys
 import threading
+import unittest
 
 import settings
 from case import HerdTest
+from herd import Herd
+from talk import whatsat_line
+from tls_google import TlsGoogle, make_certificate
 from waiting import eventually
 
 sys.path.insert(0, str(settings.ROOT / "tests" / "google"))
 import rows  # noqa: E402: found by the line above
 import server  # noqa: E402
+from judge import Refused, judge  # noqa: E402
 
 KEY = "AIzaSyNotARealKeyOfAnybody0123456789ab"
 
@@ -75,7 +81,6 @@ class GoogleTest(HerdTest):
 
     @classmethod
     def make_google_herd(cls, key_file):
-        from herd import Herd
         herd = Herd(cls.folder, nodes=("Clark",), links=())
         herd.members["places"].options = [
             "--places=google", f"--google_endpoint={cls.google.endpoint}",
@@ -162,11 +167,47 @@ class GoogleTest(HerdTest):
             self.assertNotIn(KEY, text)
 
 
+@unittest.skipUnless(shutil.which("openssl"), "there is no openssl here to make a certificate")
+class Http2Test(HerdTest):
+    """Calls over TLS share one connection."""
+
+    def test_calls_one_after_another_and_at_once_need_one_connection(self):
+        certificate, key = make_certificate(self.folder)
+        google = TlsGoogle(certificate, key)
+        self.addCleanup(google.close)
+        (self.folder / "key.txt").write_text(KEY, encoding="ascii")
+        herd = self.make_herd(nodes=("Clark",), links=())
+        herd.members["places"].options = [
+            "--places=google", f"--google_endpoint={google.endpoint}",
+            f"--places_api_key_file={self.folder / 'key.txt'}", f"--google_ca_file={certificate}"]
+        herd.up()
+        at_line = herd.iamat("Clark", "hungry")
+
+        def ask(talks):
+            # All different, so that each needs an answer of its own.
+            for radius, talk in enumerate(talks, 1):
+                talk.send(whatsat_line("hungry", radius, 3))
+            for talk in talks:
+                self.assertEqual((talk.line(), talk.places()), (at_line, "{}"))
+
+        talks = [herd.talk("Clark") for _ in range(8)]
+        for _ in range(5):
+            ask(talks[:1])
+        # None is answered before all eight have come, by the one connection that there is.
+        google.wait_for_calls = google.calls + len(talks)
+        ask(talks)
+        for talk in talks:
+            talk.close()
+        self.assertEqual((google.connections, google.calls), (1, 13))
+        for connection, calls in (("new", 1), ("reused", 12)):
+            self.assertEqual(herd.metric("places", "proxyherd_places_google_transfers_total",
+                                         http="2", connection=connection), calls)
+
+
 class StandInTest(HerdTest):
     """That the stand-in itself sees what is wrong with a call."""
 
     def judged(self, **changes):
-        from judge import Refused, judge
         body = {"locationRestriction": {"circle": {
             "center": {"latitude": 34, "longitude": -118}, "radius": 500.0}}}
         body.update(changes.pop("body", {}))
