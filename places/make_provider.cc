@@ -12,6 +12,7 @@
 #include "places/google_price.h"
 #include "places/google_provider.h"
 #include "places/load_api_key.h"
+#include "places/osm_provider.h"
 #include "places/places_metrics.h"
 #include "places/world_provider.h"
 
@@ -128,8 +129,19 @@ absl::StatusOr<Guards> GuardGoogle(std::unique_ptr<Provider>& chain, const Provi
   return guards;
 }
 
-Made MakeOsm(const ProviderOptions& /*options*/, const PlacesWorld& /*world*/) {
-  return absl::UnimplementedError("this build has no provider \"osm\"");
+Made MakeOsm(const ProviderOptions& options, const PlacesWorld& world) {
+  OsmEvents events;
+  events.loaded = [log = world.log](const OsmReport& report) { Tell(log, Describe(report)); };
+  events.reload_failed = [warn = world.warn](const absl::Status& error) {
+    Tell(warn, absl::StrCat("The places of OpenStreetMap stay as they were: ", error.message()));
+  };
+  events.replaced = [log = world.log] { Tell(log, "The places of OpenStreetMap are replaced"); };
+  OsmOptions osm;
+  osm.files = options.osm_files;
+  absl::StatusOr<std::unique_ptr<OsmProvider>> made =
+      OsmProvider::Load(std::move(osm), std::move(events));
+  if (!made.ok()) return made.status();
+  return *std::move(made);
 }
 
 }  // namespace

@@ -35,7 +35,8 @@ struct ProviderOptions {
   // Without the key. A mask with dearer fields costs more per search; one without
   // places.attributions breaks Google's terms as soon as anybody sees the places.
   GoogleOptions google;
-  // A file of certificates (PEM) to trust for Google's endpoint instead of the system's. Empty: those.
+  // A file of certificates (PEM) to trust for Google's endpoint instead of the system's. Empty:
+  // those.
   std::string google_ca_file;
   // Of Google's answers. A lifetime above zero is against Google's terms unless a contract says
   // otherwise; at most kMaxCacheLifetime.

@@ -20,13 +20,16 @@ inline constexpr int kMaxResults = 20;
 
 inline constexpr size_t kMaxTypeNames = 50;  // in each list of a TypeFilter
 
+// Of a language: the longest tag that BCP 47 asks everybody to take.
+inline constexpr size_t kMaxLanguageBytes = 35;
+
 // Which types of places are wanted, by names of Google's Table A. As in Nearby Search every list
 // that is not empty must hold: any of the included ones, none of the excluded ones.
 struct TypeFilter {
-  std::vector<std::string> included;
-  std::vector<std::string> excluded;
-  std::vector<std::string> included_primary;
-  std::vector<std::string> excluded_primary;
+  std::vector<std::string> included = {};
+  std::vector<std::string> excluded = {};
+  std::vector<std::string> included_primary = {};
+  std::vector<std::string> excluded_primary = {};
 
   bool operator==(const TypeFilter&) const = default;
 };
@@ -43,13 +46,13 @@ struct SearchRequest {
   double longitude = 0;           // degrees, in [-180, 180]
   double radius_m = 0;            // in (0, kMaxRadiusM]
   int max_results = kMaxResults;  // in [1, kMaxResults]
-  TypeFilter types;
+  TypeFilter types = {};
   // How places are chosen and ordered. A provider that knows no popularity ranks by distance.
   Rank rank = Rank::kUnspecified;
   // BCP 47, e.g. "de" or "pt-BR"; empty: the provider's default.
-  std::string language;
+  std::string language = {};
   // A country's two letters (CLDR), e.g. "US"; empty: none.
-  std::string region;
+  std::string region = {};
 
   bool operator==(const SearchRequest&) const = default;
 };
@@ -61,7 +64,7 @@ struct SearchAnswer {
   std::string provider;
   // Why it was this one, e.g. "google: RESOURCE_EXHAUSTED (its budget for today is used up)".
   // Empty when the first choice answered.
-  std::string reason;
+  std::string reason = {};
 };
 
 // What must be shown with a provider's places.
@@ -89,7 +92,8 @@ struct ProviderStatus {
 };
 
 // INVALID_ARGUMENT, naming the field (as places.proto spells it) and its range, when one is out of
-// it. Not a number is out of every range.
+// it. Not a number is out of every range. Types are judged by ValidateTypeFilter; of language and
+// region only the form is.
 absl::Status ValidateSearchRequest(const SearchRequest& request);
 
 // A source of places. Thread-safe: any thread may search at any time.

@@ -66,7 +66,6 @@ absl::Status WorldData::ParseAll() {
   if (text.size() > std::numeric_limits<uint32_t>::max()) {
     return absl::DataLossError("world data: more than 4 GiB");
   }
-  std::vector<GeoPoint> points;
   size_t number = 0;
   for (size_t offset = 0; offset < text.size();) {
     const absl::string_view line = LineAt(text, offset);
@@ -76,7 +75,7 @@ absl::Status WorldData::ParseAll() {
     if (first && line != kFirstLine) {
       status = absl::DataLossError(absl::StrCat("it does not start with \"", kFirstLine, "\""));
     } else if (!first) {
-      status = ParseLine(SplitFields(line), offset, points);
+      status = ParseLine(SplitFields(line), offset);
     }
     if (!status.ok()) {
       return absl::DataLossError(absl::StrCat("world data, line ", number, ": ", status.message()));
@@ -84,12 +83,11 @@ absl::Status WorldData::ParseAll() {
     offset += line.size() + 1;
   }
   if (number == 0) return absl::DataLossError("world data: empty");
-  index_ = PointIndex(points);
+  index_ = PointIndex(points_);
   return absl::OkStatus();
 }
 
-absl::Status WorldData::ParseLine(const Fields& fields, size_t offset,
-                                  std::vector<GeoPoint>& points) {
+absl::Status WorldData::ParseLine(const Fields& fields, size_t offset) {
   const absl::string_view kind = fields[0];
   const auto has = [&fields](size_t columns) { return fields.size() == columns; };
   if (kind == "C" && has(4)) {
@@ -101,13 +99,12 @@ absl::Status WorldData::ParseLine(const Fields& fields, size_t offset,
     return absl::OkStatus();
   }
   if ((kind == "T" && has(kTownColumns)) || (kind == "A" && has(kAirportColumns))) {
-    return ParsePlace(fields, offset, points);
+    return ParsePlace(fields, offset);
   }
   return absl::DataLossError("unknown kind of line, or a wrong number of columns");
 }
 
-absl::Status WorldData::ParsePlace(const Fields& fields, size_t offset,
-                                   std::vector<GeoPoint>& points) {
+absl::Status WorldData::ParsePlace(const Fields& fields, size_t offset) {
   GeoPoint point;
   if (!absl::SimpleAtod(fields[kLatitude], &point.latitude) ||
       !absl::SimpleAtod(fields[kLongitude], &point.longitude) ||
@@ -126,7 +123,7 @@ absl::Status WorldData::ParsePlace(const Fields& fields, size_t offset,
   }
   if (fields[kKind].size() != 1) return absl::DataLossError("no kind of place");
   offsets_.push_back(static_cast<uint32_t>(offset));
-  points.push_back(point);
+  points_.push_back(Store(point));
   return absl::OkStatus();
 }
 

@@ -58,8 +58,8 @@ class WorldData {
 
   absl::Status ParseAll();
   // Checks all that ReadPlace relies on.
-  absl::Status ParseLine(const Fields& fields, size_t offset, std::vector<GeoPoint>& points);
-  absl::Status ParsePlace(const Fields& fields, size_t offset, std::vector<GeoPoint>& points);
+  absl::Status ParseLine(const Fields& fields, size_t offset);
+  absl::Status ParsePlace(const Fields& fields, size_t offset);
   Place ReadPlace(size_t offset) const;
   void AddAddress(const Fields& fields, Place& place) const;
 
@@ -68,7 +68,8 @@ class WorldData {
   absl::flat_hash_map<absl::string_view, Country> countries_;
   std::vector<Division> divisions_;
   std::vector<uint32_t> offsets_;  // of each place's line in the text
-  PointIndex index_;
+  std::vector<StoredPoint> points_;
+  PointIndex index_;  // over points_
 };
 
 }  // namespace proxyherd

@@ -107,5 +107,50 @@ TEST(ValidateTest, ARefusalNamesTheFieldAndItsRange) {
   }
 }
 
+TEST(ValidateTest, ALanguageHasTheFormOfBcp47) {
+  SearchRequest request{0, 0, 1, 1};
+  for (const char* language : {"", "de", "pt-BR", "zh-Hant-TW", "gsw", "es-419", "i-klingon"}) {
+    request.language = language;
+    EXPECT_EQ(ValidateSearchRequest(request).ok(), request.language != "i-klingon") << language;
+  }
+  for (const std::string& language :
+       {std::string("d"), std::string("pt_BR"), std::string("de-"), std::string("-de"),
+        std::string("4e"), std::string("abcdefghi"), std::string("de-123456789"),
+        std::string("\0\0", 2), std::string(36, 'a'),
+        std::string("de-at-at-at-at-at-at-at-at-at-at-at-")}) {
+    request.language = language;
+    EXPECT_EQ(ValidateSearchRequest(request).code(), absl::StatusCode::kInvalidArgument)
+        << language;
+  }
+  request.language = "pt_BR";
+  EXPECT_EQ(ValidateSearchRequest(request),
+            absl::InvalidArgumentError("language_code must be in the form of BCP 47 (\"de\", "
+                                       "\"pt-BR\"), not \"pt_BR\""));
+}
+
+TEST(ValidateTest, ARegionIsTwoLetters) {
+  SearchRequest request{0, 0, 1, 1};
+  for (const char* region : {"", "US", "gb"}) {
+    request.region = region;
+    EXPECT_TRUE(ValidateSearchRequest(request).ok()) << region;
+  }
+  for (const char* region : {"U", "USA", "U1", "\xc3\xa4"}) {
+    request.region = region;
+    EXPECT_EQ(ValidateSearchRequest(request).code(), absl::StatusCode::kInvalidArgument) << region;
+  }
+  request.region = "USA";
+  EXPECT_EQ(ValidateSearchRequest(request),
+            absl::InvalidArgumentError(
+                "region_code must be in the form of two letters (\"US\"), not \"USA\""));
+}
+
+TEST(ValidateTest, TypesAreJudgedToo) {
+  SearchRequest request{0, 0, 1, 1};
+  request.types.included = {"cafe"};
+  EXPECT_TRUE(ValidateSearchRequest(request).ok());
+  request.types.excluded = {"cafe"};
+  EXPECT_EQ(ValidateSearchRequest(request).code(), absl::StatusCode::kInvalidArgument);
+}
+
 }  // namespace
 }  // namespace proxyherd

@@ -12,7 +12,7 @@ LAYERS = {
     "places": {"core", "proto"},
     "node": {"core", "gateway", "peer", "places", "proto"},
     # Measurements use what nodes are made of.
-    "bench": {"core", "gateway", "peer", "proto"},
+    "bench": {"core", "gateway", "peer", "places", "proto"},
     # The tools read the herd file, and otherwise know nodes only by what they say.
     "tools": {"proto", "node/herd_file.h", "node/version.h"},
 }
@@ -33,6 +33,7 @@ SHELLS = {
                     "node/http_server", "node/node", "node/process_metrics", "node/rpc_server",
                     "peer/peer_metrics", "places/google_metrics", "places/places_metrics"},
     "curl/": {"places/curl_client"},
+    "osmium/": {"places/osm_reader"},
     "spdlog/": {"node/logger"},
     "CivetServer.h": {"node/http_server"},
     "CLI/": {"bench/hops/grpc_hops", "bench/loader/options", "node/option_parser",
@@ -71,6 +72,7 @@ WORLD = {
          "peer/serial_thread": "is the links thread",
          "bench/counting_proxy": "is a neighbour's network",
          "places/curl_client": "is the places thread",
+         "places/osm_provider": "reads files anew, for seconds, beside the searches",
          "node/http_server": "knocks at a server that is about to stop"}),
     "a sleep": (
         r"\bsleep_(for|until)\b|\babsl::SleepFor\b|\bu?sleep\(|\bnanosleep\(",

@@ -1,0 +1,36 @@
+// Points of the earth, and how far they are from each other.
+#pragma once
+
+#include <cstdint>
+
+namespace proxyherd {
+
+// Degrees; latitude in [-90, 90], longitude in [-180, 180].
+struct GeoPoint {
+  double latitude = 0;
+  double longitude = 0;
+};
+
+// A point as it is stored: degrees times 10^7 (about a centimetre), as OpenStreetMap has them.
+struct StoredPoint {
+  int32_t latitude_e7 = 0;   // in [-900'000'000, 900'000'000]
+  int32_t longitude_e7 = 0;  // in [-1'800'000'000, 1'800'000'000]
+
+  bool operator==(const StoredPoint&) const = default;
+};
+
+// To the nearest; the point must be in the ranges above.
+StoredPoint Store(const GeoPoint& point);
+GeoPoint Degrees(const StoredPoint& point);
+
+// The sphere on which distances are measured: the earth's mean radius (IUGG). The true distance on
+// the ellipsoid differs by at most 0.56 % of that on the sphere.
+inline constexpr double kEarthRadiusM = 6'371'008.8;
+
+// Great-circle distance in metres, by the haversine formula.
+double DistanceM(const GeoPoint& a, const GeoPoint& b);
+
+// Of degrees.
+double Radians(double degrees);
+
+}  // namespace proxyherd

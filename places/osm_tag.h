@@ -1,0 +1,23 @@
+// The tags of an object of OpenStreetMap.
+#pragma once
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+
+namespace proxyherd {
+
+// Text as the file has it; it may be any bytes.
+struct OsmTag {
+  absl::string_view key;
+  absl::string_view value;
+};
+
+// The value of the first tag with this key; empty when there is none.
+inline absl::string_view FindOsmTag(absl::Span<const OsmTag> tags, absl::string_view key) {
+  for (const OsmTag& tag : tags) {
+    if (tag.key == key) return tag.value;
+  }
+  return {};
+}
+
+}  // namespace proxyherd

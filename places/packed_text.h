@@ -1,0 +1,80 @@
+// Small numbers and texts one after another in a string, as OsmStore keeps them. Pure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+namespace proxyherd {
+
+// Seven bits a byte, the least significant first; the top bit says that another byte follows.
+inline void PutVarint(uint64_t value, std::string& out) {
+  for (; value >= 128; value >>= 7) out.push_back(static_cast<char>(value | 128));
+  out.push_back(static_cast<char>(value));
+}
+
+// Numbers near zero, of either sign, become small.
+inline void PutSigned(int64_t value, std::string& out) {
+  PutVarint((static_cast<uint64_t>(value) << 1) ^ static_cast<uint64_t>(value >> 63), out);
+}
+
+// Its length, and itself.
+inline void PutText(absl::string_view text, std::string& out) {
+  PutVarint(text.size(), out);
+  out.append(text.data(), text.size());
+}
+
+// Reads them back. What it is given may be damaged: a read past the end, or of a number that does
+// not fit, gives zero or an empty text, and so does every read after it.
+class PackedReader {
+ public:
+  explicit PackedReader(absl::string_view packed) : rest_(packed) {}
+
+  uint64_t Varint() {
+    uint64_t value = 0;
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+      if (rest_.empty()) return Fail();
+      const auto byte = static_cast<unsigned char>(rest_.front());
+      rest_.remove_prefix(1);
+      if (shift == 63 && byte > 1) return Fail();
+      value |= static_cast<uint64_t>(byte & 127) << shift;
+      if (byte < 128) return value;
+    }
+    return Fail();
+  }
+
+  int64_t Signed() {
+    const uint64_t value = Varint();
+    return static_cast<int64_t>((value >> 1) ^ (~(value & 1) + 1));
+  }
+
+  // It refers to what the reader was given.
+  absl::string_view Text() {
+    const uint64_t size = Varint();
+    if (size > rest_.size()) {
+      Fail();
+      return {};
+    }
+    const absl::string_view text = rest_.substr(0, size);
+    rest_.remove_prefix(size);
+    return text;
+  }
+
+  // Whether all reads so far found what they were to read.
+  bool ok() const { return ok_; }
+  // What has not been read; a list's claimed length must not be more.
+  absl::string_view rest() const { return rest_; }
+
+ private:
+  uint64_t Fail() {
+    ok_ = false;
+    rest_ = {};
+    return 0;
+  }
+
+  absl::string_view rest_;
+  bool ok_ = true;
+};
+
+}  // namespace proxyherd
