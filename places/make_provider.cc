@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "places/budget_file.h"
+#include "places/coverage_provider.h"
 #include "places/google_price.h"
 #include "places/google_provider.h"
 #include "places/load_api_key.h"
@@ -183,6 +184,7 @@ absl::StatusOr<Places> MakePlaces(const ProviderOptions& options, const PlacesWo
       if (!guarded.ok()) return guarded.status();
       guards = *std::move(guarded);
     }
+    if (name == "osm" && name != options.providers.back()) Wrap<CoverageProvider>(chain);
     all.push_back(std::make_unique<MeteredProvider>(
         std::move(chain), world.registry, [&timers = world.timers] { return timers.Now(); }));
   }

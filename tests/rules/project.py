@@ -72,6 +72,7 @@ WORLD = {
          "peer/serial_thread": "is the links thread",
          "bench/counting_proxy": "is a neighbour's network",
          "places/curl_client": "is the places thread",
+         "places/timer_thread": "is the thread of the guards' timers",
          "places/osm_provider": "reads files anew, for seconds, beside the searches",
          "node/http_server": "knocks at a server that is about to stop"}),
     "a sleep": (
