@@ -26,7 +26,10 @@ int main(int argc, char** argv) {
     logger.Error(std::string(node.status().message()));
     return 1;
   }
-  const int signal = WaitForStopSignal();
+  const int signal = WaitForStopSignal([&logger, &node] {
+    logger.Info((*node)->Reload() ? "I read data and keys of places anew (Hangup)"
+                                  : "Places are looked up elsewhere; I have nothing to read anew");
+  });
   logger.Info(absl::StrCat("I am stopping (", strsignal(signal), ")"));
   (*node)->Stop();
   logger.Info("I have stopped");

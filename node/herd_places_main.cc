@@ -1,7 +1,6 @@
 // herd-places: the places service of a herd, on its own.
 #include <prometheus/registry.h>
 
-#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <memory>
@@ -14,13 +13,13 @@
 #include "node/logger.h"
 #include "node/node_options.h"
 #include "node/process_metrics.h"
+#include "node/provider_health.h"
 #include "node/rpc_server.h"
 #include "node/server_process.h"
 #include "node/version.h"
-#include "places/google_metrics.h"
 #include "places/make_provider.h"
-#include "places/places_metrics.h"
 #include "places/places_service.h"
+#include "places/timer_thread.h"
 
 namespace proxyherd {
 namespace {
@@ -29,18 +28,14 @@ constexpr int64_t kCallGrace = 5 * kSecond;  // as long as a lookup may take
 
 absl::Status Run(const CommonOptions& options, Logger& logger) {
   prometheus::Registry registry;
-  GoogleMetrics google(registry);
-  GoogleHooks hooks;
-  hooks.log = [&logger](const std::string& sentence) { logger.Info(sentence); };
-  hooks.transfer = [&google](const TransferFacts& facts) { google.CountTransfer(facts); };
-  hooks.error = [&google](const absl::Status& error) { google.CountError(error); };
-  absl::StatusOr<std::unique_ptr<Provider>> provider =
-      MakeProvider(options.provider, std::move(hooks));
-  if (!provider.ok()) return provider.status();
+  TimerThread timers(Env::Real());
+  absl::StatusOr<Places> places = MakePlaces(
+      options.provider,
+      {Env::Real(), timers, registry, [&logger](const std::string& words) { logger.Info(words); },
+       [&logger](const std::string& words) { logger.Warning(words); }});
+  if (!places.ok()) return places.status();
   const PlacesEndpoint& endpoint = *options.herd.places;
-  MeteredProvider metered(*std::move(provider), registry,
-                          [] { return std::chrono::nanoseconds(Env::Real().MonotonicNs()); });
-  PlacesServiceImpl service(metered);
+  PlacesServiceImpl service(*places->provider);
   auto rpc = RpcServer::Start({options.listen, endpoint.grpc_port, kPlacesServerThreads},
                               "proxyherd.places.v1.PlacesService", service, registry);
   if (!rpc.ok()) return rpc.status();
@@ -50,16 +45,23 @@ absl::Status Run(const CommonOptions& options, Logger& logger) {
   http_options.port = endpoint.http_port;
   http_options.title = absl::StrCat("Places of the herd ", options.herd.herd);
   http_options.not_ready_reason = [] { return std::string(); };
-  http_options.collectables = {&process_metrics, &registry};
+  http_options.collectables = {&process_metrics, &registry, places->metrics.get()};
   auto http = HttpServer::Start(std::move(http_options));
   if (!http.ok()) {
     (*rpc)->Shutdown(0);
     return http.status();
   }
+  const ProviderHealth health(*places->provider, timers,
+                              [&rpc](const std::string& provider, bool is_serving) {
+                                (*rpc)->SetServing(provider, is_serving);
+                              });
   (*rpc)->SetServing(true);
   logger.Info(absl::StrCat("I am serving: gRPC on ", endpoint.grpc_port, ", HTTP on ",
-                           endpoint.http_port, ", places from ", options.provider.provider));
-  const int signal = WaitForStopSignal();
+                           endpoint.http_port, ", places from ", places->provider->name()));
+  const int signal = WaitForStopSignal([&logger, &places] {
+    logger.Info("I read data and keys of places anew (Hangup)");
+    places->provider->Reload();
+  });
   logger.Info(absl::StrCat("I am stopping (", strsignal(signal), ")"));
   (*rpc)->Drain();
   (*rpc)->Shutdown(kCallGrace);

@@ -25,7 +25,8 @@
 #include "peer/peer_metrics.h"
 #include "peer/peer_service.h"
 #include "peer/watch_dispatcher.h"
-#include "places/places_metrics.h"
+#include "places/make_provider.h"
+#include "places/timer_thread.h"
 
 namespace proxyherd {
 namespace {
@@ -95,7 +96,7 @@ struct Node::Impl {
     return links_options;
   }
 
-  absl::StatusOr<PlacesLookup> MakePlaces() {
+  absl::StatusOr<PlacesLookup> MakeLookup() {
     if (!options.places_address.empty()) {
       remote_places = std::make_unique<RemotePlaces>(
           options.places_address, client_metrics,
@@ -106,18 +107,29 @@ struct Node::Impl {
                        .Add({{"limit", "lookups"}})] { hits.Increment(); });
       return remote_places->Lookup();
     }
-    absl::StatusOr<std::unique_ptr<Provider>> provider = MakeProvider(options.common.provider);
-    if (!provider.ok()) return provider.status();
-    return EmbeddedPlaces(std::make_shared<MeteredProvider>(*std::move(provider), registry, [this] {
-      return std::chrono::nanoseconds(env.MonotonicNs());
-    }));
+    timers = std::make_unique<TimerThread>(env);
+    absl::StatusOr<Places> made = MakePlaces(
+        options.common.provider,
+        {env, *timers, registry, [this](const std::string& words) { logger.Info(words); },
+         [this](const std::string& words) { logger.Warning(words); }});
+    if (!made.ok()) return made.status();
+    const auto kept = std::make_shared<Places>(*std::move(made));
+    places = kept;
+    return EmbeddedPlaces(std::shared_ptr<Provider>(kept, kept->provider.get()));
+  }
+
+  bool Reload() {
+    const std::shared_ptr<Places> kept = places.lock();
+    if (kept == nullptr) return false;
+    kept->provider->Reload();
+    return true;
   }
 
   absl::Status Start() {
-    absl::StatusOr<PlacesLookup> places = MakePlaces();
-    if (!places.ok()) return places.status();
+    absl::StatusOr<PlacesLookup> lookup = MakeLookup();
+    if (!lookup.ok()) return lookup.status();
     gateway = std::make_unique<TcpServer>(
-        options.gateway, Backend{table, env, *std::move(places), traffic, AckAfter()});
+        options.gateway, Backend{table, env, *std::move(lookup), traffic, AckAfter()});
     if (absl::Status status = gateway->Listen(); !status.ok()) return status;
 
     Links::Observer observer;
@@ -155,6 +167,8 @@ struct Node::Impl {
     http_options.not_ready_reason = [this] { return NotReadyReason(); };
     http_options.collectables = {&process_metrics, peer_metrics.get(), gateway_metrics.get(),
                                  &registry};
+    // Kept by the gateway, which ends after HTTP.
+    if (const auto kept = places.lock()) http_options.collectables.push_back(kept->metrics.get());
     absl::StatusOr<std::unique_ptr<HttpServer>> started =
         HttpServer::Start(std::move(http_options));
     if (!started.ok()) return started.status();
@@ -217,6 +231,8 @@ struct Node::Impl {
   Table table;
   Confirmations confirmations;
   std::unique_ptr<RemotePlaces> remote_places;
+  std::unique_ptr<TimerThread> timers;  // of embedded places
+  std::weak_ptr<Places> places;         // embedded ones; the gateway keeps them
   std::unique_ptr<TcpServer> gateway;
   std::unique_ptr<Links> links;
   std::unique_ptr<WatchDispatcher> watches;
@@ -238,6 +254,8 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeOptions options, Logger& l
   if (absl::Status status = impl->Start(); !status.ok()) return status;
   return std::unique_ptr<Node>(new Node(std::move(impl)));
 }
+
+bool Node::Reload() { return impl_->Reload(); }
 
 void Node::Stop() { impl_->Stop(); }
 

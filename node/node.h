@@ -20,6 +20,9 @@ class Node {
   // `logger` and `env` must outlive the node.
   static absl::StatusOr<std::unique_ptr<Node>> Start(NodeOptions options, Logger& logger, Env& env);
 
+  // Reads data and keys of embedded places anew. False when places are looked up elsewhere.
+  bool Reload();
+
   // Health off, clients answered and closed, neighbours told everything, calls ended; within about
   // ten seconds. Called once.
   void Stop();

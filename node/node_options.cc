@@ -12,6 +12,7 @@
 #include "core/env.h"
 #include "node/listen_address.h"
 #include "node/option_parser.h"
+#include "node/places_options.h"
 #include "node/version.h"
 
 namespace proxyherd {
@@ -62,20 +63,6 @@ void AddCommon(OptionParser& parser, CommonOptions& options) {
   parser.Flag("insecure_peers", &options.insecure_peers,
               "Allow plaintext gRPC on an address other than loopback. Only for private networks: "
               "whoever reaches the gRPC port can report, read and speak as a node");
-  parser.Choice("places", &options.provider.provider, {"world", "google"},
-                "Where places come from: `world` is built in (towns and airports, no key, no "
-                "network); `google` asks Google's Places API (New), which needs a key and costs "
-                "money");
-  parser.Text("places_api_key_file", &options.provider.api_key_file,
-              "File with Google's API key alone. Without it the environment variable "
-              "PROXYHERD_PLACES_API_KEY is used");
-  parser.Text("google_endpoint", &options.provider.google_endpoint,
-              "Base URL of the Places API; another one is for tests and proxies");
-  parser.Text("google_field_mask", &options.provider.google_field_mask,
-              "Fields that Google is asked for; the dearest one sets the price of every call");
-  parser.Text("google_ca_file", &options.provider.google_ca_file,
-              "File of certificates (PEM) to trust for the endpoint instead of the system's, for a "
-              "proxy that has its own");
   parser.Choice("log_format", &options.log_format, {"auto", "text", "json"},
                 "Lines for people or for machines; auto: JSON when stderr is a pipe, as under a "
                 "container engine");
@@ -172,6 +159,16 @@ void JudgeAckAfter(const NodeOptions& options, std::vector<std::string>& errors)
   }
 }
 
+// Whether places are looked up in this process.
+bool IsEmbedded(const NodeOptions& options) {
+  return options.places_address == "embedded" ||
+         (options.places_address.empty() && !options.common.herd.places.has_value());
+}
+
+void JudgePlaces(const ProviderOptions& options, std::vector<std::string>& errors) {
+  for (std::string& error : ProviderOptionErrors(options)) errors.push_back(std::move(error));
+}
+
 template <typename Options>
 OptionsOr<Options> Ended(const OptionParser& parser, const OptionParser::Result& result,
                          const std::string& program) {
@@ -221,22 +218,26 @@ OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv) {
                   "With --ack_after=neighbour: how long until a report that no neighbour has "
                   "acknowledged is answered like a line that was not taken; the node keeps it all "
                   "the same. More bridges longer cuts, at the price of clients that wait");
+  PlacesFlags places(options.common.provider);
+  places.Add(parser);
   GatewayFlags gateway(options.gateway);
   gateway.Add(parser);
 
   OptionParser::Result result = parser.Parse(argc, argv);
   if (result.help || result.version) return Ended<NodeOptions>(parser, result, "herd-node");
   gateway.Store();
+  places.Store();
   JudgeCommon(options.common, result.errors);
   JudgeName(options, result.errors);
+  if (IsEmbedded(options)) JudgePlaces(options.common.provider, result.errors);
   options.ack_after_neighbour = ack_after == "neighbour";
   JudgeAckAfter(options, result.errors);
   if (!result.errors.empty()) return Ended<NodeOptions>(parser, result, "herd-node");
 
   const HerdFile& herd = options.common.herd;
-  if (options.places_address == "embedded") {
+  if (IsEmbedded(options)) {
     options.places_address.clear();
-  } else if (options.places_address.empty() && herd.places.has_value()) {
+  } else if (options.places_address.empty()) {
     options.places_address = HostPort(herd.places->host, herd.places->grpc_port);
   }
   options.gateway.address = options.common.listen;
@@ -253,9 +254,13 @@ OptionsOr<CommonOptions> ParsePlacesOptions(int argc, const char* const* argv) {
                       "Exit codes: 0 stopped by SIGTERM or SIGINT, 1 a port or the provider cannot "
                       "be had, 2 errors in the configuration.");
   AddCommon(parser, options);
+  PlacesFlags places(options.provider);
+  places.Add(parser);
   OptionParser::Result result = parser.Parse(argc, argv);
   if (result.help || result.version) return Ended<CommonOptions>(parser, result, "herd-places");
+  places.Store();
   JudgeCommon(options, result.errors);
+  JudgePlaces(options.provider, result.errors);
   if (!options.herd.nodes.empty() && !options.herd.places.has_value()) {
     result.errors.push_back(
         absl::StrCat(options.herd_path, ": has no line `places host=HOST grpc=PORT http=PORT`"));

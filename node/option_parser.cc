@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <deque>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 
 namespace proxyherd {
@@ -80,6 +82,26 @@ void OptionParser::Duration(const std::string& name, int64_t* ns, int64_t least_
                           shown(least_ns), " to ", shown(most_ns));
     }
     *ns = absl::ToInt64Nanoseconds(parsed);
+    return std::string();
+  };
+}
+
+void OptionParser::Texts(const std::string& name, std::vector<std::string>* values,
+                         const std::string& help) {
+  impl_->app.add_option("--" + name, *values, help)
+      ->type_name("TEXT")
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void OptionParser::List(const std::string& name, std::vector<std::string>* values,
+                        const std::string& help) {
+  impl_->Add(name, help, absl::StrJoin(*values, ",")).take = [values](const std::string& text) {
+    values->clear();
+    if (text.empty()) return std::string();
+    for (const absl::string_view part : absl::StrSplit(text, ',')) {
+      values->emplace_back(absl::StripAsciiWhitespace(part));
+    }
     return std::string();
   };
 }

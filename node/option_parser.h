@@ -31,6 +31,11 @@ class OptionParser {
   // A time in ns, written like 90s, 15m, 24h or 1h30m; `0` is 0.
   void Duration(const std::string& name, int64_t* ns, int64_t least_ns, int64_t most_ns,
                 const std::string& help);
+  // May be given several times; replaces the default as a whole.
+  void Texts(const std::string& name, std::vector<std::string>* values, const std::string& help);
+  // A list with commas between; blanks around its parts do not count, and an empty text is an empty
+  // list.
+  void List(const std::string& name, std::vector<std::string>* values, const std::string& help);
   void Flag(const std::string& name, bool* value, const std::string& help);
   void Choice(const std::string& name, std::string* value, const std::vector<std::string>& choices,
               const std::string& help);

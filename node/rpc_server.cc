@@ -64,6 +64,11 @@ void RpcServer::SetServing(bool serving) {
   server_->GetHealthCheckService()->SetServingStatus(service_name_, serving);
 }
 
+void RpcServer::SetServing(const std::string& part, bool serving) {
+  server_->GetHealthCheckService()->SetServingStatus(absl::StrCat(service_name_, "/", part),
+                                                     serving);
+}
+
 void RpcServer::Drain() { server_->GetHealthCheckService()->Shutdown(); }
 
 void RpcServer::Shutdown(int64_t grace_ns) {

@@ -41,6 +41,8 @@ class RpcServer {
   ~RpcServer();
 
   void SetServing(bool serving);
+  // The same for a part of the service, which health knows as "SERVICE_NAME/PART".
+  void SetServing(const std::string& part, bool serving);
 
   // Health says NOT_SERVING for everything from here on, for ever.
   void Drain();

@@ -12,11 +12,12 @@
 namespace proxyherd {
 namespace {
 
-sigset_t StopSignals() {
+sigset_t WaitedForSignals() {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGTERM);
   sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGHUP);
   return set;
 }
 
@@ -36,18 +37,21 @@ void PrepareServerProcess(const char* program) {
   // Distributions build Abseil with its search for lock cycles, at a price for each lock. Tests run
   // with it; here no two locks are ever held together.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
-  const sigset_t set = StopSignals();
+  const sigset_t set = WaitedForSignals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   // A write to a connection that is gone is an error of that write, no reason to die.
   std::signal(SIGPIPE, SIG_IGN);
   RaiseDescriptorLimit();
 }
 
-int WaitForStopSignal() {
-  const sigset_t set = StopSignals();
-  int signal = 0;
-  sigwait(&set, &signal);
-  return signal;
+int WaitForStopSignal(const std::function<void()>& reload) {
+  const sigset_t set = WaitedForSignals();
+  for (;;) {
+    int signal = 0;
+    sigwait(&set, &signal);
+    if (signal != SIGHUP) return signal;
+    reload();
+  }
 }
 
 }  // namespace proxyherd

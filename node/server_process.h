@@ -1,14 +1,17 @@
 // What both servers set up first, and how they wait to be stopped.
 #pragma once
 
+#include <functional>
+
 namespace proxyherd {
 
-// Blocks SIGTERM and SIGINT in this thread and all that it starts from now on, ignores SIGPIPE,
-// leaves a stack in the log at a crash, and raises the limit on descriptors to what the system
-// allows. Called first in main.
+// Blocks SIGTERM, SIGINT and SIGHUP in this thread and all that it starts from now on, ignores
+// SIGPIPE, leaves a stack in the log at a crash, and raises the limit on descriptors to what the
+// system allows. Called first in main.
 void PrepareServerProcess(const char* program);
 
-// Waits for SIGTERM or SIGINT; returns its number.
-int WaitForStopSignal();
+// Waits for SIGTERM or SIGINT; returns its number. Calls `reload`, on this thread, for each SIGHUP
+// until then; those that come while it runs are one.
+int WaitForStopSignal(const std::function<void()>& reload);
 
 }  // namespace proxyherd

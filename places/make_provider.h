@@ -1,36 +1,82 @@
-// Makes the provider that an operator asked for.
+// Makes the providers that an operator asked for, with their guards, as one.
 #pragma once
 
+#include <prometheus/registry.h>
+
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
-#include "places/google_provider.h"
+#include "core/env.h"
+#include "places/budget.h"
+#include "places/cached_provider.h"
+#include "places/google_metrics.h"
 #include "places/google_request.h"
+#include "places/guard_metrics.h"
 #include "places/provider.h"
+#include "places/retrying_provider.h"
+#include "places/timers.h"
 
 namespace proxyherd {
 
 struct ProviderOptions {
-  // "world": the data inside the binary; needs nothing. "google": Google's Places API (New); needs
-  // a key, and every search costs money.
-  std::string provider = "world";
+  // In the order in which they are asked, each once. "world": the data inside the binary; needs
+  // nothing. "osm": files of OpenStreetMap. "google": Google's Places API (New); needs a key, and
+  // every search costs money.
+  std::vector<std::string> providers = {"world"};
+  // For "osm", at least one.
+  std::vector<std::string> osm_files;
   // A file with nothing but Google's API key. Empty: the environment variable
   // PROXYHERD_PLACES_API_KEY has it. A file is better: other processes of the user can read the
   // environment, and children inherit it.
   std::string api_key_file;
-  // See GoogleOptions. A mask with dearer fields costs more per search; one without
+  // Without the key. A mask with dearer fields costs more per search; one without
   // places.attributions breaks Google's terms as soon as anybody sees the places.
-  std::string google_endpoint = kGoogleEndpoint;
-  std::string google_field_mask = kGoogleFieldMask;
-  // A file of certificates (PEM) to trust for the endpoint instead of the system's. Empty: those.
+  GoogleOptions google;
+  // A file of certificates (PEM) to trust for Google's endpoint instead of the system's. Empty:
+  // those.
   std::string google_ca_file;
+  // Of Google's answers. A lifetime above zero is against Google's terms unless a contract says
+  // otherwise; at most kMaxCacheLifetime.
+  CacheOptions cache;
+  BudgetLimits budget;
+  // Where the budget's count outlives the process; empty: nowhere.
+  std::string budget_file;
+  RetryOptions retry;
+
+  bool Has(absl::string_view provider) const;
 };
 
-// INVALID_ARGUMENT, or NOT_FOUND when there is no key, with all that is wrong in one message for
-// the operator. Starts the provider's thread, if it has one. `hooks` are for Google; its load_key
-// is set here, and its log is told at once what a call costs.
-absl::StatusOr<std::unique_ptr<Provider>> MakeProvider(const ProviderOptions& options,
-                                                       GoogleHooks hooks = {});
+// All that is wrong with them, one sentence each that begins with the option; nothing is read but
+// the key.
+std::vector<std::string> ProviderOptionErrors(const ProviderOptions& options);
+
+// What providers need; all of it must outlive them.
+struct PlacesWorld {
+  Env& env;
+  Timers& timers;
+  prometheus::Registry& registry;
+  // For the operator's log. Thread-safe; may be null.
+  std::function<void(const std::string&)> log = nullptr;
+  std::function<void(const std::string&)> warn = nullptr;
+};
+
+// The providers as one, and what counts beside the registry: may be collected from as long as
+// `provider` lives.
+struct Places {
+  std::unique_ptr<GoogleMetrics> google;
+  std::unique_ptr<GuardMetrics> metrics;
+  std::unique_ptr<Provider> provider;  // last, because it uses the others
+};
+
+// Google's guards, from the outside: merged calls, cache, breaker, retries, budget. Offline
+// providers have none, because they answer at once. Each is metered, and with several there is a
+// fallback over all.
+//
+// REQUIRES: ProviderOptionErrors is empty. Errors, for the operator, when data or the budget's file
+// cannot be had. Starts the providers' threads.
+absl::StatusOr<Places> MakePlaces(const ProviderOptions& options, const PlacesWorld& world);
 
 }  // namespace proxyherd

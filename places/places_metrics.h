@@ -10,6 +10,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include "places/provider.h"
 
@@ -31,6 +32,8 @@ class MeteredProvider : public Provider {
 
   absl::string_view name() const override { return provider_->name(); }
   void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
+  std::vector<ProviderStatus> Describe() const override { return provider_->Describe(); }
+  void Reload() override { provider_->Reload(); }
 
  private:
   static constexpr size_t kResults = 17;  // OK and the 16 errors

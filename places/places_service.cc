@@ -16,6 +16,7 @@
 namespace proxyherd {
 namespace {
 
+namespace v1 = proxyherd::places::v1;
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 using std::chrono::system_clock;
@@ -60,6 +61,71 @@ absl::StatusOr<SearchAnswer> SearchAndWait(Provider& provider, const SearchReque
   }
 }
 
+std::vector<std::string> ToStrings(const google::protobuf::RepeatedPtrField<std::string>& names) {
+  return {names.begin(), names.end()};
+}
+
+absl::StatusOr<SearchRequest> FromProto(const v1::SearchNearbyRequest& request) {
+  const int wanted = request.max_result_count();
+  SearchRequest search;
+  search.latitude = request.latitude();
+  search.longitude = request.longitude();
+  search.radius_m = request.radius_meters();
+  search.max_results = wanted == 0 ? kMaxResults : wanted;
+  search.types.included = ToStrings(request.included_types());
+  search.types.excluded = ToStrings(request.excluded_types());
+  search.types.included_primary = ToStrings(request.included_primary_types());
+  search.types.excluded_primary = ToStrings(request.excluded_primary_types());
+  search.language = request.language_code();
+  search.region = request.region_code();
+  switch (request.rank_preference()) {
+    case v1::RANK_PREFERENCE_UNSPECIFIED:
+      search.rank = Rank::kUnspecified;
+      break;
+    case v1::RANK_PREFERENCE_DISTANCE:
+      search.rank = Rank::kDistance;
+      break;
+    case v1::RANK_PREFERENCE_POPULARITY:
+      search.rank = Rank::kPopularity;
+      break;
+    default:
+      return absl::InvalidArgumentError(
+          absl::StrCat("rank_preference must be one of RankPreference, not ",
+                       static_cast<int>(request.rank_preference())));
+  }
+  if (absl::Status status = ValidateSearchRequest(search); !status.ok()) return status;
+  return search;
+}
+
+v1::ProviderInfo::State ToProto(ProviderStatus::State state) {
+  switch (state) {
+    case ProviderStatus::State::kServing:
+      return v1::ProviderInfo::STATE_SERVING;
+    case ProviderStatus::State::kDegraded:
+      return v1::ProviderInfo::STATE_DEGRADED;
+    case ProviderStatus::State::kUnavailable:
+      return v1::ProviderInfo::STATE_UNAVAILABLE;
+  }
+  return v1::ProviderInfo::STATE_UNSPECIFIED;
+}
+
+void ToProto(const ProviderStatus& status, v1::ProviderInfo& info) {
+  info.set_name(status.name);
+  info.set_state(ToProto(status.state));
+  info.set_reason(status.reason);
+  if (status.records.has_value()) info.set_records(*status.records);
+  info.set_data_date(status.data_date);
+  for (const Attribution& attribution : status.attributions) {
+    v1::Attribution& added = *info.add_attributions();
+    added.set_name(attribution.name);
+    added.set_uri(attribution.uri);
+  }
+  if (status.budget_left_minute.has_value()) {
+    info.set_budget_left_minute(*status.budget_left_minute);
+  }
+  if (status.budget_left_day.has_value()) info.set_budget_left_day(*status.budget_left_day);
+}
+
 grpc::Status ToGrpc(const absl::Status& status, grpc::ServerContext& context) {
   if (const std::optional<int> http_status = UpstreamHttpStatus(status)) {
     context.AddTrailingMetadata(kHttpStatusMetadata, absl::StrCat(*http_status));
@@ -69,26 +135,29 @@ grpc::Status ToGrpc(const absl::Status& status, grpc::ServerContext& context) {
 
 }  // namespace
 
-grpc::Status PlacesServiceImpl::SearchNearby(
-    grpc::ServerContext* context, const proxyherd::places::v1::SearchNearbyRequest* request,
-    proxyherd::places::v1::SearchNearbyResponse* response) {
-  const int wanted = request->max_result_count();
-  SearchRequest search;
-  search.latitude = request->latitude();
-  search.longitude = request->longitude();
-  search.radius_m = request->radius_meters();
-  search.max_results = wanted == 0 ? kMaxResults : wanted;
-  if (absl::Status status = ValidateSearchRequest(search); !status.ok()) {
-    return ToGrpc(status, *context);
-  }
+grpc::Status PlacesServiceImpl::SearchNearby(grpc::ServerContext* context,
+                                             const v1::SearchNearbyRequest* request,
+                                             v1::SearchNearbyResponse* response) {
+  const absl::StatusOr<SearchRequest> search = FromProto(*request);
+  if (!search.ok()) return ToGrpc(search.status(), *context);
   const nanoseconds budget = Budget(*context, max_budget_);
   if (budget <= nanoseconds::zero()) {
     return ToGrpc(absl::DeadlineExceededError("the caller's deadline has passed"), *context);
   }
-  absl::StatusOr<SearchAnswer> answer = SearchAndWait(provider_, search, budget, *context);
+  absl::StatusOr<SearchAnswer> answer = SearchAndWait(provider_, *search, budget, *context);
   if (!answer.ok()) return ToGrpc(answer.status(), *context);
   response->set_json(std::move(answer->json));
   response->set_provider(std::move(answer->provider));
+  response->set_reason(std::move(answer->reason));
+  return grpc::Status::OK;
+}
+
+grpc::Status PlacesServiceImpl::ListProviders(grpc::ServerContext* /*context*/,
+                                              const v1::ListProvidersRequest* /*request*/,
+                                              v1::ListProvidersResponse* response) {
+  for (const ProviderStatus& status : provider_.Describe()) {
+    ToProto(status, *response->add_providers());
+  }
   return grpc::Status::OK;
 }
 

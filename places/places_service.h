@@ -34,13 +34,17 @@ class PlacesServiceImpl final : public proxyherd::places::v1::PlacesService::Ser
                             const proxyherd::places::v1::SearchNearbyRequest* request,
                             proxyherd::places::v1::SearchNearbyResponse* response) override;
 
+  grpc::Status ListProviders(grpc::ServerContext* context,
+                             const proxyherd::places::v1::ListProvidersRequest* request,
+                             proxyherd::places::v1::ListProvidersResponse* response) override;
+
  private:
   Provider& provider_;
   const std::chrono::nanoseconds max_budget_;
 };
 
-// More than the transfers that a provider allows at once, so that its own clear refusal is what
-// callers see; each idle thread costs only its stack.
+// Far more than the searches that may wait for one provider (MergedCalls::kMaxWaiting), so that one
+// that hangs leaves threads for the others; each idle thread costs only its stack.
 inline constexpr int kPlacesServerThreads = 80;
 
 }  // namespace proxyherd

@@ -78,13 +78,13 @@ TEST_F(NodeOptionsTest, TellsAllErrorsAtOnce) {
   WriteHerd(
       "herd seed\nnode Clark host=h text=x grpc=11003 http=12003 at=+1-1\nlink Clark Clark\n");
   const auto parsed = Node({"--herd=" + path_, "--nmae=Clark", "--loops=-1", "--places=bing",
-                            "--listen=0.0.0.0", "stray"});
+                            "--places_address=embedded", "--listen=0.0.0.0", "stray"});
   EXPECT_FALSE(parsed.options.has_value());
   EXPECT_EQ(parsed.exit_code, 2);
   EXPECT_THAT(parsed.text, AllOf(HasSubstr("unknown option or argument: --nmae=Clark"),
                                  HasSubstr("unknown option or argument: stray"),
                                  HasSubstr("--loops=-1: expected a whole number from 0 to 1024"),
-                                 HasSubstr("--places=bing: expected world or google"),
+                                 HasSubstr("--places=bing: there is no provider \"bing\""),
                                  HasSubstr(path_ + ":2: text=x is not a port"),
                                  HasSubstr(path_ + ":3: link of Clark with itself"),
                                  HasSubstr("--listen=0.0.0.0: gRPC would be plaintext")));

@@ -1,4 +1,4 @@
-// From an operator's words to a provider, or to a message that helps.
+// From an operator's words to providers, or to messages that help.
 #include "places/make_provider.h"
 
 #include <gmock/gmock.h>
@@ -7,67 +7,115 @@
 #include <cstdlib>
 
 #include "places/load_api_key.h"
+#include "tests/places/fake_time.h"
 
 namespace proxyherd {
 namespace {
 
+using testing::AllOf;
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 class MakeProviderTest : public testing::Test {
  protected:
   MakeProviderTest() { unsetenv(kApiKeyVariable); }
   ~MakeProviderTest() override { unsetenv(kApiKeyVariable); }
 
-  static ProviderOptions Named(const std::string& provider) {
+  static void GiveKey() { setenv(kApiKeyVariable, "AIzaSyFromTheEnvironment", 1); }
+
+  static ProviderOptions Named(std::vector<std::string> providers) {
     ProviderOptions options;
-    options.provider = provider;
+    options.providers = std::move(providers);
     return options;
   }
 
-  static std::string ErrorOf(const ProviderOptions& options) {
-    return std::string(MakeProvider(options).status().message());
+  absl::StatusOr<Places> Make(const ProviderOptions& options) {
+    const auto keep = [this](const std::string& sentence) { log_.push_back(sentence); };
+    return MakePlaces(options, {time_, time_, registry_, keep, keep});
   }
+
+  FakeTime time_;
+  prometheus::Registry registry_;
+  std::vector<std::string> log_;
 };
 
 TEST_F(MakeProviderTest, TheWorldNeedsNothing) {
-  const auto provider = MakeProvider({});
-  ASSERT_TRUE(provider.ok()) << provider.status();
-  EXPECT_EQ((*provider)->name(), "world");
+  EXPECT_THAT(ProviderOptionErrors({}), IsEmpty());
+  const auto places = Make({});
+  ASSERT_TRUE(places.ok()) << places.status();
+  EXPECT_EQ(places->provider->name(), "world");
+  EXPECT_THAT(places->metrics->Collect(), IsEmpty());
 }
 
 TEST_F(MakeProviderTest, GoogleNeedsAKey) {
-  EXPECT_THAT(ErrorOf(Named("google")), HasSubstr("there is no API key"));
-  setenv(kApiKeyVariable, "AIzaSyFromTheEnvironment", 1);
-  const auto provider = MakeProvider(Named("google"));
-  ASSERT_TRUE(provider.ok()) << provider.status();
-  EXPECT_EQ((*provider)->name(), "google");
+  EXPECT_THAT(ProviderOptionErrors(Named({"google"})),
+              ElementsAre(HasSubstr("there is no API key")));
+  GiveKey();
+  EXPECT_THAT(ProviderOptionErrors(Named({"google"})), IsEmpty());
+  const auto places = Make(Named({"google"}));
+  ASSERT_TRUE(places.ok()) << places.status();
+  EXPECT_EQ(places->provider->name(), "google");
+}
+
+TEST_F(MakeProviderTest, SeveralAreAskedInTheirOrder) {
+  GiveKey();
+  const auto places = Make(Named({"google", "world"}));
+  ASSERT_TRUE(places.ok()) << places.status();
+  EXPECT_EQ(places->provider->name(), "google,world");
+  EXPECT_EQ(places->provider->Describe().at(1).name, "world");
+  std::vector<std::string> names;
+  for (const auto& family : places->metrics->Collect()) names.push_back(family.name);
+  EXPECT_THAT(names, testing::IsSupersetOf(
+                         {"proxyherd_places_breaker_state", "proxyherd_places_budget_left",
+                          "proxyherd_places_cache_total", "proxyherd_places_fallbacks_total"}));
 }
 
 TEST_F(MakeProviderTest, GooglesPriceIsSaidAtTheStart) {
-  setenv(kApiKeyVariable, "AIzaSyFromTheEnvironment", 1);
-  ProviderOptions options = Named("google");
-  options.google_field_mask = "places.id,places.attributions,places.reviews";
-  std::vector<std::string> log;
-  GoogleHooks hooks;
-  hooks.log = [&log](const std::string& sentence) { log.push_back(sentence); };
-  ASSERT_TRUE(MakeProvider(options, hooks).ok());
-  EXPECT_THAT(
-      log, testing::ElementsAre(AllOf(HasSubstr("Nearby Search Enterprise + Atmosphere"),
+  GiveKey();
+  ProviderOptions options = Named({"google"});
+  options.google.field_mask = "places.id,places.attributions,places.reviews";
+  ASSERT_TRUE(Make(options).ok());
+  EXPECT_THAT(log_, ElementsAre(AllOf(HasSubstr("Nearby Search Enterprise + Atmosphere"),
                                       HasSubstr("$40.00 per 1,000"), HasSubstr("places.reviews"))));
 }
 
-TEST_F(MakeProviderTest, AllThatIsWrongIsSaidAtOnce) {
-  ProviderOptions options = Named("google");
-  options.api_key_file = "/no/such/file";
-  options.google_endpoint = "nowhere";
-  options.google_field_mask = "a b";
-  const std::string error = ErrorOf(options);
-  EXPECT_THAT(error, AllOf(HasSubstr("endpoint \"nowhere\""), HasSubstr("field mask: \"a b\""),
-                           HasSubstr("/no/such/file")));
+TEST_F(MakeProviderTest, KeepingGooglesAnswersAndABudgetWithoutAFileAreWarnedAbout) {
+  GiveKey();
+  ProviderOptions options = Named({"google"});
+  options.cache.lifetime = std::chrono::hours(1);
+  options.budget.per_day = 100;
+  ASSERT_TRUE(Make(options).ok());
+  EXPECT_THAT(log_, testing::Contains(HasSubstr("Google's answers are kept for 1h")));
+  EXPECT_THAT(log_, testing::Contains(HasSubstr("give --google_budget_file")));
 }
 
-TEST_F(MakeProviderTest, AnUnknownNameListsTheKnownOnes) {
-  EXPECT_EQ(ErrorOf(Named("bing")), "unknown places provider \"bing\": use world or google");
+TEST_F(MakeProviderTest, AllThatIsWrongIsSaidAtOnce) {
+  ProviderOptions options = Named({"google", "bing", "world", "world"});
+  options.api_key_file = "/no/such/file";
+  options.google.endpoint = "nowhere";
+  options.google.field_mask = "a b";
+  options.osm_files = {"x.osm"};
+  options.budget_file = "count";
+  EXPECT_THAT(
+      ProviderOptionErrors(options),
+      ElementsAre(HasSubstr("--places=google,bing,world,world: there is no provider \"bing\""),
+                  HasSubstr("has world twice"),
+                  AllOf(HasSubstr("endpoint \"nowhere\""), HasSubstr("field mask: \"a b\"")),
+                  HasSubstr("/no/such/file"), HasSubstr("--google_budget_file=count"),
+                  HasSubstr("--places_osm=x.osm is not used")));
+  EXPECT_THAT(ProviderOptionErrors(Named({"osm"})), ElementsAre(HasSubstr("give --places_osm")));
+  EXPECT_THAT(ProviderOptionErrors(Named({})), ElementsAre(HasSubstr("is empty")));
+}
+
+TEST_F(MakeProviderTest, DataThatCannotBeHadIsAnError) {
+  ProviderOptions options = Named({"osm"});
+  options.osm_files = {"/no/such/file.osm"};
+  EXPECT_THAT(std::string(Make(options).status().message()), HasSubstr("/no/such/file.osm"));
+  GiveKey();
+  options = Named({"google"});
+  options.budget_file = "/no/such/folder/count";
+  EXPECT_THAT(std::string(Make(options).status().message()), HasSubstr("/no/such/folder/count"));
 }
 
 }  // namespace

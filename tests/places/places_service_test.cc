@@ -100,6 +100,50 @@ TEST_F(PlacesServiceTest, ARequestOutOfRangeIsRefusedBeforeTheProvider) {
   EXPECT_THAT(status.error_message(), HasSubstr("radius_meters must be in (0, 50000]"));
 }
 
+TEST_F(PlacesServiceTest, EveryFieldReachesTheProviderAndTheReasonTheCaller) {
+  v1::SearchNearbyRequest request;
+  request.set_radius_meters(5);
+  request.add_included_types("cafe");
+  request.add_excluded_types("bar");
+  request.add_included_primary_types("museum");
+  request.add_excluded_primary_types("zoo");
+  request.set_rank_preference(v1::RANK_PREFERENCE_POPULARITY);
+  request.set_language_code("pt-BR");
+  request.set_region_code("BR");
+  SearchRequest seen;
+  script_ = [&](const SearchRequest& search, nanoseconds, const Provider::Done& done) {
+    seen = search;
+    done(SearchAnswer{"{}", "world", "google: UNAVAILABLE (away)"});
+  };
+  const grpc::Status status = stub_->SearchNearby(&context_, request, &response_);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(seen.types, (TypeFilter{{"cafe"}, {"bar"}, {"museum"}, {"zoo"}}));
+  EXPECT_EQ(seen.rank, Rank::kPopularity);
+  EXPECT_EQ(seen.language, "pt-BR");
+  EXPECT_EQ(seen.region, "BR");
+  EXPECT_EQ(response_.provider(), "world");
+  EXPECT_EQ(response_.reason(), "google: UNAVAILABLE (away)");
+}
+
+TEST_F(PlacesServiceTest, AnUnknownRankIsRefused) {
+  v1::SearchNearbyRequest request;
+  request.set_radius_meters(5);
+  request.set_rank_preference(static_cast<v1::RankPreference>(7));
+  const grpc::Status status = stub_->SearchNearby(&context_, request, &response_);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(status.error_message(), HasSubstr("rank_preference must be"));
+}
+
+TEST_F(PlacesServiceTest, ListsItsProviders) {
+  v1::ListProvidersResponse providers;
+  ASSERT_TRUE(stub_->ListProviders(&context_, {}, &providers).ok());
+  ASSERT_EQ(providers.providers_size(), 1);
+  EXPECT_EQ(providers.providers(0).name(), "scripted");
+  EXPECT_EQ(providers.providers(0).state(), v1::ProviderInfo::STATE_SERVING);
+  EXPECT_FALSE(providers.providers(0).has_records());
+  EXPECT_FALSE(providers.providers(0).has_budget_left_day());
+}
+
 TEST_F(PlacesServiceTest, AnErrorKeepsItsCodeWordsAndHttpStatus) {
   script_ = [](const SearchRequest&, nanoseconds, const Provider::Done& done) {
     absl::Status error = absl::ResourceExhaustedError("quota is used up");

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 import sys
 import threading
 import unittest
@@ -94,7 +95,17 @@ class GoogleTest(HerdTest):
         self.mode("ok")
 
     def mode(self, name, **more):
+        """A mode from now on; and errors of before it have no breaker open any more."""
         self.assertIsNone(self.google.state.set({"mode": name, **more}))
+        self.reload()
+
+    def reload(self):
+        log = "I read data and keys of places anew"
+        before = self.herd.log("places").count(log)
+        self.herd.members["places"].process.send_signal(signal.SIGHUP)
+        eventually("it reads anew", lambda: self.herd.log("places").count(log) > before)
+        eventually("the breaker is closed",
+                   lambda: self.metric("breaker_state", state="closed") == 1)
 
     def whatsat(self, radius=10, bound=3):
         with self.herd.talk("Clark") as talk:
@@ -149,6 +160,24 @@ class GoogleTest(HerdTest):
         self.mode("ok")
         eventually("places are back", lambda: "places" in self.whatsat())
 
+    def test_a_refused_key_is_not_asked_with_until_it_is_read_anew(self):
+        self.mode("key_invalid")
+        self.whatsat()
+        calls = self.google.state.tell()["calls"]
+        error = self.whatsat()["error"]
+        self.assertIn("is left alone until", error["message"])
+        self.assertEqual(self.google.state.tell()["calls"], calls)
+        self.assertEqual(self.metric("breaker_state", state="open"), 1)
+        self.assertIsNone(self.google.state.set({"mode": "ok"}))
+        self.reload()
+        self.assertEqual(len(self.whatsat()["places"]), 3)
+
+    def test_a_passing_error_is_tried_again(self):
+        self.mode("unavailable", times=1)
+        retries = self.metric("attempts_total", kind="retry")
+        self.assertEqual(len(self.whatsat()["places"]), 3)
+        self.assertEqual(self.metric("attempts_total", kind="retry"), retries + 1)
+
     def test_connections_are_used_again(self):
         self.whatsat()
         before = self.metric("google_transfers_total", http="1.1", connection="reused")
@@ -165,6 +194,61 @@ class GoogleTest(HerdTest):
         for text in (self.herd.log("places"), self.herd.log("Clark"),
                      self.herd.metrics("places").text):
             self.assertNotIn(KEY, text)
+
+
+class FallbackTest(HerdTest):
+    """google,world with a budget: whatever Google does, there are places."""
+
+    def test_the_world_answers_in_every_mode_and_metrics_tell_why(self):
+        google = server.Server(key=KEY, delay_seconds=0.2)
+        self.addCleanup(google.server_close)
+        self.addCleanup(google.shutdown)
+        threading.Thread(target=google.serve_forever, daemon=True).start()
+        (self.folder / "key.txt").write_text(KEY, encoding="ascii")
+        count = self.folder / "count"
+        herd = self.make_herd(nodes=("Clark",), links=())
+        herd.members["places"].options = [
+            "--places=google,world", f"--google_endpoint={google.endpoint}",
+            f"--places_api_key_file={self.folder / 'key.txt'}", "--google_budget_per_day=500",
+            f"--google_budget_file={count}"]
+        herd.up()
+        herd.iamat("Clark", "hungry")
+
+        def ids():
+            with herd.talk("Clark") as talk:
+                return [place["id"] for place in
+                        json.loads(talk.whatsat("hungry", 10, 3)[1]).get("places", [])]
+
+        def fallbacks(reason):
+            return herd.metric("places", "proxyherd_places_fallbacks_total", **{"from": "google"},
+                               to="world", reason=reason)
+
+        world = None
+        for mode, reason in [("key_invalid", "invalid_argument"),
+                             ("billing_disabled", "permission_denied"),
+                             ("internal", "internal"), ("drop", "unavailable"),
+                             ("lie_html", "unavailable"), ("hang", "deadline_exceeded"),
+                             ("quota_day", "resource_exhausted")]:
+            with self.subTest(mode=mode):
+                google.state.set({"mode": mode})
+                herd.members["places"].process.send_signal(signal.SIGHUP)
+                eventually("the breaker is closed", lambda: herd.metric(
+                    "places", "proxyherd_places_breaker_state", state="closed") == 1)
+                before = fallbacks(reason)
+                found = ids()
+                self.assertEqual(len(found), 3)
+                world = world or found
+                self.assertEqual(found, world)
+                self.assertEqual(fallbacks(reason), before + 1)
+        # A quota of the day: not asked again before midnight in California.
+        google.state.set({"mode": "ok"})
+        calls = google.state.tell()["calls"]
+        self.assertEqual(ids(), world)
+        self.assertEqual(google.state.tell()["calls"], calls)
+        left = herd.metric("places", "proxyherd_places_budget_left", window="day")
+        self.assertEqual(left, 500 - calls)
+        herd.stop("places")
+        self.assertIn(f" {calls}\nminute", count.read_text(encoding="ascii"))
 
 
 @unittest.skipUnless(shutil.which("openssl"), "there is no openssl here to make a certificate")

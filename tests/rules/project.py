@@ -31,7 +31,8 @@ SHELLS = {
                     "tools/health_check", "tools/member_probe"},
     "prometheus/": {"gateway/gateway_metrics", "node/grpc_metrics", "node/herd_places_main",
                     "node/http_server", "node/node", "node/process_metrics", "node/rpc_server",
-                    "peer/peer_metrics", "places/google_metrics", "places/places_metrics"},
+                    "peer/peer_metrics", "places/google_metrics", "places/guard_metrics",
+                    "places/make_provider", "places/places_metrics"},
     "curl/": {"places/curl_client"},
     "nanoflann": {"places/point_index"},
     "osmium/": {"places/osm_reader"},
@@ -73,6 +74,7 @@ WORLD = {
          "peer/serial_thread": "is the links thread",
          "bench/counting_proxy": "is a neighbour's network",
          "places/curl_client": "is the places thread",
+         "places/timer_thread": "is the thread of the guards' timers",
          "places/osm_provider": "reads files anew, for seconds, beside the searches",
          "node/http_server": "knocks at a server that is about to stop"}),
     "a sleep": (

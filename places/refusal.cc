@@ -1,0 +1,40 @@
+// A payload that marks, and a line for people.
+#include "places/refusal.h"
+
+#include <string>
+
+#include "absl/strings/cord.h"
+#include "absl/strings/str_cat.h"
+#include "places/errors.h"
+
+namespace proxyherd {
+namespace {
+
+constexpr absl::string_view kRefusedPayload = "type.proxyherd/refused-here";
+
+// At most kShortMessageBytes of it, cut where a character of UTF-8 begins.
+std::string Beginning(absl::string_view message) {
+  if (message.size() <= kShortMessageBytes) return std::string(message);
+  size_t end = kShortMessageBytes - 3;
+  while (end > 0 && (static_cast<unsigned char>(message[end]) & 0xC0U) == 0x80U) --end;
+  return absl::StrCat(message.substr(0, end), "...");
+}
+
+}  // namespace
+
+void MarkRefusedHere(absl::Status& status) { status.SetPayload(kRefusedPayload, absl::Cord()); }
+
+bool WasRefusedHere(const absl::Status& status) {
+  return status.GetPayload(kRefusedPayload).has_value();
+}
+
+std::string ShortError(const absl::Status& status) {
+  std::string text = absl::StatusCodeToString(status.code());
+  if (const std::string reason = UpstreamReason(status); !reason.empty() && reason != text) {
+    absl::StrAppend(&text, " ", reason);
+  }
+  if (!status.message().empty()) absl::StrAppend(&text, " (", Beginning(status.message()), ")");
+  return text;
+}
+
+}  // namespace proxyherd
