@@ -17,10 +17,10 @@ using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
 TEST(TimerThread, CallsInTheOrderOfTheTimes) {
-  TimerThread timers(Env::Real());
   std::mutex mu;
   std::vector<int> called;
   absl::Notification done;
+  TimerThread timers(Env::Real());  // the last of what callbacks use, so that it ends first
   const auto call = [&](int number) {
     return [&, number] {
       const std::lock_guard lock(mu);
@@ -32,14 +32,15 @@ TEST(TimerThread, CallsInTheOrderOfTheTimes) {
   timers.After(milliseconds(20), call(2));
   timers.After(nanoseconds(-1), call(1));
   done.WaitForNotification();
+  const std::lock_guard lock(mu);
   EXPECT_EQ(called, (std::vector<int>{1, 2, 3}));
 }
 
 TEST(TimerThread, NothingIsCalledBeforeItsTime) {
-  TimerThread timers(Env::Real());
-  const nanoseconds start = timers.Now();
   nanoseconds called{0};
   absl::Notification done;
+  TimerThread timers(Env::Real());
+  const nanoseconds start = timers.Now();
   timers.After(milliseconds(20), [&] {
     called = timers.Now();
     done.Notify();
@@ -50,12 +51,12 @@ TEST(TimerThread, NothingIsCalledBeforeItsTime) {
 
 TEST(TimerThread, WhatIsCancelledIsNotCalled) {
   std::atomic<int> called = 0;
+  absl::Notification done;
   TimerThread timers(Env::Real());
   timers.Cancel(timers.After(hours(1), [&] { ++called; }));
   const Timers::Id soon = timers.After(milliseconds(1), [&] { ++called; });
   timers.Cancel(soon);
   const int after_cancel = called;
-  absl::Notification done;
   timers.After(milliseconds(5), [&] { done.Notify(); });
   done.WaitForNotification();
   EXPECT_EQ(called, after_cancel);
@@ -64,10 +65,10 @@ TEST(TimerThread, WhatIsCancelledIsNotCalled) {
 }
 
 TEST(TimerThread, CancelWaitsForACallbackThatRuns) {
-  TimerThread timers(Env::Real());
   absl::Notification running;
   absl::Notification go_on;
   std::atomic<bool> ended = false;
+  TimerThread timers(Env::Real());
   const Timers::Id id = timers.After(nanoseconds(0), [&] {
     running.Notify();
     go_on.WaitForNotification();
@@ -81,10 +82,10 @@ TEST(TimerThread, CancelWaitsForACallbackThatRuns) {
 }
 
 TEST(TimerThread, ACallbackMayCancelItselfAndSetOthers) {
-  TimerThread timers(Env::Real());
   absl::Notification done;
   std::atomic<Timers::Id> self = Timers::kNone;
   absl::Notification known;
+  TimerThread timers(Env::Real());
   self = timers.After(nanoseconds(0), [&] {
     known.WaitForNotification();
     timers.Cancel(self);

@@ -245,10 +245,13 @@ class FallbackTest(HerdTest):
         calls = google.state.tell()["calls"]
         self.assertEqual(ids(), world)
         self.assertEqual(google.state.tell()["calls"], calls)
+        granted = int(herd.metric("places", "proxyherd_places_budget_total", result="granted"))
         left = herd.metric("places", "proxyherd_places_budget_left", window="day")
-        self.assertEqual(left, 500 - calls)
+        self.assertEqual(left, 500 - granted)
+        # libcurl itself asks anew when a kept connection ends before a byte of the answer has come.
+        self.assertIn(calls - granted, (0, 1))
         herd.stop("places")
-        self.assertIn(f" {calls}\nminute", count.read_text(encoding="ascii"))
+        self.assertIn(f" {granted}\nminute", count.read_text(encoding="ascii"))
 
 
 @unittest.skipUnless(shutil.which("openssl"), "there is no openssl here to make a certificate")
