@@ -21,8 +21,8 @@ BlockArena::Handle BlockArena::Allocate(size_t bytes) {
     if ((chunks_.size() + 1) * kUnitsPerChunk > std::numeric_limits<Handle>::max()) {
       throw std::bad_alloc();
     }
-    // Not value-initialized: untouched pages cost nothing.
-    chunks_.emplace_back(new char[kChunkBytes]);
+    if (!chunks_.empty()) chunks_.back().MakeBigPage();
+    chunks_.emplace_back();
     used_in_last_ = chunks_.size() == 1 ? kUnitBytes : 0;  // handle 0 stays unused
   }
   const size_t unit = (chunks_.size() - 1) * kUnitsPerChunk + used_in_last_ / kUnitBytes;

@@ -3,8 +3,9 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <vector>
+
+#include "core/memory_chunk.h"
 
 namespace proxyherd {
 
@@ -15,7 +16,7 @@ class BlockArena {
  public:
   using Handle = uint32_t;  // 0 is never handed out
   static constexpr size_t kUnitBytes = 4;
-  static constexpr size_t kChunkBytes = 262'144;  // so 2^32 units reach 16 GiB
+  static constexpr size_t kChunkBytes = MemoryChunk::kBytes;  // 2^32 units reach 16 GiB
 
   // Bytes that a block of this size really has.
   static size_t Capacity(size_t bytes) {
@@ -27,23 +28,24 @@ class BlockArena {
   // `bytes` is what Allocate was given, or another size of the same Capacity.
   void Free(Handle handle, size_t bytes);
 
-  size_t MemoryBytes() const { return chunks_.size() * kChunkBytes; }
-
-  // More than half of the memory, and of several chunks, is freed blocks.
-  bool Wasteful() const {
-    return free_bytes_ > kLeastWaste && free_bytes_ > chunks_.size() * kChunkBytes / 2;
+  // Memory in use, free blocks included.
+  size_t MemoryBytes() const {
+    return chunks_.empty() ? 0 : (chunks_.size() - 1) * kChunkBytes + used_in_last_;
   }
 
+  // More than half of the memory, and more than a little, is freed blocks.
+  bool Wasteful() const { return free_bytes_ > kLeastWaste && free_bytes_ > MemoryBytes() / 2; }
+
   char* At(Handle handle) {
-    return chunks_[handle / kUnitsPerChunk].get() + handle % kUnitsPerChunk * kUnitBytes;
+    return chunks_[handle / kUnitsPerChunk].data() + handle % kUnitsPerChunk * kUnitBytes;
   }
   const char* At(Handle handle) const { return const_cast<BlockArena*>(this)->At(handle); }
 
  private:
-  static constexpr size_t kLeastWaste = 4 * kChunkBytes;
+  static constexpr size_t kLeastWaste = size_t{256} << 10;
   static constexpr size_t kUnitsPerChunk = kChunkBytes / kUnitBytes;
 
-  std::vector<std::unique_ptr<char[]>> chunks_;
+  std::vector<MemoryChunk> chunks_;
   size_t used_in_last_ = kChunkBytes;
   size_t free_bytes_ = 0;
   std::vector<Handle> free_by_units_;  // heads of lists through the blocks' first four bytes

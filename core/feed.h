@@ -94,6 +94,12 @@ class Feed {
   // next call.
   const Entry* Next(FollowerId id);
 
+  // What the entry names that is so many after one of Next's; 0: nothing.
+  BlockArena::Handle Later(const Entry& entry, size_t distance) const {
+    const auto index = static_cast<size_t>(&entry - entries_.data()) + distance;
+    return index < entries_.size() ? entries_[index].record : 0;
+  }
+
   // Where it goes on; before End as long as something is left, the scan of a follower included.
   Position NextPosition(FollowerId id) const {
     return Scanning(id) ? followers_[id].acknowledged : followers_[id].next;

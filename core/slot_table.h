@@ -41,17 +41,20 @@ class SlotTable {
   template <typename Is>
   Handle* Find(uint64_t hash, Is is) const {
     if (capacity_ == 0) return nullptr;
-    for (uint32_t slot = Home(hash);; slot = (slot + 1) & (capacity_ - 1)) {
+    for (uint32_t slot = HomeSlot(hash);; slot = (slot + 1) & (capacity_ - 1)) {
       if (handles()[slot] == 0) return nullptr;
       if (tags()[slot] == Tag(hash) && is(handles()[slot])) return &handles()[slot];
     }
   }
 
-  // Begins to fetch from memory where Find will look first.
-  void Prefetch(uint64_t hash) const {
-    if (capacity_ == 0) return;
-    __builtin_prefetch(&tags()[Home(hash)]);
-    __builtin_prefetch(&handles()[Home(hash)]);
+  // Where Find looks first: only for prefetching, as it may be gone as soon as it is known.
+  struct Home {
+    const void* tag;
+    const void* handle;
+  };
+  Home HomeOf(uint64_t hash) const {
+    if (capacity_ == 0) return {nullptr, nullptr};
+    return {&tags()[HomeSlot(hash)], &handles()[HomeSlot(hash)]};
   }
   // The first handle at which Find will look closely; 0 when there is none.
   Handle FirstCandidate(uint64_t hash) const {
@@ -96,7 +99,9 @@ class SlotTable {
   static constexpr uint32_t kFirstCapacity = 8;
 
   static uint8_t Tag(uint64_t hash) { return static_cast<uint8_t>(hash); }
-  uint32_t Home(uint64_t hash) const { return static_cast<uint32_t>(hash >> 32) & (capacity_ - 1); }
+  uint32_t HomeSlot(uint64_t hash) const {
+    return static_cast<uint32_t>(hash >> 32) & (capacity_ - 1);
+  }
   Handle* handles() const { return reinterpret_cast<Handle*>(memory_.get()); }
   uint8_t* tags() const {
     return reinterpret_cast<uint8_t*>(memory_.get()) + capacity_ * sizeof(Handle);
@@ -107,7 +112,7 @@ class SlotTable {
   }
 
   void Place(uint64_t hash, Part part, Handle handle) {
-    uint32_t slot = Home(hash);
+    uint32_t slot = HomeSlot(hash);
     while (handles()[slot] != 0) slot = (slot + 1) & (capacity_ - 1);
     handles()[slot] = handle;
     tags()[slot] = Tag(hash);

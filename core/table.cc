@@ -129,19 +129,35 @@ bool Table::Find(std::string_view client, StoredReport& out) const {
 }
 
 // Where to look next is known only once the step before has come: two rounds, the first for the
-// slots, the second for what they name.
+// slots, the second for what they name. In each the addresses are taken under the locks, and
+// fetched after all of them: what is fetched between two locked instructions comes too late, if at
+// all.
 void Table::Prefetch(std::span<const ClientKey> keys) const {
-  for (const ClientKey& key : keys) {
-    const Place place = PlaceOf(key.shared_hash);
-    const Stripe& stripe = stripes_[place.stripe];
-    MutexLock lock(&stripe.mu);
-    stripe.buckets[place.bucket].slots.Prefetch(key.probe_hash);
+  while (keys.size() > kPrefetchedTogether) {
+    Prefetch(keys.first(kPrefetchedTogether));
+    keys = keys.subspan(kPrefetchedTogether);
   }
-  for (const ClientKey& key : keys) {
-    const Place place = PlaceOf(key.shared_hash);
+  // Both are filled as far as there are keys.
+  std::array<SlotTable::Home, kPrefetchedTogether> homes;
+  for (size_t i = 0; i < keys.size(); ++i) {
+    const Place place = PlaceOf(keys[i].shared_hash);
     const Stripe& stripe = stripes_[place.stripe];
     MutexLock lock(&stripe.mu);
-    stripe.Prefetch(stripe.buckets[place.bucket], key.probe_hash);
+    homes[i] = stripe.buckets[place.bucket].slots.HomeOf(keys[i].probe_hash);
+  }
+  for (size_t i = 0; i < keys.size(); ++i) {
+    __builtin_prefetch(homes[i].tag);
+    __builtin_prefetch(homes[i].handle);
+  }
+  std::array<const char*, kPrefetchedTogether> records;
+  for (size_t i = 0; i < keys.size(); ++i) {
+    const Place place = PlaceOf(keys[i].shared_hash);
+    const Stripe& stripe = stripes_[place.stripe];
+    MutexLock lock(&stripe.mu);
+    records[i] = stripe.LikelyRecord(stripe.buckets[place.bucket], keys[i].probe_hash);
+  }
+  for (size_t i = 0; i < keys.size(); ++i) {
+    if (records[i] != nullptr) Stripe::PrefetchRecord(records[i]);
   }
 }
 
@@ -167,6 +183,9 @@ bool Table::CopyChanges(uint32_t stripe_index, FollowerId follower, RecordBatch&
     if (stripe.feed.Scanning(follower)) break;
     const Feed::Entry* entry = stripe.feed.Next(follower);
     if (entry == nullptr) break;
+    if (const BlockArena::Handle later = stripe.feed.Later(*entry, kRecordsAhead); later != 0) {
+      Stripe::PrefetchRecord(stripe.arena.At(later));
+    }
     const RecordView record = stripe.RecordAt(entry->record);
     out.Append(stripe.BlockAt(entry->record), record.Bytes(), record.origin);
   }

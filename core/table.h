@@ -186,6 +186,10 @@ class Table {
 
   // A follower takes at most this many records while it holds a stripe's lock: about 10 us.
   static constexpr int kRecordsPerLock = 256;
+  // It fetches from memory so many records before it takes them.
+  static constexpr size_t kRecordsAhead = 12;
+  // As many misses as a processor has on their way at once, or a little more.
+  static constexpr size_t kPrefetchedTogether = 16;
 
   static Place PlaceOf(uint64_t shared_hash) {
     return {static_cast<uint32_t>(shared_hash >> 60),

@@ -14,8 +14,7 @@
 
 namespace proxyherd {
 
-inline constexpr size_t kCacheLineBytes = 64;
-inline constexpr size_t kUsualRecordBytes = 96;
+inline constexpr size_t kUsualRecordBytes = 72;
 
 struct Table::Bucket {
   SlotTable slots;
@@ -81,14 +80,17 @@ struct alignas(64) Table::Stripe {
                              });
   }
 
-  // Begins to fetch from memory what Find will probably find.
-  void Prefetch(const Bucket& bucket, uint64_t probe_hash) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
+  // Where the record is that Find will probably find, nullptr when it will find none: only for
+  // PrefetchRecord, as it may be gone as soon as the lock is.
+  const char* LikelyRecord(const Bucket& bucket, uint64_t probe_hash) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     const BlockArena::Handle handle = bucket.slots.FirstCandidate(probe_hash);
-    if (handle == 0) return;
-    // A usual record of about a hundred bytes lies in two or three lines.
-    for (size_t at : {size_t{0}, kCacheLineBytes, kUsualRecordBytes}) {
-      __builtin_prefetch(arena.At(handle) + at);
-    }
+    return handle == 0 ? nullptr : arena.At(handle);
+  }
+  // A usual record lies in two lines. Any address will do.
+  static void PrefetchRecord(const char* record) {
+    __builtin_prefetch(record);
+    __builtin_prefetch(record + kUsualRecordBytes);
   }
 
   // Adds the record of a client that Find does not find; `probe_hash_of` hashes a client's id.

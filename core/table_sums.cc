@@ -71,8 +71,7 @@ size_t Table::VisitRange(const HashRange& range, int64_t tick,
   for (uint32_t slot = 0; slot < slots.capacity(); ++slot) {
     const uint32_t ahead = slot + kPrefetched;
     if (ahead < slots.capacity() && slots.Passes(filter, ahead) && slots.At(ahead) != 0) {
-      __builtin_prefetch(stripe.BlockAt(slots.At(ahead)));
-      __builtin_prefetch(stripe.BlockAt(slots.At(ahead)) + kCacheLineBytes);
+      Stripe::PrefetchRecord(stripe.arena.At(slots.At(ahead)));
     }
     if (!slots.Passes(filter, slot) || slots.At(slot) == 0) continue;
     ++looked_at;

@@ -56,7 +56,7 @@ absl::string_view PartFor(char letter, const AddressParts& parts) {
     case 'S':
       return parts.street;
     case 'U':
-      return parts.unit;
+      return parts.street.empty() ? "" : parts.unit;
     case 'C':
       return parts.city;
     case 'A':

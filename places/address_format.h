@@ -26,7 +26,7 @@ absl::string_view AddressPattern(absl::string_view country_code);
 absl::string_view AddressPatternAt(const GeoPoint& location);
 
 // Writes the parts in the pattern's order. What stands between two parts is left out with either of
-// them; a number without a street is left out.
+// them; a number or unit without a street is left out.
 std::string FormatAddress(absl::string_view pattern, const AddressParts& parts);
 
 }  // namespace proxyherd

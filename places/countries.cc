@@ -24,7 +24,7 @@ struct Tables {
 Tables MakeTables() {
   Tables tables;
   for (const absl::string_view line : CountryLines()) {
-    const std::vector<absl::string_view> fields = absl::StrSplit(line, '\t');
+    const std::vector<absl::string_view> fields = absl::StrSplit(line, '|');
     if (fields.size() != 4) continue;
     if (fields[0] == "C") {
       const Country& country =

@@ -11,7 +11,7 @@ namespace proxyherd {
 // places/data/osm_to_google.txt without its comments.
 std::vector<absl::string_view> OsmToGoogleLines();
 
-// places/data/countries.tsv without its comments.
+// places/data/countries.txt without its comments.
 std::vector<absl::string_view> CountryLines();
 
 }  // namespace proxyherd

@@ -10,9 +10,9 @@ namespace {
 
 constexpr double kStoredPerDegree = 1e7;
 
-}  // namespace
-
 double Radians(double degrees) { return degrees * (std::numbers::pi / 180); }
+
+}  // namespace
 
 StoredPoint Store(const GeoPoint& point) {
   return {static_cast<int32_t>(std::lround(point.latitude * kStoredPerDegree)),
@@ -29,6 +29,14 @@ double DistanceM(const GeoPoint& a, const GeoPoint& b) {
   const double h =
       lat * lat + std::cos(Radians(a.latitude)) * std::cos(Radians(b.latitude)) * lon * lon;
   return 2 * kEarthRadiusM * std::asin(std::sqrt(std::min(1.0, h)));
+}
+
+std::array<float, 3> UnitVector(const GeoPoint& point) {
+  const double latitude = Radians(point.latitude);
+  const double longitude = Radians(point.longitude);
+  return {static_cast<float>(std::cos(latitude) * std::cos(longitude)),
+          static_cast<float>(std::cos(latitude) * std::sin(longitude)),
+          static_cast<float>(std::sin(latitude))};
 }
 
 }  // namespace proxyherd

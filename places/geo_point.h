@@ -1,6 +1,7 @@
 // Points of the earth, and how far they are from each other.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 namespace proxyherd {
@@ -30,7 +31,7 @@ inline constexpr double kEarthRadiusM = 6'371'008.8;
 // Great-circle distance in metres, by the haversine formula.
 double DistanceM(const GeoPoint& a, const GeoPoint& b);
 
-// Of degrees.
-double Radians(double degrees);
+// Where a point stands on a sphere of radius 1, in float32: off by up to half a metre on the earth.
+std::array<float, 3> UnitVector(const GeoPoint& point);
 
 }  // namespace proxyherd

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -159,14 +160,18 @@ absl::string_view KindName(OsmObject::Kind kind) {
 }  // namespace
 
 bool IsKeptOsmTag(absl::string_view key) {
+  // Asked for every tag of every place of a file.
+  static const auto* const keys = new absl::flat_hash_set<absl::string_view>([] {
+    absl::flat_hash_set<absl::string_view> set(std::begin(kOtherTags), std::end(kOtherTags));
+    for (const Words words : {Words(kNameTags), Words(kPhoneTags), Words(kWebsiteTags),
+                              Words(kTakeoutTags), Words(kCreditTags), Words(kDebitTags)}) {
+      set.insert(words.begin(), words.end());
+    }
+    return set;
+  }());
   absl::string_view language = key;
   if (absl::ConsumePrefix(&language, kNamePrefix)) return IsLanguage(language);
-  for (const Words keys :
-       {Words(kNameTags), Words(kPhoneTags), Words(kWebsiteTags), Words(kTakeoutTags),
-        Words(kCreditTags), Words(kDebitTags), Words(kOtherTags)}) {
-    if (Contains(keys, key)) return true;
-  }
-  return IsOsmAddressTag(key) || IsOsmTypeTag(key);
+  return keys->contains(key) || IsOsmAddressTag(key) || IsOsmTypeTag(key);
 }
 
 Place MakeOsmPlace(const OsmObject& object, absl::string_view language, absl::string_view region) {

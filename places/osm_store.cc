@@ -76,17 +76,11 @@ absl::StatusOr<OsmStore> OsmStore::Parse(std::string bytes) {
   store.offsets_ = cutter.Array<uint64_t>(n + 1);
   store.points_ = cutter.Array<StoredPoint>(n);
   store.set_of_ = cutter.Array<uint32_t>(n);
-  PointIndex::Arrays arrays;
-  arrays.positions = cutter.Array<float>(3 * n);
-  arrays.order = cutter.Array<uint32_t>(n);
-  arrays.splits = cutter.Array<PointIndex::Split>(PointIndex::InnerNodes(n));
   if (!cutter.AtEnd()) return Damaged("their sizes do not fit");
 
   if (absl::Status status = store.ParseNames(names); !status.ok()) return status;
   if (absl::Status status = store.CheckArrays(); !status.ok()) return status;
-  absl::StatusOr<PointIndex> index = PointIndex::Attach(store.points_, arrays);
-  if (!index.ok()) return index.status();
-  store.index_ = *std::move(index);
+  store.index_ = PointIndex(store.points_);
   return store;
 }
 

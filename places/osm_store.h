@@ -13,7 +13,8 @@
 //   offsets     n+1 uint64      of the records in the text
 //   points      n StoredPoint
 //   type sets   n uint32        the number of each place's set
-//   positions, order, splits    of the PointIndex
+//
+// The index over the points is built anew from them: about 0.4 s for each million.
 #pragma once
 
 #include <cstddef>

@@ -85,18 +85,12 @@ absl::StatusOr<OsmStore> OsmStoreBuilder::Build() && {
   bytes_.append(-bytes_.size() % 8, '\0');
   std::memcpy(bytes_.data(), &header, sizeof(header));
 
-  const PointIndex index(points_);
-  const PointIndex::Arrays arrays = index.arrays();
   // All that follows, so that the bytes move once at most.
-  bytes_.reserve(bytes_.size() + (keys_.size() + 8) * (8 + 8 + 8 + 4 + 12 + 4) +
-                 arrays.splits.size() * sizeof(PointIndex::Split));
+  bytes_.reserve(bytes_.size() + (keys_.size() + 8) * (8 + 8 + 8 + 4));
   AppendArray<OsmKey>(keys_);
   AppendArray<uint64_t>(offsets_);
   AppendArray<StoredPoint>(points_);
   AppendArray<uint32_t>(set_of_);
-  AppendArray<float>(arrays.positions);
-  AppendArray<uint32_t>(arrays.order);
-  AppendArray<PointIndex::Split>(arrays.splits);
   return OsmStore::Parse(std::move(bytes_));
 }
 

@@ -41,11 +41,15 @@ struct PaymentOptions {
   std::optional<bool> debit_cards;
   std::optional<bool> cash_only;
   std::optional<bool> nfc;
+
+  bool operator==(const PaymentOptions&) const = default;
 };
 
 struct AccessibilityOptions {
   std::optional<bool> wheelchair_entrance;
   std::optional<bool> wheelchair_restroom;
+
+  bool operator==(const AccessibilityOptions&) const = default;
 };
 
 // The views refer to the data of the provider that made it. Anything empty is left out of JSON.

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
+#include "places/json_writer.h"
 #include "places/plus_code.h"
 
 namespace proxyherd {
@@ -17,162 +18,214 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// JSON from Google has 34, where a double would print as 34.0.
-Json Number(double value) {
-  const double whole = std::round(value);
-  return whole == value ? Json(static_cast<int64_t>(whole)) : Json(value);
-}
-
 // Seven decimals are a centimetre; more would be noise of the arithmetic.
 double RoundDegrees(double degrees) { return std::round(degrees * 1e7) / 1e7; }
 
-Json LatLng(double latitude, double longitude) {
-  return {{"latitude", Number(latitude)}, {"longitude", Number(longitude)}};
+void AddText(const char* key, absl::string_view text, JsonWriter& json) {
+  if (text.empty()) return;
+  json.Key(key);
+  json.Text(text);
+}
+
+void AddAnswer(const char* key, std::optional<bool> answer, JsonWriter& json) {
+  if (!answer.has_value()) return;
+  json.Key(key);
+  json.Bool(*answer);
+}
+
+template <typename Texts>
+void AddTexts(const char* key, const Texts& texts, JsonWriter& json) {
+  if (texts.empty()) return;
+  json.Key(key);
+  json.BeginArray();
+  for (const auto& text : texts) json.Text(text);
+  json.EndArray();
+}
+
+void AddLatLng(const char* key, const GeoPoint& point, JsonWriter& json) {
+  json.Key(key);
+  json.BeginObject();
+  json.Key("latitude");
+  json.Number(point.latitude);
+  json.Key("longitude");
+  json.Number(point.longitude);
+  json.EndObject();
 }
 
 // Where it crosses the date line, `low` has the greater longitude, as Google documents.
-Json Viewport(const GeoPoint& middle, double half) {
-  const auto latitude = [](double value) { return RoundDegrees(std::clamp(value, -90.0, 90.0)); };
-  const auto longitude = [](double value) { return RoundDegrees(std::remainder(value, 360)); };
-  return {{"low", LatLng(latitude(middle.latitude - half), longitude(middle.longitude - half))},
-          {"high", LatLng(latitude(middle.latitude + half), longitude(middle.longitude + half))}};
-}
-
-Json Address(const std::vector<AddressComponent>& components) {
-  Json array = Json::array();
-  for (const AddressComponent& component : components) {
-    array.push_back({{"longText", component.long_text},
-                     {"shortText", component.short_text},
-                     {"types", component.types}});
-  }
-  return array;
-}
-
-Json Box(const GeoBox& box) {
-  const auto corner = [](const GeoPoint& point) {
-    return LatLng(RoundDegrees(point.latitude), RoundDegrees(point.longitude));
+GeoBox BoxAround(const GeoPoint& middle, double half) {
+  const auto corner = [](double latitude, double longitude) {
+    return GeoPoint{std::clamp(latitude, -90.0, 90.0), std::remainder(longitude, 360)};
   };
-  return {{"low", corner(box.low)}, {"high", corner(box.high)}};
+  return {corner(middle.latitude - half, middle.longitude - half),
+          corner(middle.latitude + half, middle.longitude + half)};
 }
 
-Json PointInWeek(uint16_t minute) {
-  return {{"day", minute / kMinutesOfDay},
-          {"hour", minute % kMinutesOfDay / 60},
-          {"minute", minute % 60}};
+void AddViewport(const Place& place, JsonWriter& json) {
+  const auto rounded = [](const GeoPoint& point) {
+    return GeoPoint{RoundDegrees(point.latitude), RoundDegrees(point.longitude)};
+  };
+  const GeoBox box = place.viewport.has_value()
+                         ? *place.viewport
+                         : BoxAround(place.location, place.viewport_half_degrees);
+  json.Key("viewport");
+  json.BeginObject();
+  AddLatLng("low", rounded(box.low), json);
+  AddLatLng("high", rounded(box.high), json);
+  json.EndObject();
 }
 
-Json Hours(const OpeningHours& hours) {
-  Json periods = Json::array();
+void AddAddress(const std::vector<AddressComponent>& components, JsonWriter& json) {
+  if (components.empty()) return;
+  json.Key("addressComponents");
+  json.BeginArray();
+  for (const AddressComponent& component : components) {
+    json.BeginObject();
+    AddText("longText", component.long_text, json);
+    AddText("shortText", component.short_text, json);
+    AddTexts("types", component.types, json);
+    json.EndObject();
+  }
+  json.EndArray();
+}
+
+void AddPointInWeek(const char* key, uint16_t minute, JsonWriter& json) {
+  json.Key(key);
+  json.BeginObject();
+  json.Key("day");
+  json.Whole(minute / kMinutesOfDay);
+  json.Key("hour");
+  json.Whole(minute % kMinutesOfDay / 60);
+  json.Key("minute");
+  json.Whole(minute % 60);
+  json.EndObject();
+}
+
+void AddHours(const OpeningHours& hours, JsonWriter& json) {
+  if (hours.periods.empty()) return;
+  json.Key("regularOpeningHours");
+  json.BeginObject();
+  json.Key("periods");
+  json.BeginArray();
   for (const OpeningPeriod& period : hours.periods) {
-    Json json = {{"open", PointInWeek(period.open)}};
-    if (period.close.has_value()) json["close"] = PointInWeek(*period.close);
-    periods.push_back(std::move(json));
+    json.BeginObject();
+    AddPointInWeek("open", period.open, json);
+    if (period.close.has_value()) AddPointInWeek("close", *period.close, json);
+    json.EndObject();
   }
-  return {{"periods", std::move(periods)}, {"weekdayDescriptions", DescribeWeek(hours)}};
+  json.EndArray();
+  AddTexts("weekdayDescriptions", DescribeWeek(hours), json);
+  json.EndObject();
 }
 
-// An object that leaves out what is empty, and then perhaps is left out itself.
-class Fields {
- public:
-  void AddText(const char* key, absl::string_view text) {
-    if (!text.empty()) json_[key] = text;
-  }
-  void AddAnswer(const char* key, std::optional<bool> answer) {
-    if (answer.has_value()) json_[key] = *answer;
-  }
-  void AddJson(const char* key, Json json) {
-    if (!json.empty()) json_[key] = std::move(json);
-  }
-  Json Take() && { return std::move(json_); }
-
- private:
-  Json json_ = Json::object();
-};
-
-Json Payment(const PaymentOptions& payment) {
-  Fields fields;
-  fields.AddAnswer("acceptsCreditCards", payment.credit_cards);
-  fields.AddAnswer("acceptsDebitCards", payment.debit_cards);
-  fields.AddAnswer("acceptsCashOnly", payment.cash_only);
-  fields.AddAnswer("acceptsNfc", payment.nfc);
-  return std::move(fields).Take();
+void AddAttribution(const Place& place, JsonWriter& json) {
+  if (place.attribution_name.empty()) return;
+  json.Key("attributions");
+  json.BeginArray();
+  json.BeginObject();
+  AddText("provider", place.attribution_name, json);
+  AddText("providerUri", place.attribution_uri, json);
+  json.EndObject();
+  json.EndArray();
 }
 
-Json Accessibility(const AccessibilityOptions& accessibility) {
-  Fields fields;
-  fields.AddAnswer("wheelchairAccessibleEntrance", accessibility.wheelchair_entrance);
-  fields.AddAnswer("wheelchairAccessibleRestroom", accessibility.wheelchair_restroom);
-  return std::move(fields).Take();
+void AddDisplayName(const Place& place, JsonWriter& json) {
+  if (place.name.empty()) return;
+  json.Key("displayName");
+  json.BeginObject();
+  AddText("text", place.name, json);
+  AddText("languageCode", place.name_language, json);
+  json.EndObject();
 }
 
-Json Postal(const PostalAddress& postal) {
-  Fields fields;
-  if (postal.region_code.empty()) return std::move(fields).Take();
-  fields.AddText("regionCode", postal.region_code);
-  fields.AddText("postalCode", postal.postal_code);
-  fields.AddText("administrativeArea", postal.administrative_area);
-  fields.AddText("locality", postal.locality);
-  fields.AddText("sublocality", postal.sublocality);
-  fields.AddJson("addressLines", Json(postal.lines));
-  return std::move(fields).Take();
+void AddPayment(const PaymentOptions& payment, JsonWriter& json) {
+  if (payment == PaymentOptions{}) return;
+  json.Key("paymentOptions");
+  json.BeginObject();
+  AddAnswer("acceptsCreditCards", payment.credit_cards, json);
+  AddAnswer("acceptsDebitCards", payment.debit_cards, json);
+  AddAnswer("acceptsCashOnly", payment.cash_only, json);
+  AddAnswer("acceptsNfc", payment.nfc, json);
+  json.EndObject();
 }
 
-Json DisplayName(const Place& place) {
-  Fields fields;
-  if (place.name.empty()) return std::move(fields).Take();
-  fields.AddText("text", place.name);
-  fields.AddText("languageCode", place.name_language);
-  return std::move(fields).Take();
+void AddAccessibility(const AccessibilityOptions& accessibility, JsonWriter& json) {
+  if (accessibility == AccessibilityOptions{}) return;
+  json.Key("accessibilityOptions");
+  json.BeginObject();
+  AddAnswer("wheelchairAccessibleEntrance", accessibility.wheelchair_entrance, json);
+  AddAnswer("wheelchairAccessibleRestroom", accessibility.wheelchair_restroom, json);
+  json.EndObject();
 }
 
-// Fields stand in the order of their numbers in Google's Place message.
-Json ToJson(const Place& place) {
-  Fields fields;
-  fields.AddText("name", absl::StrCat("places/", place.id));
-  fields.AddText("id", place.id);
-  fields.AddJson("types", Json(place.types));
-  fields.AddText("nationalPhoneNumber", place.national_phone);
-  fields.AddText("internationalPhoneNumber", place.international_phone);
-  fields.AddText("formattedAddress", place.formatted_address);
-  fields.AddJson("addressComponents", Address(place.address));
-  fields.AddJson("plusCode",
-                 Json{{"globalCode", PlusCode(place.location.latitude, place.location.longitude)}});
-  fields.AddJson("location", LatLng(place.location.latitude, place.location.longitude));
-  fields.AddJson("viewport", place.viewport.has_value()
-                                 ? Box(*place.viewport)
-                                 : Viewport(place.location, place.viewport_half_degrees));
-  fields.AddText("websiteUri", place.website);
-  if (!place.opening_hours.periods.empty()) {
-    fields.AddJson("regularOpeningHours", Hours(place.opening_hours));
-  }
-  fields.AddText("businessStatus", place.business_status);
-  if (!place.attribution_name.empty()) {
-    fields.AddJson("attributions", Json::array({{{"provider", place.attribution_name},
-                                                 {"providerUri", place.attribution_uri}}}));
-  }
-  fields.AddJson("displayName", DisplayName(place));
-  fields.AddAnswer("takeout", place.takeout);
-  fields.AddAnswer("delivery", place.delivery);
-  fields.AddAnswer("reservable", place.reservable);
-  fields.AddAnswer("servesVegetarianFood", place.serves_vegetarian_food);
-  fields.AddText("primaryType", place.primary_type);
-  fields.AddText("shortFormattedAddress", place.short_formatted_address);
-  fields.AddAnswer("outdoorSeating", place.outdoor_seating);
-  fields.AddAnswer("allowsDogs", place.allows_dogs);
-  fields.AddAnswer("restroom", place.restroom);
-  fields.AddJson("paymentOptions", Payment(place.payment));
-  fields.AddJson("accessibilityOptions", Accessibility(place.accessibility));
-  if (!place.time_zone.empty()) fields.AddJson("timeZone", Json{{"id", place.time_zone}});
-  fields.AddJson("postalAddress", Postal(place.postal_address));
-  return std::move(fields).Take();
+void AddPostalAddress(const PostalAddress& postal, JsonWriter& json) {
+  if (postal.region_code.empty()) return;
+  json.Key("postalAddress");
+  json.BeginObject();
+  AddText("regionCode", postal.region_code, json);
+  AddText("postalCode", postal.postal_code, json);
+  AddText("administrativeArea", postal.administrative_area, json);
+  AddText("locality", postal.locality, json);
+  AddText("sublocality", postal.sublocality, json);
+  AddTexts("addressLines", postal.lines, json);
+  json.EndObject();
+}
+
+void AddObjectOfText(const char* key, const char* inner, absl::string_view text, JsonWriter& json) {
+  if (text.empty()) return;
+  json.Key(key);
+  json.BeginObject();
+  AddText(inner, text, json);
+  json.EndObject();
+}
+
+void AddPlace(const Place& place, JsonWriter& json) {
+  json.BeginObject();
+  AddText("name", absl::StrCat("places/", place.id), json);
+  AddText("id", place.id, json);
+  AddTexts("types", place.types, json);
+  AddText("nationalPhoneNumber", place.national_phone, json);
+  AddText("internationalPhoneNumber", place.international_phone, json);
+  AddText("formattedAddress", place.formatted_address, json);
+  AddAddress(place.address, json);
+  AddObjectOfText("plusCode", "globalCode",
+                  PlusCode(place.location.latitude, place.location.longitude), json);
+  AddLatLng("location", place.location, json);
+  AddViewport(place, json);
+  AddText("websiteUri", place.website, json);
+  AddHours(place.opening_hours, json);
+  AddText("businessStatus", place.business_status, json);
+  AddAttribution(place, json);
+  AddDisplayName(place, json);
+  AddAnswer("takeout", place.takeout, json);
+  AddAnswer("delivery", place.delivery, json);
+  AddAnswer("reservable", place.reservable, json);
+  AddAnswer("servesVegetarianFood", place.serves_vegetarian_food, json);
+  AddText("primaryType", place.primary_type, json);
+  AddText("shortFormattedAddress", place.short_formatted_address, json);
+  AddAnswer("outdoorSeating", place.outdoor_seating, json);
+  AddAnswer("allowsDogs", place.allows_dogs, json);
+  AddAnswer("restroom", place.restroom, json);
+  AddPayment(place.payment, json);
+  AddAccessibility(place.accessibility, json);
+  AddObjectOfText("timeZone", "id", place.time_zone, json);
+  AddPostalAddress(place.postal_address, json);
+  json.EndObject();
 }
 
 }  // namespace
 
 std::string RenderPlaces(const std::vector<Place>& places) {
-  Json answer = Json::object();
-  for (const Place& place : places) answer["places"].push_back(ToJson(place));
-  return PrintLikeGoogle(answer);
+  JsonWriter json;
+  json.BeginObject();
+  if (!places.empty()) {
+    json.Key("places");
+    json.BeginArray();
+    for (const Place& place : places) AddPlace(place, json);
+    json.EndArray();
+  }
+  json.EndObject();
+  return std::move(json).Take();
 }
 
 std::string PrintLikeGoogle(const Json& json) {

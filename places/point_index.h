@@ -1,18 +1,19 @@
 // Finds the points nearest to a point of the earth.
 //
-// A kd-tree over unit vectors: the straight line between two points on a sphere grows with the
-// distance along it, so neither the poles nor the date line are special. The tree is flat arrays
-// without pointers: they can be written to a file and used where the file is mapped.
+// nanoflann's kd-tree over unit vectors: the straight line between two points on a sphere grows
+// with the distance along it, so neither the poles nor the date line are special. What the tree
+// finds by float32, the stored points judge (places/candidates.h). Figures:
+// docs/adr/0009-nanoflann.md.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
-#include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "places/candidates.h"
 #include "places/geo_point.h"
 
 namespace proxyherd {
@@ -20,43 +21,17 @@ namespace proxyherd {
 // Immutable after construction, and so thread-safe. The points themselves stay with their owner.
 class PointIndex {
  public:
-  struct Hit {
-    uint32_t index;     // of the point, in the owner's order
-    double distance_m;  // DistanceM of the stored point
+  using Hit = PointHit;
 
-    bool operator==(const Hit&) const = default;
-  };
+  // Finds nothing.
+  PointIndex();
+  ~PointIndex();
+  PointIndex(PointIndex&&) noexcept;
+  PointIndex& operator=(PointIndex&&) noexcept;
 
-  // An inner node of the tree: it halves its points, those in the first half are not greater on the
-  // axis, those in the second not less.
-  struct Split {
-    float value;
-    uint32_t axis;  // 0 to 2
-  };
-
-  // What the tree is made of, for n points. In the byte order of this machine.
-  struct Arrays {
-    absl::Span<const float> positions;  // 3 n: for each leaf all x, all y, all z of its points
-    absl::Span<const uint32_t> order;   // n: the owner's index of each point, leaf after leaf
-    absl::Span<const Split> splits;     // InnerNodes(n): the root, its two children, theirs, ...
-  };
-
-  PointIndex() = default;
-  PointIndex(PointIndex&&) = default;
-  PointIndex& operator=(PointIndex&&) = default;
-
-  // Builds the tree. The points are not copied: they must stay where they are as long as this
-  // object is used. At most 2^32 - 1 points.
+  // Builds the tree: about 0.4 s of CPU and 21 bytes a point for each million. The points are not
+  // copied: they must stay where they are as long as this object is used. At most 2^32 - 1 points.
   explicit PointIndex(absl::Span<const StoredPoint> points);
-
-  // Uses arrays that an index over the same points gave, without copying: they must stay where they
-  // are, too. DATA_LOSS when they do not fit the points in number or form; that they are the right
-  // ones is for the caller to know (a wrong tree finds too little, but reads nothing amiss).
-  static absl::StatusOr<PointIndex> Attach(absl::Span<const StoredPoint> points,
-                                           const Arrays& arrays);
-
-  // Valid as long as this object, or what it is moved to.
-  Arrays arrays() const { return arrays_; }
 
   // The at most `limit` nearest points that are wanted and whose distance is at most `radius_m`
   // (>= 0), nearest first; equal distances in order of index. `wanted` is called for points of the
@@ -70,20 +45,12 @@ class PointIndex {
   void VisitWithin(const GeoPoint& center, double radius_m,
                    absl::FunctionRef<void(const Hit&)> visit) const;
 
-  size_t size() const { return points_.size(); }
-
-  // Of an index over `points` points.
-  static size_t InnerNodes(size_t points);
-
-  // Memory of the index itself; the owner's points are not counted.
-  size_t MemoryBytes() const;
+  size_t size() const;
 
  private:
-  absl::Span<const StoredPoint> points_;
-  Arrays arrays_;  // of the vectors below, or of a file
-  std::vector<float> positions_;
-  std::vector<uint32_t> order_;
-  std::vector<Split> splits_;
+  struct Tree;
+
+  std::unique_ptr<const Tree> tree_;  // null without points
 };
 
 }  // namespace proxyherd

@@ -2,14 +2,20 @@
 #include "places/world_data.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <iterator>
 #include <limits>
+#include <tuple>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "absl/types/span.h"
+#include "places/type_filter.h"
 
 namespace proxyherd {
 namespace {
@@ -36,21 +42,36 @@ std::vector<absl::string_view> SplitFields(absl::string_view line) {
   return absl::StrSplit(line, '\t');
 }
 
-std::vector<absl::string_view> AirportTypes(char kind) {
-  switch (kind) {
-    case 'i':
-      return {"international_airport", "airport", "point_of_interest", "establishment"};
-    case 's':
-      return {"airstrip", "airport", "point_of_interest", "establishment"};
-    case 'h':
-      return {"heliport", "point_of_interest", "establishment"};
-    default:
-      return {"airport", "point_of_interest", "establishment"};
+// Kinds of places. An unknown airfield is an airport, an unknown town a populated place: they stand
+// last of theirs.
+struct Kind {
+  absl::string_view line;  // what its lines start with
+  char letter;
+  uint32_t popularity;  // of an airfield; a town's is its population
+  std::array<absl::string_view, 4> types;
+};
+constexpr Kind kKinds[] = {
+    {"A", 'i', 200'000, {"international_airport", "airport", "point_of_interest", "establishment"}},
+    {"A", 's', 50, {"airstrip", "airport", "point_of_interest", "establishment"}},
+    {"A", 'h', 10, {"heliport", "point_of_interest", "establishment"}},
+    {"A", 'a', 5'000, {"airport", "point_of_interest", "establishment"}},
+    {"T", 'x', 0, {"neighborhood", "political"}},
+    {"T", 'p', 0, {"locality", "political"}},
+};
+
+uint8_t KindOf(absl::string_view line, char letter) {
+  size_t kind = 0;
+  for (size_t i = 0; i < std::size(kKinds); ++i) {
+    if (kKinds[i].line != line) continue;
+    kind = i;
+    if (kKinds[i].letter == letter) break;
   }
+  return static_cast<uint8_t>(kind);
 }
 
-std::vector<absl::string_view> TownTypes(char kind) {
-  return {kind == 'x' ? "neighborhood" : "locality", "political"};
+absl::Span<const absl::string_view> TypesOf(const Kind& kind) {
+  const auto end = std::find(kind.types.begin(), kind.types.end(), absl::string_view());
+  return absl::MakeSpan(kind.types).first(static_cast<size_t>(end - kind.types.begin()));
 }
 
 }  // namespace
@@ -122,24 +143,54 @@ absl::Status WorldData::ParsePlace(const Fields& fields, size_t offset) {
     return absl::DataLossError("no population");
   }
   if (fields[kKind].size() != 1) return absl::DataLossError("no kind of place");
+  kinds_.push_back(KindOf(fields[0], fields[kKind].front()));
+  popularity_.push_back(fields[0] == "T" ? population : kKinds[kinds_.back()].popularity);
   offsets_.push_back(static_cast<uint32_t>(offset));
   points_.push_back(Store(point));
   return absl::OkStatus();
 }
 
-std::vector<Place> WorldData::Nearest(const GeoPoint& center, double radius_m, size_t limit) const {
+std::vector<Place> WorldData::Search(const SearchRequest& request) const {
+  std::array<bool, std::size(kKinds)> kind_wanted{};
+  for (size_t i = 0; i < std::size(kKinds); ++i) {
+    const absl::Span<const absl::string_view> types = TypesOf(kKinds[i]);
+    kind_wanted[i] = Wants(request.types, types.front(), types);
+  }
+  const auto wanted = [&](uint32_t index) { return kind_wanted[kinds_[index]]; };
   std::vector<Place> places;
-  for (const PointIndex::Hit& hit : index_.Nearest(center, radius_m, limit)) {
-    places.push_back(ReadPlace(offsets_[hit.index]));
+  for (const PointHit& hit :
+       request.rank == Rank::kPopularity
+           ? MostPopular(request, wanted)
+           : index_.Nearest({request.latitude, request.longitude}, request.radius_m,
+                            static_cast<size_t>(request.max_results), wanted)) {
+    places.push_back(ReadPlace(offsets_[hit.index], request.region));
   }
   return places;
 }
 
-Place WorldData::ReadPlace(size_t offset) const {
+std::vector<PointHit> WorldData::MostPopular(const SearchRequest& request,
+                                             absl::FunctionRef<bool(uint32_t)> wanted) const {
+  std::vector<PointHit> hits;
+  index_.VisitWithin({request.latitude, request.longitude}, request.radius_m,
+                     [&](const PointHit& hit) {
+                       if (wanted(hit.index)) hits.push_back(hit);
+                     });
+  const size_t limit = std::min(hits.size(), static_cast<size_t>(request.max_results));
+  const auto rank = [this](const PointHit& hit) {
+    return std::make_tuple(-int64_t{popularity_[hit.index]}, hit.distance_m, hit.index);
+  };
+  std::partial_sort(hits.begin(), hits.begin() + static_cast<std::ptrdiff_t>(limit), hits.end(),
+                    [&](const PointHit& a, const PointHit& b) { return rank(a) < rank(b); });
+  hits.resize(limit);
+  return hits;
+}
+
+Place WorldData::ReadPlace(size_t offset, absl::string_view region) const {
   const Fields fields = SplitFields(LineAt(*text_, offset));
-  const char kind = fields[kKind].front();
+  const auto types = TypesOf(kKinds[KindOf(fields[0], fields[kKind].front())]);
   Place place;
   place.name = fields[kName];
+  place.types.assign(types.begin(), types.end());
   (void)absl::SimpleAtod(fields[kLatitude], &place.location.latitude);
   (void)absl::SimpleAtod(fields[kLongitude], &place.location.longitude);
   place.viewport_half_degrees = kPointViewportDegrees;
@@ -147,31 +198,31 @@ Place WorldData::ReadPlace(size_t offset) const {
     uint32_t population = 0;
     (void)absl::SimpleAtoi(fields[kPopulation], &population);
     place.id = absl::StrCat("geonames_", fields[kId]);
-    place.types = TownTypes(kind);
     place.viewport_half_degrees =
         std::max(kPointViewportDegrees, kTownViewportDegreesPerRoot * std::sqrt(population));
     place.time_zone = fields[kTimeZone];
-    place.attribution_name = "GeoNames";
-    place.attribution_uri = "https://www.geonames.org";
+    place.attribution_name = kGeoNames.name;
+    place.attribution_uri = kGeoNames.uri;
   } else {
     place.id = absl::StrCat("airport_", fields[kId]);
-    place.types = AirportTypes(kind);
     place.business_status = "OPERATIONAL";
-    place.attribution_name = "OurAirports";
-    place.attribution_uri = "https://ourairports.com";
+    place.attribution_name = kOurAirports.name;
+    place.attribution_uri = kOurAirports.uri;
   }
   place.primary_type = place.types.front();
-  AddAddress(fields, place);
+  AddAddress(fields, region, place);
   return place;
 }
 
 // A town stands first in its own address; an airfield's begins with its city.
-void WorldData::AddAddress(const Fields& fields, Place& place) const {
+void WorldData::AddAddress(const Fields& fields, absl::string_view region, Place& place) const {
   const bool town = fields[0] == "T";
   const absl::string_view nearest = town ? fields[kName] : fields[kCity];
   std::vector<absl::string_view> parts;
   if (!nearest.empty()) {
-    place.address.push_back({nearest, nearest, town ? place.types : TownTypes('p')});
+    place.address.push_back(
+        {nearest, nearest,
+         town ? place.types : std::vector<absl::string_view>{"locality", "political"}});
     parts.push_back(nearest);
   }
   uint32_t number = 0;
@@ -183,7 +234,9 @@ void WorldData::AddAddress(const Fields& fields, Place& place) const {
   }
   const Country& country = countries_.at(fields[kCountry]);
   place.address.push_back({country.name, fields[kCountry], {"country", "political"}});
-  if (country.name != nearest) parts.push_back(country.address_name);
+  if (country.name != nearest && !absl::EqualsIgnoreCase(fields[kCountry], region)) {
+    parts.push_back(country.address_name);
+  }
   place.formatted_address = absl::StrJoin(parts, ", ");
 }
 

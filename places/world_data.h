@@ -23,22 +23,43 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "places/place.h"
 #include "places/point_index.h"
+#include "places/provider.h"
 
 namespace proxyherd {
 
+// Where the data comes from, and what must be shown with it.
+struct WorldSource {
+  absl::string_view name;
+  absl::string_view uri;
+};
+inline constexpr WorldSource kGeoNames{"GeoNames", "https://www.geonames.org"};
+inline constexpr WorldSource kOurAirports{"OurAirports", "https://ourairports.com"};
+
+// The month of its older source, GeoNames; the airfields are of February 2026
+// (places/data/README.md).
+inline constexpr absl::string_view kWorldDataDate = "2023-03-01";
+
+// The popularity of a town is its population. For that of airfields there is no data: by its kind,
+// one counts as much as a town of some size (places/world_data.cc).
+//
 // Keeps the text itself as its only store of strings and parses a line again whenever it is found:
-// per place it holds an offset and a node of the index. Immutable once parsed, and so thread-safe.
+// per place it holds an offset, coordinates, its popularity, its kind, and what the index needs.
+// Immutable once parsed, and so thread-safe.
 class WorldData {
  public:
   // DATA_LOSS with the line's number, when `text` is not what the header comment says.
   static absl::StatusOr<WorldData> Parse(std::string text);
 
-  // At most `limit` places within `radius_m` metres, nearest first. They refer to this object.
-  std::vector<Place> Nearest(const GeoPoint& center, double radius_m, size_t limit) const;
+  // What a valid request asks for: at most its `max_results` places of the types that it wants, the
+  // nearest or the most popular first (places of one popularity by distance). They refer to this
+  // object. Names are in the language of the data, whatever the request's; an address leaves out
+  // the country that is the request's region.
+  std::vector<Place> Search(const SearchRequest& request) const;
 
   size_t size() const { return offsets_.size(); }
 
@@ -60,14 +81,18 @@ class WorldData {
   // Checks all that ReadPlace relies on.
   absl::Status ParseLine(const Fields& fields, size_t offset);
   absl::Status ParsePlace(const Fields& fields, size_t offset);
-  Place ReadPlace(size_t offset) const;
-  void AddAddress(const Fields& fields, Place& place) const;
+  std::vector<PointHit> MostPopular(const SearchRequest& request,
+                                    absl::FunctionRef<bool(uint32_t)> wanted) const;
+  Place ReadPlace(size_t offset, absl::string_view region) const;
+  void AddAddress(const Fields& fields, absl::string_view region, Place& place) const;
 
   // On the heap, so that the views below stay true when this object moves.
   std::unique_ptr<const std::string> text_;
   absl::flat_hash_map<absl::string_view, Country> countries_;
   std::vector<Division> divisions_;
-  std::vector<uint32_t> offsets_;  // of each place's line in the text
+  std::vector<uint32_t> offsets_;     // of each place's line in the text
+  std::vector<uint8_t> kinds_;        // of each place: its row in the table of kinds
+  std::vector<uint32_t> popularity_;  // of each place
   std::vector<StoredPoint> points_;
   PointIndex index_;  // over points_
 };

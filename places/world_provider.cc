@@ -29,10 +29,17 @@ void WorldProvider::Search(const SearchRequest& request, std::chrono::nanosecond
     done(std::move(status));
     return;
   }
-  const GeoPoint center{request.latitude, request.longitude};
-  done(SearchAnswer{RenderPlaces(data_.Nearest(center, request.radius_m,
-                                               static_cast<size_t>(request.max_results))),
-                    std::string(name())});
+  done(SearchAnswer{RenderPlaces(data_.Search(request)), std::string(name())});
+}
+
+std::vector<ProviderStatus> WorldProvider::Describe() const {
+  ProviderStatus status;
+  status.name = std::string(name());
+  status.records = static_cast<int64_t>(data_.size());
+  status.data_date = std::string(kWorldDataDate);
+  status.attributions = {{std::string(kGeoNames.name), std::string(kGeoNames.uri)},
+                         {std::string(kOurAirports.name), std::string(kOurAirports.uri)}};
+  return {status};
 }
 
 }  // namespace proxyherd

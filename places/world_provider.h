@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "places/provider.h"
@@ -9,7 +11,8 @@
 
 namespace proxyherd {
 
-// Answers from memory, before Search returns, nearest first.
+// Answers from memory, before Search returns. Knows types, ranks and regions; of languages, only
+// the one that its data is in.
 class WorldProvider : public Provider {
  public:
   explicit WorldProvider(WorldData data) : data_(std::move(data)) {}
@@ -19,6 +22,8 @@ class WorldProvider : public Provider {
 
   absl::string_view name() const override { return "world"; }
   void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
+  // With the records, the date and the credits of the data.
+  std::vector<ProviderStatus> Describe() const override;
 
  private:
   const WorldData data_;

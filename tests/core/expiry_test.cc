@@ -134,7 +134,8 @@ TEST(Expiry, MemoryOfTheSameSizeIsUsedAgain) {
       Put(*table, std::to_string(1'000'000 + generation * 20'000 + i), now_ns);
     }
     if (generation == 0) after_first = table->MemoryBytes();
-    ASSERT_LE(table->MemoryBytes(), after_first) << generation;
+    // Other clients are spread over the stripes in another way.
+    ASSERT_LE(table->MemoryBytes(), after_first * 11 / 10) << generation;
   }
   EXPECT_EQ(table->Records(), 20'000U);
 }
@@ -155,8 +156,8 @@ TEST(Expiry, MemoryOfOtherSizesIsUsedAgain) {
     }
     if (generation == 0) after_first = table->MemoryBytes();
   }
-  // Records grew from 51 to 81 bytes, and up to half of an arena may be free blocks.
-  EXPECT_LE(table->MemoryBytes(), 4 * after_first);
+  // Records grew from 43 to 73 bytes, and up to half of an arena, or a little, may be free blocks.
+  EXPECT_LE(table->MemoryBytes(), 4 * after_first + kStripes * (uint64_t{512} << 10));
 }
 
 // Random reports and times against a map.

@@ -304,7 +304,7 @@ TEST(Cursor, RecordsAreFollowedWhenAStripeIsCompacted) {
     fast.Acknowledge(fast.Position());
   }
   const size_t held = kClients * 6400;
-  EXPECT_LT(table->MemoryBytes(), 2 * held + kStripes * size_t{8} * 256 * 1024);
+  EXPECT_LT(table->MemoryBytes(), 2 * held + kStripes * (size_t{512} << 10));
   for (bool more = true; more;) {
     batch.Clear();
     more = slow.Take(batch);

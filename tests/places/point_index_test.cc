@@ -279,51 +279,5 @@ TEST(PointIndexTest, AnIndexThatMovesStaysWhatItIs) {
   EXPECT_EQ(second.Nearest({0, 0}, 1e6, 20), before);
 }
 
-TEST(PointIndexTest, ItsArraysServeWithoutBuildingAgain) {
-  for (const size_t count : {0U, 1U, 32U, 33U, 2000U}) {
-    Earth earth(5);
-    std::vector<StoredPoint> points;
-    while (points.size() < count) points.push_back(Store(earth.Around({0, 0}, 1)));
-    const PointIndex built(points);
-    // As from a file: the bytes are elsewhere, and the first index is not needed.
-    const std::vector<float> positions(built.arrays().positions.begin(),
-                                       built.arrays().positions.end());
-    const std::vector<uint32_t> order(built.arrays().order.begin(), built.arrays().order.end());
-    const std::vector<PointIndex::Split> splits(built.arrays().splits.begin(),
-                                                built.arrays().splits.end());
-    const auto attached = PointIndex::Attach(points, {positions, order, splits});
-    ASSERT_TRUE(attached.ok()) << attached.status();
-    EXPECT_EQ(attached->Nearest({0, 0}, 1e5, 20), BruteForce(points, {0, 0}, 1e5, 20));
-    EXPECT_EQ(attached->MemoryBytes(), 0U);
-  }
-}
-
-TEST(PointIndexTest, ArraysThatDoNotFitAreRefused) {
-  const std::vector<StoredPoint> points(100);
-  const PointIndex built(points);
-  const PointIndex::Arrays good = built.arrays();
-  ASSERT_TRUE(PointIndex::Attach(points, good).ok());
-  std::vector<uint32_t> order(good.order.begin(), good.order.end());
-  order[50] = 100;
-  std::vector<PointIndex::Split> splits(good.splits.begin(), good.splits.end());
-  splits[1].axis = 3;
-  const std::pair<PointIndex::Arrays, std::string> table[] = {
-      {{good.positions, good.order.subspan(1), good.splits}, "the number of indices"},
-      {{good.positions.subspan(1), good.order, good.splits}, "the number of positions"},
-      {{good.positions, good.order, good.splits.subspan(1)}, "the number of splits"},
-      {{good.positions, order, good.splits}, "an index without a point"},
-      {{good.positions, good.order, splits}, "an axis that is none"}};
-  for (const auto& [arrays, message] : table) {
-    EXPECT_EQ(PointIndex::Attach(points, arrays).status(),
-              absl::DataLossError("the index does not fit its points: " + message));
-  }
-}
-
-// What docs/performance.md says of memory, by arithmetic.
-TEST(PointIndexTest, AMillionPointsTakeLessThan17BytesEach) {
-  EXPECT_LE(12 + 4 + sizeof(PointIndex::Split) * PointIndex::InnerNodes(1'000'000) / 1e6, 17);
-  EXPECT_LE(12 + 4 + sizeof(PointIndex::Split) * PointIndex::InnerNodes(10'000'000) / 1e7, 17);
-}
-
 }  // namespace
 }  // namespace proxyherd

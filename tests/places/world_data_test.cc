@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "places/place_json.h"
 
 namespace proxyherd {
@@ -25,9 +26,14 @@ WorldData Parse(const std::string& rows) {
   return *std::move(data);
 }
 
+std::vector<Place> Nearest(const WorldData& data, const GeoPoint& center, double radius_m,
+                           int limit) {
+  return data.Search({center.latitude, center.longitude, radius_m, limit});
+}
+
 Place Only(const std::string& row) {
   const WorldData data = Parse(row);
-  const std::vector<Place> places = data.Nearest({0, 0}, 3e7, 20);
+  const std::vector<Place> places = Nearest(data, {0, 0}, 3e7, 20);
   EXPECT_EQ(places.size(), 1U);
   // The place's text lives in `data`: only what a caller copies outlives it.
   Place place = places.at(0);
@@ -37,7 +43,7 @@ Place Only(const std::string& row) {
 
 TEST(WorldDataTest, AQuarterIsPrintedAsGooglePrints) {
   const WorldData data = Parse(kQuarter);
-  EXPECT_EQ(RenderPlaces(data.Nearest({34.0689, -118.4451}, 5000, 20)), R"({
+  EXPECT_EQ(RenderPlaces(Nearest(data, {34.0689, -118.4451}, 5000, 20)), R"({
   "places": [
     {
       "name": "places/geonames_5408522",
@@ -121,7 +127,7 @@ TEST(WorldDataTest, EveryKindOfAirfieldHasItsTypes) {
   for (const auto& [kind, types] : table) {
     const WorldData data = Parse(absl::StrCat("A\tKX-1\t34\t-118\t", std::string(1, kind),
                                               "\tUS\t0\tA Field\tLos Angeles\n"));
-    const std::vector<Place> places = data.Nearest({34, -118}, 1, 1);
+    const std::vector<Place> places = Nearest(data, {34, -118}, 1, 1);
     ASSERT_EQ(places.size(), 1U);
     EXPECT_EQ(places[0].types, types);
     EXPECT_EQ(places[0].primary_type, types[0]);
@@ -145,8 +151,72 @@ TEST(WorldDataTest, NearestComesFirstAndTheLimitHolds) {
   const WorldData data = Parse(rows);
   EXPECT_EQ(data.size(), 5U);
   std::string ids;
-  for (const Place& place : data.Nearest({0, 0}, 80'000, 3)) absl::StrAppend(&ids, place.id, " ");
+  for (const Place& place : Nearest(data, {0, 0}, 80'000, 3)) absl::StrAppend(&ids, place.id, " ");
   EXPECT_EQ(ids, "airport_F1 airport_F3 airport_F5 ");
+}
+
+class RankedWorldTest : public testing::Test {
+ protected:
+  // Going away from {0, 0}.
+  const WorldData data_ = Parse(
+      "A\tH\t0\t0.01\th\tUS\t0\tRoof\tSmall\n"
+      "T\t1\t0\t0.02\tp\tUS\t0\tSmall\t6000\tZ\n"
+      "T\t2\t0\t0.03\tx\tUS\t0\tQuarter\t6000\tZ\n"
+      "A\tI\t0\t0.04\ti\tUS\t0\tGreat Field\tLarge\n"
+      "T\t3\t0\t0.05\tp\tUS\t0\tLarge\t1000000\tZ\n"
+      "A\tA\t0\t0.06\ta\tUS\t0\tField\t\n");
+
+  std::string Names(const TypeFilter& types, Rank rank = Rank::kDistance, int limit = 20) const {
+    SearchRequest request{0, 0, 50'000, limit};
+    request.types = types;
+    request.rank = rank;
+    std::vector<absl::string_view> names;
+    for (const Place& place : data_.Search(request)) names.push_back(place.name);
+    return absl::StrJoin(names, ", ");
+  }
+};
+
+TEST_F(RankedWorldTest, OnlyTheTypesAskedForAreFound) {
+  const std::pair<TypeFilter, std::string> table[] = {
+      {{}, "Roof, Small, Quarter, Great Field, Large, Field"},
+      {{.included = {"locality"}}, "Small, Large"},
+      {{.included = {"airport"}}, "Great Field, Field"},
+      {{.included = {"heliport", "locality"}}, "Roof, Small, Large"},
+      {{.excluded = {"locality"}}, "Roof, Quarter, Great Field, Field"},
+      {{.included_primary = {"airport"}}, "Great Field, Field"},
+      {{.included = {"airport"}, .excluded_primary = {"international_airport"}}, "Field"},
+      {{.included = {"cafe"}}, ""}};
+  for (const auto& [types, names] : table) EXPECT_EQ(Names(types), names);
+}
+
+TEST_F(RankedWorldTest, TheLimitCountsOnlyWhatIsWanted) {
+  EXPECT_EQ(Names({.included = {"airport"}}, Rank::kDistance, 1), "Great Field");
+}
+
+TEST_F(RankedWorldTest, ByPopularityTheGreatestComeFirstAndOfEqualsTheNearest) {
+  EXPECT_EQ(Names({}, Rank::kPopularity), "Large, Great Field, Small, Quarter, Field, Roof");
+  EXPECT_EQ(Names({}, Rank::kPopularity, 2), "Large, Great Field");
+  EXPECT_EQ(Names({.excluded = {"locality"}}, Rank::kPopularity, 2), "Great Field, Quarter");
+}
+
+TEST_F(RankedWorldTest, AnAddressLeavesOutTheCountryOfTheAsker) {
+  SearchRequest request{0, 0.05, 1, 1};
+  for (const auto& [region, address] :
+       {std::pair("", "Large, California, USA"), std::pair("SG", "Large, California, USA"),
+        std::pair("US", "Large, California"), std::pair("us", "Large, California")}) {
+    request.region = region;
+    ASSERT_EQ(data_.Search(request).size(), 1U);
+    EXPECT_EQ(data_.Search(request)[0].formatted_address, address) << region;
+    // The parts of the address still name it.
+    EXPECT_EQ(data_.Search(request)[0].address.back().short_text, "US");
+  }
+}
+
+TEST_F(RankedWorldTest, AnyLanguageIsTaken) {
+  SearchRequest request{0, 0.05, 1, 1};
+  request.language = "de";
+  ASSERT_EQ(data_.Search(request).size(), 1U);
+  EXPECT_EQ(data_.Search(request)[0].name, "Large");
 }
 
 TEST(WorldDataTest, DamageIsNamedByLine) {

@@ -79,6 +79,40 @@ TEST_F(WorldProviderTest, PolesAndDateLineAreOrdinary) {
   EXPECT_EQ(Names({-16.8, 180, 50'000, 20}), Names({-16.8, -180, 50'000, 20}));
 }
 
+TEST_F(WorldProviderTest, TypesAreFilteredInsideTheSearch) {
+  SearchRequest request{34.0689, -118.4451, 20'000, 1};
+  request.types.included = {"international_airport"};
+  EXPECT_EQ(Names(request), std::vector<std::string>{"Los Angeles International Airport"});
+}
+
+TEST_F(WorldProviderTest, TheMostPopularNearUclaIsTheCity) {
+  SearchRequest request{34.0689, -118.4451, 50'000, 1};
+  request.rank = Rank::kPopularity;
+  EXPECT_EQ(Names(request), std::vector<std::string>{"Los Angeles"});
+}
+
+TEST_F(WorldProviderTest, ATypeThatIsNoneIsRefused) {
+  SearchRequest request{34.0689, -118.4451, 50'000, 1};
+  request.types.included = {"airports"};
+  EXPECT_EQ(Search(request).status(),
+            absl::InvalidArgumentError("included_types must have types of Google's Table A, not "
+                                       "\"airports\"; did you mean \"airport\"?"));
+}
+
+TEST_F(WorldProviderTest, ItTellsWhatItHolds) {
+  const std::vector<ProviderStatus> statuses = provider_->Describe();
+  ASSERT_EQ(statuses.size(), 1U);
+  EXPECT_EQ(statuses[0].name, "world");
+  EXPECT_EQ(statuses[0].state, ProviderStatus::State::kServing);
+  EXPECT_EQ(statuses[0].reason, "");
+  EXPECT_GT(statuses[0].records.value_or(0), 100'000);
+  EXPECT_EQ(statuses[0].data_date, "2023-03-01");
+  ASSERT_EQ(statuses[0].attributions.size(), 2U);
+  EXPECT_EQ(statuses[0].attributions[0].name, "GeoNames");
+  EXPECT_EQ(statuses[0].attributions[1].uri, "https://ourairports.com");
+  EXPECT_FALSE(statuses[0].budget_left_day.has_value());
+}
+
 TEST_F(WorldProviderTest, ARequestOutOfRangeIsRefused) {
   EXPECT_EQ(Search({91, 0, 1, 1}).status().code(), absl::StatusCode::kInvalidArgument);
 }

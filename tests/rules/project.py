@@ -34,6 +34,7 @@ SHELLS = {
                     "peer/peer_metrics", "places/google_metrics", "places/guard_metrics",
                     "places/make_provider", "places/places_metrics"},
     "curl/": {"places/curl_client"},
+    "nanoflann": {"places/point_index"},
     "osmium/": {"places/osm_reader"},
     "spdlog/": {"node/logger"},
     "CivetServer.h": {"node/http_server"},

@@ -1,0 +1,38 @@
+// Mapping of chunks.
+#include "core/memory_chunk.h"
+
+#include <sys/mman.h>
+
+#include <cstdint>
+#include <new>
+
+namespace proxyherd {
+namespace {
+
+// In the kernel since 6.1, in the C library's headers later.
+constexpr int kMadviseCollapse = 25;
+
+}  // namespace
+
+// A big page begins at a multiple of its size: of twice as much, one half does; the rest goes back.
+MemoryChunk::MemoryChunk() {
+  void* const mapped = mmap(nullptr, 2 * kBytes, PROT_READ | PROT_WRITE,
+                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (mapped == MAP_FAILED) throw std::bad_alloc();
+  char* const begin = static_cast<char*>(mapped);
+  const size_t before = (kBytes - reinterpret_cast<uintptr_t>(begin) % kBytes) % kBytes;
+  if (before != 0) munmap(begin, before);
+  munmap(begin + before + kBytes, kBytes - before);
+  data_ = begin + before;
+}
+
+MemoryChunk::~MemoryChunk() {
+  if (data_ != nullptr) munmap(data_, kBytes);
+}
+
+void MemoryChunk::MakeBigPage() {
+  // Where it does not work, small pages are as right as ever.
+  (void)madvise(data_, kBytes, kMadviseCollapse);
+}
+
+}  // namespace proxyherd

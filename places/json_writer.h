@@ -1,0 +1,48 @@
+// Writes JSON piece by piece, laid out as Google's: indented by two, `<` and `>` as \u003c and
+// \u003e, other characters as they are.
+//
+// Building a tree first takes six times as long: an answer of twenty places has 50 kB.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "absl/strings/string_view.h"
+
+namespace proxyherd {
+
+// The caller keeps to the grammar: in an object each value follows its key. Not thread-safe.
+class JsonWriter {
+ public:
+  void BeginObject() { Begin('{'); }
+  void EndObject() { End('}'); }
+  void BeginArray() { Begin('['); }
+  void EndArray() { End(']'); }
+
+  // `key` has nothing to escape.
+  void Key(absl::string_view key);
+
+  // Bytes that are not UTF-8 become U+FFFD, one for each longest beginning of a character.
+  void Text(absl::string_view text);
+  void Whole(int64_t number);
+  // As few digits as tell it from its neighbours; no fraction when it is whole. REQUIRES: finite.
+  void Number(double number);
+  void Bool(bool value);
+
+  std::string Take() && { return std::move(out_); }
+
+ private:
+  void Begin(char bracket);
+  void End(char bracket);
+  void BeginValue();
+  void BreakLine();
+
+  std::string out_;
+  size_t depth_ = 0;
+  bool first_ = true;       // nothing stands yet in the innermost object or array
+  bool after_key_ = false;  // the value goes on in the line of its key
+};
+
+}  // namespace proxyherd

@@ -1,0 +1,33 @@
+// Any bytes as tags, one KEY=VALUE a line: they make JSON, and the tags that are kept make the
+// same.
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_split.h"
+#include "places/osm_place.h"
+#include "places/place_json.h"
+#include "tests/fuzz/check.h"
+
+using namespace proxyherd;  // NOLINT: a program of one function
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const absl::string_view text(reinterpret_cast<const char*>(data), size);
+  std::vector<OsmTag> tags;
+  std::vector<OsmTag> kept;
+  for (const absl::string_view line : absl::StrSplit(text, '\n')) {
+    const std::pair<absl::string_view, absl::string_view> halves =
+        absl::StrSplit(line, absl::MaxSplits('=', 1));
+    tags.push_back({halves.first, halves.second});
+    if (IsKeptOsmTag(halves.first)) kept.push_back(tags.back());
+  }
+  OsmObject object;
+  object.tags = tags;
+  const std::string json = RenderPlaces({MakeOsmPlace(object, "de-AT", "DE")});
+  FUZZ_CHECK(nlohmann::json::accept(json));
+  object.tags = kept;
+  FUZZ_CHECK(RenderPlaces({MakeOsmPlace(object, "de-AT", "DE")}) == json);
+  return 0;
+}
