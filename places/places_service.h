@@ -44,7 +44,9 @@ class PlacesServiceImpl final : public proxyherd::places::v1::PlacesService::Ser
 };
 
 // Far more than the searches that may wait for one provider (MergedCalls::kMaxWaiting), so that one
-// that hangs leaves threads for the others; each idle thread costs only its stack.
-inline constexpr int kPlacesServerThreads = 80;
+// that hangs leaves threads for the others; and as many as ten nodes have calls under way at most
+// (RpcServer::kMaxStreamsPerConnection), because gRPC refuses a call that finds no thread at once,
+// and threads that are about to end count. They are made when they are needed.
+inline constexpr int kPlacesServerThreads = 1000;
 
 }  // namespace proxyherd

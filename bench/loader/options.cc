@@ -2,6 +2,7 @@
 #include "bench/loader/options.h"
 
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 #include <map>
 
 #include "absl/strings/numbers.h"
@@ -38,6 +39,10 @@ const std::map<std::string, Pick> kPicks = {
     {"uniform", Pick::kUniform}, {"hot", Pick::kHot}, {"each", Pick::kEach}};
 const std::map<std::string, Move> kMoves = {{"near", Move::kNear}, {"far", Move::kFar}};
 const std::map<std::string, Stamp> kStamps = {{"wall", Stamp::kWall}, {"counter", Stamp::kCounter}};
+
+// So that half a degree beside it there still is a place, of two and of three digits.
+constexpr int kMostAroundLatitude = 88;
+constexpr int kMostAroundLongitude = 178;
 
 // The options as they are written; the rest goes straight into BenchOptions.
 struct Words {
@@ -78,6 +83,12 @@ void AddOptions(CLI::App& app, BenchOptions& options, Words& words) {
             "Which client is next; hot: 90 % of requests are about 1 % of them; each: in turn");
   AddChoice(app, "--move", words.move, kMoves,
             "Where a client is at its next report: within 120 m, or anywhere");
+  app.add_option(
+         "--around", options.around,
+         "LAT,LON in whole degrees: clients live within half a degree of there, not anywhere")
+      ->delimiter(',')
+      ->expected(2)
+      ->check(CLI::Range(-kMostAroundLongitude, kMostAroundLongitude));
   AddNumber(app, "--id_bytes", options.id_bytes, 9, 200, "Bytes of a client's id");
   AddNumber(app, "--idle", options.idle, 0, 100'000, "More connections, that say nothing");
   app.add_flag("--idle_spoke", options.idle_spoke, "Those have sent one request, and are answered");
@@ -142,6 +153,9 @@ ParsedBenchOptions ParseBenchOptions(const std::vector<std::string>& arguments) 
   }
   if (options.rate > 0 && options.depth != 1) {
     return WrongUsage("--depth is for the closed loop; with --rate all that is due is sent");
+  }
+  if (!options.around.empty() && std::abs(options.around[0]) > kMostAroundLatitude) {
+    return WrongUsage(absl::StrCat("--around: the latitude must be within ", kMostAroundLatitude));
   }
   return {options, "", 0};
 }

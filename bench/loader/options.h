@@ -57,6 +57,8 @@ struct BenchOptions {
   uint64_t clients = 10'000;
   Pick pick = Pick::kUniform;
   Move move = Move::kNear;
+  // Latitude and longitude in degrees: clients live within half a degree of there. Empty: anywhere.
+  std::vector<int> around;
   int id_bytes = 16;
   int idle = 0;  // more connections, that say nothing
   bool idle_spoke = false;

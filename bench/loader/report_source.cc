@@ -32,12 +32,20 @@ uint64_t Scale(uint32_t random, uint64_t below) { return (uint64_t{random} * bel
 
 }  // namespace
 
+ReportSource::Degrees ReportSource::MiddleOf(const BenchOptions& options) {
+  if (options.around.empty()) return {};
+  return {options.around[0] * kDegree, options.around[1] * kDegree};
+}
+
 ReportSource::ReportSource(const BenchOptions& options)
     : clients_(options.clients),
       hot_clients_(std::max<uint64_t>(1, options.clients / 100)),
       pick_(options.pick),
       move_(options.move),
       stamp_(options.stamp),
+      middle_(MiddleOf(options)),
+      reach_(options.around.empty() ? Degrees{kMostLatitude, kMostLongitude}
+                                    : Degrees{kDegree / 2, kDegree / 2}),
       random_(Mix(options.seed)),
       time_ns_(kCounterBegin + static_cast<int64_t>(options.seed) * kCounterPerSeed) {}
 
@@ -69,8 +77,9 @@ ClientReport ReportSource::Next() {
   const auto spread = [](uint32_t random, int64_t most) {
     return static_cast<int64_t>(random) * (most / 512) / (int64_t{1} << 22) - most;
   };
-  report.latitude = spread(static_cast<uint32_t>(home), kMostLatitude) + move;
-  report.longitude = spread(static_cast<uint32_t>(home >> 32), kMostLongitude) + move;
+  report.latitude = middle_.latitude + spread(static_cast<uint32_t>(home), reach_.latitude) + move;
+  report.longitude =
+      middle_.longitude + spread(static_cast<uint32_t>(home >> 32), reach_.longitude) + move;
   time_ns_ += stamp_ == Stamp::kWall ? 1 : kMicrosecond;
   report.time_ns = time_ns_;
   ++count_;

@@ -28,6 +28,12 @@ class ReportSource {
   ClientReport Next();
 
  private:
+  struct Degrees {  // times 10^9
+    int64_t latitude = 0;
+    int64_t longitude = 0;
+  };
+
+  static Degrees MiddleOf(const BenchOptions& options);
   uint64_t Random();
   uint32_t PickClient();
 
@@ -36,6 +42,8 @@ class ReportSource {
   const Pick pick_;
   const Move move_;
   const Stamp stamp_;
+  const Degrees middle_;
+  const Degrees reach_;  // to either side of the middle
   uint64_t random_;
   uint64_t count_ = 0;
   int64_t time_ns_;

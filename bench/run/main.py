@@ -23,7 +23,7 @@ ROOT = FOLDER.parents[1]
 sys.path[:0] = [str(FOLDER), str(ROOT / "bench" / "baselines"), str(ROOT / "tests" / "processes")]
 
 BENCHES = ("lone", "pipelined", "herd", "receive", "latency", "paper", "memory", "idle", "whatsat",
-           "growth", "nodes")
+           "places", "growth", "nodes")
 
 ROUNDS, QUICK_ROUNDS = 5, 2
 SECONDS, QUICK_SECONDS = 3.0, 0.5

@@ -78,6 +78,9 @@ TEST(BenchOptionsTest, WrongUsageIsTold) {
       {{"--connections=x", "127.0.0.1:1"}, "connections"},
       {{"--rate=5", "--depth=2", "127.0.0.1:1"}, "closed loop"},
       {{"--speed=5", "127.0.0.1:1"}, "--speed"},
+      {{"--around=34", "127.0.0.1:1"}, "--around"},
+      {{"--around=34,179", "127.0.0.1:1"}, "--around"},
+      {{"--around=89,1", "127.0.0.1:1"}, "the latitude must be within 88"},
   };
   for (const Case& c : cases) {
     const ParsedBenchOptions parsed = ParseBenchOptions(c.arguments);

@@ -192,6 +192,17 @@ TEST(ReportSourceTest, OneClientIsEnough) {
   }
 }
 
+TEST(ReportSourceTest, ClientsLiveAroundAPointWhenThereIsOne) {
+  BenchOptions options;
+  options.around = {34, -118};
+  ReportSource source(options);
+  for (int i = 0; i < 1000; ++i) {
+    const ClientReport report = source.Next();
+    EXPECT_NEAR(static_cast<double>(report.latitude) / 1e9, 34, 0.502);
+    EXPECT_NEAR(static_cast<double>(report.longitude) / 1e9, -118, 0.502);
+  }
+}
+
 TEST(ReportSourceTest, NearClientsStayAndFarOnesDoNot) {
   for (const Move move : {Move::kNear, Move::kFar}) {
     BenchOptions options = OptionsOf(Work::kIamat);

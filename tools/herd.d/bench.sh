@@ -12,6 +12,7 @@ paper      the same herd in asyncio, Java threads and Node.js
 memory     bytes a client, beside Redis
 idle       18,000 connections that say nothing
 whatsat    WHATSAT of radius 0 beside IAMAT
+places     WHATSAT with offline places, and a provider that hangs
 growth     10^3 to 10^7 clients
 nodes      2 to 64 nodes
 '
