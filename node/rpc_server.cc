@@ -41,7 +41,13 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(const RpcServerOptio
   TuneForLinks(builder);
   grpc::ResourceQuota quota("server");
   quota.Resize(kMemoryBytes);
-  if (options.sync_threads > 0) quota.SetMaxThreads(options.sync_threads);
+  if (options.sync_threads > 0) {
+    quota.SetMaxThreads(options.sync_threads);
+    using Option = grpc::ServerBuilder::SyncServerOption;
+    builder.SetSyncServerOption(Option::NUM_CQS, 1);
+    builder.SetSyncServerOption(Option::MIN_POLLERS, 2);
+    builder.SetSyncServerOption(Option::MAX_POLLERS, 32);
+  }
   builder.SetResourceQuota(quota);
   builder.experimental().SetInterceptorCreators(
       MakeServerInterceptors(registry, {service_name, kHealth, kReflection}));

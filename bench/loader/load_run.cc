@@ -236,6 +236,7 @@ absl::Status PrepareClients(const BenchOptions& options, Env& env) {
     prepare.requests = options.clients;
     prepare.clients = options.clients;
     prepare.pick = Pick::kEach;
+    prepare.around = options.around;
     prepare.id_bytes = options.id_bytes;
     prepare.stamp = options.stamp;
     prepare.seed = options.seed - 1;  // whose counted times are before those of the run
