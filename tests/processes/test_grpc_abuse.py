@@ -12,7 +12,7 @@ from case import HerdTest
 from grpcurl import PEER, call
 from http2 import Http2
 from load import HonestClient
-from neighbour import LINK, Neighbour, batch, heartbeat, record
+from neighbour import LINK, VERSION, Neighbour, batch, heartbeat, record
 from processes import LINKS
 from waiting import eventually
 
@@ -139,7 +139,8 @@ class StrangersTest(AbusedNode):
 class LinkAbuseTest(AbusedNode):
     """Messages on Link that no node sends."""
 
-    HELLO = {"herd": "seed", "node": "Bona", "epoch_ns": "1", "attempt": "1", "protocol_version": 2}
+    HELLO = {"herd": "seed", "node": "Bona", "epoch_ns": "1", "attempt": "1",
+             "protocol_version": VERSION}
 
     def link(self, *messages):
         return call(self.port, f"{PEER}/Link", *messages)
@@ -152,7 +153,7 @@ class LinkAbuseTest(AbusedNode):
         eventually("the log says why", lambda: word in self.herd.log(NODE))
 
     def test_another_protocol_version(self):
-        self.assert_refused("FAILED_PRECONDITION", "speaks link protocol version 2, Bona speaks 99",
+        self.assert_refused("FAILED_PRECONDITION", f"speaks link protocol version {VERSION}, Bona speaks 99",
                             {"hello": {**self.HELLO, "protocol_version": 99}})
 
     def test_an_older_stream_does_not_replace_a_newer_one(self):
@@ -190,7 +191,7 @@ class LinkAbuseTest(AbusedNode):
 class NeighbourAbuseTest(HerdTest):
     """A pair of nodes of which one is played by grpcurl: it is a neighbour, and misbehaves."""
 
-    HELLO = {"herd": "seed", "node": "Bona", "protocol_version": 2}
+    HELLO = {"herd": "seed", "node": "Bona", "protocol_version": VERSION}
 
     def test_a_neighbour_that_sends_nonsense_is_cut_and_nothing_is_lost(self):
         herd = self.make_herd(nodes=("Bona", NODE), links=(("Bona", NODE),))
