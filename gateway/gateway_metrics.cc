@@ -141,6 +141,9 @@ std::vector<MetricFamily> GatewayMetrics::Collect() const {
   families.push_back(Single(MetricType::Gauge, "proxyherd_gateway_connections",
                             "Open connections of clients.",
                             static_cast<double>(server_.OpenConnections())));
+  families.push_back(Single(MetricType::Gauge, "proxyherd_gateway_max_connections",
+                            "Open connections of clients at which accepting pauses.",
+                            static_cast<double>(server_.MaxConnections())));
   families.push_back(Single(MetricType::Counter, "proxyherd_gateway_connections_accepted_total",
                             "Connections accepted from clients.",
                             static_cast<double>(server_.AcceptedConnections())));

@@ -22,7 +22,7 @@ int LoopCount(const GatewayOptions& options) {
 }
 
 // At least one connection, however few files the process may open.
-int64_t MaxConnections(const GatewayOptions& options) {
+int64_t ConnectionLimit(const GatewayOptions& options) {
   if (options.max_connections > 0) return options.max_connections;
   rlimit descriptors{};
   getrlimit(RLIMIT_NOFILE, &descriptors);
@@ -66,15 +66,17 @@ class TcpServer::Impl {
   void Stop();
 
   uint16_t port() const { return acceptor_->port(); }
+  int64_t max_connections() const { return max_connections_; }
   const std::vector<std::shared_ptr<EventLoop>>& loops() const { return loops_; }
 
  private:
   void MakeLoops();
   void OnTick();
 
-  // Constant after construction, the loops and the acceptor after Listen.
+  // Constant after construction, from max_connections_ on after Listen.
   const GatewayOptions options_;
   const Backend backend_;
+  int64_t max_connections_ = 0;
   std::vector<std::shared_ptr<EventLoop>> loops_;
   std::unique_ptr<Acceptor> acceptor_;
 
@@ -104,8 +106,9 @@ absl::Status TcpServer::Impl::Listen() {
   MakeLoops();
   for (const auto& loop : loops_) status.Update(loop->Open());
   if (!status.ok()) return status;
-  acceptor_ = std::make_unique<Acceptor>(loops_, MaxConnections(options_),
-                                         options_.max_connections_per_address);
+  max_connections_ = ConnectionLimit(options_);
+  acceptor_ =
+      std::make_unique<Acceptor>(loops_, max_connections_, options_.max_connections_per_address);
   return acceptor_->Listen(options_.address, options_.port);
 }
 
@@ -174,6 +177,8 @@ int64_t TcpServer::OpenConnections() const {
   for (const auto& loop : impl_->loops()) open += loop->Connections();
   return open;
 }
+
+int64_t TcpServer::MaxConnections() const { return impl_->max_connections(); }
 
 uint64_t TcpServer::AcceptedConnections() const {
   uint64_t accepted = 0;

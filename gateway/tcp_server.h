@@ -74,6 +74,8 @@ class TcpServer {
 
   // Open connections at this moment.
   int64_t OpenConnections() const;
+  // How many there may be; see GatewayOptions::max_connections. REQUIRES: Listen succeeded.
+  int64_t MaxConnections() const;
   // Connections accepted since the start.
   uint64_t AcceptedConnections() const;
   // One set for each loop; as many as loops from Listen on, valid as long as the server.

@@ -1,6 +1,8 @@
 // What Prometheus is told.
 #include "gateway/gateway_metrics.h"
 
+#include <sys/resource.h>
+
 #include <map>
 #include <set>
 #include <string>
@@ -63,6 +65,23 @@ TEST_F(TcpServerTest, MetricsSayWhatHappened) {
   EXPECT_EQ(handling.sample_count, 2U);
   EXPECT_EQ(handling.bucket.front().cumulative_count, 2U) << "the clock stood still";
   EXPECT_EQ(handling.bucket.back().cumulative_count, 2U);
+}
+
+TEST_F(TcpServerTest, MetricsSayHowManyConnectionsThereMayBe) {
+  options_.max_connections = 2;
+  const GatewayMetrics metrics(server());
+  EXPECT_EQ(Find(metrics.Collect(), "proxyherd_gateway_max_connections").metric.at(0).gauge.value,
+            2);
+}
+
+TEST_F(TcpServerTest, MetricsSayHowManyConnectionsTheDescriptorsAllow) {
+  rlimit descriptors{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &descriptors), 0);
+  const GatewayMetrics metrics(server());
+  const double told =
+      Find(metrics.Collect(), "proxyherd_gateway_max_connections").metric.at(0).gauge.value;
+  EXPECT_GE(told, 1);
+  EXPECT_LT(told, static_cast<double>(descriptors.rlim_cur));
 }
 
 TEST_F(TcpServerTest, EveryLimitHasItsOwnName) {
