@@ -156,4 +156,9 @@ BudgetedProvider::Stats BudgetedProvider::stats() const {
   return stats_;
 }
 
+BudgetLimits BudgetedProvider::limits() const {
+  MutexLock lock(&mu_);
+  return budget_.limits();
+}
+
 }  // namespace proxyherd

@@ -46,6 +46,7 @@ class BudgetedProvider : public Provider {
   void Reload() override { next_->Reload(); }
 
   Stats stats() const;
+  BudgetLimits limits() const;
 
  private:
   struct Waiting {

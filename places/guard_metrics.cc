@@ -110,6 +110,12 @@ void AddBudget(const BudgetedProvider& budget, Families& families) {
     add("day", status.budget_left_day);
   }
   families.Gauge("budget_left", "Calls that the budget still allows.", "window", left);
+  Counts limits;
+  const BudgetLimits limit = budget.limits();
+  if (limit.per_minute > 0) limits.emplace_back("minute", static_cast<uint64_t>(limit.per_minute));
+  if (limit.per_day > 0) limits.emplace_back("day", static_cast<uint64_t>(limit.per_day));
+  families.Gauge("budget_limit", "Calls that the budget allows in a whole window.", "window",
+                 limits);
 }
 
 MetricFamily Fallbacks(const std::vector<FallbackProvider::Step>& steps) {

@@ -41,6 +41,7 @@ struct Guards {
 //   proxyherd_places_given_up_total         searches whose last error advised another attempt
 //   proxyherd_places_budget_total{result}   granted, refused_minute, refused_day
 //   proxyherd_places_budget_left{window}    minute, day; only those that have a limit
+//   proxyherd_places_budget_limit{window}   likewise
 //   proxyherd_places_budget_saves_total{result}  ok, failed
 //
 // And with several providers proxyherd_places_fallbacks_total{from,to,reason}, the reason as an

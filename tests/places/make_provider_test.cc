@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <map>
+#include <string>
 
 #include "places/load_api_key.h"
 #include "tests/places/fake_time.h"
@@ -69,6 +71,25 @@ TEST_F(MakeProviderTest, SeveralAreAskedInTheirOrder) {
   EXPECT_THAT(names, testing::IsSupersetOf(
                          {"proxyherd_places_breaker_state", "proxyherd_places_budget_left",
                           "proxyherd_places_cache_total", "proxyherd_places_fallbacks_total"}));
+}
+
+TEST_F(MakeProviderTest, MetricsSayWhatTheBudgetIsAndWhatIsLeft) {
+  GiveKey();
+  ProviderOptions options = Named({"google"});
+  options.budget.per_day = 100;
+  const auto places = Make(options);
+  ASSERT_TRUE(places.ok()) << places.status();
+  std::map<std::string, std::map<std::string, double>> by_window;
+  for (const auto& family : places->metrics->Collect()) {
+    for (const auto& metric : family.metric) {
+      for (const auto& label : metric.label) {
+        if (label.name == "window") by_window[family.name][label.value] = metric.gauge.value;
+      }
+    }
+  }
+  const std::map<std::string, double> only_the_day = {{"day", 100}};
+  EXPECT_EQ(by_window["proxyherd_places_budget_limit"], only_the_day);
+  EXPECT_EQ(by_window["proxyherd_places_budget_left"], only_the_day);
 }
 
 TEST_F(MakeProviderTest, GooglesPriceIsSaidAtTheStart) {
