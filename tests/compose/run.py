@@ -140,6 +140,17 @@ class Proof:
         wait_for("every node has one record", SCRAPE_SECONDS,
                  lambda: nodes_with_one_record() == sorted(TEXT_PORTS))
 
+    def prometheus_has_the_rules(self):
+        self.engine.docker("exec", "proxyherd-prometheus", "promtool", "check", "config",
+                           "/etc/prometheus/prometheus.yml")
+
+        def states():
+            groups = prometheus("rules")["groups"]
+            return {(rule["health"], rule["type"]) for group in groups for rule in group["rules"]}
+        # "unknown" until a rule has been evaluated once.
+        wait_for("all rules are evaluated", SCRAPE_SECONDS,
+                 lambda: states() == {("ok", "recording"), ("ok", "alerting")})
+
     def killed_node_comes_back_knowing(self):
         self.compose("kill", "clark")
         wait_for("Clark is gone", 10, lambda: not ask("Clark", "WHATSAT x 1 1"))
@@ -171,8 +182,9 @@ class Proof:
 
     def run(self):
         steps = [self.build_and_start, self.runs_without_rights, self.floods_and_finds_places,
-                 self.prometheus_answers, self.killed_node_comes_back_knowing,
-                 self.cutting_a_network_cuts_one_link, self.stops_in_order]
+                 self.prometheus_answers, self.prometheus_has_the_rules,
+                 self.killed_node_comes_back_knowing, self.cutting_a_network_cuts_one_link,
+                 self.stops_in_order]
         for step in steps:
             start = time.monotonic()
             step()

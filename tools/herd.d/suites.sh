@@ -7,6 +7,7 @@
 SUITES='
 style       change  formatting, clang-tidy of what runs, shellcheck, yamllint, buf lint
 rules       change  the rules of the project itself: layers, words; mutants fit; bench sums
+alerts      change  recording rules and alerts: each fires when it should, and is explained
 front_door  change  ./herd itself, in scratch copies with stand-in programs
 unit        change  units and transcripts, built as people run them
 sanitize    change  the same under ASan and UBSan, and core and gateway under ThreadSanitizer
@@ -116,6 +117,10 @@ suite_rules() {
   python3 tests/rules/run.py
   python3 -m unittest discover --start-directory tests/mutants
   python3 -m unittest discover --start-directory bench/run/tests
+}
+
+suite_alerts() {
+  python3 -m unittest discover --start-directory tests/alerts
 }
 
 suite_front_door() {
