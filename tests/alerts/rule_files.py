@@ -11,9 +11,10 @@ RULE_FILES = sorted((ROOT / "deploy" / "rules").glob("*.yml"))
 TEST_FILES = sorted(FOLDER.glob("*_test.yml"))
 RUNBOOK = ROOT / "docs" / "runbook.md"
 
-# A family of ours in an expression, with what is asked of its labels. What has colons in its name
-# is recorded by a rule, and promtool's tests know whether that is there.
-SELECTOR = re.compile(r"(?<![\w:])((?:proxyherd|process|grpc)_\w+)(?![\w:])\s*(?:\{([^}]*)\})?")
+# A family of ours in an expression, or one in the middle of a recorded name, with what is asked of
+# its labels.
+SELECTOR = re.compile(r"(?<![\w:])([a-z_]+:)?((?:proxyherd|process|grpc)_\w+)(?::\w+)?(?![\w:])"
+                      r"\s*(?:\{([^}]*)\})?")
 MATCHER = re.compile(r'(\w+)\s*(?:=~|!~|!=|=)\s*"([^"]*)"')
 # Labels that Prometheus gives, rather than the programs.
 TARGET_LABELS = {"job", "instance", "node"}
@@ -42,11 +43,17 @@ def recordings():
 
 
 def selectors(expression):
-    """(family, {label: values}) for each family that an expression reads. Alternatives of a regular
-    expression are values of their own."""
-    for family, matchers in SELECTOR.findall(expression):
-        yield family, {label: values.split("|") for label, values in MATCHER.findall(matchers)
-                       if label not in TARGET_LABELS}
+    """(family, is_recorded, {label: values}) for each family that an expression reads. Alternatives
+    of a regular expression are values of their own.
+
+    Of recorded names only those with labels are told: promtool's tests know whether the names are
+    there, but not whether the programs have such labels. Their families lack `_total` and
+    `_bucket`."""
+    for level, family, matchers in SELECTOR.findall(expression):
+        labels = {label: values.split("|") for label, values in MATCHER.findall(matchers)
+                  if label not in TARGET_LABELS}
+        if labels or not level:
+            yield family, bool(level), labels
 
 
 def seconds(duration):

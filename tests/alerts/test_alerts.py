@@ -88,9 +88,11 @@ class ReadingTest(unittest.TestCase):
 
     def test_families_and_labels_are_found(self):
         found = rule_files.selectors('rate(proxyherd_a_total{x="1", y=~"2|3", job="j"}[5m]) '
-                                     '/ process_b == instance:proxyherd_c:ratio{x="4"}')
-        self.assertEqual(list(found), [("proxyherd_a_total", {"x": ["1"], "y": ["2", "3"]}),
-                                       ("process_b", {})])
+                                     '/ process_b == instance:proxyherd_c:ratio{x="4"} '
+                                     'and instance:proxyherd_d:ratio{node="e"} > up')
+        self.assertEqual(list(found), [("proxyherd_a_total", False, {"x": ["1"], "y": ["2", "3"]}),
+                                       ("process_b", False, {}),
+                                       ("proxyherd_c", True, {"x": ["4"]})])
 
     def test_a_test_without_an_end_is_none(self):
         silent, firing = [], [{"exp_labels": {}}]
