@@ -1,4 +1,6 @@
 // herd-node: one node of a herd.
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstring>
 
@@ -13,7 +15,7 @@
 int main(int argc, char** argv) {
   using namespace proxyherd;  // NOLINT(google-build-using-namespace): main has no namespace
   PrepareServerProcess(argv[0]);
-  OptionsOr<NodeOptions> parsed = ParseNodeOptions(argc, argv);
+  OptionsOr<NodeOptions> parsed = ParseNodeOptions(argc, argv, environ);
   if (!parsed.options.has_value()) {
     std::fputs(parsed.text.c_str(), parsed.exit_code == 0 ? stdout : stderr);
     return parsed.exit_code;

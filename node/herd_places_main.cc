@@ -1,5 +1,6 @@
 // herd-places: the places service of a herd, on its own.
 #include <prometheus/registry.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstring>
@@ -75,7 +76,7 @@ absl::Status Run(const CommonOptions& options, Logger& logger) {
 int main(int argc, char** argv) {
   using namespace proxyherd;  // NOLINT(google-build-using-namespace): main has no namespace
   PrepareServerProcess(argv[0]);
-  const OptionsOr<CommonOptions> parsed = ParsePlacesOptions(argc, argv);
+  const OptionsOr<CommonOptions> parsed = ParsePlacesOptions(argc, argv, environ);
   if (!parsed.options.has_value()) {
     std::fputs(parsed.text.c_str(), parsed.exit_code == 0 ? stdout : stderr);
     return parsed.exit_code;
