@@ -174,12 +174,14 @@ bool IsKeptOsmTag(absl::string_view key) {
   return keys->contains(key) || IsOsmAddressTag(key) || IsOsmTypeTag(key);
 }
 
+absl::string_view OsmName(absl::Span<const OsmTag> tags) { return FirstOf(tags, kNameTags); }
+
 Place MakeOsmPlace(const OsmObject& object, absl::string_view language, absl::string_view region) {
   const absl::Span<const OsmTag> tags = object.tags;
   Place place;
   place.id = absl::StrCat("osm_", KindName(object.kind), "_", object.id);
   ReadNameInLanguage(tags, language, place);
-  if (place.name.empty()) place.name = FirstOf(tags, kNameTags);
+  if (place.name.empty()) place.name = OsmName(tags);
   if (std::optional<OsmTypes> types = MapOsmTypes(tags); types.has_value()) {
     place.primary_type = types->primary;
     place.types = std::move(types->types);

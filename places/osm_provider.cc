@@ -30,6 +30,10 @@ std::string Describe(const OsmReport& report) {
   for (const auto& [count, what] : rest) {
     if (count > 0) absl::StrAppend(&text, ", ", count, " ", what);
   }
+  if (c.main_named > 0) {
+    absl::StrAppend(&text, "; ", c.main_named - c.main_unmapped, " of ", c.main_named,
+                    " named objects with a main key (amenity, shop ...) have a type");
+  }
   if (!report.cache_note.empty()) absl::StrAppend(&text, "; ", report.cache_note);
   return text;
 }

@@ -153,7 +153,8 @@ TEST_F(OsmProviderTest, TheReportIsALineForPeople) {
   EXPECT_EQ(events_.Wait("loaded"),
             absl::StrCat("loaded ", file, ": 1 places of 2026-01-02; ", ReadBytes(file).size(),
                          " bytes, 3 objects, 1 without a name skipped, 1 ways without nodes "
-                         "skipped"));
+                         "skipped; 2 of 2 named objects with a main key (amenity, shop ...) have a "
+                         "type"));
   Start({file});
   EXPECT_THAT(events_.Wait("loaded"), HasSubstr("of 2026-01-02, from its cache; "));
 }
