@@ -20,9 +20,6 @@ namespace {
 
 using Words = absl::Span<const absl::string_view>;
 
-// Half the edge of the viewport that Google gives a place that is a point.
-constexpr double kPointViewportDegrees = 0.0013489802915;
-
 constexpr absl::string_view kNamePrefix = "name:";
 constexpr absl::string_view kNameTags[] = {"name", "brand", "operator"};
 constexpr absl::string_view kPhoneTags[] = {"phone", "contact:phone"};
