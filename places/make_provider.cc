@@ -155,6 +155,10 @@ std::vector<std::string> ProviderOptionErrors(const ProviderOptions& options) {
   std::vector<std::string> errors;
   JudgeList(options.providers, errors);
   if (options.Has("google")) JudgeGoogle(options, errors);
+  if (!options.Has("google") && !options.google_changed.empty()) {
+    errors.push_back(absl::StrCat("--", absl::StrJoin(options.google_changed, ", --"),
+                                  ": not used; give --places=google, too"));
+  }
   if (options.Has("osm") && options.osm_files.empty()) {
     errors.emplace_back("--places=osm needs data: give --places_osm=FILE, once for each file");
   }

@@ -45,6 +45,8 @@ struct ProviderOptions {
   // Where the budget's count outlives the process; empty: nowhere.
   std::string budget_file;
   RetryOptions retry;
+  // Names of the options above for "google" that the operator has changed: an error without it.
+  std::vector<std::string> google_changed;
 
   bool Has(absl::string_view provider) const;
 };
