@@ -63,6 +63,8 @@ struct PlacesWorld {
   // For the operator's log. Thread-safe; may be null.
   std::function<void(const std::string&)> log = nullptr;
   std::function<void(const std::string&)> warn = nullptr;
+  // Whether the process is to stop: reading data is given up then. Thread-safe; may be null.
+  std::function<bool()> stops = nullptr;
 };
 
 // The providers as one, and what counts beside the registry: may be collected from as long as
@@ -78,7 +80,7 @@ struct Places {
 // fallback over all.
 //
 // REQUIRES: ProviderOptionErrors is empty. Errors, for the operator, when data or the budget's file
-// cannot be had. Starts the providers' threads.
+// cannot be had; CANCELLED when `stops` says so meanwhile. Starts the providers' threads.
 absl::StatusOr<Places> MakePlaces(const ProviderOptions& options, const PlacesWorld& world);
 
 }  // namespace proxyherd

@@ -168,6 +168,19 @@ TEST_F(OsmProviderTest, ABadFileIsAnErrorAtTheStart) {
   EXPECT_EQ(OsmProvider::Load({}, {}).status().code(), absl::StatusCode::kInvalidArgument);
 }
 
+TEST_F(OsmProviderTest, LoadingIsGivenUpWhenItIsAsked) {
+  const std::string file = folder_.Write("a.osm", OsmXml(Cafe(1, 0, "A")));
+  int asked = 0;
+  for (const int last : {1, 2, 3}) {  // before the file, and while it is read
+    OsmEvents events;
+    events.gives_up = [&, left = last]() mutable { return ++asked, --left == 0; };
+    events.loaded = [](const OsmReport&) { ADD_FAILURE() << "it was loaded"; };
+    EXPECT_EQ(OsmProvider::Load({{file}, false}, std::move(events)).status().code(),
+              absl::StatusCode::kCancelled);
+  }
+  EXPECT_EQ(asked, 1 + 2 + 3);
+}
+
 TEST_F(OsmProviderTest, AReloadFindsTheNewPlaces) {
   Start({folder_.Write("a.osm", OsmXml(Cafe(1, 0, "Old")))});
   folder_.Write("a.osm", OsmXml(Cafe(1, 0, "New") + Cafe(2, 0.1, "Newer")));
