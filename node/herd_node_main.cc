@@ -24,6 +24,10 @@ int main(int argc, char** argv) {
   logger.Info(absl::StrCat("I am starting: herd-node ", kVersion, " of the herd ",
                            parsed.options->common.herd.herd));
   auto node = Node::Start(*std::move(parsed.options), logger, Env::Real());
+  if (!node.ok() && absl::IsCancelled(node.status()) && IsStopSignalPending()) {
+    logger.Info("I have stopped before all places were read");
+    return 0;
+  }
   if (!node.ok()) {
     logger.Error(std::string(node.status().message()));
     return 1;

@@ -33,7 +33,7 @@ absl::Status Run(const CommonOptions& options, Logger& logger) {
   absl::StatusOr<Places> places = MakePlaces(
       options.provider,
       {Env::Real(), timers, registry, [&logger](const std::string& words) { logger.Info(words); },
-       [&logger](const std::string& words) { logger.Warning(words); }});
+       [&logger](const std::string& words) { logger.Warning(words); }, IsStopSignalPending});
   if (!places.ok()) return places.status();
   const PlacesEndpoint& endpoint = *options.herd.places;
   PlacesServiceImpl service(*places->provider);
@@ -86,6 +86,10 @@ int main(int argc, char** argv) {
                            parsed.options->herd.herd));
   const absl::Status status = Run(*parsed.options, logger);
   if (status.ok()) return 0;
+  if (absl::IsCancelled(status) && IsStopSignalPending()) {
+    logger.Info("I have stopped before all places were read");
+    return 0;
+  }
   logger.Error(std::string(status.message()));
   return 1;
 }

@@ -230,7 +230,7 @@ OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv,
   OptionParser::Result result = parser.Parse(argc, argv, environment);
   if (result.help || result.version) return Ended<NodeOptions>(parser, result, "herd-node");
   gateway.Store();
-  places.Store();
+  places.Store(result.changed);
   JudgeCommon(options.common, result.errors);
   JudgeName(options, result.errors);
   if (IsEmbedded(options)) JudgePlaces(options.common.provider, result.errors);
@@ -265,7 +265,7 @@ OptionsOr<CommonOptions> ParsePlacesOptions(int argc, const char* const* argv,
   places.Add(parser);
   OptionParser::Result result = parser.Parse(argc, argv, environment);
   if (result.help || result.version) return Ended<CommonOptions>(parser, result, "herd-places");
-  places.Store();
+  places.Store(result.changed);
   JudgeCommon(options, result.errors);
   JudgePlaces(options.provider, result.errors);
   if (!options.herd.nodes.empty() && !options.herd.places.has_value()) {

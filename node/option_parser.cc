@@ -237,7 +237,12 @@ OptionParser::Result OptionParser::Parse(int argc, const char* const* argv,
   if (const Impl::Option& config = *impl_->Find("config"); !config.texts.empty()) {
     impl_->TakeFile(config.texts.back(), result.errors);
   }
-  for (const Impl::Option& option : impl_->options) impl_->Judge(option, result.errors);
+  for (const Impl::Option& option : impl_->options) {
+    impl_->Judge(option, result.errors);
+    if (option.set && !option.texts.empty() && option.texts.back() != option.shown_default) {
+      result.changed.push_back(option.name);
+    }
+  }
   return result;
 }
 

@@ -21,6 +21,8 @@ class OptionParser {
     bool check = false;    // say whether all is right, and exit
     bool print = false;    // print Effective() and exit, if all is right
     std::vector<std::string> errors;
+    // The options that say something else than their defaults.
+    std::vector<std::string> changed;
   };
 
   // `footer` ends the help: an example, say.

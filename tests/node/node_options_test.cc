@@ -221,6 +221,22 @@ TEST_F(NodeOptionsTest, HelpTeachesAndExitsWithZero) {
   EXPECT_EQ(Node({"--version"}).exit_code, 0);
 }
 
+TEST_F(NodeOptionsTest, OptionsOfGooglesNeedGoogle) {
+  const std::string herd = "--herd=" + path_;
+  EXPECT_THAT(
+      Places({herd, "--google_rank=popularity", "--places_api_key_file=k", "--google_attempts=1"})
+          .text,
+      AllOf(HasSubstr("--places_api_key_file, --google_rank, --google_attempts: not used"),
+            HasSubstr("give --places=google")));
+  // What is printed says all defaults, and may be taken as it is.
+  EXPECT_TRUE(Places({herd, "--google_rank=distance", "--google_attempts=3"}).options.has_value());
+  WriteConfig(Places({herd, "--print_config"}).text);
+  const auto again = Places({"--config=" + config_});
+  EXPECT_TRUE(again.options.has_value()) << again.text;
+  // A node that asks herd-places does not judge what that would use.
+  EXPECT_TRUE(Node({herd, "--name=Clark", "--google_rank=popularity"}).options.has_value());
+}
+
 TEST_F(NodeOptionsTest, PlacesNeedsItsLineInTheHerdFile) {
   EXPECT_TRUE(Places({"--herd=" + path_}).options.has_value());
   WriteHerd("herd seed\nnode Clark host=h text=10003 grpc=11003 http=12003 at=+1-1\n");
