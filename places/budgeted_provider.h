@@ -9,6 +9,7 @@
 #include "core/env.h"
 #include "core/mutex.h"
 #include "places/budget.h"
+#include "places/owned_timers.h"
 #include "places/provider.h"
 #include "places/timers.h"
 
@@ -62,12 +63,12 @@ class BudgetedProvider : public Provider {
   absl::Status Refusal(Budget::Verdict verdict) const;
 
   Env& env_;
-  Timers& timers_;
+  OwnedTimers timers_;
 
   mutable Mutex mu_;
   mutable Budget budget_ ABSL_GUARDED_BY(mu_);  // mutable, because time moves its windows on
   std::vector<Waiting> waiting_ ABSL_GUARDED_BY(mu_);
-  Timers::Id saving_ ABSL_GUARDED_BY(mu_) = Timers::kNone;
+  bool is_saving_ ABSL_GUARDED_BY(mu_) = false;  // or about to
   bool ending_ ABSL_GUARDED_BY(mu_) = false;
   Stats stats_ ABSL_GUARDED_BY(mu_);
 
