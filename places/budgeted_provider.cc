@@ -14,9 +14,10 @@ using std::chrono::nanoseconds;
 
 BudgetedProvider::BudgetedProvider(std::unique_ptr<Provider> next, const BudgetLimits& limits,
                                    const BudgetRecord& restored, std::unique_ptr<BudgetStore> store,
-                                   Env& env, Timers& timers)
+                                   Env& env, Timers& timers, Timers& writing)
     : env_(env),
       timers_(timers),
+      writing_(writing),
       budget_(limits, restored),
       store_(std::move(store)),
       next_(std::move(next)) {}
@@ -26,7 +27,7 @@ BudgetedProvider::~BudgetedProvider() {
     MutexLock lock(&mu_);
     ending_ = true;
   }
-  timers_.End();
+  writing_.End();
   std::vector<Waiting> waiting;
   BudgetRecord used;
   bool has_counted = false;
@@ -77,7 +78,7 @@ Budget::Verdict BudgetedProvider::Judge(const SearchRequest& request, nanosecond
       waiting_.push_back({request, deadline, std::move(done)});
       if (!is_saving_ && !ending_) {
         is_saving_ = true;
-        timers_.After(nanoseconds::zero(), [this] { Save(); });
+        writing_.After(nanoseconds::zero(), [this] { Save(); });
       }
       break;
   }

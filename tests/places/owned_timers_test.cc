@@ -119,12 +119,13 @@ class NoStore : public BudgetStore {
 };
 
 TEST(GuardsThatEnd, TheBudgetAwaitsSearchesThatWaitedForIt) {
+  TimerThread clock(Env::Real());
   UntilCancelled timers;
   auto played = std::make_unique<PlayedProvider>();
   played->reply = [](const SearchRequest&) { return SearchAnswer{"{}", "played", ""}; };
   auto budgeted = std::make_unique<BudgetedProvider>(
       std::move(played), BudgetLimits{.per_day = 1000}, BudgetRecord(), std::make_unique<NoStore>(),
-      Env::Real(), timers);
+      Env::Real(), clock, timers);
   budgeted->Search(RequestNumber(1), seconds(60),
                    [&](const absl::StatusOr<SearchAnswer>&) { timers.Stay(); });
   timers.AwaitStay();
