@@ -81,7 +81,9 @@ TEST(GuardsInThreads, EverySearchEndsOnce) {
         chain->Search(RequestNumber(i % 5), std::chrono::milliseconds(1 + i % 20),
                       [&end](const absl::StatusOr<SearchAnswer>&) { ++end; });
         if (i % 100 == 0) chain->Reload();
-        if (i % 10 == 0) EXPECT_EQ(chain->Describe().size(), 1U);
+        if (i % 10 == 0) {
+          EXPECT_EQ(chain->Describe().size(), 1U);
+        }
       }
     });
   }
