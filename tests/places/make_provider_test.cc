@@ -9,6 +9,7 @@
 
 #include "places/load_api_key.h"
 #include "tests/places/fake_time.h"
+#include "tests/places/osm_files.h"
 
 namespace proxyherd {
 namespace {
@@ -33,12 +34,13 @@ class MakeProviderTest : public testing::Test {
 
   absl::StatusOr<Places> Make(const ProviderOptions& options) {
     const auto keep = [this](const std::string& sentence) { log_.push_back(sentence); };
-    return MakePlaces(options, {time_, time_, registry_, keep, keep});
+    return MakePlaces(options, {time_, time_, registry_, keep, keep, [this] { return stops_; }});
   }
 
   FakeTime time_;
   prometheus::Registry registry_;
   std::vector<std::string> log_;
+  bool stops_ = false;
 };
 
 TEST_F(MakeProviderTest, TheWorldNeedsNothing) {
@@ -110,6 +112,7 @@ TEST_F(MakeProviderTest, AllThatIsWrongIsSaidAtOnce) {
 }
 
 TEST_F(MakeProviderTest, ABudgetsFileHasAThreadOfItsOwn) {
+  const ScratchFolder folder;
   GiveKey();
   setenv("no_proxy", "127.0.0.1", 1);
   ProviderOptions options = Named({"google"});
@@ -119,7 +122,7 @@ TEST_F(MakeProviderTest, ABudgetsFileHasAThreadOfItsOwn) {
   const auto without = Make(options);
   ASSERT_TRUE(without.ok()) << without.status();
   EXPECT_EQ(without->disk, nullptr);
-  options.budget_file = testing::TempDir() + "/make_provider_count";
+  options.budget_file = folder.Path("count");
   const auto with = Make(options);
   ASSERT_TRUE(with.ok()) << with.status();
   ASSERT_NE(with->disk, nullptr);
@@ -129,6 +132,20 @@ TEST_F(MakeProviderTest, ABudgetsFileHasAThreadOfItsOwn) {
       {34, -118, 1000}, std::chrono::seconds(60),
       [&](const absl::StatusOr<SearchAnswer>& answer) { code.set_value(answer.status().code()); });
   EXPECT_EQ(code.get_future().get(), absl::StatusCode::kUnavailable) << "nobody is at the endpoint";
+}
+
+TEST_F(MakeProviderTest, ReadingDataIsToldAndGivenUpWhenTheProcessStops) {
+  const ScratchFolder folder;
+  ProviderOptions options = Named({"osm"});
+  options.osm_files = {
+      folder.Write("a.osm", OsmXml(NodeXml(1, 0, 0, {{"amenity", "cafe"}, {"name", "Cafe"}})))};
+  stops_ = true;
+  EXPECT_EQ(Make(options).status().code(), absl::StatusCode::kCancelled);
+  EXPECT_THAT(log_, IsEmpty());
+  stops_ = false;
+  ASSERT_TRUE(Make(options).ok());
+  EXPECT_THAT(log_, ElementsAre(HasSubstr("a.osm: 33 % read, 0 places so far"),
+                                HasSubstr("a.osm: 1 places of")));
 }
 
 TEST_F(MakeProviderTest, DataThatCannotBeHadIsAnError) {
