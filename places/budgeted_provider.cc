@@ -14,21 +14,20 @@ using std::chrono::nanoseconds;
 
 BudgetedProvider::BudgetedProvider(std::unique_ptr<Provider> next, const BudgetLimits& limits,
                                    const BudgetRecord& restored, std::unique_ptr<BudgetStore> store,
-                                   Env& env, Timers& timers)
+                                   Env& env, Timers& timers, Timers& writing)
     : env_(env),
       timers_(timers),
+      writing_(writing),
       budget_(limits, restored),
       store_(std::move(store)),
       next_(std::move(next)) {}
 
 BudgetedProvider::~BudgetedProvider() {
-  Timers::Id saving = Timers::kNone;
   {
     MutexLock lock(&mu_);
     ending_ = true;
-    saving = saving_;
   }
-  timers_.Cancel(saving);
+  writing_.End();
   std::vector<Waiting> waiting;
   BudgetRecord used;
   bool has_counted = false;
@@ -77,8 +76,9 @@ Budget::Verdict BudgetedProvider::Judge(const SearchRequest& request, nanosecond
       break;
     case Budget::Verdict::kNeedsReserve:
       waiting_.push_back({request, deadline, std::move(done)});
-      if (saving_ == Timers::kNone && !ending_) {
-        saving_ = timers_.After(nanoseconds::zero(), [this] { Save(); });
+      if (!is_saving_ && !ending_) {
+        is_saving_ = true;
+        writing_.After(nanoseconds::zero(), [this] { Save(); });
       }
       break;
   }
@@ -97,7 +97,7 @@ void BudgetedProvider::Save() {
     MutexLock lock(&mu_);
     ++(status.ok() ? stats_.saves : stats_.failed_saves);
     if (status.ok()) budget_.SetReserved(next);
-    saving_ = Timers::kNone;
+    is_saving_ = false;
     if (ending_) return;
     waiting.swap(waiting_);
   }

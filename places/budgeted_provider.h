@@ -9,6 +9,7 @@
 #include "core/env.h"
 #include "core/mutex.h"
 #include "places/budget.h"
+#include "places/owned_timers.h"
 #include "places/provider.h"
 #include "places/timers.h"
 
@@ -18,8 +19,8 @@ namespace proxyherd {
 // RESOURCE_EXHAUSTED, which says when there is a budget again, with the advice kSoon (a new minute)
 // or kTomorrow. A search counts once it is passed on, whatever comes of it.
 //
-// Nothing is passed on before it is written down. Writing may wait for a disk, so it is done on the
-// timers' thread, while the few searches that need it wait; when it fails they end with
+// Nothing is passed on before it is written down. Writing may wait for a disk, so it is done on a
+// thread of its own, while the few searches that need it wait; when it fails they end with
 // UNAVAILABLE.
 class BudgetedProvider : public Provider {
  public:
@@ -31,11 +32,12 @@ class BudgetedProvider : public Provider {
     uint64_t failed_saves = 0;  // the searches that waited for one have failed
   };
 
-  // `store` may be null: then the count begins anew with each process. `env`, for the time of day,
-  // and `timers` must outlive this object.
+  // `store` may be null: then the count begins anew with each process. `writing`, which may be
+  // `timers` without a store, is the thread that the store may block. `env`, for the time of day,
+  // `timers`, for its clock, and `writing` must outlive this object.
   BudgetedProvider(std::unique_ptr<Provider> next, const BudgetLimits& limits,
                    const BudgetRecord& restored, std::unique_ptr<BudgetStore> store, Env& env,
-                   Timers& timers);
+                   Timers& timers, Timers& writing);
   // Writes down what was really used.
   ~BudgetedProvider() override;
 
@@ -58,17 +60,18 @@ class BudgetedProvider : public Provider {
   // What Take says, with all that follows from it but the search itself.
   Budget::Verdict Judge(const SearchRequest& request, std::chrono::nanoseconds deadline,
                         Done& done);
-  // On the timers' thread: writes the next block down, and lets those go on that wait for it.
+  // On the writing thread: writes the next block down, and lets those go on that wait for it.
   void Save();
   absl::Status Refusal(Budget::Verdict verdict) const;
 
   Env& env_;
   Timers& timers_;
+  OwnedTimers writing_;
 
   mutable Mutex mu_;
   mutable Budget budget_ ABSL_GUARDED_BY(mu_);  // mutable, because time moves its windows on
   std::vector<Waiting> waiting_ ABSL_GUARDED_BY(mu_);
-  Timers::Id saving_ ABSL_GUARDED_BY(mu_) = Timers::kNone;
+  bool is_saving_ ABSL_GUARDED_BY(mu_) = false;  // or about to
   bool ending_ ABSL_GUARDED_BY(mu_) = false;
   Stats stats_ ABSL_GUARDED_BY(mu_);
 

@@ -11,8 +11,6 @@ namespace {
 
 using Kind = CircuitBreaker::Outcome::Kind;
 
-constexpr char kKeyIsInvalid[] = "API_KEY_INVALID";
-
 }  // namespace
 
 std::optional<CircuitBreaker::Ticket> CircuitBreaker::Admit(Time now) {
@@ -116,8 +114,8 @@ CircuitBreaker::Outcome OutcomeOf(const absl::Status& status, std::chrono::nanos
   // An upstream may ask for centuries; a day is the longest that any quota lasts.
   constexpr std::chrono::nanoseconds kLongestWish = std::chrono::hours(25);
   if (status.ok()) return {Kind::kSuccess};
-  if (WasRefusedHere(status)) return {Kind::kNeutral};
-  if (UpstreamReason(status) == kKeyIsInvalid) return {Kind::kRefused};
+  if (!TellsOfUpstream(status, budget)) return {Kind::kNeutral};
+  if (SaysKeyIsInvalid(status)) return {Kind::kRefused};
   const RetryAdvice advice = RetryAdviceOf(status);
   if (advice.when == RetryAdvice::When::kTomorrow) {
     return {Kind::kFailure, until_midnight, true};
@@ -126,13 +124,10 @@ CircuitBreaker::Outcome OutcomeOf(const absl::Status& status, std::chrono::nanos
     case absl::StatusCode::kInvalidArgument:
     case absl::StatusCode::kOutOfRange:
     case absl::StatusCode::kNotFound:
-    case absl::StatusCode::kCancelled:
       return {Kind::kNeutral};
     case absl::StatusCode::kUnauthenticated:
     case absl::StatusCode::kPermissionDenied:
       return {advice.when == RetryAdvice::When::kNever ? Kind::kRefused : Kind::kFailure};
-    case absl::StatusCode::kDeadlineExceeded:
-      return {budget < kFairBudget ? Kind::kNeutral : Kind::kFailure};
     default:
       return {Kind::kFailure,
               std::clamp(advice.delay, std::chrono::nanoseconds::zero(), kLongestWish)};

@@ -93,17 +93,14 @@ class CircuitBreaker {
   uint64_t closed_ = 0;
 };
 
-// What a search's outcome says of the upstream. `budget` is what the search was given: one that ran
-// out of a short one says nothing. `until_midnight` is the time to the next day of California.
+// What a search's outcome says of the upstream. `budget` is what the search was given,
+// `until_midnight` the time to the next day of California.
 //
-// Neutral: what was refused here, the errors of a request (INVALID_ARGUMENT, OUT_OF_RANGE,
-// NOT_FOUND) and CANCELLED. A refusal of the key or the project (UNAUTHENTICATED, or
-// PERMISSION_DENIED with the advice kNever; API_KEY_INVALID with any code) is kRefused. The advice
-// kTomorrow opens at once, until midnight.
+// Neutral: what says nothing of the upstream (TellsOfUpstream in places/refusal.h), and the errors
+// of a request (INVALID_ARGUMENT, OUT_OF_RANGE, NOT_FOUND). A refusal of the key or the project
+// (UNAUTHENTICATED, or PERMISSION_DENIED with the advice kNever; API_KEY_INVALID with any code) is
+// kRefused. The advice kTomorrow opens at once, until midnight.
 CircuitBreaker::Outcome OutcomeOf(const absl::Status& status, std::chrono::nanoseconds budget,
                                   std::chrono::nanoseconds until_midnight);
-
-// With less than this even a healthy upstream runs out of time.
-inline constexpr std::chrono::nanoseconds kFairBudget = std::chrono::seconds(1);
 
 }  // namespace proxyherd

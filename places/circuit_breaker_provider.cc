@@ -81,9 +81,12 @@ std::vector<ProviderStatus> CircuitBreakerProvider::Describe() const {
   const nanoseconds now = timers_.Now();
   const CircuitBreaker::State state = breaker_.StateAt(now);
   if (state == CircuitBreaker::State::kClosed) return all;
+  const ProviderStatus::State best = state == CircuitBreaker::State::kOpen
+                                         ? ProviderStatus::State::kUnavailable
+                                         : ProviderStatus::State::kDegraded;
   for (ProviderStatus& status : all) {
-    status.state = state == CircuitBreaker::State::kOpen ? ProviderStatus::State::kUnavailable
-                                                         : ProviderStatus::State::kDegraded;
+    if (status.state > best) continue;  // a probe would not get as far as to the upstream
+    status.state = best;
     status.reason = ShortError(Refusal(now));
   }
   return all;

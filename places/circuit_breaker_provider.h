@@ -31,7 +31,7 @@ class CircuitBreakerProvider : public Provider {
 
   absl::string_view name() const override { return next_->name(); }
   void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
-  // Unavailable while it is open, degraded while it is half open.
+  // At best unavailable while it is open, degraded while it is half open.
   std::vector<ProviderStatus> Describe() const override;
   void Reload() override;
 

@@ -14,6 +14,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "places/refusal.h"
 
 namespace proxyherd {
 namespace {
@@ -62,9 +63,7 @@ class CurlClient::Transfer {
     // curl takes 0 for "no limit".
     budget_ms_ =
         std::max<int64_t>(1, std::chrono::duration_cast<std::chrono::milliseconds>(budget).count());
-    for (const std::string& header : request_.headers) {
-      headers_.reset(curl_slist_append(headers_.release(), header.c_str()));
-    }
+    for (const std::string& header : request_.headers) AddHeader(header);
     Set(CURLOPT_PRIVATE, this);
     Set(CURLOPT_URL, request_.url.c_str());
     Set(CURLOPT_POST, 1L);
@@ -94,6 +93,9 @@ class CurlClient::Transfer {
     Set(CURLOPT_WRITEDATA, this);
   }
 
+  // False when there was no memory for it: then something is missing that it needs.
+  bool IsWhole() const { return is_whole_; }
+
   CURL* easy() const { return easy_.get(); }
   Done& done() { return done_; }
 
@@ -119,7 +121,20 @@ class CurlClient::Transfer {
  private:
   template <typename Value>
   void Set(CURLoption option, Value value) {
-    curl_easy_setopt(easy_.get(), option, value);
+    // An option that this libcurl does not know is one that it can do without.
+    const CURLcode code =
+        easy_ == nullptr ? CURLE_OUT_OF_MEMORY : curl_easy_setopt(easy_.get(), option, value);
+    if (code == CURLE_OUT_OF_MEMORY) is_whole_ = false;
+  }
+
+  void AddHeader(const std::string& header) {
+    curl_slist* const longer = curl_slist_append(headers_.get(), header.c_str());
+    if (longer == nullptr) {
+      is_whole_ = false;
+      return;
+    }
+    static_cast<void>(headers_.release());
+    headers_.reset(longer);
   }
 
   template <typename Value>
@@ -196,6 +211,7 @@ class CurlClient::Transfer {
   std::array<char, CURL_ERROR_SIZE> error_{};
   std::string body_;
   bool too_large_ = false;
+  bool is_whole_ = true;
 };
 
 CurlClient::CurlClient(const Limits& limits, Observer observer)
@@ -221,8 +237,10 @@ void CurlClient::Post(HttpRequest request, std::chrono::nanoseconds budget, Done
     if (admitted) ++in_flight_;
   }
   if (!admitted) {
-    done(absl::ResourceExhaustedError(
-        absl::StrCat(limits_.max_in_flight, " calls are under way already: try again later")));
+    absl::Status refused = absl::ResourceExhaustedError(
+        absl::StrCat(limits_.max_in_flight, " calls are under way already: try again later"));
+    MarkRefusedHere(refused);
+    done(std::move(refused));
     return;
   }
   auto transfer = std::make_unique<Transfer>(std::move(request), budget, std::move(done), limits_);
@@ -259,7 +277,13 @@ void CurlClient::Run() {
 }
 
 void CurlClient::Start(std::unique_ptr<Transfer> transfer) {
-  curl_multi_add_handle(multi_, transfer->easy());
+  if (!transfer->IsWhole() || curl_multi_add_handle(multi_, transfer->easy()) != CURLM_OK) {
+    absl::Status failed =
+        absl::UnavailableError("a call cannot be made: is there memory left on this machine?");
+    MarkRefusedHere(failed);
+    Finish(std::move(transfer), std::move(failed));
+    return;
+  }
   running_.push_back(std::move(transfer));
 }
 

@@ -42,8 +42,9 @@ class CurlClient {
   // Called once per Post, on the client's thread or, when refused at once, inside Post. It must not
   // block, and must not destroy the client. Errors: DEADLINE_EXCEEDED when the budget is over,
   // RESOURCE_EXHAUSTED above max_in_flight, CANCELLED when the client is destroyed, UNAVAILABLE for
-  // everything else that kept a whole answer from coming. An HTTP error is an answer, even when its
-  // body is too large or cut off: then the body has what came of it.
+  // everything else that kept a whole answer from coming. What was never sent, for being too many
+  // or for want of memory, is marked as refused here (places/refusal.h). An HTTP error is an
+  // answer, even when its body is too large or cut off: then the body has what came of it.
   using Done = std::function<void(absl::StatusOr<HttpResponse>)>;
 
   // Called on the client's thread for each transfer that ended by itself, before its Done.

@@ -110,6 +110,10 @@ std::string UpstreamReason(const absl::Status& status) {
   return payload ? std::string(*payload) : std::string();
 }
 
+bool SaysKeyIsInvalid(const absl::Status& status) {
+  return UpstreamReason(status) == kKeyInvalidReason;
+}
+
 int HttpStatusOf(const absl::Status& status) {
   return UpstreamHttpStatus(status).value_or(DefaultHttpStatus(status.code()));
 }

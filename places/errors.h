@@ -46,6 +46,12 @@ void SetUpstreamReason(absl::Status& status, absl::string_view reason);
 // What SetUpstreamReason remembered; empty without it.
 std::string UpstreamReason(const absl::Status& status);
 
+// The reason for a key that does not exist; its code is INVALID_ARGUMENT, as for a bad request.
+inline constexpr absl::string_view kKeyInvalidReason = "API_KEY_INVALID";
+
+// Whether that is the error's reason: then it is not the request's fault.
+bool SaysKeyIsInvalid(const absl::Status& status);
+
 // The HTTP status to report for an error: the upstream's own, else the one that google.rpc.Code
 // maps the code to. 200 for OK.
 int HttpStatusOf(const absl::Status& status);

@@ -5,21 +5,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "places/errors.h"
 #include "places/refusal.h"
 
 namespace proxyherd {
 
 using std::chrono::nanoseconds;
-
-namespace {
-
-bool IsTheRequestsFault(const absl::Status& error) {
-  return error.code() == absl::StatusCode::kInvalidArgument &&
-         UpstreamReason(error) != "API_KEY_INVALID";
-}
-
-}  // namespace
 
 FallbackProvider::FallbackProvider(std::vector<std::unique_ptr<Provider>> providers, Timers& timers)
     : timers_(timers), fallbacks_(providers.size()), providers_(std::move(providers)) {
@@ -35,6 +25,10 @@ FallbackProvider::~FallbackProvider() {
 }
 
 void FallbackProvider::Search(const SearchRequest& request, nanoseconds budget, Done done) {
+  if (absl::Status status = ValidateSearchRequest(request); !status.ok()) {
+    done(std::move(status));
+    return;
+  }
   const auto walk = std::make_shared<Walk>();
   walk->request = request;
   walk->deadline = timers_.Now() + budget;
@@ -57,7 +51,7 @@ void FallbackProvider::Finish(const std::shared_ptr<Walk>& walk,
     walk->done(std::move(answer));
     return;
   }
-  if (IsTheRequestsFault(answer.status()) || ending_) {
+  if (ending_) {
     walk->done(std::move(answer));
     return;
   }

@@ -17,9 +17,11 @@ namespace proxyherd {
 // Asks its providers in order until one has an answer. An answer without places is one, too: a
 // provider whose data does not reach to where the search is says so with OUT_OF_RANGE.
 //
-// INVALID_ARGUMENT ends a search, because no provider would take it; unless it is about the key of
-// the provider (API_KEY_INVALID). Each provider but the last gets half of the time that is left, so
-// that one that hangs leaves time for the others; each keeps to its time, as all providers do.
+// A search that no provider may take (ValidateSearchRequest) ends with INVALID_ARGUMENT before
+// anybody is asked. After that any error is a reason to go on, INVALID_ARGUMENT too: what one
+// provider does not accept, a field mask or a type that it does not know, another may answer. Each
+// provider but the last gets half of the time that is left, so that one that hangs leaves time for
+// the others; each keeps to its time, as all providers do.
 //
 // The answer's reason says why providers before it had none. When none has one the error is the
 // first one's that is not OUT_OF_RANGE, and its message tells all.

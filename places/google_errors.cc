@@ -32,7 +32,7 @@ struct KnownReason {
 
 // Quotas tell the day from the minute by their limit's name; everything else here is for a person.
 constexpr KnownReason kReasons[] = {
-    {"API_KEY_INVALID", Code::kInvalidArgument, true,
+    {kKeyInvalidReason, Code::kInvalidArgument, true,
      "API key not valid: check the key in the file of --places_api_key_file or in the environment "
      "variable PROXYHERD_PLACES_API_KEY"},
     {"API_KEY_SERVICE_BLOCKED", Code::kPermissionDenied, true,

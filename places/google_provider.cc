@@ -9,6 +9,7 @@
 #include "places/errors.h"
 #include "places/google_errors.h"
 #include "places/google_response.h"
+#include "places/refusal.h"
 
 namespace proxyherd {
 namespace {
@@ -17,8 +18,6 @@ namespace {
 // refuses a search's own types or language without naming a reason.
 bool TellsState(const absl::Status& outcome) {
   switch (outcome.code()) {
-    case absl::StatusCode::kCancelled:  // by our own end
-      return false;
     case absl::StatusCode::kInvalidArgument:
     case absl::StatusCode::kFailedPrecondition:
     case absl::StatusCode::kOutOfRange:
@@ -60,13 +59,10 @@ void GoogleProvider::Search(const SearchRequest& request, std::chrono::nanosecon
     key = key_;
   }
   client_.Post(BuildGoogleRequest(options_, *key, request), budget,
-               [this, key, max_results = request.max_results,
+               [this, key, budget, max_results = request.max_results,
                 done = std::move(done)](absl::StatusOr<HttpResponse> response) {
-                 // What the transfers refuse by themselves, being too many, says nothing of Google.
-                 const bool refused_here =
-                     response.status().code() == absl::StatusCode::kResourceExhausted;
                  absl::StatusOr<SearchAnswer> answer = Read(std::move(response), max_results, *key);
-                 if (!refused_here) Learn(answer.status(), key);
+                 Learn(answer.status(), budget, key);
                  done(std::move(answer));
                });
 }
@@ -105,7 +101,7 @@ absl::StatusOr<SearchAnswer> GoogleProvider::Read(absl::StatusOr<HttpResponse> r
                                                   int max_results, const std::string& key) const {
   if (!response.ok()) {
     absl::Status error = PresentableError(response.status(), key);
-    if (error.code() == absl::StatusCode::kResourceExhausted) {
+    if (error.code() == absl::StatusCode::kResourceExhausted) {  // too many at once
       SetRetryAdvice(error, {RetryAdvice::When::kSoon});
     }
     return error;
@@ -116,11 +112,13 @@ absl::StatusOr<SearchAnswer> GoogleProvider::Read(absl::StatusOr<HttpResponse> r
   return SearchAnswer{*std::move(json), std::string(name()), ""};
 }
 
-void GoogleProvider::Learn(const absl::Status& outcome, const Key& key) {
+void GoogleProvider::Learn(const absl::Status& outcome, std::chrono::nanoseconds budget,
+                           const Key& key) {
+  if (WasRefusedHere(outcome)) return;
   if (!outcome.ok() && outcome.code() != absl::StatusCode::kCancelled && hooks_.error) {
     hooks_.error(outcome);
   }
-  if (!TellsState(outcome)) return;
+  if (!TellsOfUpstream(outcome, budget) || !TellsState(outcome)) return;
   absl::MutexLock lock(&mu_);
   // The end of a search with a former key says nothing of the present one.
   if (key == key_) state_ = outcome;

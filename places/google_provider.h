@@ -38,7 +38,8 @@ class GoogleProvider : public Provider {
   absl::string_view name() const override { return "google"; }
   void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
 
-  // One entry. Its state follows from the last answer that says something of Google and of the key:
+  // One entry. Its state follows from the last outcome that says something of Google and of the key
+  // (TellsOfUpstream):
   // unavailable when a person has to change something or the day's quota is used up, degraded after
   // an error that may pass.
   std::vector<ProviderStatus> Describe() const override;
@@ -51,8 +52,8 @@ class GoogleProvider : public Provider {
 
   absl::StatusOr<SearchAnswer> Read(absl::StatusOr<HttpResponse> response, int max_results,
                                     const std::string& key) const;
-  // Remembers what an outcome says of Google's state. `key`: with which it came about.
-  void Learn(const absl::Status& outcome, const Key& key);
+  // Remembers what an outcome says of Google's state. `budget` and `key`: with which it came about.
+  void Learn(const absl::Status& outcome, std::chrono::nanoseconds budget, const Key& key);
   void Log(const std::string& sentence) const;
 
   const GoogleOptions options_;  // its key is only the first one

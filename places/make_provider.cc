@@ -16,6 +16,7 @@
 #include "places/osm_progress_log.h"
 #include "places/osm_provider.h"
 #include "places/places_metrics.h"
+#include "places/timer_thread.h"
 #include "places/world_provider.h"
 
 namespace proxyherd {
@@ -109,7 +110,7 @@ Guard* Wrap(std::unique_ptr<Provider>& chain, Options&&... options) {
 }
 
 absl::StatusOr<Guards> GuardGoogle(std::unique_ptr<Provider>& chain, const ProviderOptions& options,
-                                   const PlacesWorld& world) {
+                                   const PlacesWorld& world, std::unique_ptr<Timers>& disk) {
   BudgetRecord record;
   std::unique_ptr<BudgetStore> store;
   if (!options.budget_file.empty()) {
@@ -117,11 +118,12 @@ absl::StatusOr<Guards> GuardGoogle(std::unique_ptr<Provider>& chain, const Provi
     if (!opened.ok()) return opened.status();
     record = opened->record;
     store = std::move(opened->file);
+    disk = std::make_unique<TimerThread>(world.env);
   }
   Guards guards;
   guards.provider = std::string(chain->name());
   guards.budget = Wrap<BudgetedProvider>(chain, options.budget, record, std::move(store), world.env,
-                                         world.timers);
+                                         world.timers, disk != nullptr ? *disk : world.timers);
   guards.retrying = Wrap<RetryingProvider>(chain, options.retry, world.env, world.timers);
   guards.breaker =
       Wrap<CircuitBreakerProvider>(chain, CircuitBreaker::Options(), world.env, world.timers);
@@ -192,7 +194,7 @@ absl::StatusOr<Places> MakePlaces(const ProviderOptions& options, const PlacesWo
     if (!made.ok()) return made.status();
     std::unique_ptr<Provider> chain = *std::move(made);
     if (name == "google") {
-      absl::StatusOr<Guards> guarded = GuardGoogle(chain, options, world);
+      absl::StatusOr<Guards> guarded = GuardGoogle(chain, options, world, places.disk);
       if (!guarded.ok()) return guarded.status();
       guards = *std::move(guarded);
     }

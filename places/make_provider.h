@@ -70,6 +70,7 @@ struct PlacesWorld {
 // The providers as one, and what counts beside the registry: may be collected from as long as
 // `provider` lives.
 struct Places {
+  std::unique_ptr<Timers> disk;  // the thread that writes the budget's file; null without one
   std::unique_ptr<GoogleMetrics> google;
   std::unique_ptr<GuardMetrics> metrics;
   std::unique_ptr<Provider> provider;  // last, because it uses the others

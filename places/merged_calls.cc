@@ -26,16 +26,12 @@ MergedCalls::MergedCalls(std::unique_ptr<Provider> next, Timers& timers, size_t 
 
 MergedCalls::~MergedCalls() {
   std::vector<Shared> open;
-  std::vector<Timers::Id> set;
   {
     MutexLock lock(&mu_);
     ending_ = true;
-    for (const auto& [key, call] : calls_) {
-      open.push_back(call);
-      for (const auto& [id, waiter] : call->waiters) set.push_back(waiter.timer);
-    }
+    for (const auto& [key, call] : calls_) open.push_back(call);
   }
-  for (const Timers::Id timer : set) timers_.Cancel(timer);
+  timers_.End();
   next_.reset();
   // Those that a provider forgot.
   for (const Shared& call : open) Finish(call, absl::CancelledError("the provider is gone"));

@@ -9,6 +9,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "core/mutex.h"
+#include "places/owned_timers.h"
 #include "places/provider.h"
 #include "places/timers.h"
 
@@ -72,7 +73,7 @@ class MergedCalls : public Provider {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void Forget(const Shared& call) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
-  Timers& timers_;
+  OwnedTimers timers_;
   const size_t max_waiting_;
 
   mutable Mutex mu_;

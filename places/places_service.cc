@@ -2,15 +2,14 @@
 #include "places/places_service.h"
 
 #include <algorithm>
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/mutex.h"
-#include "absl/time/time.h"
 #include "places/errors.h"
 
 namespace proxyherd {
@@ -25,12 +24,15 @@ using std::chrono::system_clock;
 // at most a tenth of what there is.
 constexpr nanoseconds kReplyMargin = milliseconds(20);
 // How soon a caller that went away frees its thread. The sync API has no event for it.
-constexpr absl::Duration kCancelCheck = absl::Milliseconds(50);
+constexpr nanoseconds kCancelCheck = milliseconds(50);
 
-// Where a handler and a provider meet; whichever is later finds it still there.
+// Where a handler and a provider meet; whichever is later finds it still there. The lock is the
+// standard library's, because it waits by the monotonic clock: a wall clock that steps would end
+// all waiting, or stretch it.
 struct Pending {
-  absl::Mutex mu;
-  std::optional<absl::StatusOr<SearchAnswer>> answer ABSL_GUARDED_BY(mu);
+  std::mutex mu;
+  std::condition_variable answered;
+  std::optional<absl::StatusOr<SearchAnswer>> answer;  // guarded by mu
 };
 
 nanoseconds Budget(const grpc::ServerContext& context, nanoseconds max_budget) {
@@ -39,22 +41,26 @@ nanoseconds Budget(const grpc::ServerContext& context, nanoseconds max_budget) {
 }
 
 absl::StatusOr<SearchAnswer> SearchAndWait(Provider& provider, const SearchRequest& request,
-                                           nanoseconds budget, const grpc::ServerContext& context) {
+                                           nanoseconds budget, const grpc::ServerContext& context,
+                                           Env& env) {
   const auto pending = std::make_shared<Pending>();
+  const nanoseconds began(env.MonotonicNs());
   provider.Search(request, budget, [pending](absl::StatusOr<SearchAnswer> answer) {
-    absl::MutexLock lock(&pending->mu);
-    pending->answer = std::move(answer);
+    {
+      const std::lock_guard lock(pending->mu);
+      pending->answer = std::move(answer);
+    }
+    pending->answered.notify_one();
   });
-  const absl::Time give_up = absl::Now() + absl::FromChrono(budget);
-  absl::MutexLock lock(&pending->mu);
-  const absl::Condition answered(
-      +[](Pending* p) ABSL_NO_THREAD_SAFETY_ANALYSIS { return p->answer.has_value(); },
-      pending.get());
+  std::unique_lock lock(pending->mu);
   for (;;) {
-    const absl::Time wake = std::min(give_up, absl::Now() + kCancelCheck);
-    if (pending->mu.AwaitWithDeadline(answered, wake)) return *std::move(pending->answer);
+    const nanoseconds left = budget - (nanoseconds(env.MonotonicNs()) - began);
+    if (pending->answered.wait_for(lock, std::min(left, kCancelCheck),
+                                   [&] { return pending->answer.has_value(); })) {
+      return *std::move(pending->answer);
+    }
     if (context.IsCancelled()) return absl::CancelledError("the caller went away");
-    if (absl::Now() >= give_up) {
+    if (left <= nanoseconds::zero()) {
       return absl::DeadlineExceededError(
           absl::StrCat("no answer from the places provider \"", provider.name(), "\" in time"));
     }
@@ -144,7 +150,7 @@ grpc::Status PlacesServiceImpl::SearchNearby(grpc::ServerContext* context,
   if (budget <= nanoseconds::zero()) {
     return ToGrpc(absl::DeadlineExceededError("the caller's deadline has passed"), *context);
   }
-  absl::StatusOr<SearchAnswer> answer = SearchAndWait(provider_, *search, budget, *context);
+  absl::StatusOr<SearchAnswer> answer = SearchAndWait(provider_, *search, budget, *context, env_);
   if (!answer.ok()) return ToGrpc(answer.status(), *context);
   response->set_json(std::move(answer->json));
   response->set_provider(std::move(answer->provider));

@@ -3,6 +3,7 @@
 
 #include <chrono>
 
+#include "core/env.h"
 #include "places/provider.h"
 #include "proxyherd/places/v1/places.grpc.pb.h"
 
@@ -25,10 +26,11 @@ class PlacesServiceImpl final : public proxyherd::places::v1::PlacesService::Ser
   // Longer than a person waits for what is nearby.
   static constexpr std::chrono::nanoseconds kMaxBudget = std::chrono::seconds(10);
 
-  // `provider` must outlive this object. `max_budget`, above 0, is what a call without a deadline
-  // gets, and the most that any gets.
-  explicit PlacesServiceImpl(Provider& provider, std::chrono::nanoseconds max_budget = kMaxBudget)
-      : provider_(provider), max_budget_(max_budget) {}
+  // `provider` and `env`, for its monotonic clock, must outlive this object. `max_budget`, above 0,
+  // is what a call without a deadline gets, and the most that any gets.
+  explicit PlacesServiceImpl(Provider& provider, std::chrono::nanoseconds max_budget = kMaxBudget,
+                             Env& env = Env::Real())
+      : provider_(provider), max_budget_(max_budget), env_(env) {}
 
   grpc::Status SearchNearby(grpc::ServerContext* context,
                             const proxyherd::places::v1::SearchNearbyRequest* request,
@@ -41,6 +43,7 @@ class PlacesServiceImpl final : public proxyherd::places::v1::PlacesService::Ser
  private:
   Provider& provider_;
   const std::chrono::nanoseconds max_budget_;
+  Env& env_;
 };
 
 // Far more than the searches that may wait for one provider (MergedCalls::kMaxWaiting), so that one

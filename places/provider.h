@@ -75,10 +75,10 @@ struct Attribution {
 
 // How a provider is, for people and monitoring.
 struct ProviderStatus {
-  enum class State {
-    kServing,      // answers
-    kDegraded,     // may answer; `reason` says what is wrong
-    kUnavailable,  // answers nothing at present; `reason` says why
+  enum class State {  // from good to bad
+    kServing,         // answers
+    kDegraded,        // may answer; `reason` says what is wrong
+    kUnavailable,     // answers nothing at present; `reason` says why
   };
 
   std::string name;

@@ -27,6 +27,11 @@ bool WasRefusedHere(const absl::Status& status) {
   return status.GetPayload(kRefusedPayload).has_value();
 }
 
+bool TellsOfUpstream(const absl::Status& outcome, std::chrono::nanoseconds budget) {
+  if (WasRefusedHere(outcome) || outcome.code() == absl::StatusCode::kCancelled) return false;
+  return outcome.code() != absl::StatusCode::kDeadlineExceeded || budget >= kFairBudget;
+}
+
 std::string ShortError(const absl::Status& status) {
   std::string text = absl::StatusCodeToString(status.code());
   if (const std::string reason = UpstreamReason(status); !reason.empty() && reason != text) {

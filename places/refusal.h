@@ -1,6 +1,7 @@
 // Errors of our own guards, told apart from those of an upstream.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 
@@ -14,6 +15,13 @@ void MarkRefusedHere(absl::Status& status);
 
 // Whether MarkRefusedHere was called.
 bool WasRefusedHere(const absl::Status& status);
+
+// With less than this even a healthy upstream runs out of time.
+inline constexpr std::chrono::nanoseconds kFairBudget = std::chrono::seconds(1);
+
+// Whether the outcome of a call that was given `budget` can say how the upstream is. It cannot when
+// the call was refused here, was cancelled, or ran out of a time below kFairBudget.
+bool TellsOfUpstream(const absl::Status& outcome, std::chrono::nanoseconds budget);
 
 // For people, in a reason: "RESOURCE_EXHAUSTED RATE_LIMIT_EXCEEDED (Quota exceeded...)": the code,
 // the upstream's reason if it gave one, and the beginning of the message. Not for OK.

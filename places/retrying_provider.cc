@@ -26,10 +26,9 @@ RetryingProvider::~RetryingProvider() {
   {
     MutexLock lock(&mu_);
     ending_ = true;
-    open = pausing_;
   }
   // A timer that is not cancelled in time makes its attempt, which ending `next_` ends.
-  for (const Shared& search : open) timers_.Cancel(search->timer);
+  timers_.End();
   {
     MutexLock lock(&mu_);
     open.swap(pausing_);
@@ -90,7 +89,7 @@ bool RetryingProvider::Pause(const Shared& search, nanoseconds pause) {
   MutexLock lock(&mu_);
   if (ending_) return false;
   pausing_.insert(search);
-  search->timer = timers_.After(pause, [this, search] {
+  timers_.After(pause, [this, search] {
     {
       MutexLock running(&mu_);
       if (pausing_.erase(search) == 0) return;

@@ -8,6 +8,7 @@
 #include "absl/base/thread_annotations.h"
 #include "core/env.h"
 #include "core/mutex.h"
+#include "places/owned_timers.h"
 #include "places/provider.h"
 #include "places/timers.h"
 
@@ -54,7 +55,6 @@ class RetryingProvider : public Provider {
     Done done;
     std::chrono::nanoseconds deadline;
     int made = 0;
-    Timers::Id timer = Timers::kNone;  // while it pauses; guarded by mu_
   };
   using Shared = std::shared_ptr<Attempts>;
 
@@ -67,7 +67,7 @@ class RetryingProvider : public Provider {
 
   const RetryOptions options_;
   Env& env_;
-  Timers& timers_;
+  OwnedTimers timers_;
 
   mutable Mutex mu_;
   std::set<Shared> pausing_ ABSL_GUARDED_BY(mu_);

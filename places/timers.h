@@ -20,7 +20,8 @@ class Timers {
   virtual std::chrono::nanoseconds Now() = 0;
 
   // Calls `callback` once, `delay` from now or as soon as may be when that is not above zero, from
-  // a thread of its own that the callback must not block; never before After has been entered.
+  // a thread of its own that the callback must not block, unless all callbacks of these timers are
+  // made for that; never before After has been entered.
   virtual Id After(std::chrono::nanoseconds delay, std::function<void()> callback) = 0;
 
   // When it returns the callback does not run and will not, unless it is the callback that cancels.

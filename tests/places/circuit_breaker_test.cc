@@ -260,6 +260,21 @@ TEST_F(CircuitBreakerProviderTest, AQuotaOfTheDayIsRespectedUntilMidnightInCalif
   EXPECT_EQ(guarded_->Describe()[0].state, ProviderStatus::State::kServing);
 }
 
+TEST_F(CircuitBreakerProviderTest, WhatIsWorseThanHalfOpenIsStillTold) {
+  reply_ = absl::PermissionDeniedError("no");
+  Search();
+  played_->status.state = ProviderStatus::State::kUnavailable;
+  played_->status.reason = "its budget for today is used up";
+  EXPECT_THAT(guarded_->Describe()[0].reason, StartsWith("PERMISSION_DENIED (is left alone until"));
+  time_.Advance(seconds(60));
+  ASSERT_EQ(guarded_->stats().state, State::kHalfOpen);
+  EXPECT_EQ(guarded_->Describe()[0].state, ProviderStatus::State::kUnavailable);
+  EXPECT_EQ(guarded_->Describe()[0].reason, "its budget for today is used up");
+  played_->status.state = ProviderStatus::State::kDegraded;
+  EXPECT_EQ(guarded_->Describe()[0].state, ProviderStatus::State::kDegraded);
+  EXPECT_THAT(guarded_->Describe()[0].reason, StartsWith("PERMISSION_DENIED"));
+}
+
 TEST_F(CircuitBreakerProviderTest, WhileAProbeIsUnderWayOthersHearOfIt) {
   reply_ = absl::PermissionDeniedError("no");
   Search();

@@ -37,6 +37,15 @@ TEST(ErrorsTest, AdviceIsRemembered) {
   EXPECT_EQ(RetryAdviceOf(status), advice);
 }
 
+TEST(ErrorsTest, OnlyAnInvalidKeysReasonSaysThatItIsTheKey) {
+  absl::Status status = absl::InvalidArgumentError("API_KEY_INVALID");
+  EXPECT_FALSE(SaysKeyIsInvalid(status));
+  SetUpstreamReason(status, "API_KEY_SERVICE_BLOCKED");
+  EXPECT_FALSE(SaysKeyIsInvalid(status));
+  SetUpstreamReason(status, kKeyInvalidReason);
+  EXPECT_TRUE(SaysKeyIsInvalid(status));
+}
+
 TEST(ErrorsTest, WithoutAdviceOnlyPassingTroubleIsWorthAnotherCall) {
   EXPECT_EQ(RetryAdviceOf(absl::UnavailableError("")).when, RetryAdvice::When::kSoon);
   EXPECT_EQ(RetryAdviceOf(absl::DeadlineExceededError("")).when, RetryAdvice::When::kSoon);

@@ -79,16 +79,22 @@ TEST_F(FallbackProviderTest, AnAnswerWithoutPlacesIsAnAnswer) {
 }
 
 TEST_F(FallbackProviderTest, ARequestThatNobodyWouldTakeGoesNoFurther) {
-  played_[0]->Answer(absl::InvalidArgumentError("Unsupported types: X."));
-  EXPECT_EQ(outcome_.Text(), "INVALID_ARGUMENT: Unsupported types: X.");
-  EXPECT_EQ(played_[1]->asked, 0);
+  Outcome outcome;
+  SearchRequest request = RequestNumber(1);
+  request.latitude = 91;
+  fallback_->Search(request, seconds(8), outcome.Take());
+  EXPECT_EQ(outcome.Text(), "INVALID_ARGUMENT: latitude must be in [-90, 90], not 91");
+  EXPECT_EQ(played_[0]->asked, 1) << "with the fixture's";
 }
 
-TEST_F(FallbackProviderTest, AKeyThatIsRefusedIsNotTheRequestsFault) {
-  absl::Status error = absl::InvalidArgumentError("API key not valid.");
-  SetUpstreamReason(error, "API_KEY_INVALID");
-  played_[0]->Answer(error);
+TEST_F(FallbackProviderTest, WhatOneDoesNotAcceptAnotherMayAnswer) {
+  played_[0]->Answer(absl::InvalidArgumentError("Unsupported types: X."));
   EXPECT_EQ(played_[1]->asked, 1);
+  played_[1]->Answer("{osm}");
+  EXPECT_EQ(outcome_.Text(), "{osm}");
+  EXPECT_EQ(outcome_.all[0]->reason, "google: INVALID_ARGUMENT (Unsupported types: X.)");
+  const auto code = static_cast<size_t>(absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(fallback_->steps()[0].by_code[code], 1U);
 }
 
 TEST_F(FallbackProviderTest, WhenAllFailTheFirstRealErrorIsToldWithTheOthers) {

@@ -6,6 +6,7 @@
 
 #include "places/errors.h"
 #include "places/google_provider.h"
+#include "places/refusal.h"
 #include "tests/places/fake_google.h"
 #include "tests/places/google_provider_fixture.h"
 
@@ -94,6 +95,16 @@ TEST_F(GoogleProviderTest, ReloadsAmongSearchesSendOneOfTheTwoKeys) {
   for (const SeenCall& call : google_->TakeCalls()) {
     EXPECT_THAT(call.headers.at("x-goog-api-key"), testing::AnyOf(kKey, *next_key_));
   }
+}
+
+TEST_F(GoogleProviderTest, ATimeOutSaysHowGoogleIsOnlyIfTheTimeWasFair) {
+  google_->Answer({.hang = true});
+  EXPECT_EQ(Search(std::chrono::milliseconds(10)).status().code(),
+            absl::StatusCode::kDeadlineExceeded);
+  EXPECT_EQ(Describe().state, ProviderStatus::State::kServing);
+  EXPECT_EQ(errors_.size(), 1U) << "it is counted all the same";
+  EXPECT_EQ(Search(kFairBudget).status().code(), absl::StatusCode::kDeadlineExceeded);
+  EXPECT_EQ(Describe().state, ProviderStatus::State::kDegraded);
 }
 
 TEST_F(GoogleProviderTest, TellsItsStateByItsLastOutcomes) {

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "places/errors.h"
+#include "places/refusal.h"
 #include "tests/places/fake_google.h"
 #include "tests/places/google_provider_fixture.h"
 
@@ -163,7 +164,9 @@ TEST_F(GoogleProviderTest, MoreCallsThanAllowedAreRefusedAtOnce) {
   const absl::Status error = Search().status();
   EXPECT_EQ(error.code(), absl::StatusCode::kResourceExhausted);
   EXPECT_EQ(RetryAdviceOf(error).when, RetryAdvice::When::kSoon);
+  EXPECT_TRUE(WasRefusedHere(error)) << "a breaker would count it";
   EXPECT_EQ(Describe().state, ProviderStatus::State::kServing) << "Google was not even asked";
+  EXPECT_THAT(errors_, testing::IsEmpty());
 }
 
 TEST_F(GoogleProviderTest, ACallThatEndedMakesRoomForTheNext) {

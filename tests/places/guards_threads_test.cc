@@ -62,10 +62,11 @@ class MixedProvider : public Provider {
 TEST(GuardsInThreads, EverySearchEndsOnce) {
   std::vector<std::atomic<int>> ended(kThreads * kSearches);
   TimerThread timers(Env::Real());
+  TimerThread disk(Env::Real());
   std::unique_ptr<Provider> chain = std::make_unique<MixedProvider>(timers);
   chain = std::make_unique<BudgetedProvider>(std::move(chain), BudgetLimits{.per_day = 1000},
                                              BudgetRecord(), std::make_unique<NoStore>(),
-                                             Env::Real(), timers);
+                                             Env::Real(), timers, disk);
   chain = std::make_unique<RetryingProvider>(std::move(chain), RetryOptions(), Env::Real(), timers);
   chain = std::make_unique<CircuitBreakerProvider>(
       std::move(chain), CircuitBreaker::Options{.failures_in_a_row = 20}, Env::Real(), timers);
@@ -80,7 +81,9 @@ TEST(GuardsInThreads, EverySearchEndsOnce) {
         chain->Search(RequestNumber(i % 5), std::chrono::milliseconds(1 + i % 20),
                       [&end](const absl::StatusOr<SearchAnswer>&) { ++end; });
         if (i % 100 == 0) chain->Reload();
-        if (i % 10 == 0) EXPECT_EQ(chain->Describe().size(), 1U);
+        if (i % 10 == 0) {
+          EXPECT_EQ(chain->Describe().size(), 1U);
+        }
       }
     });
   }

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <future>
 #include <map>
 #include <string>
 
@@ -129,6 +130,29 @@ TEST_F(MakeProviderTest, AllThatIsWrongIsSaidAtOnce) {
                   HasSubstr("--places_osm=x.osm is not used")));
   EXPECT_THAT(ProviderOptionErrors(Named({"osm"})), ElementsAre(HasSubstr("give --places_osm")));
   EXPECT_THAT(ProviderOptionErrors(Named({})), ElementsAre(HasSubstr("is empty")));
+}
+
+TEST_F(MakeProviderTest, ABudgetsFileHasAThreadOfItsOwn) {
+  const ScratchFolder folder;
+  GiveKey();
+  setenv("no_proxy", "127.0.0.1", 1);
+  ProviderOptions options = Named({"google"});
+  options.google.endpoint = "http://127.0.0.1:1";
+  options.retry.max_attempts = 1;  // a retry would wait for those timers
+  options.budget.per_day = 100;
+  const auto without = Make(options);
+  ASSERT_TRUE(without.ok()) << without.status();
+  EXPECT_EQ(without->disk, nullptr);
+  options.budget_file = folder.Path("count");
+  const auto with = Make(options);
+  ASSERT_TRUE(with.ok()) << with.status();
+  ASSERT_NE(with->disk, nullptr);
+  // The timers that all share stand still here; so the search ends only because others write.
+  std::promise<absl::StatusCode> code;
+  with->provider->Search(
+      {34, -118, 1000}, std::chrono::seconds(60),
+      [&](const absl::StatusOr<SearchAnswer>& answer) { code.set_value(answer.status().code()); });
+  EXPECT_EQ(code.get_future().get(), absl::StatusCode::kUnavailable) << "nobody is at the endpoint";
 }
 
 TEST_F(MakeProviderTest, ReadingDataIsToldAndGivenUpWhenTheProcessStops) {

@@ -5,6 +5,7 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
 
 #include "absl/synchronization/notification.h"
@@ -28,9 +29,9 @@ class PlacesServiceTest : public testing::Test {
   PlacesServiceTest() { Serve(kAmple); }
   ~PlacesServiceTest() override { server_->Shutdown(); }
 
-  void Serve(nanoseconds max_budget) {
+  void Serve(nanoseconds max_budget, Env& env = Env::Real()) {
     if (server_ != nullptr) server_->Shutdown();
-    service_ = std::make_unique<PlacesServiceImpl>(provider_, max_budget);
+    service_ = std::make_unique<PlacesServiceImpl>(provider_, max_budget, env);
     grpc::ServerBuilder builder;
     builder.RegisterService(service_.get());
     server_ = builder.BuildAndStart();
@@ -181,6 +182,23 @@ TEST_F(PlacesServiceTest, AProviderThatNeverAnswersDoesNotHoldTheCallForEver) {
   const grpc::Status status = Call(34, 1, 1);
   EXPECT_EQ(status.error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
   EXPECT_THAT(status.error_message(), HasSubstr("\"scripted\" in time"));
+}
+
+// While a handler waits the wall clock goes back and forth by years.
+class SteppingEnv : public Env {
+ public:
+  int64_t NowNs() override { return (++reads % 2 == 0 ? 1 : -1) * int64_t{1} << 60; }
+  int64_t MonotonicNs() override { return ++reads * kSecond; }
+  uint64_t Random() override { return 0; }
+
+  std::atomic<int64_t> reads = 0;
+};
+
+TEST_F(PlacesServiceTest, TheTimeIsOverByTheMonotonicClock) {
+  SteppingEnv env;
+  Serve(std::chrono::seconds(3), env);
+  EXPECT_EQ(Call(34, 1, 1).error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
+  EXPECT_EQ(env.reads, 4) << "each is a second";
 }
 
 TEST_F(PlacesServiceTest, ACallersCancellationFreesTheHandlerAndALateAnswerHarmsNobody) {

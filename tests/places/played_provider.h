@@ -36,9 +36,9 @@ class PlayedProvider : public Provider {
     }
   }
   std::vector<ProviderStatus> Describe() const override {
-    ProviderStatus status;
-    status.name = name_;
-    return {status};
+    ProviderStatus described = status;
+    described.name = name_;
+    return {described};
   }
   void Reload() override { ++reloads; }
 
@@ -54,6 +54,7 @@ class PlayedProvider : public Provider {
   std::vector<std::chrono::nanoseconds> budgets;
   int asked = 0;
   int reloads = 0;
+  ProviderStatus status;  // how it is, but for its name
   // When set, answers at once.
   std::function<absl::StatusOr<SearchAnswer>(const SearchRequest&)> reply;
 

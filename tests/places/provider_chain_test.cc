@@ -108,7 +108,8 @@ class ProviderChainTest : public testing::TestWithParam<unsigned> {
     std::unique_ptr<Provider> chain = std::move(moody);
     // A copy: after a crash the store of the old process writes nothing any more.
     chain = std::make_unique<BudgetedProvider>(std::move(chain), kLimits, disk_->record,
-                                               std::make_unique<DiskStore>(*disk_), time_, time_);
+                                               std::make_unique<DiskStore>(*disk_), time_, time_,
+                                               time_);
     chain = std::make_unique<RetryingProvider>(std::move(chain), RetryOptions(), time_, time_);
     chain = std::make_unique<CircuitBreakerProvider>(std::move(chain), CircuitBreaker::Options(),
                                                      time_, time_);

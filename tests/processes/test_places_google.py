@@ -224,11 +224,10 @@ class FallbackTest(HerdTest):
                                to="world", reason=reason)
 
         world = None
-        for mode, reason in [("key_invalid", "invalid_argument"),
-                             ("billing_disabled", "permission_denied"),
-                             ("internal", "internal"), ("drop", "unavailable"),
-                             ("lie_html", "unavailable"), ("hang", "deadline_exceeded"),
-                             ("quota_day", "resource_exhausted")]:
+        modes = {mode: shown.split()[1].lower() for mode, (shown, _, _) in ERRORS.items()}
+        modes["hang"] = "deadline_exceeded"
+        modes["quota_day"] = modes.pop("quota_day")  # the last, for what comes below
+        for mode, reason in modes.items():
             with self.subTest(mode=mode):
                 google.state.set({"mode": mode})
                 herd.members["places"].process.send_signal(signal.SIGHUP)
