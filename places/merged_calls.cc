@@ -42,47 +42,45 @@ void MergedCalls::Search(const SearchRequest& request, nanoseconds budget, Done 
     done(absl::DeadlineExceededError(absl::StrCat("no time left to ask ", name())));
     return;
   }
-  const nanoseconds deadline = timers_.Now() + budget;
-  Shared call;
-  uint64_t waiter = 0;
-  bool is_new = false;
-  {
-    MutexLock lock(&mu_);
-    if (stats_.waiting >= max_waiting_) {
-      ++stats_.refused;
-    } else {
-      std::string key = RequestKey(request);
-      Shared& known = calls_[key];
-      is_new = known == nullptr;
-      if (is_new) {
-        known = std::make_shared<Call>();
-        known->key = std::move(key);
-        known->request = request;
-        known->deadline = deadline;
-      } else {
-        ++stats_.joined;
-      }
-      call = known;
-      waiter = ++last_waiter_;
-      call->waiters[waiter] = {std::move(done), deadline, Timers::kNone};
-      ++stats_.waiting;
-    }
-  }
-  if (call == nullptr) {
+  const Joined joined = Join(request, timers_.Now() + budget, done);
+  if (joined.call == nullptr) {
     absl::Status refused = absl::ResourceExhaustedError(
         absl::StrCat(max_waiting_, " searches wait for ", name(), " already"));
     MarkRefusedHere(refused);
     done(std::move(refused));
     return;
   }
-  if (is_new) Ask(call, budget);
-  SetTimer(call, waiter);  // after asking: most answers need none
+  if (joined.is_new) Ask(joined.call, budget);
+  SetTimer(joined.call, joined.waiter);  // after asking: most answers need none
+}
+
+MergedCalls::Joined MergedCalls::Join(const SearchRequest& request, nanoseconds deadline,
+                                      Done& done) {
+  MutexLock lock(&mu_);
+  if (stats_.waiting >= max_waiting_) {
+    ++stats_.refused;
+    return {};
+  }
+  std::string key = RequestKey(request);
+  Shared& known = calls_[key];
+  const bool is_new = known == nullptr;
+  if (is_new) {
+    known = std::make_shared<Call>();
+    known->key = std::move(key);
+    known->request = request;
+    known->deadline = deadline;
+  } else {
+    ++stats_.joined;
+  }
+  const uint64_t waiter = ++last_waiter_;
+  known->waiters[waiter] = {std::move(done), deadline, Timers::kNone};
+  ++stats_.waiting;
+  return {known, waiter, is_new};
 }
 
 void MergedCalls::Ask(const Shared& call, nanoseconds budget) {
-  next_->Search(call->request, budget, [this, call](absl::StatusOr<SearchAnswer> answer) {
-    Finish(call, std::move(answer));
-  });
+  next_->Search(call->request, budget,
+                [this, call](const absl::StatusOr<SearchAnswer>& answer) { Finish(call, answer); });
 }
 
 void MergedCalls::SetTimer(const Shared& call, uint64_t waiter) {
@@ -109,7 +107,7 @@ void MergedCalls::Expire(const Shared& call, uint64_t waiter) {
   done(absl::DeadlineExceededError(absl::StrCat(name(), " did not answer in time")));
 }
 
-void MergedCalls::Finish(const Shared& call, absl::StatusOr<SearchAnswer> answer) {
+void MergedCalls::Finish(const Shared& call, const absl::StatusOr<SearchAnswer>& answer) {
   std::map<uint64_t, Waiter> waiters;
   nanoseconds more{0};
   {
@@ -127,8 +125,7 @@ void MergedCalls::Finish(const Shared& call, absl::StatusOr<SearchAnswer> answer
   }
   for (auto& [id, waiter] : waiters) {
     timers_.Cancel(waiter.timer);
-    const bool is_last = id == waiters.rbegin()->first;
-    waiter.done(is_last ? std::move(answer) : answer);
+    waiter.done(answer);
   }
 }
 

@@ -63,11 +63,18 @@ class MergedCalls : public Provider {
     std::map<uint64_t, Waiter> waiters;
   };
   using Shared = std::shared_ptr<Call>;
+  struct Joined {
+    Shared call;  // null: too many wait
+    uint64_t waiter = 0;
+    bool is_new = false;  // nobody asks yet
+  };
+  // Adds a waiter to the call for the request, and takes its `done`; refused, it takes nothing.
+  Joined Join(const SearchRequest& request, std::chrono::nanoseconds deadline, Done& done);
 
   void Ask(const Shared& call, std::chrono::nanoseconds budget);
   void SetTimer(const Shared& call, uint64_t waiter);
   void Expire(const Shared& call, uint64_t waiter);
-  void Finish(const Shared& call, absl::StatusOr<SearchAnswer> answer);
+  void Finish(const Shared& call, const absl::StatusOr<SearchAnswer>& answer);
   // The time for one more call, if the answer is that the first one's was over; else zero.
   std::chrono::nanoseconds MoreTime(Call& call, const absl::Status& answer)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
