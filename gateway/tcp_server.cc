@@ -22,7 +22,7 @@ int LoopCount(const GatewayOptions& options) {
 }
 
 // At least one connection, however few files the process may open.
-int64_t MaxConnections(const GatewayOptions& options) {
+int64_t ConnectionLimit(const GatewayOptions& options) {
   if (options.max_connections > 0) return options.max_connections;
   rlimit descriptors{};
   getrlimit(RLIMIT_NOFILE, &descriptors);
@@ -67,6 +67,7 @@ class TcpServer::Impl {
 
   uint16_t port() const { return acceptor_->port(); }
   const std::vector<std::shared_ptr<EventLoop>>& loops() const { return loops_; }
+  const GatewayOptions& options() const { return options_; }
 
  private:
   void MakeLoops();
@@ -104,7 +105,7 @@ absl::Status TcpServer::Impl::Listen() {
   MakeLoops();
   for (const auto& loop : loops_) status.Update(loop->Open());
   if (!status.ok()) return status;
-  acceptor_ = std::make_unique<Acceptor>(loops_, MaxConnections(options_),
+  acceptor_ = std::make_unique<Acceptor>(loops_, ConnectionLimit(options_),
                                          options_.max_connections_per_address);
   return acceptor_->Listen(options_.address, options_.port);
 }
@@ -179,6 +180,19 @@ uint64_t TcpServer::AcceptedConnections() const {
   uint64_t accepted = 0;
   for (const auto& loop : impl_->loops()) accepted += loop->Accepted();
   return accepted;
+}
+
+int64_t TcpServer::MaxConnections() const { return ConnectionLimit(impl_->options()); }
+
+uint64_t TcpServer::Reports() const {
+  uint64_t reports = 0;
+  for (const auto& loop : impl_->loops()) {
+    const auto& iamat = loop->counters().requests[static_cast<size_t>(Verb::kIamat)];
+    for (RequestResult result : {RequestResult::kOk, RequestResult::kStale}) {
+      reports += iamat[static_cast<size_t>(result)].Value();
+    }
+  }
+  return reports;
 }
 
 std::vector<const GatewayCounters*> TcpServer::Counters() const {

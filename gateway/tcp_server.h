@@ -76,6 +76,10 @@ class TcpServer {
   int64_t OpenConnections() const;
   // Connections accepted since the start.
   uint64_t AcceptedConnections() const;
+  // How many may be open; see GatewayOptions::max_connections.
+  int64_t MaxConnections() const;
+  // Reports taken from clients since the start, stale ones included.
+  uint64_t Reports() const;
   // One set for each loop; as many as loops from Listen on, valid as long as the server.
   std::vector<const GatewayCounters*> Counters() const;
 
