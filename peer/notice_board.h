@@ -61,8 +61,12 @@ class NoticeBoard {
   // Makes known what this node tells of itself, with a version that is newer than all that the herd
   // remembers; notice.version.epoch_ns is the start of this process.
   void Publish(NodeNotice notice);
-  // The herd remembers a newer notice of this node: of an earlier process whose clock was ahead.
-  bool overtaken() const { return overtaken_by_ > version_; }
+  // The herd remembers a newer notice of this node, of an earlier process whose clock was ahead.
+  // The very last version cannot be overtaken; only somebody who means harm sends it.
+  bool overtaken() const {
+    return overtaken_by_ > version_ &&
+           overtaken_by_ < NoticeVersion{kMaxNoticeNumber, kMaxNoticeNumber};
+  }
 
   // For a stream that has just come up.
   Follower Join() const { return {0, changes_}; }
