@@ -185,7 +185,9 @@ class GrpcPort:
             eventually("one is refused", lambda: any(stream.ended for stream in streams))
 
     def notices(self):
-        self.link(field(6, field(1, b"") * 129))
+        with Neighbour(self.port) as bona:
+            bona.link.send(field(6, field(1, b"") * 129))
+            eventually("the stream ends", bona.link.over)
 
     def people_notices(self):
         for number in range(17):
