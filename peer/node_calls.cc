@@ -73,6 +73,7 @@ void ListNodes(const std::vector<NodeView>& nodes, int64_t wall_ns,
   }
   std::stable_sort(posted.begin(), posted.end(),
                    [](const Posted& a, const Posted& b) { return a.notice->id > b.notice->id; });
+  posted.resize(std::min(posted.size(), kMostAnnouncements));
   for (const Posted& one : posted) {
     FillAnnouncement(*one.node, *one.notice, *response.add_announcements());
   }

@@ -16,6 +16,8 @@ namespace proxyherd {
 inline constexpr int32_t kDefaultFoundNodes = 3;
 inline constexpr int32_t kMaxFoundNodes = 100;
 inline constexpr int64_t kDefaultNoticeSeconds = 3600;
+// More than anybody reads; the answer stays below what gRPC's clients take.
+inline constexpr size_t kMostAnnouncements = 256;
 
 // `wall_ns`: now; notices for people that have ended are left out.
 void ListNodes(const std::vector<NodeView>& nodes, int64_t wall_ns,
