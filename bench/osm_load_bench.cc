@@ -69,7 +69,7 @@ bool LoadOne(const std::string& file, bool use_cache) {
 
 // Like a place of a city: half of them with all that a shop can have.
 void AddPlace(uint64_t number, std::minstd_rand& random, OsmStoreBuilder& builder) {
-  static const OsmTypes kTypes = {"cafe", {"cafe", "food", "point_of_interest", "establishment"}};
+  static const OsmTypes types = {"cafe", {"cafe", "food", "point_of_interest", "establishment"}};
   const std::string name = absl::StrCat("Kaffeehaus Nummer ", number);
   const std::string house = absl::StrCat(random() % 200);
   const std::string phone = absl::StrCat("+49 89 ", random() % 100'000'000);
@@ -92,8 +92,8 @@ void AddPlace(uint64_t number, std::minstd_rand& random, OsmStoreBuilder& builde
   std::uniform_real_distribution<double> latitude(47, 55);
   std::uniform_real_distribution<double> longitude(6, 15);
   builder.Add(MakeOsmKey(OsmObject::Kind::kNode, static_cast<int64_t>(number)),
-              {latitude(random), longitude(random)}, std::nullopt,
-              builder.NumberTypes(kTypes, true), packed);
+              {latitude(random), longitude(random)}, std::nullopt, builder.NumberTypes(types, true),
+              packed);
 }
 
 bool LoadMadeUp(const std::string& folder, uint64_t places) {

@@ -1,4 +1,6 @@
 // herd-node: one node of a herd.
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstring>
 
@@ -13,7 +15,7 @@
 int main(int argc, char** argv) {
   using namespace proxyherd;  // NOLINT(google-build-using-namespace): main has no namespace
   PrepareServerProcess(argv[0]);
-  OptionsOr<NodeOptions> parsed = ParseNodeOptions(argc, argv);
+  OptionsOr<NodeOptions> parsed = ParseNodeOptions(argc, argv, environ);
   if (!parsed.options.has_value()) {
     std::fputs(parsed.text.c_str(), parsed.exit_code == 0 ? stdout : stderr);
     return parsed.exit_code;
@@ -22,6 +24,10 @@ int main(int argc, char** argv) {
   logger.Info(absl::StrCat("I am starting: herd-node ", kVersion, " of the herd ",
                            parsed.options->common.herd.herd));
   auto node = Node::Start(*std::move(parsed.options), logger, Env::Real());
+  if (!node.ok() && absl::IsCancelled(node.status()) && IsStopSignalPending()) {
+    logger.Info("I have stopped before all places were read");
+    return 0;
+  }
   if (!node.ok()) {
     logger.Error(std::string(node.status().message()));
     return 1;

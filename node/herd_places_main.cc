@@ -1,5 +1,6 @@
 // herd-places: the places service of a herd, on its own.
 #include <prometheus/registry.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstring>
@@ -32,7 +33,7 @@ absl::Status Run(const CommonOptions& options, Logger& logger) {
   absl::StatusOr<Places> places = MakePlaces(
       options.provider,
       {Env::Real(), timers, registry, [&logger](const std::string& words) { logger.Info(words); },
-       [&logger](const std::string& words) { logger.Warning(words); }});
+       [&logger](const std::string& words) { logger.Warning(words); }, IsStopSignalPending});
   if (!places.ok()) return places.status();
   const PlacesEndpoint& endpoint = *options.herd.places;
   PlacesServiceImpl service(*places->provider);
@@ -75,7 +76,7 @@ absl::Status Run(const CommonOptions& options, Logger& logger) {
 int main(int argc, char** argv) {
   using namespace proxyherd;  // NOLINT(google-build-using-namespace): main has no namespace
   PrepareServerProcess(argv[0]);
-  const OptionsOr<CommonOptions> parsed = ParsePlacesOptions(argc, argv);
+  const OptionsOr<CommonOptions> parsed = ParsePlacesOptions(argc, argv, environ);
   if (!parsed.options.has_value()) {
     std::fputs(parsed.text.c_str(), parsed.exit_code == 0 ? stdout : stderr);
     return parsed.exit_code;
@@ -85,6 +86,10 @@ int main(int argc, char** argv) {
                            parsed.options->herd.herd));
   const absl::Status status = Run(*parsed.options, logger);
   if (status.ok()) return 0;
+  if (absl::IsCancelled(status) && IsStopSignalPending()) {
+    logger.Info("I have stopped before all places were read");
+    return 0;
+  }
   logger.Error(std::string(status.message()));
   return 1;
 }

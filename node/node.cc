@@ -19,6 +19,7 @@
 #include "node/places_lookups.h"
 #include "node/process_metrics.h"
 #include "node/rpc_server.h"
+#include "node/server_process.h"
 #include "node/traffic_logger.h"
 #include "node/version.h"
 #include "peer/links.h"
@@ -124,7 +125,7 @@ struct Node::Impl {
     absl::StatusOr<Places> made = MakePlaces(
         options.common.provider,
         {env, *timers, registry, [this](const std::string& words) { logger.Info(words); },
-         [this](const std::string& words) { logger.Warning(words); }});
+         [this](const std::string& words) { logger.Warning(words); }, IsStopSignalPending});
     if (!made.ok()) return made.status();
     const auto kept = std::make_shared<Places>(*std::move(made));
     places = kept;

@@ -16,7 +16,8 @@ class Node {
   // Listens on all ports and dials the neighbours. The text port takes clients once the node is
   // ready (it knows what the herd knows, or has found nobody to ask): a client that comes earlier
   // waits in the port's backlog. UNAVAILABLE, FAILED_PRECONDITION: a port cannot be had;
-  // INVALID_ARGUMENT, NOT_FOUND: the places provider's options.
+  // INVALID_ARGUMENT, NOT_FOUND: the places provider's options; CANCELLED: a signal to stop came
+  // while places were read.
   // `logger` and `env` must outlive the node.
   static absl::StatusOr<std::unique_ptr<Node>> Start(NodeOptions options, Logger& logger, Env& env);
 

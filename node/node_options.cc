@@ -174,6 +174,9 @@ OptionsOr<Options> Ended(const OptionParser& parser, const OptionParser::Result&
                          const std::string& program) {
   if (result.help) return {std::nullopt, parser.Help(), 0};
   if (result.version) return {std::nullopt, absl::StrCat(program, " ", kVersion, "\n"), 0};
+  if (result.errors.empty()) {
+    return {std::nullopt, result.print ? parser.Effective() : "The configuration is right.\n", 0};
+  }
   return {std::nullopt,
           absl::StrCat(absl::StrJoin(result.errors, "\n"), "\n", program, ": ",
                        result.errors.size() == 1 ? "an error" : "errors",
@@ -183,7 +186,8 @@ OptionsOr<Options> Ended(const OptionParser& parser, const OptionParser::Result&
 
 }  // namespace
 
-OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv) {
+OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv,
+                                        const char* const* environment) {
   NodeOptions options;
   OptionParser parser("herd-node",
                       "A node of a proxy herd: takes locations of clients over TCP, floods them to "
@@ -223,16 +227,18 @@ OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv) {
   GatewayFlags gateway(options.gateway);
   gateway.Add(parser);
 
-  OptionParser::Result result = parser.Parse(argc, argv);
+  OptionParser::Result result = parser.Parse(argc, argv, environment);
   if (result.help || result.version) return Ended<NodeOptions>(parser, result, "herd-node");
   gateway.Store();
-  places.Store();
+  places.Store(result.changed);
   JudgeCommon(options.common, result.errors);
   JudgeName(options, result.errors);
   if (IsEmbedded(options)) JudgePlaces(options.common.provider, result.errors);
   options.ack_after_neighbour = ack_after == "neighbour";
   JudgeAckAfter(options, result.errors);
-  if (!result.errors.empty()) return Ended<NodeOptions>(parser, result, "herd-node");
+  if (!result.errors.empty() || result.check || result.print) {
+    return Ended<NodeOptions>(parser, result, "herd-node");
+  }
 
   const HerdFile& herd = options.common.herd;
   if (IsEmbedded(options)) {
@@ -245,7 +251,8 @@ OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv) {
   return {std::move(options), "", 0};
 }
 
-OptionsOr<CommonOptions> ParsePlacesOptions(int argc, const char* const* argv) {
+OptionsOr<CommonOptions> ParsePlacesOptions(int argc, const char* const* argv,
+                                            const char* const* environment) {
   CommonOptions options;
   OptionParser parser("herd-places",
                       "The places service of a proxy herd: says what is near a point of the earth, "
@@ -256,16 +263,18 @@ OptionsOr<CommonOptions> ParsePlacesOptions(int argc, const char* const* argv) {
   AddCommon(parser, options);
   PlacesFlags places(options.provider);
   places.Add(parser);
-  OptionParser::Result result = parser.Parse(argc, argv);
+  OptionParser::Result result = parser.Parse(argc, argv, environment);
   if (result.help || result.version) return Ended<CommonOptions>(parser, result, "herd-places");
-  places.Store();
+  places.Store(result.changed);
   JudgeCommon(options, result.errors);
   JudgePlaces(options.provider, result.errors);
   if (!options.herd.nodes.empty() && !options.herd.places.has_value()) {
     result.errors.push_back(
         absl::StrCat(options.herd_path, ": has no line `places host=HOST grpc=PORT http=PORT`"));
   }
-  if (!result.errors.empty()) return Ended<CommonOptions>(parser, result, "herd-places");
+  if (!result.errors.empty() || result.check || result.print) {
+    return Ended<CommonOptions>(parser, result, "herd-places");
+  }
   return {std::move(options), "", 0};
 }
 

@@ -1,5 +1,5 @@
-// What an operator can say to the two servers: read from the command line and the herd file, judged
-// completely before anything listens.
+// What an operator can say to the two servers: read from the command line, the environment, a file
+// of options and the herd file, judged completely before anything listens.
 #pragma once
 
 #include <optional>
@@ -34,8 +34,8 @@ struct NodeOptions {
   std::string places_address;  // empty: embedded
 };
 
-// Either options, or a text to print and the code to exit with: 0 for --help (on stdout), 2 for
-// errors (on stderr), of which all are told at once.
+// Either options, or a text to print and the code to exit with: 0 for --help and the like (on
+// stdout), 2 for errors (on stderr), of which all are told at once.
 template <typename Options>
 struct OptionsOr {
   std::optional<Options> options;
@@ -43,7 +43,10 @@ struct OptionsOr {
   int exit_code = 0;
 };
 
-OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv);
-OptionsOr<CommonOptions> ParsePlacesOptions(int argc, const char* const* argv);
+// `environment` is a list as main gets it, ended by nullptr; nullptr: none.
+OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv,
+                                        const char* const* environment);
+OptionsOr<CommonOptions> ParsePlacesOptions(int argc, const char* const* argv,
+                                            const char* const* environment);
 
 }  // namespace proxyherd

@@ -1,9 +1,13 @@
-// Command lines over CLI11: options are read as text there and judged here, all of them.
+// Options are read as text, by CLI11 and from the other sources, and judged here, all of them.
 #include "node/option_parser.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <deque>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
@@ -11,40 +15,115 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
+#include "node/option_sources.h"
 
 namespace proxyherd {
+namespace {
+
+// A flag's text where it is not on the command line.
+std::optional<bool> ReadFlag(const std::string& text) {
+  if (text == "true" || text == "1" || text == "yes") return true;
+  if (text == "false" || text == "0" || text == "no") return false;
+  return std::nullopt;
+}
+
+}  // namespace
 
 struct OptionParser::Impl {
-  explicit Impl(const std::string& description, const std::string& program)
-      : app(description, program) {}
+  Impl(const std::string& description, const std::string& program) : app(description, program) {}
 
-  // Judges the text of an option that was given; returns what is wrong, or nothing.
-  struct Judged {
-    CLI::Option* option;
-    std::string text;
+  struct Option {
+    std::string name;
+    std::string shown_default;
+    CLI::Option* option = nullptr;
+    std::vector<std::string> texts;  // what it is set to
+    std::string where;               // where that was found; empty: on the command line
+    bool set = false;
+    // Judges a text and takes it; returns what is expected instead, or nothing.
     std::function<std::string(const std::string&)> take;
+    bool several = false;
   };
 
-  Judged& Add(const std::string& name, const std::string& help, const std::string& shown_default) {
-    Judged& judged = judged_options.emplace_back();
-    judged.option = app.add_option("--" + name, judged.text, help);
-    judged.option->type_name(shown_default.empty() ? "TEXT" : "[" + shown_default + "]");
-    judged.option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-    return judged;
+  Option& Add(const std::string& name, const std::string& help, const std::string& shown_default) {
+    Option& added = options.emplace_back();
+    added.name = name;
+    added.shown_default = shown_default;
+    added.option = app.add_option("--" + name, added.texts, help);
+    added.option->type_name(shown_default.empty() ? "TEXT" : "[" + shown_default + "]");
+    added.option->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    return added;
+  }
+
+  Option* Find(const std::string& name) {
+    const auto found = std::find_if(options.begin(), options.end(),
+                                    [&](const Option& option) { return option.name == name; });
+    return found == options.end() ? nullptr : &*found;
+  }
+
+  // Takes what another source says of options that no source before it has set.
+  void TakeFrom(const std::vector<FoundOption>& source, bool must_be_known,
+                std::vector<std::string>& errors) {
+    std::vector<Option*> set;
+    for (const FoundOption& found : source) {
+      Option* const option = Find(found.name);
+      if (option == nullptr) {
+        if (must_be_known) errors.push_back(found.where + ": there is no such option");
+        continue;
+      }
+      if (option->set) continue;
+      if (!option->several) option->texts.clear();
+      option->texts.push_back(found.value);
+      option->where = found.where;
+      set.push_back(option);
+    }
+    for (Option* const option : set) option->set = true;
+  }
+
+  void TakeFile(const std::string& path, std::vector<std::string>& errors) {
+    std::ifstream file(path, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    if (!file.is_open() || file.bad()) {
+      errors.push_back(absl::StrCat("--config=", path, ": cannot be read"));
+      return;
+    }
+    TakeFrom(ReadOptionFile(text, path, errors), true, errors);
+  }
+
+  void Judge(const Option& option, std::vector<std::string>& errors) {
+    // Of several the last one counts, where only one is expected.
+    const size_t first = option.several || option.texts.empty() ? 0 : option.texts.size() - 1;
+    for (size_t i = first; i < option.texts.size(); ++i) {
+      const std::string expected = option.take(option.texts[i]);
+      if (expected.empty()) continue;
+      errors.push_back(absl::StrCat(option.where.empty() ? "--" + option.name : option.where, "=",
+                                    option.texts[i], ": expected ", expected));
+    }
   }
 
   CLI::App app;
   bool version = false;
-  std::deque<Judged> judged_options;  // a deque, because CLI11 keeps pointers into it
+  bool check = false;
+  bool print = false;
+  std::string config;
+  std::deque<Option> options;  // a deque, because CLI11 keeps pointers into it
 };
 
 OptionParser::OptionParser(const std::string& program, const std::string& description,
                            const std::string& footer)
     : impl_(std::make_unique<Impl>(description, program)) {
-  impl_->app.footer(footer);
+  impl_->app.footer(
+      "Every option can be set in the environment, too (PROXYHERD_MAX_CLIENTS=1000), or in a "
+      "file;\n"
+      "the command line goes before the environment, that before the file.\n" +
+      footer);
   impl_->app.allow_extras();
   impl_->app.set_help_flag("-h,--help", "Print this and exit");
   impl_->app.add_flag("--version", impl_->version, "Print the version and exit");
+  impl_->app.add_flag("--check_config", impl_->check,
+                      "Say whether the configuration is right, with all that is wrong, and exit");
+  impl_->app.add_flag("--print_config", impl_->print,
+                      "Print all options with their values and where they come from, and exit");
+  Text("config", &impl_->config, "File of options, a line `name = value` for each");
 }
 
 OptionParser::~OptionParser() = default;
@@ -61,8 +140,7 @@ void OptionParser::Integer(const std::string& name, int64_t* value, int64_t leas
   impl_->Add(name, help, absl::StrCat(*value)).take = [=](const std::string& text) {
     int64_t parsed = 0;
     if (!absl::SimpleAtoi(text, &parsed) || parsed < least || parsed > most) {
-      return absl::StrCat("--", name, "=", text, ": expected a whole number from ", least, " to ",
-                          most);
+      return absl::StrCat("a whole number from ", least, " to ", most);
     }
     *value = parsed;
     return std::string();
@@ -78,8 +156,8 @@ void OptionParser::Duration(const std::string& name, int64_t* ns, int64_t least_
     absl::Duration parsed;
     if (!absl::ParseDuration(text, &parsed) || parsed < absl::Nanoseconds(least_ns) ||
         parsed > absl::Nanoseconds(most_ns)) {
-      return absl::StrCat("--", name, "=", text, ": expected a time like 90s, 15m or 24h, from ",
-                          shown(least_ns), " to ", shown(most_ns));
+      return absl::StrCat("a time like 90s, 15m or 24h, from ", shown(least_ns), " to ",
+                          shown(most_ns));
     }
     *ns = absl::ToInt64Nanoseconds(parsed);
     return std::string();
@@ -88,10 +166,14 @@ void OptionParser::Duration(const std::string& name, int64_t* ns, int64_t least_
 
 void OptionParser::Texts(const std::string& name, std::vector<std::string>* values,
                          const std::string& help) {
-  impl_->app.add_option("--" + name, *values, help)
-      ->type_name("TEXT")
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  Impl::Option& option = impl_->Add(name, help, absl::StrJoin(*values, " "));
+  option.option->type_name("TEXT ...");
+  option.several = true;
+  option.take = [values, first = true](const std::string& text) mutable {
+    if (std::exchange(first, false)) values->clear();
+    values->push_back(text);
+    return std::string();
+  };
 }
 
 void OptionParser::List(const std::string& name, std::vector<std::string>* values,
@@ -107,21 +189,31 @@ void OptionParser::List(const std::string& name, std::vector<std::string>* value
 }
 
 void OptionParser::Flag(const std::string& name, bool* value, const std::string& help) {
-  impl_->app.add_flag("--" + name, *value, help);
+  Impl::Option& option = impl_->options.emplace_back();
+  option.name = name;
+  option.shown_default = *value ? "true" : "false";
+  option.option = impl_->app.add_flag("--" + name, help);
+  option.take = [value](const std::string& text) {
+    const std::optional<bool> read = ReadFlag(text);
+    if (!read.has_value()) return std::string("true or false");
+    *value = *read;
+    return std::string();
+  };
 }
 
 void OptionParser::Choice(const std::string& name, std::string* value,
                           const std::vector<std::string>& choices, const std::string& help) {
   impl_->Add(name, help, *value).take = [=](const std::string& text) {
     if (std::find(choices.begin(), choices.end(), text) == choices.end()) {
-      return absl::StrCat("--", name, "=", text, ": expected ", absl::StrJoin(choices, " or "));
+      return absl::StrJoin(choices, " or ");
     }
     *value = text;
     return std::string();
   };
 }
 
-OptionParser::Result OptionParser::Parse(int argc, const char* const* argv) {
+OptionParser::Result OptionParser::Parse(int argc, const char* const* argv,
+                                         const char* const* environment) {
   Result result;
   try {
     impl_->app.parse(argc, argv);
@@ -132,17 +224,43 @@ OptionParser::Result OptionParser::Parse(int argc, const char* const* argv) {
     result.errors.emplace_back(error.what());
   }
   result.version = impl_->version;
+  result.check = impl_->check;
+  result.print = impl_->print;
   for (const std::string& unknown : impl_->app.remaining()) {
     result.errors.push_back(absl::StrCat("unknown option or argument: ", unknown));
   }
-  for (Impl::Judged& judged : impl_->judged_options) {
-    if (judged.option->count() == 0) continue;
-    std::string error = judged.take(judged.text);
-    if (!error.empty()) result.errors.push_back(std::move(error));
+  for (Impl::Option& option : impl_->options) {
+    option.set = option.option->count() > 0;
+    if (option.set && option.texts.empty()) option.texts = option.option->results();
+  }
+  impl_->TakeFrom(ReadEnvironment(environment), false, result.errors);
+  if (const Impl::Option& config = *impl_->Find("config"); !config.texts.empty()) {
+    impl_->TakeFile(config.texts.back(), result.errors);
+  }
+  for (const Impl::Option& option : impl_->options) {
+    impl_->Judge(option, result.errors);
+    if (option.set && !option.texts.empty() && option.texts.back() != option.shown_default) {
+      result.changed.push_back(option.name);
+    }
   }
   return result;
 }
 
 std::string OptionParser::Help() const { return impl_->app.help(); }
+
+std::string OptionParser::Effective() const {
+  std::string lines;
+  for (const Impl::Option& option : impl_->options) {
+    // Of those that may come several times, none is not an empty one.
+    if (option.name == "config" || (option.several && !option.set)) continue;
+    const std::string source =
+        !option.set ? "default" : (option.where.empty() ? "command line" : option.where);
+    absl::StrAppend(&lines, "# ", source, "\n");
+    std::vector<std::string> texts = option.set ? option.texts : std::vector{option.shown_default};
+    if (!option.several) texts = {texts.back()};
+    for (const std::string& text : texts) absl::StrAppend(&lines, option.name, " = ", text, "\n");
+  }
+  return lines;
+}
 
 }  // namespace proxyherd

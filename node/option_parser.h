@@ -1,5 +1,5 @@
-// Command lines: every error at once, and a --help that teaches. A thin layer over CLI11, which
-// stops at the first error.
+// Options of a program: from the command line, the environment and a file, every error at once, and
+// a --help that teaches. A thin layer over CLI11, which stops at the first error.
 #pragma once
 
 #include <cstdint>
@@ -10,12 +10,19 @@
 
 namespace proxyherd {
 
+// The command line goes before the environment (PROXYHERD_NAME), that before the file that --config
+// names (lines `name = value`), and that before the defaults. The options --config, --check_config
+// and --print_config are there for every program.
 class OptionParser {
  public:
   struct Result {
     bool help = false;     // print Help() and exit 0
     bool version = false;  // print the version and exit 0
+    bool check = false;    // say whether all is right, and exit
+    bool print = false;    // print Effective() and exit, if all is right
     std::vector<std::string> errors;
+    // The options that say something else than their defaults.
+    std::vector<std::string> changed;
   };
 
   // `footer` ends the help: an example, say.
@@ -40,8 +47,12 @@ class OptionParser {
   void Choice(const std::string& name, std::string* value, const std::vector<std::string>& choices,
               const std::string& help);
 
-  Result Parse(int argc, const char* const* argv);
+  // Called once. `environment` is a list as main gets it, ended by nullptr; nullptr: none.
+  Result Parse(int argc, const char* const* argv, const char* const* environment);
   std::string Help() const;
+  // After Parse: a line `name = value` for each option, as --config takes it, with where it comes
+  // from.
+  std::string Effective() const;
 
  private:
   struct Impl;

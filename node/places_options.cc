@@ -1,7 +1,11 @@
 // The options of places, for both servers.
 #include "node/places_options.h"
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
+
+#include "absl/strings/match.h"
 
 namespace proxyherd {
 namespace {
@@ -73,7 +77,11 @@ void PlacesFlags::Add(OptionParser& parser) {
                  "Bytes of memory for answers that are kept; those unused for longest go first");
 }
 
-void PlacesFlags::Store() {
+void PlacesFlags::Store(const std::vector<std::string>& changed) {
+  std::copy_if(changed.begin(), changed.end(), std::back_inserter(options_.google_changed),
+               [](const std::string& name) {
+                 return absl::StartsWith(name, "google_") || name == "places_api_key_file";
+               });
   options_.google.rank = rank_ == "popularity" ? Rank::kPopularity : Rank::kDistance;
   options_.cache.lifetime = std::chrono::nanoseconds(cache_ns_);
   options_.cache.max_bytes = static_cast<size_t>(cache_bytes_);

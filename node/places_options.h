@@ -15,8 +15,8 @@ class PlacesFlags {
   explicit PlacesFlags(ProviderOptions& options);
 
   void Add(OptionParser& parser);
-  // After Parse: puts them into the options.
-  void Store();
+  // After Parse: puts them into the options. `changed` is the parser's.
+  void Store(const std::vector<std::string>& changed);
 
  private:
   ProviderOptions& options_;

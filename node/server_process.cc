@@ -44,6 +44,12 @@ void PrepareServerProcess(const char* program) {
   RaiseDescriptorLimit();
 }
 
+bool IsStopSignalPending() {
+  sigset_t pending;
+  return sigpending(&pending) == 0 &&
+         (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1);
+}
+
 int WaitForStopSignal(const std::function<void()>& reload) {
   const sigset_t set = WaitedForSignals();
   for (;;) {

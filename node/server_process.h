@@ -10,6 +10,9 @@ namespace proxyherd {
 // system allows. Called first in main.
 void PrepareServerProcess(const char* program);
 
+// Whether SIGTERM or SIGINT has come and waits for WaitForStopSignal. Thread-safe.
+bool IsStopSignalPending();
+
 // Waits for SIGTERM or SIGINT; returns its number. Calls `reload`, on this thread, for each SIGHUP
 // until then; those that come while it runs are one.
 int WaitForStopSignal(const std::function<void()>& reload);

@@ -108,7 +108,7 @@ std::vector<FallbackProvider::Step> FallbackProvider::steps() const {
   std::vector<Step> steps;
   for (size_t i = 0; i + 1 < names_.size(); ++i) {
     Step step{names_[i], names_[i + 1], {}};
-    for (size_t code = 0; code < kCodes; ++code) {
+    for (size_t code = 0; code < kStatusCodes; ++code) {
       step.by_code[code] = fallbacks_[i][code].load(std::memory_order_relaxed);
     }
     steps.push_back(std::move(step));

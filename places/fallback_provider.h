@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "places/provider.h"
+#include "places/status_labels.h"
 #include "places/timers.h"
 
 namespace proxyherd {
@@ -24,13 +25,11 @@ namespace proxyherd {
 // first one's that is not OUT_OF_RANGE, and its message tells all.
 class FallbackProvider : public Provider {
  public:
-  static constexpr size_t kCodes = 17;  // OK and the 16 errors, as places_metrics counts them
-
-  // What left provider `from` for the next one, by number of the error's code.
+  // What left provider `from` for the next one, by number of the error's code (StatusLabel).
   struct Step {
     std::string from;
     std::string to;
-    std::array<uint64_t, kCodes> by_code{};
+    std::array<uint64_t, kStatusCodes> by_code{};
   };
 
   // REQUIRES: at least one provider. `timers`, of which only the clock is used, must outlive this.
@@ -64,7 +63,8 @@ class FallbackProvider : public Provider {
   std::vector<std::string> names_;
   std::string name_;
   std::atomic<bool> ending_ = false;
-  std::vector<std::array<std::atomic<uint64_t>, kCodes>> fallbacks_;  // by number of the provider
+  std::vector<std::array<std::atomic<uint64_t>, kStatusCodes>>
+      fallbacks_;                                     // by number of the provider
   std::vector<std::unique_ptr<Provider>> providers_;  // last: ending them still finishes calls
 };
 

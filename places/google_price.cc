@@ -2,7 +2,6 @@
 #include "places/google_price.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -11,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "places/edit_distance.h"
 
 namespace proxyherd {
 namespace {
@@ -133,22 +133,6 @@ std::string Folded(absl::string_view name) {
   std::string folded = absl::AsciiStrToLower(name);
   folded.erase(std::remove(folded.begin(), folded.end(), '_'), folded.end());
   return folded;
-}
-
-// How many characters have to be added, removed or replaced to make one of the other.
-size_t EditDistance(absl::string_view a, absl::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), size_t{0});
-  for (size_t i = 0; i < a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (size_t j = 0; j < b.size(); ++j) {
-      const size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row[b.size()];
 }
 
 // REQUIRES: `names` is not empty.

@@ -13,6 +13,7 @@
 #include "places/google_errors.h"
 #include "places/lenient_json.h"
 #include "places/place_json.h"
+#include "places/utf8_cut.h"
 
 namespace proxyherd {
 namespace {
@@ -26,13 +27,6 @@ constexpr size_t kMaxErrorBytes = 600;
 int StatusInside(const Json& error) {
   const Json* code = Member(error, "code", Json::value_t::number_unsigned);
   return code != nullptr && *code >= 400 && *code <= 599 ? code->get<int>() : 500;
-}
-
-// Where a text of at most `limit` bytes may end without cutting a character.
-size_t CutPoint(absl::string_view text, size_t limit) {
-  if (text.size() <= limit) return text.size();
-  while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0) == 0x80) --limit;
-  return limit;
 }
 
 }  // namespace
@@ -67,7 +61,7 @@ absl::Status PresentableError(const absl::Status& error, absl::string_view key) 
   for (char& c : text) {
     if (absl::ascii_iscntrl(c)) c = ' ';
   }
-  text.resize(CutPoint(text, kMaxErrorBytes));
+  text.resize(Utf8CutPoint(text, kMaxErrorBytes));
   absl::Status presentable(error.code(), text);
   error.ForEachPayload([&presentable](absl::string_view type, const absl::Cord& payload) {
     presentable.SetPayload(type, payload);

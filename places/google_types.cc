@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <numeric>
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "places/edit_distance.h"
 
 namespace proxyherd {
 namespace {
@@ -205,22 +205,6 @@ bool EndsInKind(string_view name, string_view general) {
          name[name.size() - general.size() - 1] == '_' &&
          std::find(std::begin(kNotKinds), std::end(kNotKinds), Pair(name, general)) ==
              std::end(kNotKinds);
-}
-
-// How many letters must be added, dropped or replaced to make one of the other (Levenshtein).
-// Both are at most kMaxTypeNameBytes long.
-size_t EditDistance(string_view a, string_view b) {
-  std::array<size_t, kMaxTypeNameBytes + 1> row{};
-  std::iota(row.begin(), row.end(), 0);
-  for (size_t i = 0; i < a.size(); ++i) {
-    size_t diagonal = std::exchange(row[0], i + 1);
-    for (size_t j = 0; j < b.size(); ++j) {
-      const size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, diagonal + 1, row[j] + 1});
-    }
-  }
-  return row[b.size()];
 }
 
 }  // namespace

@@ -5,7 +5,6 @@
 
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
 namespace proxyherd {
@@ -120,11 +119,7 @@ MetricFamily Fallbacks(const std::vector<FallbackProvider::Step>& steps) {
   for (const FallbackProvider::Step& step : steps) {
     for (size_t code = 1; code < step.by_code.size(); ++code) {
       ClientMetric metric;
-      metric.label = {
-          {"from", step.from},
-          {"to", step.to},
-          {"reason",
-           absl::AsciiStrToLower(absl::StatusCodeToString(static_cast<absl::StatusCode>(code)))}};
+      metric.label = {{"from", step.from}, {"to", step.to}, {"reason", StatusLabel(code)}};
       metric.counter.value = static_cast<double>(step.by_code[code]);
       family.metric.push_back(std::move(metric));
     }

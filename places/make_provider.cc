@@ -13,6 +13,7 @@
 #include "places/google_price.h"
 #include "places/google_provider.h"
 #include "places/load_api_key.h"
+#include "places/osm_progress_log.h"
 #include "places/osm_provider.h"
 #include "places/places_metrics.h"
 #include "places/world_provider.h"
@@ -132,6 +133,13 @@ absl::StatusOr<Guards> GuardGoogle(std::unique_ptr<Provider>& chain, const Provi
 
 Made MakeOsm(const ProviderOptions& options, const PlacesWorld& world) {
   OsmEvents events;
+  events.progress = [log = world.log, &timers = world.timers,
+                     progress_log =
+                         std::make_shared<OsmProgressLog>()](const OsmProgress& progress) {
+    const std::optional<std::string> line = progress_log->Next(progress, timers.Now());
+    if (line.has_value()) Tell(log, *line);
+  };
+  events.gives_up = world.stops;
   events.loaded = [log = world.log](const OsmReport& report) { Tell(log, Describe(report)); };
   events.reload_failed = [warn = world.warn](const absl::Status& error) {
     Tell(warn, absl::StrCat("The places of OpenStreetMap stay as they were: ", error.message()));
@@ -155,6 +163,10 @@ std::vector<std::string> ProviderOptionErrors(const ProviderOptions& options) {
   std::vector<std::string> errors;
   JudgeList(options.providers, errors);
   if (options.Has("google")) JudgeGoogle(options, errors);
+  if (!options.Has("google") && !options.google_changed.empty()) {
+    errors.push_back(absl::StrCat("--", absl::StrJoin(options.google_changed, ", --"),
+                                  ": not used; give --places=google, too"));
+  }
   if (options.Has("osm") && options.osm_files.empty()) {
     errors.emplace_back("--places=osm needs data: give --places_osm=FILE, once for each file");
   }

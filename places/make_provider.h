@@ -45,6 +45,8 @@ struct ProviderOptions {
   // Where the budget's count outlives the process; empty: nowhere.
   std::string budget_file;
   RetryOptions retry;
+  // Names of the options above for "google" that the operator has changed: an error without it.
+  std::vector<std::string> google_changed;
 
   bool Has(absl::string_view provider) const;
 };
@@ -61,6 +63,8 @@ struct PlacesWorld {
   // For the operator's log. Thread-safe; may be null.
   std::function<void(const std::string&)> log = nullptr;
   std::function<void(const std::string&)> warn = nullptr;
+  // Whether the process is to stop: reading data is given up then. Thread-safe; may be null.
+  std::function<bool()> stops = nullptr;
 };
 
 // The providers as one, and what counts beside the registry: may be collected from as long as
@@ -76,7 +80,7 @@ struct Places {
 // fallback over all.
 //
 // REQUIRES: ProviderOptionErrors is empty. Errors, for the operator, when data or the budget's file
-// cannot be had. Starts the providers' threads.
+// cannot be had; CANCELLED when `stops` says so meanwhile. Starts the providers' threads.
 absl::StatusOr<Places> MakePlaces(const ProviderOptions& options, const PlacesWorld& world);
 
 }  // namespace proxyherd

@@ -18,7 +18,7 @@ namespace proxyherd {
 // To be raised with every change of OsmStore's layout, of OsmCounts, and of the code that says
 // which objects are places, of which types, and which tags are kept: a cache of another version is
 // stale. The table of types has a checksum in the header.
-inline constexpr uint32_t kOsmCacheVersion = 1;
+inline constexpr uint32_t kOsmCacheVersion = 2;
 
 // Tells whether a file is still the one that was read.
 struct OsmFingerprint {

@@ -19,6 +19,10 @@ struct OsmCounts {
   uint64_t unnamed_skipped = 0;
   // Objects with a name, but nothing that Google has a type for.
   uint64_t unmapped = 0;
+  // Of the objects with a name those that say what they are by a main key (HasMainOsmKey), and how
+  // many of these Google has no type for.
+  uint64_t main_named = 0;
+  uint64_t main_unmapped = 0;
   // Nodes whose position is not on the earth.
   uint64_t nodes_without_location = 0;
   // Nothing of it is in the file: no places.

@@ -26,7 +26,9 @@ struct OsmProgress {
   uint64_t places = 0;  // found so far
 };
 
-// Called about a hundred times for a file, on the thread that reads; false ends the reading.
+// Called about a hundred times for a file, evenly over it, on the thread that reads. `false` ends
+// the reading when the next object comes that its pass looks for: a file in the usual order is
+// crossed for that, at worst as far as its ways or relations.
 using OsmProgressCallback = absl::FunctionRef<bool(const OsmProgress&)>;
 
 }  // namespace proxyherd

@@ -53,40 +53,49 @@ std::optional<size_t> Find(const std::vector<int64_t>& ids, int64_t id) {
 
 }  // namespace
 
-uint32_t OsmGatherer::Judge(absl::Span<const OsmTag> tags, std::string& packed_tags) {
-  if (tags.empty()) return kNoPlace;
+OsmGatherer::Judged OsmGatherer::Judge(absl::Span<const OsmTag> tags, std::string& packed_tags) {
+  Judged judged;
+  if (tags.empty()) return judged;
   const std::optional<OsmTypes> types = MapOsmTypes(tags);
-  if (!types) {
-    counts_.unmapped += FindOsmTag(tags, "name").empty() ? 0 : 1;
-    return kNoPlace;
-  }
-  OsmObject object;
-  object.tags = tags;
-  const bool named = !MakeOsmPlace(object, "", "").name.empty();
-  if (!named && !IsFoundWithoutName(*types)) {
+  CountMapped(tags, types.has_value());
+  if (!types) return judged;
+  judged.named = !OsmName(tags).empty();
+  if (!judged.named && !IsFoundWithoutName(*types)) {
     ++counts_.unnamed_skipped;
-    return kNoPlace;
+    return judged;
   }
-  counts_.unnamed_places += named ? 0 : 1;
-  CountHours(tags);
+  if (const absl::string_view hours = FindOsmTag(tags, "opening_hours"); !hours.empty()) {
+    judged.has_hours = true;
+    judged.hours_unread = ReadOpeningHours(hours).kind == OpeningHoursReading::Kind::kUnread;
+  }
   builder_.PackTags(tags, packed_tags);
-  return builder_.NumberTypes(*types, named);
+  judged.types = builder_.NumberTypes(*types, judged.named);
+  return judged;
 }
 
-void OsmGatherer::CountHours(absl::Span<const OsmTag> tags) {
-  const absl::string_view value = FindOsmTag(tags, "opening_hours");
-  if (value.empty()) return;
-  ++counts_.hours;
-  if (ReadOpeningHours(value).kind == OpeningHoursReading::Kind::kUnread) ++counts_.hours_unread;
+void OsmGatherer::CountMapped(absl::Span<const OsmTag> tags, bool mapped) {
+  if (FindOsmTag(tags, "name").empty()) return;
+  const bool has_main_key = HasMainOsmKey(tags);
+  counts_.unmapped += mapped ? 0 : 1;
+  counts_.main_named += has_main_key ? 1 : 0;
+  counts_.main_unmapped += has_main_key && !mapped ? 1 : 0;
+}
+
+void OsmGatherer::Add(OsmKey key, const GeoPoint& location, const std::optional<GeoBox>& box,
+                      const Judged& judged, absl::string_view packed_tags) {
+  counts_.unnamed_places += judged.named ? 0 : 1;
+  counts_.hours += judged.has_hours ? 1 : 0;
+  counts_.hours_unread += judged.hours_unread ? 1 : 0;
+  builder_.Add(key, location, box, judged.types, packed_tags);
 }
 
 void OsmGatherer::AddRelation(int64_t id, absl::Span<const OsmTag> tags,
                               absl::Span<const int64_t> outer_ways) {
   ++counts_.relations;
   if (!IsArea(tags)) return;
-  Pending relation{id, kNoPlace, {packed_tags_.size(), 0}, {relation_ways_.size(), 0}};
-  relation.types = Judge(tags, packed_tags_);
-  if (relation.types == kNoPlace) return;
+  Pending relation{id, {}, {packed_tags_.size(), 0}, {relation_ways_.size(), 0}};
+  relation.judged = Judge(tags, packed_tags_);
+  if (relation.judged.types == kNoPlace) return;
   relation_ways_.insert(relation_ways_.end(), outer_ways.begin(), outer_ways.end());
   relation.tags.end = packed_tags_.size();
   relation.parts.end = relation_ways_.size();
@@ -102,10 +111,10 @@ void OsmGatherer::EndRelations() {
 void OsmGatherer::AddWay(int64_t id, absl::Span<const OsmTag> tags,
                          absl::Span<const int64_t> nodes) {
   ++counts_.ways;
-  Pending way{id, kNoPlace, {packed_tags_.size(), 0}, {way_nodes_.size(), 0}};
-  way.types = Judge(tags, packed_tags_);
+  Pending way{id, {}, {packed_tags_.size(), 0}, {way_nodes_.size(), 0}};
+  way.judged = Judge(tags, packed_tags_);
   const std::optional<size_t> needed = Find(needed_ways_, id);
-  if (way.types == kNoPlace && !needed) return;
+  if (way.judged.types == kNoPlace && !needed) return;
   if (needed) way_at_[*needed] = static_cast<uint32_t>(ways_.size());
   way_nodes_.insert(way_nodes_.end(), nodes.begin(), nodes.end());
   way.tags.end = packed_tags_.size();
@@ -129,9 +138,9 @@ void OsmGatherer::AddNode(int64_t id, absl::Span<const OsmTag> tags, const GeoPo
     locations_[*needed] = Store(location);
   }
   scratch_.clear();
-  const uint32_t types = Judge(tags, scratch_);
-  if (types == kNoPlace) return;
-  builder_.Add(MakeOsmKey(OsmObject::Kind::kNode, id), location, std::nullopt, types, scratch_);
+  const Judged judged = Judge(tags, scratch_);
+  if (judged.types == kNoPlace) return;
+  Add(MakeOsmKey(OsmObject::Kind::kNode, id), location, std::nullopt, judged, scratch_);
 }
 
 bool OsmGatherer::FindNodes(absl::Span<const int64_t> nodes, std::vector<GeoPoint>& points) const {
@@ -165,8 +174,8 @@ void OsmGatherer::PlaceWay(const Pending& way) {
     return;
   }
   counts_.ways_incomplete += complete ? 0 : 1;
-  builder_.Add(MakeOsmKey(OsmObject::Kind::kWay, way.id), middle->point, middle->box, way.types,
-               TagsOf(way));
+  Add(MakeOsmKey(OsmObject::Kind::kWay, way.id), middle->point, middle->box, way.judged,
+      TagsOf(way));
 }
 
 void OsmGatherer::PlaceRelation(const Pending& relation) {
@@ -190,13 +199,13 @@ void OsmGatherer::PlaceRelation(const Pending& relation) {
     return;
   }
   counts_.relations_incomplete += complete ? 0 : 1;
-  builder_.Add(MakeOsmKey(OsmObject::Kind::kRelation, relation.id), middle->point, middle->box,
-               relation.types, TagsOf(relation));
+  Add(MakeOsmKey(OsmObject::Kind::kRelation, relation.id), middle->point, middle->box,
+      relation.judged, TagsOf(relation));
 }
 
 absl::StatusOr<OsmStore> OsmGatherer::Finish() {
   for (const Pending& way : ways_) {
-    if (way.types != kNoPlace) PlaceWay(way);
+    if (way.judged.types != kNoPlace) PlaceWay(way);
   }
   for (const Pending& relation : relations_) PlaceRelation(relation);
   counts_.places = builder_.size();

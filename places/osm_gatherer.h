@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,24 +38,33 @@ class OsmGatherer {
   size_t places() const { return builder_.size(); }
 
  private:
+  static constexpr uint32_t kNoPlace = 0xffffffff;  // at most a part of relations
   // A range of one of the vectors below.
   struct Range {
     uint64_t begin = 0;
     uint64_t end = 0;
   };
+  // What the tags of an object say; it becomes a place only if it is somewhere.
+  struct Judged {
+    uint32_t types = kNoPlace;  // their number
+    bool named = false;
+    bool has_hours = false;
+    bool hours_unread = false;
+  };
   // A way or relation; its position is known only at the end.
   struct Pending {
     int64_t id = 0;
-    uint32_t types = kNoPlace;
+    Judged judged;
     Range tags;   // of packed_tags_
     Range parts;  // of way_nodes_, or of relation_ways_
   };
-  static constexpr uint32_t kNoPlace = 0xffffffff;  // only a part of relations
   static constexpr uint32_t kNowhere = 0xffffffff;
 
-  // The number of its types and its packed tags, if it is a place; kNoPlace otherwise.
-  uint32_t Judge(absl::Span<const OsmTag> tags, std::string& packed_tags);
-  void CountHours(absl::Span<const OsmTag> tags);
+  // With its packed tags, if it is a place.
+  Judged Judge(absl::Span<const OsmTag> tags, std::string& packed_tags);
+  void CountMapped(absl::Span<const OsmTag> tags, bool mapped);
+  void Add(OsmKey key, const GeoPoint& location, const std::optional<GeoBox>& box,
+           const Judged& judged, absl::string_view packed_tags);
   // Those of them that are in the file, in their order; says whether all are.
   bool FindNodes(absl::Span<const int64_t> nodes, std::vector<GeoPoint>& points) const;
   void PlaceWay(const Pending& way);

@@ -20,9 +20,6 @@ namespace {
 
 using Words = absl::Span<const absl::string_view>;
 
-// Half the edge of the viewport that Google gives a place that is a point.
-constexpr double kPointViewportDegrees = 0.0013489802915;
-
 constexpr absl::string_view kNamePrefix = "name:";
 constexpr absl::string_view kNameTags[] = {"name", "brand", "operator"};
 constexpr absl::string_view kPhoneTags[] = {"phone", "contact:phone"};
@@ -174,12 +171,14 @@ bool IsKeptOsmTag(absl::string_view key) {
   return keys->contains(key) || IsOsmAddressTag(key) || IsOsmTypeTag(key);
 }
 
+absl::string_view OsmName(absl::Span<const OsmTag> tags) { return FirstOf(tags, kNameTags); }
+
 Place MakeOsmPlace(const OsmObject& object, absl::string_view language, absl::string_view region) {
   const absl::Span<const OsmTag> tags = object.tags;
   Place place;
   place.id = absl::StrCat("osm_", KindName(object.kind), "_", object.id);
   ReadNameInLanguage(tags, language, place);
-  if (place.name.empty()) place.name = FirstOf(tags, kNameTags);
+  if (place.name.empty()) place.name = OsmName(tags);
   if (std::optional<OsmTypes> types = MapOsmTypes(tags); types.has_value()) {
     place.primary_type = types->primary;
     place.types = std::move(types->types);

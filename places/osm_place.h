@@ -25,6 +25,10 @@ struct OsmObject {
 // Thread-safe.
 bool IsKeptOsmTag(absl::string_view key);
 
+// What MakeOsmPlace calls an object when it is asked for no language; empty when it has no name.
+// Thread-safe.
+absl::string_view OsmName(absl::Span<const OsmTag> tags);
+
 // `language` (BCP 47, may be empty) chooses among the names that the object has; `region` (a
 // country's two letters, may be empty) is the country that addresses in it need not name. The name
 // is empty when the object has none. What a tag says in a way that cannot be read is left out, and

@@ -30,6 +30,10 @@ std::string Describe(const OsmReport& report) {
   for (const auto& [count, what] : rest) {
     if (count > 0) absl::StrAppend(&text, ", ", count, " ", what);
   }
+  if (c.main_named > 0) {
+    absl::StrAppend(&text, "; ", c.main_named - c.main_unmapped, " of ", c.main_named,
+                    " named objects with a main key (amenity, shop ...) have a type");
+  }
   if (!report.cache_note.empty()) absl::StrAppend(&text, "; ", report.cache_note);
   return text;
 }
@@ -63,11 +67,13 @@ OsmProvider::~OsmProvider() {
 
 absl::StatusOr<std::shared_ptr<const OsmProvider::Places>> OsmProvider::LoadAll() {
   auto places = std::make_shared<Places>();
-  const auto progress = [this](const OsmProgress& progress) {
+  const auto gives_up = [this] { return stopping_ || (events_.gives_up && events_.gives_up()); };
+  const auto progress = [&](const OsmProgress& progress) {
     if (events_.progress) events_.progress(progress);
-    return !stopping_;
+    return !gives_up();
   };
   for (const std::string& file : options_.files) {
+    if (gives_up()) return absl::CancelledError(absl::StrCat(file, ": reading was given up"));
     absl::StatusOr<OsmLoaded> loaded = LoadOsmFile(file, options_.use_cache, progress);
     if (!loaded.ok()) return loaded.status();
     OsmExtract& extract = loaded->extract;

@@ -41,6 +41,9 @@ std::string Describe(const OsmReport& report);
 // loads, one at a time, and must not destroy the provider.
 struct OsmEvents {
   std::function<void(const OsmProgress&)> progress;
+  // Whether to give up; asked before each file, and as often as `progress` is called. Loading then
+  // ends with CANCELLED, as soon as ReadOsmFile can.
+  std::function<bool()> gives_up;
   std::function<void(const OsmReport&)> loaded;
   // A reload came to nothing, and the old places stay.
   std::function<void(const absl::Status&)> reload_failed;
@@ -56,7 +59,8 @@ class OsmProvider : public Provider {
   // INVALID_ARGUMENT without files.
   static absl::StatusOr<std::unique_ptr<OsmProvider>> Load(OsmOptions options, OsmEvents events);
 
-  // Gives up a reload under way and waits for its thread.
+  // Gives up a reload under way and waits for its thread, which takes as long as
+  // OsmProgressCallback says.
   ~OsmProvider() override;
 
   absl::string_view name() const override { return "osm"; }

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <exception>
+#include <future>
 #include <new>
 #include <osmium/io/bzip2_compression.hpp>
 #include <osmium/io/gzip_compression.hpp>
@@ -23,6 +25,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "places/get_looking.h"
 #include "places/osm_gatherer.h"
 
 namespace proxyherd {
@@ -30,6 +33,8 @@ namespace {
 
 constexpr uint64_t kPasses = 3;
 constexpr uint64_t kProgressCalls = 100;
+// How often the reading is looked at while it crosses what its pass does not want.
+constexpr std::chrono::milliseconds kLook{1};
 
 struct Suffix {
   absl::string_view suffix;
@@ -137,16 +142,23 @@ class Reading {
           absl::StrCat(report_.file, ": is a file of changes or of history; use a plain extract"));
     }
     header_date_ = header.get("osmosis_replication_timestamp");
-    while (osmium::memory::Buffer buffer = reader.read()) {
+    while (osmium::memory::Buffer buffer = Next(reader)) {
+      if (given_up_) break;
       for (const osmium::OSMObject& object : buffer.select<osmium::OSMObject>()) Take(object);
-      if (!Report(reader.offset())) {
-        return absl::CancelledError(absl::StrCat(report_.file, ": reading was given up"));
-      }
+      Report(reader.offset());
     }
     reader.close();
     ++passes_done_;
-    return Report(0) ? absl::OkStatus()
-                     : absl::CancelledError(absl::StrCat(report_.file, ": reading was given up"));
+    Tell(passes_done_ * size_);
+    return given_up_ ? absl::CancelledError(absl::StrCat(report_.file, ": reading was given up"))
+                     : absl::OkStatus();
+  }
+
+  // The next objects, or none at the end. libosmium returns only with objects that the pass wants,
+  // so most of a file may go by inside of one call: another thread makes it.
+  osmium::memory::Buffer Next(osmium::io::Reader& reader) {
+    return GetLooking(std::async(std::launch::async, [&reader] { return reader.read(); }), kLook,
+                      [&] { Report(reader.offset()); });
   }
 
   void Take(const osmium::OSMObject& object) {
@@ -172,15 +184,16 @@ class Reading {
     }
   }
 
-  // Whether to go on. `offset` is how far the present pass is.
-  bool Report(uint64_t offset) {
+  // `offset` is how far the present pass is.
+  void Report(uint64_t offset) {
     const uint64_t bytes = passes_done_ * size_ + std::min(offset, size_);
-    if (bytes - report_.bytes_read < report_.bytes_total / kProgressCalls && offset != 0) {
-      return true;
-    }
-    report_.bytes_read = bytes;
+    if (bytes - report_.bytes_read >= report_.bytes_total / kProgressCalls) Tell(bytes);
+  }
+
+  void Tell(uint64_t bytes_read) {
+    report_.bytes_read = bytes_read;
     report_.places = gatherer_.places();
-    return progress_(report_);
+    given_up_ = given_up_ || !progress_(report_);
   }
 
   std::string DataDate() const {
@@ -195,6 +208,7 @@ class Reading {
   OsmGatherer gatherer_;
   OsmProgress report_;
   uint64_t passes_done_ = 0;
+  bool given_up_ = false;
   std::string header_date_;
   osmium::Timestamp newest_;
   std::vector<OsmTag> tags_;    // of the present object

@@ -2,7 +2,6 @@
 #include "places/osm_store.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <utility>
@@ -15,6 +14,12 @@ namespace proxyherd {
 namespace {
 
 constexpr uint64_t kAlignment = 8;
+
+// In units of 1e-7 degrees, as StoredPoint.
+constexpr int64_t kPole = 900'000'000;
+constexpr int64_t kDateLine = 1'800'000'000;
+
+bool IsWithin(int64_t value, int64_t bound) { return value >= -bound && value <= bound; }
 
 // A list names its length before its items; each takes a byte at least.
 bool IsCredible(uint64_t count, const PackedReader& reader) {
@@ -116,8 +121,7 @@ absl::Status OsmStore::CheckArrays() const {
     if (key > kLastKey) return Damaged("an unknown kind of object");
   }
   for (const StoredPoint& point : points_) {
-    if (point.latitude_e7 < -900'000'000 || point.latitude_e7 > 900'000'000 ||
-        point.longitude_e7 < -1'800'000'000 || point.longitude_e7 > 1'800'000'000) {
+    if (!IsWithin(point.latitude_e7, kPole) || !IsWithin(point.longitude_e7, kDateLine)) {
       return Damaged("a place that is not on the earth");
     }
   }
@@ -141,16 +145,18 @@ bool OsmStore::ReadTags(absl::string_view record, const StoredPoint& point, OsmO
                         std::vector<OsmTag>& tags) const {
   PackedReader reader(record);
   if (reader.Varint() != 0) {
-    int64_t edges[4];
-    for (int64_t& edge : edges) {
-      edge = reader.Signed();
-      if (std::abs(edge) > 3'600'000'000) return false;
+    GeoBox box;
+    for (GeoPoint* corner : {&box.low, &box.high}) {
+      int64_t latitude = reader.Signed();
+      int64_t longitude = reader.Signed();
+      // Before anything is added: the numbers may be any.
+      if (!IsWithin(latitude, 2 * kPole) || !IsWithin(longitude, 2 * kDateLine)) return false;
+      latitude += point.latitude_e7;
+      longitude += point.longitude_e7;
+      if (!IsWithin(latitude, kPole) || !IsWithin(longitude, kDateLine)) return false;
+      *corner = {static_cast<double>(latitude) / 1e7, static_cast<double>(longitude) / 1e7};
     }
-    const auto corner = [&](int64_t latitude, int64_t longitude) {
-      return GeoPoint{static_cast<double>(point.latitude_e7 + latitude) / 1e7,
-                      static_cast<double>(point.longitude_e7 + longitude) / 1e7};
-    };
-    object.box = GeoBox{corner(edges[0], edges[1]), corner(edges[2], edges[3])};
+    object.box = box;
   }
   const uint64_t count = reader.Varint();
   if (!IsCredible(count, reader)) return false;

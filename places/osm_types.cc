@@ -43,6 +43,9 @@ constexpr absl::string_view kShells[] = {"building", "landuse"};
 constexpr absl::string_view kInformationOffices[] = {"office", "visitor_centre",
                                                      "tourist_information", "yes"};
 
+constexpr absl::string_view kMainKeys[] = {"aeroway", "amenity", "craft", "healthcare", "historic",
+                                           "leisure", "office",  "shop",  "tourism"};
+
 bool Contains(absl::Span<const absl::string_view> list, absl::string_view text) {
   return std::find(list.begin(), list.end(), text) != list.end();
 }
@@ -138,6 +141,11 @@ std::optional<OsmTypes> MapOsmTypes(absl::Span<const OsmTag> tags) {
   const OsmRefinements refinements = RefineOsmTypes(best->pair, tags);
   return OsmTypes{refinements.types.empty() ? best->types.front() : refinements.types.front(),
                   CompleteTypes(*best, refinements)};
+}
+
+bool HasMainOsmKey(absl::Span<const OsmTag> tags) {
+  return std::any_of(tags.begin(), tags.end(),
+                     [](const OsmTag& tag) { return Contains(kMainKeys, tag.key); });
 }
 
 bool IsOsmTypeTag(absl::string_view key) {

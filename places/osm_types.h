@@ -26,6 +26,10 @@ struct OsmTypes {
 // (cafe;bar) the first that the table knows counts. Thread-safe.
 std::optional<OsmTypes> MapOsmTypes(absl::Span<const OsmTag> tags);
 
+// Whether one of the tags has a key by which mappers say what people go to (amenity, shop, tourism
+// and so on), and not only what there is, as streets and buildings are. Thread-safe.
+bool HasMainOsmKey(absl::Span<const OsmTag> tags);
+
 // Whether MapOsmTypes looks at tags with this key. Thread-safe.
 bool IsOsmTypeTag(absl::string_view key);
 

@@ -18,6 +18,9 @@ struct GeoBox {
   GeoPoint high;
 };
 
+// Half the edge of the viewport that Google gives a place that is a point.
+inline constexpr double kPointViewportDegrees = 0.0013489802915;
+
 // One part of an address.
 struct AddressComponent {
   absl::string_view long_text;

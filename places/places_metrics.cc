@@ -4,8 +4,6 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/ascii.h"
-
 namespace proxyherd {
 namespace {
 
@@ -13,10 +11,6 @@ namespace {
 const prometheus::Histogram::BucketBoundaries kSeconds = {
     .00001, .000025, .00005, .0001, .00025, .0005, .001, .0025, .005, .01,
     .025,   .05,     .1,     .25,   .5,     1,     2.5,  5,     10};
-
-std::string ResultLabel(size_t code) {
-  return absl::AsciiStrToLower(absl::StatusCodeToString(static_cast<absl::StatusCode>(code)));
-}
 
 }  // namespace
 
@@ -28,8 +22,8 @@ MeteredProvider::MeteredProvider(std::unique_ptr<Provider> provider, prometheus:
                     .Name("proxyherd_places_calls_total")
                     .Help("Searches that ended, by provider and result.")
                     .Register(registry);
-  for (size_t code = 0; code < kResults; ++code) {
-    results_[code] = &calls.Add({{"provider", label}, {"result", ResultLabel(code)}});
+  for (size_t code = 0; code < kStatusCodes; ++code) {
+    results_[code] = &calls.Add({{"provider", label}, {"result", StatusLabel(code)}});
   }
   duration_ = &prometheus::BuildHistogram()
                    .Name("proxyherd_places_call_duration_seconds")

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "places/provider.h"
+#include "places/status_labels.h"
 
 namespace proxyherd {
 
@@ -36,10 +37,8 @@ class MeteredProvider : public Provider {
   void Reload() override { provider_->Reload(); }
 
  private:
-  static constexpr size_t kResults = 17;  // OK and the 16 errors
-
   const Clock clock_;
-  std::array<prometheus::Counter*, kResults> results_{};  // by number of the code
+  std::array<prometheus::Counter*, kStatusCodes> results_{};  // by number of the code
   prometheus::Histogram* duration_ = nullptr;
   prometheus::Gauge* in_flight_ = nullptr;
   std::unique_ptr<Provider> provider_;  // last, because ending it still finishes calls

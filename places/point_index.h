@@ -3,7 +3,7 @@
 // nanoflann's kd-tree over unit vectors: the straight line between two points on a sphere grows
 // with the distance along it, so neither the poles nor the date line are special. What the tree
 // finds by float32, the stored points judge (places/candidates.h). Figures:
-// docs/adr/0009-nanoflann.md.
+// docs/adr/0010-nanoflann.md.
 #pragma once
 
 #include <cstddef>

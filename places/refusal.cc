@@ -6,6 +6,7 @@
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "places/errors.h"
+#include "places/utf8_cut.h"
 
 namespace proxyherd {
 namespace {
@@ -15,9 +16,7 @@ constexpr absl::string_view kRefusedPayload = "type.proxyherd/refused-here";
 // At most kShortMessageBytes of it, cut where a character of UTF-8 begins.
 std::string Beginning(absl::string_view message) {
   if (message.size() <= kShortMessageBytes) return std::string(message);
-  size_t end = kShortMessageBytes - 3;
-  while (end > 0 && (static_cast<unsigned char>(message[end]) & 0xC0U) == 0x80U) --end;
-  return absl::StrCat(message.substr(0, end), "...");
+  return absl::StrCat(message.substr(0, Utf8CutPoint(message, kShortMessageBytes - 3)), "...");
 }
 
 }  // namespace

@@ -71,11 +71,6 @@ bool Wants(const TypeFilter& filter, string_view primary, absl::Span<const strin
   return !IsAnyOf(primary, filter.excluded_primary);
 }
 
-bool IsEmpty(const TypeFilter& filter) {
-  return filter.included.empty() && filter.excluded.empty() && filter.included_primary.empty() &&
-         filter.excluded_primary.empty();
-}
-
 absl::Status ValidateTypeFilter(const TypeFilter& filter) {
   absl::Status status = ValidateList("included_types", filter.included);
   status.Update(ValidateList("excluded_types", filter.excluded));

@@ -18,9 +18,6 @@ namespace proxyherd {
 bool Wants(const TypeFilter& filter, absl::string_view primary,
            absl::Span<const absl::string_view> types);
 
-// Whether it asks nothing.
-bool IsEmpty(const TypeFilter& filter);
-
 // INVALID_ARGUMENT, naming the field (as places.proto spells it) and the name, when a list is
 // longer than kMaxTypeNames, a name is not in Table A (with the nearest one that is, if one is
 // near), or a name is both included and excluded.

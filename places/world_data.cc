@@ -28,8 +28,6 @@ constexpr size_t kId = 1, kLatitude = 2, kLongitude = 3, kKind = 4, kCountry = 5
 constexpr size_t kPopulation = 8, kTimeZone = 9, kTownColumns = 10;
 constexpr size_t kCity = 8, kAirportColumns = 9;
 
-// Half the edge of the viewport that Google gives a place that is a point.
-constexpr double kPointViewportDegrees = 0.0013489802915;
 // The area of a town grows with its people: this gives Los Angeles, of 3.9 million, 0.2 degrees to
 // each side.
 constexpr double kTownViewportDegreesPerRoot = 1e-4;

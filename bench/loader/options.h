@@ -46,28 +46,28 @@ struct Target {
 
 struct BenchOptions {
   Work work = Work::kIamat;
+  Pick pick = Pick::kUniform;
+  Move move = Move::kNear;
+  Stamp stamp = Stamp::kWall;
   std::string work_name = "iamat";
   std::vector<Target> targets;  // connections are dealt out over them in turn
-  int connections = 50;         // in all
-  int depth = 1;                // requests in flight on each; closed loop only
+  std::vector<int> pids;        // processes whose CPU time is to be told
+  // Latitude and longitude in degrees: clients live within half a degree of there. Empty: anywhere.
+  std::vector<int> around;
   double seconds = 3;
   double warmup_s = 0.5;
   uint64_t requests = 0;  // instead of seconds, and without a warm-up, when not 0
   double rate = 0;        // requests a second over all connections; 0: closed loop
   uint64_t clients = 10'000;
-  Pick pick = Pick::kUniform;
-  Move move = Move::kNear;
-  // Latitude and longitude in degrees: clients live within half a degree of there. Empty: anywhere.
-  std::vector<int> around;
+  uint64_t seed = 1;
+  double radius_km = 0;  // of WHATSAT and GEOSEARCH
+  int bound = 0;         // likewise; GEOSEARCH asks for at least one
+  int connections = 50;  // in all
+  int depth = 1;         // requests in flight on each; closed loop only
   int id_bytes = 16;
   int idle = 0;  // more connections, that say nothing
   bool idle_spoke = false;
-  double radius_km = 0;  // of WHATSAT and GEOSEARCH
-  int bound = 0;         // likewise; GEOSEARCH asks for at least one
-  bool known = false;    // the clients are known to the servers: do not report them first
-  uint64_t seed = 1;
-  Stamp stamp = Stamp::kWall;
-  std::vector<int> pids;  // processes whose CPU time is to be told
+  bool known = false;  // the clients are known to the servers: do not report them first
   bool json = false;
 };
 

@@ -17,24 +17,34 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 template <typename Options>
-OptionsOr<Options> Parse(OptionsOr<Options> (*parse)(int, const char* const*),
-                         std::vector<std::string> arguments) {
+OptionsOr<Options> Parse(OptionsOr<Options> (*parse)(int, const char* const*, const char* const*),
+                         std::vector<std::string> arguments,
+                         const std::vector<std::string>& variables = {}) {
   arguments.insert(arguments.begin(), "program");
   std::vector<const char*> argv;
   for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-  return parse(static_cast<int>(argv.size()), argv.data());
+  std::vector<const char*> environment;
+  for (const std::string& variable : variables) environment.push_back(variable.c_str());
+  environment.push_back(nullptr);
+  return parse(static_cast<int>(argv.size()), argv.data(), environment.data());
 }
 
 // A herd file for one test.
 class NodeOptionsTest : public ::testing::Test {
  protected:
   NodeOptionsTest() { WriteHerd(kHerd); }
-  ~NodeOptionsTest() override { std::remove(path_.c_str()); }
+  ~NodeOptionsTest() override {
+    std::remove(path_.c_str());
+    std::remove(config_.c_str());
+  }
 
   void WriteHerd(const std::string& text) { std::ofstream(path_) << text; }
 
-  OptionsOr<NodeOptions> Node(std::vector<std::string> arguments) {
-    return Parse(ParseNodeOptions, std::move(arguments));
+  void WriteConfig(const std::string& text) { std::ofstream(config_) << text; }
+
+  OptionsOr<NodeOptions> Node(std::vector<std::string> arguments,
+                              const std::vector<std::string>& variables = {}) {
+    return Parse(ParseNodeOptions, std::move(arguments), variables);
   }
   OptionsOr<CommonOptions> Places(std::vector<std::string> arguments) {
     return Parse(ParsePlacesOptions, std::move(arguments));
@@ -46,6 +56,7 @@ class NodeOptionsTest : public ::testing::Test {
       "places host=p grpc=11010 http=12010\n";
   const std::string path_ =
       ::testing::TempDir() + "node_options_test." + std::to_string(getpid()) + ".conf";
+  const std::string config_ = path_ + ".options";
 };
 
 TEST_F(NodeOptionsTest, TakesPortsAndPlacesFromTheHerdFile) {
@@ -67,6 +78,76 @@ TEST_F(NodeOptionsTest, OptionsOverrideDefaults) {
   EXPECT_EQ(parsed.options->gateway.session.max_line_bytes, 100U);
   EXPECT_TRUE(parsed.options->gateway.session.close_after_first_reply);
   EXPECT_EQ(parsed.options->places_address, "");
+}
+
+TEST_F(NodeOptionsTest, TheCommandLineGoesBeforeTheEnvironmentAndThatBeforeTheFile) {
+  WriteConfig(
+      "# options\n\n name = Clark\nmax_clients=1\n loops = 1\nmax_line_bytes = 101\nherd = " +
+      path_ + "\nclose_after_reply = true\n");
+  const auto parsed = Node({"--max_line_bytes=103", "--config", config_},
+                           {"PROXYHERD_LOOPS=2", "PROXYHERD_MAX_LINE_BYTES=102", "HOME=/",
+                            "PROXYHERD_SERVICE_HOST=10.0.0.1"});
+  ASSERT_TRUE(parsed.options.has_value()) << parsed.text;
+  EXPECT_EQ(parsed.options->name, "Clark");
+  EXPECT_EQ(parsed.options->max_clients, 1);
+  EXPECT_EQ(parsed.options->gateway.loops, 2);
+  EXPECT_EQ(parsed.options->gateway.session.max_line_bytes, 103U);
+  EXPECT_TRUE(parsed.options->gateway.session.close_after_first_reply);
+}
+
+TEST_F(NodeOptionsTest, TheEnvironmentNamesTheFileOfOptions) {
+  WriteConfig("name = Clark\nherd = " + path_ + "\n");
+  EXPECT_TRUE(Node({}, {"PROXYHERD_CONFIG=" + config_}).options.has_value());
+  EXPECT_THAT(Node({"--config=/nowhere/at/all"}).text,
+              HasSubstr("--config=/nowhere/at/all: cannot be read"));
+}
+
+TEST_F(NodeOptionsTest, ErrorsOfAllSourcesAreToldWithTheirPlaces) {
+  WriteConfig("name = Clark\nmax_clients = many\nwhat\n--loops = 1\nspeed = 5\nherd = " + path_);
+  const auto parsed = Node({"--loops=-1", "--config", config_},
+                           {"PROXYHERD_ACK_TIMEOUT=soon", "PROXYHERD_CLOSE_AFTER_REPLY=maybe"});
+  EXPECT_EQ(parsed.exit_code, 2);
+  for (const char* const error : {
+           "--loops=-1: expected a whole number from 0 to 1024\n",
+           "PROXYHERD_ACK_TIMEOUT=soon: expected a time like",
+           "PROXYHERD_CLOSE_AFTER_REPLY=maybe: expected true or false\n",
+           ":2: max_clients=many: expected a whole number",
+           ":3: expected a line `name = value`\n",
+           ":4: write the option without dashes\n",
+           ":5: speed: there is no such option\n",
+       }) {
+    EXPECT_THAT(parsed.text, HasSubstr(error));
+  }
+}
+
+TEST_F(NodeOptionsTest, TheConfigurationCanBeCheckedAndPrinted) {
+  const std::vector<std::string> right = {"--herd=" + path_, "--name=Clark"};
+  auto arguments = right;
+  arguments.emplace_back("--check_config");
+  EXPECT_EQ(Node(arguments).exit_code, 0);
+  EXPECT_EQ(Node(arguments).text, "The configuration is right.\n");
+  EXPECT_EQ(Node({"--check_config", "--herd=" + path_}).exit_code, 2);
+
+  arguments = right;
+  arguments.emplace_back("--print_config");
+  const auto printed = Node(arguments, {"PROXYHERD_MAX_CLIENTS=7"});
+  EXPECT_EQ(printed.exit_code, 0);
+  EXPECT_THAT(printed.text, HasSubstr("# command line\nname = Clark\n"));
+  EXPECT_THAT(printed.text, HasSubstr("# PROXYHERD_MAX_CLIENTS\nmax_clients = 7\n"));
+  EXPECT_THAT(printed.text, HasSubstr("# default\nack_after = local\n"));
+  // What is printed is what a file may have.
+  WriteConfig(printed.text);
+  const auto again = Node({"--config=" + config_});
+  ASSERT_TRUE(again.options.has_value()) << again.text;
+  EXPECT_TRUE(again.options->common.provider.osm_files.empty());
+  EXPECT_EQ(again.options->max_clients, 7);
+}
+
+TEST_F(NodeOptionsTest, OptionsThatMayComeSeveralTimesDoSoInAFileToo) {
+  WriteConfig("places = osm\nplaces_osm = a.osm\nplaces_osm = b.osm\nherd = " + path_);
+  const auto parsed = Places({"--config=" + config_});
+  ASSERT_TRUE(parsed.options.has_value()) << parsed.text;
+  EXPECT_EQ(parsed.options->provider.osm_files, (std::vector<std::string>{"a.osm", "b.osm"}));
 }
 
 TEST_F(NodeOptionsTest, WithoutAPlacesLineANodeLooksPlacesUpItself) {
@@ -138,6 +219,22 @@ TEST_F(NodeOptionsTest, HelpTeachesAndExitsWithZero) {
   EXPECT_THAT(parsed.text, AllOf(HasSubstr("--max_clients"), HasSubstr("10000000"),
                                  HasSubstr("Example: herd-node --herd=")));
   EXPECT_EQ(Node({"--version"}).exit_code, 0);
+}
+
+TEST_F(NodeOptionsTest, OptionsOfGooglesNeedGoogle) {
+  const std::string herd = "--herd=" + path_;
+  EXPECT_THAT(
+      Places({herd, "--google_rank=popularity", "--places_api_key_file=k", "--google_attempts=1"})
+          .text,
+      AllOf(HasSubstr("--places_api_key_file, --google_rank, --google_attempts: not used"),
+            HasSubstr("give --places=google")));
+  // What is printed says all defaults, and may be taken as it is.
+  EXPECT_TRUE(Places({herd, "--google_rank=distance", "--google_attempts=3"}).options.has_value());
+  WriteConfig(Places({herd, "--print_config"}).text);
+  const auto again = Places({"--config=" + config_});
+  EXPECT_TRUE(again.options.has_value()) << again.text;
+  // A node that asks herd-places does not judge what that would use.
+  EXPECT_TRUE(Node({herd, "--name=Clark", "--google_rank=popularity"}).options.has_value());
 }
 
 TEST_F(NodeOptionsTest, PlacesNeedsItsLineInTheHerdFile) {

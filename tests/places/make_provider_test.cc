@@ -8,6 +8,7 @@
 
 #include "places/load_api_key.h"
 #include "tests/places/fake_time.h"
+#include "tests/places/osm_files.h"
 
 namespace proxyherd {
 namespace {
@@ -32,12 +33,13 @@ class MakeProviderTest : public testing::Test {
 
   absl::StatusOr<Places> Make(const ProviderOptions& options) {
     const auto keep = [this](const std::string& sentence) { log_.push_back(sentence); };
-    return MakePlaces(options, {time_, time_, registry_, keep, keep});
+    return MakePlaces(options, {time_, time_, registry_, keep, keep, [this] { return stops_; }});
   }
 
   FakeTime time_;
   prometheus::Registry registry_;
   std::vector<std::string> log_;
+  bool stops_ = false;
 };
 
 TEST_F(MakeProviderTest, TheWorldNeedsNothing) {
@@ -106,6 +108,20 @@ TEST_F(MakeProviderTest, AllThatIsWrongIsSaidAtOnce) {
                   HasSubstr("--places_osm=x.osm is not used")));
   EXPECT_THAT(ProviderOptionErrors(Named({"osm"})), ElementsAre(HasSubstr("give --places_osm")));
   EXPECT_THAT(ProviderOptionErrors(Named({})), ElementsAre(HasSubstr("is empty")));
+}
+
+TEST_F(MakeProviderTest, ReadingDataIsToldAndGivenUpWhenTheProcessStops) {
+  const ScratchFolder folder;
+  ProviderOptions options = Named({"osm"});
+  options.osm_files = {
+      folder.Write("a.osm", OsmXml(NodeXml(1, 0, 0, {{"amenity", "cafe"}, {"name", "Cafe"}})))};
+  stops_ = true;
+  EXPECT_EQ(Make(options).status().code(), absl::StatusCode::kCancelled);
+  EXPECT_THAT(log_, IsEmpty());
+  stops_ = false;
+  ASSERT_TRUE(Make(options).ok());
+  EXPECT_THAT(log_, ElementsAre(HasSubstr("a.osm: 33 % read, 0 places so far"),
+                                HasSubstr("a.osm: 1 places of")));
 }
 
 TEST_F(MakeProviderTest, DataThatCannotBeHadIsAnError) {

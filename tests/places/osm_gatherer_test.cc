@@ -163,5 +163,87 @@ TEST(OsmGathererTest, OpeningHoursThatAreNotUnderstoodAreCounted) {
   EXPECT_EQ(extract.counts.hours_unread, 2U);
 }
 
+TEST(OsmGathererTest, WhatIsNowhereIsNotCountedAmongThePlaces) {
+  const Tags nameless = {{"amenity", "parking"}, {"opening_hours", "ask the cat"}};
+  Tags nameless_area = nameless;
+  nameless_area.push_back({"type", "multipolygon"});
+  Extract extract = WithSquare();
+  extract.Way(5, {1, 2, 3}, nameless)
+      .Way(6, {77, 78}, nameless)
+      .Relation(7, {79}, nameless_area)
+      .Node(8, {0, 200}, nameless);
+  EXPECT_EQ(extract.Places().size(), 1U);
+  EXPECT_EQ(extract.counts.ways_without_nodes, 1U);
+  EXPECT_EQ(extract.counts.relations_without_ways, 1U);
+  EXPECT_EQ(extract.counts.unnamed_places, 1U);
+  EXPECT_EQ(extract.counts.hours, 1U);
+  EXPECT_EQ(extract.counts.hours_unread, 1U);
+}
+
+// What a city has, tagged as mappers do.
+TEST(OsmGathererTest, MostOfWhatACityNamesByAMainKeyIsMapped) {
+  const Tags city[] = {
+      {{"amenity", "restaurant"}, {"cuisine", "italian"}},
+      {{"amenity", "restaurant"}, {"cuisine", "thai;vietnamese"}, {"takeaway", "yes"}},
+      {{"amenity", "fast_food"}, {"cuisine", "kebab"}, {"brand", "Doner"}},
+      {{"amenity", "cafe"}, {"cuisine", "coffee_shop"}, {"internet_access", "wlan"}},
+      {{"amenity", "bar"}, {"outdoor_seating", "yes"}},
+      {{"amenity", "pub"}, {"building", "yes"}},
+      {{"amenity", "bank"}, {"atm", "yes"}},
+      {{"amenity", "pharmacy"}, {"dispensing", "yes"}, {"healthcare", "pharmacy"}},
+      {{"amenity", "doctors"}, {"healthcare", "doctor"}, {"healthcare:speciality", "general"}},
+      {{"amenity", "dentist"}},
+      {{"amenity", "school"}, {"isced:level", "1;2"}},
+      {{"amenity", "kindergarten"}, {"operator:type", "religious"}},
+      {{"amenity", "place_of_worship"}, {"religion", "christian"}, {"building", "church"}},
+      {{"amenity", "library"}},
+      {{"amenity", "theatre"}, {"building", "yes"}},
+      {{"amenity", "post_office"}},
+      {{"amenity", "fuel"}, {"shop", "convenience"}},
+      {{"amenity", "parking"}, {"parking", "underground"}, {"fee", "yes"}},
+      {{"amenity", "fountain"}},
+      {{"amenity", "social_facility"}, {"social_facility", "nursing_home"}},
+      {{"shop", "supermarket"}, {"wheelchair", "yes"}},
+      {{"shop", "bakery"}},
+      {{"shop", "clothes"}, {"clothes", "women"}},
+      {{"shop", "hairdresser"}, {"unisex", "yes"}},
+      {{"shop", "books"}},
+      {{"shop", "kiosk"}},
+      {{"shop", "musical_instrument"}},
+      {{"shop", "travel_agency"}},
+      {{"tourism", "hotel"}, {"stars", "3"}, {"building", "yes"}},
+      {{"tourism", "museum"}, {"museum", "art"}},
+      {{"tourism", "artwork"}, {"artwork_type", "sculpture"}},
+      {{"leisure", "park"}},
+      {{"leisure", "playground"}},
+      {{"leisure", "sports_centre"}, {"sport", "climbing"}},
+      {{"leisure", "fitness_centre"}},
+      {{"office", "lawyer"}},
+      {{"office", "company"}},
+      {{"craft", "tailor"}},
+      {{"healthcare", "physiotherapist"}},
+      {{"historic", "memorial"}, {"memorial", "plaque"}},
+      {{"historic", "monument"}},
+      // Said in ways that Google has no type for.
+      {{"amenity", "clock"}},
+      {{"tourism", "information"}, {"information", "board"}},
+      {{"amenity", "vending_machine"}, {"vending", "parking_tickets"}},
+  };
+  Extract extract;
+  int64_t id = 0;
+  for (Tags tags : city) {
+    tags.push_back({"name", "Name"});
+    extract.Node(++id, {0, 0.001 * static_cast<double>(id)}, tags);
+  }
+  // Neither a street nor what has no name counts, though the latter may be a place.
+  extract.Node(1001, {1, 1}, {{"highway", "residential"}, {"name", "Road"}})
+      .Node(1002, {1, 1}, {{"amenity", "atm"}});
+  extract.Places();
+  EXPECT_EQ(extract.counts.main_named, std::size(city));
+  EXPECT_EQ(extract.counts.main_unmapped, 3U);
+  EXPECT_GE(static_cast<double>(std::size(city) - extract.counts.main_unmapped),
+            0.92 * static_cast<double>(std::size(city)));
+}
+
 }  // namespace
 }  // namespace proxyherd

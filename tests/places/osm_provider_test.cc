@@ -153,7 +153,8 @@ TEST_F(OsmProviderTest, TheReportIsALineForPeople) {
   EXPECT_EQ(events_.Wait("loaded"),
             absl::StrCat("loaded ", file, ": 1 places of 2026-01-02; ", ReadBytes(file).size(),
                          " bytes, 3 objects, 1 without a name skipped, 1 ways without nodes "
-                         "skipped"));
+                         "skipped; 2 of 2 named objects with a main key (amenity, shop ...) have a "
+                         "type"));
   Start({file});
   EXPECT_THAT(events_.Wait("loaded"), HasSubstr("of 2026-01-02, from its cache; "));
 }
@@ -165,6 +166,19 @@ TEST_F(OsmProviderTest, ABadFileIsAnErrorAtTheStart) {
   EXPECT_EQ(loaded.status().code(), absl::StatusCode::kDataLoss);
   EXPECT_THAT(std::string(loaded.status().message()), HasSubstr(bad));
   EXPECT_EQ(OsmProvider::Load({}, {}).status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(OsmProviderTest, LoadingIsGivenUpWhenItIsAsked) {
+  const std::string file = folder_.Write("a.osm", OsmXml(Cafe(1, 0, "A")));
+  int asked = 0;
+  for (const int last : {1, 2, 3}) {  // before the file, and while it is read
+    OsmEvents events;
+    events.gives_up = [&, left = last]() mutable { return ++asked, --left == 0; };
+    events.loaded = [](const OsmReport&) { ADD_FAILURE() << "it was loaded"; };
+    EXPECT_EQ(OsmProvider::Load({{file}, false}, std::move(events)).status().code(),
+              absl::StatusCode::kCancelled);
+  }
+  EXPECT_EQ(asked, 1 + 2 + 3);
 }
 
 TEST_F(OsmProviderTest, AReloadFindsTheNewPlaces) {

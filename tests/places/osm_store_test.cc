@@ -4,10 +4,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstring>
+#include <limits>
 #include <random>
 
 #include "places/osm_store_builder.h"
+#include "places/packed_text.h"
 
 namespace proxyherd {
 namespace {
@@ -123,6 +126,41 @@ TEST_F(OsmStoreTest, ItsBytesAreAllOfIt) {
 void Use(const OsmStore& store) {
   for (uint32_t i = 0; i < store.size(); ++i) store.MakePlace(i, "de", "DE");
   store.Nearest({1, 1}, 50'000, 20, {{"cafe"}, {}, {}, {}});
+}
+
+// A store of one place at 10, 20 whose box has these edges: south, west, north and east, less the
+// place's own, in 1e-7 degrees.
+OsmStore WithEdges(const std::array<int64_t, 4>& edges) {
+  OsmStoreBuilder builder;
+  std::string packed;
+  for (const int64_t edge : edges) PutSigned(edge, packed);
+  builder.PackTags({{"amenity", "cafe"}, {"name", "Cafe"}}, packed);
+  builder.Add(MakeOsmKey(Kind::kNode, 1), {10, 20}, std::nullopt, builder.NumberTypes(kCafe, true),
+              packed);
+  std::string bytes(std::move(builder).Build()->bytes());
+  bytes[sizeof(OsmStoreHeader)] = 1;  // the record begins by saying that it has a box
+  return *OsmStore::Parse(std::move(bytes));
+}
+
+// A damaged cache may say any number.
+TEST_F(OsmStoreTest, ABoxThatIsNotOnTheEarthIsDamage) {
+  constexpr std::array<int64_t, 4> kAllOfIt = {-1'000'000'000, -2'000'000'000, 800'000'000,
+                                               1'600'000'000};
+  const auto whole = WithEdges(kAllOfIt).MakePlace(0, "", "");
+  ASSERT_TRUE(whole && whole->viewport);
+  EXPECT_EQ(whole->viewport->low.latitude, -90);
+  EXPECT_EQ(whole->viewport->low.longitude, -180);
+  EXPECT_EQ(whole->viewport->high.latitude, 90);
+  EXPECT_EQ(whole->viewport->high.longitude, 180);
+  for (size_t i = 0; i < kAllOfIt.size(); ++i) {
+    for (const int64_t edge :
+         {std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max(),
+          i < 2 ? kAllOfIt[i] - 1 : kAllOfIt[i] + 1}) {
+      std::array<int64_t, 4> edges = kAllOfIt;
+      edges[i] = edge;
+      EXPECT_FALSE(WithEdges(edges).MakePlace(0, "", "")) << i << ": " << edge;
+    }
+  }
 }
 
 TEST_F(OsmStoreTest, BytesThatAreCutOffAreRefused) {

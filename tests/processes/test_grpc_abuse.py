@@ -153,7 +153,8 @@ class LinkAbuseTest(AbusedNode):
         eventually("the log says why", lambda: word in self.herd.log(NODE))
 
     def test_another_protocol_version(self):
-        self.assert_refused("FAILED_PRECONDITION", f"speaks link protocol version {VERSION}, Bona speaks 99",
+        self.assert_refused("FAILED_PRECONDITION",
+                            f"speaks link protocol version {VERSION}, Bona speaks 99",
                             {"hello": {**self.HELLO, "protocol_version": 99}})
 
     def test_an_older_stream_does_not_replace_a_newer_one(self):

@@ -1,11 +1,16 @@
 """SIGTERM: an orderly stop."""
 
+import os
+import signal
 import socket
+import subprocess
 import threading
 
+import settings
 from case import HerdTest
 from herd import clients
 from load import Reports, time_of
+from ports import free_ports
 from processes import NODES
 from scrape import page
 from talk import iamat_line
@@ -31,6 +36,32 @@ class StopTest(HerdTest):
         log = herd.log("Clark")
         self.assertIn("I am stopping (Terminated)", log)
         self.assertIn("I have stopped", log)
+
+    def test_places_are_not_read_to_the_end(self):
+        """The signal waits before the program starts, so it comes first for certain."""
+        def stop_before_the_start():
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+            os.kill(os.getpid(), signal.SIGTERM)
+
+        extract = self.folder / "cafe.osm"
+        extract.write_text('<osm version="0.6"><node id="1" lat="1" lon="1"><tag k="amenity" '
+                           'v="cafe"/><tag k="name" v="Cafe"/></node></osm>', encoding="utf-8")
+        herd = self.folder / "reading.conf"
+        ports = free_ports(5)
+        herd.write_text("herd seed\nnode Ann host=127.0.0.1 text={} grpc={} http={} at=+1+1\n"
+                        "places host=127.0.0.1 grpc={} http={}\n".format(*ports),
+                        encoding="utf-8")
+        for program in (("herd-places",),
+                        ("herd-node", "--name=Ann", "--places_address=embedded")):
+            with self.subTest(program=program[0]):
+                done = subprocess.run(
+                    (settings.BIN / program[0], *program[1:], f"--herd={herd}", "--places=osm",
+                     f"--places_osm={extract}"), preexec_fn=stop_before_the_start,
+                    stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8",
+                    timeout=20 * settings.PATIENCE, check=False)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertIn("I have stopped before all places were read", done.stderr)
+                self.assertNotIn("I am serving", done.stderr)
 
     def test_commands_that_came_in_are_answered(self):
         herd = self.running_herd()

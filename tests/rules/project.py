@@ -76,6 +76,7 @@ WORLD = {
          "bench/counting_proxy": "is a neighbour's network",
          "places/curl_client": "is the places thread",
          "places/timer_thread": "is the thread of the guards' timers",
+         "places/osm_reader": "looks how far libosmium is, which does not return",
          "places/osm_provider": "reads files anew, for seconds, beside the searches",
          "node/http_server": "knocks at a server that is about to stop"}),
     "a sleep": (
