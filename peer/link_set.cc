@@ -305,6 +305,10 @@ void LinkSet::MergeNotices(LinkReceiver* receiver, const Notices& notices) {
 }
 
 void LinkSet::SendNotices() {
+  for (const NoticeBoard::News& news : board_.TakeNews(env_.MonotonicNs())) {
+    if (!IsCurrent(news.words, env_.NowNs())) continue;
+    callbacks_.event({LinkEvent::Kind::kNotice, news.node, news.words.text});
+  }
   for (auto& [name, link] : links_) {
     link.sender->OnNotices(env_.MonotonicNs());
     TellHeld(name, link);

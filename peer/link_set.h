@@ -29,7 +29,15 @@ namespace proxyherd {
 
 // A change worth a line in the log; only changes are told, never repetitions.
 struct LinkEvent {
-  enum class Kind { kOutgoingUp, kOutgoingDown, kIncomingUp, kIncomingDown, kRefused, kWarning };
+  enum class Kind {
+    kOutgoingUp,
+    kOutgoingDown,
+    kIncomingUp,
+    kIncomingDown,
+    kRefused,
+    kWarning,
+    kNotice  // for people, by the node `neighbour`, which may be any
+  };
   Kind kind;
   std::string neighbour;
   std::string reason;

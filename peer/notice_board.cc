@@ -23,6 +23,12 @@ NoticeBoard::NoticeBoard(std::string own, const std::vector<std::string>& expect
 }
 
 void NoticeBoard::Set(Entry& entry, NodeNotice notice, FollowerMask came_by) {
+  for (const PeopleNotice& words : notice.people) {
+    const auto same = [&](const PeopleNotice& known) { return known.id == words.id; };
+    const bool known = entry.notice.has_value() &&
+                       std::any_of(entry.notice->people.begin(), entry.notice->people.end(), same);
+    if (!known && news_.size() < kMostNews) news_.push_back({notice.node, words});
+  }
   by_change_.erase(entry.change);
   entry.notice = std::move(notice);
   entry.change = ++changes_;
@@ -65,6 +71,17 @@ void NoticeBoard::Publish(NodeNotice notice) {
   if (next.epoch_ns < notice.version.epoch_ns) next = {notice.version.epoch_ns, 1};
   version_ = notice.version = next;
   Set(nodes_[own_], std::move(notice), 0);
+}
+
+std::vector<NoticeBoard::News> NoticeBoard::TakeNews(int64_t now_ns) {
+  if (now_ns >= news_since_ns_ + kNewsInterval) {
+    news_since_ns_ = now_ns;
+    news_told_ = 0;
+  }
+  std::vector<News> news = std::exchange(news_, {});
+  news.resize(std::min(news.size(), kMostNews - news_told_));
+  news_told_ += news.size();
+  return news;
 }
 
 std::vector<NodeNotice> NoticeBoard::Take(Follower& follower, FollowerMask mask) const {

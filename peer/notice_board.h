@@ -33,9 +33,19 @@ struct NoticeCounters {
   uint64_t no_room = 0;  // kMaxKnownNodes are known already
 };
 
+// Words for people that are new here are told to the log, so many in so long: a neighbour that
+// makes them up does not fill it.
+inline constexpr size_t kMostNews = 16;
+inline constexpr int64_t kNewsInterval = 60 * kSecond;
+
 // Pure. Of the links thread.
 class NoticeBoard {
  public:
+  // Words for people, as they become known.
+  struct News {
+    std::string node;
+    PeopleNotice words;
+  };
   struct Entry {
     std::optional<NodeNotice> notice;  // nothing: never heard of
     bool expected = false;             // in the herd file
@@ -74,6 +84,9 @@ class NoticeBoard {
   // all. What came by its own link (`mask`) since it joined is left out.
   std::vector<NodeNotice> Take(Follower& follower, FollowerMask mask) const;
 
+  // The words that have become known since the last call; of too many the rest is left out.
+  std::vector<News> TakeNews(int64_t now_ns);
+
   const std::string& own() const { return own_; }
   const std::map<std::string, Entry>& nodes() const { return nodes_; }
   const NoticeCounters& counters() const { return counters_; }
@@ -89,6 +102,9 @@ class NoticeBoard {
   NoticeVersion version_;       // of the own notice
   NoticeVersion overtaken_by_;  // the newest that others have of this node
   NoticeCounters counters_;
+  std::vector<News> news_;
+  size_t news_told_ = 0;  // in this interval
+  int64_t news_since_ns_ = 0;
 };
 
 }  // namespace proxyherd

@@ -50,15 +50,22 @@ std::string DistanceText(double distance_m) {
                                  : absl::StrFormat("%.0f km", distance_m / kKilometre);
 }
 
+bool Lives(const NodeRow& node) {
+  return node.state == "serving" || node.state == "starting" || node.state == "draining";
+}
+
 std::string Row(const NodeRow& node, int name_width, bool colour) {
   std::string row = absl::StrFormat("%-*s  %s", name_width, node.name, StateCell(node, colour));
   if (node.known) {
+    // What a node that is gone said last of its load is no news.
+    const bool lives = Lives(node);
     const std::string limit =
         node.max_connections == 0 ? "" : absl::StrCat("/", node.max_connections);
-    absl::StrAppendFormat(&row, "  %-21s  %11s  %9d  %5s  %s",
-                          absl::StrCat(node.host, ":", node.text_port),
-                          absl::StrCat(node.connections, limit), node.reports_per_second,
-                          absl::StrCat(node.links_up, "/", node.links), node.location);
+    absl::StrAppendFormat(
+        &row, "  %-21s  %11s  %9s  %5s  %s", absl::StrCat(node.host, ":", node.text_port),
+        lives ? absl::StrCat(node.connections, limit) : "-",
+        lives ? absl::StrCat(node.reports_per_second) : "-",
+        lives ? absl::StrCat(node.links_up, "/", node.links) : "-", node.location);
   }
   row.erase(row.find_last_not_of(' ') + 1);
   return row;

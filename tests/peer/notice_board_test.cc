@@ -128,6 +128,32 @@ TEST_F(NoticeBoardTest, AMessageIsBounded) {
   EXPECT_LE(board.Take(follower, 1).size(), kNoticesBytes / (16 * 1024) + 1);
 }
 
+TEST_F(NoticeBoardTest, WordsAreNewsOnceAndNotTooMany) {
+  NodeNotice notice = Notice("Bona", 1, 1);
+  notice.people = {{5, 5 + kSecond, "first"}};
+  board_.Merge(notice, 0);
+  notice.version.sequence = 2;
+  notice.people.push_back({6, 6 + kSecond, "second"});
+  board_.Merge(notice, 0);
+  std::vector<NoticeBoard::News> news = board_.TakeNews(0);
+  ASSERT_EQ(news.size(), 2U);
+  EXPECT_EQ(news[0].words.text, "first");
+  EXPECT_EQ(news[1].words.text, "second");
+  EXPECT_EQ(news[1].node, "Bona");
+  for (uint64_t i = 0; i < 100; ++i) {
+    notice.version.sequence = 3 + i;
+    notice.people = {{10 + i, 10 + i + kSecond, "made up"}};
+    board_.Merge(notice, 0);
+  }
+  EXPECT_EQ(board_.TakeNews(kSecond).size(), kMostNews - 2);
+  board_.Publish(Notice("Clark", 1, 0));
+  EXPECT_THAT(board_.TakeNews(2 * kSecond), IsEmpty());
+  notice.version.sequence = 200;
+  notice.people = {{999, 999 + kSecond, "later"}};
+  board_.Merge(notice, 0);
+  EXPECT_EQ(board_.TakeNews(kNewsInterval).size(), 1U);
+}
+
 TEST_F(NoticeBoardTest, OwnNoticesAreNumberedAndWrittenByNobodyElse) {
   board_.Publish(Notice("Clark", 7, 0));
   board_.Publish(Notice("Clark", 7, 0));

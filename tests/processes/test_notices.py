@@ -69,6 +69,7 @@ class NoticesTest(HerdTest):
             eventually(f"{node} has one",
                        lambda node=node: words(node) == ["maintenance at 22:00"])
             self.assertEqual(herd.metric(node, "proxyherd_notices"), 1)
+            self.assertIn("Clark says: maintenance at 22:00", herd.log(node))
         self.assertIn("Clark says until", herd.herdctl("nodes").stdout)
 
     def test_questions_that_cannot_be_answered(self):

@@ -32,21 +32,25 @@ NodesAnswer Answer() {
   NodesAnswer answer;
   answer.asked = "Bailey";
   NodeRow down{"Clark", "down", "no link to it is up, say Bona, Jaquez"};
+  NodeRow gone = Serving("Jaquez");
+  gone.state = "stopped";
   NodeRow strange = Serving("Bona");
   strange.in_herd_file = false;
-  answer.nodes = {strange, down};
+  answer.nodes = {strange, down, gone};
   answer.announcements = {{"Bona", 7, "maintenance", kTenOClock - 60, kTenOClock}};
   return answer;
 }
 
 TEST(NodeTableTest, ATableForPeople) {
   EXPECT_EQ(RenderNodes(Answer(), false),
-            "NAME   STATE        CLIENTS AT             CONNECTIONS  REPORTS/s  LINKS  PLACE\n"
-            "Bona   serving      127.0.0.1:10003             12/896         40    1/2  "
+            "NAME    STATE        CLIENTS AT             CONNECTIONS  REPORTS/s  LINKS  PLACE\n"
+            "Bona    serving      127.0.0.1:10003             12/896         40    1/2  "
             "+34.0689-118.4451\n"
-            "Clark  down\n"
+            "Clark   down\n"
+            "Jaquez  stopped      127.0.0.1:10003                  -          -      -  "
+            "+34.0689-118.4451\n"
             "\n"
-            "1 of 2 nodes serve, says Bailey.\n"
+            "1 of 3 nodes serve, says Bailey.\n"
             "  Bona is not in the herd file of Bailey\n"
             "  Clark is down: no link to it is up, say Bona, Jaquez\n"
             "  Bona says until 2026-11-26 22:00:00 UTC: maintenance\n");
