@@ -186,6 +186,17 @@ uint64_t TcpServer::AcceptedConnections() const {
   return accepted;
 }
 
+uint64_t TcpServer::Reports() const {
+  uint64_t reports = 0;
+  for (const auto& loop : impl_->loops()) {
+    const auto& iamat = loop->counters().requests[static_cast<size_t>(Verb::kIamat)];
+    for (RequestResult result : {RequestResult::kOk, RequestResult::kStale}) {
+      reports += iamat[static_cast<size_t>(result)].Value();
+    }
+  }
+  return reports;
+}
+
 std::vector<const GatewayCounters*> TcpServer::Counters() const {
   std::vector<const GatewayCounters*> counters;
   for (const auto& loop : impl_->loops()) counters.push_back(&loop->counters());

@@ -74,10 +74,12 @@ class TcpServer {
 
   // Open connections at this moment.
   int64_t OpenConnections() const;
-  // How many there may be; see GatewayOptions::max_connections. REQUIRES: Listen succeeded.
+  // How many there may be; see GatewayOptions::max_connections. 0 before Listen.
   int64_t MaxConnections() const;
   // Connections accepted since the start.
   uint64_t AcceptedConnections() const;
+  // Reports taken from clients since the start, stale ones included.
+  uint64_t Reports() const;
   // One set for each loop; as many as loops from Listen on, valid as long as the server.
   std::vector<const GatewayCounters*> Counters() const;
 

@@ -82,12 +82,16 @@ struct Node::Impl {
 
   LinksOptions MakeLinksOptions() {
     LinksOptions links_options;
-    links_options.identity = {herd.herd,
-                              self.name,
-                              static_cast<uint64_t>(started_ns),
-                              herd.TopologyHash(),
-                              herd.NeighboursOf(self.name),
-                              options.expire_after_ns};
+    links_options.identity = {
+        herd.herd,
+        self.name,
+        static_cast<uint64_t>(started_ns),
+        herd.TopologyHash(),
+        herd.NeighboursOf(self.name),
+        options.expire_after_ns,
+        {self.host, self.text_port, self.grpc_port, self.http_port, self.at, kVersion}};
+    for (const HerdNode& node : herd.nodes) links_options.identity.nodes.push_back(node.name);
+    links_options.load = [this] { return Load(); };
     for (const std::string& name : links_options.identity.neighbours) {
       const HerdNode& neighbour = *herd.Find(name);
       links_options.addresses[name] = HostPort(neighbour.host, neighbour.grpc_port);
@@ -95,6 +99,15 @@ struct Node::Impl {
     links_options.channels = MakeChannels(client_metrics);
     links_options.confirmations = AckAfter();
     return links_options;
+  }
+
+  LoadSample Load() const {
+    LoadSample load;
+    load.connections = static_cast<uint64_t>(gateway->OpenConnections());
+    load.max_connections = static_cast<uint64_t>(gateway->MaxConnections());
+    load.reports = gateway->Reports();
+    load.max_clients = static_cast<uint64_t>(options.max_clients);
+    return load;
   }
 
   absl::StatusOr<PlacesLookup> MakeLookup() {
@@ -203,6 +216,7 @@ struct Node::Impl {
       stopping = true;
     }
     if (rpc != nullptr) rpc->Drain();
+    links->Tell(NodeState::kDraining);
     gateway->Stop();
     service->EndServing();
     if (remote_places != nullptr) remote_places->Stop();

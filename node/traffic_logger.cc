@@ -60,6 +60,8 @@ void LogLinkEvent(const LinkEvent& event, Logger& logger) {
       return logger.Warning(absl::StrCat("refused an incoming link: ", reason));
     case LinkEvent::Kind::kWarning:
       return logger.Warning(absl::StrCat("link with ", event.neighbour, ": ", reason));
+    case LinkEvent::Kind::kNotice:
+      return logger.Info(absl::StrCat(event.neighbour, " says: ", reason));
   }
 }
 

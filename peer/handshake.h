@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "peer/link_messages.h"
+#include "peer/notice.h"
 
 namespace proxyherd {
 
@@ -18,6 +19,8 @@ struct LinkIdentity {
   uint64_t topology_hash = 0;
   std::vector<std::string> neighbours;  // sorted
   int64_t expire_after_ns = 0;          // 0: never
+  NodeAddress address = {};             // its own, for its notice
+  std::vector<std::string> nodes = {};  // of the herd file
 };
 
 // Refuses, with a reason that both ends log: another herd or protocol version

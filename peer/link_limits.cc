@@ -15,7 +15,7 @@ constexpr int64_t kMessageCost = kSecond / kMessagesPerSecond;
 
 std::string_view NameOf(LinkLimit limit) {
   constexpr std::string_view kNames[kLinkLimits] = {"batch_bytes", "batch_origins", "message_rate",
-                                                    "origins"};
+                                                    "origins", "notices"};
   return kNames[static_cast<size_t>(limit)];
 }
 

@@ -26,8 +26,9 @@ enum class LinkLimit : uint8_t {
   kBatchOrigins,  // likewise
   kMessageRate,   // likewise
   kOrigins,       // a record was skipped, because no more names of nodes can be kept
+  kNotices,       // more notices in a message than any node sends; ends the stream
 };
-inline constexpr int kLinkLimits = 4;
+inline constexpr int kLinkLimits = 5;
 
 // A name for the outside: a value of a metric's label.
 std::string_view NameOf(LinkLimit limit);

@@ -11,10 +11,11 @@
 
 #include "core/hash_range.h"
 #include "core/table_digest.h"
+#include "peer/notice.h"
 
 namespace proxyherd {
 
-inline constexpr uint32_t kLinkProtocolVersion = 3;
+inline constexpr uint32_t kLinkProtocolVersion = 4;
 
 struct Hello {
   std::string herd;
@@ -89,7 +90,7 @@ struct Acknowledgement {
 
 // A message that sets none of the known kinds decodes to std::monostate.
 using SenderMessage =
-    std::variant<std::monostate, Hello, Batch, Heartbeat, RepairRequest, RepairDone>;
+    std::variant<std::monostate, Hello, Batch, Heartbeat, RepairRequest, RepairDone, Notices>;
 using ReceiverMessage =
     std::variant<std::monostate, Hello, Acknowledgement, Heartbeat, RepairReply>;
 

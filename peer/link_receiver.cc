@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "peer/notice_board.h"
 #include "peer/repair_answer.h"
 #include "peer/repair_rules.h"
 
@@ -74,6 +75,11 @@ absl::Status LinkReceiver::Take(const SenderMessage& message, int64_t now_ns) {
   }
   if (const auto* done = std::get_if<RepairDone>(&message)) {
     owner_.repair_done(*done);
+    return absl::OkStatus();
+  }
+  if (const auto* notices = std::get_if<Notices>(&message)) {
+    if (notices->nodes.size() > kMostNotices) return Over(LinkLimit::kNotices);
+    owner_.notices(*notices);
     return absl::OkStatus();
   }
   return absl::InvalidArgumentError("unexpected message on a link");

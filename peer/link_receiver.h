@@ -46,6 +46,7 @@ class LinkReceiver {
     // A record that is new here, and how long ago its origin took it, by both nodes' clocks.
     std::function<void(int64_t age_ns)> flooded;
     std::function<void(LinkLimit)> limit_hit;
+    std::function<void(const Notices&)> notices;
   };
 
   LinkReceiver(const LinkIdentity& own, Table& table, Env& env, Transport& transport, Owner owner,

@@ -60,6 +60,7 @@ int64_t LinkSender::NextTimer() const {
   int64_t next_ns = last_heard_ns_ + kLivenessTimeout;
   if (!writing_) {
     next_ns = std::min(next_ns, next_heartbeat_ns_);
+    if (notices_waiting_) next_ns = std::min(next_ns, next_notices_ns_);
     const bool work = !cursor_idle_ || session_.CanWrite(repair_unacknowledged_ == 0);
     if (work && unacknowledged_.size() < kMaxUnacknowledged) {
       next_ns = std::min(next_ns, next_batch_ns_);
@@ -103,7 +104,7 @@ void LinkSender::Dial(int64_t now_ns) {
 void LinkSender::Fail(const std::string& reason, int64_t now_ns) {
   transport_.Close();
   writing_ = false;
-  beats_ = measured_beat_ = 0;
+  beats_ = measured_beat_ = notices_beat_ = 0;
   neighbour_beat_.reset();
   round_trip_ns_ = 0;
   agreement_.OnUnknown(now_ns);
@@ -140,6 +141,11 @@ void LinkSender::OnClosed(const std::string& reason, int64_t now_ns) {
 
 void LinkSender::OnWake(int64_t now_ns) {
   cursor_idle_ = false;
+  WriteNext(now_ns);
+}
+
+void LinkSender::OnNotices(int64_t now_ns) {
+  notices_waiting_ = true;
   WriteNext(now_ns);
 }
 
@@ -189,7 +195,8 @@ void LinkSender::OnHello(const Hello& hello, int64_t now_ns) {
   next_number_ = 1;
   batch_size_.OnStreamUp();
   batch_.set_max_bytes(batch_size_.bytes());
-  next_heartbeat_ns_ = next_batch_ns_ = now_ns;
+  next_heartbeat_ns_ = next_batch_ns_ = next_notices_ns_ = now_ns;
+  notices_waiting_ = true;
   backoff_ns_ = kFirstBackoff;
   ++counters_.times_up;
   ChangeState(LinkState::kUp, "handshake done");
@@ -276,7 +283,7 @@ HeldPositions LinkSender::Held() const {
 // At most one write is in flight; when it completes, the next one is whatever is due then.
 void LinkSender::WriteNext(int64_t now_ns) {
   if (state_ != LinkState::kUp || writing_) return;
-  if (WriteHeartbeatIfDue(now_ns)) return;
+  if (WriteHeartbeatIfDue(now_ns) || WriteNotices(now_ns)) return;
   if (now_ns < next_batch_ns_ || unacknowledged_.size() >= kMaxUnacknowledged) return;
   // Repair and fresh changes take turns, so that neither starves the other.
   if (repair_turn_ && WriteRepair(now_ns)) return;
@@ -298,6 +305,18 @@ bool LinkSender::WriteHeartbeatIfDue(int64_t now_ns) {
   }
   writing_ = true;
   transport_.Write(beat);
+  return true;
+}
+
+bool LinkSender::WriteNotices(int64_t now_ns) {
+  if (!notices_waiting_ || now_ns < next_notices_ns_) return false;
+  Notices notices = owner_.notices();
+  notices_waiting_ = !notices.nodes.empty();
+  if (!notices_waiting_) return false;
+  next_notices_ns_ = now_ns + kNoticesInterval;
+  notices_beat_ = beats_ + 1;
+  writing_ = true;
+  transport_.Write(std::move(notices));
   return true;
 }
 

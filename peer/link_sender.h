@@ -71,6 +71,8 @@ class LinkSender {
     std::function<void(const MergeCounts&, size_t bytes)> merged;
     // A repair session has ended: each of the two knows what the other knew when it began.
     std::function<void(bool neighbour_serving)> repaired;
+    // The notices to send next; none: all are told. After kUp those known are sent whole.
+    std::function<Notices()> notices;
   };
 
   // All references must outlive the sender. `agreement` is the link's; told by its two ends.
@@ -85,6 +87,8 @@ class LinkSender {
   void OnMessage(ReceiverMessage message, int64_t now_ns);
   void OnClosed(const std::string& reason, int64_t now_ns);
   void OnWake(int64_t now_ns);
+  // There may be notices to send.
+  void OnNotices(int64_t now_ns);
   // The neighbour has dialled us: it is there, so dial it without further delay; and if the end of
   // the link that it asks from knows nothing of this process, repair is needed.
   void OnNeighbourSeen(const Hello& hello, int64_t now_ns);
@@ -110,6 +114,13 @@ class LinkSender {
   int64_t clock_ahead_ns() const { return clock_ahead_ns_; }
   // The neighbour has acknowledged all that this node knows.
   bool Flushed() const { return !repairing() && unacknowledged_.empty() && cursor_.Lag() == 0; }
+  // The neighbour has read all notices: it has answered a heartbeat behind them.
+  bool NoticesRead() const {
+    return !notices_waiting_ &&
+           (neighbour_beat_.has_value() ? neighbour_beat_->number : 0) >= notices_beat_;
+  }
+  // What marks this link in masks.
+  FollowerMask mask() const { return cursor_.Mask(); }
 
   // What the neighbour's present process is known to hold, as places in this node's feed; nothing
   // while it is not linked. What repair brings lies before the place where the changes began.
@@ -151,6 +162,7 @@ class LinkSender {
   void OnRepairReply(const RepairReply& reply, int64_t now_ns);
   void WriteNext(int64_t now_ns);
   bool WriteHeartbeatIfDue(int64_t now_ns);
+  bool WriteNotices(int64_t now_ns);
   bool WriteRepair(int64_t now_ns);
   bool WriteChanges(int64_t now_ns);
   void WriteBatch(bool repair, int64_t now_ns);
@@ -191,6 +203,9 @@ class LinkSender {
   MessageBudget messages_;
   int64_t next_heartbeat_ns_ = 0;
   int64_t next_batch_ns_ = 0;
+  bool notices_waiting_ = false;
+  int64_t next_notices_ns_ = 0;
+  uint64_t notices_beat_ = 0;   // the first heartbeat behind the last notices
   int64_t asked_at_ns_ = 0;     // the last question of repair
   uint64_t beats_ = 0;          // written so far
   uint64_t measured_beat_ = 0;  // whose answer is awaited, to measure the round trip; 0: none

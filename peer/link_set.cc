@@ -28,7 +28,9 @@ LinkSet::LinkSet(LinkIdentity own, Table& table, Env& env, Callbacks callbacks)
       table_(table),
       env_(env),
       callbacks_(std::move(callbacks)),
-      readiness_(own_.neighbours, env.MonotonicNs()) {
+      readiness_(own_.neighbours, env.MonotonicNs()),
+      board_(own_.node, own_.nodes),
+      own_notice_(own_.node, own_.epoch_ns, own_.address) {
   for (const std::string& name : own_.neighbours) MakeSender(name);
 }
 
@@ -48,6 +50,7 @@ void LinkSet::MakeSender(const std::string& neighbour) {
     readiness_.OnRepairDone(neighbour, neighbour_serving);
     CheckReady();
   };
+  owner.notices = [this, &link] { return Notices{board_.Take(link.notices, link.sender->mask())}; };
   link.sender = std::make_unique<LinkSender>(own_, neighbour, table_, env_, *link.transport,
                                              link.agreement, std::move(owner));
 }
@@ -69,7 +72,7 @@ int64_t LinkSet::NextTimer() const {
   if (!started_) return next_ns;
   for (const auto& [name, link] : links_) next_ns = std::min(next_ns, link.sender->NextTimer());
   for (const auto& receiver : receivers_) next_ns = std::min(next_ns, receiver->NextTimer());
-  next_ns = std::min(next_ns, next_expire_ns_);
+  next_ns = std::min({next_ns, next_expire_ns_, own_notice_.NextLook()});
   return std::min(next_ns, readiness_.NextTimer(env_.MonotonicNs()));
 }
 
@@ -102,6 +105,7 @@ void LinkSet::Tick() {
     next_expire_ns_ = now_ns + kExpireInterval;
   }
   CheckReady();
+  if (started_ && now_ns >= own_notice_.NextLook()) LookAtNotice();
 }
 
 void LinkSet::OnOutgoingWritten(const std::string& neighbour) {
@@ -172,6 +176,7 @@ LinkReceiver* LinkSet::Accept(LinkReceiver::Transport& transport) {
   };
   owner.limit_hit = [this, slot](LinkLimit limit) { ++LinkOf(*slot)->received.limits[limit]; };
   owner.flooded = callbacks_.flooded;
+  owner.notices = [this, slot](const Notices& notices) { MergeNotices(*slot, notices); };
   receivers_.push_back(std::make_unique<LinkReceiver>(own_, table_, env_, transport,
                                                       std::move(owner), env_.MonotonicNs()));
   return *slot = receivers_.back().get();
@@ -195,6 +200,7 @@ absl::Status LinkSet::Admit(LinkReceiver* receiver, const Hello& hello) {
   Warn(link.same_expiry, hello.expire_after_ns == own_.expire_after_ns, hello,
        "it forgets clients after another time than we do (--expire_after)");
   callbacks_.event({LinkEvent::Kind::kIncomingUp, hello.node, ""});
+  own_notice_.LookSoon(env_.MonotonicNs());
   readiness_.OnGreeted(hello.node);
   link.sender->OnNeighbourSeen(hello, env_.MonotonicNs());
   return absl::OkStatus();
@@ -236,6 +242,7 @@ void LinkSet::Left(LinkReceiver* receiver, const std::string& reason) {
   Link& link = *LinkOf(receiver);
   if (link.incoming != receiver) return;
   link.incoming = nullptr;
+  own_notice_.LookSoon(env_.MonotonicNs());
   readiness_.OnClosed(receiver->hello().node);
   callbacks_.event({LinkEvent::Kind::kIncomingDown, receiver->hello().node, reason});
 }
@@ -244,12 +251,15 @@ void LinkSet::CheckReady() {
   if (ready_ || stopped_ || !readiness_.Ready(env_.MonotonicNs())) return;
   ready_ = true;
   callbacks_.ready();
+  Tell(NodeState::kServing);
 }
 
 void LinkSet::OnSenderState(const std::string& neighbour, LinkState to, const std::string& reason,
                             int64_t retry_in_ns) {
   Link& link = links_.at(neighbour);
+  own_notice_.LookSoon(env_.MonotonicNs());
   if (to == LinkState::kUp) {
+    link.notices = board_.Join();
     link.said_up = true;
     link.said_reason.clear();
     callbacks_.event({LinkEvent::Kind::kOutgoingUp, neighbour, ""});
@@ -258,6 +268,58 @@ void LinkSet::OnSenderState(const std::string& neighbour, LinkState to, const st
     link.said_reason = reason;
     callbacks_.event({LinkEvent::Kind::kOutgoingDown, neighbour, reason, retry_in_ns});
   }
+}
+
+void LinkSet::Tell(NodeState state) {
+  if (state <= own_state_) return;
+  own_state_ = state;
+  // Not at once: this may be in the midst of what a sender does.
+  own_notice_.LookNow();
+}
+
+absl::StatusOr<PeopleNotice> LinkSet::PostNotice(std::string text, int64_t lifetime_ns) {
+  own_notice_.LookSoon(env_.MonotonicNs());
+  return own_notice_.Post(std::move(text), lifetime_ns, env_.NowNs());
+}
+
+void LinkSet::LookAtNotice() {
+  std::vector<LinkClaim> claims;
+  for (const auto& [name, link] : links_) {
+    claims.push_back({name, link.sender->state() == LinkState::kUp, link.incoming != nullptr});
+  }
+  const LoadSample load = callbacks_.load == nullptr ? LoadSample{} : callbacks_.load();
+  std::optional<NodeNotice> notice = own_notice_.Look(
+      own_state_, load, std::move(claims), board_.overtaken(), env_.MonotonicNs(), env_.NowNs());
+  if (!notice.has_value()) return;
+  board_.Publish(*std::move(notice));
+  SendNotices();
+}
+
+void LinkSet::MergeNotices(LinkReceiver* receiver, const Notices& notices) {
+  const FollowerMask came_by =
+      LinkOf(receiver)->sender->SplitHorizonMask(receiver->hello().epoch_ns);
+  bool changed = false;
+  for (const NodeNotice& notice : notices.nodes) changed |= board_.Merge(notice, came_by);
+  if (board_.overtaken()) own_notice_.LookSoon(env_.MonotonicNs());
+  if (changed) SendNotices();
+}
+
+void LinkSet::SendNotices() {
+  for (const NoticeBoard::News& news : board_.TakeNews(env_.MonotonicNs())) {
+    if (!IsCurrent(news.words, env_.NowNs())) continue;
+    callbacks_.event({LinkEvent::Kind::kNotice, news.node, news.words.text});
+  }
+  for (auto& [name, link] : links_) {
+    link.sender->OnNotices(env_.MonotonicNs());
+    TellHeld(name, link);
+  }
+}
+
+bool LinkSet::NoticesRead() const {
+  if (started_ && own_notice_.told_state() != own_state_) return false;
+  return std::all_of(links_.begin(), links_.end(), [](const auto& link) {
+    return link.second.sender->state() != LinkState::kUp || link.second.sender->NoticesRead();
+  });
 }
 
 void LinkSet::Stop() {
@@ -282,6 +344,10 @@ LinkSetView LinkSet::View() const {
   view.ready = ready_;
   view.waiting_for = readiness_.Reason();
   view.refused = refused_;
+  view.nodes = CountStates(ViewNodes(board_));
+  view.people_notices = CountPeopleNotices(board_, env_.NowNs());
+  view.notices = board_.counters();
+  view.posts_refused = own_notice_.posts_refused();
   for (const auto& [name, link] : links_) {
     const LinkSender& sender = *link.sender;
     LinkView one;

@@ -20,13 +20,24 @@
 #include "peer/handshake.h"
 #include "peer/link_receiver.h"
 #include "peer/link_sender.h"
+#include "peer/node_views.h"
+#include "peer/notice_board.h"
+#include "peer/own_notice.h"
 #include "peer/readiness.h"
 
 namespace proxyherd {
 
 // A change worth a line in the log; only changes are told, never repetitions.
 struct LinkEvent {
-  enum class Kind { kOutgoingUp, kOutgoingDown, kIncomingUp, kIncomingDown, kRefused, kWarning };
+  enum class Kind {
+    kOutgoingUp,
+    kOutgoingDown,
+    kIncomingUp,
+    kIncomingDown,
+    kRefused,
+    kWarning,
+    kNotice  // for people, by the node `neighbour`, which may be any
+  };
   Kind kind;
   std::string neighbour;
   std::string reason;
@@ -69,6 +80,10 @@ struct LinkSetView {
   std::string waiting_for;      // when not ready
   uint64_t refused = 0;         // incoming streams that were turned away
   std::vector<LinkView> links;  // by name
+  NodeCounts nodes{};           // of the herd, by state
+  uint64_t people_notices = 0;  // that are current
+  NoticeCounters notices;
+  uint64_t posts_refused = 0;
 };
 
 class LinkSet {
@@ -86,6 +101,8 @@ class LinkSet {
     std::function<void(int64_t age_ns)> flooded;
     // What a neighbour is known to hold has changed; nullptr: nobody wants to know.
     std::function<void(const std::string& neighbour, const HeldPositions& held)> held;
+    // For the notice of this node; nullptr: it has nothing to tell of its load.
+    std::function<LoadSample()> load;
   };
 
   // References must outlive the set.
@@ -111,12 +128,21 @@ class LinkSet {
   void OnIncomingWritten(LinkReceiver* receiver);
   void OnIncomingClosed(LinkReceiver* receiver, const std::string& reason);
 
+  // Tells the herd, with the next tick, that this node is kDraining or kStopped. States never go
+  // back.
+  void Tell(NodeState state);
+  // See OwnNotice::Post.
+  absl::StatusOr<PeopleNotice> PostNotice(std::string text, int64_t lifetime_ns);
+  const NoticeBoard& board() const { return board_; }
+
   // Ends all streams; nothing is dialled or accepted afterwards.
   void Stop();
 
   bool ready() const { return ready_; }
   // Every linked neighbour has acknowledged everything.
   bool Flushed() const;
+  // Every linked neighbour has read all notices.
+  bool NoticesRead() const;
   LinkSetView View() const;
 
  private:
@@ -131,6 +157,7 @@ class LinkSet {
     bool same_expiry = true;
     ReceiverCounters received;
     LinkSender::HeldVersion held_told;
+    NoticeBoard::Follower notices;
     // Of the log: what was said last.
     bool said_up = false;
     std::string said_reason;
@@ -146,6 +173,10 @@ class LinkSet {
   template <typename Event>
   void Run(LinkReceiver* receiver, Event event);
   void CheckReady();
+  // Looks whether this node has something to tell of itself, and tells it.
+  void LookAtNotice();
+  void MergeNotices(LinkReceiver* receiver, const Notices& notices);
+  void SendNotices();
   // After an event of a sender.
   void TellHeld(const std::string& neighbour, Link& link);
   void Refused(const std::string& reason);
@@ -160,6 +191,9 @@ class LinkSet {
   std::map<std::string, Link> links_;
   std::list<std::unique_ptr<LinkReceiver>> receivers_;
   Readiness readiness_;
+  NoticeBoard board_;
+  OwnNotice own_notice_;
+  NodeState own_state_ = NodeState::kStarting;
   int64_t next_expire_ns_ = 0;
   bool started_ = false;
   bool ready_ = false;

@@ -39,6 +39,10 @@ inline constexpr int kLinkWindowBytes = 512 * 1024;
 inline constexpr size_t kMinBatchBytes = size_t{8} * 1024;
 inline constexpr int64_t kSlowBatch = kSecond / 2;
 
+// Messages of notices of one stream. Several nodes often speak at about the same time, as when a
+// neighbour of theirs dies; and who makes nodes up does not keep records from flowing.
+inline constexpr int64_t kNoticesInterval = 20 * kMillisecond;
+
 // Acknowledgements are only for resuming and for feed memory, so they can be few.
 inline constexpr int64_t kAcknowledgeInterval = 20 * kMillisecond;
 

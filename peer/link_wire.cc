@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "peer/notice_wire.h"
+
 namespace proxyherd {
 namespace {
 
@@ -170,6 +172,9 @@ struct ToRequest {
     RequestToWire(request, *out.mutable_repair_request());
   }
   void operator()(const RepairDone& done) const { DoneToWire(done, *out.mutable_repair_done()); }
+  void operator()(Notices&& notices) const {
+    NoticesToWire(std::move(notices), *out.mutable_notices());
+  }
 };
 
 struct ToResponse {
@@ -209,6 +214,8 @@ SenderMessage FromWire(peer::v1::LinkRequest& message) {
       return DoneFromWire(message.repair_done());
     case peer::v1::LinkRequest::kRepairRequest:
       return RequestFromWire(message.repair_request());
+    case peer::v1::LinkRequest::kNotices:
+      return NoticesFromWire(*message.mutable_notices());
     case peer::v1::LinkRequest::KIND_NOT_SET:
       break;
   }

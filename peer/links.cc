@@ -46,6 +46,7 @@ LinkSet::Callbacks Links::MakeCallbacks(const LinksOptions& options, Observer ob
   };
   callbacks.event = std::move(observer.event);
   callbacks.ready = std::move(observer.ready);
+  callbacks.load = options.load;
   callbacks.flooded = [this](int64_t age_ns) { flood_ages_.Observe(age_ns, 1); };
   if (options.confirmations != nullptr) {
     callbacks.held = [confirmations = options.confirmations](const std::string& neighbour,
@@ -75,9 +76,10 @@ void Links::Start() {
 }
 
 void Links::Stop(int64_t flush_ns) {
+  Tell(NodeState::kStopped);
   const auto flushed = [this] {
     std::promise<bool> answer;
-    thread_.Post([&] { answer.set_value(set_.Flushed()); });
+    thread_.Post([&] { answer.set_value(set_.Flushed() && set_.NoticesRead()); });
     return answer.get_future().get();
   };
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::nanoseconds(flush_ns);
@@ -88,6 +90,21 @@ void Links::Stop(int64_t flush_ns) {
 }
 
 void Links::Join() { thread_.Join(); }
+
+void Links::Tell(NodeState state) {
+  thread_.Post([this, state] { set_.Tell(state); });
+}
+
+void Links::PostNotice(std::string text, int64_t lifetime_ns,
+                       std::function<void(const absl::StatusOr<PeopleNotice>&)> done) {
+  thread_.Post([this, text = std::move(text), lifetime_ns, done = std::move(done)]() mutable {
+    done(set_.PostNotice(std::move(text), lifetime_ns));
+  });
+}
+
+void Links::Nodes(NodesCallback done) {
+  thread_.Post([this, done = std::move(done)] { done(ViewNodes(set_.board()), env_.NowNs()); });
+}
 
 void Links::View(std::function<void(const LinkSetView&)> done) {
   thread_.Post([this, done = std::move(done)] { done(set_.View()); });

@@ -21,6 +21,7 @@ struct LinksOptions {
   LinkIdentity identity;
   std::map<std::string, std::string> addresses;  // "host:port" of each neighbour
   ChannelFactory channels;
+  std::function<LoadSample()> load = nullptr;  // see LinkSet::Callbacks
   // Is told what the neighbours hold, and kept in time; nullptr: nobody waits for it. Outlives the
   // Links.
   Confirmations* confirmations = nullptr;
@@ -41,8 +42,17 @@ class Links {
 
   void Start();
 
-  // Waits until linked neighbours have acknowledged everything, `flush_ns` at most, then ends all
-  // streams; new ones are refused from then on.
+  // See LinkSet::Tell.
+  void Tell(NodeState state);
+  // Calls back on the links thread, like View. See OwnNotice::Post.
+  void PostNotice(std::string text, int64_t lifetime_ns,
+                  std::function<void(const absl::StatusOr<PeopleNotice>&)> done);
+  // All nodes of the herd, as seen from here; the views last for the call. `wall_ns`: now.
+  using NodesCallback = std::function<void(const std::vector<NodeView>& nodes, int64_t wall_ns)>;
+  void Nodes(NodesCallback done);
+
+  // Tells that this node has stopped, waits until linked neighbours have acknowledged everything,
+  // `flush_ns` at most, then ends all streams; new ones are refused from then on.
   void Stop(int64_t flush_ns);
 
   // Returns when gRPC has let go of every stream. Called once, after Stop, and after the server

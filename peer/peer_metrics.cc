@@ -162,6 +162,27 @@ void AddLinks(const LinkSetView& view, Families& families) {
   }
 }
 
+void AddNodes(const LinkSetView& view, Families& families) {
+  families.Begin(MetricType::Gauge, "proxyherd_herd_nodes",
+                 "Nodes of the herd by state, as known here.");
+  for (size_t i = 1; i < kNodeStates; ++i) {
+    families.Add({{"state", std::string(NameOf(static_cast<NodeState>(i)))}},
+                 static_cast<double>(view.nodes[i]));
+  }
+  families.One(MetricType::Gauge, "proxyherd_notices", "Notices for people that are current.",
+               static_cast<double>(view.people_notices));
+  families.Begin(MetricType::Counter, "proxyherd_notices_received_total",
+                 "Notices of nodes received from neighbours, by what became of them.");
+  families.Add({{"result", "won"}}, static_cast<double>(view.notices.won));
+  families.Add({{"result", "known"}}, static_cast<double>(view.notices.known));
+  families.Add({{"result", "malformed"}}, static_cast<double>(view.notices.malformed));
+  families.Add({{"result", "no_room"}}, static_cast<double>(view.notices.no_room));
+  families.Begin(MetricType::Counter, "proxyherd_notice_limit_hits_total",
+                 "Times that a limit of notices was reached, by limit.");
+  families.Add({{"limit", "nodes"}}, static_cast<double>(view.notices.no_room));
+  families.Add({{"limit", "people_notices"}}, static_cast<double>(view.posts_refused));
+}
+
 }  // namespace
 
 std::vector<MetricFamily> PeerMetrics::Collect() const {
@@ -186,6 +207,7 @@ std::vector<MetricFamily> PeerMetrics::Collect() const {
   families.One(MetricType::Counter, "proxyherd_link_refused_total",
                "Incoming streams that were turned away.", static_cast<double>(view.refused));
   AddLinks(view, families);
+  AddNodes(view, families);
   families.Begin(MetricType::Counter, "proxyherd_watch_limit_hits_total",
                  "Times that a watcher reached a limit, by limit.");
   for (int i = 0; i < kWatchLimits; ++i) {

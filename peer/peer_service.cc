@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/escaped_text.h"
 #include "peer/location_calls.h"
+#include "peer/node_calls.h"
 
 namespace proxyherd {
 namespace {
@@ -142,6 +143,41 @@ grpc::ServerUnaryReactor* PeerServiceImpl::GetStatus(grpc::CallbackServerContext
     FillStatus(view, *response);
     reactor->Finish(grpc::Status::OK);
   });
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* PeerServiceImpl::ListNodes(grpc::CallbackServerContext* context,
+                                                     const peer::v1::ListNodesRequest* /*request*/,
+                                                     peer::v1::ListNodesResponse* response) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  links_.Nodes([reactor, response](const std::vector<NodeView>& nodes, int64_t wall_ns) {
+    proxyherd::ListNodes(nodes, wall_ns, *response);
+    reactor->Finish(grpc::Status::OK);
+  });
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* PeerServiceImpl::FindNode(grpc::CallbackServerContext* context,
+                                                    const peer::v1::FindNodeRequest* request,
+                                                    peer::v1::FindNodeResponse* response) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  links_.Nodes([reactor, request, response](const std::vector<NodeView>& nodes, int64_t) {
+    reactor->Finish(ToGrpc(proxyherd::FindNode(nodes, *request, *response)));
+  });
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* PeerServiceImpl::PostNotice(grpc::CallbackServerContext* context,
+                                                      const peer::v1::PostNoticeRequest* request,
+                                                      peer::v1::PostNoticeResponse* response) {
+  const absl::StatusOr<int64_t> lifetime_ns = ReadLifetime(*request);
+  if (!lifetime_ns.ok()) return Answer(context, ToGrpc(lifetime_ns.status()));
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  const auto posted = [this, reactor, response](const absl::StatusOr<PeopleNotice>& notice) {
+    if (notice.ok()) FillAnnouncement(facts_.node, *notice, *response->mutable_announcement());
+    reactor->Finish(ToGrpc(notice.status()));
+  };
+  links_.PostNotice(request->text(), *lifetime_ns, posted);
   return reactor;
 }
 

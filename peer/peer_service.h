@@ -29,7 +29,7 @@ struct NodeFacts {
 // References must outlive the server that it is registered with. Nothing blocks in a reaction.
 //
 // Like the text port, it answers about clients only while the node is ready: before, and once it
-// stops, calls about clients end with UNAVAILABLE. GetStatus always answers. Thread-safe.
+// stops, calls about clients end with UNAVAILABLE. Those about nodes always answer. Thread-safe.
 class PeerServiceImpl final : public peer::v1::PeerService::CallbackService {
  public:
   // `confirmations`: what the answer to a report waits for; nullptr: nothing.
@@ -56,6 +56,15 @@ class PeerServiceImpl final : public peer::v1::PeerService::CallbackService {
   grpc::ServerUnaryReactor* GetStatus(grpc::CallbackServerContext* context,
                                       const peer::v1::GetStatusRequest* request,
                                       peer::v1::GetStatusResponse* response) override;
+  grpc::ServerUnaryReactor* ListNodes(grpc::CallbackServerContext* context,
+                                      const peer::v1::ListNodesRequest* request,
+                                      peer::v1::ListNodesResponse* response) override;
+  grpc::ServerUnaryReactor* FindNode(grpc::CallbackServerContext* context,
+                                     const peer::v1::FindNodeRequest* request,
+                                     peer::v1::FindNodeResponse* response) override;
+  grpc::ServerUnaryReactor* PostNotice(grpc::CallbackServerContext* context,
+                                       const peer::v1::PostNoticeRequest* request,
+                                       peer::v1::PostNoticeResponse* response) override;
 
  private:
   enum class Phase { kStarting, kServing, kStopping };

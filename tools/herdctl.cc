@@ -15,6 +15,8 @@
 #include "tools/herd_table.h"
 #include "tools/member_probe.h"
 #include "tools/near_name.h"
+#include "tools/node_questions.h"
+#include "tools/node_table.h"
 #include "tools/options.h"
 #include "tools/sample_client.h"
 
@@ -32,6 +34,14 @@ constexpr std::chrono::milliseconds kLookEvery(100);
 int Fail(int code, const std::string& text) {
   std::fprintf(stderr, "%s\n", text.c_str());
   return code;
+}
+
+void Print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+// Whether to colour what goes to the output.
+bool Colour() {
+  const char* no_colour = std::getenv("NO_COLOR");
+  return isatty(STDOUT_FILENO) != 0 && (no_colour == nullptr || *no_colour == '\0');
 }
 
 // Shows on a terminal how far a herd has come; the line is overwritten.
@@ -64,10 +74,7 @@ int RunStatus(const Options& options, const HerdFile& file) {
     view = probe.Ask(kAnswerTimeout);
   }
   progress.Clear();
-  const char* no_colour = std::getenv("NO_COLOR");
-  const bool colour = isatty(STDOUT_FILENO) != 0 && (no_colour == nullptr || *no_colour == '\0');
-  const std::string text = options.json ? RenderJson(view) : RenderTable(view, colour);
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  Print(options.json ? RenderJson(view) : RenderTable(view, Colour()));
   return AllUp(view) ? 0 : kFailure;
 }
 
@@ -82,16 +89,54 @@ int RunClient(const ClientTarget& target) {
   return interactive ? RunInteractiveClient(target) : RunPipedClient(target);
 }
 
+int FailForName(const std::string& name, const Options& options, const HerdFile& file) {
+  std::vector<std::string> names;
+  for (const HerdNode& node : file.nodes) names.push_back(node.name);
+  const std::string near = NearestName(name, names);
+  return Fail(kUsageError,
+              absl::StrCat("herdctl: no node called '", name, "' in ", options.herd_path,
+                           near.empty() ? "" : absl::StrCat("; did you mean '", near, "'?")));
+}
+
 int RunClientOf(const Options& options, const HerdFile& file) {
   if (const HerdNode* node = file.Find(options.target); node != nullptr) {
     return RunClient({node->name, {node->host, absl::StrCat(node->text_port)}});
   }
-  std::vector<std::string> names;
-  for (const HerdNode& node : file.nodes) names.push_back(node.name);
-  const std::string near = NearestName(options.target, names);
-  return Fail(kUsageError,
-              absl::StrCat("herdctl: no node called '", options.target, "' in ", options.herd_path,
-                           near.empty() ? "" : absl::StrCat("; did you mean '", near, "'?")));
+  return FailForName(options.target, options, file);
+}
+
+int FailForAnswer(const absl::Status& status) {
+  const bool usage = status.code() == absl::StatusCode::kInvalidArgument;
+  return Fail(usage ? kUsageError : kFailure,
+              absl::StrCat("herdctl: ", std::string(status.message())));
+}
+
+// Commands that ask one node about all.
+int RunQuestion(const Options& options, const HerdFile& file) {
+  std::vector<HerdNode> nodes = file.nodes;
+  if (!options.node.empty()) {
+    const HerdNode* node = file.Find(options.node);
+    if (node == nullptr) return FailForName(options.node, options, file);
+    nodes = {*node};
+  }
+  NodeQuestions questions(std::move(nodes), kAnswerTimeout);
+  if (options.command == Options::Command::kNodes) {
+    const absl::StatusOr<NodesAnswer> answer = questions.ListNodes();
+    if (!answer.ok()) return FailForAnswer(answer.status());
+    Print(options.json ? RenderNodesJson(*answer) : RenderNodes(*answer, Colour()));
+    return 0;
+  }
+  if (options.command == Options::Command::kFindNode) {
+    const absl::StatusOr<FoundAnswer> answer = questions.FindNode(options.place, options.most);
+    if (!answer.ok()) return FailForAnswer(answer.status());
+    Print(options.json ? RenderFoundJson(*answer) : RenderFound(*answer));
+    return answer->nodes.empty() ? kFailure : 0;
+  }
+  const absl::StatusOr<AnnouncementRow> posted =
+      questions.PostNotice(options.text, options.lifetime_s);
+  if (!posted.ok()) return FailForAnswer(posted.status());
+  Print(options.json ? RenderPostedJson(*posted) : RenderPosted(*posted));
+  return 0;
 }
 
 int Run(const Options& options) {
@@ -105,8 +150,9 @@ int Run(const Options& options) {
   }
   const absl::StatusOr<HerdFile> file = ReadHerdFile(options.herd_path);
   if (!file.ok()) return Fail(kUsageError, std::string(file.status().message()));
-  return options.command == Options::Command::kClient ? RunClientOf(options, *file)
-                                                      : RunStatus(options, *file);
+  if (options.command == Options::Command::kClient) return RunClientOf(options, *file);
+  if (options.command == Options::Command::kStatus) return RunStatus(options, *file);
+  return RunQuestion(options, *file);
 }
 
 int Main(const std::vector<std::string>& arguments) {

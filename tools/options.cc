@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <map>
 
 #include "absl/strings/str_cat.h"
 #include "node/version.h"
@@ -15,6 +16,9 @@ constexpr int kUsageError = 2;
 constexpr int kHealthUsageError = 1;
 // Longer than anybody waits at a prompt; it also keeps the sum with the clock in range.
 constexpr double kMaxWaitS = 3600;
+// As peer.proto has them.
+constexpr int kMaxFoundNodes = 100;
+constexpr int64_t kMaxLifetimeS = int64_t{30} * 24 * 3600;
 
 void AddStatus(CLI::App& app, Options& options) {
   CLI::App* status = app.add_subcommand("status", "Show who is up, links, records, agreement");
@@ -43,10 +47,52 @@ void AddClient(CLI::App& app, Options& options) {
   client->footer("Exit code: 0 done, 1 the connection failed, 2 wrong usage or herd file.");
 }
 
+// What the commands have in common that ask one node about all.
+void AddAsking(CLI::App& command, Options& options) {
+  command.add_option("--node", options.node,
+                     "The node to ask (default: the first of the herd file that answers)");
+  command.add_option("--herd", options.herd_path, "The herd file")->capture_default_str();
+  command.add_flag("--json", options.json, "Write JSON instead of text");
+}
+
+void AddNodes(CLI::App& app, Options& options) {
+  CLI::App* nodes = app.add_subcommand("nodes", "Show all nodes as one of them knows them");
+  AddAsking(*nodes, options);
+  nodes->footer("Exit code: 0 done, 1 no node answers, 2 wrong usage or herd file.");
+}
+
+void AddFindNode(CLI::App& app, Options& options) {
+  CLI::App* find = app.add_subcommand("find-node", "Find the nearest nodes to connect to");
+  find->add_option("place", options.place, "Where the client is, e.g. +34.0689-118.4451")
+      ->required();
+  find->add_option("--max", options.most, "Show so many nodes at most")
+      ->check(CLI::Range(1, kMaxFoundNodes))
+      ->capture_default_str();
+  AddAsking(*find, options);
+  find->footer(
+      "Exit code: 0 found, 1 no node answers or none is to be used, 2 wrong usage or herd file.");
+}
+
+void AddNotice(CLI::App& app, Options& options) {
+  CLI::App* notice = app.add_subcommand("notice", "Tell something to whoever asks any node");
+  notice->add_option("text", options.text, "The words, e.g. \"maintenance at 22:00\"; up to 1 KiB")
+      ->required();
+  const std::map<std::string, int64_t> units = {{"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}};
+  notice
+      ->add_option("--for", options.lifetime_s,
+                   "How long they are worth reading: seconds, or e.g. 30m, 2h, 1d")
+      ->transform(CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::CASE_SENSITIVE))
+      ->check(CLI::Range(int64_t{1}, kMaxLifetimeS))
+      ->capture_default_str();
+  AddAsking(*notice, options);
+  notice->footer("Exit code: 0 posted, 1 no node took it, 2 wrong usage or herd file.");
+}
+
 // The first argument, when it looks like a mistyped subcommand.
 std::string Suggestion(const std::vector<std::string>& arguments) {
   if (arguments.empty()) return "";
-  const std::string near = NearestName(arguments[0], {"status", "health", "client"});
+  const std::string near =
+      NearestName(arguments[0], {"status", "health", "client", "nodes", "find-node", "notice"});
   if (near.empty() || near == arguments[0]) return "";
   return absl::StrCat("Did you mean '", near, "'?\n");
 }
@@ -61,6 +107,9 @@ ParsedOptions ParseOptions(const std::vector<std::string>& arguments) {
   AddStatus(app, options);
   AddHealth(app, options);
   AddClient(app, options);
+  AddNodes(app, options);
+  AddFindNode(app, options);
+  AddNotice(app, options);
 
   ParsedOptions parsed;
   try {
@@ -80,6 +129,9 @@ ParsedOptions ParseOptions(const std::vector<std::string>& arguments) {
   }
   if (app.got_subcommand("health")) options.command = Options::Command::kHealth;
   if (app.got_subcommand("client")) options.command = Options::Command::kClient;
+  if (app.got_subcommand("nodes")) options.command = Options::Command::kNodes;
+  if (app.got_subcommand("find-node")) options.command = Options::Command::kFindNode;
+  if (app.got_subcommand("notice")) options.command = Options::Command::kNotice;
   parsed.options = options;
   return parsed;
 }

@@ -1,6 +1,7 @@
 // The command line of herdctl. Pure.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,15 +10,15 @@ namespace proxyherd {
 
 // What herdctl is asked to do.
 struct Options {
-  enum class Command { kStatus, kHealth, kClient };
+  enum class Command { kStatus, kHealth, kClient, kNodes, kFindNode, kNotice };
   Command command = Command::kStatus;
 
-  // status, client: the herd file.
+  // All but health: the herd file.
   std::string herd_path = "deploy/herd.conf";
 
   // status: how long to wait for everything to be up, in seconds; 0 looks once.
   double wait_s = 0;
-  // status: JSON instead of a table.
+  // status, nodes, find-node, notice: JSON instead of a table.
   bool json = false;
 
   // health: whom to ask, HOST:PORT, and for which service; empty means the whole server.
@@ -26,6 +27,17 @@ struct Options {
 
   // client: a node of the herd file, or HOST:PORT.
   std::string target;
+
+  // nodes, find-node, notice: the node to ask; empty: the first of the herd file that answers.
+  std::string node;
+
+  // find-node: where the client is, ISO 6709, and how many nodes to show.
+  std::string place;
+  int most = 3;
+
+  // notice: the words, and how long they are worth reading, in seconds.
+  std::string text;
+  int64_t lifetime_s = 3600;
 };
 
 // Either options, or a text to print and the exit code to end with: 0 for --help and --version, 2

@@ -56,14 +56,33 @@ class Herd(Processes):
 
     # What the herd says of itself.
 
-    def status(self):
-        """By node, what GetStatus tells of the nodes that answer; see `herdctl status --json`."""
+    def herdctl(self, command, *rest):
+        """What `herdctl COMMAND` with the herd's file says, as a finished process."""
         herdctl = settings.BIN / "herdctl"
         if not herdctl.exists():
             herdctl = settings.ROOT / "build" / "release" / "bin" / "herdctl"
-        done = subprocess.run([herdctl, "status", "--json", f"--herd={self.file}"],
-                              stdout=subprocess.PIPE, check=False, timeout=60)
-        return {node["name"]: node for node in json.loads(done.stdout)["nodes"] if "links" in node}
+        return subprocess.run([herdctl, command, *rest, f"--herd={self.file}"],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                              check=False, timeout=60)
+
+    def status(self):
+        """By node, what GetStatus tells of the nodes that answer; see `herdctl status --json`."""
+        said = json.loads(self.herdctl("status", "--json").stdout)
+        return {node["name"]: node for node in said["nodes"] if "links" in node}
+
+    def told(self, name):
+        """What a node knows of all; see `herdctl nodes --json`."""
+        return json.loads(self.herdctl("nodes", "--json", f"--node={name}").stdout)
+
+    def states(self, name):
+        """By node, its state as `name` knows it."""
+        return {node["name"]: node["state"] for node in self.told(name)["nodes"]}
+
+    def wait_state(self, name, state, seconds=10):
+        """Returns when all that run know that a node is in a state."""
+        for reader in self.running():
+            eventually(f"{reader} knows that {name} is {state}",
+                       lambda reader=reader: self.states(reader)[name] == state, seconds)
 
     def links_up(self, links):
         """Whether both streams of these links are up, as both ends see them."""

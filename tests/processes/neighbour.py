@@ -5,7 +5,7 @@ import struct
 from http2 import Http2, field, fixed64
 
 LINK = "/proxyherd.peer.v1.PeerService/Link"
-VERSION = 3  # kLinkProtocolVersion of peer/link_messages.h
+VERSION = 4  # kLinkProtocolVersion of peer/link_messages.h
 HEADER = "<HHHHqq"
 
 

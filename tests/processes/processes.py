@@ -83,11 +83,12 @@ class Processes:
     def file_text(self, seen_by=None):
         """The herd file; as one node sees it, its neighbours are behind wires."""
         lines = [f"herd {self.name}"]
-        for node in self.nodes:
+        for number, node in enumerate(self.nodes):
             member = self.members[node]
             wire = self.wires.get((seen_by, node))
             lines.append(f"node {node} host=127.0.0.1 text={member.text} "
-                         f"grpc={wire.port if wire else member.grpc} http={member.http} at=+34-118")
+                         f"grpc={wire.port if wire else member.grpc} http={member.http} "
+                         f"at=+{number % 90}-118")
         lines += [f"link {a} {b}" for a, b in self.links]
         places = self.members[PLACES]
         lines.append(f"places host=127.0.0.1 grpc={places.grpc} http={places.http}")

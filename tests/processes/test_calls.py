@@ -19,7 +19,7 @@ WATCH_GROWTH_BYTES = 32 << 20
 
 METHODS = {
     PEER: {"Link", "ReportLocation", "GetLocation", "ListLocations", "WatchLocations",
-           "GetStatus"},
+           "GetStatus", "ListNodes", "FindNode", "PostNotice"},
     PLACES: {"SearchNearby"},
     HEALTH: {"Check", "Watch"},
 }

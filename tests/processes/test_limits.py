@@ -19,6 +19,7 @@ GATEWAY = "proxyherd_gateway_limit_hits_total"
 LINKS = "proxyherd_link_limit_hits_total"
 WATCH = "proxyherd_watch_limit_hits_total"
 PLACES = "proxyherd_places_limit_hits_total"
+NOTICES = "proxyherd_notice_limit_hits_total"
 CALLS = "grpc_server_handled_total"
 
 # Small, so that they are soon reached.
@@ -32,6 +33,7 @@ UNITS = {
     (LINKS, "message_rate"): ("tests/peer/link_limits_test.cc", "AFloodOfMessagesEndsTheStream"),
     (GATEWAY, "lookup_timeout"): ("tests/gateway/session_limits_test.cc",
                                   "ALookupThatNeverAnswersIsAnsweredForIt"),
+    (NOTICES, "nodes"): ("tests/peer/notice_board_test.cc", "ThereIsAlwaysRoomForTheHerdFile"),
     (GATEWAY, "ack_waits"): ("tests/core/confirmations_test.cc", "AtMostSoManyWait"),
     (WATCH, "inside_clients"): ("tests/peer/watch_test.cc",
                                 "InALargeCrowdOnlyTheLeavingOfTheFirstIsTold"),
@@ -182,6 +184,15 @@ class GrpcPort:
             streams = [peer.call(LINK) for _ in range(70)]
             eventually("one is refused", lambda: any(stream.ended for stream in streams))
 
+    def notices(self):
+        with Neighbour(self.port) as bona:
+            bona.link.send(field(6, field(1, b"") * 129))
+            eventually("the stream ends", bona.link.over)
+
+    def people_notices(self):
+        for number in range(17):
+            call(self.port, "PostNotice", field(1, f"words {number}"))
+
     def page_size(self):
         call(self.port, "ListLocations", field(1, 1001))
 
@@ -237,7 +248,7 @@ class LimitsTest(HerdTest):
         port = GrpcPort(herd, "Clark")
         here = {(family, limit) for family, limit in self.counted(herd, "Clark")
                 if family != GATEWAY}
-        self.assertEqual({family for family, _ in here}, {LINKS, WATCH, PLACES})
+        self.assertEqual({family for family, _ in here}, {LINKS, WATCH, PLACES, NOTICES})
         for family, limit in sorted(here - set(UNITS)):
             self.check(herd, "Clark", getattr(port, limit), family, limit=limit)
         self.check(herd, "Clark", port.strangers, "proxyherd_link_refused_total")

@@ -28,7 +28,7 @@ SHELLS = {
                 "tools/grpc_channel"},
     "*.grpc.pb.h": {"bench/bench_link", "bench/hops/hop_streams", "node/places_lookups",
                     "peer/client_stream", "peer/peer_service", "places/places_service",
-                    "tools/health_check", "tools/member_probe"},
+                    "tools/health_check", "tools/member_probe", "tools/node_questions"},
     "prometheus/": {"gateway/gateway_metrics", "node/grpc_metrics", "node/herd_places_main",
                     "node/http_server", "node/node", "node/process_metrics", "node/rpc_server",
                     "peer/peer_metrics", "places/google_metrics", "places/guard_metrics",
@@ -66,6 +66,7 @@ WORLD = {
          "tools/herdctl": "waits for a herd",
          "tools/sample_client": "shows a command with the present time",
          "tools/member_probe": "gRPC's deadlines are by the system's clock",
+         "tools/node_questions": "gRPC's deadlines are by the system's clock",
          "tools/health_check": "gRPC's deadlines are by the system's clock"}),
     "a thread": (
         r"\bstd::(thread|jthread|async)\b|\bpthread_create\b",

@@ -69,7 +69,8 @@ LinkSet::Callbacks Node::MakeCallbacks() {
     if (event.kind == LinkEvent::Kind::kOutgoingUp) ++world_.covered.links_up;
     if (!world_.trace.on()) return;
     static constexpr const char* kKinds[] = {"link up to",     "link down to", "link up from",
-                                             "link down from", "refused",      "warning about"};
+                                             "link down from", "refused",      "warning about",
+                                             "notice of"};
     world_.trace.Line(world_.now_ns, "%s: %s %s %s", network_.NameOf(id_).c_str(),
                       kKinds[static_cast<int>(event.kind)], event.neighbour.c_str(),
                       event.reason.c_str());

@@ -131,10 +131,16 @@ void PlayedNeighbour::BreakOff() {
 }
 
 SenderMessage PlayedNeighbour::ReadOutgoing() {
-  if (!outgoing_->written.has_value()) return {};
-  SenderMessage message = *std::exchange(outgoing_->written, std::nullopt);
-  links_->OnOutgoingWritten(name_);
-  Settle();
+  SenderMessage message = std::monostate{};
+  while (outgoing_->written.has_value()) {
+    message = *std::exchange(outgoing_->written, std::nullopt);
+    links_->OnOutgoingWritten(name_);
+    Settle();
+    const auto* notices = std::get_if<Notices>(&message);
+    if (notices == nullptr) break;
+    notices_.insert(notices_.end(), notices->nodes.begin(), notices->nodes.end());
+    message = std::monostate{};
+  }
   return message;
 }
 

@@ -44,8 +44,10 @@ class PlayedNeighbour {
   void Answer(ReceiverMessage message);
   void AnswerHello();
   void BreakOff();
-  // Lets Clark's write on it complete; what was written.
+  // Lets Clark's write on it complete; what was written. Notices are put aside.
   SenderMessage ReadOutgoing();
+  // Those put aside so far.
+  const std::vector<NodeNotice>& notices() const { return notices_; }
 
   // Passes the time, with everything that becomes due.
   void Pass(int64_t ns);
@@ -53,6 +55,7 @@ class PlayedNeighbour {
   void Report(const std::string& client);
 
   Table& table() { return table_; }
+  LinkSet& links() { return *links_; }
   LinkView view() const { return links_->View().links.front(); }
 
  private:
@@ -69,6 +72,7 @@ class PlayedNeighbour {
   bool woken_ = false;
   std::unique_ptr<Incoming> incoming_;
   Outgoing* outgoing_ = nullptr;
+  std::vector<NodeNotice> notices_;
   std::unique_ptr<LinkSet> links_;
 };
 

@@ -35,6 +35,9 @@ class SimHerd::Stream : public LinkReceiver::Transport,
 
   // The sender's end writes; its write is done when the message has arrived.
   void SendToReceiver(SenderMessage message) {
+    if (const auto* notices = std::get_if<Notices>(&message)) {
+      herd_.notices_sent_ += notices->nodes.size();
+    }
     Deliver(to_, forward_at_ns_, [message = std::move(message)](Stream& self, Node& node) {
       if (self.receiver_ == nullptr) return;
       node.links->OnIncomingMessage(self.receiver_, message);
@@ -193,12 +196,16 @@ void SimHerd::Start(const std::string& name) {
   callbacks.event = [events = &node->events](const LinkEvent& event) { events->push_back(event); };
   callbacks.ready = [] {};
   callbacks.flooded = [](int64_t) {};
+  callbacks.load = [this, name] { return loads_[name]; };
   callbacks.held = [confirmations = &node->confirmations](const std::string& neighbour,
                                                           const HeldPositions& held) {
     confirmations->Update(neighbour, held);
   };
   LinkIdentity identity = {herd_.herd, name, static_cast<uint64_t>(env_.NowNs()),
                            herd_.TopologyHash(), herd_.NeighboursOf(name)};
+  const HerdNode& self = *herd_.Find(name);
+  identity.address = {self.host, self.text_port, self.grpc_port, self.http_port, self.at, "test"};
+  identity.nodes = Names();
   node->links =
       std::make_unique<LinkSet>(std::move(identity), *node->table, env_, std::move(callbacks));
   nodes_[name] = std::move(node);
@@ -248,6 +255,14 @@ std::vector<std::string> SimHerd::Names() const {
   std::vector<std::string> names;
   for (const HerdNode& node : herd_.nodes) names.push_back(node.name);
   return names;
+}
+
+std::map<std::string, NodeState> SimHerd::States(const std::string& name) const {
+  std::map<std::string, NodeState> states;
+  for (const NodeView& node : ViewNodes(nodes_.at(name)->links->board())) {
+    states[node.name] = node.state;
+  }
+  return states;
 }
 
 uint64_t SimHerd::records_sent() const {

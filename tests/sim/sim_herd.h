@@ -54,6 +54,13 @@ class SimHerd {
 
   // Batches and records put on the network so far, in all.
   uint64_t records_sent() const;
+  // Notices likewise.
+  uint64_t notices_sent() const { return notices_sent_; }
+
+  // What a node says of its load from now on.
+  void SetLoad(const std::string& name, const LoadSample& load) { loads_[name] = load; }
+  // The states of all nodes, as seen from a living one.
+  std::map<std::string, NodeState> States(const std::string& name) const;
 
  private:
   struct Node {
@@ -89,6 +96,8 @@ class SimHerd {
   std::set<std::pair<std::string, std::string>> cut_;
   std::set<std::shared_ptr<Stream>> streams_;
   std::priority_queue<Event> queue_;
+  std::map<std::string, LoadSample> loads_;
+  uint64_t notices_sent_ = 0;
   uint64_t next_order_ = 0;
   uint64_t next_incarnation_ = 1;
 };

@@ -245,6 +245,9 @@ std::string Simulation::WhatIsMissing() const {
       return "diverged: the digests of " + plan_.topology.names[0] + " and " + name + " differ";
     }
     if (!nodes_[id]->links().Flushed()) return name + " has not flushed its changes";
+    if (view.nodes[static_cast<size_t>(NodeState::kServing)] != nodes_.size()) {
+      return name + " does not know that all nodes serve";
+    }
   }
   return "";
 }

@@ -41,6 +41,37 @@ TEST(OptionsTest, HealthTakesAnAddressAndAService) {
   EXPECT_EQ(parsed.options->service, "s");
 }
 
+TEST(OptionsTest, NodesAreAskedOfAnyNode) {
+  const ParsedOptions parsed = ParseOptions({"nodes", "--node=Bona", "--json"});
+  ASSERT_TRUE(parsed.options.has_value()) << parsed.text;
+  EXPECT_EQ(parsed.options->command, Options::Command::kNodes);
+  EXPECT_EQ(parsed.options->node, "Bona");
+  EXPECT_TRUE(parsed.options->json);
+}
+
+TEST(OptionsTest, FindNodeTakesAPlaceOnEitherHalfOfTheEarth) {
+  for (const char* place : {"+34.0689-118.4451", "-33.8688+151.2093"}) {
+    const ParsedOptions parsed = ParseOptions({"find-node", place, "--max=5"});
+    ASSERT_TRUE(parsed.options.has_value()) << parsed.text;
+    EXPECT_EQ(parsed.options->command, Options::Command::kFindNode);
+    EXPECT_EQ(parsed.options->place, place);
+    EXPECT_EQ(parsed.options->most, 5);
+  }
+}
+
+TEST(OptionsTest, ANoticeHasALifetime) {
+  const std::pair<const char*, int64_t> cases[] = {
+      {"90", 90}, {"90s", 90}, {"30m", 1800}, {"2h", 7200}, {"1d", 86400}};
+  for (const auto& [text, seconds] : cases) {
+    const ParsedOptions parsed = ParseOptions({"notice", "maintenance at 22:00", "--for", text});
+    ASSERT_TRUE(parsed.options.has_value()) << parsed.text;
+    EXPECT_EQ(parsed.options->command, Options::Command::kNotice);
+    EXPECT_EQ(parsed.options->text, "maintenance at 22:00");
+    EXPECT_EQ(parsed.options->lifetime_s, seconds);
+  }
+  EXPECT_EQ(ParseOptions({"notice", "words"}).options->lifetime_s, 3600);
+}
+
 TEST(OptionsTest, HelpAndVersionAreNoErrors) {
   EXPECT_EQ(ParseOptions({"--help"}).exit_code, 0);
   EXPECT_THAT(ParseOptions({"--help"}).text, HasSubstr("status"));
@@ -61,6 +92,13 @@ TEST(OptionsTest, SaysWhatIsWrong) {
       {{"status", "--wait=soon"}, "--wait", 2},
       {{"client"}, "target is required", 2},
       {{"client", "Clark", "Bona"}, "Bona", 2},
+      {{"find-nodes", "+1+1"}, "Did you mean 'find-node'?", 2},
+      {{"find-node"}, "place is required", 2},
+      {{"find-node", "+1+1", "--max=0"}, "--max", 2},
+      {{"notice"}, "text is required", 2},
+      {{"notice", "words", "--for=soon"}, "--for", 2},
+      {{"notice", "words", "--for=0"}, "--for", 2},
+      {{"notice", "words", "--for=31d"}, "--for", 2},
       {{"health"}, "--addr is required", 1},
       {{"health", "--nope"}, "", 1},
   };

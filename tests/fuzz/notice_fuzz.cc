@@ -1,0 +1,85 @@
+// Any message of notices from a neighbour: what is kept is valid, bounded, and the same when it is
+// passed on; and what follows from it can be shown.
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "peer/node_calls.h"
+#include "peer/notice_wire.h"
+#include "tests/fuzz/check.h"
+
+namespace proxyherd {
+namespace {
+
+// Small, so that the fuzzer finds the end of it.
+constexpr size_t kMostNodes = 8;
+
+void CheckKept(const NoticeBoard& board) {
+  FUZZ_CHECK(board.nodes().size() <= kMostNodes);
+  for (const auto& [name, entry] : board.nodes()) {
+    if (!entry.notice.has_value()) continue;
+    FUZZ_CHECK(entry.notice->node == name);
+    FUZZ_CHECK(IsValidNotice(*entry.notice));
+    FUZZ_CHECK(NoticeBytes(*entry.notice) <= size_t{24} * 1024);
+  }
+}
+
+// A neighbour that is told everything knows the same.
+void CheckPassedOn(const NoticeBoard& board) {
+  NoticeBoard neighbour("Bona", {}, kMostNodes + 1);
+  NoticeBoard::Follower follower = board.Join();
+  for (auto taken = board.Take(follower, 1); !taken.empty(); taken = board.Take(follower, 1)) {
+    size_t bytes = 0;
+    for (const NodeNotice& notice : taken) bytes += NoticeBytes(notice);
+    peer::v1::Notices wire;
+    NoticesToWire({std::move(taken)}, wire);
+    FUZZ_CHECK(wire.ByteSizeLong() <= bytes);
+    Notices read = NoticesFromWire(wire);
+    for (NodeNotice& notice : read.nodes) neighbour.Merge(std::move(notice), 0);
+  }
+  FUZZ_CHECK(neighbour.counters().malformed == 0 && neighbour.counters().no_room == 0);
+  for (const auto& [name, entry] : board.nodes()) {
+    if (!entry.notice.has_value() || name == neighbour.own()) continue;
+    FUZZ_CHECK(neighbour.nodes().at(name).notice == entry.notice);
+  }
+}
+
+void CheckShown(const NoticeBoard& board) {
+  const std::vector<NodeView> views = ViewNodes(board);
+  peer::v1::ListNodesResponse list;
+  ListNodes(views, 1, list);
+  FUZZ_CHECK(list.nodes_size() == static_cast<int>(board.nodes().size()));
+  std::string bytes;
+  FUZZ_CHECK(list.SerializeToString(&bytes));
+  for (const NodeView& view : views) {
+    FUZZ_CHECK(view.state >= NodeState::kStarting && view.state <= NodeState::kUnreachable);
+  }
+  peer::v1::FindNodeRequest request;
+  request.set_location("+1-1");
+  peer::v1::FindNodeResponse found;
+  FUZZ_CHECK(FindNode(views, request, found).ok());
+}
+
+}  // namespace
+}  // namespace proxyherd
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace proxyherd;  // NOLINT: a program of one function
+  peer::v1::Notices wire;
+  if (!wire.ParseFromArray(data, static_cast<int>(size))) return 0;
+  Notices notices = NoticesFromWire(wire);
+  FUZZ_CHECK(notices.nodes.size() <= kMostNotices + 1);
+  NoticeBoard board("Clark", {"Bona", "Clark"}, kMostNodes);
+  NodeNotice own;
+  own.node = "Clark";
+  own.version.epoch_ns = 5;
+  own.state = NodeState::kServing;
+  own.links.push_back({"Bona", true, false});
+  board.Publish(own);
+  for (NodeNotice& notice : notices.nodes) board.Merge(std::move(notice), 1);
+  if (board.overtaken()) board.Publish(own);
+  CheckKept(board);
+  CheckPassedOn(board);
+  CheckShown(board);
+  return 0;
+}

@@ -1,0 +1,149 @@
+// Notices on a simulated herd: the five nodes know of each other's life and death.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+
+#include "tests/sim/five_nodes.h"
+#include "tests/sim/sim_herd.h"
+
+namespace proxyherd {
+namespace {
+
+using ::testing::HasSubstr;
+
+class HerdNoticesTest : public ::testing::Test {
+ protected:
+  HerdNoticesTest() {
+    herd_.StartAll();
+    herd_.Advance(5 * kSecond);
+  }
+  // What the living nodes hold of one.
+  std::map<std::string, NodeState> Of(const std::string& name) {
+    std::map<std::string, NodeState> states;
+    for (const std::string& reader : herd_.Names()) {
+      if (herd_.Alive(reader)) states[reader] = herd_.States(reader).at(name);
+    }
+    return states;
+  }
+  void ExpectAll(const std::string& name, NodeState expected) {
+    for (const auto& [reader, state] : Of(name)) {
+      EXPECT_EQ(state, expected) << name << " at " << reader;
+    }
+  }
+  const NodeNotice& Notice(const std::string& reader, const std::string& name) {
+    return *herd_.links(reader).board().nodes().at(name).notice;
+  }
+
+  SimHerd herd_{FiveNodes(), 1};
+};
+
+TEST_F(HerdNoticesTest, EverybodyKnowsThatAllServe) {
+  for (const std::string& name : herd_.Names()) ExpectAll(name, NodeState::kServing);
+  EXPECT_EQ(Notice("Bailey", "Clark").address.host, "d");
+  EXPECT_EQ(Notice("Bailey", "Clark").links.size(), 2U);
+}
+
+TEST_F(HerdNoticesTest, AnIdleHerdIsSilent) {
+  const uint64_t before = herd_.notices_sent();
+  herd_.Advance(600 * kSecond);
+  EXPECT_EQ(herd_.notices_sent(), before);
+}
+
+TEST_F(HerdNoticesTest, ANodeThatDiesWithoutAWordIsDownForEverybodyAndUpAgain) {
+  for (const std::string& name : herd_.Names()) {
+    herd_.Crash(name);
+    herd_.Advance(2 * kSecond);
+    ExpectAll(name, NodeState::kDown);
+    for (const std::string& other : herd_.Names()) {
+      if (other != name) ExpectAll(other, NodeState::kServing);
+    }
+    herd_.Start(name);
+    herd_.Advance(4 * kSecond);
+    for (const std::string& other : herd_.Names()) ExpectAll(other, NodeState::kServing);
+  }
+}
+
+TEST_F(HerdNoticesTest, ANodeThatStopsInOrderHasSaidSo) {
+  herd_.links("Clark").Tell(NodeState::kDraining);
+  herd_.links("Clark").Tick();
+  herd_.Advance(100 * kMillisecond);
+  ExpectAll("Clark", NodeState::kDraining);
+  herd_.links("Clark").Tell(NodeState::kStopped);
+  EXPECT_FALSE(herd_.links("Clark").NoticesRead());
+  herd_.links("Clark").Tick();
+  EXPECT_FALSE(herd_.links("Clark").NoticesRead());
+  herd_.Advance(500 * kMillisecond);
+  EXPECT_TRUE(herd_.links("Clark").NoticesRead());
+  herd_.links("Clark").Stop();
+  herd_.Advance(kSecond);
+  herd_.Crash("Clark");
+  herd_.Advance(5 * kSecond);
+  ExpectAll("Clark", NodeState::kStopped);
+}
+
+TEST_F(HerdNoticesTest, TwoNodesThatHeardEachOtherLastAreBothDown) {
+  herd_.Crash("Clark");
+  herd_.Crash("Jaquez");
+  herd_.Advance(3 * kSecond);
+  ExpectAll("Clark", NodeState::kDown);
+  ExpectAll("Jaquez", NodeState::kDown);
+}
+
+TEST_F(HerdNoticesTest, ACutLinkMakesNobodyDown) {
+  herd_.Cut("Clark", "Bona");
+  herd_.Advance(10 * kSecond);
+  for (const std::string& name : herd_.Names()) ExpectAll(name, NodeState::kServing);
+  EXPECT_FALSE(Notice("Bailey", "Clark").links[0].outgoing_up);
+  herd_.Mend("Clark", "Bona");
+  herd_.Advance(10 * kSecond);
+  EXPECT_TRUE(Notice("Bailey", "Clark").links[0].outgoing_up);
+}
+
+TEST_F(HerdNoticesTest, BothSidesOfACutHerdMissTheOtherAndFindItAgain) {
+  for (const auto& [a, b] : {std::pair{"Bona", "Clark"}, {"Campbell", "Jaquez"}}) herd_.Cut(a, b);
+  herd_.Advance(10 * kSecond);
+  EXPECT_EQ(herd_.States("Bailey").at("Clark"), NodeState::kDown);
+  EXPECT_EQ(herd_.States("Clark").at("Bona"), NodeState::kDown);
+  EXPECT_EQ(herd_.States("Clark").at("Bailey"), NodeState::kUnreachable);
+  for (const auto& [a, b] : {std::pair{"Bona", "Clark"}, {"Campbell", "Jaquez"}}) herd_.Mend(a, b);
+  herd_.Advance(10 * kSecond);
+  for (const std::string& name : herd_.Names()) ExpectAll(name, NodeState::kServing);
+}
+
+TEST_F(HerdNoticesTest, LoadIsKnownEverywhere) {
+  herd_.SetLoad("Jaquez", {95, 100, 0, 1000});
+  herd_.Advance(3 * kSecond);
+  for (const std::string& reader : herd_.Names()) {
+    EXPECT_EQ(Notice(reader, "Jaquez").load.connections, 95U) << reader;
+  }
+}
+
+TEST_F(HerdNoticesTest, WordsForPeopleReachThoseWhoStartLater) {
+  herd_.Crash("Campbell");
+  ASSERT_TRUE(herd_.links("Clark").PostNotice("maintenance at 22:00", 60 * kSecond).ok());
+  herd_.Advance(3 * kSecond);
+  herd_.Start("Campbell");
+  herd_.Advance(3 * kSecond);
+  for (const std::string& reader : herd_.Names()) {
+    ASSERT_EQ(Notice(reader, "Clark").people.size(), 1U) << reader;
+    EXPECT_EQ(Notice(reader, "Clark").people[0].text, "maintenance at 22:00");
+    EXPECT_EQ(CountPeopleNotices(herd_.links(reader).board(), herd_.env().NowNs()), 1U);
+  }
+  herd_.Advance(60 * kSecond);
+  for (const std::string& reader : herd_.Names()) {
+    EXPECT_EQ(CountPeopleNotices(herd_.links(reader).board(), herd_.env().NowNs()), 0U);
+  }
+}
+
+TEST_F(HerdNoticesTest, AFloodCostsAtMostTwoSendsPerLinkLessTheWayBack) {
+  const uint64_t before = herd_.notices_sent();
+  ASSERT_TRUE(herd_.links("Clark").PostNotice("words", 60 * kSecond).ok());
+  herd_.Advance(5 * kSecond);
+  EXPECT_LE(herd_.notices_sent() - before, 11U);
+  EXPECT_GE(herd_.notices_sent() - before, 4U);
+}
+
+}  // namespace
+}  // namespace proxyherd
