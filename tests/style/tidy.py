@@ -3,8 +3,8 @@
 
     tidy.py BUILD_FOLDER [--tests]
 
-Of what runs in a herd; with --tests also of benches and tests, which takes twice as long. A file
-takes ten seconds, nearly all of it on the headers of gRPC and the like. So a file that was clean is
+Of what runs in a herd; with --tests also of tools, benches and tests, which takes twice as long.
+A file takes ten seconds, nearly all of it on the headers of gRPC and the like. So a file that was clean is
 not looked at again until it, one of our headers that it includes, a .proto, the checks or
 clang-tidy itself has changed. What is known to be clean is a name in ~/.cache/proxyherd/tidy;
 deleting that folder costs time only.
@@ -20,7 +20,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-FOLDERS = ["core", "gateway", "peer", "places", "node", "tools"]
+FOLDERS = ["core", "gateway", "peer", "places", "node"]
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
 CLEAN = CACHE / "proxyherd" / "tidy"
 
@@ -76,7 +76,7 @@ def tidy(entry, build, common):
 def main():
     build = sys.argv[1]
     if "--tests" in sys.argv[2:]:
-        FOLDERS.extend(["bench", "tests"])
+        FOLDERS.extend(["tools", "bench", "tests"])
     CLEAN.mkdir(parents=True, exist_ok=True)
     commands = json.loads(pathlib.Path(build, "compile_commands.json").read_text(encoding="utf-8"))
     entries = [entry for entry in commands if ours(entry["file"]) and entry["file"].endswith(".cc")]
