@@ -4,8 +4,8 @@
     tidy.py BUILD_FOLDER [--tests]
 
 Of what runs in a herd; with --tests also of tools, benches and tests, which takes twice as long.
-A file takes ten seconds, nearly all of it on the headers of gRPC and the like. So a file that was clean is
-not looked at again until it, one of our headers that it includes, a .proto, the checks or
+A file takes ten seconds, nearly all of it on the headers of gRPC and the like. So a file that was
+clean is not looked at again until it, one of our headers that it includes, a .proto, the checks or
 clang-tidy itself has changed. What is known to be clean is a name in ~/.cache/proxyherd/tidy;
 deleting that folder costs time only.
 """
