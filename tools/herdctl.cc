@@ -98,17 +98,28 @@ int FailForName(const std::string& name, const Options& options, const HerdFile&
                            near.empty() ? "" : absl::StrCat("; did you mean '", near, "'?")));
 }
 
-int RunClientOf(const Options& options, const HerdFile& file) {
-  if (const HerdNode* node = file.Find(options.target); node != nullptr) {
-    return RunClient({node->name, {node->host, absl::StrCat(node->text_port)}});
-  }
-  return FailForName(options.target, options, file);
-}
-
 int FailForAnswer(const absl::Status& status) {
   const bool usage = status.code() == absl::StatusCode::kInvalidArgument;
   return Fail(usage ? kUsageError : kFailure,
               absl::StrCat("herdctl: ", std::string(status.message())));
+}
+
+// Talks to the node that any node of the herd file finds best.
+int RunClientNear(const Options& options, const HerdFile& file) {
+  NodeQuestions questions(file.nodes, kAnswerTimeout);
+  const absl::StatusOr<FoundAnswer> answer = questions.FindNode(options.place, 1);
+  if (!answer.ok()) return FailForAnswer(answer.status());
+  if (answer->nodes.empty()) return Fail(kFailure, absl::StrCat("herdctl: ", RenderFound(*answer)));
+  const NodeRow& node = answer->nodes[0].node;
+  return RunClient({node.name, {node.host, absl::StrCat(node.text_port)}});
+}
+
+int RunClientOf(const Options& options, const HerdFile& file) {
+  if (!options.place.empty()) return RunClientNear(options, file);
+  if (const HerdNode* node = file.Find(options.target); node != nullptr) {
+    return RunClient({node->name, {node->host, absl::StrCat(node->text_port)}});
+  }
+  return FailForName(options.target, options, file);
 }
 
 // Commands that ask one node about all.

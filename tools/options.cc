@@ -42,7 +42,12 @@ void AddHealth(CLI::App& app, Options& options) {
 
 void AddClient(CLI::App& app, Options& options) {
   CLI::App* client = app.add_subcommand("client", "Talk to a node: a prompt, or lines from a pipe");
-  client->add_option("target", options.target, "A node of the herd file, or HOST:PORT")->required();
+  CLI::Option* target =
+      client->add_option("target", options.target, "A node of the herd file, or HOST:PORT");
+  client
+      ->add_option("--near", options.place,
+                   "Talk to the nearest node that serves and is not busy, e.g. +34.0689-118.4451")
+      ->excludes(target);
   client->add_option("--herd", options.herd_path, "The herd file")->capture_default_str();
   client->footer("Exit code: 0 done, 1 the connection failed, 2 wrong usage or herd file.");
 }
@@ -115,6 +120,9 @@ ParsedOptions ParseOptions(const std::vector<std::string>& arguments) {
   try {
     // CLI11 wants the arguments last first.
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+    if (app.got_subcommand("client") && options.target.empty() && options.place.empty()) {
+      throw CLI::RequiredError("target");
+    }
   } catch (const CLI::Success& success) {
     std::ostringstream out;
     app.exit(success, out, out);

@@ -31,7 +31,8 @@ struct Options {
   // nodes, find-node, notice: the node to ask; empty: the first of the herd file that answers.
   std::string node;
 
-  // find-node: where the client is, ISO 6709, and how many nodes to show.
+  // find-node: where the client is, ISO 6709, and how many nodes to show. client: likewise, in
+  // place of a target.
   std::string place;
   int most = 3;
 

@@ -37,8 +37,12 @@ class NoticesTest(HerdTest):
         for place in ("+3-118", "+3.4-118.1"):
             found = json.loads(herd.herdctl("find-node", place, "--json").stdout)
             self.assertEqual(found["nodes"][0]["name"], "Clark")
+        talk = herd.herdctl("client", "--near=+3-118", given="IAMAT kiwi +3-118 1\n")
+        self.assertIn("AT Clark ", talk.stdout)
         herd.kill("Clark")
         herd.wait_state("Clark", "down")
+        talk = herd.herdctl("client", "--near=+3.4-118", given="IAMAT kiwi +3-118 2\n")
+        self.assertIn("AT Jaquez ", talk.stdout)
         for node in herd.running():
             found = json.loads(
                 herd.herdctl("find-node", "+3.4-118", f"--node={node}", "--json").stdout)

@@ -33,6 +33,13 @@ TEST(OptionsTest, ClientTakesATarget) {
   EXPECT_EQ(parsed.options->target, "Clark");
 }
 
+TEST(OptionsTest, ClientTakesAPlaceInstead) {
+  const ParsedOptions parsed = ParseOptions({"client", "--near", "-33.8688+151.2093"});
+  ASSERT_TRUE(parsed.options.has_value()) << parsed.text;
+  EXPECT_EQ(parsed.options->place, "-33.8688+151.2093");
+  EXPECT_TRUE(parsed.options->target.empty());
+}
+
 TEST(OptionsTest, HealthTakesAnAddressAndAService) {
   const ParsedOptions parsed = ParseOptions({"health", "--addr=h:1", "--service=s"});
   ASSERT_TRUE(parsed.options.has_value()) << parsed.text;
@@ -92,6 +99,7 @@ TEST(OptionsTest, SaysWhatIsWrong) {
       {{"status", "--wait=soon"}, "--wait", 2},
       {{"client"}, "target is required", 2},
       {{"client", "Clark", "Bona"}, "Bona", 2},
+      {{"client", "Clark", "--near=+1+1"}, "excludes", 2},
       {{"find-nodes", "+1+1"}, "Did you mean 'find-node'?", 2},
       {{"find-node"}, "place is required", 2},
       {{"find-node", "+1+1", "--max=0"}, "--max", 2},
