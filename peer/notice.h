@@ -65,6 +65,7 @@ struct NodeAddress {
 struct NoticeVersion {
   uint64_t epoch_ns = 0;
   uint64_t sequence = 0;
+  // NOLINTNEXTLINE(modernize-use-nullptr): it sees one in what the compiler writes here
   auto operator<=>(const NoticeVersion&) const = default;
 };
 

@@ -42,12 +42,12 @@ void MergedCalls::Search(const SearchRequest& request, nanoseconds budget, Done 
     done(absl::DeadlineExceededError(absl::StrCat("no time left to ask ", name())));
     return;
   }
-  const Joined joined = Join(request, timers_.Now() + budget, done);
-  if (joined.call == nullptr) {
+  const Joined joined = Join(request, timers_.Now() + budget, std::move(done));
+  if (joined.refused != nullptr) {
     absl::Status refused = absl::ResourceExhaustedError(
         absl::StrCat(max_waiting_, " searches wait for ", name(), " already"));
     MarkRefusedHere(refused);
-    done(std::move(refused));
+    joined.refused(std::move(refused));
     return;
   }
   if (joined.is_new) Ask(joined.call, budget);
@@ -55,11 +55,11 @@ void MergedCalls::Search(const SearchRequest& request, nanoseconds budget, Done 
 }
 
 MergedCalls::Joined MergedCalls::Join(const SearchRequest& request, nanoseconds deadline,
-                                      Done& done) {
+                                      Done done) {
   MutexLock lock(&mu_);
   if (stats_.waiting >= max_waiting_) {
     ++stats_.refused;
-    return {};
+    return {.refused = std::move(done)};
   }
   std::string key = RequestKey(request);
   Shared& known = calls_[key];
@@ -75,7 +75,7 @@ MergedCalls::Joined MergedCalls::Join(const SearchRequest& request, nanoseconds 
   const uint64_t waiter = ++last_waiter_;
   known->waiters[waiter] = {std::move(done), deadline, Timers::kNone};
   ++stats_.waiting;
-  return {known, waiter, is_new};
+  return {.call = known, .waiter = waiter, .is_new = is_new};
 }
 
 void MergedCalls::Ask(const Shared& call, nanoseconds budget) {

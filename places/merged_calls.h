@@ -64,12 +64,13 @@ class MergedCalls : public Provider {
   };
   using Shared = std::shared_ptr<Call>;
   struct Joined {
-    Shared call;  // null: too many wait
+    Shared call;
     uint64_t waiter = 0;
-    bool is_new = false;  // nobody asks yet
+    bool is_new = false;     // nobody asks yet
+    Done refused = nullptr;  // given back, because too many wait; then nothing was joined
   };
-  // Adds a waiter to the call for the request, and takes its `done`; refused, it takes nothing.
-  Joined Join(const SearchRequest& request, std::chrono::nanoseconds deadline, Done& done);
+  // Adds a waiter to the call for the request.
+  Joined Join(const SearchRequest& request, std::chrono::nanoseconds deadline, Done done);
 
   void Ask(const Shared& call, std::chrono::nanoseconds budget);
   void SetTimer(const Shared& call, uint64_t waiter);
