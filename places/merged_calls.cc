@@ -59,7 +59,9 @@ MergedCalls::Joined MergedCalls::Join(const SearchRequest& request, nanoseconds 
   MutexLock lock(&mu_);
   if (stats_.waiting >= max_waiting_) {
     ++stats_.refused;
-    return {.refused = std::move(done)};
+    Joined none;
+    none.refused = std::move(done);
+    return none;
   }
   std::string key = RequestKey(request);
   Shared& known = calls_[key];
@@ -75,7 +77,11 @@ MergedCalls::Joined MergedCalls::Join(const SearchRequest& request, nanoseconds 
   const uint64_t waiter = ++last_waiter_;
   known->waiters[waiter] = {std::move(done), deadline, Timers::kNone};
   ++stats_.waiting;
-  return {.call = known, .waiter = waiter, .is_new = is_new};
+  Joined joined;
+  joined.call = known;
+  joined.waiter = waiter;
+  joined.is_new = is_new;
+  return joined;
 }
 
 void MergedCalls::Ask(const Shared& call, nanoseconds budget) {
