@@ -65,6 +65,7 @@ struct NodeAddress {
 struct NoticeVersion {
   uint64_t epoch_ns = 0;
   uint64_t sequence = 0;
+  // NOLINTNEXTLINE(modernize-use-nullptr): the check takes the generated comparison for one.
   auto operator<=>(const NoticeVersion&) const = default;
 };
 
