@@ -30,7 +30,7 @@ FROM debian:bookworm-slim
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
        ca-certificates libabsl20220623 libbz2-1.0 libcurl4 libedit2 libexpat1 libgrpc++1.51 \
-       libgrpc29 libprometheus-cpp-core1.0 libprometheus-cpp-pull1.0 libprotobuf32 libspdlog1.10 \
+       libgrpc29 libprometheus-cpp-core1.0 libprotobuf32 libspdlog1.10 \
        libxxhash0 libzstd1 zlib1g \
     && rm -rf /var/lib/apt/lists/*
 

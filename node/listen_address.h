@@ -1,4 +1,4 @@
-// An address and a port as one text, as gRPC and civetweb read it.
+// An address and a port as one text, as gRPC reads it, and as people do.
 #pragma once
 
 #include <cstdint>
