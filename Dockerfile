@@ -16,6 +16,7 @@ COPY core core
 COPY gateway gateway
 COPY peer peer
 COPY places places
+COPY page page
 COPY node node
 COPY tools tools
 ARG REVISION=""

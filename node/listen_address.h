@@ -14,4 +14,10 @@ inline std::string HostPort(const std::string& host, uint16_t port) {
   return bare_ipv6 ? absl::StrCat("[", host, "]:", port) : absl::StrCat(host, ":", port);
 }
 
+// Where a process reaches what itself listens on: any address means loopback, too.
+inline std::string ReachableAddress(const std::string& listen) {
+  if (listen == "0.0.0.0") return "127.0.0.1";
+  return listen == "::" ? "::1" : listen;
+}
+
 }  // namespace proxyherd

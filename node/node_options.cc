@@ -137,6 +137,15 @@ class GatewayFlags {
   Seconds stall_{&options_.session.write_stall_timeout_ns};
 };
 
+void AddPage(OptionParser& parser, NodeOptions& options) {
+  parser.Flag("page", &options.page, "Show the herd to browsers, on the HTTP port");
+  parser.Flag("page_details", &options.page_details,
+              "Show ids and exact positions of clients on the page to whoever reaches the HTTP "
+              "port; without it they are rounded to 11 km and counted");
+  parser.Flag("page_console", &options.page_console,
+              "Let the page send IAMAT and WHATSAT to this node");
+}
+
 void JudgeName(const NodeOptions& options, std::vector<std::string>& errors) {
   const HerdFile& herd = options.common.herd;
   if (options.name.empty()) {
@@ -222,6 +231,7 @@ OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv,
                   "With --ack_after=neighbour: how long until a report that no neighbour has "
                   "acknowledged is answered like a line that was not taken; the node keeps it all "
                   "the same. More bridges longer cuts, at the price of clients that wait");
+  AddPage(parser, options);
   PlacesFlags places(options.common.provider);
   places.Add(parser);
   GatewayFlags gateway(options.gateway);

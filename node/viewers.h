@@ -6,53 +6,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <string>
-#include <utility>
 #include <vector>
 
 #include "core/mutex.h"
+#include "page/frames.h"
 
 namespace proxyherd {
-
-using FrameText = std::shared_ptr<const std::string>;
-
-// What is there to show; nullptr: nothing new of it.
-struct Frames {
-  FrameText hello;  // everything, for one who has just come
-  FrameText map;    // where clients are
-  FrameText tick;   // the last second
-};
-
-// What one viewer has yet to be sent: the newest of each, never a queue. So one that is slow costs
-// what a fast one does, and sees less. Pure.
-class FrameSlots {
- public:
-  // Frames that came before the hello are in it. Returns how many were never sent.
-  int Put(const Frames& frames) {
-    if (frames.hello != nullptr) greeted_ = true;
-    if (!greeted_) return 0;
-    return Replace(waiting_.hello, frames.hello) + Replace(waiting_.map, frames.map) +
-           Replace(waiting_.tick, frames.tick);
-  }
-  // The next one to send; nullptr: all are sent.
-  FrameText Take() {
-    for (FrameText* slot : {&waiting_.hello, &waiting_.map, &waiting_.tick}) {
-      if (*slot != nullptr) return std::exchange(*slot, nullptr);
-    }
-    return nullptr;
-  }
-
- private:
-  static int Replace(FrameText& slot, const FrameText& frame) {
-    if (frame == nullptr) return 0;
-    const bool dropped = slot != nullptr;
-    slot = frame;
-    return dropped ? 1 : 0;
-  }
-
-  bool greeted_ = false;
-  Frames waiting_;
-};
 
 // One viewer's connection.
 class Viewer {
@@ -78,9 +37,9 @@ class Viewers {
   // Nobody looks any more; their connections have ended.
   void Clear();
 
-  // Shows `hello` and `map` to those who have seen nothing yet.
+  // Shows everything to those who have seen nothing yet.
   void Greet(const Frames& frames);
-  // Shows `map` and `tick` to the others.
+  // Shows what is new to the others.
   void Show(const Frames& frames);
 
   size_t Count() const;

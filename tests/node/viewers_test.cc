@@ -19,22 +19,22 @@ std::vector<std::string> Sent(FrameSlots& slots) {
 
 TEST(FrameSlots, NothingIsSentBeforeTheHello) {
   FrameSlots slots;
-  EXPECT_EQ(slots.Put({nullptr, Text("map"), Text("tick")}), 0);
+  EXPECT_EQ(slots.Put({nullptr, nullptr, Text("map"), Text("tick")}), 0);
   EXPECT_EQ(slots.Take(), nullptr);
-  slots.Put({Text("hello"), Text("map"), nullptr});
+  slots.Put({Text("hello"), nullptr, Text("map"), nullptr});
   EXPECT_THAT(Sent(slots), ElementsAre("hello", "map"));
-  slots.Put({nullptr, nullptr, Text("tick")});
+  slots.Put({nullptr, nullptr, nullptr, Text("tick")});
   EXPECT_THAT(Sent(slots), ElementsAre("tick"));
 }
 
 TEST(FrameSlots, ASlowViewerIsSentTheNewestOfEachAndTheRestIsCounted) {
   FrameSlots slots;
-  slots.Put({Text("hello"), Text("map 1"), nullptr});
+  slots.Put({Text("hello"), nullptr, Text("map 1"), nullptr});
   int dropped = 0;
   for (int second = 2; second <= 100; ++second) {
     const std::string number = std::to_string(second);
-    dropped += slots.Put(
-        {nullptr, second % 10 == 0 ? Text("map " + number) : nullptr, Text("tick " + number)});
+    const FrameText map = second % 10 == 0 ? Text("map " + number) : nullptr;
+    dropped += slots.Put({nullptr, nullptr, map, Text("tick " + number)});
   }
   EXPECT_THAT(Sent(slots), ElementsAre("hello", "map 100", "tick 100"));
   EXPECT_EQ(dropped, 98 + 10);
@@ -51,12 +51,12 @@ TEST(Viewers, OneWhoComesIsGreetedOnceAndThenShownWhatIsNew) {
   Viewers viewers([&] { ++arrivals; });
   const auto first = std::make_shared<FakeViewer>();
   ASSERT_TRUE(viewers.Join(first));
-  viewers.Show({nullptr, nullptr, Text("early")});
-  viewers.Greet({Text("hello 1"), nullptr, nullptr});
+  viewers.Show({nullptr, nullptr, nullptr, Text("early")});
+  viewers.Greet({Text("hello 1"), nullptr, nullptr, nullptr});
   const auto second = std::make_shared<FakeViewer>();
   ASSERT_TRUE(viewers.Join(second));
-  viewers.Greet({Text("hello 2"), nullptr, nullptr});
-  viewers.Show({nullptr, nullptr, Text("tick")});
+  viewers.Greet({Text("hello 2"), nullptr, nullptr, nullptr});
+  viewers.Show({nullptr, nullptr, nullptr, Text("tick")});
   EXPECT_THAT(Sent(first->slots), ElementsAre("hello 1", "tick"));
   EXPECT_THAT(Sent(second->slots), ElementsAre("hello 2", "tick"));
   EXPECT_EQ(arrivals, 2);

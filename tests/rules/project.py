@@ -10,7 +10,9 @@ LAYERS = {
     "gateway": {"core"},
     "peer": {"core", "proto"},
     "places": {"core", "proto"},
-    "node": {"core", "gateway", "peer", "places", "proto"},
+    # The page shows what peers tell, in the JSON that the text port writes.
+    "page": {"core", "gateway/json_text.h", "peer"},
+    "node": {"core", "gateway", "page", "peer", "places", "proto"},
     # Measurements use what nodes are made of.
     "bench": {"core", "gateway", "peer", "places", "proto"},
     # The tools read the herd file, and otherwise know nodes only by what they say.
@@ -31,8 +33,9 @@ SHELLS = {
                     "tools/health_check", "tools/member_probe", "tools/node_questions"},
     "prometheus/": {"gateway/gateway_metrics", "node/grpc_metrics", "node/herd_places_main",
                     "node/http_metrics", "node/http_server", "node/node", "node/process_metrics",
-                    "node/rpc_server", "peer/peer_metrics", "places/google_metrics", "places/guard_metrics",
-                    "places/make_provider", "places/places_metrics"},
+                    "node/page_feed", "node/rpc_server", "peer/peer_metrics",
+                    "places/google_metrics", "places/guard_metrics", "places/make_provider",
+                    "places/places_metrics"},
     "curl/": {"places/curl_client"},
     "nanoflann": {"places/point_index"},
     "osmium/": {"places/osm_reader"},
@@ -43,7 +46,8 @@ SHELLS = {
     "histedit.h": {"tools/line_editor"},
     "sys/epoll.h": {"bench/echo/line_echo", "bench/loader/load_run", "gateway/poller"},
     "sys/socket.h": {"bench/echo/line_echo", "bench/loader/socket", "gateway/acceptor",
-                     "gateway/connection", "gateway/socket_address", "places/curl_client",
+                     "gateway/connection", "gateway/socket_address", "node/console_call",
+                     "places/curl_client",
                      "tools/piped_client", "tools/text_connection"},
 }
 
