@@ -66,12 +66,20 @@ struct PageFeed::Impl {
     }
   }
 
+  // Once a second at most: `seen` begins anew with each.
+  void ShowEarly() {
+    if (stopped || viewers.Count() == 0) return;
+    viewers.Show(model.Early());
+    answers.SetMap(model.map());
+  }
+
   void OnArrival() {
     if (stopped) return;
     if (!std::exchange(tapped, true)) {
       watches.SetTap([this](const RecordView& record) {
         MutexLock lock(&seen_mu);
         seen.Add(record);
+        if (seen.records() == 1) thread.Post([this] { ShowEarly(); });
       });
     }
     viewers.Greet(model.Hello());

@@ -26,6 +26,9 @@ class MapScan {
   // Something may have changed.
   void NoteChange() { changed_ = true; }
 
+  // Whether a round that begins now ends in one turn.
+  bool OneTurn() const { return !round_.has_value() && table_.Records() < kRecordsPerTurn / 2; }
+
   // Reads on. The new snapshot when a round has ended; otherwise nullptr. A round begins when
   // something has changed since the last one began.
   std::shared_ptr<const MapSnapshot> Step();

@@ -104,6 +104,14 @@ Frames PageModel::Tick(const Totals& totals, HerdPicture picture, const std::str
   return frames;
 }
 
+Frames PageModel::Early() {
+  scan_.NoteChange();
+  Frames frames;
+  if (!scan_.OneTurn()) return frames;
+  if (const auto map = scan_.Step()) frames.map = map_ = Shared(MapFrame(*map));
+  return frames;
+}
+
 Frames PageModel::Hello() {
   if (hello_ == nullptr) hello_ = HelloText();
   if (herd_ == nullptr) herd_ = Shared(HerdFrame(picture_, wall_ns_));

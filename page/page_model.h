@@ -40,6 +40,10 @@ class PageModel {
   Frames Tick(const Totals& totals, HerdPicture picture, const std::string& seen, bool changed,
               bool watched);
 
+  // Something has changed, the first time in this second: where clients are now, if that is told
+  // in one turn. So what happens on a quiet herd is seen at once. REQUIRES: somebody looks.
+  Frames Early();
+
   // Everything, for one who has just come. Made once a second at most, however many come.
   Frames Hello();
 

@@ -7,8 +7,44 @@ export function isHeard(node) {
   return HEARD.has(node.state);
 }
 
+// How many pairs of links cross when nodes stand on a ring in this order.
+function crossings(order, links) {
+  const at = new Map(order.map((node, i) => [node.name, i]));
+  const chords = links.filter(({a, b}) => at.has(a) && at.has(b))
+      .map(({a, b}) => [at.get(a), at.get(b)].sort((x, y) => x - y));
+  const between = (x, [from, to]) => x > from && x < to;
+  let count = 0;
+  chords.forEach((one, i) => {
+    for (const other of chords.slice(i + 1)) {
+      const apart = new Set([...one, ...other]).size === 4;
+      if (apart && between(other[0], one) !== between(other[1], one)) ++count;
+    }
+  });
+  return count;
+}
+
+// An order with few crossings: exchanges two nodes as long as that helps. The same for all pages.
+export function untangled(nodes, links, most = 24) {
+  const order = [...nodes];
+  if (order.length > most) return order;
+  let least = crossings(order, links);
+  for (let better = true; better && least > 0;) {
+    better = false;
+    for (let i = 1; i < order.length; ++i) {
+      for (let j = i + 1; j < order.length; ++j) {
+        [order[i], order[j]] = [order[j], order[i]];
+        const now = crossings(order, links);
+        if (now < least) [least, better] = [now, true];
+        else [order[i], order[j]] = [order[j], order[i]];
+      }
+    }
+  }
+  return order;
+}
+
 // On a ring, the first at the top.
-export function ring(nodes, width, height, margin) {
+export function ring(given, width, height, margin) {
+  const nodes = untangled(given, linksOf(given));
   const places = new Map();
   const rx = Math.max(20, width / 2 - margin.x);
   const ry = Math.max(20, height / 2 - margin.y);

@@ -74,6 +74,7 @@ follow({
   },
   state(up) {
     document.body.classList.toggle('lost', !up);
+    if (!up) map.setLost();
     say(byId('live-text'), up ? 'live' : 'no answer; trying again');
     if (!up && herd !== null) {
       say(byId('verdict'), `${facts.node} does not answer; what is below was so before`);

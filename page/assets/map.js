@@ -21,11 +21,13 @@ export class WorldMap {
     this.view = new View();
     this.land = null;
     this.world = null;    // the last frame
+    this.current = false; // and it is of this node as it runs
     this.part = null;     // the answer for `partBox`
     this.nodes = [];
     this.pulses = [];
     this.chosen = null;   // a place
     this.fitted = false;
+    this.touched = false;  // somebody has moved the map
     this.listen();
     onLook(this.canvas, () => this.draw());
     fetch('/page/world.json').then((answer) => answer.json()).then((world) => {
@@ -43,6 +45,7 @@ export class WorldMap {
 
   setMap(frame) {
     this.world = frame;
+    this.current = true;
     this.firstFit();
     if (this.isPart()) this.askSoon();
     this.draw();
@@ -55,21 +58,30 @@ export class WorldMap {
     if (points.length > 0) this.draw();
   }
 
+  // What is known may be old: the node is not to be asked before it has counted anew.
+  setLost() {
+    this.current = false;
+  }
+
   choose(at) {
     this.chosen = at;
     this.draw();
   }
 
   goTo(at, scale) {
+    this.touched = true;
     this.view.fit([at]);
     this.view.scale = Math.max(this.view.scale, scale);
     this.view.hold();
     this.moved();
   }
 
-  // Everybody, and the nodes, the first time that both are known.
+  // Shows everybody, and the nodes, until somebody has moved the map.
   firstFit() {
-    if (this.fitted || this.world === null || this.nodes.length === 0) return;
+    if (this.touched || this.world === null || this.nodes.length === 0) return;
+    const [west, south, east, north] = this.view.box(0);
+    const outside = this.world.clusters.some(([y, x]) => x < west || x > east || y < south || y > north);
+    if (!outside && this.fitted) return;
     this.fitted = true;
     this.fit();
   }
@@ -98,7 +110,7 @@ export class WorldMap {
   }
 
   async askPart() {
-    if (document.hidden || this.world === null) return;
+    if (document.hidden || !this.current) return;
     const size = APART * 0.6 / this.view.scale;
     const level = Math.min(Math.max(Math.floor(Math.log2(size / CELL)), 0), MAX_LEVEL);
     const box = this.view.box();
@@ -343,13 +355,19 @@ export class WorldMap {
     }, {passive: false});
     canvas.addEventListener('keydown', (event) => this.onKey(event));
     for (const type of ['focus', 'blur']) canvas.addEventListener(type, () => this.draw());
+    const touch = () => this.touched = true;
+    for (const type of ['pointerdown', 'wheel', 'keydown']) canvas.addEventListener(type, touch);
     const zoom = (factor) => () => {
+      touch();
       this.view.zoom(factor);
       this.moved();
     };
     byId('zoom-in').addEventListener('click', zoom(2));
     byId('zoom-out').addEventListener('click', zoom(0.5));
-    byId('zoom-fit').addEventListener('click', () => this.fit());
+    byId('zoom-fit').addEventListener('click', () => {
+      this.touched = false;
+      this.fit();
+    });
   }
 
   onKey(event) {

@@ -45,10 +45,17 @@ const calls = {
   evaluate: (name, script) => pages.get(name).page.evaluate(script),
   // Until the expression is true; returns its value and the milliseconds that it took.
   async until(name, script, timeout) {
+    const {page} = pages.get(name);
     const began = performance.now();
-    const handle = await pages.get(name).page.waitForFunction(script, null,
-        {timeout, polling: 20});
-    return [await handle.jsonValue(), performance.now() - began];
+    // Not by waitForFunction, which evaluates text within the page: its policy forbids that.
+    for (;;) {
+      const value = await page.evaluate(script);
+      const took = performance.now() - began;
+      if (value) return [value, took];
+      if (took > timeout) throw new Error(`not within ${timeout} ms; the page says: ` +
+          (await page.evaluate('document.body.innerText')).slice(0, 1500));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   },
   click: (name, selector, position) =>
     pages.get(name).page.click(selector, position ? {position} : {}),

@@ -95,6 +95,14 @@ TEST_F(PageModelTest, AChangeIsOnTheMapOfTheNextSecondAndAQuietSecondHasNoMap) {
   EXPECT_EQ(Parsed(frames.tick)["seen"], json::array());
 }
 
+TEST_F(PageModelTest, AChangeOnAQuietHerdIsShownBeforeTheSecondIsOver) {
+  Second();
+  Take("kiwi", "+34.068930-118.445127");
+  const Frames early = model.Early();
+  EXPECT_EQ(Parsed(early.map)["clients"], 1);
+  EXPECT_EQ(early.tick, nullptr);
+}
+
 TEST_F(PageModelTest, WithoutDetailsNoFrameHasAnIdOrAnExactPlace) {
   Second();
   Take("kiwi.cs.ucla.edu", "+34.068930-118.445127");
