@@ -1,8 +1,9 @@
 // Small charts of the last ten minutes.
 import {byId, el, onLook, say, sharp, style} from '/page/dom.js';
-import {clock, count, micros, millis, rate} from '/page/format.js';
+import {age, clock, count, micros, millis, rate} from '/page/format.js';
 
 const SECONDS = 600;
+const LEAST_SECONDS = 60;  // that a chart shows when the node has just been started
 const GAP = 2.5;  // seconds without a sample break a line
 
 // A sample's numbers by their places in a frame.
@@ -53,7 +54,8 @@ class Chart {
     context.clearRect(0, 0, width, height);
     if (width === 0 || last === undefined) return;
     const end = last[0];
-    const x = (t) => width - 1 - (end - t) / SECONDS * (width - 2);
+    const span = Math.max(end - this.samples[0][0], LEAST_SECONDS);
+    const x = (t) => width - 1 - (end - t) / span * (width - 2);
     const indices = this.kind.lines.map(([index]) => index);
     const values = this.samples.flatMap((sample) => indices.map((index) => sample[index] ?? 0));
     const top = nice(Math.max(this.kind.least, ...values));
@@ -71,7 +73,7 @@ class Chart {
       const number = shown[indices[i]];
       say(value, number === null ? '–' : this.kind.show(number));
     });
-    say(this.when, this.pointer === null ? '' : clock(shown[0]));
+    say(this.when, this.pointer === null ? `last ${age(span)}` : clock(shown[0]));
     this.canvas.setAttribute('aria-label', `${this.kind.title}, ${this.kind.unit}: ` +
         this.values.map(({item}) => item.textContent).join(', '));
   }

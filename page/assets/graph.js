@@ -68,11 +68,16 @@ export class Graph {
       group.append(svg('path', {class: 'cross', d: `M${mx - 5} ${my - 5}l10 10m0 -10l-10 10`}));
     }
     if (from === this.own) {
-      const out = svg('line', {class: 'flow out', ...ends});
-      const back = svg('line', {class: 'flow back', ...ends});
+      // Side by side, as on a road.
+      const length = Math.hypot(q.x - p.x, q.y - p.y) || 1;
+      const aside = {x: (q.y - p.y) / length * 4, y: -(q.x - p.x) / length * 4};
+      const lane = (side) => ({x1: p.x + aside.x * side, y1: p.y + aside.y * side,
+        x2: q.x + aside.x * side, y2: q.y + aside.y * side});
+      const out = svg('line', {class: 'flow out', ...lane(-1)});
+      const back = svg('line', {class: 'flow back', ...lane(1)});
       // Nearer to the neighbour, so that the words of two links do not meet.
       const words = svg('text', {class: 'measure', x: p.x + (q.x - p.x) * 0.55,
-        y: p.y + (q.y - p.y) * 0.55 - 5});
+        y: p.y + (q.y - p.y) * 0.55 - 10});
       group.append(out, back);
       this.parts.set(to, {out, back, words});
     }

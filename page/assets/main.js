@@ -28,7 +28,7 @@ byId('find').addEventListener('submit', (event) => {
   const id = byId('find-id').value;
   if (id === '') return;
   card.showClient(id, (at) => {
-    map.goTo(at, 60);
+    map.goTo(at, 14);
     map.choose(at);
   });
 });

@@ -71,7 +71,7 @@ export class WorldMap {
   goTo(at, scale) {
     this.touched = true;
     this.view.fit([at]);
-    this.view.scale = Math.max(this.view.scale, scale);
+    this.view.scale = scale;
     this.view.hold();
     this.moved();
   }
@@ -155,6 +155,7 @@ export class WorldMap {
     this.paintClusters(context);
     this.paintPulses(context);
     if (this.chosen !== null) this.paintChosen(context);
+    this.paintScale(context);
     if (document.activeElement === this.canvas && this.canvas.matches(':focus-visible')) {
       const [x, y] = [width / 2, height / 2];
       context.strokeStyle = style('--ink');
@@ -242,7 +243,6 @@ export class WorldMap {
     for (const cell of this.shown) {
       if (cell.x >= 0 && cell.y >= 0 && cell.x <= width && cell.y <= height) clients += cell.clients;
       const single = cell.clients === 1;
-      cell.r = single ? 4.5 : Math.min(8 + 3.2 * Math.log2(cell.clients) ** 0.9, 21);
       context.beginPath();
       context.arc(cell.x, cell.y, cell.r, 0, 2 * Math.PI);
       context.fillStyle = fill;
@@ -285,6 +285,22 @@ export class WorldMap {
     context.beginPath();
     context.arc(p.x, p.y, 10, 0, 2 * Math.PI);
     context.stroke();
+  }
+
+  // How long a kilometre is here.
+  paintScale(context) {
+    const [latitude] = this.view.toPlace(this.view.width / 2, this.view.height / 2);
+    const pixels = this.view.scale / (111.195 * Math.cos(latitude * Math.PI / 180));
+    const unit = 10 ** Math.floor(Math.log10(100 / pixels));
+    const length = [5, 2, 1].map((n) => n * unit).find((n) => n * pixels <= 100);
+    const y = this.view.height - 12;
+    context.strokeStyle = style('--muted');
+    context.lineWidth = 1.2;
+    context.stroke(new Path2D(`M12 ${y - 4}v4h${length * pixels}v-4`));
+    context.font = `11px ${style('--sans')}`;
+    context.textAlign = 'left';
+    this.text(context, length < 1 ? `${Math.round(length * 1000)} m` : `${length} km`, 16, y - 5,
+        '--muted');
   }
 
   // What is at a point of the screen.

@@ -9,10 +9,13 @@ export function showWords(words) {
         el('span', {class: 'note'}, `${node}, ${day(posted)}; until ${day(expires)}`))));
 }
 
-// The address of a node's own page.
+// The address of a node's own page. A bare name is one of containers, which only they know: their
+// ports are where this page is.
 export function pageOf(node) {
-  return node.host && node.http ? `http://${node.host.includes(':') ? `[${node.host}]` : node.host}` +
-      `:${node.http}/` : null;
+  if (!node.host || !node.http) return null;
+  const known = /[.:]/.test(node.host) || node.host === 'localhost';
+  const host = known ? node.host : location.hostname;
+  return `http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${node.http}/`;
 }
 
 function linkChip({to, out, in: back}) {

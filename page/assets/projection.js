@@ -36,8 +36,9 @@ export class View {
     return [Math.max(west, -180), Math.max(south, -90), Math.min(east, 180), Math.min(north, 90)];
   }
 
+  // The whole world is seen, whatever the shape of the screen; or fills a wide one.
   leastScale() {
-    return Math.max(this.width / 360, this.height / (2 * -project(72, 0).y));
+    return Math.max(this.width / 360, Math.min(this.width / 240, this.height / 245));
   }
 
   hold() {
@@ -45,7 +46,8 @@ export class View {
     const room = {x: this.width / 2 / this.scale, y: this.height / 2 / this.scale};
     this.x = room.x >= 180 ? 0 : Math.min(Math.max(this.x, room.x - 180), 180 - room.x);
     const [top, bottom] = [project(LIMIT, 0).y, project(-64, 0).y];
-    this.y = Math.min(Math.max(this.y, top + room.y), Math.max(bottom - room.y, top + room.y));
+    this.y = 2 * room.y >= bottom - top ? (top + bottom) / 2 :
+      Math.min(Math.max(this.y, top + room.y), bottom - room.y);
   }
 
   // By a factor, so that what is at a point of the screen stays there.
@@ -95,6 +97,30 @@ export function joined(clusters, view, apart) {
       cell.members.push(cluster);
     }
   }
-  return [...cells.values()].map((cell) =>
-    ({...cell, x: cell.x / cell.clients, y: cell.y / cell.clients}));
+  return merged([...cells.values()].map((cell) =>
+    ({...cell, x: cell.x / cell.clients, y: cell.y / cell.clients, r: radius(cell.clients)})));
+}
+
+// Of the circle of a cluster, in pixels.
+function radius(clients) {
+  return clients === 1 ? 4.5 : Math.min(8 + 3.2 * Math.log2(clients) ** 0.9, 21);
+}
+
+// Circles that still meet become one, the larger first.
+function merged(circles) {
+  const kept = [];
+  for (const circle of circles.sort((a, b) => b.clients - a.clients)) {
+    const other = kept.find(({x, y, r}) => Math.hypot(x - circle.x, y - circle.y) < r + circle.r);
+    if (other === undefined) {
+      kept.push(circle);
+      continue;
+    }
+    const all = other.clients + circle.clients;
+    other.x += (circle.x - other.x) * circle.clients / all;
+    other.y += (circle.y - other.y) * circle.clients / all;
+    other.clients = all;
+    other.members.push(...circle.members);
+    other.r = radius(all);
+  }
+  return kept;
 }
