@@ -106,9 +106,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   // Whoever answers may do so late, when this connection, or the whole server, is gone; or never.
   void Ask(const HttpRoute& route, const HttpCall& call) {
-    HttpDone done = [io = context_.io, weak = weak_from_this(),
+    HttpDone done = [back = context_.back, weak = weak_from_this(),
                      asked = ++asked_](HttpAnswer answer) {
-      boost::asio::post(*io, [weak, asked, answer = std::move(answer)]() mutable {
+      back->Post([weak, asked, answer = std::move(answer)]() mutable {
         const auto self = weak.lock();
         if (self != nullptr && self->asked_ == asked) self->Answer(std::move(answer));
       });
@@ -190,6 +190,16 @@ class Connection : public std::enable_shared_from_this<Connection> {
 };
 
 }  // namespace
+
+void HttpReturn::Post(std::function<void()> task) {
+  MutexLock lock(&mu_);
+  if (io_ != nullptr) boost::asio::post(*io_, std::move(task));
+}
+
+void HttpReturn::Close() {
+  MutexLock lock(&mu_);
+  io_ = nullptr;
+}
 
 std::string_view NameOf(HttpLimit limit) {
   constexpr std::string_view kNames[kHttpLimits] = {"connections", "request_bytes", "request_time",

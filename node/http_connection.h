@@ -8,10 +8,12 @@
 #include <boost/asio/thread_pool.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "core/counters.h"
+#include "core/mutex.h"
 #include "node/http_message.h"
 #include "node/viewers.h"
 
@@ -34,14 +36,29 @@ inline constexpr uint64_t kMaxHttpBodyBytes = 8 * 1024;
 // In which a request has to come in whole, an answer to be taken, and the next request to begin.
 inline constexpr int kHttpSeconds = 10;
 
+// Brings answers to the port's thread, as long as there is one: whoever answers may live longer
+// than the server. Thread-safe.
+class HttpReturn {
+ public:
+  explicit HttpReturn(boost::asio::io_context& io) : io_(&io) {}
+
+  // Runs it on the port's thread, or never.
+  void Post(std::function<void()> task);
+  // From here on, never.
+  void Close();
+
+ private:
+  Mutex mu_;
+  boost::asio::io_context* io_ ABSL_GUARDED_BY(mu_);
+};
+
 // What all connections of a port share. Connections that are left when the port's thread has ended
 // use nothing of it but what they share.
 struct HttpContext {
   HttpRoutes routes;
   std::string host;  // of this process
   Viewers* viewers = nullptr;
-  // Shared with those who are still to answer when the server is gone.
-  std::shared_ptr<boost::asio::io_context> io;
+  std::shared_ptr<HttpReturn> back;
   boost::asio::thread_pool* waiting = nullptr;  // for handlers that may wait
   size_t max_connections = 0;
 

@@ -49,7 +49,7 @@ struct HttpServer::Impl {
     context.routes = std::move(options.routes);
     context.host = options.host;
     context.viewers = options.viewers;
-    context.io = io;
+    context.back = std::make_shared<HttpReturn>(io);
     context.waiting = &waiting;
     context.max_connections = MaxConnections();
   }
@@ -122,22 +122,23 @@ struct HttpServer::Impl {
   }
 
   HttpOptions options;
-  // Kept by whoever answers later than this object lives.
-  const std::shared_ptr<boost::asio::io_context> io = std::make_shared<boost::asio::io_context>(1);
   boost::asio::thread_pool waiting{kWaitingThreads};
   HttpContext context;
   const HttpMetrics metrics;
-  tcp::acceptor acceptor{*io};
-  boost::asio::steady_timer pause{*io};
+  // Its end closes the connections, which use what stands before it.
+  boost::asio::io_context io{1};
+  tcp::acceptor acceptor{io};
+  boost::asio::steady_timer pause{io};
   std::thread thread;
 };
 
 HttpServer::HttpServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 HttpServer::~HttpServer() {
-  impl_->io->stop();
+  impl_->io.stop();
   if (impl_->thread.joinable()) impl_->thread.join();
   impl_->waiting.join();
+  impl_->context.back->Close();
   if (impl_->options.viewers != nullptr) impl_->options.viewers->Clear();
 }
 
@@ -152,7 +153,7 @@ absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(HttpOptions option
   }
   started->AddRoutes();
   started->Accept();
-  started->thread = std::thread([io = started->io] { io->run(); });
+  started->thread = std::thread([started] { started->io.run(); });
   return server;
 }
 

@@ -153,9 +153,10 @@ class HostileRequestsTest(PageTest):
     def test_paths_and_methods_that_are_none(self):
         port = self.port("Clark")
         for path in ("/page/", "/page", "/page/..", "/page/../../etc/passwd", "//",
-                     "/page//main.js", "/page/%2e%2e/main.js", "/page/main.js/", "/PAGE/main.js",
-                     "/page/main.js%00", "/page/<script>", "/live/", "/index.html", "http://evil.example/",
-                     "/" + "a" * 8000):
+                     "/page//main.js",
+                     "/page/%2e%2e/main.js", "/page/main.js/", "/PAGE/main.js",
+                     "/page/main.js%00", "/page/<script>", "/live/", "/index.html",
+                     "http://evil.example/", "/" + "a" * 8000):
             self.assertEqual(request(port, f"GET {path} HTTP/1.1")[0], 404, path)
         for method in ("POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"):
             self.assertEqual(request(port, f"{method} / HTTP/1.1")[0], 405, method)
