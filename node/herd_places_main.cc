@@ -65,6 +65,7 @@ absl::Status Run(const CommonOptions& options, Logger& logger) {
   });
   logger.Info(absl::StrCat("I am stopping (", strsignal(signal), ")"));
   (*rpc)->Drain();
+  service.EndStreams();
   (*rpc)->Shutdown(kCallGrace);
   logger.Info("I have stopped");
   return absl::OkStatus();
