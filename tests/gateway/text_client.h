@@ -71,6 +71,16 @@ class TextClient {
     return size <= 0 ? std::string() : std::string(buffer, static_cast<size_t>(size));
   }
 
+  // Reads what is left. Whether it ends with the end of the stream, not with a reset.
+  bool EndsInOrder() {
+    char buffer[64 * 1024];
+    ssize_t size = 0;
+    do {
+      size = recv(fd_, buffer, sizeof(buffer), 0);
+    } while (size > 0);
+    return size == 0;
+  }
+
   std::string ReadToEnd() {
     std::string all;
     for (std::string piece = ReadOnce(); !piece.empty(); piece = ReadOnce()) all += piece;
