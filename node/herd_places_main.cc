@@ -65,6 +65,7 @@ absl::Status Run(const CommonOptions& options, Logger& logger) {
   });
   const SecondSignal second(signal, logger);
   (*rpc)->Drain();
+  service.EndStreams();
   (*rpc)->Shutdown(kCallGrace);
   logger.Info("I have stopped");
   return absl::OkStatus();
