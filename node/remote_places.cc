@@ -51,7 +51,7 @@ class RemotePlaces::Client final : public PlacesStream::Owner {
         limits_(std::move(limits)),
         timers_(env) {}
 
-  void Search(const PlacesQuery& query, Done done) {
+  void Search(const PlacesQuery& query, const Done& done) {
     const int64_t now_ns = env_.MonotonicNs();
     absl::Status refused;
     std::shared_ptr<PlacesStream> stream;
