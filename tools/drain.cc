@@ -7,7 +7,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "core/env.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
 #include "tools/grpc_channel.h"
 #include "tools/member_probe.h"
@@ -75,8 +74,9 @@ absl::StatusOr<DrainReceipt> AskToDrain(const HerdNode& node, bool even_if_alone
   peer::v1::DrainResponse response;
   const grpc::Status status = stub->Drain(&context, request, &response);
   if (!status.ok()) return ForPeople(node, address, status);
-  return DrainReceipt{response.start_time().seconds() * kSecond + response.start_time().nanos(),
-                      response.connections(), response.max_seconds(), response.already_stopping()};
+  return DrainReceipt{
+      response.start_time().seconds() * kNanosPerSecond + response.start_time().nanos(),
+      response.connections(), response.max_seconds(), response.already_stopping()};
 }
 
 int RunDrain(const DrainCommand& command, const HerdFile& file) {

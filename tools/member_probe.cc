@@ -7,10 +7,10 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/blocking_counter.h"
-#include "core/env.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
 #include "tools/grpc_channel.h"
+#include "tools/rolling_restart.h"
 
 namespace proxyherd {
 namespace {
@@ -63,7 +63,8 @@ MemberReport ToReport(const peer::v1::GetStatusResponse& response, const std::st
     report.state = MemberState::kStarting;
     report.problem = "it is asking its neighbours what the herd knows";
   }
-  report.started_ns = response.start_time().seconds() * kSecond + response.start_time().nanos();
+  report.started_ns =
+      response.start_time().seconds() * kNanosPerSecond + response.start_time().nanos();
   report.records = response.records();
   report.digest = response.digest();
   for (const auto& link : response.links()) report.links.push_back(ToLinkEnd(link));

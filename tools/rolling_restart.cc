@@ -9,14 +9,13 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
-#include "core/env.h"
 #include "tools/herd_agreement.h"
 
 namespace proxyherd {
 namespace {
 
 std::string Seconds(int64_t ns) {
-  return absl::StrFormat("%.1f s", static_cast<double>(ns) / kSecond);
+  return absl::StrFormat("%.1f s", static_cast<double>(ns) / kNanosPerSecond);
 }
 
 const MemberView& NodeOf(const HerdView& view, const std::string& name) {
@@ -171,8 +170,8 @@ std::string RenderRollingJson(const std::vector<RestartedNode>& restarted,
   for (const RestartedNode& node : restarted) {
     json["restarted"].push_back(
         {{"node", node.name},
-         {"ended_after_seconds", static_cast<double>(node.ended_after_ns) / kSecond},
-         {"whole_after_seconds", static_cast<double>(node.back_after_ns) / kSecond}});
+         {"ended_after_seconds", static_cast<double>(node.ended_after_ns) / kNanosPerSecond},
+         {"whole_after_seconds", static_cast<double>(node.back_after_ns) / kNanosPerSecond}});
   }
   return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }

@@ -13,6 +13,8 @@
 
 namespace proxyherd {
 
+inline constexpr int64_t kNanosPerSecond = 1'000'000'000;
+
 struct RollingOptions {
   std::vector<std::string> nodes;  // in this order; all are of the herd file
   bool starts = false;             // a command starts each node; else a supervisor does

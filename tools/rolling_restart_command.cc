@@ -7,7 +7,6 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
-#include "core/env.h"
 #include "tools/drain.h"
 #include "tools/member_probe.h"
 #include "tools/rolling_restart.h"
@@ -18,17 +17,19 @@ namespace {
 
 constexpr std::chrono::milliseconds kAnswerTimeout(1000);
 constexpr std::chrono::milliseconds kLookEvery(100);
-constexpr int64_t kTellEvery = 1 * kSecond;
+constexpr int64_t kTellEvery = 1 * kNanosPerSecond;
 
-int64_t NowNs() { return Env::Real().MonotonicNs(); }
+int64_t NowNs() {
+  return std::chrono::nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
 // Tells on stderr what is waited for: each thing once, and no more than a line a second.
 class ProgressLog {
  public:
   void Show(const std::string& text) {
     const int64_t now_ns = NowNs();
-    if (text.empty() || text == shown_ || (shown_at_ns_ != 0 && now_ns < shown_at_ns_ + kTellEvery))
-      return;
+    const bool soon = shown_at_ns_ != 0 && now_ns < shown_at_ns_ + kTellEvery;
+    if (soon || text.empty() || text == shown_) return;
     shown_ = text;
     shown_at_ns_ = now_ns;
     std::fprintf(stderr, "  %s\n", text.c_str());
@@ -126,8 +127,8 @@ int RunRollingRestart(const RollingCommand& command, const HerdFile& file) {
     for (const HerdNode& node : file.nodes) options.nodes.push_back(node.name);
   }
   options.starts = !command.start.empty();
-  options.end_within_ns = static_cast<int64_t>(command.end_within_s * kSecond);
-  options.back_within_ns = static_cast<int64_t>(command.back_within_s * kSecond);
+  options.end_within_ns = static_cast<int64_t>(command.end_within_s * kNanosPerSecond);
+  options.back_within_ns = static_cast<int64_t>(command.back_within_s * kNanosPerSecond);
   return Runner(command, file, std::move(options)).Run();
 }
 
