@@ -19,7 +19,7 @@ compose     named   the containers on a real engine, with Prometheus
 tidy        named   clang-tidy of tools, benches and tests too
 fuzz        named   every decoder that faces the network, a minute each
 faults      named   real nodes cut off, killed, stopped and misled, with a checker (as root)
-versions    named   nodes of former sources beside today's, and a restart from one to the other
+versions    named   nodes of former sources beside those of today, and restarts to these
 perf        named   instructions of the hot paths, against what was recorded
 slow_neighbour named what a stopped neighbour costs the others, measured
 baselines   named   the servers that we are measured beside do the same work
