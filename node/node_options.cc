@@ -138,7 +138,9 @@ class GatewayFlags {
 };
 
 void AddPage(OptionParser& parser, NodeOptions& options) {
-  parser.Flag("page", &options.page, "Show the herd to browsers, on the HTTP port");
+  parser.Flag(
+      "page", &options.page,
+      "Show the herd to browsers, on the HTTP port; false: links to /metrics and the like only");
   parser.Flag("page_details", &options.page_details,
               "Show ids and exact positions of clients on the page to whoever reaches the HTTP "
               "port; without it they are rounded to 11 km and counted");

@@ -16,11 +16,11 @@ namespace proxyherd {
 const std::vector<Asset>& Assets() {
 #define ASSET(symbol, name, type, version) \
   {name, type, version, {symbol##_begin, static_cast<size_t>(symbol##_end - symbol##_begin)}},
-  static const std::vector<Asset> kAssets = {
+  static const std::vector<Asset> assets = {
 #include "page/asset_list.inc"
   };
 #undef ASSET
-  return kAssets;
+  return assets;
 }
 
 }  // namespace proxyherd

@@ -165,8 +165,8 @@ std::string LinksJson(const LinkSetView& links, const LinkSetView& before, doubl
     fields.Text("in", ToString(link.incoming));
     fields.Text("reason", link.reason);
     fields.Number("lag", link.lag_records);
-    fields.Number("rtt_us", static_cast<double>(link.round_trip_ns / kMicrosecond));
-    fields.Number("ahead_ms", static_cast<double>(link.clock_ahead_ns / kMillisecond));
+    fields.Number("rtt_us", static_cast<double>(link.round_trip_ns) / kMicrosecond);
+    fields.Number("ahead_ms", static_cast<double>(link.clock_ahead_ns) / kMillisecond);
     fields.Flag("agrees", link.agrees);
     fields.Flag("repairing", link.repairing);
     fields.Number("differing", link.differing);
