@@ -14,20 +14,6 @@ constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
 }  // namespace
 
-const char* ToString(LinkState state) {
-  switch (state) {
-    case LinkState::kDown:
-      return "down";
-    case LinkState::kConnecting:
-      return "connecting";
-    case LinkState::kHandshaking:
-      return "handshaking";
-    case LinkState::kUp:
-      return "up";
-  }
-  return "unknown";
-}
-
 LinkSender::LinkSender(const LinkIdentity& own, std::string neighbour, Table& table, Env& env,
                        Transport& transport, Agreement& agreement, Owner owner)
     : own_(own),
@@ -60,7 +46,7 @@ int64_t LinkSender::NextTimer() const {
   int64_t next_ns = last_heard_ns_ + kLivenessTimeout;
   if (!writing_) {
     next_ns = std::min(next_ns, next_heartbeat_ns_);
-    if (notices_waiting_) next_ns = std::min(next_ns, next_notices_ns_);
+    next_ns = std::min(next_ns, notice_pace_.NextTimer());
     const bool work = !cursor_idle_ || session_.CanWrite(repair_unacknowledged_ == 0);
     if (work && unacknowledged_.size() < kMaxUnacknowledged) {
       next_ns = std::min(next_ns, next_batch_ns_);
@@ -104,7 +90,8 @@ void LinkSender::Dial(int64_t now_ns) {
 void LinkSender::Fail(const std::string& reason, int64_t now_ns) {
   transport_.Close();
   writing_ = false;
-  beats_ = measured_beat_ = notices_beat_ = 0;
+  beats_ = measured_beat_ = 0;
+  notice_pace_.OnStreamDown();
   neighbour_beat_.reset();
   round_trip_ns_ = 0;
   agreement_.OnUnknown(now_ns);
@@ -145,7 +132,7 @@ void LinkSender::OnWake(int64_t now_ns) {
 }
 
 void LinkSender::OnNotices(int64_t now_ns) {
-  notices_waiting_ = true;
+  notice_pace_.OnNews();
   WriteNext(now_ns);
 }
 
@@ -195,8 +182,8 @@ void LinkSender::OnHello(const Hello& hello, int64_t now_ns) {
   next_number_ = 1;
   batch_size_.OnStreamUp();
   batch_.set_max_bytes(batch_size_.bytes());
-  next_heartbeat_ns_ = next_batch_ns_ = next_notices_ns_ = now_ns;
-  notices_waiting_ = true;
+  next_heartbeat_ns_ = next_batch_ns_ = now_ns;
+  notice_pace_.OnStreamUp(now_ns);
   backoff_ns_ = kFirstBackoff;
   ++counters_.times_up;
   ChangeState(LinkState::kUp, "handshake done");
@@ -309,12 +296,13 @@ bool LinkSender::WriteHeartbeatIfDue(int64_t now_ns) {
 }
 
 bool LinkSender::WriteNotices(int64_t now_ns) {
-  if (!notices_waiting_ || now_ns < next_notices_ns_) return false;
+  if (!notice_pace_.Due(now_ns)) return false;
   Notices notices = owner_.notices();
-  notices_waiting_ = !notices.nodes.empty();
-  if (!notices_waiting_) return false;
-  next_notices_ns_ = now_ns + kNoticesInterval;
-  notices_beat_ = beats_ + 1;
+  if (notices.nodes.empty()) {
+    notice_pace_.OnAllTold();
+    return false;
+  }
+  notice_pace_.OnWritten(beats_ + 1, now_ns);
   writing_ = true;
   transport_.Write(std::move(notices));
   return true;

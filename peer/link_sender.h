@@ -20,30 +20,13 @@
 #include "peer/handshake.h"
 #include "peer/link_limits.h"
 #include "peer/link_messages.h"
+#include "peer/link_state.h"
 #include "peer/link_timing.h"
 #include "peer/merge_batch.h"
+#include "peer/notice_pace.h"
 #include "peer/repair_session.h"
 
 namespace proxyherd {
-
-enum class LinkState {
-  kDown,         // no stream; waiting to dial
-  kConnecting,   // dialling; the hello is being written
-  kHandshaking,  // the hello is out, the answer is awaited
-  kUp,           // past the handshake
-};
-const char* ToString(LinkState state);
-
-struct SenderCounters {
-  uint64_t attempts = 0;
-  uint64_t times_up = 0;
-  uint64_t batches = 0;
-  uint64_t records = 0;  // those of repair included
-  uint64_t repair_records = 0;
-  uint64_t repair_questions = 0;
-  uint64_t record_bytes = 0;
-  LinkLimitHits limits;  // of what the neighbour answers
-};
 
 class LinkSender {
  public:
@@ -114,10 +97,9 @@ class LinkSender {
   int64_t clock_ahead_ns() const { return clock_ahead_ns_; }
   // The neighbour has acknowledged all that this node knows.
   bool Flushed() const { return !repairing() && unacknowledged_.empty() && cursor_.Lag() == 0; }
-  // The neighbour has read all notices: it has answered a heartbeat behind them.
+  // The neighbour has read all notices.
   bool NoticesRead() const {
-    return !notices_waiting_ &&
-           (neighbour_beat_.has_value() ? neighbour_beat_->number : 0) >= notices_beat_;
+    return notice_pace_.Read(neighbour_beat_.has_value() ? neighbour_beat_->number : 0);
   }
   // What marks this link in masks.
   FollowerMask mask() const { return cursor_.Mask(); }
@@ -203,9 +185,7 @@ class LinkSender {
   MessageBudget messages_;
   int64_t next_heartbeat_ns_ = 0;
   int64_t next_batch_ns_ = 0;
-  bool notices_waiting_ = false;
-  int64_t next_notices_ns_ = 0;
-  uint64_t notices_beat_ = 0;   // the first heartbeat behind the last notices
+  NoticePace notice_pace_;
   int64_t asked_at_ns_ = 0;     // the last question of repair
   uint64_t beats_ = 0;          // written so far
   uint64_t measured_beat_ = 0;  // whose answer is awaited, to measure the round trip; 0: none

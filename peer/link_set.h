@@ -20,71 +20,12 @@
 #include "peer/handshake.h"
 #include "peer/link_receiver.h"
 #include "peer/link_sender.h"
-#include "peer/node_views.h"
+#include "peer/link_view.h"
 #include "peer/notice_board.h"
-#include "peer/own_notice.h"
+#include "peer/notice_exchange.h"
 #include "peer/readiness.h"
 
 namespace proxyherd {
-
-// A change worth a line in the log; only changes are told, never repetitions.
-struct LinkEvent {
-  enum class Kind {
-    kOutgoingUp,
-    kOutgoingDown,
-    kIncomingUp,
-    kIncomingDown,
-    kRefused,
-    kWarning,
-    kNotice  // for people, by the node `neighbour`, which may be any
-  };
-  Kind kind;
-  std::string neighbour;
-  std::string reason;
-  int64_t retry_in_ns = -1;  // kOutgoingDown: when it is dialled again; -1: never
-};
-
-// What came in by one link since the node started.
-struct ReceiverCounters {
-  uint64_t batches = 0;
-  uint64_t record_bytes = 0;
-  MergeCounts records;
-  LinkLimitHits limits;
-};
-
-// One link as people see it.
-struct LinkView {
-  std::string neighbour;
-  LinkState outgoing = LinkState::kDown;
-  LinkState incoming = LinkState::kDown;
-  uint64_t lag_records = 0;
-  bool repairing = false;  // because one of the two has begun a new epoch; told by the asking end
-  int64_t round_trip_ns = 0;
-  int64_t clock_ahead_ns = 0;  // the neighbour's clock before ours
-  // See Agreement; `for_ns` is how long it has been so.
-  bool agrees = false;
-  int64_t agreement_for_ns = 0;
-  uint64_t differing = 0;
-  uint64_t divergent = 0;
-  uint64_t neighbour_records = 0;
-  bool same_topology = true;
-  bool same_expiry = true;
-  std::string reason;  // why the outgoing stream is not up
-  SenderCounters sent;
-  ReceiverCounters received;
-  LinkLimitHits limits;  // of both streams
-};
-
-struct LinkSetView {
-  bool ready = false;
-  std::string waiting_for;      // when not ready
-  uint64_t refused = 0;         // incoming streams that were turned away
-  std::vector<LinkView> links;  // by name
-  NodeCounts nodes{};           // of the herd, by state
-  uint64_t people_notices = 0;  // that are current
-  NoticeCounters notices;
-  uint64_t posts_refused = 0;
-};
 
 class LinkSet {
  public:
@@ -133,7 +74,7 @@ class LinkSet {
   void Tell(NodeState state);
   // See OwnNotice::Post.
   absl::StatusOr<PeopleNotice> PostNotice(std::string text, int64_t lifetime_ns);
-  const NoticeBoard& board() const { return board_; }
+  const NoticeBoard& board() const { return notices_.board(); }
 
   // Ends all streams; nothing is dialled or accepted afterwards.
   void Stop();
@@ -191,9 +132,7 @@ class LinkSet {
   std::map<std::string, Link> links_;
   std::list<std::unique_ptr<LinkReceiver>> receivers_;
   Readiness readiness_;
-  NoticeBoard board_;
-  OwnNotice own_notice_;
-  NodeState own_state_ = NodeState::kStarting;
+  NoticeExchange notices_;
   int64_t next_expire_ns_ = 0;
   bool started_ = false;
   bool ready_ = false;

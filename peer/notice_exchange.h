@@ -1,0 +1,63 @@
+// The notices of a node's links: the board of what all nodes tell, what this node tells of itself,
+// and what of both is news for people.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "core/env.h"
+#include "peer/handshake.h"
+#include "peer/link_view.h"
+#include "peer/notice_board.h"
+#include "peer/own_notice.h"
+
+namespace proxyherd {
+
+// Pure. Of the links thread. Whatever changes the board returns whether there is something to send
+// to the neighbours, and leaves the sending to its owner.
+class NoticeExchange {
+ public:
+  using OnEvent = std::function<void(const LinkEvent&)>;
+
+  // `load`: see LinkSet::Callbacks. References must outlive it.
+  NoticeExchange(const LinkIdentity& own, Env& env, std::function<LoadSample()> load,
+                 OnEvent event);
+
+  // See LinkSet::Tell.
+  void Tell(NodeState state);
+  // See OwnNotice::Post.
+  absl::StatusOr<PeopleNotice> Post(std::string text, int64_t lifetime_ns);
+  // A link or something else has changed that is worth a look at the own notice.
+  void LookSoon() { own_notice_.LookSoon(env_.MonotonicNs()); }
+  int64_t NextLook() const { return own_notice_.NextLook(); }
+  // Looks whether this node has something to tell of itself; `links`: as they are now.
+  bool Look(std::vector<LinkClaim> links);
+  // Takes what a neighbour sent. `came_by`: see Feed.
+  bool Merge(const Notices& notices, FollowerMask came_by);
+  // Tells the log of words for people that have become known.
+  void TellNews();
+
+  // The board has the present state of this node.
+  bool told_state() const { return own_notice_.told_state() == own_state_; }
+
+  NoticeBoard::Follower Join() const { return board_.Join(); }
+  Notices Take(NoticeBoard::Follower& follower, FollowerMask mask) const {
+    return Notices{board_.Take(follower, mask)};
+  }
+  const NoticeBoard& board() const { return board_; }
+  void FillView(LinkSetView& view) const;
+
+ private:
+  Env& env_;
+  const std::function<LoadSample()> load_;
+  const OnEvent event_;
+
+  NoticeBoard board_;
+  OwnNotice own_notice_;
+  NodeState own_state_ = NodeState::kStarting;
+};
+
+}  // namespace proxyherd
