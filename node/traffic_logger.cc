@@ -62,6 +62,10 @@ void LogLinkEvent(const LinkEvent& event, Logger& logger) {
       return logger.Warning(absl::StrCat("link with ", event.neighbour, ": ", reason));
     case LinkEvent::Kind::kNotice:
       return logger.Info(absl::StrCat(event.neighbour, " says: ", reason));
+    case LinkEvent::Kind::kHerdFilesDiffer:
+      return logger.Warning(reason);
+    case LinkEvent::Kind::kHerdFilesAgree:
+      return logger.Info("all nodes that I hear of have my herd file");
   }
 }
 

@@ -15,7 +15,7 @@ constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 }  // namespace
 
 LinkSender::LinkSender(const LinkIdentity& own, std::string neighbour, Table& table, Env& env,
-                       Transport& transport, Agreement& agreement, Owner owner)
+                       Transport& transport, Agreement& agreement, Owner owner, uint64_t attempts)
     : own_(own),
       neighbour_(std::move(neighbour)),
       table_(table),
@@ -24,7 +24,9 @@ LinkSender::LinkSender(const LinkIdentity& own, std::string neighbour, Table& ta
       agreement_(agreement),
       owner_(std::move(owner)),
       cursor_(table, owner_.wake),
-      session_(table, agreement) {}
+      session_(table, agreement) {
+  counters_.attempts = attempts;
+}
 
 void LinkSender::ChangeState(LinkState to, const std::string& reason, int64_t retry_in_ns) {
   state_ = to;
@@ -106,11 +108,18 @@ void LinkSender::Fail(const std::string& reason, int64_t now_ns) {
   ChangeState(LinkState::kDown, reason, wait_ns);
 }
 
-void LinkSender::Stop() {
+void LinkSender::Redial(const std::string& reason, int64_t now_ns) {
+  if (stopped_) return;
+  if (state_ != LinkState::kDown) Fail(reason, now_ns);
+  backoff_ns_ = kFirstBackoff;
+  dial_at_ns_ = now_ns;
+}
+
+void LinkSender::Stop(const std::string& reason) {
   stopped_ = true;
   transport_.Close();
   writing_ = false;
-  if (state_ != LinkState::kDown) ChangeState(LinkState::kDown, "this node stops");
+  if (state_ != LinkState::kDown) ChangeState(LinkState::kDown, reason);
 }
 
 void LinkSender::OnWritten(int64_t now_ns) {

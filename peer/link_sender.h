@@ -59,8 +59,9 @@ class LinkSender {
   };
 
   // All references must outlive the sender. `agreement` is the link's; told by its two ends.
+  // `attempts`: how often this process has dialled the neighbour before.
   LinkSender(const LinkIdentity& own, std::string neighbour, Table& table, Env& env,
-             Transport& transport, Agreement& agreement, Owner owner);
+             Transport& transport, Agreement& agreement, Owner owner, uint64_t attempts);
 
   // Does what is due at `now_ns` (monotonic); to be called at the latest at NextTimer().
   void Tick(int64_t now_ns);
@@ -77,8 +78,10 @@ class LinkSender {
   void OnNeighbourSeen(const Hello& hello, int64_t now_ns);
   // The neighbour, which asks the questions of repair, has ended a session.
   void OnRepairDone(const RepairDone& done);
+  // Ends the stream, if there is one, and dials at once.
+  void Redial(const std::string& reason, int64_t now_ns);
   // Closes the stream and dials no more.
-  void Stop();
+  void Stop(const std::string& reason);
 
   LinkState state() const { return state_; }
   const std::string& neighbour() const { return neighbour_; }

@@ -50,8 +50,9 @@ void LinkSet::MakeSender(const std::string& neighbour) {
     CheckReady();
   };
   owner.notices = [this, &link] { return notices_.Take(link.notices, link.sender->mask()); };
-  link.sender = std::make_unique<LinkSender>(own_, neighbour, table_, env_, *link.transport,
-                                             link.agreement, std::move(owner));
+  link.sender =
+      std::make_unique<LinkSender>(own_, neighbour, table_, env_, *link.transport, link.agreement,
+                                   std::move(owner), attempts_before_[neighbour]);
 }
 
 void LinkSet::Add(const MergeCounts& counts, size_t bytes, ReceiverCounters& received) {
@@ -107,28 +108,30 @@ void LinkSet::Tick() {
   if (started_ && now_ns >= notices_.NextLook()) LookAtNotice();
 }
 
+template <typename Event>
+void LinkSet::Run(const std::string& neighbour, Event event) {
+  const auto found = links_.find(neighbour);
+  // Events of a link that has just ended may still be on their way.
+  if (found == links_.end()) return;
+  event(*found->second.sender);
+  TellHeld(neighbour, found->second);
+}
+
 void LinkSet::OnOutgoingWritten(const std::string& neighbour) {
-  Link& link = links_.at(neighbour);
-  link.sender->OnWritten(env_.MonotonicNs());
-  TellHeld(neighbour, link);
+  Run(neighbour, [this](LinkSender& sender) { sender.OnWritten(env_.MonotonicNs()); });
 }
 
 void LinkSet::OnOutgoingMessage(const std::string& neighbour, ReceiverMessage message) {
-  Link& link = links_.at(neighbour);
-  link.sender->OnMessage(std::move(message), env_.MonotonicNs());
-  TellHeld(neighbour, link);
+  Run(neighbour,
+      [&](LinkSender& sender) { sender.OnMessage(std::move(message), env_.MonotonicNs()); });
 }
 
 void LinkSet::OnOutgoingClosed(const std::string& neighbour, const std::string& reason) {
-  Link& link = links_.at(neighbour);
-  link.sender->OnClosed(reason, env_.MonotonicNs());
-  TellHeld(neighbour, link);
+  Run(neighbour, [&](LinkSender& sender) { sender.OnClosed(reason, env_.MonotonicNs()); });
 }
 
 void LinkSet::OnWake(const std::string& neighbour) {
-  Link& link = links_.at(neighbour);
-  link.sender->OnWake(env_.MonotonicNs());
-  TellHeld(neighbour, link);
+  Run(neighbour, [this](LinkSender& sender) { sender.OnWake(env_.MonotonicNs()); });
 }
 
 void LinkSet::TellHeld(const std::string& neighbour, Link& link) {
@@ -194,9 +197,9 @@ absl::Status LinkSet::Admit(LinkReceiver* receiver, const Hello& hello) {
     old->Finish(absl::AbortedError("replaced by a newer stream"));
   }
   link.incoming = receiver;
-  Warn(link.same_topology, hello.topology_hash == own_.topology_hash, hello,
-       "its herd file describes other nodes or links than ours");
-  Warn(link.same_expiry, hello.expire_after_ns == own_.expire_after_ns, hello,
+  link.topology_hash = hello.topology_hash;
+  CompareTopology(hello.node, link);
+  Warn(link.same_expiry, hello.expire_after_ns == own_.expire_after_ns, hello.node,
        "it forgets clients after another time than we do (--expire_after)");
   callbacks_.event({LinkEvent::Kind::kIncomingUp, hello.node, ""});
   notices_.LookSoon();
@@ -206,9 +209,9 @@ absl::Status LinkSet::Admit(LinkReceiver* receiver, const Hello& hello) {
 }
 
 // Says once that something is no longer the same at both ends.
-void LinkSet::Warn(bool& same, bool same_now, const Hello& hello, const char* what) {
+void LinkSet::Warn(bool& same, bool same_now, const std::string& neighbour, const char* what) {
   if (std::exchange(same, same_now) && !same_now) {
-    callbacks_.event({LinkEvent::Kind::kWarning, hello.node, what});
+    callbacks_.event({LinkEvent::Kind::kWarning, neighbour, what});
   }
 }
 
@@ -238,9 +241,9 @@ void LinkSet::Refused(const std::string& reason) {
 // The incoming stream is no longer the link's.
 void LinkSet::Left(LinkReceiver* receiver, const std::string& reason) {
   if (!receiver->greeted()) return;
-  Link& link = *LinkOf(receiver);
-  if (link.incoming != receiver) return;
-  link.incoming = nullptr;
+  const auto found = links_.find(receiver->hello().node);
+  if (found == links_.end() || found->second.incoming != receiver) return;
+  found->second.incoming = nullptr;
   notices_.LookSoon();
   readiness_.OnClosed(receiver->hello().node);
   callbacks_.event({LinkEvent::Kind::kIncomingDown, receiver->hello().node, reason});
@@ -277,8 +280,9 @@ absl::StatusOr<PeopleNotice> LinkSet::PostNotice(std::string text, int64_t lifet
 
 void LinkSet::LookAtNotice() {
   std::vector<LinkClaim> claims;
-  for (const auto& [name, link] : links_) {
+  for (auto& [name, link] : links_) {
     claims.push_back({name, link.sender->state() == LinkState::kUp, link.incoming != nullptr});
+    LearnTopology(name, link);
   }
   if (notices_.Look(std::move(claims))) SendNotices();
 }
@@ -307,7 +311,7 @@ bool LinkSet::NoticesRead() const {
 void LinkSet::Stop() {
   stopped_ = true;
   for (auto& [name, link] : links_) {
-    link.sender->Stop();
+    link.sender->Stop("this node stops");
     TellHeld(name, link);
   }
   for (const auto& receiver : receivers_) {

@@ -30,7 +30,7 @@ namespace proxyherd {
 class LinkSet {
  public:
   struct Callbacks {
-    // Makes the transport of the sender to a neighbour; called once for each.
+    // Makes the transport of the sender to a neighbour; called once for each link.
     std::function<std::unique_ptr<LinkSender::Transport>(const std::string& neighbour)> dialler;
     // Called from any thread when the sender to a neighbour has something to do: the owner calls
     // OnWake on the links thread.
@@ -52,6 +52,11 @@ class LinkSet {
 
   // Before, nothing is dialled, and streams that come in are refused: their neighbours dial again.
   void Start() { started_ = true; }
+
+  // The herd file describes other nodes or links now. Links that are new are dialled, those that
+  // are gone end, and the others go on undisturbed; but those with neighbours that have `moved` to
+  // another address are dialled anew there. The herd hears of it with the next notice.
+  void Reshape(HerdShape shape, const std::set<std::string>& moved);
 
   void Tick();
   int64_t NextTimer() const;
@@ -94,6 +99,7 @@ class LinkSet {
     Agreement agreement;
     std::unique_ptr<LinkSender> sender;
     LinkReceiver* incoming = nullptr;  // past the handshake
+    uint64_t topology_hash = 0;        // of the neighbour's herd file; 0: not known
     bool same_topology = true;
     bool same_expiry = true;
     ReceiverCounters received;
@@ -105,17 +111,24 @@ class LinkSet {
   };
 
   void MakeSender(const std::string& neighbour);
-  void Warn(bool& same, bool same_now, const Hello& hello, const char* what);
+  void End(const std::string& neighbour, Link& link);
+  void Warn(bool& same, bool same_now, const std::string& neighbour, const char* what);
+  void CompareTopology(const std::string& neighbour, Link& link);
   static void Add(const MergeCounts& counts, size_t bytes, ReceiverCounters& received);
   absl::Status Admit(LinkReceiver* receiver, const Hello& hello);
+  // The link of a receiver past its hello.
   Link* LinkOf(const LinkReceiver* receiver);
   void Left(LinkReceiver* receiver, const std::string& reason);
   // Runs an event of a receiver, and sees to it when the receiver ends its stream by it.
   template <typename Event>
   void Run(LinkReceiver* receiver, Event event);
+  // Runs an event of a sender, if there is still such a link.
+  template <typename Event>
+  void Run(const std::string& neighbour, Event event);
   void CheckReady();
   // Looks whether this node has something to tell of itself, and tells it.
   void LookAtNotice();
+  void LearnTopology(const std::string& neighbour, Link& link);
   void MergeNotices(LinkReceiver* receiver, const Notices& notices);
   void SendNotices();
   // After an event of a sender.
@@ -124,12 +137,15 @@ class LinkSet {
   void OnSenderState(const std::string& neighbour, LinkState to, const std::string& reason,
                      int64_t retry_in_ns);
 
-  const LinkIdentity own_;
+  LinkIdentity own_;  // its herd file's part changes by Reshape
   Table& table_;
   Env& env_;
   const Callbacks callbacks_;
 
   std::map<std::string, Link> links_;
+  // Of links that have ended, how often they were dialled: one that comes back counts on, since the
+  // neighbour tells old streams from new ones by it.
+  std::map<std::string, uint64_t> attempts_before_;
   std::list<std::unique_ptr<LinkReceiver>> receivers_;
   Readiness readiness_;
   NoticeExchange notices_;

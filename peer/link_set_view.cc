@@ -10,6 +10,7 @@ LinkSetView LinkSet::View() const {
   view.ready = ready_;
   view.waiting_for = readiness_.Reason();
   view.refused = refused_;
+  view.topology_hash = own_.topology_hash;
   notices_.FillView(view);
   for (const auto& [name, link] : links_) {
     const LinkSender& sender = *link.sender;

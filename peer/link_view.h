@@ -22,7 +22,9 @@ struct LinkEvent {
     kIncomingDown,
     kRefused,
     kWarning,
-    kNotice  // for people, by the node `neighbour`, which may be any
+    kNotice,           // for people, by the node `neighbour`, which may be any
+    kHerdFilesDiffer,  // `reason` says whose, and what to do
+    kHerdFilesAgree,   // again
   };
   Kind kind;
   std::string neighbour;
@@ -66,7 +68,12 @@ struct LinkSetView {
   std::string waiting_for;      // when not ready
   uint64_t refused = 0;         // incoming streams that were turned away
   std::vector<LinkView> links;  // by name
+  uint64_t topology_hash = 0;   // of the herd file, as it was read last
   NodeCounts nodes{};           // of the herd, by state
+  // Of the nodes that are heard: whose herd files describe other nodes or links than ours, and who
+  // is not in ours.
+  uint64_t differing_files = 0;
+  uint64_t unlisted_nodes = 0;
   uint64_t people_notices = 0;  // that are current
   NoticeCounters notices;
   uint64_t posts_refused = 0;

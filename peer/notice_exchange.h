@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,15 @@
 #include "peer/own_notice.h"
 
 namespace proxyherd {
+
+// A node that is not in the herd file, and that no way of links leads to, has left, or was renamed,
+// or never was: it is dropped after this time, so that nobody is shown as down for ever. Long
+// enough for a restart, which its neighbours' files may outlast; and what is dropped too early is
+// told again with its next notice, or by the next handshake with who knows it.
+inline constexpr int64_t kForgetUnlisted = 60 * kSecond;
+
+// Nodes that are named to the log for being in no herd file of ours, at a time.
+inline constexpr size_t kMostUnlistedSaid = 16;
 
 // Pure. Of the links thread. Whatever changes the board returns whether there is something to send
 // to the neighbours, and leaves the sending to its owner.
@@ -33,8 +44,12 @@ class NoticeExchange {
   // A link or something else has changed that is worth a look at the own notice.
   void LookSoon() { own_notice_.LookSoon(env_.MonotonicNs()); }
   int64_t NextLook() const { return own_notice_.NextLook(); }
-  // Looks whether this node has something to tell of itself; `links`: as they are now.
+  // Looks whether this node has something to tell of itself, and compares herd files; `links`: as
+  // they are now.
   bool Look(std::vector<LinkClaim> links);
+  // The identity's herd file describes other nodes or links than before. Who is no longer in it is
+  // dropped as soon as it is not heard.
+  void OnReshaped();
   // Takes what a neighbour sent. `came_by`: see Feed.
   bool Merge(const Notices& notices, FollowerMask came_by);
   // Tells the log of words for people that have become known.
@@ -51,6 +66,11 @@ class NoticeExchange {
   void FillView(LinkSetView& view) const;
 
  private:
+  void CompareHerdFiles(const std::vector<NodeView>& nodes);
+  void ForgetUnlisted(const std::vector<NodeView>& nodes);
+  void SayUnlisted(const std::vector<std::string>& unlisted);
+
+  const LinkIdentity& own_;
   Env& env_;
   const std::function<LoadSample()> load_;
   const OnEvent event_;
@@ -58,6 +78,13 @@ class NoticeExchange {
   NoticeBoard board_;
   OwnNotice own_notice_;
   NodeState own_state_ = NodeState::kStarting;
+
+  // Those not in the herd file.
+  std::map<std::string, int64_t> unheard_since_ns_;
+  std::set<std::string> removed_;  // since the herd file was read last
+  std::set<std::string> said_unlisted_;
+  uint64_t unlisted_ = 0;
+  uint64_t differing_ = 0;
 };
 
 }  // namespace proxyherd
