@@ -265,10 +265,12 @@ void LinkSet::OnSenderState(const std::string& neighbour, LinkState to, const st
     link.said_up = true;
     link.said_reason.clear();
     callbacks_.event({LinkEvent::Kind::kOutgoingUp, neighbour, ""});
-  } else if (to == LinkState::kDown && (link.said_up || link.said_reason != reason)) {
+  } else if (to == LinkState::kDown) {
+    const bool news = link.said_up || link.said_reason != reason;
     link.said_up = false;
     link.said_reason = reason;
-    callbacks_.event({LinkEvent::Kind::kOutgoingDown, neighbour, reason, retry_in_ns});
+    callbacks_.event({news ? LinkEvent::Kind::kOutgoingDown : LinkEvent::Kind::kStillDown,
+                      neighbour, reason, retry_in_ns});
   }
 }
 

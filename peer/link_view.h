@@ -13,11 +13,12 @@
 
 namespace proxyherd {
 
-// A change worth a line in the log; only changes are told, never repetitions.
+// A change worth a line in the log; but for kStillDown only changes are told, never repetitions.
 struct LinkEvent {
   enum class Kind {
     kOutgoingUp,
     kOutgoingDown,
+    kStillDown,  // dialled again in vain, for the same reason; only for who looks closely
     kIncomingUp,
     kIncomingDown,
     kRefused,
@@ -29,7 +30,7 @@ struct LinkEvent {
   Kind kind;
   std::string neighbour;
   std::string reason;
-  int64_t retry_in_ns = -1;  // kOutgoingDown: when it is dialled again; -1: never
+  int64_t retry_in_ns = -1;  // when it is dialled again; -1: never
 };
 
 // What came in by one link since the node started.

@@ -191,7 +191,7 @@ void PeerServiceImpl::FillStatus(const LinkSetView& view,
   response.set_serving(view.ready);
   response.set_records(table_.Records());
   response.set_digest(absl::StrCat(absl::Hex(table_.RootDigest(), absl::kZeroPad16)));
-  response.set_topology_hash(absl::StrCat(absl::Hex(facts_.topology_hash, absl::kZeroPad16)));
+  response.set_topology_hash(absl::StrCat(absl::Hex(view.topology_hash, absl::kZeroPad16)));
   response.set_connections(facts_.connections());
   for (const LinkView& link : view.links) {
     peer::v1::LinkStatus& out = *response.add_links();

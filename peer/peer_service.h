@@ -21,8 +21,7 @@ struct NodeFacts {
   std::string herd;
   std::string node;
   std::string version;
-  int64_t started_ns = 0;  // since 1970
-  uint64_t topology_hash = 0;
+  int64_t started_ns = 0;                 // since 1970
   std::function<uint64_t()> connections;  // open ones of the text port; thread-safe
 };
 

@@ -112,5 +112,11 @@ TEST(HerdFile, AMissingFileIsNamed) {
               HasSubstr("/nonexistent/herd.conf: cannot be read"));
 }
 
+TEST(HerdFile, TellsWhetherItsLastLineHasAnEnd) {
+  EXPECT_TRUE(ParseHerdFile("herd seed\n", "f").herd.whole);
+  EXPECT_FALSE(ParseHerdFile("herd see", "f").herd.whole);
+  EXPECT_TRUE(ParseHerdFile("", "f").herd.whole);
+}
+
 }  // namespace
 }  // namespace proxyherd
