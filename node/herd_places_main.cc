@@ -77,6 +77,7 @@ absl::Status Run(const CommonOptions& options, const Parse& parse, Logger& logge
   });
   logger.Info(absl::StrCat("I am stopping (", strsignal(signal), ")"));
   (*rpc)->Drain();
+  service.EndStreams();
   (*rpc)->Shutdown(kCallGrace);
   logger.Info("I have stopped");
   return absl::OkStatus();

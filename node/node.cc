@@ -21,6 +21,7 @@
 #include "node/places_lookups.h"
 #include "node/process_metrics.h"
 #include "node/reload.h"
+#include "node/remote_places.h"
 #include "node/rpc_server.h"
 #include "node/server_process.h"
 #include "node/traffic_logger.h"
@@ -114,13 +115,15 @@ struct Node::Impl {
 
   absl::StatusOr<PlacesLookup> MakeLookup() {
     if (!options.places_address.empty()) {
-      remote_places = std::make_unique<RemotePlaces>(
-          options.places_address, client_metrics,
-          [&hits = prometheus::BuildCounter()
+      auto& hits = prometheus::BuildCounter()
                        .Name("proxyherd_places_limit_hits_total")
                        .Help("Times that a limit of lookups was reached, by limit.")
-                       .Register(registry)
-                       .Add({{"limit", "lookups"}})] { hits.Increment(); });
+                       .Register(registry);
+      remote_places = std::make_unique<RemotePlaces>(
+          options.places_address, client_metrics, env,
+          RemotePlaces::Limits{
+              [&count = hits.Add({{"limit", "lookups"}})] { count.Increment(); },
+              [&count = hits.Add({{"limit", "silence"}})] { count.Increment(); }});
       return remote_places->Lookup();
     }
     timers = std::make_unique<TimerThread>(env);
