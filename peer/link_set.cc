@@ -198,7 +198,8 @@ absl::Status LinkSet::Admit(LinkReceiver* receiver, const Hello& hello) {
   }
   link.incoming = receiver;
   link.topology_hash = hello.topology_hash;
-  CompareTopology(hello.node, link);
+  Warn(link.same_topology, HasOurTopology(link), hello.node,
+       "its herd file describes other nodes or links than ours");
   Warn(link.same_expiry, hello.expire_after_ns == own_.expire_after_ns, hello.node,
        "it forgets clients after another time than we do (--expire_after)");
   callbacks_.event({LinkEvent::Kind::kIncomingUp, hello.node, ""});

@@ -113,7 +113,7 @@ class LinkSet {
   void MakeSender(const std::string& neighbour);
   void End(const std::string& neighbour, Link& link);
   void Warn(bool& same, bool same_now, const std::string& neighbour, const char* what);
-  void CompareTopology(const std::string& neighbour, Link& link);
+  bool HasOurTopology(const Link& link) const;
   static void Add(const MergeCounts& counts, size_t bytes, ReceiverCounters& received);
   absl::Status Admit(LinkReceiver* receiver, const Hello& hello);
   // The link of a receiver past its hello.

@@ -24,7 +24,7 @@ void LinkSet::Reshape(HerdShape shape, const std::set<std::string>& moved) {
         link->second.sender->Redial("its address has changed in the herd file", env_.MonotonicNs());
         TellHeld(name, link->second);
       }
-      CompareTopology(name, link->second);
+      link->second.same_topology = HasOurTopology(link->second);
     }
   }
   for (const std::string& name : own_.neighbours) {
@@ -47,12 +47,12 @@ void LinkSet::End(const std::string& neighbour, Link& link) {
   TellHeld(neighbour, link);
 }
 
-void LinkSet::CompareTopology(const std::string& neighbour, Link& link) {
-  Warn(link.same_topology, link.topology_hash == 0 || link.topology_hash == own_.topology_hash,
-       neighbour, "its herd file describes other nodes or links than ours");
+bool LinkSet::HasOurTopology(const Link& link) const {
+  return link.topology_hash == 0 || link.topology_hash == own_.topology_hash;
 }
 
-// A neighbour that has read its herd file again says so with a notice, not on the streams.
+// A neighbour that has read its herd file again says so with a notice, not on the streams. The log
+// hears of it from NoticeExchange, for all nodes together.
 void LinkSet::LearnTopology(const std::string& neighbour, Link& link) {
   const auto found = board().nodes().find(neighbour);
   if (found == board().nodes().end() || !found->second.notice.has_value()) return;
@@ -61,7 +61,7 @@ void LinkSet::LearnTopology(const std::string& neighbour, Link& link) {
   const uint64_t epoch_ns = link.incoming == nullptr ? 0 : link.incoming->hello().epoch_ns;
   if (notice.topology_hash == 0 || notice.version.epoch_ns < epoch_ns) return;
   link.topology_hash = notice.topology_hash;
-  CompareTopology(neighbour, link);
+  link.same_topology = HasOurTopology(link);
 }
 
 }  // namespace proxyherd

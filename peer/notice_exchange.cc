@@ -79,12 +79,18 @@ void NoticeExchange::CompareHerdFiles(const std::vector<NodeView>& nodes) {
     if (!node.expected) unlisted.push_back(node.name);
   }
   unlisted_ = unlisted.size();
+  differing_ = differing.size();
   SayUnlisted(unlisted);
-  const bool differed = std::exchange(differing_, differing.size()) != 0;
-  if (differed == !differing.empty()) return;
-  if (differed) {
-    event_({LinkEvent::Kind::kHerdFilesAgree, "", ""});
-  } else {
+  SayDiffering(std::move(differing));
+}
+
+void NoticeExchange::SayDiffering(std::vector<std::string> differing) {
+  const int64_t now_ns = env_.MonotonicNs();
+  if (differing.empty()) {
+    same_files_ns_ = now_ns;
+    if (std::exchange(said_differing_, false)) event_({LinkEvent::Kind::kHerdFilesAgree, "", ""});
+  } else if (!said_differing_ && now_ns >= same_files_ns_ + kHerdFilesSettle) {
+    said_differing_ = true;
     event_({LinkEvent::Kind::kHerdFilesDiffer, differing.front(),
             absl::StrCat(NamesOf(std::move(differing)),
                          " read a herd file that describes other nodes or links than mine; "
@@ -93,9 +99,13 @@ void NoticeExchange::CompareHerdFiles(const std::vector<NodeView>& nodes) {
 }
 
 void NoticeExchange::SayUnlisted(const std::vector<std::string>& unlisted) {
+  const int64_t now_ns = env_.MonotonicNs();
   for (const std::string& name : unlisted) {
-    if (said_unlisted_.size() == kMostUnlistedSaid) return;
-    if (!said_unlisted_.insert(name).second) continue;
+    const int64_t since_ns = unlisted_since_ns_.emplace(name, now_ns).first->second;
+    if (now_ns < since_ns + kHerdFilesSettle || said_unlisted_.size() == kMostUnlistedSaid ||
+        !said_unlisted_.insert(name).second) {
+      continue;
+    }
     event_({LinkEvent::Kind::kHerdFilesDiffer, name,
             absl::StrCat(name,
                          " is a node of the herd and not in my herd file; if it has joined, "
@@ -109,7 +119,7 @@ void NoticeExchange::ForgetUnlisted(const std::vector<NodeView>& nodes) {
   for (const NodeView& node : nodes) {
     if (node.expected || node.heard) {
       unheard_since_ns_.erase(node.name);
-      if (node.expected) said_unlisted_.erase(node.name);
+      if (node.expected) ForgetSaid(node.name);
       continue;
     }
     const int64_t since_ns = unheard_since_ns_.emplace(node.name, now_ns).first->second;
@@ -121,8 +131,13 @@ void NoticeExchange::ForgetUnlisted(const std::vector<NodeView>& nodes) {
     board_.Forget(name);
     unheard_since_ns_.erase(name);
     removed_.erase(name);
-    said_unlisted_.erase(name);
+    ForgetSaid(name);
   }
+}
+
+void NoticeExchange::ForgetSaid(const std::string& node) {
+  unlisted_since_ns_.erase(node);
+  said_unlisted_.erase(node);
 }
 
 bool NoticeExchange::Merge(const Notices& notices, FollowerMask came_by) {

@@ -24,6 +24,10 @@ namespace proxyherd {
 // told again with its next notice, or by the next handshake with who knows it.
 inline constexpr int64_t kForgetUnlisted = 60 * kSecond;
 
+// Files that differ are worth a line in the log after this time: whoever changes them sends SIGHUP
+// to one node after the other. The metrics tell it at once.
+inline constexpr int64_t kHerdFilesSettle = 5 * kSecond;
+
 // Nodes that are named to the log for being in no herd file of ours, at a time.
 inline constexpr size_t kMostUnlistedSaid = 16;
 
@@ -68,6 +72,8 @@ class NoticeExchange {
  private:
   void CompareHerdFiles(const std::vector<NodeView>& nodes);
   void ForgetUnlisted(const std::vector<NodeView>& nodes);
+  void ForgetSaid(const std::string& node);
+  void SayDiffering(std::vector<std::string> differing);
   void SayUnlisted(const std::vector<std::string>& unlisted);
 
   const LinkIdentity& own_;
@@ -82,7 +88,10 @@ class NoticeExchange {
   // Those not in the herd file.
   std::map<std::string, int64_t> unheard_since_ns_;
   std::set<std::string> removed_;  // since the herd file was read last
+  std::map<std::string, int64_t> unlisted_since_ns_;
   std::set<std::string> said_unlisted_;
+  int64_t same_files_ns_ = 0;  // when no file differed last
+  bool said_differing_ = false;
   uint64_t unlisted_ = 0;
   uint64_t differing_ = 0;
 };

@@ -19,6 +19,7 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Key;
 using ::testing::Not;
 using ::testing::SizeIs;
@@ -155,7 +156,7 @@ TEST_F(JoinTest, NodesWithTheOldFileHearOfItSayItOnceAndCountIt) {
     const auto said = Said(name, LinkEvent::Kind::kHerdFilesDiffer);
     EXPECT_THAT(said, SizeIs(2)) << name;
     EXPECT_THAT(said, Contains(HasSubstr("Zoe is a node of the herd and not in my herd file")));
-    EXPECT_THAT(said, Contains(HasSubstr("Bailey, Clark read a herd file")));
+    EXPECT_THAT(said, Contains(HasSubstr("Bailey, Clark, Zoe read a herd file")));
   }
   // The stream between the two has stood all the while.
   EXPECT_FALSE(ViewOf("Bona", "Clark").same_topology);
@@ -167,6 +168,19 @@ TEST_F(JoinTest, NodesWithTheOldFileHearOfItSayItOnceAndCountIt) {
     EXPECT_EQ(view.differing_files, 0U) << name;
     EXPECT_THAT(Said(name, LinkEvent::Kind::kHerdFilesAgree), SizeIs(1)) << name;
     for (const LinkView& link : view.links) EXPECT_TRUE(link.same_topology) << name;
+  }
+}
+
+TEST_F(JoinTest, AFileThatAllReadWithinSecondsIsNoNews) {
+  StartFiveAndZoe();
+  for (const char* name : {"Bailey", "Bona", "Campbell", "Clark", "Jaquez"}) {
+    herd_.SetFile(name, SixNodes());
+    herd_.Advance(kHerdFilesSettle / 8);
+  }
+  herd_.Advance(60 * kSecond);
+  for (const char* name : {"Bailey", "Bona", "Campbell", "Clark", "Jaquez", "Zoe"}) {
+    EXPECT_THAT(Said(name, LinkEvent::Kind::kHerdFilesDiffer), IsEmpty()) << name;
+    EXPECT_THAT(Said(name, LinkEvent::Kind::kHerdFilesAgree), IsEmpty()) << name;
   }
 }
 
