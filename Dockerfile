@@ -56,7 +56,8 @@ WORKDIR /etc/proxyherd
 
 # Where the health check asks, and after which service. A container with another port says so here.
 ENV HERDCTL_ADDR=127.0.0.1:11000 \
-    HERDCTL_SERVICE=proxyherd.peer.v1.PeerService
+    HERDCTL_SERVICE=proxyherd.peer.v1.PeerService \
+    HERDCTL_HERD=/etc/proxyherd/herd.compose.conf
 HEALTHCHECK --interval=5s --timeout=3s --start-period=10s --retries=3 CMD ["herdctl", "health"]
 
 STOPSIGNAL SIGTERM

@@ -36,6 +36,11 @@ class Acceptor final : private Poller::Watcher {
   void Resume();
   // More connections, or fewer: those that are open stay.
   void SetMaxConnections(int64_t connections) { max_connections_ = connections; }
+  // First step of the end: who connects from now on is not answered, who is waiting or in the midst
+  // of it is taken in, whatever the limit on connections.
+  void TakeLast();
+  // Second step: takes in who has come meanwhile, and gives the port back; who connects from now on
+  // is refused by the system.
   void Close();
   // A connection from this address is gone. Thread-safe.
   void Forget(const ClientAddress& address);
@@ -58,6 +63,7 @@ class Acceptor final : private Poller::Watcher {
   Descriptor socket_;
   SpareDescriptor spare_;
   bool paused_ = false;
+  bool closing_ = false;
   size_t next_loop_ = 0;
   std::map<ClientAddress, int64_t> per_address_;  // empty without a limit
 };

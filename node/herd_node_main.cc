@@ -2,13 +2,13 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <cstring>
 
 #include "absl/strings/str_cat.h"
 #include "core/env.h"
 #include "node/logger.h"
 #include "node/node.h"
 #include "node/node_options.h"
+#include "node/second_signal.h"
 #include "node/server_process.h"
 #include "node/version.h"
 
@@ -35,7 +35,7 @@ int main(int argc, char** argv) {
   }
   const int signal =
       WaitForStopSignal([&] { (*node)->Reload(ParseNodeOptions(argc, argv, environ)); });
-  logger.Info(absl::StrCat("I am stopping (", strsignal(signal), ")"));
+  const SecondSignal second(signal, logger);
   (*node)->Stop();
   logger.Info("I have stopped");
   return 0;

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <cstring>
 #include <functional>
 #include <memory>
 #include <string>
@@ -19,6 +18,7 @@
 #include "node/provider_health.h"
 #include "node/reload.h"
 #include "node/rpc_server.h"
+#include "node/second_signal.h"
 #include "node/server_process.h"
 #include "node/version.h"
 #include "places/make_provider.h"
@@ -75,7 +75,7 @@ absl::Status Run(const CommonOptions& options, const Parse& parse, Logger& logge
     logger.Info("I read data and keys of places anew");
     places->provider->Reload();
   });
-  logger.Info(absl::StrCat("I am stopping (", strsignal(signal), ")"));
+  const SecondSignal second(signal, logger);
   (*rpc)->Drain();
   service.EndStreams();
   (*rpc)->Shutdown(kCallGrace);

@@ -38,13 +38,16 @@ std::optional<LogLevel> ParseLogLevel(std::string_view name) {
 }
 
 struct Logger::Impl {
+  std::string Escaped(std::string_view message) const {
+    std::string text(message);
+    if (format == LogFormat::kText) return text;
+    text = nlohmann::json(text).dump();
+    return text.substr(1, text.size() - 2);  // the pattern has the quotation marks
+  }
+
   void Write(spdlog::level::level_enum level, std::string_view message) {
     if (!logger->should_log(level)) return;
-    std::string text(message);
-    if (format == LogFormat::kJson) {
-      text = nlohmann::json(text).dump();
-      text = text.substr(1, text.size() - 2);  // the pattern has the quotation marks
-    }
+    const std::string text = Escaped(message);
     logger->log(level, spdlog::string_view_t(text.data(), text.size()));
   }
 
@@ -102,6 +105,15 @@ void Logger::Debug(std::string_view message) { impl_->Write(spdlog::level::debug
 void Logger::Info(std::string_view message) { impl_->Write(spdlog::level::info, message); }
 void Logger::Warning(std::string_view message) { impl_->Write(spdlog::level::warn, message); }
 void Logger::Error(std::string_view message) { impl_->Write(spdlog::level::err, message); }
+
+void Logger::LastWords(std::string_view message) {
+  const std::string text = impl_->Escaped(message);
+  const spdlog::details::log_msg line(impl_->logger->name(), spdlog::level::warn, text);
+  for (const spdlog::sink_ptr& sink : impl_->logger->sinks()) {
+    sink->log(line);
+    sink->flush();
+  }
+}
 
 uint64_t Logger::Dropped() const { return impl_->threads->overrun_counter(); }
 

@@ -39,10 +39,39 @@ namespace {
 constexpr char kPeerService[] = "proxyherd.peer.v1.PeerService";
 constexpr char kPlacesService[] = "proxyherd.places.v1.PlacesService";
 
+// What the steps of a stop take beside the waiting that has bounds of its own.
+constexpr int64_t kStopSlack = 1 * kSecond;
+
 // At the end neighbours are given this long to acknowledge what they do not have yet.
 constexpr int64_t kFlushTime = 5 * kSecond;
 // Calls of people get this long to end by themselves.
 constexpr int64_t kCallGrace = 1 * kSecond;
+
+// Within how much time a node ends; docs/operations.md has the sum.
+int64_t StopBound(const GatewayOptions& gateway) {
+  return gateway.handshake_grace_ns + gateway.stop_timeout_ns + kFlushTime + kCallGrace +
+         kStopSlack;
+}
+
+void LogStop(const GatewayStop& gateway, const LinksStop& links, uint64_t records, Logger& logger) {
+  if (gateway.cut_off > 0) {
+    logger.Warning(absl::StrCat("I cut off ", gateway.cut_off, " of ", gateway.connections,
+                                " connections, which did not take their replies in time"));
+  } else if (gateway.connections > 0) {
+    logger.Info(absl::StrCat("I have answered and closed ", gateway.connections, " connections"));
+  }
+  if (records == 0) return;
+  if (links.neighbours == 0) {
+    logger.Warning(absl::StrCat("No neighbour is linked: what nobody else knows of my ", records,
+                                " clients is gone"));
+  } else if (!links.flushed) {
+    logger.Warning(absl::StrCat("Not every neighbour has acknowledged all that I know within ",
+                                kFlushTime / kSecond,
+                                " s; reports may be lost if no other one has"));
+  } else {
+    logger.Info("My neighbours have acknowledged all that I know");
+  }
+}
 
 TableOptions TableOptionsOf(const NodeOptions& options, Env& env) {
   TableOptions table;
@@ -121,9 +150,8 @@ struct Node::Impl {
                        .Register(registry);
       remote_places = std::make_unique<RemotePlaces>(
           options.places_address, client_metrics, env,
-          RemotePlaces::Limits{
-              [&count = hits.Add({{"limit", "lookups"}})] { count.Increment(); },
-              [&count = hits.Add({{"limit", "silence"}})] { count.Increment(); }});
+          RemotePlaces::Limits{[&count = hits.Add({{"limit", "lookups"}})] { count.Increment(); },
+                               [&count = hits.Add({{"limit", "silence"}})] { count.Increment(); }});
       return remote_places->Lookup();
     }
     timers = std::make_unique<TimerThread>(env);
@@ -173,7 +201,8 @@ struct Node::Impl {
     watches = std::make_unique<WatchDispatcher>(table, env);
     service = std::make_unique<PeerServiceImpl>(
         NodeFacts{herd.herd, self.name, kVersion, started_ns,
-                  [this] { return static_cast<uint64_t>(gateway->OpenConnections()); }},
+                  [this] { return static_cast<uint64_t>(gateway->OpenConnections()); }, RequestStop,
+                  StopBound(options.gateway)},
         table, env, *links, *watches, AckAfter());
     absl::StatusOr<std::unique_ptr<RpcServer>> started_rpc =
         RpcServer::Start({options.common.listen, self.grpc_port}, kPeerService, *service, registry);
@@ -236,11 +265,12 @@ struct Node::Impl {
     }
     if (rpc != nullptr) rpc->Drain();
     links->Tell(NodeState::kDraining);
-    gateway->Stop();
     service->EndServing();
+    const GatewayStop gateway_stop = gateway->Stop();
     if (remote_places != nullptr) remote_places->Stop();
     // Nothing is acknowledged from here on; what was, goes to the neighbours.
-    links->Stop(kFlushTime);
+    const LinksStop links_stop = links->Stop(kFlushTime);
+    LogStop(gateway_stop, links_stop, table.Records(), logger);
     confirmations.Stop();
     watches->Stop();
     http.reset();  // its pages ask the links thread

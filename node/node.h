@@ -26,8 +26,8 @@ class Node {
   // Stop.
   void Reload(const OptionsOr<NodeOptions>& wanted);
 
-  // Health off, clients answered and closed, neighbours told everything, calls ended; within about
-  // ten seconds. Called once.
+  // Not ready, clients answered and closed, neighbours told everything, calls ended; within the
+  // time that Drain tells (12.2 s). Called once.
   void Stop();
   // REQUIRES: Stop was called.
   ~Node();

@@ -328,4 +328,16 @@ bool LinkSet::Flushed() const {
   });
 }
 
+bool LinkSet::FlushedTo(const FeedPositions& ends) const {
+  return std::all_of(links_.begin(), links_.end(), [&](const auto& link) {
+    return link.second.sender->state() != LinkState::kUp || link.second.sender->HasAllBefore(ends);
+  });
+}
+
+size_t LinkSet::LinkedNeighbours() const {
+  return static_cast<size_t>(std::count_if(links_.begin(), links_.end(), [](const auto& link) {
+    return link.second.sender->state() == LinkState::kUp;
+  }));
+}
+
 }  // namespace proxyherd

@@ -150,6 +150,23 @@ int RunQuestion(const Options& options, const HerdFile& file) {
   return 0;
 }
 
+int RunDrainOf(const Options& options, const HerdFile& file) {
+  if (file.Find(options.node) == nullptr) return FailForName(options.node, options, file);
+  DrainCommand command = options.drain;
+  command.node = options.node;
+  command.json = options.json;
+  return RunDrain(command, file);
+}
+
+int RunRollingOf(const Options& options, const HerdFile& file) {
+  for (const std::string& name : options.rolling.nodes) {
+    if (file.Find(name) == nullptr) return FailForName(name, options, file);
+  }
+  RollingCommand command = options.rolling;
+  command.json = options.json;
+  return RunRollingRestart(command, file);
+}
+
 int Run(const Options& options) {
   if (options.command == Options::Command::kHealth) return RunHealth(options);
   if (options.command == Options::Command::kClient && absl::StrContains(options.target, ':')) {
@@ -162,6 +179,8 @@ int Run(const Options& options) {
   const absl::StatusOr<HerdFile> file = ReadHerdFile(options.herd_path);
   if (!file.ok()) return Fail(kUsageError, std::string(file.status().message()));
   if (options.command == Options::Command::kClient) return RunClientOf(options, *file);
+  if (options.command == Options::Command::kDrain) return RunDrainOf(options, *file);
+  if (options.command == Options::Command::kRolling) return RunRollingOf(options, *file);
   if (options.command == Options::Command::kStatus) return RunStatus(options, *file);
   return RunQuestion(options, *file);
 }

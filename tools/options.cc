@@ -93,11 +93,49 @@ void AddNotice(CLI::App& app, Options& options) {
   notice->footer("Exit code: 0 posted, 1 no node took it, 2 wrong usage or herd file.");
 }
 
+void AddDrain(CLI::App& app, Options& options) {
+  CLI::App* drain = app.add_subcommand("drain", "Let a node end in order, and wait until it has");
+  drain->add_option("node", options.node, "The node")->required();
+  drain->add_flag("--even-if-alone", options.drain.even_if_alone,
+                  "Also when no link of it is up, so that what only it knows is gone");
+  drain->add_flag("!--no-wait", options.drain.wait, "Return as soon as it has begun");
+  drain->add_option("--within", options.drain.within_s, "Wait so many seconds at most")
+      ->check(CLI::Range(0.0, kMaxWaitS))
+      ->capture_default_str();
+  drain->add_option("--herd", options.herd_path, "The herd file")->capture_default_str();
+  drain->add_flag("--json", options.json, "Write JSON instead of text");
+  drain->footer("Exit code: 0 it has ended, 1 it has not, 2 wrong usage or herd file.");
+}
+
+void AddRollingRestart(CLI::App& app, Options& options) {
+  CLI::App* rolling =
+      app.add_subcommand("rolling-restart", "Restart nodes one by one, while the herd serves");
+  RollingCommand& command = options.rolling;
+  rolling->add_option("nodes", command.nodes, "The nodes, in this order (default: all)");
+  rolling->add_option("--start", command.start,
+                      "Starts the node {}, e.g. './herd start {}' (default: a supervisor does)");
+  rolling->add_option("--stop", command.stop, "Stops the node {} (default: the call Drain)");
+  rolling->add_option("--end-within", command.end_within_s, "Seconds that a node may take to end")
+      ->check(CLI::Range(0.0, kMaxWaitS))
+      ->capture_default_str();
+  rolling
+      ->add_option("--back-within", command.back_within_s,
+                   "Seconds after that, until it serves, is linked, and all agree")
+      ->check(CLI::Range(0.0, kMaxWaitS))
+      ->capture_default_str();
+  rolling->add_option("--herd", options.herd_path, "The herd file")->capture_default_str();
+  rolling->add_flag("--json", options.json, "Write JSON instead of text");
+  rolling->footer(
+      "Exit code: 0 all have been restarted, 1 something went wrong, and nothing further was\n"
+      "touched, 2 wrong usage or herd file.");
+}
+
 // The first argument, when it looks like a mistyped subcommand.
 std::string Suggestion(const std::vector<std::string>& arguments) {
   if (arguments.empty()) return "";
-  const std::string near =
-      NearestName(arguments[0], {"status", "health", "client", "nodes", "find-node", "notice"});
+  const std::string near = NearestName(
+      arguments[0],
+      {"status", "health", "client", "nodes", "find-node", "notice", "drain", "rolling-restart"});
   if (near.empty() || near == arguments[0]) return "";
   return absl::StrCat("Did you mean '", near, "'?\n");
 }
@@ -115,6 +153,8 @@ ParsedOptions ParseOptions(const std::vector<std::string>& arguments) {
   AddNodes(app, options);
   AddFindNode(app, options);
   AddNotice(app, options);
+  AddDrain(app, options);
+  AddRollingRestart(app, options);
 
   ParsedOptions parsed;
   try {
@@ -140,6 +180,8 @@ ParsedOptions ParseOptions(const std::vector<std::string>& arguments) {
   if (app.got_subcommand("nodes")) options.command = Options::Command::kNodes;
   if (app.got_subcommand("find-node")) options.command = Options::Command::kFindNode;
   if (app.got_subcommand("notice")) options.command = Options::Command::kNotice;
+  if (app.got_subcommand("drain")) options.command = Options::Command::kDrain;
+  if (app.got_subcommand("rolling-restart")) options.command = Options::Command::kRolling;
   parsed.options = options;
   return parsed;
 }

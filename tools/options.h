@@ -6,11 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "tools/drain.h"
+#include "tools/rolling_restart_command.h"
+
 namespace proxyherd {
 
 // What herdctl is asked to do.
 struct Options {
-  enum class Command { kStatus, kHealth, kClient, kNodes, kFindNode, kNotice };
+  enum class Command { kStatus, kHealth, kClient, kNodes, kFindNode, kNotice, kDrain, kRolling };
   Command command = Command::kStatus;
 
   // All but health: the herd file.
@@ -39,6 +42,10 @@ struct Options {
   // notice: the words, and how long they are worth reading, in seconds.
   std::string text;
   int64_t lifetime_s = 3600;
+
+  // drain: `node`, and this. rolling-restart: all of it, and nodes.
+  DrainCommand drain;
+  RollingCommand rolling;
 };
 
 // Either options, or a text to print and the exit code to end with: 0 for --help and --version, 2
