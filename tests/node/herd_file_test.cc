@@ -112,5 +112,10 @@ TEST(HerdFile, AMissingFileIsNamed) {
               HasSubstr("/nonexistent/herd.conf: cannot be read"));
 }
 
+TEST(HerdFile, AFolderIsNoFile) {
+  EXPECT_THAT(std::string(ReadHerdFile(::testing::TempDir()).status().message()),
+              HasSubstr("cannot be read; is it a folder?"));
+}
+
 }  // namespace
 }  // namespace proxyherd

@@ -14,7 +14,7 @@ LAYERS = {
     # Measurements use what nodes are made of.
     "bench": {"core", "gateway", "peer", "places", "proto"},
     # The tools read the herd file, and otherwise know nodes only by what they say.
-    "tools": {"proto", "node/herd_file.h", "node/version.h"},
+    "tools": {"proto", "core/absl_strings.h", "node/herd_file.h", "node/version.h"},
 }
 
 # Libraries that bring sockets, threads or formats of others with them: the start of the include,
@@ -38,8 +38,7 @@ SHELLS = {
     "osmium/": {"places/osm_reader"},
     "spdlog/": {"node/logger"},
     "CivetServer.h": {"node/http_server"},
-    "CLI/": {"bench/hops/grpc_hops", "bench/loader/options", "node/option_parser",
-             "tools/options"},
+    "CLI/": {"bench/hops/grpc_hops", "bench/loader/options", "node/option_parser"},
     "histedit.h": {"tools/line_editor"},
     "sys/epoll.h": {"bench/echo/line_echo", "bench/loader/load_run", "gateway/poller"},
     "sys/socket.h": {"bench/echo/line_echo", "bench/loader/socket", "gateway/acceptor",
@@ -63,7 +62,7 @@ WORLD = {
          "node/rpc_server": "gRPC's deadlines are by the system's clock",
          "node/grpc_metrics": "measures calls inside of gRPC's threads",
          "node/process_metrics": "tells when the system has started",
-         "tools/herdctl": "waits for a herd",
+         "tools/status_command": "waits for a herd",
          "tools/sample_client": "shows a command with the present time",
          "tools/member_probe": "gRPC's deadlines are by the system's clock",
          "tools/node_questions": "gRPC's deadlines are by the system's clock",
@@ -86,7 +85,7 @@ WORLD = {
          "bench/hops/grpc_hops": "sends at a rate",
          "peer/links": "a stopping node looks whether it has flushed",
          "node/http_server": "knocks at a server that is about to stop",
-         "tools/herdctl": "waits for a herd"}),
+         "tools/status_command": "waits for a herd"}),
     "global randomness": (
         r"\bs?rand\(|\brandom_device\b|\bmt19937|\babsl::BitGen\b|\bdefault_random_engine\b",
         "use Env::Random",
@@ -95,7 +94,8 @@ WORLD = {
         r"\bgetenv\b|\bsetenv\b",
         "use an option of the command line",
         {"places/make_provider": "a key may come by the environment",
-         "tools/herdctl": "NO_COLOR", "tools/line_editor": "where a history is kept"}),
+         "tools/herdctl": "HERDCTL_ADDR", "tools/output": "NO_COLOR",
+         "tools/line_editor": "where a history is kept"}),
 }
 
 # In tests time and randomness are made by hand. Threads are for tests of what is thread-safe.
