@@ -110,6 +110,12 @@ struct Node::Impl {
     return load;
   }
 
+  NodeUse Use() const {
+    const ProcessUse process = ReadProcessUse();
+    return {static_cast<uint64_t>(gateway->OpenConnections()), gateway->Reports(),
+            process.cpu_seconds, process.resident_bytes};
+  }
+
   absl::StatusOr<PlacesLookup> MakeLookup() {
     if (!options.places_address.empty()) {
       remote_places = std::make_unique<RemotePlaces>(
@@ -151,10 +157,10 @@ struct Node::Impl {
     observer.ready = [this] { OnReady(); };
     links = std::make_unique<Links>(MakeLinksOptions(), table, env, std::move(observer));
     watches = std::make_unique<WatchDispatcher>(table, env);
-    service = std::make_unique<PeerServiceImpl>(
-        NodeFacts{herd.herd, self.name, kVersion, started_ns, herd.TopologyHash(),
-                  [this] { return static_cast<uint64_t>(gateway->OpenConnections()); }},
-        table, env, *links, *watches, AckAfter());
+    service =
+        std::make_unique<PeerServiceImpl>(NodeFacts{herd.herd, self.name, kVersion, started_ns,
+                                                    herd.TopologyHash(), [this] { return Use(); }},
+                                          table, env, *links, *watches, AckAfter());
     absl::StatusOr<std::unique_ptr<RpcServer>> started_rpc =
         RpcServer::Start({options.common.listen, self.grpc_port}, kPeerService, *service, registry);
     absl::Status status = started_rpc.status();

@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "core/escaped_text.h"
+#include "peer/digest_calls.h"
 #include "peer/location_calls.h"
 #include "peer/node_calls.h"
 
@@ -29,6 +30,13 @@ peer::v1::LinkState ToWireState(LinkState state) {
       return peer::v1::LINK_STATE_UP;
   }
   return peer::v1::LINK_STATE_UNSPECIFIED;
+}
+
+void FillUse(const NodeUse& use, peer::v1::GetStatusResponse& response) {
+  response.set_connections(use.connections);
+  response.set_reports(use.reports);
+  response.set_cpu_seconds(use.cpu_seconds);
+  response.set_resident_bytes(use.resident_bytes);
 }
 
 grpc::ServerUnaryReactor* Answer(grpc::CallbackServerContext* context, const grpc::Status& status) {
@@ -127,6 +135,14 @@ grpc::ServerUnaryReactor* PeerServiceImpl::ListLocations(
   return Answer(context, status);
 }
 
+grpc::ServerUnaryReactor* PeerServiceImpl::GetDigests(grpc::CallbackServerContext* context,
+                                                      const peer::v1::GetDigestsRequest* request,
+                                                      peer::v1::GetDigestsResponse* response) {
+  grpc::Status status = Unready();
+  if (status.ok()) status = ToGrpc(proxyherd::GetDigests(table_, *request, *response));
+  return Answer(context, status);
+}
+
 WatchReactor* PeerServiceImpl::WatchLocations(grpc::CallbackServerContext* /*context*/,
                                               const peer::v1::WatchLocationsRequest* request) {
   if (const grpc::Status status = Unready(); !status.ok()) return new RefusedWatch(status);
@@ -139,6 +155,7 @@ grpc::ServerUnaryReactor* PeerServiceImpl::GetStatus(grpc::CallbackServerContext
                                                      const peer::v1::GetStatusRequest* /*request*/,
                                                      peer::v1::GetStatusResponse* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  FillUse(facts_.use(), *response);
   links_.View([this, reactor, response](const LinkSetView& view) {
     FillStatus(view, *response);
     reactor->Finish(grpc::Status::OK);
@@ -192,7 +209,6 @@ void PeerServiceImpl::FillStatus(const LinkSetView& view,
   response.set_records(table_.Records());
   response.set_digest(absl::StrCat(absl::Hex(table_.RootDigest(), absl::kZeroPad16)));
   response.set_topology_hash(absl::StrCat(absl::Hex(facts_.topology_hash, absl::kZeroPad16)));
-  response.set_connections(facts_.connections());
   for (const LinkView& link : view.links) {
     peer::v1::LinkStatus& out = *response.add_links();
     out.set_neighbour(link.neighbour);

@@ -16,6 +16,14 @@
 
 namespace proxyherd {
 
+// What a node has to do, and what that costs.
+struct NodeUse {
+  uint64_t connections = 0;     // open ones of the text port
+  uint64_t reports = 0;         // taken there since the start, stale ones included
+  double cpu_seconds = 0;       // of the process, since its start
+  uint64_t resident_bytes = 0;  // of the process
+};
+
 // What GetStatus tells beside the table and the links.
 struct NodeFacts {
   std::string herd;
@@ -23,7 +31,7 @@ struct NodeFacts {
   std::string version;
   int64_t started_ns = 0;  // since 1970
   uint64_t topology_hash = 0;
-  std::function<uint64_t()> connections;  // open ones of the text port; thread-safe
+  std::function<NodeUse()> use;  // thread-safe, does not block
 };
 
 // References must outlive the server that it is registered with. Nothing blocks in a reaction.
@@ -51,6 +59,9 @@ class PeerServiceImpl final : public peer::v1::PeerService::CallbackService {
   grpc::ServerUnaryReactor* ListLocations(grpc::CallbackServerContext* context,
                                           const peer::v1::ListLocationsRequest* request,
                                           peer::v1::ListLocationsResponse* response) override;
+  grpc::ServerUnaryReactor* GetDigests(grpc::CallbackServerContext* context,
+                                       const peer::v1::GetDigestsRequest* request,
+                                       peer::v1::GetDigestsResponse* response) override;
   WatchReactor* WatchLocations(grpc::CallbackServerContext* context,
                                const peer::v1::WatchLocationsRequest* request) override;
   grpc::ServerUnaryReactor* GetStatus(grpc::CallbackServerContext* context,

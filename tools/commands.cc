@@ -11,6 +11,8 @@ namespace {
 
 // Longer than anybody waits at a prompt; it also keeps the sum with the clock in range.
 constexpr double kMaxWaitS = 3600;
+// As many as `digest` looks at.
+constexpr int kMaxNamedClients = 10'000;
 // As peer.proto has them.
 constexpr int kMaxFoundNodes = 100;
 constexpr int64_t kMaxLifetimeS = int64_t{30} * 24 * 3600;
@@ -81,6 +83,22 @@ CommandRow Status() {
                          {1, "something is not"},
                          {2, "wrong usage or herd file"}},
           .run = RunStatus};
+}
+
+CommandRow Digest() {
+  return {.name = "digest",
+          .help = "Show whether all nodes hold the same, and who differs by which clients",
+          .arguments = {},
+          .options = {{.name = "--most",
+                       .value = "COUNT",
+                       .help = "Name so many clients of each difference (default: 10)",
+                       .set = SetMost<kMaxNamedClients>},
+                      Json(),
+                      Herd()},
+          .exit_codes = {{0, "all nodes agree, but for what is in flight"},
+                         {1, "some differ, or do not serve"},
+                         {2, "wrong usage or herd file"}},
+          .run = RunDigest};
 }
 
 CommandRow Health() {
@@ -195,8 +213,9 @@ CommandRow Completion() {
 }  // namespace
 
 const CommandTable& HerdctlCommands() {
-  static const auto& table =
-      *new CommandTable{Status(), Nodes(), FindNode(), Notice(), Client(), Health(), Completion()};
+  // In the order of --help: what looks, what acts, what helps.
+  static const auto& table = *new CommandTable{Status(), Digest(), Nodes(),  FindNode(),
+                                               Notice(), Client(), Health(), Completion()};
   return table;
 }
 

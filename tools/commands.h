@@ -13,6 +13,7 @@ const CommandTable& HerdctlCommands();
 // The handlers. Each prints its answer to stdout and what is wrong to stderr, and returns the exit
 // code.
 int RunStatus(const Options& options);
+int RunDigest(const Options& options);
 int RunHealth(const Options& options);
 int RunClient(const Options& options);
 int RunNodes(const Options& options);

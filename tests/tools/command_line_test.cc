@@ -31,7 +31,7 @@ Options Given(const std::vector<std::string>& arguments,
               const std::map<std::string, std::string>& environment = {}) {
   const ParsedCommandLine parsed = Parse(arguments, environment);
   EXPECT_NE(parsed.command, nullptr) << parsed.text;
-  if (parsed.command != nullptr) EXPECT_EQ(parsed.command->name, arguments[0]);
+  EXPECT_EQ(parsed.command == nullptr ? "" : parsed.command->name, arguments[0]);
   return parsed.options;
 }
 

@@ -1,0 +1,63 @@
+// See digest_findings.h.
+#include "tools/digest_findings.h"
+
+#include <map>
+#include <tuple>
+
+namespace proxyherd {
+namespace {
+
+using States = std::vector<std::optional<KnownReport>>;
+
+// The newest report that any node knows. REQUIRES: one does.
+const KnownReport& Newest(const States& at) {
+  const KnownReport* newest = nullptr;
+  for (const auto& report : at) {
+    if (report.has_value() && (newest == nullptr || IsNewer(*report, *newest))) newest = &*report;
+  }
+  return *newest;
+}
+
+ClientDifference Compare(const std::string& client, const States& before, const States& now) {
+  ClientDifference difference{client, now, {}, {}, {}};
+  const KnownReport& newest_before = Newest(before);
+  const KnownReport& newest = Newest(now);
+  for (size_t node = 0; node < now.size(); ++node) {
+    if (now[node] == newest) {
+      difference.newest.push_back(node);
+    } else if (before[node] == now[node] && before[node] != newest_before) {
+      (now[node].has_value() ? difference.older : difference.lacking).push_back(node);
+    }
+  }
+  return difference;
+}
+
+}  // namespace
+
+bool IsNewer(const KnownReport& a, const KnownReport& b) {
+  return std::tie(a.reported_ns, b.received_ns, a.server, a.location, a.time) >
+         std::tie(b.reported_ns, a.received_ns, b.server, b.location, b.time);
+}
+
+DigestFindings CompareLooks(const DigestLook& first, const DigestLook& second) {
+  std::map<std::string, const States*> before;
+  for (const ClientStates& client : first.clients) before[client.client] = &client.at;
+  DigestFindings findings;
+  findings.complete = first.complete && second.complete;
+  for (const ClientStates& client : second.clients) {
+    const auto found = before.find(client.client);
+    if (found == before.end()) {
+      ++findings.in_flight;
+      continue;
+    }
+    ClientDifference difference = Compare(client.client, *found->second, client.at);
+    if (difference.lacking.empty() && difference.older.empty()) {
+      ++findings.in_flight;
+    } else {
+      findings.differences.push_back(std::move(difference));
+    }
+  }
+  return findings;
+}
+
+}  // namespace proxyherd
