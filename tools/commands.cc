@@ -101,6 +101,43 @@ CommandRow Digest() {
           .run = RunDigest};
 }
 
+CommandRow Watch() {
+  return {
+      .name = "watch",
+      .help = "Follow clients: where they are, then every change, at any node",
+      .arguments = {},
+      .options = {{.name = "--client",
+                   .value = "ID",
+                   .help = "Only this client",
+                   .set =
+                       [](std::string_view value, Options& options) {
+                         options.clients.emplace_back(value);
+                         return absl::OkStatus();
+                       },
+                   .repeats = true},
+                  {.name = "--area",
+                   .value = "PLACE,RADIUS",
+                   .help = "Only clients in this area, e.g. +34.0689-118.4451,10km",
+                   .set = [](std::string_view value,
+                             Options& options) { return Store(ReadArea(value), options.area); }},
+                  {.name = "--once",
+                   .value = "",
+                   .help = "End when it has told where they are now",
+                   .set = SetFlag<&Options::once>},
+                  Node(),
+                  Json("Write JSON instead of text, an object a line"),
+                  Herd()},
+      .exit_codes = {{0, "told (--once), or nobody reads it any more"},
+                     {1, "no node answers; once one has, it goes on trying"},
+                     {2, "wrong usage or herd file"}},
+      .run = RunWatch,
+      .check = [](const Options& options) {
+        return !options.clients.empty() && options.area.has_value()
+                   ? absl::InvalidArgumentError("give --client or --area, not both")
+                   : absl::OkStatus();
+      }};
+}
+
 CommandRow Health() {
   return {.name = "health",
           .help = "Ask one server for its health, for probes",
@@ -214,8 +251,8 @@ CommandRow Completion() {
 
 const CommandTable& HerdctlCommands() {
   // In the order of --help: what looks, what acts, what helps.
-  static const auto& table = *new CommandTable{Status(), Digest(), Nodes(),  FindNode(),
-                                               Notice(), Client(), Health(), Completion()};
+  static const auto& table = *new CommandTable{Status(), Digest(), Nodes(),  FindNode(),  Notice(),
+                                               Client(), Watch(),  Health(), Completion()};
   return table;
 }
 

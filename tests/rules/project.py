@@ -29,7 +29,7 @@ SHELLS = {
     "*.grpc.pb.h": {"bench/bench_link", "bench/hops/hop_streams", "node/places_lookups",
                     "peer/client_stream", "peer/peer_service", "places/places_service",
                     "tools/digest_questions", "tools/health_check", "tools/member_probe",
-                    "tools/node_questions"},
+                    "tools/node_questions", "tools/watch_stream"},
     "prometheus/": {"gateway/gateway_metrics", "node/grpc_metrics", "node/herd_places_main",
                     "node/http_server", "node/node", "node/process_metrics", "node/rpc_server",
                     "peer/peer_metrics", "places/google_metrics", "places/guard_metrics",
@@ -67,6 +67,7 @@ WORLD = {
          "tools/sample_client": "shows a command with the present time",
          "tools/digest_questions": "gRPC's deadlines are by the system's clock",
          "tools/member_probe": "gRPC's deadlines are by the system's clock",
+         "tools/watch_stream": "gRPC's deadlines are by the system's clock",
          "tools/node_questions": "gRPC's deadlines are by the system's clock",
          "tools/health_check": "gRPC's deadlines are by the system's clock"}),
     "a thread": (
@@ -88,7 +89,8 @@ WORLD = {
          "peer/links": "a stopping node looks whether it has flushed",
          "node/http_server": "knocks at a server that is about to stop",
          "tools/digest_command": "looks twice",
-         "tools/status_command": "waits for a herd"}),
+         "tools/status_command": "waits for a herd",
+         "tools/watch_command": "asks again when nobody answers"}),
     "global randomness": (
         r"\bs?rand\(|\brandom_device\b|\bmt19937|\babsl::BitGen\b|\bdefault_random_engine\b",
         "use Env::Random",
