@@ -11,6 +11,8 @@ namespace {
 
 // Longer than anybody waits at a prompt; it also keeps the sum with the clock in range.
 constexpr double kMaxWaitS = 3600;
+// More often costs more than it tells.
+constexpr double kMinIntervalS = 0.1;
 // As many as `digest` looks at.
 constexpr int kMaxNamedClients = 10'000;
 // As peer.proto has them.
@@ -99,6 +101,28 @@ CommandRow Digest() {
                          {1, "some differ, or do not serve"},
                          {2, "wrong usage or herd file"}},
           .run = RunDigest};
+}
+
+CommandRow Top() {
+  return {.name = "top",
+          .help = "Show what all nodes do, again and again",
+          .arguments = {},
+          .options = {{.name = "--interval",
+                       .value = "SECONDS",
+                       .help = "Time between two looks, from 0.1 to 3600 (default: 2)",
+                       .set =
+                           [](std::string_view value, Options& options) {
+                             return Store(ReadSeconds(value, kMinIntervalS, kMaxWaitS),
+                                          options.interval_s);
+                           }},
+                      {.name = "--once",
+                       .value = "",
+                       .help = "Look twice, show one table and end",
+                       .set = SetFlag<&Options::once>},
+                      Json("Write JSON, an object for each look; needs no terminal"),
+                      Herd()},
+          .exit_codes = {{0, "it was ended"}, {2, "wrong usage or herd file, or no terminal"}},
+          .run = RunTop};
 }
 
 CommandRow Watch() {
@@ -251,8 +275,9 @@ CommandRow Completion() {
 
 const CommandTable& HerdctlCommands() {
   // In the order of --help: what looks, what acts, what helps.
-  static const auto& table = *new CommandTable{Status(), Digest(), Nodes(),  FindNode(),  Notice(),
-                                               Client(), Watch(),  Health(), Completion()};
+  static const auto& table =
+      *new CommandTable{Status(), Top(),    Digest(), Nodes(),  FindNode(),
+                        Notice(), Client(), Watch(),  Health(), Completion()};
   return table;
 }
 

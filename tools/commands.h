@@ -19,6 +19,7 @@ int RunClient(const Options& options);
 int RunNodes(const Options& options);
 int RunFindNode(const Options& options);
 int RunNotice(const Options& options);
+int RunTop(const Options& options);
 int RunWatch(const Options& options);
 int RunCompletion(const Options& options);
 

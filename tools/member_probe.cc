@@ -41,7 +41,9 @@ LinkEnd ToLinkEnd(const peer::v1::LinkStatus& link) {
                  .agrees = link.agrees(),
                  .differing = link.differing(),
                  .divergent = link.divergent(),
-                 .agreement_seconds = link.agreement_seconds()};
+                 .agreement_seconds = link.agreement_seconds(),
+                 .lag_records = link.lag_records(),
+                 .round_trip_s = link.round_trip_seconds()};
 }
 
 MemberReport ToReport(const peer::v1::GetStatusResponse& response, const std::string& herd,
@@ -58,6 +60,11 @@ MemberReport ToReport(const peer::v1::GetStatusResponse& response, const std::st
   report.records = response.records();
   report.digest = response.digest();
   for (const auto& link : response.links()) report.links.push_back(ToLinkEnd(link));
+  report.started_s = response.start_time().seconds();
+  report.connections = response.connections();
+  report.reports = response.reports();
+  report.cpu_s = response.cpu_seconds();
+  report.resident_bytes = response.resident_bytes();
   return report;
 }
 

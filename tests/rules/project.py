@@ -67,6 +67,7 @@ WORLD = {
          "tools/sample_client": "shows a command with the present time",
          "tools/digest_questions": "gRPC's deadlines are by the system's clock",
          "tools/member_probe": "gRPC's deadlines are by the system's clock",
+         "tools/top_command": "tells rates, and the time",
          "tools/watch_stream": "gRPC's deadlines are by the system's clock",
          "tools/node_questions": "gRPC's deadlines are by the system's clock",
          "tools/health_check": "gRPC's deadlines are by the system's clock"}),
@@ -90,6 +91,7 @@ WORLD = {
          "node/http_server": "knocks at a server that is about to stop",
          "tools/digest_command": "looks twice",
          "tools/status_command": "waits for a herd",
+         "tools/top_command": "looks again and again",
          "tools/watch_command": "asks again when nobody answers"}),
     "global randomness": (
         r"\bs?rand\(|\brandom_device\b|\bmt19937|\babsl::BitGen\b|\bdefault_random_engine\b",
