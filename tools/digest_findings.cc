@@ -1,6 +1,7 @@
 // See digest_findings.h.
 #include "tools/digest_findings.h"
 
+#include <algorithm>
 #include <map>
 #include <tuple>
 
@@ -57,6 +58,10 @@ DigestFindings CompareLooks(const DigestLook& first, const DigestLook& second) {
       findings.differences.push_back(std::move(difference));
     }
   }
+  // The order of the walk, by hash, means nothing to people.
+  std::sort(
+      findings.differences.begin(), findings.differences.end(),
+      [](const ClientDifference& a, const ClientDifference& b) { return a.client < b.client; });
   return findings;
 }
 

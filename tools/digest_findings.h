@@ -22,7 +22,7 @@ struct ClientDifference {
 };
 
 struct DigestFindings {
-  std::vector<ClientDifference> differences;
+  std::vector<ClientDifference> differences;  // by client
   // Clients that differed in the second look only, or had changed since the first.
   size_t in_flight = 0;
   bool complete = true;  // false: there may be more of both

@@ -19,7 +19,9 @@ constexpr const char* kPlacesServiceName = "proxyherd.places.v1.PlacesService";
 // A member that did not answer: gRPC's words, made short for the usual cases.
 MemberReport Failed(const grpc::Status& status, const std::string& address) {
   MemberReport report;
-  if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
+  // A process that is stopped takes connections, by way of the system, but never greets.
+  if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED ||
+      absl::StrContains(status.error_message(), "timed out")) {
     report.state = MemberState::kSilent;
     report.problem = absl::StrCat("no answer in time from ", address);
   } else if (absl::StrContains(status.error_message(), "Connection refused")) {

@@ -4,8 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <map>
 #include <set>
+#include <sstream>
 
 #include "tools/bash_completion.h"
 #include "tools/command_help.h"
@@ -161,6 +163,16 @@ TEST(CommandTableTest, RowsAreComplete) {
       EXPECT_THAT(option.name, StartsWith("--"));
       EXPECT_NE(option.set, nullptr) << command.name << " " << option.name;
     }
+  }
+}
+
+TEST(CommandTableTest, TheManualHasASectionForEach) {
+  std::ifstream file(PROXYHERD_SOURCE_DIR "/docs/herdctl.md");
+  std::ostringstream manual;
+  manual << file.rdbuf();
+  for (const CommandRow& command : HerdctlCommands()) {
+    EXPECT_THAT(manual.str(), HasSubstr("\n## " + command.name + "\n"));
+    EXPECT_THAT(manual.str(), HasSubstr("| [`" + command.name + "`](#" + command.name + ") |"));
   }
 }
 

@@ -128,9 +128,9 @@ TEST(DigestReportTest, WhatIsInFlightIsNoDifference) {
 TEST(DigestReportTest, SaysWhoLacksWhatAndWhoHasOlder) {
   const DigestReport report{kThree,
                             {"Bailey", "Bona", "Clark"},
-                            Differing({{"kiwi", {At(1), kNone, At(1)}},
+                            Differing({{"plum", {At(1), kNone, At(1)}},
+                                       {"kiwi", {At(1), kNone, At(1)}},
                                        {"pear", {At(1), kNone, At(1)}},
-                                       {"plum", {At(1), kNone, At(1)}},
                                        {"fig", {At(2), At(2), At(1)}}})};
   EXPECT_FALSE(AllAgree(report));
   const std::string text = RenderDigest(report, 2);
