@@ -67,9 +67,7 @@ class CommandReader {
   const Options& options() const { return options_; }
 
  private:
-  static absl::Status Wrong(std::string text) {
-    return absl::InvalidArgumentError(std::move(text));
-  }
+  static absl::Status Wrong(const std::string& text) { return absl::InvalidArgumentError(text); }
 
   // Adds what the value is for.
   static absl::Status Named(const std::string& what, const absl::Status& status) {

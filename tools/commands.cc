@@ -21,8 +21,8 @@ constexpr int64_t kMaxLifetimeS = int64_t{30} * 24 * 3600;
 
 // Puts a value that was read into its field.
 template <typename Value, typename Field>
-absl::Status Store(absl::StatusOr<Value> value, Field& field) {
-  if (value.ok()) field = *std::move(value);
+absl::Status Store(const absl::StatusOr<Value>& value, Field& field) {
+  if (value.ok()) field = *value;
   return value.status();
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <tuple>
 
 namespace proxyherd {
@@ -10,19 +11,19 @@ namespace {
 
 using States = std::vector<std::optional<KnownReport>>;
 
-// The newest report that any node knows. REQUIRES: one does.
-const KnownReport& Newest(const States& at) {
-  const KnownReport* newest = nullptr;
+// The newest report that any node knows; one does.
+std::optional<KnownReport> Newest(const States& at) {
+  std::optional<KnownReport> newest;
   for (const auto& report : at) {
-    if (report.has_value() && (newest == nullptr || IsNewer(*report, *newest))) newest = &*report;
+    if (report.has_value() && (!newest.has_value() || IsNewer(*report, *newest))) newest = report;
   }
-  return *newest;
+  return newest;
 }
 
 ClientDifference Compare(const std::string& client, const States& before, const States& now) {
   ClientDifference difference{client, now, {}, {}, {}};
-  const KnownReport& newest_before = Newest(before);
-  const KnownReport& newest = Newest(now);
+  const std::optional<KnownReport> newest_before = Newest(before);
+  const std::optional<KnownReport> newest = Newest(now);
   for (size_t node = 0; node < now.size(); ++node) {
     if (now[node] == newest) {
       difference.newest.push_back(node);

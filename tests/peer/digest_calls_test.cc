@@ -82,8 +82,6 @@ TEST(DigestCallsTest, EveryLevelAddsUpToTheOneAbove) {
   std::vector<uint32_t> bits;
   while (range.bits <= 56) {
     const auto response = Ask(table, {range});
-    uint64_t sum = 0;
-    for (const auto& part : response.ranges(0).parts()) sum += part.digest();
     const auto& first = response.ranges(0).parts(0);
     bits.push_back(range.bits);
     const auto below = Ask(table, {HashRange{first.range().first(), first.range().bits()}});

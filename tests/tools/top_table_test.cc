@@ -92,6 +92,7 @@ TEST(TopTableTest, ANodeThatIsAwayHasNoNumbersButAReason) {
 
 TEST(TopTableTest, FitsTheScreen) {
   std::vector<MemberView> nodes;
+  nodes.reserve(30);
   for (int i = 0; i < 30; ++i) nodes.push_back(Node("node" + std::to_string(i), 0, 0));
   nodes[0].report.state = MemberState::kDown;
   nodes[0].report.problem = std::string(100, 'x') + "\xc3\xa4";
