@@ -1,5 +1,5 @@
-# The herd's programs in a small image: herd-node (the default), herd-places and herdctl. Builds
-# with the classic builder as well as with BuildKit.
+# The herd's programs in a small image: herd-node (the default), herd-places, herdctl and the load
+# generator herd-bench. Builds with the classic builder as well as with BuildKit.
 FROM debian:bookworm-slim AS build
 
 COPY tools/herd.d/packages/build.txt /tmp/packages.txt
@@ -18,11 +18,12 @@ COPY peer peer
 COPY places places
 COPY node node
 COPY tools tools
+COPY bench/loader bench/loader
 ARG REVISION=""
 RUN cmake -S . -B /build -G Ninja -DCMAKE_BUILD_TYPE=Release -DPROXYHERD_TESTS=OFF \
        -DPROXYHERD_REVISION="$REVISION" \
-    && ninja -C /build herd-node herd-places herdctl \
-    && strip /build/bin/herd-node /build/bin/herd-places /build/bin/herdctl
+    && ninja -C /build herd-node herd-places herdctl herd-bench \
+    && cd /build/bin && strip herd-node herd-places herdctl herd-bench
 
 FROM debian:bookworm-slim
 
@@ -34,7 +35,8 @@ RUN apt-get update \
        libxxhash0 libzstd1 zlib1g \
     && rm -rf /var/lib/apt/lists/*
 
-COPY --from=build /build/bin/herd-node /build/bin/herd-places /build/bin/herdctl /usr/local/bin/
+COPY --from=build /build/bin/herd-node /build/bin/herd-places /build/bin/herdctl \
+    /build/bin/herd-bench /usr/local/bin/
 COPY LICENSE NOTICE /usr/share/doc/proxyherd/
 
 ARG VERSION=0.1.0
@@ -54,7 +56,8 @@ WORKDIR /etc/proxyherd
 
 # Where the health check asks, and after which service. A container with another port says so here.
 ENV HERDCTL_ADDR=127.0.0.1:11000 \
-    HERDCTL_SERVICE=proxyherd.peer.v1.PeerService
+    HERDCTL_SERVICE=proxyherd.peer.v1.PeerService \
+    HERDCTL_HERD=/etc/proxyherd/herd.compose.conf
 HEALTHCHECK --interval=5s --timeout=3s --start-period=10s --retries=3 CMD ["herdctl", "health"]
 
 STOPSIGNAL SIGTERM

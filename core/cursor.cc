@@ -55,6 +55,14 @@ Cursor::~Cursor() {
   }
 }
 
+FeedPositions Table::FeedEnds() const {
+  FeedPositions ends;
+  for (int i = 0; i < kStripes; ++i) {
+    ends[i] = stripes_[i].feed_end.load(std::memory_order_acquire);
+  }
+  return ends;
+}
+
 bool Cursor::Take(RecordBatch& out) {
   // Each Take begins at another stripe, so that a busy one cannot starve the others. A stripe is
   // visited again only by the next Take: one Take does a bounded amount of work.

@@ -117,6 +117,9 @@ class Table {
 
   ClientKey KeyOf(std::string_view client) const;
 
+  // Where the feeds end: what has changed until now lies before it.
+  FeedPositions FeedEnds() const;
+
   // Begins to fetch from memory what the calls above will need: the records lie anywhere, and those
   // of several clients come in the time of one. Changes nothing else.
   void Prefetch(std::span<const ClientKey> keys) const;

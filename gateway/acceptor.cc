@@ -1,8 +1,11 @@
 // Accepting of connections.
 #include "gateway/acceptor.h"
 
+#include <linux/filter.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <cerrno>
 #include <optional>
 #include <system_error>
@@ -22,6 +25,21 @@ constexpr int kBacklog = 4096;
 // What passes when connections close, as opposed to trouble with one of them.
 bool IsOutOfResources(int error) {
   return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
+// Closing a port resets who waits in its backlog, and between the last look into it and the close
+// somebody may come. So new ones are kept out first: segments with SYN are dropped, while
+// handshakes under way go on. Where the system does not allow that, the gap is microseconds.
+void KeepNewOnesOut(int socket) {
+  constexpr uint32_t kFlagsOffset = 13;  // within the TCP header, where the filter begins
+  std::array<sock_filter, 4> program = {{
+      BPF_STMT(BPF_LD | BPF_B | BPF_ABS, kFlagsOffset),
+      BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, TH_SYN, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, 0),
+      BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+  }};
+  const sock_fprog filter = {static_cast<uint16_t>(program.size()), program.data()};
+  setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter));
 }
 
 absl::Status CannotListen(const std::string& address, uint16_t port, int error) {
@@ -66,18 +84,31 @@ absl::Status Acceptor::Listen(const std::string& address, uint16_t port) {
 void Acceptor::Start() { spare_.Take(); }
 
 void Acceptor::Resume() {
-  if (!paused_ || !socket_.Open() || Connections() >= max_connections_ || !spare_.Take()) return;
+  if (closing_ || !paused_ || !socket_.Open()) return;
+  if (Connections() >= max_connections_ || !spare_.Take()) return;
   paused_ = !loops_.front()->poller().Change(socket_.fd(), Poller::kReadable, *this);
 }
 
-void Acceptor::Close() {
-  socket_.Reset();
+void Acceptor::TakeLast() {
+  closing_ = true;
+  paused_ = false;
   spare_.Release();
+  KeepNewOnesOut(socket_.fd());
+  loops_.front()->poller().Change(socket_.fd(), Poller::kReadable, *this);
+  while (AcceptOne()) {
+  }
+}
+
+void Acceptor::Close() {
+  paused_ = false;
+  while (AcceptOne()) {
+  }
+  socket_.Reset();
 }
 
 void Acceptor::OnReady(uint32_t /*events*/) {
   for (int i = 0; i < kAcceptsPerTurn && !paused_; ++i) {
-    if (Connections() >= max_connections_) {
+    if (!closing_ && Connections() >= max_connections_) {
       Pause();
     } else if (!AcceptOne()) {
       break;

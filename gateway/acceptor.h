@@ -34,6 +34,11 @@ class Acceptor final : private Poller::Watcher {
   void Start();
   // Looks whether accepting can go on. Called at each tick.
   void Resume();
+  // First step of the end: who connects from now on is not answered, who is waiting or in the midst
+  // of it is taken in, whatever the limit on connections.
+  void TakeLast();
+  // Second step: takes in who has come meanwhile, and gives the port back; who connects from now on
+  // is refused by the system.
   void Close();
   // A connection from this address is gone. Thread-safe.
   void Forget(const ClientAddress& address);
@@ -56,6 +61,7 @@ class Acceptor final : private Poller::Watcher {
   Descriptor socket_;
   SpareDescriptor spare_;
   bool paused_ = false;
+  bool closing_ = false;
   size_t next_loop_ = 0;
   std::map<ClientAddress, int64_t> per_address_;  // empty without a limit
 };

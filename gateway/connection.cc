@@ -45,6 +45,21 @@ void Connection::Stop() {
   Proceed();
 }
 
+void Connection::GiveUpWaiting() {
+  if (state_ != State::kServing) return;
+  session_.GiveUpWaiting();
+  Proceed();
+}
+
+bool Connection::EndLinger() {
+  if (state_ == State::kLingering) {
+    // What is left unread at the end would make the system reset the connection.
+    DiscardTurn();
+    if (!std::exchange(heard_, false)) Close();
+  }
+  return state_ == State::kClosed;
+}
+
 void Connection::Close() {
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;
@@ -144,6 +159,7 @@ void Connection::DiscardTurn() {
     const size_t size = ReadSome();
     if (saw_end_) Close();
     if (state_ == State::kClosed || size == 0) return;
+    heard_ = true;
   }
 }
 

@@ -26,9 +26,16 @@ class Connection : public Poller::Watcher,
   void Tick(int64_t now_ns);
   // Answers what has been read, then closes.
   void Stop();
+  // What still waits after Stop is answered now: see Session::GiveUpWaiting.
+  void GiveUpWaiting();
+  // Closes, if it is lingering and the client has sent nothing since the last call. False: it is
+  // still there.
+  bool EndLinger();
   // At once; what is unsent is lost.
   void Close();
 
+  // Everything that the client is owed has been handed to the system.
+  bool Settled() const { return state_ != State::kServing; }
   const ClientAddress& address() const { return address_; }
 
   // Its place among the loop's connections; the loop's business.
@@ -66,6 +73,7 @@ class Connection : public Poller::Watcher,
   State state_ = State::kServing;
   bool blocked_ = false;  // the system takes no more of what is unsent
   bool saw_end_ = false;  // the client has half-closed
+  bool heard_ = false;    // something came while lingering, since the last EndLinger
   uint32_t waits_for_ = Poller::kNothing;
 };
 

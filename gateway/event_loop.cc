@@ -49,6 +49,7 @@ void EventLoop::Adopt(Descriptor socket, const ClientAddress& address) {
     connection->index = connections_.size();
     connections_.push_back(connection);
     connection->Start();
+    if (stopping_) connection->Stop();
   });
 }
 
@@ -68,9 +69,10 @@ void EventLoop::Linger(std::weak_ptr<Connection> connection) {
   lingering_.push_back({context_.backend.env.MonotonicNs() + kLingerNs, std::move(connection)});
 }
 
-void EventLoop::BeginStop(int64_t deadline_ns) {
-  Post([this, deadline_ns] {
+void EventLoop::BeginStop(int64_t give_up_ns, int64_t deadline_ns) {
+  Post([this, give_up_ns, deadline_ns] {
     stopping_ = true;
+    give_up_ns_ = give_up_ns;
     stop_deadline_ns_ = deadline_ns;
     for (size_t i = connections_.size(); i-- > 0;) {
       const std::shared_ptr<Connection> connection = connections_[i];
@@ -90,19 +92,41 @@ void EventLoop::EndIfDone() {
 
 void EventLoop::OnTick() {
   const int64_t now_ns = context_.backend.env.MonotonicNs();
+  EndLingering(now_ns);
+  if (++ticks_ % kTicksPerSweep == 0) Sweep(now_ns);
+  hooks_.on_tick();
+  if (stopping_) PressOn(now_ns);
+}
+
+void EventLoop::EndLingering(int64_t now_ns) {
   // Not a tick too late: an end is a bound.
   while (!lingering_.empty() && lingering_.front().deadline_ns < now_ns + kTickNs) {
     const std::shared_ptr<Connection> connection = lingering_.front().connection.lock();
     lingering_.pop_front();
-    if (connection != nullptr) connection->Close();
-  }
-  if (++ticks_ % kTicksPerSweep == 0) Sweep(now_ns);
-  hooks_.on_tick();
-  if (stopping_ && stop_deadline_ns_ < now_ns + kTickNs) {
-    while (!connections_.empty()) {
-      const std::shared_ptr<Connection> connection = connections_.back();
+    if (connection == nullptr || connection->EndLinger()) continue;
+    if (stopping_) {
+      // A client in the midst of sending would be reset. The time of the stop is the bound.
+      lingering_.push_back({now_ns + kLingerNs, connection});
+    } else {
       connection->Close();
     }
+  }
+}
+
+// What is left of a stop when time runs out.
+void EventLoop::PressOn(int64_t now_ns) {
+  if (!gave_up_ && give_up_ns_ < now_ns + kTickNs) {
+    gave_up_ = true;
+    for (size_t i = connections_.size(); i-- > 0;) {
+      const std::shared_ptr<Connection> connection = connections_[i];
+      connection->GiveUpWaiting();
+    }
+  }
+  if (now_ns + kTickNs <= stop_deadline_ns_) return;
+  while (!connections_.empty()) {
+    const std::shared_ptr<Connection> connection = connections_.back();
+    if (!connection->Settled()) ++cut_off_;
+    connection->Close();
   }
 }
 

@@ -46,10 +46,13 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
   // Takes a connection, whose socket does not block. Thread-safe.
   void Adopt(Descriptor socket, const ClientAddress& address);
 
-  // Lets every session end, and the thread with the last of them, at `deadline_ns` by force.
-  // Thread-safe.
-  void BeginStop(int64_t deadline_ns);
+  // Lets every session end, and the thread with the last of them: from `give_up_ns` on without what
+  // they wait for, at `deadline_ns` by force. Thread-safe.
+  void BeginStop(int64_t give_up_ns, int64_t deadline_ns);
   void Join();
+  // How many connections were ended by force before their client took all that it was owed.
+  // REQUIRES: joined.
+  uint64_t CutOff() const { return cut_off_; }
 
   // Runs a task on the loop's thread. Thread-safe.
   void Post(Poller::Task task) { poller_.Post(std::move(task)); }
@@ -75,6 +78,8 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
 
   void OnTick();
   void Sweep(int64_t now_ns);
+  void EndLingering(int64_t now_ns);
+  void PressOn(int64_t now_ns);
   void EndIfDone();
 
   // Constant after construction.
@@ -96,7 +101,10 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
   std::deque<Lingering> lingering_;                  // by deadline
   bool stopping_ = false;
   bool done_ = false;
+  int64_t give_up_ns_ = 0;
+  bool gave_up_ = false;
   int64_t stop_deadline_ns_ = 0;
+  uint64_t cut_off_ = 0;
 
   std::thread thread_;
 };

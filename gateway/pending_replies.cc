@@ -2,6 +2,7 @@
 #include "gateway/pending_replies.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "gateway/reply.h"
@@ -79,6 +80,15 @@ bool PendingReplies::CompleteWait(uint64_t ticket, bool confirmed, int64_t now_n
   }
   context_.counters.Handling(Verb::kIamat).Observe(now_ns - wait->started_ns, reports);
   return true;
+}
+
+void PendingReplies::AnswerAll(const PlacesAnswer& answer, int64_t now_ns) {
+  ExpireLookups(std::numeric_limits<int64_t>::max(), answer, now_ns);
+  std::vector<uint64_t> waits;
+  for (const Entry& entry : entries_) {
+    if (!entry.is_lookup && !entry.answered) waits.push_back(entry.ticket);
+  }
+  for (const uint64_t ticket : waits) CompleteWait(ticket, false, now_ns);
 }
 
 // What is not confirmed is answered as a line that was not taken; between the reports stand replies

@@ -47,6 +47,9 @@ class PendingReplies {
   // Answers lookups that were started before; returns how many.
   int ExpireLookups(int64_t started_before_ns, const PlacesAnswer& answer, int64_t now_ns);
 
+  // Answers every lookup, and every wait as not confirmed.
+  void AnswerAll(const PlacesAnswer& answer, int64_t now_ns);
+
   // Moves what nothing holds up any more to the end of `out`.
   void Release(std::string& out);
 

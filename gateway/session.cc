@@ -20,6 +20,10 @@ PlacesFailure TookTooLong() {
   return {504, "DEADLINE_EXCEEDED", "The places service did not answer in time; try again later."};
 }
 
+PlacesFailure IsStopping() {
+  return {503, "UNAVAILABLE", "This node is stopping; ask another one."};
+}
+
 // Whether the line itself is the answer.
 bool IsEchoed(RequestResult result) {
   return result == RequestResult::kInvalid || result == RequestResult::kUnknownClient ||
@@ -268,6 +272,15 @@ void Session::HandleLastLine(Batch& batch) {
     }
   }
   state_ = State::kDraining;
+}
+
+void Session::GiveUpWaiting() {
+  if (state_ == State::kAborted) return;
+  const int64_t now_ns = context_.backend.env.MonotonicNs();
+  input_.clear();
+  state_ = State::kDraining;
+  pending_.AnswerAll(IsStopping(), now_ns);
+  pending_.Release(output_);
 }
 
 void Session::LookupDone(uint64_t ticket, const PlacesAnswer& answer) {

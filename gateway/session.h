@@ -62,6 +62,11 @@ class Session {
   // The server stops: lines that came in whole are answered, nothing more is read.
   void StopInput();
 
+  // The server cannot wait any longer: lookups under way are answered by an error, reports that no
+  // neighbour has confirmed as lines that were not taken, and lines not handled yet never will be.
+  // REQUIRES: StopInput() was called.
+  void GiveUpWaiting();
+
   // The places of a WHATSAT. An answer that comes too late is ignored.
   void LookupDone(uint64_t ticket, const PlacesAnswer& answer);
 

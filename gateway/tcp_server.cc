@@ -4,6 +4,8 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <chrono>
+#include <functional>
 #include <future>
 #include <thread>
 #include <utility>
@@ -42,7 +44,7 @@ absl::Status Validate(const GatewayOptions& options) {
                         "the limits on unsent replies and on lookups must be at least 1"));
   status.Update(require(session.lookup_timeout_ns > 0 && session.first_line_timeout_ns > 0 &&
                             session.idle_timeout_ns > 0 && session.write_stall_timeout_ns > 0 &&
-                            options.stop_timeout_ns > 0,
+                            options.stop_timeout_ns > 0 && options.handshake_grace_ns >= 0,
                         "time-outs must be greater than 0"));
   status.Update(require(options.loops >= 0 && options.max_connections >= 0 &&
                             options.max_connections_per_address >= 0 &&
@@ -50,6 +52,10 @@ absl::Status Validate(const GatewayOptions& options) {
                         "numbers of loops, connections and log lines must not be negative"));
   return status;
 }
+
+// Of stop_timeout_ns, what is left for clients to take their last replies and close: as long as a
+// connection lingers, and two ticks. At most half of it.
+constexpr int64_t kLastRepliesNs = 1500 * kMillisecond;
 
 }  // namespace
 
@@ -63,7 +69,7 @@ class TcpServer::Impl {
   absl::Status Listen();
   void Serve();
   void StopAccepting();
-  void Stop();
+  GatewayStop Stop();
 
   uint16_t port() const { return acceptor_->port(); }
   int64_t max_connections() const { return max_connections_; }
@@ -71,6 +77,7 @@ class TcpServer::Impl {
 
  private:
   void MakeLoops();
+  void RunOnFirstLoop(const std::function<void()>& task);
   void OnTick();
 
   // Constant after construction, from max_connections_ on after Listen.
@@ -134,21 +141,34 @@ void TcpServer::Impl::OnTick() {
 void TcpServer::Impl::StopAccepting() {
   if (!accepting_) return;
   accepting_ = false;
-  std::promise<void> closed;
-  loops_.front()->Post([this, &closed] {
-    acceptor_->Close();
-    closed.set_value();
-  });
-  closed.get_future().wait();
+  RunOnFirstLoop([this] { acceptor_->TakeLast(); });
+  std::this_thread::sleep_for(std::chrono::nanoseconds(options_.handshake_grace_ns));
+  RunOnFirstLoop([this] { acceptor_->Close(); });
 }
 
-void TcpServer::Impl::Stop() {
-  if (!running_) return;
+void TcpServer::Impl::RunOnFirstLoop(const std::function<void()>& task) {
+  std::promise<void> done;
+  loops_.front()->Post([&task, &done] {
+    task();
+    done.set_value();
+  });
+  done.get_future().wait();
+}
+
+GatewayStop TcpServer::Impl::Stop() {
+  GatewayStop stop;
+  if (!running_) return stop;
   StopAccepting();
   running_ = false;
+  for (const auto& loop : loops_) stop.connections += static_cast<uint64_t>(loop->Connections());
   const int64_t deadline_ns = backend_.env.MonotonicNs() + options_.stop_timeout_ns;
-  for (const auto& loop : loops_) loop->BeginStop(deadline_ns);
-  for (const auto& loop : loops_) loop->Join();
+  const int64_t give_up_ns = deadline_ns - std::min(kLastRepliesNs, options_.stop_timeout_ns / 2);
+  for (const auto& loop : loops_) loop->BeginStop(give_up_ns, deadline_ns);
+  for (const auto& loop : loops_) {
+    loop->Join();
+    stop.cut_off += loop->CutOff();
+  }
+  return stop;
 }
 
 TcpServer::TcpServer(GatewayOptions options, Backend backend)
@@ -168,7 +188,7 @@ absl::Status TcpServer::Start() {
 
 void TcpServer::StopAccepting() { impl_->StopAccepting(); }
 
-void TcpServer::Stop() { impl_->Stop(); }
+GatewayStop TcpServer::Stop() { return impl_->Stop(); }
 
 uint16_t TcpServer::port() const { return impl_->port(); }
 

@@ -35,7 +35,12 @@ struct GatewayOptions {
   // Lines of traffic that are logged of each second; 0: none.
   int64_t log_lines_per_second = 200;
 
-  // How long Stop may take: time for lookups under way to be answered and for clients to read.
+  // Before the port closes, handshakes under way are given this long: a round trip to a phone. They
+  // would be reset else.
+  int64_t handshake_grace_ns = 200 * kMillisecond;
+
+  // How long closing the connections may take after that: time for lookups under way to be answered
+  // (all but its last 1.5 s) and for clients to read.
   int64_t stop_timeout_ns = 5 * kSecond;
 
   SessionLimits session;
@@ -43,6 +48,13 @@ struct GatewayOptions {
 
 // Descriptors that connections leave to the rest of the node: links, HTTP, logs, epoll.
 inline constexpr int kReservedDescriptors = 128;
+
+// How a stop went.
+struct GatewayStop {
+  uint64_t connections = 0;  // that were open when it began
+  // Ended by force: the client did not take its replies in time. The others were closed in order.
+  uint64_t cut_off = 0;
+};
 
 // Listen, Serve, StopAccepting and Stop are called one after the other, by none of the server's own
 // threads; the rest is thread-safe.
@@ -62,12 +74,14 @@ class TcpServer {
   // Both.
   absl::Status Start();
 
-  // No new connections; the open ones are served on.
+  // No new connections; the open ones are served on. Takes handshake_grace_ns.
   void StopAccepting();
 
-  // Answers what has been read, closes, and ends the threads, all within stop_timeout_ns. A stopped
-  // server cannot be started again.
-  void Stop();
+  // Answers what has been read, closes, and ends the threads, all within handshake_grace_ns and
+  // stop_timeout_ns. A client sees all replies to what was taken, in order, and then the end of the
+  // stream, never a reset, unless it does not read or never stops sending. What was not taken is
+  // not answered. A stopped server cannot be started again; only the first call tells how it went.
+  GatewayStop Stop();
 
   // The port listened on. REQUIRES: Listen succeeded.
   uint16_t port() const;

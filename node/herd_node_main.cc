@@ -2,13 +2,13 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <cstring>
 
 #include "absl/strings/str_cat.h"
 #include "core/env.h"
 #include "node/logger.h"
 #include "node/node.h"
 #include "node/node_options.h"
+#include "node/second_signal.h"
 #include "node/server_process.h"
 #include "node/version.h"
 
@@ -36,7 +36,7 @@ int main(int argc, char** argv) {
     logger.Info((*node)->Reload() ? "I read data and keys of places anew (Hangup)"
                                   : "Places are looked up elsewhere; I have nothing to read anew");
   });
-  logger.Info(absl::StrCat("I am stopping (", strsignal(signal), ")"));
+  const SecondSignal second(signal, logger);
   (*node)->Stop();
   logger.Info("I have stopped");
   return 0;

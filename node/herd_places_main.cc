@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <cstring>
 #include <memory>
 #include <string>
 #include <utility>
@@ -16,6 +15,7 @@
 #include "node/process_metrics.h"
 #include "node/provider_health.h"
 #include "node/rpc_server.h"
+#include "node/second_signal.h"
 #include "node/server_process.h"
 #include "node/version.h"
 #include "places/make_provider.h"
@@ -63,8 +63,9 @@ absl::Status Run(const CommonOptions& options, Logger& logger) {
     logger.Info("I read data and keys of places anew (Hangup)");
     places->provider->Reload();
   });
-  logger.Info(absl::StrCat("I am stopping (", strsignal(signal), ")"));
+  const SecondSignal second(signal, logger);
   (*rpc)->Drain();
+  service.EndStreams();
   (*rpc)->Shutdown(kCallGrace);
   logger.Info("I have stopped");
   return absl::OkStatus();

@@ -12,12 +12,15 @@
 namespace proxyherd {
 
 struct Logger::Impl {
-  void Write(spdlog::level::level_enum level, std::string_view message) {
+  std::string Escaped(std::string_view message) const {
     std::string text(message);
-    if (format == LogFormat::kJson) {
-      text = nlohmann::json(text).dump();
-      text = text.substr(1, text.size() - 2);  // the pattern has the quotation marks
-    }
+    if (format == LogFormat::kText) return text;
+    text = nlohmann::json(text).dump();
+    return text.substr(1, text.size() - 2);  // the pattern has the quotation marks
+  }
+
+  void Write(spdlog::level::level_enum level, std::string_view message) {
+    const std::string text = Escaped(message);
     logger->log(level, spdlog::string_view_t(text.data(), text.size()));
   }
 
@@ -56,6 +59,15 @@ Logger::~Logger() {
 void Logger::Info(std::string_view message) { impl_->Write(spdlog::level::info, message); }
 void Logger::Warning(std::string_view message) { impl_->Write(spdlog::level::warn, message); }
 void Logger::Error(std::string_view message) { impl_->Write(spdlog::level::err, message); }
+
+void Logger::LastWords(std::string_view message) {
+  const std::string text = impl_->Escaped(message);
+  const spdlog::details::log_msg line(impl_->logger->name(), spdlog::level::warn, text);
+  for (const spdlog::sink_ptr& sink : impl_->logger->sinks()) {
+    sink->log(line);
+    sink->flush();
+  }
+}
 
 uint64_t Logger::Dropped() const { return impl_->threads->overrun_counter(); }
 

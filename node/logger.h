@@ -33,6 +33,9 @@ class Logger {
   void Warning(std::string_view message);
   void Error(std::string_view message);
 
+  // Writes a line at once, past those that wait: for who is about to end the process.
+  void LastWords(std::string_view message);
+
   // Lines dropped because the queue was full.
   uint64_t Dropped() const;
 

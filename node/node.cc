@@ -18,6 +18,7 @@
 #include "node/listen_address.h"
 #include "node/places_lookups.h"
 #include "node/process_metrics.h"
+#include "node/remote_places.h"
 #include "node/rpc_server.h"
 #include "node/server_process.h"
 #include "node/traffic_logger.h"
@@ -35,10 +36,39 @@ namespace {
 constexpr char kPeerService[] = "proxyherd.peer.v1.PeerService";
 constexpr char kPlacesService[] = "proxyherd.places.v1.PlacesService";
 
+// What the steps of a stop take beside the waiting that has bounds of its own.
+constexpr int64_t kStopSlack = 1 * kSecond;
+
 // At the end neighbours are given this long to acknowledge what they do not have yet.
 constexpr int64_t kFlushTime = 5 * kSecond;
 // Calls of people get this long to end by themselves.
 constexpr int64_t kCallGrace = 1 * kSecond;
+
+// Within how much time a node ends; docs/operations.md has the sum.
+int64_t StopBound(const GatewayOptions& gateway) {
+  return gateway.handshake_grace_ns + gateway.stop_timeout_ns + kFlushTime + kCallGrace +
+         kStopSlack;
+}
+
+void LogStop(const GatewayStop& gateway, const LinksStop& links, uint64_t records, Logger& logger) {
+  if (gateway.cut_off > 0) {
+    logger.Warning(absl::StrCat("I cut off ", gateway.cut_off, " of ", gateway.connections,
+                                " connections, which did not take their replies in time"));
+  } else if (gateway.connections > 0) {
+    logger.Info(absl::StrCat("I have answered and closed ", gateway.connections, " connections"));
+  }
+  if (records == 0) return;
+  if (links.neighbours == 0) {
+    logger.Warning(absl::StrCat("No neighbour is linked: what nobody else knows of my ", records,
+                                " clients is gone"));
+  } else if (!links.flushed) {
+    logger.Warning(absl::StrCat("Not every neighbour has acknowledged all that I know within ",
+                                kFlushTime / kSecond,
+                                " s; reports may be lost if no other one has"));
+  } else {
+    logger.Info("My neighbours have acknowledged all that I know");
+  }
+}
 
 TableOptions TableOptionsOf(const NodeOptions& options, Env& env) {
   TableOptions table;
@@ -118,13 +148,14 @@ struct Node::Impl {
 
   absl::StatusOr<PlacesLookup> MakeLookup() {
     if (!options.places_address.empty()) {
-      remote_places = std::make_unique<RemotePlaces>(
-          options.places_address, client_metrics,
-          [&hits = prometheus::BuildCounter()
+      auto& hits = prometheus::BuildCounter()
                        .Name("proxyherd_places_limit_hits_total")
                        .Help("Times that a limit of lookups was reached, by limit.")
-                       .Register(registry)
-                       .Add({{"limit", "lookups"}})] { hits.Increment(); });
+                       .Register(registry);
+      remote_places = std::make_unique<RemotePlaces>(
+          options.places_address, client_metrics, env,
+          RemotePlaces::Limits{[&count = hits.Add({{"limit", "lookups"}})] { count.Increment(); },
+                               [&count = hits.Add({{"limit", "silence"}})] { count.Increment(); }});
       return remote_places->Lookup();
     }
     timers = std::make_unique<TimerThread>(env);
@@ -157,10 +188,10 @@ struct Node::Impl {
     observer.ready = [this] { OnReady(); };
     links = std::make_unique<Links>(MakeLinksOptions(), table, env, std::move(observer));
     watches = std::make_unique<WatchDispatcher>(table, env);
-    service =
-        std::make_unique<PeerServiceImpl>(NodeFacts{herd.herd, self.name, kVersion, started_ns,
-                                                    herd.TopologyHash(), [this] { return Use(); }},
-                                          table, env, *links, *watches, AckAfter());
+    service = std::make_unique<PeerServiceImpl>(
+        NodeFacts{herd.herd, self.name, kVersion, started_ns, herd.TopologyHash(),
+                  [this] { return Use(); }, RequestStop, StopBound(options.gateway)},
+        table, env, *links, *watches, AckAfter());
     absl::StatusOr<std::unique_ptr<RpcServer>> started_rpc =
         RpcServer::Start({options.common.listen, self.grpc_port}, kPeerService, *service, registry);
     absl::Status status = started_rpc.status();
@@ -223,11 +254,12 @@ struct Node::Impl {
     }
     if (rpc != nullptr) rpc->Drain();
     links->Tell(NodeState::kDraining);
-    gateway->Stop();
     service->EndServing();
+    const GatewayStop gateway_stop = gateway->Stop();
     if (remote_places != nullptr) remote_places->Stop();
     // Nothing is acknowledged from here on; what was, goes to the neighbours.
-    links->Stop(kFlushTime);
+    const LinksStop links_stop = links->Stop(kFlushTime);
+    LogStop(gateway_stop, links_stop, table.Records(), logger);
     confirmations.Stop();
     watches->Stop();
     http.reset();  // its pages ask the links thread

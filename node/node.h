@@ -24,8 +24,8 @@ class Node {
   // Reads data and keys of embedded places anew. False when places are looked up elsewhere.
   bool Reload();
 
-  // Health off, clients answered and closed, neighbours told everything, calls ended; within about
-  // ten seconds. Called once.
+  // Not ready, clients answered and closed, neighbours told everything, calls ended; within the
+  // time that Drain tells (12.2 s). Called once.
   void Stop();
   // REQUIRES: Stop was called.
   ~Node();

@@ -2,6 +2,7 @@
 #include "node/server_process.h"
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <csignal>
 
@@ -18,6 +19,7 @@ sigset_t WaitedForSignals() {
   sigaddset(&set, SIGTERM);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGHUP);
+  sigaddset(&set, SIGUSR2);
   return set;
 }
 
@@ -47,8 +49,11 @@ void PrepareServerProcess(const char* program) {
 bool IsStopSignalPending() {
   sigset_t pending;
   return sigpending(&pending) == 0 &&
-         (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1);
+         (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1 ||
+          sigismember(&pending, SIGUSR2) == 1);
 }
+
+void RequestStop() { kill(getpid(), SIGUSR2); }
 
 int WaitForStopSignal(const std::function<void()>& reload) {
   const sigset_t set = WaitedForSignals();

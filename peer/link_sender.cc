@@ -2,6 +2,7 @@
 #include "peer/link_sender.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <utility>
 
@@ -278,6 +279,13 @@ HeldPositions LinkSender::Held() const {
   HeldPositions held = cursor_.Held();
   if (complete_) held.from = {};
   return held;
+}
+
+bool LinkSender::HasAllBefore(const FeedPositions& ends) const {
+  if (Flushed()) return true;
+  if (!complete()) return false;
+  const FeedPositions& held = cursor_.Held().end;
+  return std::equal(ends.begin(), ends.end(), held.begin(), std::less_equal<>());
 }
 
 // At most one write is in flight; when it completes, the next one is whatever is due then.

@@ -114,6 +114,9 @@ class LinkSender {
   int64_t clock_ahead_ns() const { return clock_ahead_ns_; }
   // The neighbour has acknowledged all that this node knows.
   bool Flushed() const { return !repairing() && unacknowledged_.empty() && cursor_.Lag() == 0; }
+  // The neighbour has all that had changed when the feeds ended there, or newer; more may be on its
+  // way.
+  bool HasAllBefore(const FeedPositions& ends) const;
   // The neighbour has read all notices: it has answered a heartbeat behind them.
   bool NoticesRead() const {
     return !notices_waiting_ &&

@@ -339,6 +339,18 @@ bool LinkSet::Flushed() const {
   });
 }
 
+bool LinkSet::FlushedTo(const FeedPositions& ends) const {
+  return std::all_of(links_.begin(), links_.end(), [&](const auto& link) {
+    return link.second.sender->state() != LinkState::kUp || link.second.sender->HasAllBefore(ends);
+  });
+}
+
+size_t LinkSet::LinkedNeighbours() const {
+  return static_cast<size_t>(std::count_if(links_.begin(), links_.end(), [](const auto& link) {
+    return link.second.sender->state() == LinkState::kUp;
+  }));
+}
+
 LinkSetView LinkSet::View() const {
   LinkSetView view;
   view.ready = ready_;

@@ -141,6 +141,11 @@ class LinkSet {
   bool ready() const { return ready_; }
   // Every linked neighbour has acknowledged everything.
   bool Flushed() const;
+  // Every linked neighbour has all that had changed when the feeds ended there: comes about also
+  // while others' reports pass through.
+  bool FlushedTo(const FeedPositions& ends) const;
+  // Neighbours to whom this node's stream is up.
+  size_t LinkedNeighbours() const;
   // Every linked neighbour has read all notices.
   bool NoticesRead() const;
   LinkSetView View() const;

@@ -13,10 +13,14 @@ namespace {
 // How often a stopping node looks whether its neighbours have everything.
 constexpr std::chrono::milliseconds kFlushPoll{5};
 
+// What the last notice gets in any case of the time for flushing: a round trip and more.
+constexpr std::chrono::milliseconds kLastNotice{500};
+
 }  // namespace
 
 Links::Links(const LinksOptions& options, Table& table, Env& env, Observer observer)
-    : env_(env),
+    : table_(table),
+      env_(env),
       confirmations_(options.confirmations),
       thread_(
           env, [this] { Tick(); }, [this] { return NextTimer(); }),
@@ -75,18 +79,32 @@ void Links::Start() {
   });
 }
 
-void Links::Stop(int64_t flush_ns) {
-  Tell(NodeState::kStopped);
-  const auto flushed = [this] {
-    std::promise<bool> answer;
-    thread_.Post([&] { answer.set_value(set_.Flushed() && set_.NoticesRead()); });
-    return answer.get_future().get();
-  };
+LinksStop Links::Stop(int64_t flush_ns) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::nanoseconds(flush_ns);
-  while (std::chrono::steady_clock::now() < deadline && !flushed()) {
+  const FeedPositions ends = table_.FeedEnds();
+  LinksStop stop;
+  WaitUntil(
+      [&] {
+        stop.neighbours = set_.LinkedNeighbours();
+        return true;
+      },
+      deadline);
+  stop.flushed = WaitUntil([&] { return set_.FlushedTo(ends); }, deadline - kLastNotice);
+  Tell(NodeState::kStopped);
+  WaitUntil([&] { return set_.NoticesRead(); }, deadline);
+  thread_.Post([this] { set_.Stop(); });
+  return stop;
+}
+
+bool Links::WaitUntil(const std::function<bool()>& holds,
+                      std::chrono::steady_clock::time_point deadline) {
+  for (;;) {
+    std::promise<bool> answer;
+    thread_.Post([&] { answer.set_value(holds()); });
+    if (answer.get_future().get()) return true;
+    if (std::chrono::steady_clock::now() >= deadline) return false;
     std::this_thread::sleep_for(kFlushPoll);
   }
-  thread_.Post([this] { set_.Stop(); });
 }
 
 void Links::Join() { thread_.Join(); }

@@ -1,6 +1,7 @@
 // The links of a running node: the links thread with its LinkSet, over gRPC.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -27,6 +28,12 @@ struct LinksOptions {
   Confirmations* confirmations = nullptr;
 };
 
+// How a stop went.
+struct LinksStop {
+  size_t neighbours = 0;  // that were linked when it began
+  bool flushed = false;   // those that still are linked have acknowledged everything
+};
+
 // Thread-safe unless said otherwise. Callbacks run on the links thread.
 class Links {
  public:
@@ -51,9 +58,10 @@ class Links {
   using NodesCallback = std::function<void(const std::vector<NodeView>& nodes, int64_t wall_ns)>;
   void Nodes(NodesCallback done);
 
-  // Tells that this node has stopped, waits until linked neighbours have acknowledged everything,
-  // `flush_ns` at most, then ends all streams; new ones are refused from then on.
-  void Stop(int64_t flush_ns);
+  // Waits until linked neighbours have acknowledged all that the table knows now, tells them that
+  // this node has stopped and waits until they have read it, `flush_ns` at most in all, then ends
+  // all streams; new ones are refused from then on.
+  LinksStop Stop(int64_t flush_ns);
 
   // Returns when gRPC has let go of every stream. Called once, after Stop, and after the server
   // that takes in streams has shut down.
@@ -77,6 +85,11 @@ class Links {
   void Tick();
   int64_t NextTimer() const;
 
+  // Whether it comes about until the deadline, by the set.
+  bool WaitUntil(const std::function<bool()>& holds,
+                 std::chrono::steady_clock::time_point deadline);
+
+  Table& table_;
   Env& env_;
   Confirmations* const confirmations_;
   LatencyHistogram flood_ages_;  // written by the thread

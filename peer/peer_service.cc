@@ -1,6 +1,7 @@
 // The calls for people, over gRPC.
 #include "peer/peer_service.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -16,6 +17,11 @@ namespace {
 // The numbers of the codes are the same.
 grpc::Status ToGrpc(const absl::Status& status) {
   return {static_cast<grpc::StatusCode>(status.code()), std::string(status.message())};
+}
+
+void FillTime(int64_t since_1970_ns, google::protobuf::Timestamp& out) {
+  out.set_seconds(since_1970_ns / kSecond);
+  out.set_nanos(static_cast<int32_t>(since_1970_ns % kSecond));
 }
 
 peer::v1::LinkState ToWireState(LinkState state) {
@@ -83,14 +89,25 @@ grpc::Status PeerServiceImpl::Unready() const {
   return grpc::Status::OK;
 }
 
+void PeerServiceImpl::EndServing() {
+  const absl::WriterMutexLock lock(&taking_);
+  phase_ = Phase::kStopping;
+}
+
+grpc::Status PeerServiceImpl::TakeReport(const peer::v1::ReportLocationRequest& request,
+                                         peer::v1::ReportLocationResponse& response,
+                                         FeedPlace& place) {
+  const absl::ReaderMutexLock lock(&taking_);
+  const grpc::Status status = Unready();
+  if (!status.ok()) return status;
+  return ToGrpc(proxyherd::ReportLocation(table_, env_.NowNs(), request, response, place));
+}
+
 grpc::ServerUnaryReactor* PeerServiceImpl::ReportLocation(
     grpc::CallbackServerContext* context, const peer::v1::ReportLocationRequest* request,
     peer::v1::ReportLocationResponse* response) {
   FeedPlace place;
-  grpc::Status status = Unready();
-  if (status.ok()) {
-    status = ToGrpc(proxyherd::ReportLocation(table_, env_.NowNs(), *request, *response, place));
-  }
+  const grpc::Status status = TakeReport(*request, *response, place);
   if (!status.ok() || confirmations_ == nullptr) return Answer(context, status);
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   AwaitedPlaces places;
@@ -198,14 +215,41 @@ grpc::ServerUnaryReactor* PeerServiceImpl::PostNotice(grpc::CallbackServerContex
   return reactor;
 }
 
+grpc::ServerUnaryReactor* PeerServiceImpl::Drain(grpc::CallbackServerContext* context,
+                                                 const peer::v1::DrainRequest* request,
+                                                 peer::v1::DrainResponse* response) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  links_.View([this, reactor, request, response](const LinkSetView& view) {
+    const bool stopping = stop_requested_.load() || phase_.load() == Phase::kStopping;
+    const bool alone = std::none_of(view.links.begin(), view.links.end(), [](const LinkView& link) {
+      return link.outgoing == LinkState::kUp;
+    });
+    if (!stopping && alone && table_.Records() > 0 && !request->even_if_alone()) {
+      reactor->Finish({grpc::StatusCode::FAILED_PRECONDITION,
+                       absl::StrCat("no link of ", facts_.node, " is up, and ", table_.Records(),
+                                    " clients would be known to nobody else for certain; mend a "
+                                    "link first, or say even_if_alone")});
+      return;
+    }
+    FillTime(facts_.started_ns, *response->mutable_start_time());
+    response->set_connections(facts_.use().connections);
+    response->set_max_seconds(static_cast<double>(facts_.stop_within_ns) / kSecond);
+    response->set_already_stopping(stopping);
+    stop_requested_ = true;
+    reactor->Finish(grpc::Status::OK);
+    if (!stopping) facts_.request_stop();
+  });
+  return reactor;
+}
+
 void PeerServiceImpl::FillStatus(const LinkSetView& view,
                                  peer::v1::GetStatusResponse& response) const {
   response.set_herd(facts_.herd);
   response.set_node(facts_.node);
   response.set_version(facts_.version);
-  response.mutable_start_time()->set_seconds(facts_.started_ns / kSecond);
-  response.mutable_start_time()->set_nanos(static_cast<int32_t>(facts_.started_ns % kSecond));
-  response.set_serving(view.ready);
+  FillTime(facts_.started_ns, *response.mutable_start_time());
+  response.set_serving(view.ready && phase_.load() == Phase::kServing);
+  response.set_stopping(stop_requested_.load() || phase_.load() == Phase::kStopping);
   response.set_records(table_.Records());
   response.set_digest(absl::StrCat(absl::Hex(table_.RootDigest(), absl::kZeroPad16)));
   response.set_topology_hash(absl::StrCat(absl::Hex(facts_.topology_hash, absl::kZeroPad16)));

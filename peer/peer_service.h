@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 
+#include "absl/synchronization/mutex.h"
 #include "core/confirmations.h"
 #include "core/env.h"
 #include "core/table.h"
@@ -32,6 +33,9 @@ struct NodeFacts {
   int64_t started_ns = 0;  // since 1970
   uint64_t topology_hash = 0;
   std::function<NodeUse()> use;  // thread-safe, does not block
+  // Lets the node end, later, by another thread; thread-safe. Within `stop_within_ns`.
+  std::function<void()> request_stop;
+  int64_t stop_within_ns = 0;
 };
 
 // References must outlive the server that it is registered with. Nothing blocks in a reaction.
@@ -46,8 +50,8 @@ class PeerServiceImpl final : public peer::v1::PeerService::CallbackService {
 
   // The node knows what the herd knows.
   void BeginServing() { phase_ = Phase::kServing; }
-  // Nothing is acknowledged any more.
-  void EndServing() { phase_ = Phase::kStopping; }
+  // Returns when no report is being taken any more; those that come are refused.
+  void EndServing();
 
   LinkServerReactor* Link(grpc::CallbackServerContext* context) override;
   grpc::ServerUnaryReactor* ReportLocation(grpc::CallbackServerContext* context,
@@ -76,11 +80,16 @@ class PeerServiceImpl final : public peer::v1::PeerService::CallbackService {
   grpc::ServerUnaryReactor* PostNotice(grpc::CallbackServerContext* context,
                                        const peer::v1::PostNoticeRequest* request,
                                        peer::v1::PostNoticeResponse* response) override;
+  grpc::ServerUnaryReactor* Drain(grpc::CallbackServerContext* context,
+                                  const peer::v1::DrainRequest* request,
+                                  peer::v1::DrainResponse* response) override;
 
  private:
   enum class Phase { kStarting, kServing, kStopping };
 
   grpc::Status Unready() const;
+  grpc::Status TakeReport(const peer::v1::ReportLocationRequest& request,
+                          peer::v1::ReportLocationResponse& response, FeedPlace& place);
   grpc::Status Confirmed(Confirmation confirmation) const;
   void FillStatus(const LinkSetView& view, peer::v1::GetStatusResponse& response) const;
 
@@ -92,6 +101,9 @@ class PeerServiceImpl final : public peer::v1::PeerService::CallbackService {
   Confirmations* const confirmations_;
 
   std::atomic<Phase> phase_{Phase::kStarting};
+  // Held while a report is taken: none may slip in after the last look at what neighbours lack.
+  absl::Mutex taking_;
+  std::atomic<bool> stop_requested_{false};
 };
 
 }  // namespace proxyherd

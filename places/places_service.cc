@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "places/errors.h"
+#include "places/search_messages.h"
 
 namespace proxyherd {
 namespace {
@@ -67,42 +68,6 @@ absl::StatusOr<SearchAnswer> SearchAndWait(Provider& provider, const SearchReque
   }
 }
 
-std::vector<std::string> ToStrings(const google::protobuf::RepeatedPtrField<std::string>& names) {
-  return {names.begin(), names.end()};
-}
-
-absl::StatusOr<SearchRequest> FromProto(const v1::SearchNearbyRequest& request) {
-  const int wanted = request.max_result_count();
-  SearchRequest search;
-  search.latitude = request.latitude();
-  search.longitude = request.longitude();
-  search.radius_m = request.radius_meters();
-  search.max_results = wanted == 0 ? kMaxResults : wanted;
-  search.types.included = ToStrings(request.included_types());
-  search.types.excluded = ToStrings(request.excluded_types());
-  search.types.included_primary = ToStrings(request.included_primary_types());
-  search.types.excluded_primary = ToStrings(request.excluded_primary_types());
-  search.language = request.language_code();
-  search.region = request.region_code();
-  switch (request.rank_preference()) {
-    case v1::RANK_PREFERENCE_UNSPECIFIED:
-      search.rank = Rank::kUnspecified;
-      break;
-    case v1::RANK_PREFERENCE_DISTANCE:
-      search.rank = Rank::kDistance;
-      break;
-    case v1::RANK_PREFERENCE_POPULARITY:
-      search.rank = Rank::kPopularity;
-      break;
-    default:
-      return absl::InvalidArgumentError(
-          absl::StrCat("rank_preference must be one of RankPreference, not ",
-                       static_cast<int>(request.rank_preference())));
-  }
-  if (absl::Status status = ValidateSearchRequest(search); !status.ok()) return status;
-  return search;
-}
-
 v1::ProviderInfo::State ToProto(ProviderStatus::State state) {
   switch (state) {
     case ProviderStatus::State::kServing:
@@ -144,7 +109,7 @@ grpc::Status ToGrpc(const absl::Status& status, grpc::ServerContext& context) {
 grpc::Status PlacesServiceImpl::SearchNearby(grpc::ServerContext* context,
                                              const v1::SearchNearbyRequest* request,
                                              v1::SearchNearbyResponse* response) {
-  const absl::StatusOr<SearchRequest> search = FromProto(*request);
+  const absl::StatusOr<SearchRequest> search = ToSearchRequest(*request);
   if (!search.ok()) return ToGrpc(search.status(), *context);
   const nanoseconds budget = Budget(*context, max_budget_);
   if (budget <= nanoseconds::zero()) {
@@ -152,9 +117,7 @@ grpc::Status PlacesServiceImpl::SearchNearby(grpc::ServerContext* context,
   }
   absl::StatusOr<SearchAnswer> answer = SearchAndWait(provider_, *search, budget, *context, env_);
   if (!answer.ok()) return ToGrpc(answer.status(), *context);
-  response->set_json(std::move(answer->json));
-  response->set_provider(std::move(answer->provider));
-  response->set_reason(std::move(answer->reason));
+  ToMessage(*std::move(answer), *response);
   return grpc::Status::OK;
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/env.h"
 #include "places/provider.h"
+#include "places/search_streams.h"
 #include "proxyherd/places/v1/places.grpc.pb.h"
 
 namespace proxyherd {
@@ -12,16 +13,20 @@ namespace proxyherd {
 // Trailing metadata with the upstream's HTTP status in decimal digits, when it gave one.
 inline constexpr char kHttpStatusMetadata[] = "proxyherd-http-status";
 
-// Thread-safe. A handler waits in its thread until the provider answers, the caller's deadline is
-// near, or the caller goes away. So whoever builds the server bounds the waiting by its threads:
+// Thread-safe. SearchNearby and ListProviders are for people and programs: a handler waits in its
+// thread until the provider answers, the caller's deadline is near, or the caller goes away. So
+// whoever builds the server bounds the waiting by its threads:
 //
 //   grpc::ResourceQuota quota;
 //   quota.SetMaxThreads(kPlacesServerThreads);
 //   builder.SetResourceQuota(quota);
 //
 // Calls above it are refused by gRPC with RESOURCE_EXHAUSTED. The sync API is chosen on purpose:
-// in this version of gRPC an idle callback server may sleep 100 ms before it notices a call.
-class PlacesServiceImpl final : public proxyherd::places::v1::PlacesService::Service {
+// in this version of gRPC an idle callback server may sleep 100 ms before it notices a call. Nodes
+// ask by SearchStream (search_streams.h), at a third of the price.
+class PlacesServiceImpl final
+    : public proxyherd::places::v1::PlacesService::WithCallbackMethod_SearchStream<
+          proxyherd::places::v1::PlacesService::Service> {
  public:
   // Longer than a person waits for what is nearby.
   static constexpr std::chrono::nanoseconds kMaxBudget = std::chrono::seconds(10);
@@ -30,7 +35,14 @@ class PlacesServiceImpl final : public proxyherd::places::v1::PlacesService::Ser
   // is what a call without a deadline gets, and the most that any gets.
   explicit PlacesServiceImpl(Provider& provider, std::chrono::nanoseconds max_budget = kMaxBudget,
                              Env& env = Env::Real())
-      : provider_(provider), max_budget_(max_budget), env_(env) {}
+      : provider_(provider), max_budget_(max_budget), env_(env), streams_(provider, max_budget) {}
+
+  SearchStreamReactor* SearchStream(grpc::CallbackServerContext* /*context*/) override {
+    return streams_.Open();
+  }
+  // Before the server's Shutdown, which otherwise waits for the streams: they never end by
+  // themselves.
+  void EndStreams() { streams_.Stop(); }
 
   grpc::Status SearchNearby(grpc::ServerContext* context,
                             const proxyherd::places::v1::SearchNearbyRequest* request,
@@ -44,6 +56,7 @@ class PlacesServiceImpl final : public proxyherd::places::v1::PlacesService::Ser
   Provider& provider_;
   const std::chrono::nanoseconds max_budget_;
   Env& env_;
+  SearchStreams streams_;
 };
 
 // Far more than the searches that may wait for one provider (MergedCalls::kMaxWaiting), so that one

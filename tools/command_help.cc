@@ -58,7 +58,7 @@ std::string HelpOf(const CommandRow& command) {
   Lines arguments;
   for (const ArgumentRow& argument : command.arguments) {
     absl::StrAppend(&usage, argument.required ? " " : " [", argument.name,
-                    argument.required ? "" : "]");
+                    argument.repeats ? " ..." : "", argument.required ? "" : "]");
     arguments.emplace_back(argument.name, argument.help);
   }
   Lines options;

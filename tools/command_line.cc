@@ -107,7 +107,8 @@ class CommandReader {
     if (arguments_ == row_.arguments.size()) {
       return Wrong(absl::StrCat("nothing is expected where '", word, "' stands"));
     }
-    const ArgumentRow& row = row_.arguments[arguments_++];
+    const ArgumentRow& row = row_.arguments[arguments_];
+    if (!row.repeats) ++arguments_;
     if (word.empty()) return Wrong(absl::StrCat(row.name, " is empty"));
     return Named(row.name, row.set(word, options_));
   }

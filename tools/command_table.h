@@ -24,6 +24,7 @@ struct ArgumentRow {
   std::string help;
   Setter set = nullptr;
   bool required = true;
+  bool repeats = false;  // takes all that follow; of the last argument only
   Completes completes = Completes::kNothing;
   std::vector<std::string> choices = {};  // for kChoices
 };

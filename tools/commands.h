@@ -1,6 +1,7 @@
 // The commands of herdctl: one table, from which its command line, --help and completion are made.
 //
-// A new command is a row in commands.cc, a handler below, and a section of docs/herdctl.md.
+// A new command is a row in looking_rows.cc or acting_rows.cc, a handler below, and a section of
+// docs/herdctl.md.
 #pragma once
 
 #include "tools/command_table.h"
@@ -21,6 +22,8 @@ int RunFindNode(const Options& options);
 int RunNotice(const Options& options);
 int RunTop(const Options& options);
 int RunWatch(const Options& options);
+int RunDrainOf(const Options& options);
+int RunRollingOf(const Options& options);
 int RunCompletion(const Options& options);
 
 }  // namespace proxyherd

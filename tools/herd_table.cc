@@ -78,6 +78,7 @@ const char* StateColour(MemberState state) {
     case MemberState::kServing:
       return kGreen;
     case MemberState::kStarting:
+    case MemberState::kStopping:
     case MemberState::kSilent:
       return kYellow;
     case MemberState::kStranger:

@@ -85,7 +85,8 @@ HerdView MakeHerdView(const HerdFile& file, std::vector<MemberReport> nodes,
 
 bool Answers(const MemberView& member) {
   return member.report.state == MemberState::kServing ||
-         member.report.state == MemberState::kStarting;
+         member.report.state == MemberState::kStarting ||
+         member.report.state == MemberState::kStopping;
 }
 
 const LinkEnd* FindEnd(const MemberView& node, const std::string& neighbour) {
@@ -128,6 +129,8 @@ const char* StateName(MemberState state) {
       return "serving";
     case MemberState::kStarting:
       return "starting";
+    case MemberState::kStopping:
+      return "stopping";
     case MemberState::kStranger:
       return "a stranger";
     case MemberState::kSilent:

@@ -14,6 +14,7 @@ namespace proxyherd {
 enum class MemberState {
   kServing,   // Ready for clients.
   kStarting,  // Answers, but says that it is not ready.
+  kStopping,  // Answers, but says that it is ending.
   kStranger,  // Something else answers at its address.
   kSilent,    // No answer in time.
   kDown,      // Nothing listens at its address.
@@ -39,11 +40,11 @@ struct LinkEnd {
 // What one member said. All but `state` and `problem` is meaningful only when it answered.
 struct MemberReport {
   MemberState state = MemberState::kDown;
-  std::string problem;  // Why it does not serve, for a person.
+  std::string problem;     // Why it does not serve, for a person.
+  int64_t started_ns = 0;  // When its process began, since 1970.
   uint64_t records = 0;
   std::string digest;
   std::vector<LinkEnd> links;
-  int64_t started_s = 0;     // since 1970
   uint64_t connections = 0;  // of clients, open
   // Since the process started: reports of clients, and user and system time.
   uint64_t reports = 0;

@@ -10,6 +10,7 @@
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
 #include "tools/grpc_channel.h"
+#include "tools/rolling_restart.h"
 
 namespace proxyherd {
 namespace {
@@ -57,12 +58,20 @@ MemberReport ToReport(const peer::v1::GetStatusResponse& response, const std::st
                                   " answers at its address");
     return report;
   }
-  report.state = response.serving() ? MemberState::kServing : MemberState::kStarting;
-  if (!response.serving()) report.problem = "it is asking its neighbours what the herd knows";
+  if (response.serving()) {
+    report.state = MemberState::kServing;
+  } else if (response.stopping()) {
+    report.state = MemberState::kStopping;
+    report.problem = "it is ending in order";
+  } else {
+    report.state = MemberState::kStarting;
+    report.problem = "it is asking its neighbours what the herd knows";
+  }
+  report.started_ns =
+      response.start_time().seconds() * kNanosPerSecond + response.start_time().nanos();
   report.records = response.records();
   report.digest = response.digest();
   for (const auto& link : response.links()) report.links.push_back(ToLinkEnd(link));
-  report.started_s = response.start_time().seconds();
   report.connections = response.connections();
   report.reports = response.reports();
   report.cpu_s = response.cpu_seconds();

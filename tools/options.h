@@ -1,4 +1,4 @@
-// What herdctl may be asked to do, filled in from the command line by the rows of commands.cc.
+// What herdctl may be asked to do, filled in from the command line by rows of its table.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "tools/drain.h"
 #include "tools/option_values.h"
+#include "tools/rolling_restart_command.h"
 
 namespace proxyherd {
 
@@ -46,6 +48,10 @@ struct Options {
 
   // top: seconds between two looks.
   double interval_s = 2;
+
+  // drain: `node`, and this. rolling-restart: all of it.
+  DrainCommand drain;
+  RollingCommand rolling;
 };
 
 }  // namespace proxyherd

@@ -38,7 +38,7 @@ struct Row {
 
 std::optional<Rates> RatesOf(const MemberReport& before, const MemberReport& now, double seconds) {
   // Counters of another process begin anew.
-  if (before.started_s == 0 || before.started_s != now.started_s || seconds <= 0 ||
+  if (before.started_ns == 0 || before.started_ns != now.started_ns || seconds <= 0 ||
       before.reports > now.reports) {
     return std::nullopt;
   }
@@ -62,8 +62,8 @@ std::vector<Row> Rows(const TopLook* before, const TopLook& now) {
       row.lag_records = std::max(row.lag_records, end.lag_records);
       if (end.outgoing_up) row.round_trip_s = std::max(row.round_trip_s, end.round_trip_s);
     }
-    row.up_s = std::max<int64_t>(
-        0, now.since_1970_ns / static_cast<int64_t>(kNsPerSecond) - report.started_s);
+    row.up_s = std::max<int64_t>(0, now.since_1970_ns - report.started_ns) /
+               static_cast<int64_t>(kNsPerSecond);
     rows.push_back(row);
   }
   return rows;

@@ -104,15 +104,14 @@ void AddOptions(CLI::App& app, BenchOptions& options, Words& words) {
   AddChoice(app, "--stamp", words.stamp, kStamps,
             "Times in reports: the clock, or a count, so that a seed repeats its requests");
   app.add_flag("--json", options.json, "Print one JSON object");
-  app.add_option("targets", words.targets, "IPv4:PORT of each server")->required();
+  app.add_option("targets", words.targets, "HOST:PORT of each server, by IPv4")->required();
 }
 
 std::optional<Target> ParseTarget(const std::string& text) {
   const size_t colon = text.rfind(':');
-  if (colon == std::string::npos) return std::nullopt;
+  if (colon == std::string::npos || colon == 0) return std::nullopt;
   Target target;
   target.host = text.substr(0, colon);
-  if (target.host == "localhost") target.host = "127.0.0.1";
   uint32_t port = 0;
   if (!absl::SimpleAtoi(text.substr(colon + 1), &port) || port == 0 || port > 65'535) {
     return std::nullopt;
@@ -148,7 +147,7 @@ ParsedBenchOptions ParseBenchOptions(const std::vector<std::string>& arguments) 
   options.stamp = kStamps.at(words.stamp);
   for (const std::string& text : words.targets) {
     const std::optional<Target> target = ParseTarget(text);
-    if (!target.has_value()) return WrongUsage(absl::StrCat(text, ": expected IPv4:PORT"));
+    if (!target.has_value()) return WrongUsage(absl::StrCat(text, ": expected HOST:PORT"));
     options.targets.push_back(*target);
   }
   if (options.rate > 0 && options.depth != 1) {

@@ -40,7 +40,7 @@ enum class Move : uint8_t {
 };
 
 struct Target {
-  std::string host;  // an IPv4 address
+  std::string host;  // an IPv4 address, or a name that has one
   uint16_t port = 0;
 };
 

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/resource.h>
@@ -16,17 +17,32 @@
 
 namespace proxyherd {
 
-absl::StatusOr<Socket> Socket::Connect(const Target& target) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(target.port);
-  const std::string where = absl::StrCat(target.host, ":", target.port);
-  if (inet_pton(AF_INET, target.host.c_str(), &address.sin_addr) != 1) {
-    return absl::InvalidArgumentError(absl::StrCat(where, ": not an IPv4 address"));
+namespace {
+
+// The target's address, looked up if it is a name.
+absl::StatusOr<sockaddr_in> AddressOf(const Target& target) {
+  addrinfo hints{};
+  hints.ai_family = AF_INET;
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (const int error = getaddrinfo(target.host.c_str(), nullptr, &hints, &found); error != 0) {
+    return absl::InvalidArgumentError(absl::StrCat(target.host, ": ", gai_strerror(error)));
   }
+  sockaddr_in address = *reinterpret_cast<const sockaddr_in*>(found->ai_addr);
+  freeaddrinfo(found);
+  address.sin_port = htons(target.port);
+  return address;
+}
+
+}  // namespace
+
+absl::StatusOr<Socket> Socket::Connect(const Target& target) {
+  const absl::StatusOr<sockaddr_in> address = AddressOf(target);
+  if (!address.ok()) return address.status();
+  const std::string where = absl::StrCat(target.host, ":", target.port);
   Socket made(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (made.fd_ < 0) return absl::ErrnoToStatus(errno, "socket");
-  if (connect(made.fd_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
+  if (connect(made.fd_, reinterpret_cast<const sockaddr*>(&*address), sizeof(*address)) != 0) {
     return absl::ErrnoToStatus(errno, absl::StrCat("cannot connect to ", where));
   }
   const int on = 1;

@@ -59,7 +59,7 @@ TEST(BenchOptionsTest, EverythingCanBeSaid) {
   EXPECT_THAT(options.pids, ElementsAre(12, 34));
   EXPECT_TRUE(options.json);
   ASSERT_EQ(options.targets.size(), 2U);
-  EXPECT_EQ(options.targets[0].host, "127.0.0.1");
+  EXPECT_EQ(options.targets[0].host, "localhost");
   EXPECT_EQ(options.targets[1].port, 65535);
 }
 
@@ -70,9 +70,9 @@ TEST(BenchOptionsTest, WrongUsageIsTold) {
   };
   const std::vector<Case> cases = {
       {{}, "targets"},
-      {{"127.0.0.1"}, "127.0.0.1: expected IPv4:PORT"},
-      {{"127.0.0.1:0"}, "expected IPv4:PORT"},
-      {{"127.0.0.1:65536"}, "expected IPv4:PORT"},
+      {{"127.0.0.1"}, "127.0.0.1: expected HOST:PORT"},
+      {{"127.0.0.1:0"}, "expected HOST:PORT"},
+      {{"127.0.0.1:65536"}, "expected HOST:PORT"},
       {{"--work=iammat", "127.0.0.1:1"}, "iammat"},
       {{"--depth=0", "127.0.0.1:1"}, "depth"},
       {{"--connections=x", "127.0.0.1:1"}, "connections"},

@@ -46,6 +46,13 @@ class RealHerdTest(ScratchTest):
         self.assertIn("Of an older build: Ann Bob places.", text)
         self.assertEqual(self.pids(), pids)
 
+        text = self.herd("rolling-restart")
+        self.assertRegex(text, r"Ann ended after \S+ s; the herd was whole again after \S+ s\n")
+        self.assertIn("2 nodes have been restarted in ", text)
+        self.assertEqual([self.pid(name) == pids[name] for name in ("Ann", "Bob", "places")],
+                         [False, False, True])
+        self.assertTrue(self.talk("Ann", "WHATSAT kiwi.cs.ucla.edu 10 0\n").startswith(receipt))
+
         self.assertIn("Stopped Ann Bob places.", self.herd("down"))
         self.assertIn("0 of 2 nodes serve", self.herd("status", expect=1))
 

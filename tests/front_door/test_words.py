@@ -7,8 +7,8 @@ class WordsTest(ScratchTest):
     def test_help_names_every_verb(self):
         for arguments in ([], ["--help"], ["help"]):
             text = self.herd(*arguments)
-            for verb in ("up", "status", "down", "client", "start", "stop", "kill", "test",
-                         "bench"):
+            for verb in ("up", "status", "down", "client", "start", "stop", "kill",
+                         "rolling-restart", "test", "bench"):
                 self.assertIn(f"./herd {verb}", text)
             self.assertIn("Ann Bob places", text)
 

@@ -7,6 +7,9 @@ namespace proxyherd {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
 
 TEST_F(SessionTest, AnswersIamatWithTheExactDelta) { EXPECT_EQ(Ask(kKiwi), kKiwiAt); }
 
@@ -189,6 +192,36 @@ TEST_F(SessionTest, WhenTheServerStopsWholeLinesAreAnsweredPartsAreNot) {
   EXPECT_FALSE(session().WantsInput());
   EXPECT_EQ(Read(), "? x\n");
   EXPECT_TRUE(session().Finished());
+}
+
+TEST_F(SessionTest, WhenTheServerCannotWaitWhatWasTakenIsAnsweredAndNothingElseIsTaken) {
+  limits_.max_pending_lookups = 1;
+  Ask(kKiwi);
+  Send("WHATSAT kiwi.cs.ucla.edu 1 1\nIAMAT late +1-1 1\n");
+  session().StopInput();
+  EXPECT_EQ(Read(), "");
+  session().GiveUpWaiting();
+  const std::string answer = Read();
+  EXPECT_THAT(answer, StartsWith(std::string(kKiwiAt) + "{"));
+  EXPECT_THAT(answer, HasSubstr("This node is stopping; ask another one."));
+  EXPECT_THAT(answer, Not(HasSubstr("late"))) << "it was waiting to be handled";
+  EXPECT_EQ(table().Records(), 1U);
+  EXPECT_TRUE(session().Finished());
+  Answer(0, "{}");
+  EXPECT_EQ(Read(), "") << "an answer that comes too late";
+}
+
+TEST_F(SessionTest, WhenTheServerCannotWaitReportsWithoutANeighbourAreAnsweredAsNotTaken) {
+  ack_after_neighbour_ = true;
+  Send("IAMAT kiwi +1-1 1\nx\n");
+  session().StopInput();
+  EXPECT_EQ(Read(), "");
+  session().GiveUpWaiting();
+  EXPECT_EQ(Read(), "? IAMAT kiwi +1-1 1\n? x\n");
+  EXPECT_TRUE(session().Finished());
+  EXPECT_EQ(Requests(Verb::kIamat, RequestResult::kUnconfirmed), 1U);
+  Confirm(0);
+  EXPECT_EQ(Read(), "") << "a confirmation that comes too late";
 }
 
 TEST_F(SessionTest, LogsWhatCameInAndWhatWentOut) {

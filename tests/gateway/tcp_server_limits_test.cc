@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <sys/resource.h>
 
+#include <atomic>
 #include <string>
 #include <thread>
 
@@ -117,9 +118,73 @@ TEST_F(TcpServerTest, StopEndsInTimeWhateverLookupsAndClientsDo) {
   waits.Send(std::string(kKiwi) + "WHATSAT kiwi.cs.ucla.edu 10 5\n");
   const HeldLookups::Done never = lookups_.Next();
   TextClient greedy = Connect();
-  greedy.SendUntilBlocked(std::string(1000, 'x') + "\n");
-  server().Stop();
+  int blocked_looks = 0;  // in a row: the server is not only slow
+  EXPECT_TRUE(Eventually([&] {
+    const bool blocked = greedy.SendUntilBlocked(std::string(1000, 'x') + "\n") == 0;
+    blocked_looks = blocked ? blocked_looks + 1 : 0;
+    return blocked_looks == 30;
+  }));
+  const GatewayStop stop = server().Stop();
   EXPECT_EQ(server().OpenConnections(), 0);
+  EXPECT_EQ(stop.connections, 2U);
+  EXPECT_EQ(stop.cut_off, 1U) << "only the one that does not read";
+}
+
+TEST_F(TcpServerTest, StopAnswersAWhatsatWhosePlacesDoNotComeInTime) {
+  TextClient client = Connect();
+  client.Send(std::string(kKiwi) + "WHATSAT kiwi.cs.ucla.edu 10 5\nx\n");
+  EXPECT_EQ(client.Read(kKiwiAt.size()), kKiwiAt);
+  const HeldLookups::Done never = lookups_.Next();
+  std::thread stopper([&] { server().Stop(); });
+  std::atomic<bool> answered = false;
+  std::thread time([&] {
+    while (!answered) {
+      env_.Advance(kSecond / 4);
+      poll(nullptr, 0, 1);
+    }
+  });
+  const std::string rest = client.ReadToEnd();
+  answered = true;
+  time.join();
+  client.Close();
+  stopper.join();
+  EXPECT_THAT(rest, testing::StartsWith(std::string(kKiwiAt) + "{"));
+  EXPECT_THAT(rest, testing::HasSubstr("This node is stopping; ask another one."));
+  EXPECT_THAT(rest, testing::EndsWith("}\n\n? x\n"));
+}
+
+TEST_F(TcpServerTest, StopClosesThoseWhoWaitToBeAcceptedInOrder) {
+  options_.max_connections = 1;
+  TextClient served = Connect();
+  served.Send("x\n");
+  EXPECT_EQ(served.ReadOnce(), "? x\n");
+  TextClient waits = Connect();
+  waits.Send("taken or not\n");
+  std::thread stopper([&] { server().Stop(); });
+  EXPECT_TRUE(waits.EndsInOrder());
+  EXPECT_TRUE(served.EndsInOrder());
+  waits.Close();
+  served.Close();
+  stopper.join();
+  EXPECT_FALSE(TextClient().Connect(server().port()));
+}
+
+TEST_F(TcpServerTest, StopDoesNotResetAClientInTheMidstOfSending) {
+  options_.stop_timeout_ns = 3600 * kSecond;
+  TextClient client = Connect();
+  client.Send("x\n");
+  EXPECT_EQ(client.ReadOnce(), "? x\n");
+  std::thread stopper([&] { server().Stop(); });
+  EXPECT_EQ(client.ReadOnce(), "") << "the end of the stream";
+  constexpr int kTickAndMoreMs = 400;
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_TRUE(client.Send("and one more\n"));
+    env_.Advance(kSecond);
+    poll(nullptr, 0, kTickAndMoreMs);
+  }
+  EXPECT_TRUE(client.EndsInOrder());
+  client.Close();
+  stopper.join();
 }
 
 TEST_F(TcpServerTest, PlacesMayComeWhenTheConnectionOrTheServerIsGone) {

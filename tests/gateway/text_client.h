@@ -52,10 +52,13 @@ class TextClient {
   // Sends `line` again and again until the server takes no more.
   // Not for ever: a server that has given the client up reads on for a time, and the time of a test
   // may stand still meanwhile.
-  void SendUntilBlocked(std::string_view line) {
-    for (int lines = 0; lines < 20'000; ++lines) {
-      if (send(fd_, line.data(), line.size(), MSG_NOSIGNAL | MSG_DONTWAIT) <= 0) return;
+  // Returns how many it took.
+  int SendUntilBlocked(std::string_view line) {
+    int lines = 0;
+    while (lines < 20'000 && send(fd_, line.data(), line.size(), MSG_NOSIGNAL | MSG_DONTWAIT) > 0) {
+      ++lines;
     }
+    return lines;
   }
 
   void HalfClose() { shutdown(fd_, SHUT_WR); }
@@ -69,6 +72,16 @@ class TextClient {
     char buffer[64 * 1024];
     const ssize_t size = recv(fd_, buffer, sizeof(buffer), 0);
     return size <= 0 ? std::string() : std::string(buffer, static_cast<size_t>(size));
+  }
+
+  // Reads what is left. Whether it ends with the end of the stream, not with a reset.
+  bool EndsInOrder() {
+    char buffer[64 * 1024];
+    ssize_t size = 0;
+    do {
+      size = recv(fd_, buffer, sizeof(buffer), 0);
+    } while (size > 0);
+    return size == 0;
   }
 
   std::string ReadToEnd() {

@@ -56,14 +56,14 @@ class Herd(Processes):
 
     # What the herd says of itself.
 
-    def herdctl(self, command, *rest, given=""):
+    def herdctl(self, command, *rest, given="", seconds=60):
         """What `herdctl COMMAND` with the herd's file says, as a finished process."""
         herdctl = settings.BIN / "herdctl"
         if not herdctl.exists():
             herdctl = settings.ROOT / "build" / "release" / "bin" / "herdctl"
         return subprocess.run([herdctl, command, *rest, f"--herd={self.file}"], input=given,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                              check=False, timeout=60)
+                              check=False, timeout=seconds)
 
     def status(self):
         """By node, what GetStatus tells of the nodes that answer; see `herdctl status --json`."""

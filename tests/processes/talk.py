@@ -66,6 +66,10 @@ class Talk:
             lines.append(self.line())
         return b"\n".join(lines[:-1]).decode()
 
+    def rest_or_line(self):
+        """The next line; empty when the node has closed."""
+        return self.reader.readline()
+
     def half_close(self):
         self.socket.shutdown(socket.SHUT_WR)
 

@@ -20,7 +20,7 @@ WATCH_GROWTH_BYTES = 32 << 20
 METHODS = {
     PEER: {"Link", "ReportLocation", "GetLocation", "ListLocations", "GetDigests", "WatchLocations",
            "GetStatus", "ListNodes", "FindNode", "PostNotice"},
-    PLACES: {"SearchNearby"},
+    PLACES: {"SearchNearby", "SearchStream", "ListProviders"},
     HEALTH: {"Check", "Watch"},
 }
 

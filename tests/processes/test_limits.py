@@ -179,6 +179,13 @@ class GrpcPort:
             eventually("one is refused",
                        lambda: self.herd.metric(self.node, PLACES, limit="lookups"))
 
+    def silence(self):
+        with self.herd.stopped("places"):
+            with self.herd.talk(self.node) as talk:
+                talk.send(whatsat_line("hungry", 10, 5))
+                eventually("the stream is cut",
+                           lambda: self.herd.metric(self.node, PLACES, limit="silence"))
+
     def strangers(self):
         with Http2(self.port) as peer:
             streams = [peer.call(LINK) for _ in range(70)]

@@ -96,10 +96,10 @@ class MetricsTest(HerdTest):
 
     def test_places_are_counted(self):
         with self.moves(PLACES, "proxyherd_places_calls_total", provider="world", result="ok"), \
-                self.moves(PLACES, "grpc_server_handled_total", grpc_method="SearchNearby",
-                           grpc_code="OK"), \
-                self.moves("Bona", "grpc_client_handled_total", grpc_method="SearchNearby",
-                           grpc_code="OK"), self.herd.talk("Bona") as talk:
+                self.moves(PLACES, "grpc_server_msg_received_total",
+                           grpc_method="SearchStream"), \
+                self.moves("Bona", "grpc_client_msg_sent_total",
+                           grpc_method="SearchStream"), self.herd.talk("Bona") as talk:
             talk.whatsat("counted-1", 20, 3)
 
     def test_calls_are_counted(self):

@@ -25,7 +25,7 @@ MemberView Node(const std::string& name, uint64_t reports, double cpu_s) {
   node.report.state = MemberState::kServing;
   node.report.records = 12;
   node.report.digest = "00000000deadbeef";
-  node.report.started_s = kStartedS;
+  node.report.started_ns = kStartedS * kSecondNs;
   node.report.connections = 3;
   node.report.reports = reports;
   node.report.cpu_s = cpu_s;
@@ -68,7 +68,7 @@ TEST(TopTableTest, OneLookHasNoRates) {
 TEST(TopTableTest, CountersOfAnotherProcessAreNoRate) {
   const TopLook now = Look(12, {Node("Bona", 1500, 1.5)});
   TopLook restarted = Look(10, {Node("Bona", 9, 0.5)});
-  restarted.view.nodes[0].report.started_s -= 100;
+  restarted.view.nodes[0].report.started_ns -= 100 * kSecondNs;
   const TopLook ahead = Look(10, {Node("Bona", 9000, 0.5)});
   const TopLook same_time = Look(12, {Node("Bona", 1000, 0.5)});
   for (const TopLook* before :

@@ -19,6 +19,7 @@ compose     named   the containers on a real engine, with Prometheus
 tidy        named   clang-tidy of tools, benches and tests too
 fuzz        named   every decoder that faces the network, a minute each
 faults      named   real nodes cut off, killed, stopped and misled, with a checker (as root)
+versions    named   nodes of former sources beside those of today, and restarts to these
 perf        named   instructions of the hot paths, against what was recorded
 slow_neighbour named what a stopped neighbour costs the others, measured
 baselines   named   the servers that we are measured beside do the same work
@@ -183,6 +184,13 @@ suite_perf() {
 suite_baselines() {
   build_tree release "-DCMAKE_BUILD_TYPE=Release -DPROXYHERD_TESTS=ON" herd-node
   python3 bench/baselines/test_baselines.py
+}
+
+# Of its own history: what tests/versions/previous.txt names is built, too.
+suite_versions() {
+  build_tree release "-DCMAKE_BUILD_TYPE=Release -DPROXYHERD_TESTS=ON" \
+    herd-node herd-places herdctl
+  python3 tests/versions/run.py
 }
 
 build_for_faults() {

@@ -85,7 +85,8 @@ tell_old_builds() {
     [[ $(readlink "/proc/$(running_pid "$name")/exe") == *' (deleted)' ]] && old+=("$name")
   done
   ((${#old[@]} == 0)) ||
-    say "Of an older build: ${old[*]}. './herd down' and './herd up' bring the new one."
+    say "Of an older build: ${old[*]}. './herd rolling-restart' brings the new one to the nodes," \
+      "'./herd down' and './herd up' to all."
 }
 
 suggest_first_command() {
@@ -162,6 +163,14 @@ verb_kill() {
   else
     say "$1 is not running."
   fi
+}
+
+# verb_rolling_restart: the Places service goes on. By ./herd, which knows when a process has ended.
+verb_rolling_restart() {
+  need_packages build
+  build_release
+  "$BIN/herdctl" rolling-restart --herd="$HERD_FILE" \
+    --stop='./herd stop {} >/dev/null' --start='./herd start {} >/dev/null'
 }
 
 # verb_client NAME|HOST:PORT

@@ -1,0 +1,98 @@
+// When a node that ends may go: its neighbours have all that it knew, whatever passes through it.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "tests/sim/five_nodes.h"
+#include "tests/sim/sim_herd.h"
+
+namespace proxyherd {
+namespace {
+
+class FlushTest : public testing::Test {
+ protected:
+  FlushTest() {
+    herd_.StartAll();
+    herd_.Advance(10 * kSecond);
+  }
+
+  void Report(const std::string& node, const std::string& client) {
+    herd_.table(node).TakeReport({client, "+1-1", absl::StrCat(++time_)}, herd_.env().NowNs());
+  }
+  // Others' reports for some time, each of a client of its own, so that each passes through Clark.
+  void LetOthersReport(int64_t ns) {
+    for (const int64_t until = herd_.env().MonotonicNs() + ns; herd_.env().MonotonicNs() < until;) {
+      Report("Bona", absl::StrCat("passes-", time_));
+      herd_.Advance(kMillisecond / 4);
+    }
+  }
+  bool Knows(const std::string& node, const std::string& client) {
+    StoredReport report;
+    return herd_.table(node).Find(client, report);
+  }
+  LinkSet& Clark() { return herd_.links("Clark"); }
+
+  SimHerd herd_{FiveNodes(), 1};
+  int64_t time_ = 0;
+};
+
+TEST_F(FlushTest, ComesAboutWhileOthersReportsPassThrough) {
+  for (int round = 0; round < 20; ++round) {
+    LetOthersReport(20 * kMillisecond);
+    const std::string mine = absl::StrCat("mine-", round);
+    Report("Clark", mine);
+    const FeedPositions ends = herd_.table("Clark").FeedEnds();
+    EXPECT_FALSE(Clark().FlushedTo(ends)) << "it has just come in";
+    // Acknowledgements come every 20 ms.
+    for (int ms = 0; !Clark().FlushedTo(ends); ++ms) {
+      ASSERT_LT(ms, 60);
+      LetOthersReport(kMillisecond);
+    }
+    EXPECT_TRUE(Knows("Bona", mine) && Knows("Jaquez", mine));
+  }
+}
+
+TEST_F(FlushTest, WhatNeighboursHaveOutlivesTheNode) {
+  for (int i = 0; i < 500; ++i) Report("Clark", absl::StrCat("mine-", i));
+  const FeedPositions ends = herd_.table("Clark").FeedEnds();
+  while (!Clark().FlushedTo(ends)) LetOthersReport(kMillisecond);
+  herd_.Crash("Clark");
+  herd_.Advance(10 * kSecond);
+  for (const std::string& name : herd_.Names()) {
+    if (name == "Clark") continue;
+    for (int i = 0; i < 500; ++i) EXPECT_TRUE(Knows(name, absl::StrCat("mine-", i))) << name;
+  }
+}
+
+TEST_F(FlushTest, ANeighbourThatIsSilentIsWaitedForUntilItsLinkIsCutOff) {
+  herd_.Cut("Bona", "Clark");
+  Report("Clark", "mine");
+  const FeedPositions ends = herd_.table("Clark").FeedEnds();
+  herd_.Advance(kSecond);
+  EXPECT_EQ(Clark().LinkedNeighbours(), 2U) << "nobody has noticed yet";
+  EXPECT_FALSE(Clark().FlushedTo(ends));
+  herd_.Advance(2 * kSecond);
+  EXPECT_EQ(Clark().LinkedNeighbours(), 1U);
+  EXPECT_TRUE(Clark().FlushedTo(ends));
+}
+
+TEST_F(FlushTest, ANeighbourThatIsNewHasNothingUntilItHasBeenToldAll) {
+  for (int i = 0; i < 5000; ++i) Report("Clark", absl::StrCat("mine-", i));
+  herd_.Advance(kSecond);
+  herd_.Crash("Jaquez");
+  herd_.Advance(5 * kSecond);
+  herd_.Cut("Campbell", "Jaquez");  // so that it learns everything from Clark
+  herd_.Start("Jaquez");
+  const FeedPositions ends = herd_.table("Clark").FeedEnds();
+  while (Clark().LinkedNeighbours() < 2) herd_.Advance(kMillisecond / 4);
+  EXPECT_FALSE(Clark().FlushedTo(ends));
+  for (int looks = 0; !Clark().FlushedTo(ends); ++looks) {
+    ASSERT_LT(looks, 100'000);
+    herd_.Advance(kMillisecond / 4);
+  }
+  EXPECT_EQ(herd_.table("Jaquez").Records(), 5000U);
+}
+
+}  // namespace
+}  // namespace proxyherd
