@@ -2,8 +2,8 @@
 """Proves docker-compose.yml on a real engine: `./herd test compose`.
 
 Builds and starts the herd in containers, and looks at it as its users would: an IAMAT at one port,
-a WHATSAT at another, Prometheus and a query, a node killed and started, a link cut and healed. Exit
-code 77, with the reason in the last line, where no engine can run.
+a WHATSAT at another, Prometheus and a query, a node killed and started, a link cut and healed; then
+walks docs/tour.md. Exit code 77, with the reason in the last line, where no engine can run.
 """
 
 import contextlib
@@ -13,9 +13,12 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.parse
 import urllib.request
+
+import tour
 from engine import BASE_IMAGE, ROOT, CannotRun, Engine, say
 
 SKIPPED = 77
@@ -180,11 +183,17 @@ class Proof:
             code = self.inspect(service, "{{.State.ExitCode}}")
             check(code == "0", f"{service} ended with {code}")
 
+    def tour_is_as_its_page_says(self):
+        self.compose("down", "--volumes")
+        with tempfile.TemporaryDirectory() as folder:
+            tour.walk(tour.environment_of(self.engine, self.compose_path, PROJECT, folder),
+                      lambda line: say(f"      {line}"))
+
     def run(self):
         steps = [self.build_and_start, self.runs_without_rights, self.floods_and_finds_places,
                  self.prometheus_answers, self.prometheus_has_the_rules,
                  self.killed_node_comes_back_knowing, self.cutting_a_network_cuts_one_link,
-                 self.stops_in_order]
+                 self.stops_in_order, self.tour_is_as_its_page_says]
         for step in steps:
             start = time.monotonic()
             step()
