@@ -142,6 +142,12 @@ struct Node::Impl {
     return load;
   }
 
+  NodeUse Use() const {
+    const ProcessUse process = ReadProcessUse();
+    return {static_cast<uint64_t>(gateway->OpenConnections()), gateway->Reports(),
+            process.cpu_seconds, process.resident_bytes};
+  }
+
   absl::StatusOr<PlacesLookup> MakeLookup() {
     if (!options.places_address.empty()) {
       auto& hits = prometheus::BuildCounter()
@@ -200,8 +206,7 @@ struct Node::Impl {
     links = std::make_unique<Links>(MakeLinksOptions(), table, env, std::move(observer));
     watches = std::make_unique<WatchDispatcher>(table, env);
     service = std::make_unique<PeerServiceImpl>(
-        NodeFacts{herd.herd, self.name, kVersion, started_ns,
-                  [this] { return static_cast<uint64_t>(gateway->OpenConnections()); }, RequestStop,
+        NodeFacts{herd.herd, self.name, kVersion, started_ns, [this] { return Use(); }, RequestStop,
                   StopBound(options.gateway)},
         table, env, *links, *watches, AckAfter());
     absl::StatusOr<std::unique_ptr<RpcServer>> started_rpc =

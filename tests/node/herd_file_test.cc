@@ -118,5 +118,10 @@ TEST(HerdFile, TellsWhetherItsLastLineHasAnEnd) {
   EXPECT_TRUE(ParseHerdFile("", "f").herd.whole);
 }
 
+TEST(HerdFile, AFolderIsNoFile) {
+  EXPECT_THAT(std::string(ReadHerdFile(::testing::TempDir()).status().message()),
+              HasSubstr("cannot be read; is it a folder?"));
+}
+
 }  // namespace
 }  // namespace proxyherd
