@@ -145,9 +145,16 @@ class Processes:
         return self.members[name].process.wait(STOP_SECONDS * settings.PATIENCE)
 
     def pause(self, name):
-        """SIGSTOP: the process is there and does nothing."""
+        """SIGSTOP: the process is there and does nothing; returns when all its threads stand."""
         self.members[name].paused = True
-        self.members[name].process.send_signal(signal.SIGSTOP)
+        process = self.members[name].process
+        process.send_signal(signal.SIGSTOP)
+        tasks = pathlib.Path("/proc") / str(process.pid) / "task"
+
+        def stand():
+            return all(") T " in (task / "stat").read_text(encoding="ascii")
+                       for task in tasks.iterdir())
+        eventually(f"{name} stands still", stand)
 
     def go_on(self, name):
         self.members[name].process.send_signal(signal.SIGCONT)
