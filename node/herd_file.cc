@@ -41,6 +41,7 @@ class Parser {
       if (!fields.empty()) ParseFact(fields);
     }
     CheckLinks();
+    result_.herd.whole = text.empty() || text.back() == '\n';
     if (result_.herd.herd.empty()) Error(line_, "no `herd NAME` line");
     if (result_.herd.nodes.empty()) Error(line_, "no `node` line");
     std::sort(result_.herd.nodes.begin(), result_.herd.nodes.end(),

@@ -13,11 +13,14 @@
 #include "core/table.h"
 #include "gateway/gateway_metrics.h"
 #include "gateway/tcp_server.h"
+#include "node/config_metrics.h"
 #include "node/grpc_metrics.h"
+#include "node/herd_shape.h"
 #include "node/http_server.h"
 #include "node/listen_address.h"
 #include "node/places_lookups.h"
 #include "node/process_metrics.h"
+#include "node/reload.h"
 #include "node/remote_places.h"
 #include "node/rpc_server.h"
 #include "node/server_process.h"
@@ -99,12 +102,13 @@ struct Node::Impl {
         logger(logger_in),
         env(env_in),
         started_ns(env.NowNs()),
+        running(options),
+        config_metrics(started_ns),
         client_metrics(registry, {kPeerService, kPlacesService}),
         traffic(logger),
         table(TableOptionsOf(options, env)),
         confirmations(options.ack_timeout_ns) {
-    // Room for the herd's own names, whatever others a neighbour makes up.
-    for (const HerdNode& node : herd.nodes) table.origins().Intern(node.name);
+    ReserveOrigins();
   }
 
   // Whom replies to reports wait for; nullptr: nobody.
@@ -112,20 +116,18 @@ struct Node::Impl {
 
   LinksOptions MakeLinksOptions() {
     LinksOptions links_options;
+    const HerdShape shape = ShapeOf(herd, self.name);
     links_options.identity = {
         herd.herd,
         self.name,
         static_cast<uint64_t>(started_ns),
-        herd.TopologyHash(),
-        herd.NeighboursOf(self.name),
+        shape.topology_hash,
+        shape.neighbours,
         options.expire_after_ns,
-        {self.host, self.text_port, self.grpc_port, self.http_port, self.at, kVersion}};
-    for (const HerdNode& node : herd.nodes) links_options.identity.nodes.push_back(node.name);
+        {self.host, self.text_port, self.grpc_port, self.http_port, self.at, kVersion},
+        shape.nodes};
     links_options.load = [this] { return Load(); };
-    for (const std::string& name : links_options.identity.neighbours) {
-      const HerdNode& neighbour = *herd.Find(name);
-      links_options.addresses[name] = HostPort(neighbour.host, neighbour.grpc_port);
-    }
+    links_options.addresses = AddressesOf(herd, self.name);
     links_options.channels = MakeChannels(client_metrics);
     links_options.confirmations = AckAfter();
     return links_options;
@@ -136,7 +138,7 @@ struct Node::Impl {
     load.connections = static_cast<uint64_t>(gateway->OpenConnections());
     load.max_connections = static_cast<uint64_t>(gateway->MaxConnections());
     load.reports = gateway->Reports();
-    load.max_clients = static_cast<uint64_t>(options.max_clients);
+    load.max_clients = table.MaxClients();
     return load;
   }
 
@@ -169,11 +171,26 @@ struct Node::Impl {
     return EmbeddedPlaces(std::shared_ptr<Provider>(kept, kept->provider.get()));
   }
 
-  bool Reload() {
-    const std::shared_ptr<Places> kept = places.lock();
-    if (kept == nullptr) return false;
-    kept->provider->Reload();
-    return true;
+  void Reload(const OptionsOr<NodeOptions>& wanted) {
+    ReloadPlan<NodeOptions> plan = PlanReload(running, wanted);
+    TellReload(plan.words, plan.next.common.log_level, env.NowNs(), logger, config_metrics);
+    if (!plan.words.errors.empty()) return;
+    running = std::move(plan.next);
+    table.SetMaxClients(static_cast<uint64_t>(running.max_clients));
+    table.SetMaxFuture(running.max_future_ns);
+    gateway->Reconfigure(running.gateway);
+    ReserveOrigins();
+    const HerdFile& file = running.common.herd;
+    links->Reshape(ShapeOf(file, self.name), AddressesOf(file, self.name));
+    if (const std::shared_ptr<Places> kept = places.lock(); kept != nullptr) {
+      kept->provider->Reload();
+      logger.Info("I read data and keys of places anew");
+    }
+  }
+
+  // Room for the herd's own names, whatever others a neighbour makes up.
+  void ReserveOrigins() {
+    for (const HerdNode& node : running.common.herd.nodes) table.origins().Intern(node.name);
   }
 
   absl::Status Start() {
@@ -189,8 +206,8 @@ struct Node::Impl {
     links = std::make_unique<Links>(MakeLinksOptions(), table, env, std::move(observer));
     watches = std::make_unique<WatchDispatcher>(table, env);
     service = std::make_unique<PeerServiceImpl>(
-        NodeFacts{herd.herd, self.name, kVersion, started_ns, herd.TopologyHash(),
-                  [this] { return Use(); }, RequestStop, StopBound(options.gateway)},
+        NodeFacts{herd.herd, self.name, kVersion, started_ns, [this] { return Use(); }, RequestStop,
+                  StopBound(options.gateway)},
         table, env, *links, *watches, AckAfter());
     absl::StatusOr<std::unique_ptr<RpcServer>> started_rpc =
         RpcServer::Start({options.common.listen, self.grpc_port}, kPeerService, *service, registry);
@@ -208,16 +225,15 @@ struct Node::Impl {
   }
 
   absl::Status StartHttp() {
-    peer_metrics = std::make_unique<PeerMetrics>(table, static_cast<uint64_t>(options.max_clients),
-                                                 *links, watches->limit_hits());
+    peer_metrics = std::make_unique<PeerMetrics>(table, *links, watches->limit_hits());
     gateway_metrics = std::make_unique<GatewayMetrics>(*gateway);
     HttpOptions http_options;
     http_options.address = options.common.listen;
     http_options.port = self.http_port;
     http_options.title = absl::StrCat(self.name, " of the herd ", herd.herd);
     http_options.not_ready_reason = [this] { return NotReadyReason(); };
-    http_options.collectables = {&process_metrics, peer_metrics.get(), gateway_metrics.get(),
-                                 &registry};
+    http_options.collectables = {&process_metrics, &config_metrics, peer_metrics.get(),
+                                 gateway_metrics.get(), &registry};
     // Kept by the gateway, which ends after HTTP.
     if (const auto kept = places.lock()) http_options.collectables.push_back(kept->metrics.get());
     absl::StatusOr<std::unique_ptr<HttpServer>> started =
@@ -268,7 +284,7 @@ struct Node::Impl {
     links->Join();
   }
 
-  // Constant after construction.
+  // Constant after construction: as the node was started.
   const NodeOptions options;
   const HerdFile& herd;
   const HerdNode& self;
@@ -276,9 +292,12 @@ struct Node::Impl {
   Env& env;
   const int64_t started_ns;
 
+  NodeOptions running;  // as it was read last; of the thread that reloads
+
   // In order of construction: what is used by others comes before them.
   prometheus::Registry registry;
   ProcessMetrics process_metrics{[this] { return logger.Dropped(); }};
+  ConfigMetrics config_metrics;
   ClientMetrics client_metrics;
   TrafficLogger traffic;
   Table table;
@@ -308,7 +327,7 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeOptions options, Logger& l
   return std::unique_ptr<Node>(new Node(std::move(impl)));
 }
 
-bool Node::Reload() { return impl_->Reload(); }
+void Node::Reload(const OptionsOr<NodeOptions>& wanted) { impl_->Reload(wanted); }
 
 void Node::Stop() { impl_->Stop(); }
 

@@ -252,7 +252,7 @@ void PeerServiceImpl::FillStatus(const LinkSetView& view,
   response.set_stopping(stop_requested_.load() || phase_.load() == Phase::kStopping);
   response.set_records(table_.Records());
   response.set_digest(absl::StrCat(absl::Hex(table_.RootDigest(), absl::kZeroPad16)));
-  response.set_topology_hash(absl::StrCat(absl::Hex(facts_.topology_hash, absl::kZeroPad16)));
+  response.set_topology_hash(absl::StrCat(absl::Hex(view.topology_hash, absl::kZeroPad16)));
   for (const LinkView& link : view.links) {
     peer::v1::LinkStatus& out = *response.add_links();
     out.set_neighbour(link.neighbour);

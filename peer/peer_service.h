@@ -30,8 +30,7 @@ struct NodeFacts {
   std::string herd;
   std::string node;
   std::string version;
-  int64_t started_ns = 0;  // since 1970
-  uint64_t topology_hash = 0;
+  int64_t started_ns = 0;        // since 1970
   std::function<NodeUse()> use;  // thread-safe, does not block
   // Lets the node end, later, by another thread; thread-safe. Within `stop_within_ns`.
   std::function<void()> request_stop;
