@@ -107,9 +107,9 @@ std::string Cut(const std::string& line, size_t columns) {
 std::string Joined(const Cells& cells, const std::array<size_t, kTitles.size()>& widths) {
   std::string line;
   for (size_t i = 0; i < cells.size(); ++i) {
-    const auto width = static_cast<int>(widths[i]);
-    absl::StrAppendFormat(&line, i <= kStateCell ? "%s%-*s" : "%s%*s", i == 0 ? "" : "  ", width,
-                          cells[i]);
+    const std::string padding(widths[i] - cells[i].size(), ' ');
+    if (i > 0) line += "  ";
+    line += i <= kStateCell ? absl::StrCat(cells[i], padding) : absl::StrCat(padding, cells[i]);
   }
   return line;
 }
