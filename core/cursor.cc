@@ -47,12 +47,13 @@ Cursor::Cursor(Table& table, std::function<void()> wake)
 }
 
 Cursor::~Cursor() {
-  table_.followers_.Remove(id_);
   for (int i = 0; i < kStripes; ++i) {
     Table::Stripe& stripe = table_.stripes_[i];
     MutexLock lock(&stripe.mu);
     stripe.feed.Leave(id_);
   }
+  // Last, because another follower may have the number from here on.
+  table_.followers_.Remove(id_);
 }
 
 FeedPositions Table::FeedEnds() const {

@@ -13,6 +13,8 @@ struct HashRange {
   static constexpr uint32_t kMostBits = 60;
 
   bool IsValid() const { return bits <= kMostBits && (first & Rest()) == 0; }
+  // The highest hash of it.
+  uint64_t Last() const { return first | Rest(); }
   bool Contains(uint64_t hash) const { return (hash & ~Rest()) == first; }
 
   // The part of it that the bits after its own choose. REQUIRES: index < 2^more_bits.

@@ -12,6 +12,8 @@ namespace proxyherd {
 Table::Table(TableOptions options)
     : options_(std::move(options)),
       shared_seed_(XXH3_64bits(options_.herd.data(), options_.herd.size())),
+      max_clients_(options_.max_clients),
+      max_future_ns_(options_.max_future_ns),
       origins_(shared_seed_),
       own_origin_(origins_.Intern(options_.node).value()),
       stripes_(new Stripe[kStripes]),
@@ -54,13 +56,14 @@ MergeOutcome Table::TakeReport(const ParsedReport& parsed, const ClientKey& key,
   const auto& [report, client_time_ns] = parsed;
   RecordView record = {own_origin_,   client_time_ns,  received_ns,
                        report.client, report.location, report.time};
-  if (options_.max_future_ns > 0 && client_time_ns - received_ns > options_.max_future_ns) {
-    record.effective_ns = received_ns + options_.max_future_ns;
+  const int64_t max_future_ns = max_future_ns_.load(std::memory_order_relaxed);
+  if (max_future_ns > 0 && client_time_ns - received_ns > max_future_ns) {
+    record.effective_ns = received_ns + max_future_ns;
     future_reports_.fetch_add(1, std::memory_order_relaxed);
   }
   record.time = StoredTimeText(record.time, client_time_ns, record.effective_ns);
   if (!IsValidRecord(record, client_time_ns)) return MergeOutcome::kInvalid;
-  return MergeInto(record, key, 0, Records() < options_.max_clients, held);
+  return MergeInto(record, key, 0, Records() < MaxClients(), held);
 }
 
 MergeOutcome Table::Merge(const RecordView& record, const ClientKey& key, FollowerMask came_by) {

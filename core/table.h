@@ -173,6 +173,11 @@ class Table {
     return RecordHash(record.client.data() - kRecordHeaderBytes, record);
   }
 
+  // See TableOptions. What was taken before stays as it is.
+  void SetMaxClients(uint64_t clients) { max_clients_.store(clients, std::memory_order_relaxed); }
+  uint64_t MaxClients() const { return max_clients_.load(std::memory_order_relaxed); }
+  void SetMaxFuture(int64_t ns) { max_future_ns_.store(ns, std::memory_order_relaxed); }
+
   OriginTable& origins() { return origins_; }
   const OriginTable& origins() const { return origins_; }
   const std::string& node() const { return options_.node; }
@@ -222,6 +227,10 @@ class Table {
   // Constant after construction.
   const TableOptions options_;
   const uint64_t shared_seed_;
+
+  // Settings that may change.
+  std::atomic<uint64_t> max_clients_;
+  std::atomic<int64_t> max_future_ns_;
 
   // Have their own synchronization.
   OriginTable origins_;

@@ -58,8 +58,8 @@ absl::Status CannotListen(const std::string& address, uint16_t port, int error) 
 Acceptor::Acceptor(std::vector<std::shared_ptr<EventLoop>> loops, int64_t max_connections,
                    int64_t max_per_address)
     : loops_(std::move(loops)),
-      max_connections_(max_connections),
-      max_per_address_(max_per_address) {}
+      max_per_address_(max_per_address),
+      max_connections_(max_connections) {}
 
 absl::Status Acceptor::Listen(const std::string& address, uint16_t port) {
   std::optional<SocketAddress> at = ParseAddress(address, port);

@@ -34,6 +34,8 @@ class Acceptor final : private Poller::Watcher {
   void Start();
   // Looks whether accepting can go on. Called at each tick.
   void Resume();
+  // More connections, or fewer: those that are open stay.
+  void SetMaxConnections(int64_t connections) { max_connections_ = connections; }
   // First step of the end: who connects from now on is not answered, who is waiting or in the midst
   // of it is taken in, whatever the limit on connections.
   void TakeLast();
@@ -53,11 +55,11 @@ class Acceptor final : private Poller::Watcher {
 
   // Constant after construction, the port after Listen.
   const std::vector<std::shared_ptr<EventLoop>> loops_;
-  const int64_t max_connections_;
   const int64_t max_per_address_;
   uint16_t port_ = 0;
 
   // Owned by the first loop's thread.
+  int64_t max_connections_;
   Descriptor socket_;
   SpareDescriptor spare_;
   bool paused_ = false;

@@ -23,7 +23,8 @@ constexpr uint64_t kTicksPerSweep = 4;
 EventLoop::EventLoop(const Backend& backend, const SessionLimits& limits, TrafficBudget& budget,
                      Hooks hooks)
     : hooks_(std::move(hooks)),
-      context_{backend, limits, budget, counters_},
+      limits_(limits),
+      context_{backend, limits_, budget, counters_},
       read_buffer_(kReadBufferBytes) {}
 
 EventLoop::~EventLoop() = default;
@@ -67,6 +68,10 @@ void EventLoop::Remove(Connection& connection) {
 
 void EventLoop::Linger(std::weak_ptr<Connection> connection) {
   lingering_.push_back({context_.backend.env.MonotonicNs() + kLingerNs, std::move(connection)});
+}
+
+void EventLoop::SetLimits(const SessionLimits& limits) {
+  Post([this, limits] { limits_ = limits; });
 }
 
 void EventLoop::BeginStop(int64_t give_up_ns, int64_t deadline_ns) {

@@ -31,7 +31,7 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
     std::function<void(const ClientAddress&)> on_closed;
   };
 
-  // `backend`, `limits` and `budget` outlive the loop's thread.
+  // `backend` and `budget` outlive the loop's thread.
   EventLoop(const Backend& backend, const SessionLimits& limits, TrafficBudget& budget,
             Hooks hooks);
   ~EventLoop();
@@ -53,6 +53,10 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
   // How many connections were ended by force before their client took all that it was owed.
   // REQUIRES: joined.
   uint64_t CutOff() const { return cut_off_; }
+
+  // Other limits from now on, for connections that are there, too. Thread-safe. See SessionLimits
+  // for what may change.
+  void SetLimits(const SessionLimits& limits);
 
   // Runs a task on the loop's thread. Thread-safe.
   void Post(Poller::Task task) { poller_.Post(std::move(task)); }
@@ -84,6 +88,8 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
 
   // Constant after construction.
   const Hooks hooks_;
+
+  SessionLimits limits_;  // owned by the loop's thread once it runs
   const SessionContext context_;
 
   // Thread-safe by themselves.

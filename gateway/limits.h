@@ -8,7 +8,7 @@
 
 namespace proxyherd {
 
-// Constant while the server runs.
+// While the server runs only the time-outs and close_after_first_reply may change.
 struct SessionLimits {
   // Bytes of a line without its terminator; at least kTooLongEchoBytes. A command of the classic
   // clients has under 100. More than 8 KiB has no use: no longer report is valid.

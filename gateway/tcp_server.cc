@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <future>
@@ -68,6 +69,7 @@ class TcpServer::Impl {
 
   absl::Status Listen();
   void Serve();
+  void Reconfigure(const GatewayOptions& options);
   void StopAccepting();
   GatewayStop Stop();
 
@@ -80,14 +82,16 @@ class TcpServer::Impl {
   void RunOnFirstLoop(const std::function<void()>& task);
   void OnTick();
 
-  // Constant after construction, from max_connections_ on after Listen.
+  // Constant after construction, loops and acceptor after Listen.
   const GatewayOptions options_;
   const Backend backend_;
-  int64_t max_connections_ = 0;
   std::vector<std::shared_ptr<EventLoop>> loops_;
   std::unique_ptr<Acceptor> acceptor_;
 
-  TrafficBudget budget_;  // thread-safe
+  // Thread-safe.
+  TrafficBudget budget_;
+  std::atomic<int64_t> max_connections_{0};
+
   bool running_ = false;
   bool accepting_ = false;
 
@@ -125,6 +129,20 @@ void TcpServer::Impl::Serve() {
   for (const auto& loop : loops_) loop->Start();
   running_ = true;
   accepting_ = true;
+}
+
+void TcpServer::Impl::Reconfigure(const GatewayOptions& options) {
+  SessionLimits limits = options_.session;
+  limits.first_line_timeout_ns = options.session.first_line_timeout_ns;
+  limits.idle_timeout_ns = options.session.idle_timeout_ns;
+  limits.write_stall_timeout_ns = options.session.write_stall_timeout_ns;
+  limits.close_after_first_reply = options.session.close_after_first_reply;
+  for (const auto& loop : loops_) loop->SetLimits(limits);
+  budget_.SetLinesPerSecond(options.log_lines_per_second);
+  max_connections_ = ConnectionLimit(options);
+  loops_.front()->Post([this, connections = ConnectionLimit(options)] {
+    acceptor_->SetMaxConnections(connections);
+  });
 }
 
 void TcpServer::Impl::OnTick() {
@@ -185,6 +203,8 @@ absl::Status TcpServer::Start() {
   if (status.ok()) Serve();
   return status;
 }
+
+void TcpServer::Reconfigure(const GatewayOptions& options) { impl_->Reconfigure(options); }
 
 void TcpServer::StopAccepting() { impl_->StopAccepting(); }
 

@@ -56,8 +56,8 @@ struct GatewayStop {
   uint64_t cut_off = 0;
 };
 
-// Listen, Serve, StopAccepting and Stop are called one after the other, by none of the server's own
-// threads; the rest is thread-safe.
+// Listen, Serve, Reconfigure, StopAccepting and Stop are called one after the other, by none of the
+// server's own threads; the rest is thread-safe.
 class TcpServer {
  public:
   TcpServer(GatewayOptions options, Backend backend);
@@ -73,6 +73,11 @@ class TcpServer {
   void Serve();
   // Both.
   absl::Status Start();
+
+  // Takes over what may change while it runs: max_connections, log_lines_per_second, and of the
+  // session what SessionLimits says; the rest stays as it was. REQUIRES: Listen succeeded, and
+  // would with these options.
+  void Reconfigure(const GatewayOptions& options);
 
   // No new connections; the open ones are served on. Takes handshake_grace_ns.
   void StopAccepting();

@@ -24,14 +24,20 @@ class TrafficBudget {
   // A new second begins; called by one thread. `left_out` counts the lines left out since the
   // start; returns how many of them are new and worth a line in the log.
   uint64_t BeginSecond(uint64_t left_out) {
-    left_.store(lines_per_second_, std::memory_order_relaxed);
+    const int64_t lines_per_second = lines_per_second_.load(std::memory_order_relaxed);
+    left_.store(lines_per_second, std::memory_order_relaxed);
     const uint64_t since_last = left_out - told_;
     told_ = left_out;
-    return lines_per_second_ == 0 ? 0 : since_last;
+    return lines_per_second == 0 ? 0 : since_last;
+  }
+
+  // From the next second on.
+  void SetLinesPerSecond(int64_t lines) {
+    lines_per_second_.store(lines, std::memory_order_relaxed);
   }
 
  private:
-  const int64_t lines_per_second_;
+  std::atomic<int64_t> lines_per_second_;
   std::atomic<int64_t> left_;
   uint64_t told_ = 0;  // owned by the thread that calls BeginSecond
 };

@@ -2,8 +2,8 @@
 #include "node/herd_file.h"
 
 #include <algorithm>
+#include <array>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <set>
 #include <sstream>
@@ -41,6 +41,7 @@ class Parser {
       if (!fields.empty()) ParseFact(fields);
     }
     CheckLinks();
+    result_.herd.whole = text.empty() || text.back() == '\n';
     if (result_.herd.herd.empty()) Error(line_, "no `herd NAME` line");
     if (result_.herd.nodes.empty()) Error(line_, "no `node` line");
     std::sort(result_.herd.nodes.begin(), result_.herd.nodes.end(),
@@ -240,8 +241,16 @@ absl::StatusOr<HerdFile> ReadHerdFile(const std::string& path) {
     return absl::NotFoundError(
         absl::StrCat(path, ": cannot be read; name the herd file with --herd="));
   }
-  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (file.bad()) return absl::UnknownError(absl::StrCat(path, ": error while reading"));
+  // By read(), which keeps the exception to itself that a folder causes.
+  std::string text;
+  std::array<char, 4096> buffer;
+  do {
+    file.read(buffer.data(), buffer.size());
+    text.append(buffer.data(), static_cast<size_t>(file.gcount()));
+  } while (file);
+  if (file.bad()) {
+    return absl::UnknownError(absl::StrCat(path, ": cannot be read; is it a folder?"));
+  }
   HerdFileResult result = ParseHerdFile(text, path);
   if (!result.errors.empty()) {
     return absl::InvalidArgumentError(absl::StrJoin(result.errors, "\n"));

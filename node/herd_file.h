@@ -41,6 +41,8 @@ struct HerdFile {
   std::vector<HerdNode> nodes;                             // by name
   std::vector<std::pair<std::string, std::string>> links;  // each once, lesser name first, sorted
   std::optional<PlacesEndpoint> places;
+  // The text's last line has an end. Without it somebody may still be writing.
+  bool whole = true;
 
   const HerdNode* Find(std::string_view name) const;
   // Names of the nodes that `name` is linked with, sorted.

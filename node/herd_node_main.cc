@@ -20,7 +20,8 @@ int main(int argc, char** argv) {
     std::fputs(parsed.text.c_str(), parsed.exit_code == 0 ? stdout : stderr);
     return parsed.exit_code;
   }
-  Logger logger(parsed.options->name, ResolveLogFormat(parsed.options->common.log_format));
+  Logger logger(parsed.options->name, ResolveLogFormat(parsed.options->common.log_format),
+                parsed.options->common.log_level);
   logger.Info(absl::StrCat("I am starting: herd-node ", kVersion, " of the herd ",
                            parsed.options->common.herd.herd));
   auto node = Node::Start(*std::move(parsed.options), logger, Env::Real());
@@ -32,10 +33,8 @@ int main(int argc, char** argv) {
     logger.Error(std::string(node.status().message()));
     return 1;
   }
-  const int signal = WaitForStopSignal([&logger, &node] {
-    logger.Info((*node)->Reload() ? "I read data and keys of places anew (Hangup)"
-                                  : "Places are looked up elsewhere; I have nothing to read anew");
-  });
+  const int signal =
+      WaitForStopSignal([&] { (*node)->Reload(ParseNodeOptions(argc, argv, environ)); });
   const SecondSignal second(signal, logger);
   (*node)->Stop();
   logger.Info("I have stopped");

@@ -3,17 +3,20 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "core/env.h"
+#include "node/config_metrics.h"
 #include "node/http_server.h"
 #include "node/logger.h"
 #include "node/node_options.h"
 #include "node/process_metrics.h"
 #include "node/provider_health.h"
+#include "node/reload.h"
 #include "node/rpc_server.h"
 #include "node/second_signal.h"
 #include "node/server_process.h"
@@ -27,7 +30,10 @@ namespace {
 
 constexpr int64_t kCallGrace = 5 * kSecond;  // as long as a lookup may take
 
-absl::Status Run(const CommonOptions& options, Logger& logger) {
+// Reads the configuration anew.
+using Parse = std::function<OptionsOr<CommonOptions>()>;
+
+absl::Status Run(const CommonOptions& options, const Parse& parse, Logger& logger) {
   prometheus::Registry registry;
   TimerThread timers(Env::Real());
   absl::StatusOr<Places> places = MakePlaces(
@@ -41,12 +47,13 @@ absl::Status Run(const CommonOptions& options, Logger& logger) {
                               "proxyherd.places.v1.PlacesService", service, registry);
   if (!rpc.ok()) return rpc.status();
   const ProcessMetrics process_metrics([&logger] { return logger.Dropped(); });
+  ConfigMetrics config_metrics(Env::Real().NowNs());
   HttpOptions http_options;
   http_options.address = options.listen;
   http_options.port = endpoint.http_port;
   http_options.title = absl::StrCat("Places of the herd ", options.herd.herd);
   http_options.not_ready_reason = [] { return std::string(); };
-  http_options.collectables = {&process_metrics, &registry, places->metrics.get()};
+  http_options.collectables = {&process_metrics, &config_metrics, &registry, places->metrics.get()};
   auto http = HttpServer::Start(std::move(http_options));
   if (!http.ok()) {
     (*rpc)->Shutdown(0);
@@ -59,8 +66,13 @@ absl::Status Run(const CommonOptions& options, Logger& logger) {
   (*rpc)->SetServing(true);
   logger.Info(absl::StrCat("I am serving: gRPC on ", endpoint.grpc_port, ", HTTP on ",
                            endpoint.http_port, ", places from ", places->provider->name()));
-  const int signal = WaitForStopSignal([&logger, &places] {
-    logger.Info("I read data and keys of places anew (Hangup)");
+  CommonOptions running = options;
+  const int signal = WaitForStopSignal([&] {
+    ReloadPlan<CommonOptions> plan = PlanReload(running, parse());
+    TellReload(plan.words, plan.next.log_level, Env::Real().NowNs(), logger, config_metrics);
+    if (!plan.words.errors.empty()) return;
+    running = std::move(plan.next);
+    logger.Info("I read data and keys of places anew");
     places->provider->Reload();
   });
   const SecondSignal second(signal, logger);
@@ -82,10 +94,11 @@ int main(int argc, char** argv) {
     std::fputs(parsed.text.c_str(), parsed.exit_code == 0 ? stdout : stderr);
     return parsed.exit_code;
   }
-  Logger logger("places", ResolveLogFormat(parsed.options->log_format));
+  Logger logger("places", ResolveLogFormat(parsed.options->log_format), parsed.options->log_level);
   logger.Info(absl::StrCat("I am starting: herd-places ", kVersion, " of the herd ",
                            parsed.options->herd.herd));
-  const absl::Status status = Run(*parsed.options, logger);
+  const absl::Status status = Run(
+      *parsed.options, [=] { return ParsePlacesOptions(argc, argv, environ); }, logger);
   if (status.ok()) return 0;
   if (absl::IsCancelled(status) && IsStopSignalPending()) {
     logger.Info("I have stopped before all places were read");

@@ -13,12 +13,15 @@
 #include "core/table.h"
 #include "gateway/gateway_metrics.h"
 #include "gateway/tcp_server.h"
+#include "node/config_metrics.h"
 #include "node/grpc_metrics.h"
+#include "node/herd_shape.h"
 #include "node/http_server.h"
 #include "node/listen_address.h"
 #include "node/page_feed.h"
 #include "node/places_lookups.h"
 #include "node/process_metrics.h"
+#include "node/reload.h"
 #include "node/remote_places.h"
 #include "node/rpc_server.h"
 #include "node/server_process.h"
@@ -100,12 +103,13 @@ struct Node::Impl {
         logger(logger_in),
         env(env_in),
         started_ns(env.NowNs()),
+        running(options),
+        config_metrics(started_ns),
         client_metrics(registry, {kPeerService, kPlacesService}),
         traffic(logger),
         table(TableOptionsOf(options, env)),
         confirmations(options.ack_timeout_ns) {
-    // Room for the herd's own names, whatever others a neighbour makes up.
-    for (const HerdNode& node : herd.nodes) table.origins().Intern(node.name);
+    ReserveOrigins();
   }
 
   // Whom replies to reports wait for; nullptr: nobody.
@@ -113,20 +117,18 @@ struct Node::Impl {
 
   LinksOptions MakeLinksOptions() {
     LinksOptions links_options;
+    const HerdShape shape = ShapeOf(herd, self.name);
     links_options.identity = {
         herd.herd,
         self.name,
         static_cast<uint64_t>(started_ns),
-        herd.TopologyHash(),
-        herd.NeighboursOf(self.name),
+        shape.topology_hash,
+        shape.neighbours,
         options.expire_after_ns,
-        {self.host, self.text_port, self.grpc_port, self.http_port, self.at, kVersion}};
-    for (const HerdNode& node : herd.nodes) links_options.identity.nodes.push_back(node.name);
+        {self.host, self.text_port, self.grpc_port, self.http_port, self.at, kVersion},
+        shape.nodes};
     links_options.load = [this] { return Load(); };
-    for (const std::string& name : links_options.identity.neighbours) {
-      const HerdNode& neighbour = *herd.Find(name);
-      links_options.addresses[name] = HostPort(neighbour.host, neighbour.grpc_port);
-    }
+    links_options.addresses = AddressesOf(herd, self.name);
     links_options.channels = MakeChannels(client_metrics);
     links_options.confirmations = AckAfter();
     return links_options;
@@ -137,8 +139,14 @@ struct Node::Impl {
     load.connections = static_cast<uint64_t>(gateway->OpenConnections());
     load.max_connections = static_cast<uint64_t>(gateway->MaxConnections());
     load.reports = gateway->Reports();
-    load.max_clients = static_cast<uint64_t>(options.max_clients);
+    load.max_clients = table.MaxClients();
     return load;
+  }
+
+  NodeUse Use() const {
+    const ProcessUse process = ReadProcessUse();
+    return {static_cast<uint64_t>(gateway->OpenConnections()), gateway->Reports(),
+            process.cpu_seconds, process.resident_bytes};
   }
 
   absl::StatusOr<PlacesLookup> MakeLookup() {
@@ -149,9 +157,8 @@ struct Node::Impl {
                        .Register(registry);
       remote_places = std::make_unique<RemotePlaces>(
           options.places_address, client_metrics, env,
-          RemotePlaces::Limits{
-              [&count = hits.Add({{"limit", "lookups"}})] { count.Increment(); },
-              [&count = hits.Add({{"limit", "silence"}})] { count.Increment(); }});
+          RemotePlaces::Limits{[&count = hits.Add({{"limit", "lookups"}})] { count.Increment(); },
+                               [&count = hits.Add({{"limit", "silence"}})] { count.Increment(); }});
       return remote_places->Lookup();
     }
     timers = std::make_unique<TimerThread>(env);
@@ -165,11 +172,26 @@ struct Node::Impl {
     return EmbeddedPlaces(std::shared_ptr<Provider>(kept, kept->provider.get()));
   }
 
-  bool Reload() {
-    const std::shared_ptr<Places> kept = places.lock();
-    if (kept == nullptr) return false;
-    kept->provider->Reload();
-    return true;
+  void Reload(const OptionsOr<NodeOptions>& wanted) {
+    ReloadPlan<NodeOptions> plan = PlanReload(running, wanted);
+    TellReload(plan.words, plan.next.common.log_level, env.NowNs(), logger, config_metrics);
+    if (!plan.words.errors.empty()) return;
+    running = std::move(plan.next);
+    table.SetMaxClients(static_cast<uint64_t>(running.max_clients));
+    table.SetMaxFuture(running.max_future_ns);
+    gateway->Reconfigure(running.gateway);
+    ReserveOrigins();
+    const HerdFile& file = running.common.herd;
+    links->Reshape(ShapeOf(file, self.name), AddressesOf(file, self.name));
+    if (const std::shared_ptr<Places> kept = places.lock(); kept != nullptr) {
+      kept->provider->Reload();
+      logger.Info("I read data and keys of places anew");
+    }
+  }
+
+  // Room for the herd's own names, whatever others a neighbour makes up.
+  void ReserveOrigins() {
+    for (const HerdNode& node : running.common.herd.nodes) table.origins().Intern(node.name);
   }
 
   absl::Status Start() {
@@ -187,8 +209,7 @@ struct Node::Impl {
     watches = std::make_unique<WatchDispatcher>(table, env);
     if (options.page) MakePage(page_lookup);
     service = std::make_unique<PeerServiceImpl>(
-        NodeFacts{herd.herd, self.name, kVersion, started_ns, herd.TopologyHash(),
-                  [this] { return static_cast<uint64_t>(gateway->OpenConnections()); }, RequestStop,
+        NodeFacts{herd.herd, self.name, kVersion, started_ns, [this] { return Use(); }, RequestStop,
                   StopBound(options.gateway)},
         table, env, *links, *watches, AckAfter());
     absl::StatusOr<std::unique_ptr<RpcServer>> started_rpc =
@@ -218,8 +239,7 @@ struct Node::Impl {
   }
 
   absl::Status StartHttp() {
-    peer_metrics = std::make_unique<PeerMetrics>(table, static_cast<uint64_t>(options.max_clients),
-                                                 *links, watches->limit_hits());
+    peer_metrics = std::make_unique<PeerMetrics>(table, *links, watches->limit_hits());
     gateway_metrics = std::make_unique<GatewayMetrics>(*gateway);
     HttpOptions http_options;
     http_options.address = options.common.listen;
@@ -227,8 +247,8 @@ struct Node::Impl {
     http_options.host = self.host;
     http_options.title = absl::StrCat(self.name, " of the herd ", herd.herd);
     http_options.not_ready_reason = [this] { return NotReadyReason(); };
-    http_options.collectables = {&process_metrics, peer_metrics.get(), gateway_metrics.get(),
-                                 &registry};
+    http_options.collectables = {&process_metrics, &config_metrics, peer_metrics.get(),
+                                 gateway_metrics.get(), &registry};
     if (page != nullptr) {
       http_options.collectables.push_back(page.get());
       http_options.routes = page->Routes();
@@ -285,7 +305,7 @@ struct Node::Impl {
     links->Join();
   }
 
-  // Constant after construction.
+  // Constant after construction: as the node was started.
   const NodeOptions options;
   const HerdFile& herd;
   const HerdNode& self;
@@ -293,9 +313,12 @@ struct Node::Impl {
   Env& env;
   const int64_t started_ns;
 
+  NodeOptions running;  // as it was read last; of the thread that reloads
+
   // In order of construction: what is used by others comes before them.
   prometheus::Registry registry;
   ProcessMetrics process_metrics{[this] { return logger.Dropped(); }};
+  ConfigMetrics config_metrics;
   ClientMetrics client_metrics;
   TrafficLogger traffic;
   Table table;
@@ -326,7 +349,7 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeOptions options, Logger& l
   return std::unique_ptr<Node>(new Node(std::move(impl)));
 }
 
-bool Node::Reload() { return impl_->Reload(); }
+void Node::Reload(const OptionsOr<NodeOptions>& wanted) { impl_->Reload(wanted); }
 
 void Node::Stop() { impl_->Stop(); }
 

@@ -21,8 +21,10 @@ class Node {
   // `logger` and `env` must outlive the node.
   static absl::StatusOr<std::unique_ptr<Node>> Start(NodeOptions options, Logger& logger, Env& env);
 
-  // Reads data and keys of embedded places anew. False when places are looked up elsewhere.
-  bool Reload();
+  // Takes over what a configuration that was read anew says, all or nothing, see node/reload.h, and
+  // tells the log; then reads data and keys of embedded places anew. Called by one thread, before
+  // Stop.
+  void Reload(const OptionsOr<NodeOptions>& wanted);
 
   // Not ready, clients answered and closed, neighbours told everything, calls ended; within the
   // time that Drain tells (12.2 s). Called once.

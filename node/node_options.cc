@@ -1,18 +1,17 @@
 // The options of the two servers.
 #include "node/node_options.h"
 
-#include <arpa/inet.h>
-
-#include <algorithm>
-#include <array>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/env.h"
+#include "node/common_options.h"
+#include "node/gateway_options.h"
 #include "node/listen_address.h"
 #include "node/option_parser.h"
 #include "node/places_options.h"
+#include "node/reload.h"
 #include "node/version.h"
 
 namespace proxyherd {
@@ -21,121 +20,16 @@ namespace {
 constexpr int64_t kMaxExpirySeconds = int64_t{3660} * 24 * 3600;
 constexpr int64_t kMaxSeconds = int64_t{7} * 24 * 3600;
 
-// Integer options of other types than the parser's.
-struct Seconds {
-  explicit Seconds(int64_t* ns) : ns_(ns), value(*ns / kSecond) {}
-  void Store() const { *ns_ = value * kSecond; }
-  int64_t* ns_;
-  int64_t value;
-};
-
-template <typename T>
-struct Number {
-  explicit Number(T* target) : target_(target), value(static_cast<int64_t>(*target)) {}
-  void Store() const { *target_ = static_cast<T>(value); }
-  T* target_;
-  int64_t value;
-};
-
-// A numeric address, in network byte order.
-struct NumericAddress {
-  std::array<uint8_t, 16> bytes{};
-  int family = AF_UNSPEC;  // when the text is none
-
-  explicit NumericAddress(const std::string& text) {
-    for (const int candidate : {AF_INET, AF_INET6}) {
-      if (inet_pton(candidate, text.c_str(), bytes.data()) == 1) family = candidate;
-    }
-  }
-  bool IsLoopback() const {
-    if (family == AF_INET) return bytes[0] == 127;
-    const auto last = bytes.end() - 1;
-    return family == AF_INET6 && *last == 1 &&
-           std::all_of(bytes.begin(), last, [](uint8_t byte) { return byte == 0; });
-  }
-};
-
-void AddCommon(OptionParser& parser, CommonOptions& options) {
-  parser.Text("herd", &options.herd_path,
-              "The herd file: nodes, ports and links. Required; see deploy/herd.conf");
-  parser.Text("listen", &options.listen,
-              "Address that all ports listen on; how others reach it is the herd file's business");
-  parser.Flag("insecure_peers", &options.insecure_peers,
-              "Allow plaintext gRPC on an address other than loopback. Only for private networks: "
-              "whoever reaches the gRPC port can report, read and speak as a node");
-  parser.Choice("log_format", &options.log_format, {"auto", "text", "json"},
-                "Lines for people or for machines; auto: JSON when stderr is a pipe, as under a "
-                "container engine");
+// Which node it is, and whom it asks for places.
+void AddName(OptionParser& parser, NodeOptions& options) {
+  parser.Text(
+      "name", &options.name,
+      "Which node of the herd file this is; it takes its ports and links from there. Required");
+  parser.Text("places_address", &options.places_address,
+              "HOST:PORT of herd-places, instead of the herd file's; `embedded`: look places up in "
+              "this process, which saves a service and costs each node the memory of the data. "
+              "Empty: as the herd file says, or embedded");
 }
-
-// What both have to get right beside the syntax.
-void JudgeCommon(CommonOptions& options, std::vector<std::string>& errors) {
-  if (options.herd_path.empty()) {
-    errors.emplace_back("--herd=FILE is missing; deploy/herd.conf describes the five-node herd");
-  } else if (absl::StatusOr<HerdFile> herd = ReadHerdFile(options.herd_path); herd.ok()) {
-    options.herd = *std::move(herd);
-  } else {
-    errors.emplace_back(herd.status().message());
-  }
-  const NumericAddress listen(options.listen);
-  if (listen.family == AF_UNSPEC) {
-    errors.push_back(absl::StrCat("--listen=", options.listen,
-                                  ": expected a numeric address, like 127.0.0.1, 0.0.0.0 or ::1"));
-  } else if (!listen.IsLoopback() && !options.insecure_peers) {
-    errors.push_back(absl::StrCat(
-        "--listen=", options.listen, ": gRPC would be plaintext and open to whoever reaches it; ",
-        "listen on 127.0.0.1, or say --insecure_peers when the network is private"));
-  }
-}
-
-// The options of the text port, with the parser's integers in between.
-class GatewayFlags {
- public:
-  explicit GatewayFlags(GatewayOptions& options) : options_(options) {}
-
-  void Add(OptionParser& parser) {
-    parser.Integer("loops", &loops_.value, 0, 1024,
-                   "Event loops of the text port, each a thread; 0: one for each core");
-    parser.Integer("max_connections", &connections_.value, 0, 10'000'000,
-                   "Connections of the text port; 0: as the limit on descriptors allows");
-    parser.Integer("max_connections_per_address", &per_address_.value, 0, 10'000'000,
-                   "Connections of one address; 0: no limit, since a carrier's NAT looks like one");
-    parser.Integer("max_line_bytes", &line_.value, 64, 8192, "Bytes of a command line");
-    parser.Integer("max_unsent_bytes", &unsent_.value, 4096, 64 << 20,
-                   "Bytes of replies that a client has not read; past it the node stops reading "
-                   "from it");
-    parser.Integer("max_pending_lookups", &lookups_.value, 1, 10'000,
-                   "WHATSATs of one connection that wait for places; at it the node stops reading");
-    parser.Integer("first_line_timeout_s", &first_line_.value, 1, kMaxSeconds,
-                   "Seconds until a new connection must have sent a line");
-    parser.Integer("idle_timeout_s", &idle_.value, 1, kMaxSeconds,
-                   "Seconds without a byte from a client until it is closed");
-    parser.Integer("write_stall_timeout_s", &stall_.value, 1, kMaxSeconds,
-                   "Seconds in which a client takes none of its replies until it is closed");
-    parser.Flag("close_after_reply", &options_.session.close_after_first_reply,
-                "Close after the first reply, for old clients that read to end of file");
-    parser.Integer("log_lines_per_second", &options_.log_lines_per_second, 0, 1'000'000,
-                   "Lines of clients' traffic that are logged of each second; 0: none");
-  }
-
-  void Store() const {
-    for (const auto* number : {&loops_, &connections_, &per_address_}) number->Store();
-    for (const auto* number : {&line_, &unsent_, &lookups_}) number->Store();
-    for (const auto* seconds : {&first_line_, &idle_, &stall_}) seconds->Store();
-  }
-
- private:
-  GatewayOptions& options_;
-  Number<int> loops_{&options_.loops};
-  Number<int> connections_{&options_.max_connections};
-  Number<int> per_address_{&options_.max_connections_per_address};
-  Number<size_t> line_{&options_.session.max_line_bytes};
-  Number<size_t> unsent_{&options_.session.max_unsent_bytes};
-  Number<size_t> lookups_{&options_.session.max_pending_lookups};
-  Seconds first_line_{&options_.session.first_line_timeout_ns};
-  Seconds idle_{&options_.session.idle_timeout_ns};
-  Seconds stall_{&options_.session.write_stall_timeout_ns};
-};
 
 void AddPage(OptionParser& parser, NodeOptions& options) {
   parser.Flag(
@@ -192,7 +86,7 @@ OptionsOr<Options> Ended(const OptionParser& parser, const OptionParser::Result&
           absl::StrCat(absl::StrJoin(result.errors, "\n"), "\n", program, ": ",
                        result.errors.size() == 1 ? "an error" : "errors",
                        " in the configuration; see ", program, " --help\n"),
-          2};
+          2, result.errors};
 }
 
 }  // namespace
@@ -206,13 +100,13 @@ OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv,
                       "Example: herd-node --herd=deploy/herd.conf --name=Clark\n"
                       "Exit codes: 0 stopped by SIGTERM or SIGINT, 1 a port or the places provider "
                       "cannot be had, 2 errors in the configuration.");
-  AddCommon(parser, options.common);
-  parser.Text("name", &options.name, "Which node of the herd file this is. Required");
-  parser.Text("places_address", &options.places_address,
-              "HOST:PORT of herd-places, instead of the herd file's; `embedded`: look places up in "
-              "this process");
-  parser.Integer("max_clients", &options.max_clients, 0, 4'000'000'000,
-                 "Clients known in all; new ones beyond it are refused, at some 100 bytes each");
+  CommonFlags common(options.common);
+  common.Add(parser);
+  AddName(parser, options);
+  parser.Integer(
+      "max_clients", &options.max_clients, 0, 4'000'000'000,
+      "Clients known in all; reports of new ones beyond it are refused. More take some 100 "
+      "bytes each, at every node");
   parser.Duration("max_future", &options.max_future_ns, 0, kMaxSeconds * kSecond,
                   "How far in the future a report may be and still be believed; one further ahead "
                   "is ordered as if it were just so far, so that a client whose clock is wrong is "
@@ -221,7 +115,8 @@ OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv,
   parser.Duration(
       "expire_after", &options.expire_after_ns, 0, kMaxExpirySeconds * kSecond,
       "Forget a client this long after the receipt of its last report, and delete it an "
-      "hour later; the same at all nodes. 0: never");
+      "hour later. Less saves memory, and loses who reports rarely. It has to be the same at "
+      "all nodes. 0: never");
   std::string ack_after = "local";
   parser.Choice(
       "ack_after", &ack_after, {"local", "neighbour"},
@@ -238,12 +133,13 @@ OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv,
   places.Add(parser);
   GatewayFlags gateway(options.gateway);
   gateway.Add(parser);
+  parser.MarkReloadable(ChangesAtReload);
 
   OptionParser::Result result = parser.Parse(argc, argv, environment);
   if (result.help || result.version) return Ended<NodeOptions>(parser, result, "herd-node");
   gateway.Store();
   places.Store(result.changed);
-  JudgeCommon(options.common, result.errors);
+  common.Store(result);
   JudgeName(options, result.errors);
   if (IsEmbedded(options)) JudgePlaces(options.common.provider, result.errors);
   options.ack_after_neighbour = ack_after == "neighbour";
@@ -272,13 +168,15 @@ OptionsOr<CommonOptions> ParsePlacesOptions(int argc, const char* const* argv,
                       "Example: herd-places --herd=deploy/herd.conf\n"
                       "Exit codes: 0 stopped by SIGTERM or SIGINT, 1 a port or the provider cannot "
                       "be had, 2 errors in the configuration.");
-  AddCommon(parser, options);
+  CommonFlags common(options);
+  common.Add(parser);
   PlacesFlags places(options.provider);
   places.Add(parser);
+  parser.MarkReloadable(ChangesAtReload);
   OptionParser::Result result = parser.Parse(argc, argv, environment);
   if (result.help || result.version) return Ended<CommonOptions>(parser, result, "herd-places");
   places.Store(result.changed);
-  JudgeCommon(options, result.errors);
+  common.Store(result);
   JudgePlaces(options.provider, result.errors);
   if (!options.herd.nodes.empty() && !options.herd.places.has_value()) {
     result.errors.push_back(

@@ -2,12 +2,14 @@
 // of options and the herd file, judged completely before anything listens.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "gateway/tcp_server.h"
 #include "node/herd_file.h"
+#include "node/logger.h"
 #include "places/make_provider.h"
 
 namespace proxyherd {
@@ -20,6 +22,11 @@ struct CommonOptions {
   bool insecure_peers = false;
   ProviderOptions provider;
   std::string log_format = "auto";
+  LogLevel log_level = LogLevel::kInfo;
+  // For comparison with another configuration: what each option is set to, by name; and the files
+  // that may be unfinished, because their last lines have no ends.
+  std::map<std::string, std::string> values;
+  std::vector<std::string> unfinished_files;
 };
 
 struct NodeOptions {
@@ -44,6 +51,7 @@ struct OptionsOr {
   std::optional<Options> options;
   std::string text;
   int exit_code = 0;
+  std::vector<std::string> errors = {};  // those in the text, one by one
 };
 
 // `environment` is a list as main gets it, ended by nullptr; nullptr: none.

@@ -15,6 +15,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
+#include "node/help_text.h"
 #include "node/option_sources.h"
 
 namespace proxyherd {
@@ -34,6 +35,8 @@ struct OptionParser::Impl {
 
   struct Option {
     std::string name;
+    std::string value;  // as the help shows it; empty: of a flag
+    std::string help;
     std::string shown_default;
     CLI::Option* option = nullptr;
     std::vector<std::string> texts;  // what it is set to
@@ -42,14 +45,22 @@ struct OptionParser::Impl {
     // Judges a text and takes it; returns what is expected instead, or nothing.
     std::function<std::string(const std::string&)> take;
     bool several = false;
+
+    std::string Value() const {
+      if (!set || texts.empty()) return shown_default;
+      return several ? absl::StrJoin(texts, "\n") : texts.back();
+    }
   };
 
-  Option& Add(const std::string& name, const std::string& help, const std::string& shown_default) {
+  // `value`: what is to be written for it, in the help.
+  Option& Add(const std::string& name, const std::string& value, const std::string& help,
+              const std::string& shown_default) {
     Option& added = options.emplace_back();
     added.name = name;
+    added.value = value;
+    added.help = help;
     added.shown_default = shown_default;
-    added.option = app.add_option("--" + name, added.texts, help);
-    added.option->type_name(shown_default.empty() ? "TEXT" : "[" + shown_default + "]");
+    added.option = app.add_option("--" + name, added.texts);
     added.option->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     return added;
   }
@@ -79,14 +90,15 @@ struct OptionParser::Impl {
     for (Option* const option : set) option->set = true;
   }
 
-  void TakeFile(const std::string& path, std::vector<std::string>& errors) {
+  void TakeFile(const std::string& path, Result& result) {
     std::ifstream file(path, std::ios::binary);
     const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
     if (!file.is_open() || file.bad()) {
-      errors.push_back(absl::StrCat("--config=", path, ": cannot be read"));
+      result.errors.push_back(absl::StrCat("--config=", path, ": cannot be read"));
       return;
     }
-    TakeFrom(ReadOptionFile(text, path, errors), true, errors);
+    if (!text.empty() && text.back() != '\n') result.unfinished_file = path;
+    TakeFrom(ReadOptionFile(text, path, result.errors), true, result.errors);
   }
 
   void Judge(const Option& option, std::vector<std::string>& errors) {
@@ -101,6 +113,7 @@ struct OptionParser::Impl {
   }
 
   CLI::App app;
+  std::string footer;
   bool version = false;
   bool check = false;
   bool print = false;
@@ -111,25 +124,26 @@ struct OptionParser::Impl {
 OptionParser::OptionParser(const std::string& program, const std::string& description,
                            const std::string& footer)
     : impl_(std::make_unique<Impl>(description, program)) {
-  impl_->app.footer(
-      "Every option can be set in the environment, too (PROXYHERD_MAX_CLIENTS=1000), or in a "
-      "file;\n"
-      "the command line goes before the environment, that before the file.\n" +
-      footer);
+  impl_->footer = absl::StrCat(
+      Wrapped("Every option can be set in the environment, too (PROXYHERD_MAX_CLIENTS=1000), or in "
+              "a file; the command line goes before the environment, that before the file. SIGHUP "
+              "reads all of them and the herd file anew, and changes what is marked (SIGHUP) while "
+              "the program runs; the rest needs a restart.",
+              0),
+      Wrapped(footer, 0));
   impl_->app.allow_extras();
-  impl_->app.set_help_flag("-h,--help", "Print this and exit");
-  impl_->app.add_flag("--version", impl_->version, "Print the version and exit");
-  impl_->app.add_flag("--check_config", impl_->check,
-                      "Say whether the configuration is right, with all that is wrong, and exit");
-  impl_->app.add_flag("--print_config", impl_->print,
-                      "Print all options with their values and where they come from, and exit");
-  Text("config", &impl_->config, "File of options, a line `name = value` for each");
+  impl_->app.set_help_flag("-h,--help");
+  impl_->app.add_flag("--version", impl_->version);
+  impl_->app.add_flag("--check_config", impl_->check);
+  impl_->app.add_flag("--print_config", impl_->print);
+  Text("config", &impl_->config,
+       "File of options, a line `name = value` for each. Empty: none is read");
 }
 
 OptionParser::~OptionParser() = default;
 
 void OptionParser::Text(const std::string& name, std::string* value, const std::string& help) {
-  impl_->Add(name, help, *value).take = [value](const std::string& text) {
+  impl_->Add(name, "TEXT", help, *value).take = [value](const std::string& text) {
     *value = text;
     return std::string();
   };
@@ -137,7 +151,7 @@ void OptionParser::Text(const std::string& name, std::string* value, const std::
 
 void OptionParser::Integer(const std::string& name, int64_t* value, int64_t least, int64_t most,
                            const std::string& help) {
-  impl_->Add(name, help, absl::StrCat(*value)).take = [=](const std::string& text) {
+  impl_->Add(name, "NUMBER", help, absl::StrCat(*value)).take = [=](const std::string& text) {
     int64_t parsed = 0;
     if (!absl::SimpleAtoi(text, &parsed) || parsed < least || parsed > most) {
       return absl::StrCat("a whole number from ", least, " to ", most);
@@ -152,7 +166,7 @@ void OptionParser::Duration(const std::string& name, int64_t* ns, int64_t least_
   const auto shown = [](int64_t time_ns) {
     return absl::FormatDuration(absl::Nanoseconds(time_ns));
   };
-  impl_->Add(name, help, shown(*ns)).take = [=](const std::string& text) {
+  impl_->Add(name, "TIME", help, shown(*ns)).take = [=](const std::string& text) {
     absl::Duration parsed;
     if (!absl::ParseDuration(text, &parsed) || parsed < absl::Nanoseconds(least_ns) ||
         parsed > absl::Nanoseconds(most_ns)) {
@@ -166,8 +180,7 @@ void OptionParser::Duration(const std::string& name, int64_t* ns, int64_t least_
 
 void OptionParser::Texts(const std::string& name, std::vector<std::string>* values,
                          const std::string& help) {
-  Impl::Option& option = impl_->Add(name, help, absl::StrJoin(*values, " "));
-  option.option->type_name("TEXT ...");
+  Impl::Option& option = impl_->Add(name, "TEXT", help, absl::StrJoin(*values, " "));
   option.several = true;
   option.take = [values, first = true](const std::string& text) mutable {
     if (std::exchange(first, false)) values->clear();
@@ -178,21 +191,23 @@ void OptionParser::Texts(const std::string& name, std::vector<std::string>* valu
 
 void OptionParser::List(const std::string& name, std::vector<std::string>* values,
                         const std::string& help) {
-  impl_->Add(name, help, absl::StrJoin(*values, ",")).take = [values](const std::string& text) {
-    values->clear();
-    if (text.empty()) return std::string();
-    for (const absl::string_view part : absl::StrSplit(text, ',')) {
-      values->emplace_back(absl::StripAsciiWhitespace(part));
-    }
-    return std::string();
-  };
+  impl_->Add(name, "TEXT,TEXT", help, absl::StrJoin(*values, ",")).take =
+      [values](const std::string& text) {
+        values->clear();
+        if (text.empty()) return std::string();
+        for (const absl::string_view part : absl::StrSplit(text, ',')) {
+          values->emplace_back(absl::StripAsciiWhitespace(part));
+        }
+        return std::string();
+      };
 }
 
 void OptionParser::Flag(const std::string& name, bool* value, const std::string& help) {
   Impl::Option& option = impl_->options.emplace_back();
   option.name = name;
   option.shown_default = *value ? "true" : "false";
-  option.option = impl_->app.add_flag("--" + name, help);
+  option.help = help;
+  option.option = impl_->app.add_flag("--" + name);
   option.take = [value](const std::string& text) {
     const std::optional<bool> read = ReadFlag(text);
     if (!read.has_value()) return std::string("true or false");
@@ -203,13 +218,21 @@ void OptionParser::Flag(const std::string& name, bool* value, const std::string&
 
 void OptionParser::Choice(const std::string& name, std::string* value,
                           const std::vector<std::string>& choices, const std::string& help) {
-  impl_->Add(name, help, *value).take = [=](const std::string& text) {
+  impl_->Add(name, absl::StrJoin(choices, "|"), help, *value).take = [=](const std::string& text) {
     if (std::find(choices.begin(), choices.end(), text) == choices.end()) {
       return absl::StrJoin(choices, " or ");
     }
     *value = text;
     return std::string();
   };
+}
+
+void OptionParser::MarkReloadable(
+    const std::function<bool(const std::string& name)>& is_reloadable) {
+  for (Impl::Option& option : impl_->options) {
+    if (!is_reloadable(option.name)) continue;
+    option.help += " (SIGHUP)";
+  }
 }
 
 OptionParser::Result OptionParser::Parse(int argc, const char* const* argv,
@@ -235,18 +258,37 @@ OptionParser::Result OptionParser::Parse(int argc, const char* const* argv,
   }
   impl_->TakeFrom(ReadEnvironment(environment), false, result.errors);
   if (const Impl::Option& config = *impl_->Find("config"); !config.texts.empty()) {
-    impl_->TakeFile(config.texts.back(), result.errors);
+    impl_->TakeFile(config.texts.back(), result);
   }
   for (const Impl::Option& option : impl_->options) {
     impl_->Judge(option, result.errors);
     if (option.set && !option.texts.empty() && option.texts.back() != option.shown_default) {
       result.changed.push_back(option.name);
     }
+    result.values[option.name] = option.Value();
   }
   return result;
 }
 
-std::string OptionParser::Help() const { return impl_->app.help(); }
+std::string OptionParser::Help() const {
+  std::string text = absl::StrCat(
+      Wrapped(impl_->app.get_description(), 0), "\nUsage: ", impl_->app.get_name(),
+      " [OPTION ...]\n\n", HelpEntry("-h, --help", "Print this and exit"),
+      HelpEntry("--version", "Print the version and exit"),
+      HelpEntry("--check_config",
+                "Say whether the configuration is right, with all that is wrong, and exit"),
+      HelpEntry("--print_config",
+                "Print all options with their values and where they come from, and exit"));
+  for (const Impl::Option& option : impl_->options) {
+    std::string head = "--" + option.name;
+    if (!option.value.empty()) {
+      absl::StrAppend(&head, "=", option.value, "  [",
+                      option.shown_default.empty() ? "empty" : option.shown_default, "]");
+    }
+    absl::StrAppend(&text, HelpEntry(head, option.help));
+  }
+  return absl::StrCat(text, "\n", impl_->footer);
+}
 
 std::string OptionParser::Effective() const {
   std::string lines;

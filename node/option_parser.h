@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,6 +24,10 @@ class OptionParser {
     std::vector<std::string> errors;
     // The options that say something else than their defaults.
     std::vector<std::string> changed;
+    // By option, what it is set to, or its default; several texts with a line end between.
+    std::map<std::string, std::string> values;
+    // The file of options whose last line has no end, so that somebody may still be writing it.
+    std::string unfinished_file;
   };
 
   // `footer` ends the help: an example, say.
@@ -46,6 +51,9 @@ class OptionParser {
   void Flag(const std::string& name, bool* value, const std::string& help);
   void Choice(const std::string& name, std::string* value, const std::vector<std::string>& choices,
               const std::string& help);
+
+  // Marks those options in the help of which this is true: SIGHUP changes them.
+  void MarkReloadable(const std::function<bool(const std::string& name)>& is_reloadable);
 
   // Called once. `environment` is a list as main gets it, ended by nullptr; nullptr: none.
   Result Parse(int argc, const char* const* argv, const char* const* environment);

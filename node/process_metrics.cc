@@ -79,7 +79,37 @@ void AddDescriptors(std::vector<MetricFamily>& families) {
   }
 }
 
+// The fields of /proc/self/stat, numbered as in proc(5).
+class ProcessStat {
+ public:
+  ProcessStat() {
+    const std::string stat = ReadFile("/proc/self/stat");
+    const size_t name_end = stat.rfind(')');  // the name may hold anything
+    if (name_end == std::string::npos) return;
+    // They are counted from the third, the state.
+    fields_ = absl::StrSplit(stat.substr(name_end + 1), ' ', absl::SkipEmpty());
+  }
+
+  bool known() const { return !fields_.empty(); }
+  double Field(size_t number) const {
+    return number - 3 < fields_.size() ? ToNumber(fields_[number - 3]) : 0;
+  }
+  double FieldInSeconds(size_t number) const {
+    return Field(number) / static_cast<double>(sysconf(_SC_CLK_TCK));
+  }
+  double CpuSeconds() const { return FieldInSeconds(14) + FieldInSeconds(15); }
+  double ResidentBytes() const { return Field(24) * static_cast<double>(sysconf(_SC_PAGESIZE)); }
+
+ private:
+  std::vector<std::string> fields_;
+};
+
 }  // namespace
+
+ProcessUse ReadProcessUse() {
+  const ProcessStat stat;
+  return {stat.CpuSeconds(), static_cast<uint64_t>(stat.ResidentBytes())};
+}
 
 std::vector<MetricFamily> ProcessMetrics::Collect() const {
   std::vector<MetricFamily> families = {BuildInfo()};
@@ -87,28 +117,20 @@ std::vector<MetricFamily> ProcessMetrics::Collect() const {
                             "Log lines dropped because their reader is too slow.",
                             MetricType::Counter, static_cast<double>(log_lines_dropped_())));
   AddDescriptors(families);
-  const std::string stat = ReadFile("/proc/self/stat");
-  const size_t name_end = stat.rfind(')');  // the name may hold anything
-  if (name_end == std::string::npos) return families;
-  // Counted from the third field of proc(5), the state.
-  const std::vector<std::string> fields =
-      absl::StrSplit(stat.substr(name_end + 1), ' ', absl::SkipEmpty());
-  const auto field = [&](size_t number) {
-    return number - 3 < fields.size() ? ToNumber(fields[number - 3]) : 0;
-  };
-  const auto ticks = static_cast<double>(sysconf(_SC_CLK_TCK));
+  const ProcessStat stat;
+  if (!stat.known()) return families;
   families.push_back(Single("process_cpu_seconds_total",
                             "Total user and system CPU time spent in seconds.", MetricType::Counter,
-                            (field(14) + field(15)) / ticks));
-  families.push_back(Single("process_threads", "Number of threads.", MetricType::Gauge, field(20)));
+                            stat.CpuSeconds()));
+  families.push_back(
+      Single("process_threads", "Number of threads.", MetricType::Gauge, stat.Field(20)));
   families.push_back(Single("process_start_time_seconds",
                             "Start time of the process since unix epoch in seconds.",
-                            MetricType::Gauge, BootTimeSeconds() + field(22) / ticks));
+                            MetricType::Gauge, BootTimeSeconds() + stat.FieldInSeconds(22)));
   families.push_back(Single("process_virtual_memory_bytes", "Virtual memory size in bytes.",
-                            MetricType::Gauge, field(23)));
+                            MetricType::Gauge, stat.Field(23)));
   families.push_back(Single("process_resident_memory_bytes", "Resident memory size in bytes.",
-                            MetricType::Gauge,
-                            field(24) * static_cast<double>(sysconf(_SC_PAGESIZE))));
+                            MetricType::Gauge, stat.ResidentBytes()));
   return families;
 }
 

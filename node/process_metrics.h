@@ -11,6 +11,15 @@
 
 namespace proxyherd {
 
+// What the process has used so far; 0 where the system does not tell.
+struct ProcessUse {
+  double cpu_seconds = 0;  // user and system
+  uint64_t resident_bytes = 0;
+};
+
+// Reads /proc/self, in some microseconds. Thread-safe.
+ProcessUse ReadProcessUse();
+
 // Reads /proc/self at each scrape. Thread-safe. What cannot be read is left out.
 class ProcessMetrics : public prometheus::Collectable {
  public:

@@ -33,10 +33,12 @@ std::string RetryText(int64_t retry_in_ns) {
 }  // namespace
 
 void TrafficLogger::Received(std::string_view line) {
+  if (!logger_.Logs(LogLevel::kInfo)) return;
   logger_.Info(absl::StrCat("I received: ", OneLine(line)));
 }
 
 void TrafficLogger::Replied(std::string_view reply) {
+  if (!logger_.Logs(LogLevel::kInfo)) return;
   logger_.Info(absl::StrCat("Replying with: ", OneLine(reply)));
 }
 
@@ -52,6 +54,9 @@ void LogLinkEvent(const LinkEvent& event, Logger& logger) {
     case LinkEvent::Kind::kOutgoingDown:
       return logger.Warning(absl::StrCat("link to ", event.neighbour, " is down (", reason, ")",
                                          RetryText(event.retry_in_ns)));
+    case LinkEvent::Kind::kStillDown:
+      return logger.Debug(absl::StrCat("link to ", event.neighbour, " is still down (", reason, ")",
+                                       RetryText(event.retry_in_ns)));
     case LinkEvent::Kind::kIncomingUp:
       return logger.Info(absl::StrCat("link from ", event.neighbour, " is up"));
     case LinkEvent::Kind::kIncomingDown:
@@ -62,6 +67,10 @@ void LogLinkEvent(const LinkEvent& event, Logger& logger) {
       return logger.Warning(absl::StrCat("link with ", event.neighbour, ": ", reason));
     case LinkEvent::Kind::kNotice:
       return logger.Info(absl::StrCat(event.neighbour, " says: ", reason));
+    case LinkEvent::Kind::kHerdFilesDiffer:
+      return logger.Warning(reason);
+    case LinkEvent::Kind::kHerdFilesAgree:
+      return logger.Info("all nodes that I hear of have my herd file");
   }
 }
 

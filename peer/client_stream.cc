@@ -131,8 +131,8 @@ class Stream : public grpc::ClientBidiReactor<LinkRequest, LinkResponse>,
 
 class ClientTransport : public LinkSender::Transport {
  public:
-  ClientTransport(std::string address, ChannelFactory channels, SerialThread& thread,
-                  ClientStreamEvents events)
+  ClientTransport(std::function<std::string()> address, ChannelFactory channels,
+                  SerialThread& thread, ClientStreamEvents events)
       : address_(std::move(address)),
         channels_(std::move(channels)),
         thread_(thread),
@@ -141,7 +141,7 @@ class ClientTransport : public LinkSender::Transport {
 
   void Open(const Hello& hello) override {
     DetachStream();
-    stream_ = std::make_shared<Stream>(channels_(address_, LinkArguments()), thread_, events_);
+    stream_ = std::make_shared<Stream>(channels_(address_(), LinkArguments()), thread_, events_);
     stream_->Start(hello);
   }
 
@@ -154,7 +154,7 @@ class ClientTransport : public LinkSender::Transport {
     if (stream_ != nullptr) std::exchange(stream_, nullptr)->Detach();
   }
 
-  const std::string address_;
+  const std::function<std::string()> address_;
   const ChannelFactory channels_;
   SerialThread& thread_;
   const ClientStreamEvents events_;
@@ -163,11 +163,12 @@ class ClientTransport : public LinkSender::Transport {
 
 }  // namespace
 
-std::unique_ptr<LinkSender::Transport> MakeClientTransport(const std::string& address,
+std::unique_ptr<LinkSender::Transport> MakeClientTransport(std::function<std::string()> address,
                                                            ChannelFactory channels,
                                                            SerialThread& thread,
                                                            ClientStreamEvents events) {
-  return std::make_unique<ClientTransport>(address, std::move(channels), thread, std::move(events));
+  return std::make_unique<ClientTransport>(std::move(address), std::move(channels), thread,
+                                           std::move(events));
 }
 
 }  // namespace proxyherd

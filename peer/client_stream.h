@@ -25,10 +25,10 @@ struct ClientStreamEvents {
 using ChannelFactory = std::function<std::shared_ptr<grpc::Channel>(
     const std::string& address, const grpc::ChannelArguments& arguments)>;
 
-// Makes a transport that opens its streams to `address`, "host:port". To be used and destroyed on
-// the links thread only; a stream that is still being torn down by gRPC then keeps `thread` busy
-// until it is done (see SerialThread::Hold).
-std::unique_ptr<LinkSender::Transport> MakeClientTransport(const std::string& address,
+// Makes a transport that opens its streams to `address`, "host:port", which is asked for at each.
+// To be used and destroyed on the links thread only; a stream that is still being torn down by gRPC
+// then keeps `thread` busy until it is done (see SerialThread::Hold).
+std::unique_ptr<LinkSender::Transport> MakeClientTransport(std::function<std::string()> address,
                                                            ChannelFactory channels,
                                                            SerialThread& thread,
                                                            ClientStreamEvents events);

@@ -28,9 +28,10 @@ absl::Status JudgeHello(const LinkIdentity& own, const Hello& hello) {
         absl::StrCat(own.node, " is of the herd ", own.herd, ", not of ", Printable(hello.herd)));
   }
   if (!std::binary_search(own.neighbours.begin(), own.neighbours.end(), hello.node)) {
-    return absl::PermissionDeniedError(absl::StrCat(
-        Printable(hello.node), " is not linked with ", own.node,
-        " in its herd file; its neighbours are: ", absl::StrJoin(own.neighbours, ", ")));
+    return absl::PermissionDeniedError(
+        absl::StrCat(Printable(hello.node), " is not linked with ", own.node,
+                     " in its herd file; its neighbours are: ", absl::StrJoin(own.neighbours, ", "),
+                     ". If the link is new, write it there and send ", own.node, " SIGHUP"));
   }
   return absl::OkStatus();
 }

@@ -23,6 +23,13 @@ struct LinkIdentity {
   std::vector<std::string> nodes = {};  // of the herd file
 };
 
+// The part of it that the herd file says of the whole herd, which may change while the node runs.
+struct HerdShape {
+  uint64_t topology_hash = 0;
+  std::vector<std::string> neighbours;  // sorted
+  std::vector<std::string> nodes;
+};
+
 // Refuses, with a reason that both ends log: another herd or protocol version
 // (FAILED_PRECONDITION), a node that is not a configured neighbour (PERMISSION_DENIED). Another
 // topology hash is not refused, so that a herd can grow while it runs.

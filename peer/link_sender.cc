@@ -15,22 +15,8 @@ constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
 }  // namespace
 
-const char* ToString(LinkState state) {
-  switch (state) {
-    case LinkState::kDown:
-      return "down";
-    case LinkState::kConnecting:
-      return "connecting";
-    case LinkState::kHandshaking:
-      return "handshaking";
-    case LinkState::kUp:
-      return "up";
-  }
-  return "unknown";
-}
-
 LinkSender::LinkSender(const LinkIdentity& own, std::string neighbour, Table& table, Env& env,
-                       Transport& transport, Agreement& agreement, Owner owner)
+                       Transport& transport, Agreement& agreement, Owner owner, uint64_t attempts)
     : own_(own),
       neighbour_(std::move(neighbour)),
       table_(table),
@@ -39,7 +25,9 @@ LinkSender::LinkSender(const LinkIdentity& own, std::string neighbour, Table& ta
       agreement_(agreement),
       owner_(std::move(owner)),
       cursor_(table, owner_.wake),
-      session_(table, agreement) {}
+      session_(table, agreement) {
+  counters_.attempts = attempts;
+}
 
 void LinkSender::ChangeState(LinkState to, const std::string& reason, int64_t retry_in_ns) {
   state_ = to;
@@ -61,7 +49,7 @@ int64_t LinkSender::NextTimer() const {
   int64_t next_ns = last_heard_ns_ + kLivenessTimeout;
   if (!writing_) {
     next_ns = std::min(next_ns, next_heartbeat_ns_);
-    if (notices_waiting_) next_ns = std::min(next_ns, next_notices_ns_);
+    next_ns = std::min(next_ns, notice_pace_.NextTimer());
     const bool work = !cursor_idle_ || session_.CanWrite(repair_unacknowledged_ == 0);
     if (work && unacknowledged_.size() < kMaxUnacknowledged) {
       next_ns = std::min(next_ns, next_batch_ns_);
@@ -105,7 +93,8 @@ void LinkSender::Dial(int64_t now_ns) {
 void LinkSender::Fail(const std::string& reason, int64_t now_ns) {
   transport_.Close();
   writing_ = false;
-  beats_ = measured_beat_ = notices_beat_ = 0;
+  beats_ = measured_beat_ = 0;
+  notice_pace_.OnStreamDown();
   neighbour_beat_.reset();
   round_trip_ns_ = 0;
   agreement_.OnUnknown(now_ns);
@@ -120,11 +109,18 @@ void LinkSender::Fail(const std::string& reason, int64_t now_ns) {
   ChangeState(LinkState::kDown, reason, wait_ns);
 }
 
-void LinkSender::Stop() {
+void LinkSender::Redial(const std::string& reason, int64_t now_ns) {
+  if (stopped_) return;
+  if (state_ != LinkState::kDown) Fail(reason, now_ns);
+  backoff_ns_ = kFirstBackoff;
+  dial_at_ns_ = now_ns;
+}
+
+void LinkSender::Stop(const std::string& reason) {
   stopped_ = true;
   transport_.Close();
   writing_ = false;
-  if (state_ != LinkState::kDown) ChangeState(LinkState::kDown, "this node stops");
+  if (state_ != LinkState::kDown) ChangeState(LinkState::kDown, reason);
 }
 
 void LinkSender::OnWritten(int64_t now_ns) {
@@ -146,7 +142,7 @@ void LinkSender::OnWake(int64_t now_ns) {
 }
 
 void LinkSender::OnNotices(int64_t now_ns) {
-  notices_waiting_ = true;
+  notice_pace_.OnNews();
   WriteNext(now_ns);
 }
 
@@ -196,8 +192,8 @@ void LinkSender::OnHello(const Hello& hello, int64_t now_ns) {
   next_number_ = 1;
   batch_size_.OnStreamUp();
   batch_.set_max_bytes(batch_size_.bytes());
-  next_heartbeat_ns_ = next_batch_ns_ = next_notices_ns_ = now_ns;
-  notices_waiting_ = true;
+  next_heartbeat_ns_ = next_batch_ns_ = now_ns;
+  notice_pace_.OnStreamUp(now_ns);
   backoff_ns_ = kFirstBackoff;
   ++counters_.times_up;
   ChangeState(LinkState::kUp, "handshake done");
@@ -317,12 +313,13 @@ bool LinkSender::WriteHeartbeatIfDue(int64_t now_ns) {
 }
 
 bool LinkSender::WriteNotices(int64_t now_ns) {
-  if (!notices_waiting_ || now_ns < next_notices_ns_) return false;
+  if (!notice_pace_.Due(now_ns)) return false;
   Notices notices = owner_.notices();
-  notices_waiting_ = !notices.nodes.empty();
-  if (!notices_waiting_) return false;
-  next_notices_ns_ = now_ns + kNoticesInterval;
-  notices_beat_ = beats_ + 1;
+  if (notices.nodes.empty()) {
+    notice_pace_.OnAllTold();
+    return false;
+  }
+  notice_pace_.OnWritten(beats_ + 1, now_ns);
   writing_ = true;
   transport_.Write(std::move(notices));
   return true;

@@ -20,30 +20,13 @@
 #include "peer/handshake.h"
 #include "peer/link_limits.h"
 #include "peer/link_messages.h"
+#include "peer/link_state.h"
 #include "peer/link_timing.h"
 #include "peer/merge_batch.h"
+#include "peer/notice_pace.h"
 #include "peer/repair_session.h"
 
 namespace proxyherd {
-
-enum class LinkState {
-  kDown,         // no stream; waiting to dial
-  kConnecting,   // dialling; the hello is being written
-  kHandshaking,  // the hello is out, the answer is awaited
-  kUp,           // past the handshake
-};
-const char* ToString(LinkState state);
-
-struct SenderCounters {
-  uint64_t attempts = 0;
-  uint64_t times_up = 0;
-  uint64_t batches = 0;
-  uint64_t records = 0;  // those of repair included
-  uint64_t repair_records = 0;
-  uint64_t repair_questions = 0;
-  uint64_t record_bytes = 0;
-  LinkLimitHits limits;  // of what the neighbour answers
-};
 
 class LinkSender {
  public:
@@ -76,8 +59,9 @@ class LinkSender {
   };
 
   // All references must outlive the sender. `agreement` is the link's; told by its two ends.
+  // `attempts`: how often this process has dialled the neighbour before.
   LinkSender(const LinkIdentity& own, std::string neighbour, Table& table, Env& env,
-             Transport& transport, Agreement& agreement, Owner owner);
+             Transport& transport, Agreement& agreement, Owner owner, uint64_t attempts);
 
   // Does what is due at `now_ns` (monotonic); to be called at the latest at NextTimer().
   void Tick(int64_t now_ns);
@@ -94,8 +78,10 @@ class LinkSender {
   void OnNeighbourSeen(const Hello& hello, int64_t now_ns);
   // The neighbour, which asks the questions of repair, has ended a session.
   void OnRepairDone(const RepairDone& done);
+  // Ends the stream, if there is one, and dials at once.
+  void Redial(const std::string& reason, int64_t now_ns);
   // Closes the stream and dials no more.
-  void Stop();
+  void Stop(const std::string& reason);
 
   LinkState state() const { return state_; }
   const std::string& neighbour() const { return neighbour_; }
@@ -117,10 +103,9 @@ class LinkSender {
   // The neighbour has all that had changed when the feeds ended there, or newer; more may be on its
   // way.
   bool HasAllBefore(const FeedPositions& ends) const;
-  // The neighbour has read all notices: it has answered a heartbeat behind them.
+  // The neighbour has read all notices.
   bool NoticesRead() const {
-    return !notices_waiting_ &&
-           (neighbour_beat_.has_value() ? neighbour_beat_->number : 0) >= notices_beat_;
+    return notice_pace_.Read(neighbour_beat_.has_value() ? neighbour_beat_->number : 0);
   }
   // What marks this link in masks.
   FollowerMask mask() const { return cursor_.Mask(); }
@@ -206,9 +191,7 @@ class LinkSender {
   MessageBudget messages_;
   int64_t next_heartbeat_ns_ = 0;
   int64_t next_batch_ns_ = 0;
-  bool notices_waiting_ = false;
-  int64_t next_notices_ns_ = 0;
-  uint64_t notices_beat_ = 0;   // the first heartbeat behind the last notices
+  NoticePace notice_pace_;
   int64_t asked_at_ns_ = 0;     // the last question of repair
   uint64_t beats_ = 0;          // written so far
   uint64_t measured_beat_ = 0;  // whose answer is awaited, to measure the round trip; 0: none

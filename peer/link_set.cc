@@ -29,8 +29,7 @@ LinkSet::LinkSet(LinkIdentity own, Table& table, Env& env, Callbacks callbacks)
       env_(env),
       callbacks_(std::move(callbacks)),
       readiness_(own_.neighbours, env.MonotonicNs()),
-      board_(own_.node, own_.nodes),
-      own_notice_(own_.node, own_.epoch_ns, own_.address) {
+      notices_(own_, env, callbacks_.load, callbacks_.event) {
   for (const std::string& name : own_.neighbours) MakeSender(name);
 }
 
@@ -50,9 +49,10 @@ void LinkSet::MakeSender(const std::string& neighbour) {
     readiness_.OnRepairDone(neighbour, neighbour_serving);
     CheckReady();
   };
-  owner.notices = [this, &link] { return Notices{board_.Take(link.notices, link.sender->mask())}; };
-  link.sender = std::make_unique<LinkSender>(own_, neighbour, table_, env_, *link.transport,
-                                             link.agreement, std::move(owner));
+  owner.notices = [this, &link] { return notices_.Take(link.notices, link.sender->mask()); };
+  link.sender =
+      std::make_unique<LinkSender>(own_, neighbour, table_, env_, *link.transport, link.agreement,
+                                   std::move(owner), attempts_before_[neighbour]);
 }
 
 void LinkSet::Add(const MergeCounts& counts, size_t bytes, ReceiverCounters& received) {
@@ -72,7 +72,7 @@ int64_t LinkSet::NextTimer() const {
   if (!started_) return next_ns;
   for (const auto& [name, link] : links_) next_ns = std::min(next_ns, link.sender->NextTimer());
   for (const auto& receiver : receivers_) next_ns = std::min(next_ns, receiver->NextTimer());
-  next_ns = std::min({next_ns, next_expire_ns_, own_notice_.NextLook()});
+  next_ns = std::min({next_ns, next_expire_ns_, notices_.NextLook()});
   return std::min(next_ns, readiness_.NextTimer(env_.MonotonicNs()));
 }
 
@@ -105,31 +105,33 @@ void LinkSet::Tick() {
     next_expire_ns_ = now_ns + kExpireInterval;
   }
   CheckReady();
-  if (started_ && now_ns >= own_notice_.NextLook()) LookAtNotice();
+  if (started_ && now_ns >= notices_.NextLook()) LookAtNotice();
+}
+
+template <typename Event>
+void LinkSet::Run(const std::string& neighbour, Event event) {
+  const auto found = links_.find(neighbour);
+  // Events of a link that has just ended may still be on their way.
+  if (found == links_.end()) return;
+  event(*found->second.sender);
+  TellHeld(neighbour, found->second);
 }
 
 void LinkSet::OnOutgoingWritten(const std::string& neighbour) {
-  Link& link = links_.at(neighbour);
-  link.sender->OnWritten(env_.MonotonicNs());
-  TellHeld(neighbour, link);
+  Run(neighbour, [this](LinkSender& sender) { sender.OnWritten(env_.MonotonicNs()); });
 }
 
 void LinkSet::OnOutgoingMessage(const std::string& neighbour, ReceiverMessage message) {
-  Link& link = links_.at(neighbour);
-  link.sender->OnMessage(std::move(message), env_.MonotonicNs());
-  TellHeld(neighbour, link);
+  Run(neighbour,
+      [&](LinkSender& sender) { sender.OnMessage(std::move(message), env_.MonotonicNs()); });
 }
 
 void LinkSet::OnOutgoingClosed(const std::string& neighbour, const std::string& reason) {
-  Link& link = links_.at(neighbour);
-  link.sender->OnClosed(reason, env_.MonotonicNs());
-  TellHeld(neighbour, link);
+  Run(neighbour, [&](LinkSender& sender) { sender.OnClosed(reason, env_.MonotonicNs()); });
 }
 
 void LinkSet::OnWake(const std::string& neighbour) {
-  Link& link = links_.at(neighbour);
-  link.sender->OnWake(env_.MonotonicNs());
-  TellHeld(neighbour, link);
+  Run(neighbour, [this](LinkSender& sender) { sender.OnWake(env_.MonotonicNs()); });
 }
 
 void LinkSet::TellHeld(const std::string& neighbour, Link& link) {
@@ -195,21 +197,22 @@ absl::Status LinkSet::Admit(LinkReceiver* receiver, const Hello& hello) {
     old->Finish(absl::AbortedError("replaced by a newer stream"));
   }
   link.incoming = receiver;
-  Warn(link.same_topology, hello.topology_hash == own_.topology_hash, hello,
+  link.topology_hash = hello.topology_hash;
+  Warn(link.same_topology, HasOurTopology(link), hello.node,
        "its herd file describes other nodes or links than ours");
-  Warn(link.same_expiry, hello.expire_after_ns == own_.expire_after_ns, hello,
+  Warn(link.same_expiry, hello.expire_after_ns == own_.expire_after_ns, hello.node,
        "it forgets clients after another time than we do (--expire_after)");
   callbacks_.event({LinkEvent::Kind::kIncomingUp, hello.node, ""});
-  own_notice_.LookSoon(env_.MonotonicNs());
+  notices_.LookSoon();
   readiness_.OnGreeted(hello.node);
   link.sender->OnNeighbourSeen(hello, env_.MonotonicNs());
   return absl::OkStatus();
 }
 
 // Says once that something is no longer the same at both ends.
-void LinkSet::Warn(bool& same, bool same_now, const Hello& hello, const char* what) {
+void LinkSet::Warn(bool& same, bool same_now, const std::string& neighbour, const char* what) {
   if (std::exchange(same, same_now) && !same_now) {
-    callbacks_.event({LinkEvent::Kind::kWarning, hello.node, what});
+    callbacks_.event({LinkEvent::Kind::kWarning, neighbour, what});
   }
 }
 
@@ -239,10 +242,10 @@ void LinkSet::Refused(const std::string& reason) {
 // The incoming stream is no longer the link's.
 void LinkSet::Left(LinkReceiver* receiver, const std::string& reason) {
   if (!receiver->greeted()) return;
-  Link& link = *LinkOf(receiver);
-  if (link.incoming != receiver) return;
-  link.incoming = nullptr;
-  own_notice_.LookSoon(env_.MonotonicNs());
+  const auto found = links_.find(receiver->hello().node);
+  if (found == links_.end() || found->second.incoming != receiver) return;
+  found->second.incoming = nullptr;
+  notices_.LookSoon();
   readiness_.OnClosed(receiver->hello().node);
   callbacks_.event({LinkEvent::Kind::kIncomingDown, receiver->hello().node, reason});
 }
@@ -257,58 +260,44 @@ void LinkSet::CheckReady() {
 void LinkSet::OnSenderState(const std::string& neighbour, LinkState to, const std::string& reason,
                             int64_t retry_in_ns) {
   Link& link = links_.at(neighbour);
-  own_notice_.LookSoon(env_.MonotonicNs());
+  notices_.LookSoon();
   if (to == LinkState::kUp) {
-    link.notices = board_.Join();
+    link.notices = notices_.Join();
     link.said_up = true;
     link.said_reason.clear();
     callbacks_.event({LinkEvent::Kind::kOutgoingUp, neighbour, ""});
-  } else if (to == LinkState::kDown && (link.said_up || link.said_reason != reason)) {
+  } else if (to == LinkState::kDown) {
+    const bool news = link.said_up || link.said_reason != reason;
     link.said_up = false;
     link.said_reason = reason;
-    callbacks_.event({LinkEvent::Kind::kOutgoingDown, neighbour, reason, retry_in_ns});
+    callbacks_.event({news ? LinkEvent::Kind::kOutgoingDown : LinkEvent::Kind::kStillDown,
+                      neighbour, reason, retry_in_ns});
   }
 }
 
-void LinkSet::Tell(NodeState state) {
-  if (state <= own_state_) return;
-  own_state_ = state;
-  // Not at once: this may be in the midst of what a sender does.
-  own_notice_.LookNow();
-}
+void LinkSet::Tell(NodeState state) { notices_.Tell(state); }
 
 absl::StatusOr<PeopleNotice> LinkSet::PostNotice(std::string text, int64_t lifetime_ns) {
-  own_notice_.LookSoon(env_.MonotonicNs());
-  return own_notice_.Post(std::move(text), lifetime_ns, env_.NowNs());
+  return notices_.Post(std::move(text), lifetime_ns);
 }
 
 void LinkSet::LookAtNotice() {
   std::vector<LinkClaim> claims;
-  for (const auto& [name, link] : links_) {
+  for (auto& [name, link] : links_) {
     claims.push_back({name, link.sender->state() == LinkState::kUp, link.incoming != nullptr});
+    LearnTopology(name, link);
   }
-  const LoadSample load = callbacks_.load == nullptr ? LoadSample{} : callbacks_.load();
-  std::optional<NodeNotice> notice = own_notice_.Look(
-      own_state_, load, std::move(claims), board_.overtaken(), env_.MonotonicNs(), env_.NowNs());
-  if (!notice.has_value()) return;
-  board_.Publish(*std::move(notice));
-  SendNotices();
+  if (notices_.Look(std::move(claims))) SendNotices();
 }
 
 void LinkSet::MergeNotices(LinkReceiver* receiver, const Notices& notices) {
   const FollowerMask came_by =
       LinkOf(receiver)->sender->SplitHorizonMask(receiver->hello().epoch_ns);
-  bool changed = false;
-  for (const NodeNotice& notice : notices.nodes) changed |= board_.Merge(notice, came_by);
-  if (board_.overtaken()) own_notice_.LookSoon(env_.MonotonicNs());
-  if (changed) SendNotices();
+  if (notices_.Merge(notices, came_by)) SendNotices();
 }
 
 void LinkSet::SendNotices() {
-  for (const NoticeBoard::News& news : board_.TakeNews(env_.MonotonicNs())) {
-    if (!IsCurrent(news.words, env_.NowNs())) continue;
-    callbacks_.event({LinkEvent::Kind::kNotice, news.node, news.words.text});
-  }
+  notices_.TellNews();
   for (auto& [name, link] : links_) {
     link.sender->OnNotices(env_.MonotonicNs());
     TellHeld(name, link);
@@ -316,7 +305,7 @@ void LinkSet::SendNotices() {
 }
 
 bool LinkSet::NoticesRead() const {
-  if (started_ && own_notice_.told_state() != own_state_) return false;
+  if (started_ && !notices_.told_state()) return false;
   return std::all_of(links_.begin(), links_.end(), [](const auto& link) {
     return link.second.sender->state() != LinkState::kUp || link.second.sender->NoticesRead();
   });
@@ -325,7 +314,7 @@ bool LinkSet::NoticesRead() const {
 void LinkSet::Stop() {
   stopped_ = true;
   for (auto& [name, link] : links_) {
-    link.sender->Stop();
+    link.sender->Stop("this node stops");
     TellHeld(name, link);
   }
   for (const auto& receiver : receivers_) {
@@ -349,46 +338,6 @@ size_t LinkSet::LinkedNeighbours() const {
   return static_cast<size_t>(std::count_if(links_.begin(), links_.end(), [](const auto& link) {
     return link.second.sender->state() == LinkState::kUp;
   }));
-}
-
-LinkSetView LinkSet::View() const {
-  LinkSetView view;
-  view.ready = ready_;
-  view.waiting_for = readiness_.Reason();
-  view.refused = refused_;
-  view.nodes = CountStates(ViewNodes(board_));
-  view.people_notices = CountPeopleNotices(board_, env_.NowNs());
-  view.notices = board_.counters();
-  view.posts_refused = own_notice_.posts_refused();
-  for (const auto& [name, link] : links_) {
-    const LinkSender& sender = *link.sender;
-    LinkView one;
-    one.neighbour = name;
-    one.outgoing = sender.state();
-    one.incoming = link.incoming != nullptr ? LinkState::kUp : LinkState::kDown;
-    one.lag_records = sender.lag_records();
-    one.repairing = sender.repairing();
-    one.round_trip_ns = sender.round_trip_ns();
-    one.clock_ahead_ns = sender.clock_ahead_ns();
-    one.agrees = link.agreement.agrees();
-    one.agreement_for_ns = env_.MonotonicNs() - link.agreement.since_ns();
-    one.differing = link.agreement.differing();
-    one.divergent = link.agreement.divergent();
-    one.neighbour_records =
-        sender.neighbour_beat().has_value() ? sender.neighbour_beat()->records : 0;
-    one.same_expiry = link.same_expiry;
-    one.same_topology = link.same_topology;
-    one.reason = sender.reason();
-    one.sent = sender.counters();
-    one.received = link.received;
-    one.limits = link.received.limits;
-    for (int i = 0; i < kLinkLimits; ++i) {
-      const auto limit = static_cast<LinkLimit>(i);
-      one.limits[limit] += sender.counters().limits[limit];
-    }
-    view.links.push_back(std::move(one));
-  }
-  return view;
 }
 
 }  // namespace proxyherd

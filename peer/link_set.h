@@ -20,76 +20,17 @@
 #include "peer/handshake.h"
 #include "peer/link_receiver.h"
 #include "peer/link_sender.h"
-#include "peer/node_views.h"
+#include "peer/link_view.h"
 #include "peer/notice_board.h"
-#include "peer/own_notice.h"
+#include "peer/notice_exchange.h"
 #include "peer/readiness.h"
 
 namespace proxyherd {
 
-// A change worth a line in the log; only changes are told, never repetitions.
-struct LinkEvent {
-  enum class Kind {
-    kOutgoingUp,
-    kOutgoingDown,
-    kIncomingUp,
-    kIncomingDown,
-    kRefused,
-    kWarning,
-    kNotice  // for people, by the node `neighbour`, which may be any
-  };
-  Kind kind;
-  std::string neighbour;
-  std::string reason;
-  int64_t retry_in_ns = -1;  // kOutgoingDown: when it is dialled again; -1: never
-};
-
-// What came in by one link since the node started.
-struct ReceiverCounters {
-  uint64_t batches = 0;
-  uint64_t record_bytes = 0;
-  MergeCounts records;
-  LinkLimitHits limits;
-};
-
-// One link as people see it.
-struct LinkView {
-  std::string neighbour;
-  LinkState outgoing = LinkState::kDown;
-  LinkState incoming = LinkState::kDown;
-  uint64_t lag_records = 0;
-  bool repairing = false;  // because one of the two has begun a new epoch; told by the asking end
-  int64_t round_trip_ns = 0;
-  int64_t clock_ahead_ns = 0;  // the neighbour's clock before ours
-  // See Agreement; `for_ns` is how long it has been so.
-  bool agrees = false;
-  int64_t agreement_for_ns = 0;
-  uint64_t differing = 0;
-  uint64_t divergent = 0;
-  uint64_t neighbour_records = 0;
-  bool same_topology = true;
-  bool same_expiry = true;
-  std::string reason;  // why the outgoing stream is not up
-  SenderCounters sent;
-  ReceiverCounters received;
-  LinkLimitHits limits;  // of both streams
-};
-
-struct LinkSetView {
-  bool ready = false;
-  std::string waiting_for;      // when not ready
-  uint64_t refused = 0;         // incoming streams that were turned away
-  std::vector<LinkView> links;  // by name
-  NodeCounts nodes{};           // of the herd, by state
-  uint64_t people_notices = 0;  // that are current
-  NoticeCounters notices;
-  uint64_t posts_refused = 0;
-};
-
 class LinkSet {
  public:
   struct Callbacks {
-    // Makes the transport of the sender to a neighbour; called once for each.
+    // Makes the transport of the sender to a neighbour; called once for each link.
     std::function<std::unique_ptr<LinkSender::Transport>(const std::string& neighbour)> dialler;
     // Called from any thread when the sender to a neighbour has something to do: the owner calls
     // OnWake on the links thread.
@@ -112,6 +53,11 @@ class LinkSet {
   // Before, nothing is dialled, and streams that come in are refused: their neighbours dial again.
   void Start() { started_ = true; }
 
+  // The herd file describes other nodes or links now. Links that are new are dialled, those that
+  // are gone end, and the others go on undisturbed; but those with neighbours that have `moved` to
+  // another address are dialled anew there. The herd hears of it with the next notice.
+  void Reshape(HerdShape shape, const std::set<std::string>& moved);
+
   void Tick();
   int64_t NextTimer() const;
 
@@ -133,7 +79,7 @@ class LinkSet {
   void Tell(NodeState state);
   // See OwnNotice::Post.
   absl::StatusOr<PeopleNotice> PostNotice(std::string text, int64_t lifetime_ns);
-  const NoticeBoard& board() const { return board_; }
+  const NoticeBoard& board() const { return notices_.board(); }
 
   // Ends all streams; nothing is dialled or accepted afterwards.
   void Stop();
@@ -158,6 +104,7 @@ class LinkSet {
     Agreement agreement;
     std::unique_ptr<LinkSender> sender;
     LinkReceiver* incoming = nullptr;  // past the handshake
+    uint64_t topology_hash = 0;        // of the neighbour's herd file; 0: not known
     bool same_topology = true;
     bool same_expiry = true;
     ReceiverCounters received;
@@ -169,17 +116,24 @@ class LinkSet {
   };
 
   void MakeSender(const std::string& neighbour);
-  void Warn(bool& same, bool same_now, const Hello& hello, const char* what);
+  void End(const std::string& neighbour, Link& link);
+  void Warn(bool& same, bool same_now, const std::string& neighbour, const char* what);
+  bool HasOurTopology(const Link& link) const;
   static void Add(const MergeCounts& counts, size_t bytes, ReceiverCounters& received);
   absl::Status Admit(LinkReceiver* receiver, const Hello& hello);
+  // The link of a receiver past its hello.
   Link* LinkOf(const LinkReceiver* receiver);
   void Left(LinkReceiver* receiver, const std::string& reason);
   // Runs an event of a receiver, and sees to it when the receiver ends its stream by it.
   template <typename Event>
   void Run(LinkReceiver* receiver, Event event);
+  // Runs an event of a sender, if there is still such a link.
+  template <typename Event>
+  void Run(const std::string& neighbour, Event event);
   void CheckReady();
   // Looks whether this node has something to tell of itself, and tells it.
   void LookAtNotice();
+  void LearnTopology(const std::string& neighbour, Link& link);
   void MergeNotices(LinkReceiver* receiver, const Notices& notices);
   void SendNotices();
   // After an event of a sender.
@@ -188,17 +142,18 @@ class LinkSet {
   void OnSenderState(const std::string& neighbour, LinkState to, const std::string& reason,
                      int64_t retry_in_ns);
 
-  const LinkIdentity own_;
+  LinkIdentity own_;  // its herd file's part changes by Reshape
   Table& table_;
   Env& env_;
   const Callbacks callbacks_;
 
   std::map<std::string, Link> links_;
+  // Of links that have ended, how often they were dialled: one that comes back counts on, since the
+  // neighbour tells old streams from new ones by it.
+  std::map<std::string, uint64_t> attempts_before_;
   std::list<std::unique_ptr<LinkReceiver>> receivers_;
   Readiness readiness_;
-  NoticeBoard board_;
-  OwnNotice own_notice_;
-  NodeState own_state_ = NodeState::kStarting;
+  NoticeExchange notices_;
   int64_t next_expire_ns_ = 0;
   bool started_ = false;
   bool ready_ = false;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <future>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -22,6 +23,7 @@ Links::Links(const LinksOptions& options, Table& table, Env& env, Observer obser
     : table_(table),
       env_(env),
       confirmations_(options.confirmations),
+      addresses_(options.addresses),
       thread_(
           env, [this] { Tick(); }, [this] { return NextTimer(); }),
       set_(options.identity, table, env, MakeCallbacks(options, std::move(observer))) {
@@ -33,8 +35,7 @@ Links::~Links() = default;
 
 LinkSet::Callbacks Links::MakeCallbacks(const LinksOptions& options, Observer observer) {
   LinkSet::Callbacks callbacks;
-  callbacks.dialler = [this, addresses = options.addresses,
-                       channels = options.channels](const std::string& neighbour) {
+  callbacks.dialler = [this, channels = options.channels](const std::string& neighbour) {
     ClientStreamEvents events;
     events.written = [this, neighbour] { set_.OnOutgoingWritten(neighbour); };
     events.message = [this, neighbour](ReceiverMessage message) {
@@ -43,7 +44,8 @@ LinkSet::Callbacks Links::MakeCallbacks(const LinksOptions& options, Observer ob
     events.closed = [this, neighbour](const std::string& reason) {
       set_.OnOutgoingClosed(neighbour, reason);
     };
-    return MakeClientTransport(addresses.at(neighbour), channels, thread_, std::move(events));
+    return MakeClientTransport([this, neighbour] { return addresses_.at(neighbour); }, channels,
+                               thread_, std::move(events));
   };
   callbacks.wake = [this](const std::string& neighbour) {
     thread_.Post([this, neighbour] { set_.OnWake(neighbour); });
@@ -77,6 +79,22 @@ void Links::Start() {
     set_.Start();
     set_.Tick();
   });
+}
+
+void Links::Reshape(HerdShape shape, std::map<std::string, std::string> addresses) {
+  thread_.Post([this, shape = std::move(shape), addresses = std::move(addresses)]() mutable {
+    DoReshape(std::move(shape), std::move(addresses));
+  });
+}
+
+void Links::DoReshape(HerdShape shape, std::map<std::string, std::string> addresses) {
+  std::set<std::string> moved;
+  for (const auto& [name, address] : addresses_) {
+    const auto now = addresses.find(name);
+    if (now != addresses.end() && now->second != address) moved.insert(name);
+  }
+  addresses_ = std::move(addresses);
+  set_.Reshape(std::move(shape), moved);
 }
 
 LinksStop Links::Stop(int64_t flush_ns) {

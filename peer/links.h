@@ -49,6 +49,9 @@ class Links {
 
   void Start();
 
+  // See LinkSet::Reshape. `addresses`: of all neighbours, as in LinksOptions.
+  void Reshape(HerdShape shape, std::map<std::string, std::string> addresses);
+
   // See LinkSet::Tell.
   void Tell(NodeState state);
   // Calls back on the links thread, like View. See OwnNotice::Post.
@@ -82,6 +85,7 @@ class Links {
 
  private:
   LinkSet::Callbacks MakeCallbacks(const LinksOptions& options, Observer observer);
+  void DoReshape(HerdShape shape, std::map<std::string, std::string> addresses);
   void Tick();
   int64_t NextTimer() const;
 
@@ -92,7 +96,8 @@ class Links {
   Table& table_;
   Env& env_;
   Confirmations* const confirmations_;
-  LatencyHistogram flood_ages_;  // written by the thread
+  LatencyHistogram flood_ages_;                   // written by the thread
+  std::map<std::string, std::string> addresses_;  // of the thread
   // The set is of the thread; only its address is used elsewhere.
   SerialThread thread_;
   LinkSet set_;

@@ -44,11 +44,12 @@ size_t MostBytes(const ListedClient& client) {
          2 * client.report.time.size() + kRest;
 }
 
-std::vector<ListedClient> ReadBucket(const Table& table, uint32_t bucket,
+std::vector<ListedClient> ReadBucket(const Table& table, uint32_t bucket, const HashRange& range,
                                      const std::optional<Key>& after) {
   std::vector<ListedClient> clients;
   table.VisitBucket(bucket, [&](const RecordView& record) {
     const uint64_t hash = table.SharedHash(record.client);
+    if (!range.Contains(hash)) return;
     if (after.has_value() && std::tuple(hash, record.client) <=
                                  std::tuple(after->hash, std::string_view(after->client))) {
       return;
@@ -69,7 +70,8 @@ std::vector<ListedClient> ReadBucket(const Table& table, uint32_t bucket,
 
 }  // namespace
 
-std::optional<Page> ReadPage(const Table& table, std::string_view token, size_t page_size) {
+std::optional<Page> ReadPage(const Table& table, std::string_view token, size_t page_size,
+                             const HashRange& range) {
   std::optional<Key> after;
   if (!token.empty()) {
     after = ParseToken(token);
@@ -77,9 +79,10 @@ std::optional<Page> ReadPage(const Table& table, std::string_view token, size_t 
   }
   Page page;
   size_t bytes = 0;
-  uint32_t bucket = after.has_value() ? static_cast<uint32_t>(after->hash >> kBucketShift) : 0;
-  for (; bucket < kBuckets; ++bucket, after.reset()) {
-    for (ListedClient& client : ReadBucket(table, bucket, after)) {
+  const uint64_t first = std::max(range.first, after.has_value() ? after->hash : 0);
+  auto bucket = static_cast<uint32_t>(first >> kBucketShift);
+  for (; bucket <= range.Last() >> kBucketShift; ++bucket, after.reset()) {
+    for (ListedClient& client : ReadBucket(table, bucket, range, after)) {
       bytes += MostBytes(client);
       if (page.clients.size() == page_size || (bytes > kMaxPageBytes && !page.clients.empty())) {
         const ListedClient& last = page.clients.back();

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/hash_range.h"
 #include "core/report.h"
 #include "core/table.h"
 
@@ -28,7 +29,9 @@ struct Page {
 inline constexpr size_t kMaxPageBytes = size_t{2} << 20;
 
 // The page after the one that gave `token` (empty: the first). nullopt: the token is not one of
-// ours. A client that is known during the whole reading is on exactly one page.
-std::optional<Page> ReadPage(const Table& table, std::string_view token, size_t page_size);
+// ours. A client of the range that is known during the whole reading is on exactly one page.
+// REQUIRES: range.IsValid(); it is the same for all pages.
+std::optional<Page> ReadPage(const Table& table, std::string_view token, size_t page_size,
+                             const HashRange& range = {});
 
 }  // namespace proxyherd

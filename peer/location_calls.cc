@@ -129,7 +129,12 @@ absl::Status ListLocations(const Table& table, const peer::v1::ListLocationsRequ
         absl::StrCat("page_size: must be in [0, ", kMaxPageSize, "]"));
   }
   const int32_t page_size = request.page_size() == 0 ? kDefaultPageSize : request.page_size();
-  std::optional<Page> page = ReadPage(table, request.page_token(), static_cast<size_t>(page_size));
+  const HashRange range{request.range().first(), request.range().bits()};
+  if (!range.IsValid()) {
+    return absl::InvalidArgumentError("range: at most 60 bits, and 0 after them in first");
+  }
+  std::optional<Page> page =
+      ReadPage(table, request.page_token(), static_cast<size_t>(page_size), range);
   if (!page.has_value()) {
     return absl::InvalidArgumentError("page_token: not a next_page_token of an earlier answer");
   }

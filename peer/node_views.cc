@@ -53,7 +53,8 @@ std::string LinksDown(std::vector<std::string_view> neighbours) {
 
 // State and reason.
 void Judge(const NoticeBoard::Entry& entry, const Heard& heard, NodeView& view) {
-  if (heard.nodes.count(view.name) != 0) {
+  view.heard = heard.nodes.count(view.name) != 0;
+  if (view.heard) {
     view.state = entry.notice.has_value() ? entry.notice->state : NodeState::kStarting;
     if (!entry.notice.has_value()) view.reason = "linked, but its first notice has not come yet";
     return;

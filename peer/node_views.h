@@ -24,6 +24,7 @@ struct NodeView {
   NodeState state = NodeState::kUnspecified;
   std::string reason;                  // of a state that the node did not tell itself
   bool expected = false;               // in the herd file
+  bool heard = false;                  // a way of links leads there
   const NodeNotice* notice = nullptr;  // the board's; nullptr: never heard of
 };
 

@@ -75,6 +75,7 @@ struct NodeNotice {
   NodeState state = NodeState::kUnspecified;
   NodeAddress address;
   NodeLoad load;
+  uint64_t topology_hash = 0;        // of its herd file; 0: not known
   std::vector<LinkClaim> links;      // by neighbour
   std::vector<PeopleNotice> people;  // by id
   bool operator==(const NodeNotice&) const = default;

@@ -73,6 +73,22 @@ void NoticeBoard::Publish(NodeNotice notice) {
   Set(nodes_[own_], std::move(notice), 0);
 }
 
+void NoticeBoard::SetExpected(const std::vector<std::string>& expected) {
+  for (auto& [name, entry] : nodes_) entry.expected = false;
+  for (const std::string& name : expected) nodes_[name].expected = true;
+  // Of one that was only expected there is nothing to keep.
+  std::erase_if(nodes_, [this](const auto& node) {
+    return node.first != own_ && !node.second.expected && !node.second.notice.has_value();
+  });
+}
+
+void NoticeBoard::Forget(const std::string& node) {
+  const auto found = nodes_.find(node);
+  if (found == nodes_.end() || node == own_ || found->second.expected) return;
+  by_change_.erase(found->second.change);
+  nodes_.erase(found);
+}
+
 std::vector<NoticeBoard::News> NoticeBoard::TakeNews(int64_t now_ns) {
   if (now_ns >= news_since_ns_ + kNewsInterval) {
     news_since_ns_ = now_ns;

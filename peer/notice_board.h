@@ -78,6 +78,12 @@ class NoticeBoard {
            overtaken_by_ < NoticeVersion{kMaxNoticeNumber, kMaxNoticeNumber};
   }
 
+  // The herd file names these nodes now.
+  void SetExpected(const std::vector<std::string>& expected);
+  // Drops what is known of a node that is not expected, nor this one. A neighbour that still knows
+  // it may tell it again.
+  void Forget(const std::string& node);
+
   // For a stream that has just come up.
   Follower Join() const { return {0, changes_}; }
   // What has changed for the follower, oldest first, one message at most; nothing when it is told

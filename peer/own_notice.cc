@@ -72,7 +72,7 @@ std::optional<NodeNotice> OwnNotice::Look(NodeState state, const LoadSample& sam
       return std::nullopt;
     }
     if (!repeat && next_.links == told_.links && next_.people == told_.people &&
-        !LoadChanged(now_ns)) {
+        next_.topology_hash == told_.topology_hash && !LoadChanged(now_ns)) {
       return std::nullopt;
     }
   }

@@ -35,6 +35,8 @@ class OwnNotice {
   std::optional<NodeNotice> Look(NodeState state, const LoadSample& sample,
                                  std::vector<LinkClaim> links, bool repeat, int64_t now_ns,
                                  int64_t wall_ns);
+  // What the herd file describes now; the caller looks soon.
+  void SetTopology(uint64_t hash) { next_.topology_hash = hash; }
   // When to look next.
   int64_t NextLook() const { return next_look_ns_; }
   // Something has changed that is worth a look as soon as another notice may go.

@@ -169,6 +169,12 @@ void AddNodes(const LinkSetView& view, Families& families) {
     families.Add({{"state", std::string(NameOf(static_cast<NodeState>(i)))}},
                  static_cast<double>(view.nodes[i]));
   }
+  families.One(MetricType::Gauge, "proxyherd_herd_file_differing_nodes",
+               "Nodes that are heard and whose herd file describes other nodes or links than ours.",
+               static_cast<double>(view.differing_files));
+  families.One(MetricType::Gauge, "proxyherd_herd_unlisted_nodes",
+               "Nodes that are heard and are not in our herd file.",
+               static_cast<double>(view.unlisted_nodes));
   families.One(MetricType::Gauge, "proxyherd_notices", "Notices for people that are current.",
                static_cast<double>(view.people_notices));
   families.Begin(MetricType::Counter, "proxyherd_notices_received_total",
@@ -194,7 +200,8 @@ std::vector<MetricFamily> PeerMetrics::Collect() const {
                "Memory for the records of the table, free blocks included.",
                static_cast<double>(table_.MemoryBytes()));
   families.One(MetricType::Gauge, "proxyherd_table_max_records",
-               "New clients beyond this many are refused.", static_cast<double>(max_clients_));
+               "New clients beyond this many are refused.",
+               static_cast<double>(table_.MaxClients()));
   families.One(MetricType::Counter, "proxyherd_table_future_reports_total",
                "Reports further in the future than --max_future, ordered by their receipt.",
                static_cast<double>(table_.FutureReports()));

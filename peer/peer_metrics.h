@@ -15,18 +15,13 @@ namespace proxyherd {
 class PeerMetrics : public prometheus::Collectable {
  public:
   // References must outlive it.
-  PeerMetrics(const Table& table, uint64_t max_clients, Links& links,
-              const WatchLimitHits& watch_limit_hits)
-      : table_(table),
-        max_clients_(max_clients),
-        links_(links),
-        watch_limit_hits_(watch_limit_hits) {}
+  PeerMetrics(const Table& table, Links& links, const WatchLimitHits& watch_limit_hits)
+      : table_(table), links_(links), watch_limit_hits_(watch_limit_hits) {}
 
   std::vector<prometheus::MetricFamily> Collect() const override;
 
  private:
   const Table& table_;
-  const uint64_t max_clients_;
   Links& links_;
   const WatchLimitHits& watch_limit_hits_;
 };

@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "core/escaped_text.h"
+#include "peer/digest_calls.h"
 #include "peer/location_calls.h"
 #include "peer/node_calls.h"
 
@@ -35,6 +36,13 @@ peer::v1::LinkState ToWireState(LinkState state) {
       return peer::v1::LINK_STATE_UP;
   }
   return peer::v1::LINK_STATE_UNSPECIFIED;
+}
+
+void FillUse(const NodeUse& use, peer::v1::GetStatusResponse& response) {
+  response.set_connections(use.connections);
+  response.set_reports(use.reports);
+  response.set_cpu_seconds(use.cpu_seconds);
+  response.set_resident_bytes(use.resident_bytes);
 }
 
 grpc::ServerUnaryReactor* Answer(grpc::CallbackServerContext* context, const grpc::Status& status) {
@@ -144,6 +152,14 @@ grpc::ServerUnaryReactor* PeerServiceImpl::ListLocations(
   return Answer(context, status);
 }
 
+grpc::ServerUnaryReactor* PeerServiceImpl::GetDigests(grpc::CallbackServerContext* context,
+                                                      const peer::v1::GetDigestsRequest* request,
+                                                      peer::v1::GetDigestsResponse* response) {
+  grpc::Status status = Unready();
+  if (status.ok()) status = ToGrpc(proxyherd::GetDigests(table_, *request, *response));
+  return Answer(context, status);
+}
+
 WatchReactor* PeerServiceImpl::WatchLocations(grpc::CallbackServerContext* /*context*/,
                                               const peer::v1::WatchLocationsRequest* request) {
   if (const grpc::Status status = Unready(); !status.ok()) return new RefusedWatch(status);
@@ -156,6 +172,7 @@ grpc::ServerUnaryReactor* PeerServiceImpl::GetStatus(grpc::CallbackServerContext
                                                      const peer::v1::GetStatusRequest* /*request*/,
                                                      peer::v1::GetStatusResponse* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  FillUse(facts_.use(), *response);
   links_.View([this, reactor, response](const LinkSetView& view) {
     FillStatus(view, *response);
     reactor->Finish(grpc::Status::OK);
@@ -215,7 +232,7 @@ grpc::ServerUnaryReactor* PeerServiceImpl::Drain(grpc::CallbackServerContext* co
       return;
     }
     FillTime(facts_.started_ns, *response->mutable_start_time());
-    response->set_connections(facts_.connections());
+    response->set_connections(facts_.use().connections);
     response->set_max_seconds(static_cast<double>(facts_.stop_within_ns) / kSecond);
     response->set_already_stopping(stopping);
     stop_requested_ = true;
@@ -235,8 +252,7 @@ void PeerServiceImpl::FillStatus(const LinkSetView& view,
   response.set_stopping(stop_requested_.load() || phase_.load() == Phase::kStopping);
   response.set_records(table_.Records());
   response.set_digest(absl::StrCat(absl::Hex(table_.RootDigest(), absl::kZeroPad16)));
-  response.set_topology_hash(absl::StrCat(absl::Hex(facts_.topology_hash, absl::kZeroPad16)));
-  response.set_connections(facts_.connections());
+  response.set_topology_hash(absl::StrCat(absl::Hex(view.topology_hash, absl::kZeroPad16)));
   for (const LinkView& link : view.links) {
     peer::v1::LinkStatus& out = *response.add_links();
     out.set_neighbour(link.neighbour);

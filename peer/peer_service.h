@@ -17,14 +17,21 @@
 
 namespace proxyherd {
 
+// What a node has to do, and what that costs.
+struct NodeUse {
+  uint64_t connections = 0;     // open ones of the text port
+  uint64_t reports = 0;         // taken there since the start, stale ones included
+  double cpu_seconds = 0;       // of the process, since its start
+  uint64_t resident_bytes = 0;  // of the process
+};
+
 // What GetStatus tells beside the table and the links.
 struct NodeFacts {
   std::string herd;
   std::string node;
   std::string version;
-  int64_t started_ns = 0;  // since 1970
-  uint64_t topology_hash = 0;
-  std::function<uint64_t()> connections;  // open ones of the text port; thread-safe
+  int64_t started_ns = 0;        // since 1970
+  std::function<NodeUse()> use;  // thread-safe, does not block
   // Lets the node end, later, by another thread; thread-safe. Within `stop_within_ns`.
   std::function<void()> request_stop;
   int64_t stop_within_ns = 0;
@@ -55,6 +62,9 @@ class PeerServiceImpl final : public peer::v1::PeerService::CallbackService {
   grpc::ServerUnaryReactor* ListLocations(grpc::CallbackServerContext* context,
                                           const peer::v1::ListLocationsRequest* request,
                                           peer::v1::ListLocationsResponse* response) override;
+  grpc::ServerUnaryReactor* GetDigests(grpc::CallbackServerContext* context,
+                                       const peer::v1::GetDigestsRequest* request,
+                                       peer::v1::GetDigestsResponse* response) override;
   WatchReactor* WatchLocations(grpc::CallbackServerContext* context,
                                const peer::v1::WatchLocationsRequest* request) override;
   grpc::ServerUnaryReactor* GetStatus(grpc::CallbackServerContext* context,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -13,6 +14,16 @@ namespace proxyherd {
 Readiness::Readiness(const std::vector<std::string>& neighbours, int64_t now_ns)
     : started_ns_(now_ns), ready_(neighbours.empty()) {
   for (const std::string& name : neighbours) neighbours_.emplace(name, Progress::kAbsent);
+}
+
+void Readiness::SetNeighbours(const std::vector<std::string>& neighbours) {
+  std::map<std::string, Progress> present;
+  for (const std::string& name : neighbours) {
+    const auto known = neighbours_.find(name);
+    present.emplace(name, known == neighbours_.end() ? Progress::kAbsent : known->second);
+  }
+  neighbours_ = std::move(present);
+  ready_ |= neighbours_.empty();
 }
 
 void Readiness::OnGreeted(const std::string& neighbour) {

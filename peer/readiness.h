@@ -15,6 +15,9 @@ class Readiness {
  public:
   Readiness(const std::vector<std::string>& neighbours, int64_t now_ns);
 
+  // The herd file names these now. One that is no longer among them is not waited for.
+  void SetNeighbours(const std::vector<std::string>& neighbours);
+
   void OnGreeted(const std::string& neighbour);
   void OnClosed(const std::string& neighbour);
   // `neighbour_serving`: whether the neighbour itself was ready, so that it knew what the herd

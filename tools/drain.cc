@@ -15,7 +15,6 @@
 namespace proxyherd {
 namespace {
 
-constexpr std::chrono::milliseconds kAnswerTimeout(1000);
 constexpr std::chrono::milliseconds kLookEvery(50);
 
 absl::Status ForPeople(const HerdNode& node, const std::string& address,

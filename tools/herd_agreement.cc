@@ -2,7 +2,6 @@
 #include "tools/herd_agreement.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numeric>
 #include <set>
@@ -10,20 +9,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "tools/words.h"
 
 namespace proxyherd {
 namespace {
-
-std::string Count(uint64_t n, const char* what) {
-  return absl::StrCat(n, " ", what, n == 1 ? "" : "s");
-}
-
-std::string NumberWord(size_t n) {
-  constexpr std::array<const char*, 13> kWords = {"no",   "one",    "two",   "three", "four",
-                                                  "five", "six",    "seven", "eight", "nine",
-                                                  "ten",  "eleven", "twelve"};
-  return n < kWords.size() ? kWords[n] : absl::StrCat(n);
-}
 
 // Nodes in groups that hold the same.
 class Groups {
@@ -86,11 +75,11 @@ std::string Difference(const HerdView& view, const LinkHealth& link) {
   const LinkEnd& since = a->agrees ? *b : *a;
   const std::string time = absl::StrCat(std::llround(since.agreement_seconds), " s");
   if (divergent > 0) {
-    return absl::StrCat(link.a, " differs from ", link.b, " by ", Count(divergent, "client"),
+    return absl::StrCat(link.a, " differs from ", link.b, " by ", Counted(divergent, "client"),
                         ", for ", time, ", and repair does not help");
   }
   if (differing > 0) {
-    return absl::StrCat(link.a, " differed from ", link.b, " by ", Count(differing, "client"),
+    return absl::StrCat(link.a, " differed from ", link.b, " by ", Counted(differing, "client"),
                         ", looking again, for ", time);
   }
   return absl::StrCat(link.a, " and ", link.b, " are comparing their clients, for ", time);
@@ -150,7 +139,7 @@ std::string AgreementPhrase(const HerdView& view, const HerdAgreement& agreement
                        : absl::StrCat("all ", NumberWord(known), " agree on");
   }
   if (!agreement.agree) return who;
-  std::string phrase = absl::StrCat(who, " ", Count(agreement.clients, "client"));
+  std::string phrase = absl::StrCat(who, " ", Counted(agreement.clients, "client"));
   if (agreement.in_flight > 0) absl::StrAppend(&phrase, ", ", agreement.in_flight, " in flight");
   return phrase;
 }

@@ -16,27 +16,11 @@ namespace {
 constexpr const char* kGreen = "\x1b[32m";
 constexpr const char* kYellow = "\x1b[33m";
 constexpr const char* kRed = "\x1b[31m";
-constexpr const char* kPlain = "\x1b[0m";
-
-const char* StateColour(MemberState state) {
-  switch (state) {
-    case MemberState::kServing:
-      return kGreen;
-    case MemberState::kStarting:
-    case MemberState::kStopping:
-    case MemberState::kSilent:
-      return kYellow;
-    case MemberState::kStranger:
-    case MemberState::kDown:
-      return kRed;
-  }
-  return kPlain;
-}
 
 // Pads before it colours: the escape sequences take no room.
 std::string StateCell(MemberState state, bool colour) {
   const std::string padded = absl::StrFormat("%-10s", StateName(state));
-  return colour ? absl::StrCat(StateColour(state), padded, kPlain) : padded;
+  return colour ? absl::StrCat(StateColour(state), padded, kPlainColour) : padded;
 }
 
 std::string Row(const MemberView& member, bool agrees, size_t name_width, bool colour) {
@@ -88,6 +72,21 @@ nlohmann::ordered_json NodeJson(const MemberView& node, bool agrees) {
 }
 
 }  // namespace
+
+const char* StateColour(MemberState state) {
+  switch (state) {
+    case MemberState::kServing:
+      return kGreen;
+    case MemberState::kStarting:
+    case MemberState::kStopping:
+    case MemberState::kSilent:
+      return kYellow;
+    case MemberState::kStranger:
+    case MemberState::kDown:
+      return kRed;
+  }
+  return kPlainColour;
+}
 
 std::string RenderTable(const HerdView& view, bool colour) {
   size_t name_width = std::string_view("places").size();

@@ -7,6 +7,10 @@
 
 namespace proxyherd {
 
+// What colours a state on a terminal, and what ends that.
+const char* StateColour(MemberState state);
+inline constexpr const char* kPlainColour = "\x1b[0m";
+
 // A table of the members, a sentence that sums up, and a line for each problem. `colour` adds ANSI
 // colours to the states.
 std::string RenderTable(const HerdView& view, bool colour);

@@ -32,6 +32,9 @@ struct LinkEnd {
   uint64_t differing = 0;
   uint64_t divergent = 0;
   double agreement_seconds = 0;
+  // Records that the neighbour has not acknowledged yet, and the last heartbeat's round trip.
+  uint64_t lag_records = 0;
+  double round_trip_s = 0;
 };
 
 // What one member said. All but `state` and `problem` is meaningful only when it answered.
@@ -42,6 +45,11 @@ struct MemberReport {
   uint64_t records = 0;
   std::string digest;
   std::vector<LinkEnd> links;
+  uint64_t connections = 0;  // of clients, open
+  // Since the process started: reports of clients, and user and system time.
+  uint64_t reports = 0;
+  double cpu_s = 0;
+  uint64_t resident_bytes = 0;
 };
 
 // A member of the herd file with its report.

@@ -20,7 +20,9 @@ constexpr const char* kPlacesServiceName = "proxyherd.places.v1.PlacesService";
 // A member that did not answer: gRPC's words, made short for the usual cases.
 MemberReport Failed(const grpc::Status& status, const std::string& address) {
   MemberReport report;
-  if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
+  // A process that is stopped takes connections, by way of the system, but never greets.
+  if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED ||
+      absl::StrContains(status.error_message(), "timed out")) {
     report.state = MemberState::kSilent;
     report.problem = absl::StrCat("no answer in time from ", address);
   } else if (absl::StrContains(status.error_message(), "Connection refused")) {
@@ -42,7 +44,9 @@ LinkEnd ToLinkEnd(const peer::v1::LinkStatus& link) {
                  .agrees = link.agrees(),
                  .differing = link.differing(),
                  .divergent = link.divergent(),
-                 .agreement_seconds = link.agreement_seconds()};
+                 .agreement_seconds = link.agreement_seconds(),
+                 .lag_records = link.lag_records(),
+                 .round_trip_s = link.round_trip_seconds()};
 }
 
 MemberReport ToReport(const peer::v1::GetStatusResponse& response, const std::string& herd,
@@ -68,6 +72,10 @@ MemberReport ToReport(const peer::v1::GetStatusResponse& response, const std::st
   report.records = response.records();
   report.digest = response.digest();
   for (const auto& link : response.links()) report.links.push_back(ToLinkEnd(link));
+  report.connections = response.connections();
+  report.reports = response.reports();
+  report.cpu_s = response.cpu_seconds();
+  report.resident_bytes = response.resident_bytes();
   return report;
 }
 

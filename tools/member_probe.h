@@ -10,6 +10,9 @@
 
 namespace proxyherd {
 
+// A member that does not answer within this time is called silent.
+inline constexpr std::chrono::milliseconds kAnswerTimeout(1000);
+
 // Holds a channel to every member. Not thread-safe.
 class HerdProbe {
  public:

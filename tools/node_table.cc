@@ -2,11 +2,11 @@
 #include "tools/node_table.h"
 
 #include <algorithm>
-#include <ctime>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "tools/time_text.h"
 
 namespace proxyherd {
 namespace {
@@ -27,21 +27,6 @@ const char* StateColour(const NodeRow& node) {
 std::string StateCell(const NodeRow& node, bool colour) {
   const std::string padded = absl::StrFormat("%-11s", node.state);
   return colour ? absl::StrCat(StateColour(node), padded, kPlain) : padded;
-}
-
-std::string TimeText(int64_t since_1970_s) {
-  const auto time = static_cast<time_t>(since_1970_s);
-  tm parts{};
-  char text[32];
-  if (gmtime_r(&time, &parts) == nullptr) return "?";
-  return {text, std::strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S UTC", &parts)};
-}
-
-std::string TimeJson(int64_t since_1970_s) {
-  std::string text = TimeText(since_1970_s);
-  if (text.size() < 20) return text;
-  text[10] = 'T';
-  return text.substr(0, 19) + "Z";
 }
 
 std::string DistanceText(double distance_m) {

@@ -15,7 +15,6 @@
 namespace proxyherd {
 namespace {
 
-constexpr std::chrono::milliseconds kAnswerTimeout(1000);
 constexpr std::chrono::milliseconds kLookEvery(100);
 constexpr int64_t kTellEvery = 1 * kNanosPerSecond;
 

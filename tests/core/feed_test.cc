@@ -102,6 +102,29 @@ TEST_F(FeedTest, ADuplicateByAnotherLinkIsNotSentBackThereEither) {
   EXPECT_EQ(Read(1), "");
 }
 
+TEST_F(FeedTest, AFollowerIsNotTakenForTheOneWhoseNumberItHas) {
+  Change('a', MaskOf(0));
+  Change('b', MaskOf(0));
+  EXPECT_EQ(Read(1), "ab");
+  feed_.Leave(0);
+  feed_.Join(0);
+  // What came by the old link's number is before the beginning; what changes from here on is not.
+  Change('c');
+  Change('a');
+  Change('b', MaskOf(1));
+  EXPECT_EQ(Read(0), "cab");
+  EXPECT_EQ(Read(1), "ca");
+}
+
+TEST_F(FeedTest, WhatOnlyOneThatLeavesHasYetToReadGoes) {
+  ChangeAll("abc");
+  EXPECT_EQ(Read(1), "abc");
+  AcknowledgeAll(1);
+  EXPECT_EQ(feed_.Entries(), 3U);
+  feed_.Leave(0);
+  EXPECT_EQ(feed_.Entries(), 0U);
+}
+
 TEST_F(FeedTest, ANewVersionForgetsTheLinksOfTheOldOne) {
   Change('a', MaskOf(0));
   Change('a', MaskOf(1));

@@ -55,6 +55,37 @@ TEST_F(TcpServerTest, AtTheConnectionLimitAcceptingPausesAndResumes) {
   EXPECT_EQ(third.ReadOnce(), kKiwiAt);
 }
 
+TEST_F(TcpServerTest, MoreConnectionsMayBeAllowedWhileItRuns) {
+  options_.max_connections = 1;
+  TextClient first = Connect();
+  first.Send(kKiwi);
+  EXPECT_EQ(first.ReadOnce(), kKiwiAt);
+  TextClient second = Connect();
+  second.Send(kKiwi);
+  ASSERT_TRUE(Eventually([&] { return Hits(GatewayLimit::kConnections) == 1; }));
+  options_.max_connections = 2;
+  server().Reconfigure(options_);
+  EXPECT_EQ(second.ReadOnce(), kKiwiAt);
+  EXPECT_EQ(server().MaxConnections(), 2);
+}
+
+TEST_F(TcpServerTest, TimeOutsChangeForConnectionsThatAreThere) {
+  TextClient client = Connect();
+  client.Send(kKiwi);
+  EXPECT_EQ(client.ReadOnce(), kKiwiAt);
+  options_.session.idle_timeout_ns = kSecond;
+  options_.session.max_line_bytes = 64;  // of those that stay
+  server().Reconfigure(options_);
+  EXPECT_TRUE(Eventually([&] {
+    env_.Advance(kSecond);
+    return Hits(GatewayLimit::kIdleTimeout) == 1;
+  }));
+  TextClient other = Connect();
+  const std::string line = "x" + std::string(1000, 'y');
+  other.Send(line + "\n");
+  EXPECT_EQ(other.ReadOnce(), "? " + line + "\n");
+}
+
 TEST_F(TcpServerTest, OutOfDescriptorsAcceptingPausesAndResumes) {
   server();
   TextClient client;

@@ -28,6 +28,17 @@ TEST(TrafficBudgetTest, TellsOnceHowManyWereLeftOut) {
   EXPECT_EQ(budget.BeginSecond(13), 3U);
 }
 
+TEST(TrafficBudgetTest, MayChangeForTheSecondsToCome) {
+  TrafficBudget budget(2);
+  budget.SetLinesPerSecond(4);
+  EXPECT_FALSE(budget.Take(4));
+  budget.BeginSecond(0);
+  EXPECT_TRUE(budget.Take(4));
+  budget.SetLinesPerSecond(0);
+  EXPECT_EQ(budget.BeginSecond(7), 0U);
+  EXPECT_FALSE(budget.Take(1));
+}
+
 TEST(TrafficBudgetTest, OfZeroLogsNothingAndSaysNothing) {
   TrafficBudget budget(0);
   EXPECT_FALSE(budget.Take(2));

@@ -112,5 +112,16 @@ TEST(HerdFile, AMissingFileIsNamed) {
               HasSubstr("/nonexistent/herd.conf: cannot be read"));
 }
 
+TEST(HerdFile, TellsWhetherItsLastLineHasAnEnd) {
+  EXPECT_TRUE(ParseHerdFile("herd seed\n", "f").herd.whole);
+  EXPECT_FALSE(ParseHerdFile("herd see", "f").herd.whole);
+  EXPECT_TRUE(ParseHerdFile("", "f").herd.whole);
+}
+
+TEST(HerdFile, AFolderIsNoFile) {
+  EXPECT_THAT(std::string(ReadHerdFile(::testing::TempDir()).status().message()),
+              HasSubstr("cannot be read; is it a folder?"));
+}
+
 }  // namespace
 }  // namespace proxyherd

@@ -81,6 +81,16 @@ TEST_F(ReadinessTest, WaitsAWhileForNeighboursThatAreNotLinkedYet) {
   EXPECT_TRUE(readiness_.Ready(kGatherTime));
 }
 
+TEST_F(ReadinessTest, WaitsForWhoIsANeighbourNow) {
+  readiness_.OnGreeted("Bona");
+  readiness_.OnRepairDone("Bona", false);
+  readiness_.SetNeighbours({"Bona", "Zoe"});
+  readiness_.OnGreeted("Zoe");
+  EXPECT_FALSE(readiness_.Ready(kGatherTime)) << "Zoe may know more";
+  readiness_.SetNeighbours({"Bona"});
+  EXPECT_TRUE(readiness_.Ready(1)) << "Bona's word still counts, and Jaquez is not waited for";
+}
+
 TEST_F(ReadinessTest, IsReadyAtOnceWhenAllHaveToldAll) {
   for (const char* name : {"Bona", "Jaquez"}) {
     readiness_.OnGreeted(name);

@@ -89,6 +89,28 @@ TEST_F(NoticeBoardTest, ThereIsAlwaysRoomForTheHerdFile) {
   EXPECT_TRUE(board_.Merge(Notice("made-up-0", 1, 2), 0)) << "who is known stays known";
 }
 
+TEST_F(NoticeBoardTest, OnlyWhoIsNotExpectedIsForgotten) {
+  board_.Merge(Notice("Ann", 1, 1), 0);
+  board_.Merge(Notice("Bona", 1, 1), 0);
+  NoticeBoard::Follower follower = board_.Join();
+  for (const char* name : {"Ann", "Bona", "Clark", "nobody"}) board_.Forget(name);
+  EXPECT_EQ(Known("Ann"), NoticeVersion{});
+  EXPECT_EQ(Known("Bona"), (NoticeVersion{1, 1}));
+  EXPECT_EQ(board_.nodes().size(), 3U);
+  EXPECT_THAT(Take(follower, 1), ElementsAre("Bona"));
+  EXPECT_TRUE(board_.Merge(Notice("Ann", 1, 1), 0)) << "who still knows it may tell it again";
+}
+
+TEST_F(NoticeBoardTest, TheHerdFileMayNameOthersLater) {
+  board_.Merge(Notice("Bona", 1, 1), 0);
+  board_.SetExpected({"Ann", "Clark"});
+  EXPECT_TRUE(board_.nodes().at("Ann").expected);
+  EXPECT_FALSE(board_.nodes().at("Bona").expected) << "kept, since it was heard of";
+  EXPECT_EQ(board_.nodes().count("Jaquez"), 0U) << "of it nothing was known";
+  board_.SetExpected({});
+  EXPECT_EQ(board_.nodes().count("Clark"), 1U) << "this node itself";
+}
+
 TEST_F(NoticeBoardTest, AFollowerIsToldAllAndThenWhatChanges) {
   board_.Merge(Notice("Bona", 1, 1), 1);
   board_.Merge(Notice("Jaquez", 1, 1), 2);

@@ -68,6 +68,16 @@ TEST_F(OwnNoticeTest, LinksWaitForTheirSecond) {
   EXPECT_EQ(own_.NextLook(), 2 * kSecond);
 }
 
+TEST_F(OwnNoticeTest, AnotherHerdFileIsTold) {
+  own_.SetTopology(7);
+  EXPECT_TRUE(Speaks(0));
+  EXPECT_EQ(last_->topology_hash, 7U);
+  EXPECT_FALSE(Speaks(kSecond));
+  own_.SetTopology(8);
+  EXPECT_TRUE(Speaks(kSecond));
+  EXPECT_EQ(last_->topology_hash, 8U);
+}
+
 TEST_F(OwnNoticeTest, LookSoonIsAtOnceWhenTheLastOneIsLongAgo) {
   Speaks(0);
   Times(10);

@@ -70,7 +70,7 @@ class Processes:
             for a, b in [*links, *(reversed(link) for link in links)]:
                 self.wires[a, b] = Wire(self.members[b].grpc)
         self.file = self.folder / "herd.conf"
-        self.file.write_text(self.file_text(), encoding="utf-8")
+        self.write_file()
 
     def __enter__(self):
         return self
@@ -80,16 +80,26 @@ class Processes:
 
     # The herd file.
 
-    def file_text(self, seen_by=None):
+    def write_file(self, nodes=None, links=None):
+        """Writes the herd file, with only some of the nodes or other links."""
+        self.file.write_text(self.file_text(nodes=nodes, links=links), encoding="utf-8")
+
+    def give_new_ports(self, name):
+        """Of a process that does not run; the herd file is to be written anew."""
+        member = self.members[name]
+        assert not member.running
+        member.text, member.grpc, member.http = free_ports(3)
+
+    def file_text(self, seen_by=None, nodes=None, links=None):
         """The herd file; as one node sees it, its neighbours are behind wires."""
         lines = [f"herd {self.name}"]
-        for number, node in enumerate(self.nodes):
+        for number, node in enumerate(nodes or self.nodes):
             member = self.members[node]
             wire = self.wires.get((seen_by, node))
             lines.append(f"node {node} host=127.0.0.1 text={member.text} "
                          f"grpc={wire.port if wire else member.grpc} http={member.http} "
                          f"at=+{number % 90}-118")
-        lines += [f"link {a} {b}" for a, b in self.links]
+        lines += [f"link {a} {b}" for a, b in links or self.links]
         places = self.members[PLACES]
         lines.append(f"places host=127.0.0.1 grpc={places.grpc} http={places.http}")
         return "\n".join(lines) + "\n"
@@ -135,9 +145,16 @@ class Processes:
         return self.members[name].process.wait(STOP_SECONDS * settings.PATIENCE)
 
     def pause(self, name):
-        """SIGSTOP: the process is there and does nothing."""
+        """SIGSTOP: the process is there and does nothing; returns when all its threads stand."""
         self.members[name].paused = True
-        self.members[name].process.send_signal(signal.SIGSTOP)
+        process = self.members[name].process
+        process.send_signal(signal.SIGSTOP)
+        tasks = pathlib.Path("/proc") / str(process.pid) / "task"
+
+        def stand():
+            return all(") T " in (task / "stat").read_text(encoding="ascii")
+                       for task in tasks.iterdir())
+        eventually(f"{name} stands still", stand)
 
     def go_on(self, name):
         self.members[name].process.send_signal(signal.SIGCONT)

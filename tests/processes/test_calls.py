@@ -18,7 +18,7 @@ from waiting import eventually
 WATCH_GROWTH_BYTES = 32 << 20
 
 METHODS = {
-    PEER: {"Link", "ReportLocation", "GetLocation", "ListLocations", "WatchLocations",
+    PEER: {"Link", "ReportLocation", "GetLocation", "ListLocations", "GetDigests", "WatchLocations",
            "GetStatus", "ListNodes", "FindNode", "PostNotice"},
     PLACES: {"SearchNearby", "SearchStream", "ListProviders"},
     HEALTH: {"Check", "Watch"},

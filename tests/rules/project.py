@@ -16,7 +16,7 @@ LAYERS = {
     # Measurements use what nodes are made of.
     "bench": {"core", "gateway", "peer", "places", "proto"},
     # The tools read the herd file, and otherwise know nodes only by what they say.
-    "tools": {"proto", "node/herd_file.h", "node/version.h"},
+    "tools": {"proto", "core/absl_strings.h", "node/herd_file.h", "node/version.h"},
 }
 
 # Libraries that bring sockets, threads or formats of others with them: the start of the include,
@@ -31,12 +31,13 @@ SHELLS = {
                 "tools/grpc_channel"},
     "*.grpc.pb.h": {"bench/bench_link", "bench/hops/hop_streams", "node/places_stream",
                     "peer/client_stream", "peer/peer_service", "places/places_service",
-                    "places/search_streams",
-                    "tools/drain", "tools/health_check", "tools/member_probe",
-                    "tools/node_questions"},
-    "prometheus/": {"gateway/gateway_metrics", "node/grpc_metrics", "node/herd_places_main",
-                    "node/http_metrics", "node/http_server", "node/node", "node/process_metrics",
-                    "node/page_feed", "node/rpc_server", "peer/peer_metrics",
+                    "places/search_streams", "tools/digest_questions", "tools/drain",
+                    "tools/health_check", "tools/member_probe", "tools/node_questions",
+                    "tools/watch_stream"},
+    "prometheus/": {"gateway/gateway_metrics", "node/config_metrics", "node/grpc_metrics",
+                    "node/herd_places_main", "node/http_metrics", "node/http_server", "node/node",
+                    "node/page_feed", "node/process_metrics", "node/rpc_server",
+                    "peer/peer_metrics",
                     "places/google_metrics", "places/guard_metrics", "places/make_provider",
                     "places/places_metrics"},
     "curl/": {"places/curl_client"},
@@ -44,8 +45,7 @@ SHELLS = {
     "osmium/": {"places/osm_reader"},
     "spdlog/": {"node/logger"},
     "boost/": {"node/http_connection", "node/http_server", "node/viewer_connection"},
-    "CLI/": {"bench/hops/grpc_hops", "bench/loader/options", "node/option_parser",
-             "tools/options"},
+    "CLI/": {"bench/hops/grpc_hops", "bench/loader/options", "node/option_parser"},
     "histedit.h": {"tools/line_editor"},
     "sys/epoll.h": {"bench/echo/line_echo", "bench/loader/load_run", "gateway/poller"},
     "sys/socket.h": {"bench/echo/line_echo", "bench/loader/socket", "gateway/acceptor",
@@ -69,11 +69,14 @@ WORLD = {
          "node/rpc_server": "gRPC's deadlines are by the system's clock",
          "node/grpc_metrics": "measures calls inside of gRPC's threads",
          "node/process_metrics": "tells when the system has started",
+         "tools/status_command": "waits for a herd",
          "tools/drain": "waits for a node to end",
-         "tools/herdctl": "waits for a herd",
          "tools/rolling_restart_command": "waits for a herd",
          "tools/sample_client": "shows a command with the present time",
+         "tools/digest_questions": "gRPC's deadlines are by the system's clock",
          "tools/member_probe": "gRPC's deadlines are by the system's clock",
+         "tools/top_command": "tells rates, and the time",
+         "tools/watch_stream": "gRPC's deadlines are by the system's clock",
          "tools/node_questions": "gRPC's deadlines are by the system's clock",
          "tools/health_check": "gRPC's deadlines are by the system's clock"}),
     "a thread": (
@@ -96,8 +99,11 @@ WORLD = {
          "gateway/tcp_server": "leaves handshakes under way their time before the port closes",
          "peer/links": "a stopping node looks whether it has flushed",
          "tools/drain": "looks whether a node has ended",
-         "tools/herdctl": "waits for a herd",
-         "tools/rolling_restart_command": "looks how a herd is"}),
+         "tools/rolling_restart_command": "looks how a herd is",
+         "tools/digest_command": "looks twice",
+         "tools/status_command": "waits for a herd",
+         "tools/top_command": "looks again and again",
+         "tools/watch_command": "asks again when nobody answers"}),
     "global randomness": (
         r"\bs?rand\(|\brandom_device\b|\bmt19937|\babsl::BitGen\b|\bdefault_random_engine\b",
         "use Env::Random",
@@ -106,7 +112,8 @@ WORLD = {
         r"\bgetenv\b|\bsetenv\b",
         "use an option of the command line",
         {"places/make_provider": "a key may come by the environment",
-         "tools/herdctl": "NO_COLOR", "tools/line_editor": "where a history is kept"}),
+         "tools/herdctl": "HERDCTL_ADDR", "tools/output": "NO_COLOR",
+         "tools/line_editor": "where a history is kept"}),
 }
 
 # In tests time and randomness are made by hand. Threads are for tests of what is thread-safe.

@@ -11,6 +11,12 @@ namespace {
 constexpr int64_t kLeastDelay = 100 * kMicrosecond;
 constexpr int64_t kMostDelay = 400 * kMicrosecond;
 
+HerdShape ShapeOf(const HerdFile& file, const std::string& name) {
+  HerdShape shape = {file.TopologyHash(), file.NeighboursOf(name), {}};
+  for (const HerdNode& node : file.nodes) shape.nodes.push_back(node.name);
+  return shape;
+}
+
 }  // namespace
 
 // One gRPC stream: what its two ends write arrives in order, if the link lets it.
@@ -201,17 +207,36 @@ void SimHerd::Start(const std::string& name) {
                                                           const HeldPositions& held) {
     confirmations->Update(neighbour, held);
   };
-  LinkIdentity identity = {herd_.herd, name, static_cast<uint64_t>(env_.NowNs()),
-                           herd_.TopologyHash(), herd_.NeighboursOf(name)};
-  const HerdNode& self = *herd_.Find(name);
+  const HerdFile& file = FileOf(name);
+  const HerdShape shape = ShapeOf(file, name);
+  LinkIdentity identity = {file.herd, name, static_cast<uint64_t>(env_.NowNs()),
+                           shape.topology_hash, shape.neighbours};
+  const HerdNode& self = *file.Find(name);
   identity.address = {self.host, self.text_port, self.grpc_port, self.http_port, self.at, "test"};
-  identity.nodes = Names();
+  identity.nodes = shape.nodes;
   node->links =
       std::make_unique<LinkSet>(std::move(identity), *node->table, env_, std::move(callbacks));
   nodes_[name] = std::move(node);
   At(name, 0, [](Node& started) {
     started.links->Start();
     started.links->Tick();
+  });
+}
+
+const HerdFile& SimHerd::FileOf(const std::string& name) const {
+  const auto found = files_.find(name);
+  return found == files_.end() ? herd_ : found->second;
+}
+
+void SimHerd::SetFile(const std::string& name, HerdFile file) {
+  std::set<std::string> moved;
+  for (const HerdNode& node : file.nodes) {
+    const HerdNode* before = FileOf(name).Find(node.name);
+    if (before != nullptr && before->host != node.host) moved.insert(node.name);
+  }
+  files_[name] = std::move(file);
+  At(name, 0, [shape = ShapeOf(FileOf(name), name), moved](Node& node) {
+    node.links->Reshape(shape, moved);
   });
 }
 

@@ -32,6 +32,10 @@ class SimHerd {
   bool Alive(const std::string& name) const { return nodes_.count(name) != 0; }
   void StartAll();
 
+  // A node has another herd file from now on; a living one reads it, as at SIGHUP. Nodes are linked
+  // as their own files say.
+  void SetFile(const std::string& name, HerdFile file);
+
   // A cut link loses everything silently, as a pulled cable does.
   void Cut(const std::string& a, const std::string& b) { cut_.insert(std::minmax(a, b)); }
   void Mend(const std::string& a, const std::string& b) { cut_.erase(std::minmax(a, b)); }
@@ -86,11 +90,13 @@ class SimHerd {
   bool Connected(const std::string& a, const std::string& b) const;
   // Runs `event` at a living node, if it is still the same process by then, and sees to its timer.
   void At(const std::string& name, int64_t delay_ns, std::function<void(Node&)> event);
+  const HerdFile& FileOf(const std::string& name) const;
   void Schedule(int64_t delay_ns, std::function<void()> run);
   void ArmTimer(Node& node);
   int64_t Delay();
 
   const HerdFile herd_;
+  std::map<std::string, HerdFile> files_;  // of nodes that have another one
   SimEnv env_;
   std::map<std::string, std::unique_ptr<Node>> nodes_;
   std::set<std::pair<std::string, std::string>> cut_;

@@ -1,0 +1,23 @@
+// From the herd file to the links.
+#include "node/herd_shape.h"
+
+#include "node/listen_address.h"
+
+namespace proxyherd {
+
+HerdShape ShapeOf(const HerdFile& herd, const std::string& name) {
+  HerdShape shape = {herd.TopologyHash(), herd.NeighboursOf(name), {}};
+  for (const HerdNode& node : herd.nodes) shape.nodes.push_back(node.name);
+  return shape;
+}
+
+std::map<std::string, std::string> AddressesOf(const HerdFile& herd, const std::string& name) {
+  std::map<std::string, std::string> addresses;
+  for (const std::string& neighbour : herd.NeighboursOf(name)) {
+    const HerdNode& node = *herd.Find(neighbour);
+    addresses[neighbour] = HostPort(node.host, node.grpc_port);
+  }
+  return addresses;
+}
+
+}  // namespace proxyherd

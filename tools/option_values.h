@@ -1,0 +1,32 @@
+// Reads the values of herdctl's options. Pure.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace proxyherd {
+
+// A circle on the earth, in degrees and metres.
+struct WatchedArea {
+  double latitude = 0;
+  double longitude = 0;
+  double radius_m = 0;
+};
+
+// Errors are INVALID_ARGUMENT and say what is expected. Bounds are inclusive.
+absl::StatusOr<int> ReadCount(std::string_view text, int least, int most);
+
+// Seconds with an optional fraction.
+absl::StatusOr<double> ReadSeconds(std::string_view text, double least, double most);
+
+// Whole seconds, minutes, hours or days: "90", "90s", "30m", "2h", "1d"; in seconds.
+absl::StatusOr<int64_t> ReadLifetimeSeconds(std::string_view text, int64_t least, int64_t most);
+
+// ISO 6709 and a radius in metres or kilometres: "+34.0689-118.4451,500m", "...,10km". The radius
+// is at most half the earth's circumference, 20,040 km.
+absl::StatusOr<WatchedArea> ReadArea(std::string_view text);
+
+}  // namespace proxyherd
