@@ -32,7 +32,7 @@ std::string_view NameOf(HttpLimit limit);
 
 // A line, some headers and a few cookies of others on the same host fit; then the console's line.
 inline constexpr uint32_t kMaxHttpHeadBytes = 16 * 1024;
-inline constexpr uint64_t kMaxHttpBodyBytes = 8 * 1024;
+inline constexpr uint64_t kMaxHttpBodyBytes = uint64_t{8} * 1024;
 // In which a request has to come in whole, an answer to be taken, and the next request to begin.
 inline constexpr int kHttpSeconds = 10;
 

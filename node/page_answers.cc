@@ -106,7 +106,7 @@ HttpAnswer PageAnswers::AnswerConsole(const HttpCall& call) {
     return {415, "a line as text/plain;charset=UTF-8\n"};
   }
   if (!IsConsoleLine(call.body)) return {400, "one line of IAMAT or WHATSAT\n"};
-  const HttpAnswer refused{429, "too many lines from pages; try again in a moment\n"};
+  HttpAnswer refused{429, "too many lines from pages; try again in a moment\n"};
   const bool room = calls_under_way_.fetch_add(1) < kMaxCallsUnderWay;
   const absl::Cleanup ended = [this] { calls_under_way_.fetch_sub(1); };
   if (!room) {

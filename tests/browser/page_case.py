@@ -13,8 +13,8 @@ PLACES = ("+34.0195-118.4912", "+34.0736-118.4004", "+34.0211-118.3965", "+34.06
 class PlacedHerd(Herd):
     """The herd of deploy/herd.conf, where it stands."""
 
-    def file_text(self, seen_by=None):
-        text = super().file_text(seen_by)
+    def file_text(self, **how):
+        text = super().file_text(**how)
         for number, place in enumerate(PLACES):
             text = text.replace(f"at=+{number}-118\n", f"at={place}\n")
         return text
