@@ -2,8 +2,6 @@
 #include "node/herd_file.h"
 
 #include <algorithm>
-#include <array>
-#include <fstream>
 #include <map>
 #include <set>
 #include <sstream>
@@ -17,6 +15,7 @@
 #include "core/feed.h"
 #include "core/iso6709.h"
 #include "core/record.h"
+#include "node/text_file.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -236,22 +235,12 @@ HerdFileResult ParseHerdFile(std::string_view text, const std::string& file_name
 }
 
 absl::StatusOr<HerdFile> ReadHerdFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    return absl::NotFoundError(
-        absl::StrCat(path, ": cannot be read; name the herd file with --herd="));
+  const absl::StatusOr<std::string> text = ReadTextFile(path);
+  if (!text.ok()) {
+    return absl::Status(text.status().code(),
+                        absl::StrCat(text.status().message(), "; name the herd file with --herd="));
   }
-  // By read(), which keeps the exception to itself that a folder causes.
-  std::string text;
-  std::array<char, 4096> buffer;
-  do {
-    file.read(buffer.data(), buffer.size());
-    text.append(buffer.data(), static_cast<size_t>(file.gcount()));
-  } while (file);
-  if (file.bad()) {
-    return absl::UnknownError(absl::StrCat(path, ": cannot be read; is it a folder?"));
-  }
-  HerdFileResult result = ParseHerdFile(text, path);
+  HerdFileResult result = ParseHerdFile(*text, path);
   if (!result.errors.empty()) {
     return absl::InvalidArgumentError(absl::StrJoin(result.errors, "\n"));
   }

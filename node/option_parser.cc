@@ -4,8 +4,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <deque>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -17,6 +15,7 @@
 #include "absl/time/time.h"
 #include "node/help_text.h"
 #include "node/option_sources.h"
+#include "node/text_file.h"
 
 namespace proxyherd {
 namespace {
@@ -91,14 +90,13 @@ struct OptionParser::Impl {
   }
 
   void TakeFile(const std::string& path, Result& result) {
-    std::ifstream file(path, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-    if (!file.is_open() || file.bad()) {
-      result.errors.push_back(absl::StrCat("--config=", path, ": cannot be read"));
+    const absl::StatusOr<std::string> text = ReadTextFile(path);
+    if (!text.ok()) {
+      result.errors.push_back(absl::StrCat("--config=", text.status().message()));
       return;
     }
-    if (!text.empty() && text.back() != '\n') result.unfinished_file = path;
-    TakeFrom(ReadOptionFile(text, path, result.errors), true, result.errors);
+    if (!text->empty() && text->back() != '\n') result.unfinished_file = path;
+    TakeFrom(ReadOptionFile(*text, path, result.errors), true, result.errors);
   }
 
   void Judge(const Option& option, std::vector<std::string>& errors) {

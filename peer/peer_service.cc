@@ -98,7 +98,7 @@ grpc::Status PeerServiceImpl::TakeReport(const peer::v1::ReportLocationRequest& 
                                          peer::v1::ReportLocationResponse& response,
                                          FeedPlace& place) {
   const absl::ReaderMutexLock lock(&taking_);
-  const grpc::Status status = Unready();
+  grpc::Status status = Unready();
   if (!status.ok()) return status;
   return ToGrpc(proxyherd::ReportLocation(table_, env_.NowNs(), request, response, place));
 }

@@ -32,7 +32,8 @@ class SearchTurns {
   const absl::Status& status() const { return status_; }
 
   // A read brought so many searches. Until AllBegun nothing is written, so that what is answered at
-  // once makes one message; a message is due then, even an empty one: who asks waits for it. False when there are too many: none must be begun, the stream ends.
+  // once makes one message; a message is due then, even an empty one: who asks waits for it. False
+  // when there are too many: none must be begun, the stream ends.
   bool OnMessage(int searches);
   void AllBegun() { beginning_ = false; }
   // The other side says no more, or the stream is broken: `OnBroken` loses what is not written.

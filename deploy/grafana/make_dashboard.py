@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes the dashboard: `make_dashboard.py > dashboards/proxyherd.json`.
 
-A dashboard's JSON is long and repeats itself; here a panel is a few lines. Rows: requests, the herd,
-places, saturation. Colours mean something only where a value is good or bad.
+A dashboard's JSON is long and repeats itself; here a panel is a few lines. Rows: requests, the
+herd, places, saturation. Colours mean something only where a value is good or bad.
 """
 
 import json
@@ -86,8 +86,12 @@ def at_a_glance():
                thresholds=steps((None, WARN), (1, GOOD)),
                mappings=[{"type": "value", "options": {
                    "0": {"text": "in flight"}, "1": {"text": "yes"}}}],
-               about="Whether all neighbours are known to hold the same, but for what is under way."),
+               about="Whether all neighbours are known to hold the same, or nearly."),
     ]
+
+
+def handling(part):
+    return quantile(part, "proxyherd_gateway_handling_seconds", "le, verb")
 
 
 def requests():
@@ -103,11 +107,10 @@ def requests():
                 " / scalar(sum(rate(proxyherd_gateway_requests_total"
                 f'{{{NODES}}}{RATE})))', "{{result}}")], unit="percentunit",
               about="`invalid` and `unknown` are clients' business, the others are servers'."),
-        lines("Handling, p50", [(quantile(0.5, "proxyherd_gateway_handling_seconds", "le, verb"), "{{verb}}")], width=12, unit="s",
+        lines("Handling, p50", [(handling(0.5), "{{verb}}")], width=12, unit="s",
               about="From reading a command to its reply being ready to send; a WHATSAT waits for "
                     "its places."),
-        lines("Handling, p99", [(quantile(0.99, "proxyherd_gateway_handling_seconds", "le, verb"), "{{verb}}")],
-              width=12, unit="s"),
+        lines("Handling, p99", [(handling(0.99), "{{verb}}")], width=12, unit="s"),
     ]
 
 
@@ -137,7 +140,7 @@ def herd():
         lines("Divergent records",
               [(f'max by (node, peer) (proxyherd_link_divergent_records{{{NODES}}})',
                 "{{node}} ↔ {{peer}}")],
-              about="Records that differed in two looks a second apart: not in flight, but missing."),
+              about="Records that differed in two looks a second apart: missing, not in flight."),
         lines("Nodes by state", [(f'max by (state) (proxyherd_herd_nodes{{{NODES}}})',
                                   "{{state}}")], stacked=True,
               about="As the nodes' notices tell it; the most that any node says."),
@@ -161,8 +164,8 @@ def places():
                 f'{{{everywhere}}}{RATE}))', "{{provider}}: {{result}}")], unit="reqps",
               stacked=True),
         lines("Time of a provider, p99",
-              [(quantile(0.99, "proxyherd_places_call_duration_seconds", "le, provider", everywhere),
-                "{{provider}}")], unit="s"),
+              [(quantile(0.99, "proxyherd_places_call_duration_seconds", "le, provider",
+                         everywhere), "{{provider}}")], unit="s"),
         lines("Searches under way",
               [(f'sum by (provider) (proxyherd_places_calls_in_flight{{{everywhere}}})',
                 "{{provider}}")]),
@@ -203,8 +206,9 @@ def saturation():
                (f'sum(rate(proxyherd_gateway_sent_bytes_total{{{NODES}}}{RATE}))', "sent")],
               unit="Bps"),
         lines("Limits that were met",
-              [('sum by (node, limit) (rate({__name__=~"proxyherd_(gateway|link|watch|notice|places)'
-                f'_limit_hits_total", {processes}}}{RATE}))', "{{node}}: {{limit}}")], unit="cps",
+              [('sum by (node, limit) (rate({__name__=~'
+                '"proxyherd_(gateway|link|watch|notice|places)_limit_hits_total", '
+                f'{processes}}}{RATE}))', "{{node}}: {{limit}}")], unit="cps",
               about="docs/limits.md says what each one means."),
     ]
 

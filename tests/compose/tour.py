@@ -4,8 +4,8 @@
     tour.py             runs every command and compares
     tour.py --record    runs every command and writes what it printed into the page
 
-A command stands behind `$ ` in a block of `console`; the lines up to the next one are what it prints.
-Numbers may differ, and how wide columns are. A comment in front of a block says more of it:
+A command stands behind `$ ` in a block of `console`; the lines up to the next one are what it
+prints. Numbers may differ, and how wide columns are. A comment in front of a block says more of it:
 
     <!-- until: REGEX -->   its commands are repeated until the output has this
     <!-- silent -->         what it prints is not shown and not compared
@@ -24,8 +24,8 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "tour.md"
 
-BLOCK = re.compile(r"(?P<open>(?:<!-- (?P<mark>[^>]*) -->\n)?```console\n)(?P<body>.*?)(?P<close>^```)",
-                   re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r"(?P<open>(?:<!-- (?P<mark>[^>]*) -->\n)?```console\n)"
+                   r"(?P<body>.*?)(?P<close>^```)", re.DOTALL | re.MULTILINE)
 # How long a command may take, and how long one is repeated.
 COMMAND_SECONDS = 900
 UNTIL_SECONDS = 90

@@ -100,6 +100,7 @@ TEST_F(NodeOptionsTest, TheEnvironmentNamesTheFileOfOptions) {
   EXPECT_TRUE(Node({}, {"PROXYHERD_CONFIG=" + config_}).options.has_value());
   EXPECT_THAT(Node({"--config=/nowhere/at/all"}).text,
               HasSubstr("--config=/nowhere/at/all: cannot be read"));
+  EXPECT_THAT(Node({"--config=/"}).text, HasSubstr("--config=/: cannot be read; is it a folder?"));
 }
 
 TEST_F(NodeOptionsTest, ErrorsOfAllSourcesAreToldWithTheirPlaces) {

@@ -1,4 +1,4 @@
-"""Every query of Grafana's dashboard gets data from a real Prometheus that scrapes a herd under load."""
+"""Every query of Grafana's dashboard gets data from a real Prometheus that scrapes a busy herd."""
 
 import json
 import pathlib

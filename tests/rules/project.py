@@ -25,8 +25,8 @@ LAYERS = {
 SHELLS = {
     "asio": {"bench/counting_proxy", "peer/serial_thread"},
     "grpcpp/": {"bench/bench_link", "bench/hops/hop_streams", "node/grpc_metrics",
-                "node/places_stream", "node/process_metrics", "node/remote_places",
-                "node/rpc_server", "places/search_streams",
+                "node/places_stream", "node/process_metrics", "node/rpc_server",
+                "places/search_streams",
                 "peer/client_stream", "peer/server_stream", "peer/watch_dispatcher",
                 "tools/grpc_channel"},
     "*.grpc.pb.h": {"bench/bench_link", "bench/hops/hop_streams", "node/places_stream",
