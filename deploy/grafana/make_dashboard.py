@@ -207,7 +207,7 @@ def saturation():
               unit="Bps"),
         lines("Limits that were met",
               [('sum by (node, limit) (rate({__name__=~'
-                '"proxyherd_(gateway|link|watch|notice|places)_limit_hits_total", '
+                '"proxyherd_(gateway|http|link|notice|page|places|watch)_limit_hits_total", '
                 f'{processes}}}{RATE}))', "{{node}}: {{limit}}")], unit="cps",
               about="docs/limits.md says what each one means."),
     ]

@@ -236,7 +236,10 @@ class HttpPort:
     def connections(self):
         with contextlib.ExitStack() as stack:
             for _ in range(1300):
-                stack.enter_context(socket.create_connection(("127.0.0.1", self.port)))
+                last = stack.enter_context(
+                    socket.create_connection(("127.0.0.1", self.port), timeout=60))
+            # The first ones have to stay until this one has been looked at.
+            assert last.recv(1) == b""
         # Those that were there have been noticed to be gone.
         eventually("the port answers again", lambda: self.herd.ready(self.node))
 
