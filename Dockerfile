@@ -16,6 +16,7 @@ COPY core core
 COPY gateway gateway
 COPY peer peer
 COPY places places
+COPY page page
 COPY node node
 COPY tools tools
 COPY bench/loader bench/loader
@@ -31,7 +32,7 @@ FROM debian:bookworm-slim
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
        ca-certificates libabsl20220623 libbz2-1.0 libcurl4 libedit2 libexpat1 libgrpc++1.51 \
-       libgrpc29 libprometheus-cpp-core1.0 libprometheus-cpp-pull1.0 libprotobuf32 libspdlog1.10 \
+       libgrpc29 libprometheus-cpp-core1.0 libprotobuf32 libspdlog1.10 \
        libxxhash0 libzstd1 zlib1g \
     && rm -rf /var/lib/apt/lists/*
 

@@ -8,12 +8,12 @@ find_package(prometheus-cpp CONFIG REQUIRED)
 find_package(spdlog CONFIG REQUIRED)
 find_package(nlohmann_json CONFIG REQUIRED)
 find_package(CURL REQUIRED)
-find_package(civetweb CONFIG REQUIRED)
 find_package(CLI11 CONFIG REQUIRED)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(EDIT REQUIRED IMPORTED_TARGET libedit)
 find_path(ASIO_INCLUDE_DIR asio.hpp REQUIRED)
+find_path(BOOST_INCLUDE_DIR boost/beast.hpp REQUIRED)
 find_path(NANOFLANN_INCLUDE_DIR nanoflann.hpp REQUIRED)
 find_path(OSMIUM_INCLUDE_DIR osmium/version.hpp REQUIRED)
 find_package(BZip2 REQUIRED)
@@ -27,6 +27,13 @@ target_compile_definitions(asio INTERFACE ASIO_STANDALONE ASIO_NO_DEPRECATED
                            ASIO_DISABLE_STD_ALIGNED_ALLOC)
 target_include_directories(asio SYSTEM INTERFACE ${ASIO_INCLUDE_DIR})
 target_link_libraries(asio INTERFACE Threads::Threads)
+
+# Headers only; HTTP and WebSocket. For the allocation see above.
+add_library(beast INTERFACE)
+target_compile_definitions(beast INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_CO_AWAIT
+                           BOOST_ASIO_DISABLE_STD_ALIGNED_ALLOC BOOST_ERROR_CODE_HEADER_ONLY)
+target_include_directories(beast SYSTEM INTERFACE ${BOOST_INCLUDE_DIR})
+target_link_libraries(beast INTERFACE Threads::Threads)
 
 # Headers only; an index over points.
 add_library(nanoflann INTERFACE)

@@ -1,135 +1,160 @@
-// HTTP over civetweb.
+// Listening, and the answers that every process has.
 #include "node/http_server.h"
 
-#include <CivetServer.h>
 #include <prometheus/text_serializer.h>
+#include <sys/resource.h>
 
-#include <atomic>
-#include <chrono>
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <iterator>
 #include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "node/http_connection.h"
+#include "node/http_metrics.h"
 #include "node/listen_address.h"
 
 namespace proxyherd {
 namespace {
 
-// A scraper, a health check and a person at a time; more wait in the queue of the port.
-constexpr char kThreads[] = "4";
-// A request that is not read or answered in this time is given up.
-constexpr char kRequestTimeoutMs[] = "10000";
+using boost::asio::ip::tcp;
 
-// Between connections that make the server notice that it is to stop.
-constexpr std::chrono::milliseconds kWakeInterval{10};
+// Those that ask the links thread, or collect what ten thousand children count: a scraper, a
+// health check and a person at a time.
+constexpr size_t kWaitingThreads = 3;
 
-void Answer(mg_connection* connection, int code, const char* status, const char* type,
-            const std::string& body) {
-  mg_printf(connection,
-            "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n"
-            "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\r\n",
-            code, status, type, body.size());
-  mg_write(connection, body.data(), body.size());
+// Every viewer, and some for scrapers, health checks and the files of the page; but no more than a
+// part of the descriptors that the process has: the rest is for clients.
+constexpr size_t kMostConnections = Viewers::kMaxViewers + 100;
+constexpr size_t kLeastConnections = 64;
+constexpr rlim_t kPartOfDescriptors = 16;
+
+// Accepting goes on after this when there was no descriptor for a connection.
+constexpr std::chrono::milliseconds kAcceptPause{100};
+
+size_t MaxConnections() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return kLeastConnections;
+  const rlim_t part = limit.rlim_cur / kPartOfDescriptors;
+  return std::clamp<size_t>(static_cast<size_t>(std::min<rlim_t>(part, kMostConnections)),
+                            kLeastConnections, kMostConnections);
 }
-
-// Answers GET requests for one exact path with what a function says.
-class Handler : public CivetHandler {
- public:
-  using Page = std::function<void(mg_connection*)>;
-  Handler(std::string path, Page page) : path_(std::move(path)), page_(std::move(page)) {}
-
-  bool handleGet(CivetServer* /*server*/, mg_connection* connection) override {
-    if (path_ != mg_get_request_info(connection)->local_uri) {
-      Answer(connection, 404, "Not Found", "text/plain; charset=utf-8", "not found\n");
-    } else {
-      page_(connection);
-    }
-    return true;
-  }
-
- private:
-  const std::string path_;
-  const Page page_;
-};
 
 }  // namespace
 
 struct HttpServer::Impl {
-  explicit Impl(HttpOptions options_in) : options(std::move(options_in)) {}
+  explicit Impl(HttpOptions options_in) : options(std::move(options_in)), metrics(context) {
+    context.routes = std::move(options.routes);
+    context.host = options.host;
+    context.viewers = options.viewers;
+    context.back = std::make_shared<HttpReturn>(io);
+    context.waiting = &waiting;
+    context.max_connections = MaxConnections();
+  }
 
-  void Metrics(mg_connection* connection) const {
-    std::vector<prometheus::MetricFamily> families;
+  HttpAnswer Metrics() const {
+    std::vector<prometheus::MetricFamily> families = metrics.Collect();
     for (const prometheus::Collectable* collectable : options.collectables) {
       std::vector<prometheus::MetricFamily> some = collectable->Collect();
       families.insert(families.end(), std::make_move_iterator(some.begin()),
                       std::make_move_iterator(some.end()));
     }
-    Answer(connection, 200, "OK", "text/plain; version=0.0.4; charset=utf-8",
-           prometheus::TextSerializer().Serialize(families));
+    return {200, prometheus::TextSerializer().Serialize(families),
+            "text/plain; version=0.0.4; charset=utf-8"};
   }
 
-  void Ready(mg_connection* connection) const {
+  HttpAnswer Ready() const {
     const std::string reason = options.not_ready_reason();
-    if (reason.empty()) return Answer(connection, 200, "OK", "text/plain; charset=utf-8", "ok\n");
-    Answer(connection, 503, "Service Unavailable", "text/plain; charset=utf-8", reason + "\n");
+    if (reason.empty()) return {200, "ok\n"};
+    return {503, reason + "\n"};
   }
 
-  void Index(mg_connection* connection) const {
-    Answer(connection, 200, "OK", "text/html; charset=utf-8",
-           absl::StrCat("<!doctype html><title>", options.title, "</title><h1>", options.title,
-                        "</h1><ul><li><a href=\"/metrics\">/metrics</a> for Prometheus"
-                        "<li><a href=\"/healthz\">/healthz</a> alive"
-                        "<li><a href=\"/readyz\">/readyz</a> ready</ul>\n"));
+  HttpAnswer Index() const {
+    return {200,
+            absl::StrCat("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>",
+                         options.title, "</title><h1>", options.title,
+                         "</h1><ul><li><a href=\"/metrics\">/metrics</a> for Prometheus"
+                         "<li><a href=\"/healthz\">/healthz</a> alive"
+                         "<li><a href=\"/readyz\">/readyz</a> ready</ul>\n"),
+            "text/html; charset=utf-8"};
   }
 
-  const HttpOptions options;
-  std::vector<std::unique_ptr<Handler>> handlers;
-  std::unique_ptr<CivetServer> server;  // last: its threads use the handlers
+  void AddRoutes() {
+    HttpRoutes& routes = context.routes;
+    routes.Add({"GET", "/metrics", true, false,
+                [this](const HttpCall&, const HttpDone& done) { done(Metrics()); }});
+    routes.Add({"GET", "/readyz", true, false,
+                [this](const HttpCall&, const HttpDone& done) { done(Ready()); }});
+    routes.Add({"GET", "/healthz", false, false, [](const HttpCall&, const HttpDone& done) {
+                  done({200, "ok\n"});
+                }});
+    if (routes.Has("/")) return;
+    routes.Add({"GET", "/", false, false,
+                [this](const HttpCall&, const HttpDone& done) { done(Index()); }});
+  }
+
+  boost::system::error_code Listen() {
+    boost::system::error_code error;
+    const auto address = boost::asio::ip::make_address(options.address, error);
+    if (error) return error;
+    const tcp::endpoint endpoint(address, options.port);
+    // As the other ports: connections of a former life do not count.
+    if (!error) acceptor.open(endpoint.protocol(), error);
+    if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error) acceptor.bind(endpoint, error);
+    if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
+    return error;
+  }
+
+  void Accept() {
+    acceptor.async_accept([this](const boost::system::error_code& error, tcp::socket socket) {
+      if (!error) {
+        ServeHttp(context, std::move(socket));
+        return Accept();
+      }
+      pause.expires_after(kAcceptPause);
+      pause.async_wait([this](const boost::system::error_code& stopped) {
+        if (!stopped) Accept();
+      });
+    });
+  }
+
+  HttpOptions options;
+  boost::asio::thread_pool waiting{kWaitingThreads};
+  HttpContext context;
+  const HttpMetrics metrics;
+  // Its end closes the connections, which use what stands before it.
+  boost::asio::io_context io{1};
+  tcp::acceptor acceptor{io};
+  boost::asio::steady_timer pause{io};
+  std::thread thread;
 };
 
 HttpServer::HttpServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
-// civetweb looks whether it is to stop every two seconds, or when somebody connects.
 HttpServer::~HttpServer() {
-  std::atomic<bool> stopped{false};
-  std::thread waker([&] {
-    while (!stopped) {
-      char error[64] = "";
-      mg_connection* connection = mg_connect_client(impl_->options.address.c_str(),
-                                                    impl_->options.port, 0, error, sizeof(error));
-      if (connection != nullptr) mg_close_connection(connection);
-      std::this_thread::sleep_for(kWakeInterval);
-    }
-  });
-  impl_->server.reset();
-  stopped = true;
-  waker.join();
+  impl_->io.stop();
+  if (impl_->thread.joinable()) impl_->thread.join();
+  impl_->waiting.join();
+  impl_->context.back->Close();
+  if (impl_->options.viewers != nullptr) impl_->options.viewers->Clear();
 }
 
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(HttpOptions options) {
   auto impl = std::make_unique<Impl>(std::move(options));
-  const Impl* const pages = impl.get();
-  const std::string listen = HostPort(pages->options.address, pages->options.port);
-  try {
-    impl->server = std::make_unique<CivetServer>(std::vector<std::string>{
-        "listening_ports", listen, "num_threads", kThreads, "request_timeout_ms", kRequestTimeoutMs,
-        "enable_keep_alive", "no"});
-  } catch (const CivetException&) {
-    return absl::UnavailableError(
-        absl::StrCat("HTTP port: cannot listen on ", listen, "; is it used by another process?"));
+  Impl* const started = impl.get();
+  auto server = std::unique_ptr<HttpServer>(new HttpServer(std::move(impl)));
+  if (const boost::system::error_code error = started->Listen(); error) {
+    return absl::UnavailableError(absl::StrCat(
+        "HTTP port: cannot listen on ", HostPort(started->options.address, started->options.port),
+        ": ", error.message(), "; is it used by another process?"));
   }
-  const auto add = [&](const std::string& path, Handler::Page page) {
-    impl->handlers.push_back(std::make_unique<Handler>(path, std::move(page)));
-    impl->server->addHandler(path, *impl->handlers.back());
-  };
-  add("/metrics", [pages](mg_connection* connection) { pages->Metrics(connection); });
-  add("/healthz", [](mg_connection* connection) {
-    Answer(connection, 200, "OK", "text/plain; charset=utf-8", "ok\n");
-  });
-  add("/readyz", [pages](mg_connection* connection) { pages->Ready(connection); });
-  add("/", [pages](mg_connection* connection) { pages->Index(connection); });
-  return std::unique_ptr<HttpServer>(new HttpServer(std::move(impl)));
+  started->AddRoutes();
+  started->Accept();
+  started->thread = std::thread([started] { started->io.run(); });
+  return server;
 }
 
 }  // namespace proxyherd

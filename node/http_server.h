@@ -1,5 +1,5 @@
 // The HTTP port of a process: /metrics for Prometheus, /healthz and /readyz for whoever runs it,
-// and a page that names them.
+// and a page: the one of a node that people look at, or one that names these three.
 #pragma once
 
 #include <prometheus/collectable.h>
@@ -11,23 +11,30 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "core/env.h"
+#include "node/http_message.h"
+#include "node/viewers.h"
 
 namespace proxyherd {
 
 struct HttpOptions {
   std::string address;  // to listen on
   uint16_t port = 0;
-  std::string title;  // of the page
+  std::string host;   // by which others know this process
+  std::string title;  // of the page that is there when `routes` has none
   // Why the process is not ready; empty when it is. Thread-safe.
   std::function<std::string()> not_ready_reason;
   std::vector<const prometheus::Collectable*> collectables;  // outlive the server
+  HttpRoutes routes;                                         // of the page
+  // Who looks at the page; nullptr: nobody can. Outlives the server.
+  Viewers* viewers = nullptr;
 };
 
 class HttpServer {
  public:
   // UNAVAILABLE, with the address, when it cannot listen.
   static absl::StatusOr<std::unique_ptr<HttpServer>> Start(HttpOptions options);
-  // Returns when no request is under way any more.
+  // Closes all connections; returns when no request is under way any more.
   ~HttpServer();
 
  private:

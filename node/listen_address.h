@@ -1,4 +1,4 @@
-// An address and a port as one text, as gRPC and civetweb read it.
+// An address and a port as one text, as gRPC reads it, and as people do.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +12,12 @@ namespace proxyherd {
 inline std::string HostPort(const std::string& host, uint16_t port) {
   const bool bare_ipv6 = host.find(':') != std::string::npos && host[0] != '[';
   return bare_ipv6 ? absl::StrCat("[", host, "]:", port) : absl::StrCat(host, ":", port);
+}
+
+// Where a process reaches what itself listens on: any address means loopback, too.
+inline std::string ReachableAddress(const std::string& listen) {
+  if (listen == "0.0.0.0") return "127.0.0.1";
+  return listen == "::" ? "::1" : listen;
 }
 
 }  // namespace proxyherd

@@ -18,6 +18,7 @@
 #include "node/herd_shape.h"
 #include "node/http_server.h"
 #include "node/listen_address.h"
+#include "node/page_feed.h"
 #include "node/places_lookups.h"
 #include "node/process_metrics.h"
 #include "node/reload.h"
@@ -196,6 +197,7 @@ struct Node::Impl {
   absl::Status Start() {
     absl::StatusOr<PlacesLookup> lookup = MakeLookup();
     if (!lookup.ok()) return lookup.status();
+    const PlacesLookup page_lookup = *lookup;
     gateway = std::make_unique<TcpServer>(
         options.gateway, Backend{table, env, *std::move(lookup), traffic, AckAfter()});
     if (absl::Status status = gateway->Listen(); !status.ok()) return status;
@@ -205,6 +207,7 @@ struct Node::Impl {
     observer.ready = [this] { OnReady(); };
     links = std::make_unique<Links>(MakeLinksOptions(), table, env, std::move(observer));
     watches = std::make_unique<WatchDispatcher>(table, env);
+    if (options.page) MakePage(page_lookup);
     service = std::make_unique<PeerServiceImpl>(
         NodeFacts{herd.herd, self.name, kVersion, started_ns, [this] { return Use(); }, RequestStop,
                   StopBound(options.gateway)},
@@ -221,7 +224,18 @@ struct Node::Impl {
       return status;
     }
     links->Start();
+    if (page != nullptr) page->Start();
     return absl::OkStatus();
+  }
+
+  void MakePage(const PlacesLookup& lookup) {
+    PageOptions page_options;
+    page_options.facts = {herd.herd, self.name, kVersion, options.page_details,
+                          options.page_console};
+    page_options.places = lookup;
+    page_options.text = {ReachableAddress(options.common.listen), self.text_port};
+    page =
+        std::make_unique<PageFeed>(std::move(page_options), table, env, *gateway, *links, *watches);
   }
 
   absl::Status StartHttp() {
@@ -230,10 +244,16 @@ struct Node::Impl {
     HttpOptions http_options;
     http_options.address = options.common.listen;
     http_options.port = self.http_port;
+    http_options.host = self.host;
     http_options.title = absl::StrCat(self.name, " of the herd ", herd.herd);
     http_options.not_ready_reason = [this] { return NotReadyReason(); };
     http_options.collectables = {&process_metrics, &config_metrics, peer_metrics.get(),
                                  gateway_metrics.get(), &registry};
+    if (page != nullptr) {
+      http_options.collectables.push_back(page.get());
+      http_options.routes = page->Routes();
+      http_options.viewers = &page->viewers();
+    }
     // Kept by the gateway, which ends after HTTP.
     if (const auto kept = places.lock()) http_options.collectables.push_back(kept->metrics.get());
     absl::StatusOr<std::unique_ptr<HttpServer>> started =
@@ -279,6 +299,7 @@ struct Node::Impl {
     confirmations.Stop();
     watches->Stop();
     http.reset();  // its pages ask the links thread
+    if (page != nullptr) page->Stop();
     if (rpc != nullptr) rpc->Shutdown(kCallGrace);
     watches->Join();
     links->Join();
@@ -312,6 +333,7 @@ struct Node::Impl {
   std::unique_ptr<RpcServer> rpc;
   std::unique_ptr<PeerMetrics> peer_metrics;
   std::unique_ptr<GatewayMetrics> gateway_metrics;
+  std::unique_ptr<PageFeed> page;
   std::unique_ptr<HttpServer> http;
 
   Mutex mu;  // between becoming ready and stopping

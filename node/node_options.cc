@@ -20,6 +20,28 @@ namespace {
 constexpr int64_t kMaxExpirySeconds = int64_t{3660} * 24 * 3600;
 constexpr int64_t kMaxSeconds = int64_t{7} * 24 * 3600;
 
+// Which node it is, and whom it asks for places.
+void AddName(OptionParser& parser, NodeOptions& options) {
+  parser.Text(
+      "name", &options.name,
+      "Which node of the herd file this is; it takes its ports and links from there. Required");
+  parser.Text("places_address", &options.places_address,
+              "HOST:PORT of herd-places, instead of the herd file's; `embedded`: look places up in "
+              "this process, which saves a service and costs each node the memory of the data. "
+              "Empty: as the herd file says, or embedded");
+}
+
+void AddPage(OptionParser& parser, NodeOptions& options) {
+  parser.Flag(
+      "page", &options.page,
+      "Show the herd to browsers, on the HTTP port; false: links to /metrics and the like only");
+  parser.Flag("page_details", &options.page_details,
+              "Show ids and exact positions of clients on the page to whoever reaches the HTTP "
+              "port; without it they are rounded to 11 km and counted");
+  parser.Flag("page_console", &options.page_console,
+              "Let the page send IAMAT and WHATSAT to this node");
+}
+
 void JudgeName(const NodeOptions& options, std::vector<std::string>& errors) {
   const HerdFile& herd = options.common.herd;
   if (options.name.empty()) {
@@ -80,13 +102,7 @@ OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv,
                       "cannot be had, 2 errors in the configuration.");
   CommonFlags common(options.common);
   common.Add(parser);
-  parser.Text(
-      "name", &options.name,
-      "Which node of the herd file this is; it takes its ports and links from there. Required");
-  parser.Text("places_address", &options.places_address,
-              "HOST:PORT of herd-places, instead of the herd file's; `embedded`: look places up in "
-              "this process, which saves a service and costs each node the memory of the data. "
-              "Empty: as the herd file says, or embedded");
+  AddName(parser, options);
   parser.Integer(
       "max_clients", &options.max_clients, 0, 4'000'000'000,
       "Clients known in all; reports of new ones beyond it are refused. More take some 100 "
@@ -112,6 +128,7 @@ OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv,
                   "With --ack_after=neighbour: how long until a report that no neighbour has "
                   "acknowledged is answered like a line that was not taken; the node keeps it all "
                   "the same. More bridges longer cuts, at the price of clients that wait");
+  AddPage(parser, options);
   PlacesFlags places(options.common.provider);
   places.Add(parser);
   GatewayFlags gateway(options.gateway);

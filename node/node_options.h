@@ -39,6 +39,9 @@ struct NodeOptions {
   bool ack_after_neighbour = false;
   int64_t ack_timeout_ns = 2 * kSecond;
   std::string places_address;  // empty: embedded
+  bool page = true;
+  bool page_details = false;
+  bool page_console = false;
 };
 
 // Either options, or a text to print and the code to exit with: 0 for --help and the like (on

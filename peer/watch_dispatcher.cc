@@ -111,9 +111,7 @@ void WatchDispatcher::Add(Watcher* watcher) {
                          "too many watchers on this node; watch at another one"});
   }
   const bool first = cursor_ == nullptr;
-  if (first) {
-    cursor_ = std::make_unique<Cursor>(table_, [this] { thread_.Post([this] { Dispatch(); }); });
-  }
+  Follow();
   watchers_.push_back(watcher);
   watcher->Begin(table_);
   // The cursor goes to sleep by itself, once it has found nothing.
@@ -122,7 +120,26 @@ void WatchDispatcher::Add(Watcher* watcher) {
 
 void WatchDispatcher::Remove(Watcher* watcher) {
   watchers_.remove(watcher);
-  if (watchers_.empty()) cursor_.reset();
+  Unfollow();
+}
+
+void WatchDispatcher::SetTap(std::function<void(const RecordView&)> tap) {
+  thread_.Post([this, tap = std::move(tap)]() mutable {
+    tap_ = std::move(tap);
+    if (tap_ == nullptr) return Unfollow();
+    const bool first = cursor_ == nullptr;
+    Follow();
+    if (first) Dispatch();
+  });
+}
+
+void WatchDispatcher::Follow() {
+  if (cursor_ != nullptr) return;
+  cursor_ = std::make_unique<Cursor>(table_, [this] { thread_.Post([this] { Dispatch(); }); });
+}
+
+void WatchDispatcher::Unfollow() {
+  if (watchers_.empty() && tap_ == nullptr) cursor_.reset();
 }
 
 void WatchDispatcher::Dispatch() {
@@ -133,6 +150,7 @@ void WatchDispatcher::Dispatch() {
   for (std::string_view rest = batch_.bytes(); !rest.empty();) {
     const RecordView record = *DecodeRecord(rest);
     for (Watcher* watcher : watchers_) watcher->OnChanged(record);
+    if (tap_ != nullptr) tap_(record);
     rest.remove_prefix(record.Bytes());
   }
   for (Watcher* watcher : watchers_) watcher->Pump();

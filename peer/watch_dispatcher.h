@@ -4,6 +4,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <functional>
 #include <list>
 #include <memory>
 
@@ -32,6 +33,10 @@ class WatchDispatcher {
   // ends at once with RESOURCE_EXHAUSTED.
   WatchReactor* NewWatcher(WatchFilter filter);
 
+  // Is told of every change, as watchers are, on the thread: for who wants no more of it than that.
+  // One at most; nullptr: nobody. It may run once more when this has returned, not after Join.
+  void SetTap(std::function<void(const RecordView&)> tap);
+
   const WatchLimitHits& limit_hits() const { return limit_hits_; }
 
   // Ends all watchers, with UNAVAILABLE, and new ones from then on.
@@ -45,6 +50,8 @@ class WatchDispatcher {
   // All on the thread.
   void Add(Watcher* watcher);
   void Remove(Watcher* watcher);
+  void Follow();
+  void Unfollow();
   void Dispatch();
 
   Table& table_;
@@ -52,9 +59,10 @@ class WatchDispatcher {
   WatchLimitHits limit_hits_;
 
   // Of the thread.
-  std::unique_ptr<Cursor> cursor_;  // only while there are watchers
+  std::unique_ptr<Cursor> cursor_;  // only while there are watchers, or a tap
   RecordBatch batch_;
   std::list<Watcher*> watchers_;
+  std::function<void(const RecordView&)> tap_;
   bool stopped_ = false;
 };
 

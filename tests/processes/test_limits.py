@@ -20,6 +20,8 @@ LINKS = "proxyherd_link_limit_hits_total"
 WATCH = "proxyherd_watch_limit_hits_total"
 PLACES = "proxyherd_places_limit_hits_total"
 NOTICES = "proxyherd_notice_limit_hits_total"
+HTTP = "proxyherd_http_limit_hits_total"
+PAGE = "proxyherd_page_limit_hits_total"
 CALLS = "grpc_server_handled_total"
 
 # Small, so that they are soon reached.
@@ -207,6 +209,83 @@ class GrpcPort:
         call(self.port, "WatchLocations", *[field(1, "x")] * 1001)
 
 
+class HttpPort:
+    """How each limit of the HTTP port and of the page is reached."""
+
+    def __init__(self, herd, node):
+        self.herd = herd
+        self.node = node
+        self.port = herd.members[node].http
+
+    def ask(self, path, *headers, method="GET", body=b""):
+        """The status and the body of one request."""
+        lines = [f"{method} {path} HTTP/1.1", f"Content-Length: {len(body)}"]
+        if UPGRADE[0] not in headers:
+            lines.append("Connection: close")
+        if not any(header.startswith("Host:") for header in headers):
+            lines.append(f"Host: 127.0.0.1:{self.port}")
+        head = "\r\n".join([*lines, *headers, "", ""])
+        with socket.create_connection(("127.0.0.1", self.port), timeout=20) as connection:
+            connection.sendall(head.encode() + body)
+            answer = b""
+            while part := connection.recv(65536):
+                answer += part
+        head, _, rest = answer.partition(b"\r\n\r\n")
+        return int(head.split()[1]), rest
+
+    def connections(self):
+        with contextlib.ExitStack() as stack:
+            for _ in range(1300):
+                stack.enter_context(socket.create_connection(("127.0.0.1", self.port)))
+        # Those that were there have been noticed to be gone.
+        eventually("the port answers again", lambda: self.herd.ready(self.node))
+
+    def request_bytes(self):
+        assert self.ask("/healthz", "X: " + "x" * 20_000)[0] == 431
+        assert self.ask("/page/console", method="POST", body=b"x" * 9000)[0] == 413
+
+    def request_time(self):
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as connection:
+            connection.sendall(b"GET / HT")
+            assert connection.recv(1) == b""
+
+    def untrusted(self):
+        assert self.ask("/", "Host: evil.example")[0] == 403
+        assert self.ask("/page/map?box=0,0,1,1&level=0", "Origin: http://evil.example")[0] == 403
+        assert self.ask("/live", "Origin: http://evil.example", *UPGRADE)[0] == 403
+        assert self.ask("/metrics", "Host: clark.example")[0] == 200
+
+    def viewers(self):
+        with contextlib.ExitStack() as stack:
+            for _ in range(1000):
+                self.view(stack)
+            assert self.ask("/live", *UPGRADE)[0] == 503
+        eventually("they are gone",
+                   lambda: self.herd.metric(self.node, "proxyherd_page_viewers") == 0)
+
+    def view(self, stack):
+        head = "\r\n".join([f"GET /live HTTP/1.1\r\nHost: 127.0.0.1:{self.port}", *UPGRADE, "", ""])
+        viewer = stack.enter_context(socket.create_connection(("127.0.0.1", self.port)))
+        viewer.sendall(head.encode())
+        assert viewer.recv(15) == b"HTTP/1.1 101 Sw"
+        return viewer
+
+    def lookups(self):
+        path = "/page/spot?at=34.0689,-118.4451&radius=5000"
+        answers = [self.ask(path)[0] for _ in range(20)]
+        assert answers[0] == 200 and 429 in answers, answers
+
+    def console_calls(self):
+        how = {"method": "POST", "body": b"WHATSAT nobody 1 1"}
+        answers = [self.ask("/page/console", "Content-Type: text/plain;charset=UTF-8", **how)
+                   for _ in range(60)]
+        assert answers[0] == (200, b"? WHATSAT nobody 1 1\n"), answers[0]
+        assert 429 in [status for status, _ in answers]
+
+
+UPGRADE = ("Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
+           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")
+
 # Those of a node that waits for a neighbour before it acknowledges.
 WAITING = {(GATEWAY, "ack_timeout")}
 
@@ -239,6 +318,18 @@ class LimitsTest(HerdTest):
         self.check(herd, "Clark", lambda: herd.ask("Clark", *["log me"] * 300),
                    "proxyherd_gateway_log_lines_left_out_total")
 
+    def test_limits_of_the_http_port_and_the_page(self):
+        herd = self.make_herd(nodes=("Clark",), links=())
+        herd.members["Clark"].options = ["--page_console"]
+        herd.up()
+        port = HttpPort(herd, "Clark")
+        here = {(family, limit) for family, limit in self.counted(herd, "Clark")
+                if family in (HTTP, PAGE)}
+        self.assertEqual(len(here), 7)
+        for family, limit in sorted(here):
+            self.check(herd, "Clark", getattr(port, limit), family, limit=limit)
+        self.assertTrue(herd.ready("Clark"))
+
     def test_limits_of_acknowledgements(self):
         herd = self.make_herd(nodes=("Clark", "Bona"), links=(("Bona", "Clark"),))
         herd.members["Clark"].options = ["--ack_after=neighbour", "--ack_timeout=100ms"]
@@ -254,7 +345,7 @@ class LimitsTest(HerdTest):
         herd.wait_serving("Clark", "places")
         port = GrpcPort(herd, "Clark")
         here = {(family, limit) for family, limit in self.counted(herd, "Clark")
-                if family != GATEWAY}
+                if family not in (GATEWAY, HTTP, PAGE)}
         self.assertEqual({family for family, _ in here}, {LINKS, WATCH, PLACES, NOTICES})
         for family, limit in sorted(here - set(UNITS)):
             self.check(herd, "Clark", getattr(port, limit), family, limit=limit)

@@ -21,6 +21,7 @@ fuzz        named   every decoder that faces the network, a minute each
 faults      named   real nodes cut off, killed, stopped and misled, with a checker (as root)
 versions    named   nodes of former sources beside those of today, and restarts to these
 perf        named   instructions of the hot paths, against what was recorded
+page        named   the page of a node in a real browser
 slow_neighbour named what a stopped neighbour costs the others, measured
 baselines   named   the servers that we are measured beside do the same work
 '
@@ -196,6 +197,15 @@ suite_versions() {
 build_for_faults() {
   build_tree release "-DCMAKE_BUILD_TYPE=Release -DPROXYHERD_TESTS=ON" \
     herd-node herdctl herd-bench real_timers
+}
+
+# The browser is the distribution's; what drives it comes from npm.
+suite_page() {
+  local playwright=build/tools/playwright
+  build_release
+  [[ -d $playwright/node_modules/playwright-core ]] \
+    || npm install --silent --prefix "$playwright" "playwright-core@1.65.1"
+  python3 tests/browser/run.py
 }
 
 suite_fuzz() {

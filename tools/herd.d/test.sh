@@ -36,6 +36,7 @@ prepare_tests() {
   local -a lists=(build test)
   [[ " $* " != *" compose "* ]] || lists+=(compose)
   [[ " $* " != *" faults "* ]] || lists+=(faults)
+  [[ " $* " != *" page "* ]] || lists+=(page)
   [[ " $* " != *" perf "* ]] || lists+=(perf)
   [[ " $* " != *" baselines "* ]] || lists+=(baselines)
   need_packages "${lists[@]}"

@@ -1,0 +1,37 @@
+// How often something may be done: so many times at once, so many a second in the long run.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "core/env.h"
+
+namespace proxyherd {
+
+// Pure; of one thread at a time.
+class Allowance {
+ public:
+  // REQUIRES: both are at least 1.
+  Allowance(int64_t at_once, int64_t a_second)
+      : at_once_(at_once), cost_ns_(kSecond / a_second), saved_ns_(at_once * cost_ns_) {}
+
+  // Takes one; false when there is none. `now_ns`: monotonic.
+  bool Take(int64_t now_ns) {
+    if (!begun_) last_ns_ = now_ns;
+    begun_ = true;
+    saved_ns_ = std::min(saved_ns_ + std::max<int64_t>(now_ns - last_ns_, 0), at_once_ * cost_ns_);
+    last_ns_ = now_ns;
+    if (saved_ns_ < cost_ns_) return false;
+    saved_ns_ -= cost_ns_;
+    return true;
+  }
+
+ private:
+  const int64_t at_once_;
+  const int64_t cost_ns_;
+  int64_t saved_ns_;
+  int64_t last_ns_ = 0;
+  bool begun_ = false;
+};
+
+}  // namespace proxyherd

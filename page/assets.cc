@@ -1,0 +1,26 @@
+// Reaches what the build has put into the binary; see CMakeLists.txt.
+#include "page/assets.h"
+
+#include <cstddef>
+
+#define ASSET(symbol, name, type, version) \
+  extern "C" {                             \
+  extern const char symbol##_begin[];      \
+  extern const char symbol##_end[];        \
+  }
+#include "page/asset_list.inc"
+#undef ASSET
+
+namespace proxyherd {
+
+const std::vector<Asset>& Assets() {
+#define ASSET(symbol, name, type, version) \
+  {name, type, version, {symbol##_begin, static_cast<size_t>(symbol##_end - symbol##_begin)}},
+  static const std::vector<Asset> assets = {
+#include "page/asset_list.inc"
+  };
+#undef ASSET
+  return assets;
+}
+
+}  // namespace proxyherd

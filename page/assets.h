@@ -1,0 +1,18 @@
+// What a browser gets of the page: files of page/assets, inside the binary.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+namespace proxyherd {
+
+struct Asset {
+  std::string_view name;     // of the file
+  std::string_view type;     // for Content-Type
+  std::string_view version;  // a hash of its bytes
+  std::string_view bytes;
+};
+
+const std::vector<Asset>& Assets();
+
+}  // namespace proxyherd

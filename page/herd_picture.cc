@@ -1,0 +1,180 @@
+// The herd as JSON.
+#include "page/herd_picture.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/absl_strings.h"
+#include "page/frame.h"
+
+namespace proxyherd {
+namespace {
+
+// Writes the fields of one object.
+class Fields {
+ public:
+  explicit Fields(std::string& out) : out_(out) { out_ += '{'; }
+  ~Fields() { out_ += '}'; }
+  Fields(const Fields&) = delete;
+  Fields& operator=(const Fields&) = delete;
+
+  std::string& Key(std::string_view name) {
+    if (!first_) out_ += ',';
+    first_ = false;
+    absl::StrAppend(&out_, "\"", ToAbsl(name), "\":");
+    return out_;
+  }
+  void Text(std::string_view name, std::string_view text) { AppendString(text, Key(name)); }
+  void Flag(std::string_view name, bool value) { Key(name) += value ? "true" : "false"; }
+  void Number(std::string_view name, uint64_t value) { absl::StrAppend(&Key(name), value); }
+  void Number(std::string_view name, double value) { absl::StrAppend(&Key(name), value); }
+
+ private:
+  std::string& out_;
+  bool first_ = true;
+};
+
+void AppendClaims(const std::vector<LinkClaim>& claims, std::string& out) {
+  out += '[';
+  for (const LinkClaim& claim : claims) {
+    if (out.back() != '[') out += ',';
+    Fields fields(out);
+    fields.Text("to", claim.neighbour);
+    fields.Flag("out", claim.outgoing_up);
+    fields.Flag("in", claim.incoming_up);
+  }
+  out += ']';
+}
+
+void AppendNode(const PicturedNode& node, std::string& out) {
+  Fields fields(out);
+  fields.Text("name", node.name);
+  fields.Text("state", NameOf(node.state));
+  fields.Text("reason", node.reason);
+  fields.Flag("expected", node.expected);
+  if (!node.heard_of) return;
+  const NodeNotice& notice = node.notice;
+  fields.Text("host", notice.address.host);
+  fields.Number("text", uint64_t{notice.address.text_port});
+  fields.Number("http", uint64_t{notice.address.http_port});
+  fields.Text("version", notice.address.version);
+  if (const auto at = ParseLocation(notice.address.location)) AppendPoint(*at, fields.Key("at"));
+  fields.Number("since", notice.version.epoch_ns / static_cast<uint64_t>(kSecond));
+  fields.Number("connections", notice.load.connections);
+  fields.Number("max_connections", notice.load.max_connections);
+  fields.Number("reports", notice.load.reports_per_second);
+  AppendClaims(notice.links, fields.Key("links"));
+}
+
+struct Words {
+  const std::string* node;
+  const PeopleNotice* notice;
+};
+
+void AppendWords(const HerdPicture& picture, int64_t wall_ns, std::string& out) {
+  std::vector<Words> words;
+  for (const PicturedNode& node : picture.nodes) {
+    for (const PeopleNotice& notice : node.notice.people) {
+      if (IsCurrent(notice, wall_ns)) words.push_back({&node.name, &notice});
+    }
+  }
+  std::sort(words.begin(), words.end(), [](const Words& a, const Words& b) {
+    return std::pair(b.notice->id, *a.node) < std::pair(a.notice->id, *b.node);
+  });
+  words.resize(std::min(words.size(), HerdPicture::kMaxWords));
+  out += '[';
+  for (const Words& one : words) {
+    if (out.back() != '[') out += ',';
+    Fields fields(out);
+    fields.Text("node", *one.node);
+    fields.Text("text", one.notice->text);
+    fields.Number("posted", one.notice->id / static_cast<uint64_t>(kSecond));
+    fields.Number("expires", one.notice->expires_ns / static_cast<uint64_t>(kSecond));
+  }
+  out += ']';
+}
+
+uint64_t SentBy(const LinkSetView& links, const std::string& neighbour) {
+  for (const LinkView& link : links.links) {
+    if (link.neighbour == neighbour) return link.sent.records;
+  }
+  return 0;
+}
+
+uint64_t Received(const LinkView& link) {
+  const MergeCounts& records = link.received.records;
+  return records.won + records.equal + records.stale;
+}
+
+uint64_t ReceivedBy(const LinkSetView& links, const std::string& neighbour) {
+  for (const LinkView& link : links.links) {
+    if (link.neighbour == neighbour) return Received(link);
+  }
+  return 0;
+}
+
+double Rate(uint64_t now, uint64_t before, double seconds) {
+  return now < before ? 0 : static_cast<double>(now - before) / std::max(seconds, 1e-3);
+}
+
+}  // namespace
+
+HerdPicture TakePicture(const std::vector<NodeView>& nodes) {
+  HerdPicture picture;
+  for (const NodeView& view : nodes) {
+    if (picture.nodes.size() == HerdPicture::kMaxNodes) {
+      ++picture.nodes_left_out;
+      continue;
+    }
+    PicturedNode node{view.name, view.state, view.reason, view.expected, view.notice != nullptr,
+                      {}};
+    if (view.notice != nullptr) node.notice = *view.notice;
+    picture.nodes.push_back(std::move(node));
+  }
+  return picture;
+}
+
+std::string HerdFrame(const HerdPicture& picture, int64_t wall_ns) {
+  std::string out;
+  {
+    Fields fields(out);
+    fields.Text("type", "herd");
+    fields.Flag("ready", picture.links.ready);
+    fields.Text("waiting_for", picture.links.waiting_for);
+    fields.Number("left_out", uint64_t{picture.nodes_left_out});
+    std::string& nodes = fields.Key("nodes");
+    nodes += '[';
+    for (const PicturedNode& node : picture.nodes) {
+      if (nodes.back() != '[') nodes += ',';
+      AppendNode(node, nodes);
+    }
+    nodes += ']';
+    AppendWords(picture, wall_ns, fields.Key("words"));
+  }
+  return out;
+}
+
+std::string LinksJson(const LinkSetView& links, const LinkSetView& before, double seconds) {
+  std::string out = "[";
+  for (const LinkView& link : links.links) {
+    if (out.size() > 1) out += ',';
+    Fields fields(out);
+    fields.Text("to", link.neighbour);
+    fields.Text("out", ToString(link.outgoing));
+    fields.Text("in", ToString(link.incoming));
+    fields.Text("reason", link.reason);
+    fields.Number("lag", link.lag_records);
+    fields.Number("rtt_us", static_cast<double>(link.round_trip_ns) / kMicrosecond);
+    fields.Number("ahead_ms", static_cast<double>(link.clock_ahead_ns) / kMillisecond);
+    fields.Flag("agrees", link.agrees);
+    fields.Flag("repairing", link.repairing);
+    fields.Number("differing", link.differing);
+    fields.Number("sent", Rate(link.sent.records, SentBy(before, link.neighbour), seconds));
+    fields.Number("received", Rate(Received(link), ReceivedBy(before, link.neighbour), seconds));
+  }
+  out += ']';
+  return out;
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,76 @@
+// What the charts of the page show: numbers of each of the last seconds.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+
+#include "core/counters.h"
+#include "core/env.h"
+
+namespace proxyherd {
+
+// Counts of a LatencyHistogram, or of several together.
+struct LatencyCounts {
+  std::array<uint64_t, LatencyHistogram::kBoundsNs.size() + 1> buckets{};
+
+  void Add(const LatencyHistogram& histogram);
+};
+
+// What a node has counted since its start, and what it holds at that moment.
+struct Totals {
+  int64_t monotonic_ns = 0;
+  int64_t wall_ns = 0;
+  uint64_t reports = 0;   // of clients
+  uint64_t whatsats = 0;  // likewise
+  uint64_t flooded = 0;   // records that a link brought first
+  uint64_t sent = 0;      // records sent to neighbours
+  LatencyCounts handling;
+  LatencyCounts flood_ages;
+  uint64_t clients = 0;
+  uint64_t connections = 0;
+};
+
+// One second. What nothing was measured of is nullopt.
+struct Sample {
+  int64_t wall_ns = 0;
+  double reports = 0;  // a second, like the next three
+  double whatsats = 0;
+  double flooded = 0;
+  double sent = 0;
+  std::optional<double> handling_p50_ns;
+  std::optional<double> handling_p99_ns;
+  std::optional<double> flood_age_p50_ns;
+  std::optional<double> flood_age_p99_ns;
+  uint64_t clients = 0;
+  uint64_t connections = 0;
+};
+
+// REQUIRES: `now` was taken later than `before`.
+Sample Between(const Totals& before, const Totals& now);
+
+// The duration that the given part of what was counted between the two did not exceed, by a line
+// through its bucket; nullopt when nothing was. What is above the last bound counts as that bound.
+std::optional<double> Quantile(const LatencyCounts& before, const LatencyCounts& now, double part);
+
+// Appends `[unix_seconds, reports, whatsats, flooded, sent, handling p50 us, p99 us, flood age p50
+// ms, p99 ms, clients, connections]`; null for what was not measured.
+void AppendSample(const Sample& sample, std::string& out);
+
+// The last ten minutes. Pure; of one thread.
+class History {
+ public:
+  static constexpr size_t kMaxSamples = 600;
+
+  // nullptr: the first Totals say nothing of a second yet. Valid until the next call.
+  const Sample* Add(const Totals& totals);
+  const std::deque<Sample>& samples() const { return samples_; }
+
+ private:
+  std::optional<Totals> last_;
+  std::deque<Sample> samples_;
+};
+
+}  // namespace proxyherd

@@ -1,0 +1,106 @@
+// Where clients are, as counts of the cells of a grid, and as clusters of these for a map.
+//
+// A cell is a tenth of a degree high and wide, some 11 km: what the page shows without
+// --page_details is no finer.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "core/iso6709.h"
+
+namespace proxyherd {
+
+inline constexpr int kCellsPerDegree = 10;
+inline constexpr int kGridColumns = 360 * kCellsPerDegree;
+inline constexpr int kGridRows = 180 * kCellsPerDegree;
+inline constexpr int kMaxGridLevel = 9;  // then the world has some 7 x 4 cells
+
+// A level doubles the size of the cells of the one before it.
+struct GridCell {
+  uint16_t row = 0;     // from the south
+  uint16_t column = 0;  // from 180 degrees west
+  uint32_t clients = 0;
+  bool operator==(const GridCell&) const = default;
+};
+
+// The finest cell that holds a point; poles and the antimeridian belong to the last ones.
+GridCell CellOf(Coordinates at);
+// The middle of a cell of a level.
+Coordinates MiddleOf(uint32_t row, uint32_t column, int level);
+
+// One client; only where exact positions may be shown.
+struct GridPoint {
+  Coordinates at;
+  std::string client;
+};
+
+// Cells with clients, from south to north, then from west to east. Immutable once made.
+struct MapSnapshot {
+  uint64_t version = 0;
+  uint64_t clients = 0;
+  int level = 0;  // of the cells
+  std::vector<GridCell> cells;
+  std::vector<GridPoint> points;  // by latitude
+  bool has_points = false;        // all of them
+};
+
+// Counts clients. Pure; costs a bounded amount of memory, whoever many clients there are.
+class GridBuilder {
+ public:
+  // Beyond this many cells they are made twice as large: 262,144 x 12 bytes while counting.
+  static constexpr size_t kMaxCells = size_t{1} << 18;
+  // Beyond this many clients only counts are kept: some 100 bytes each.
+  static constexpr size_t kMaxPoints = 100'000;
+
+  explicit GridBuilder(bool keep_points, size_t max_cells = kMaxCells,
+                       size_t max_points = kMaxPoints)
+      : max_cells_(max_cells), max_points_(max_points), has_points_(keep_points) {}
+
+  void Add(Coordinates at, std::string_view client);
+  MapSnapshot Build(uint64_t version);
+
+ private:
+  uint32_t KeyOf(const GridCell& cell) const {
+    return (uint32_t{cell.row} >> level_) * kGridColumns + (uint32_t{cell.column} >> level_);
+  }
+  void Coarsen();
+
+  const size_t max_cells_;
+  const size_t max_points_;
+  int level_ = 0;
+  uint64_t clients_ = 0;
+  absl::flat_hash_map<uint32_t, uint32_t> counts_;
+  bool has_points_;
+  std::vector<GridPoint> points_;
+};
+
+// A part of the map, in degrees.
+struct MapBox {
+  double west = -180;
+  double south = -90;
+  double east = 180;
+  double north = 90;
+  bool Holds(Coordinates at) const {
+    return at.longitude >= west && at.longitude <= east && at.latitude >= south &&
+           at.latitude <= north;
+  }
+};
+
+// Clients that are near each other.
+struct Cluster {
+  Coordinates middle;  // of the cells that have them, each by its clients
+  uint64_t clients = 0;
+};
+
+// What is in a box, in `most` clusters at most, no smaller than cells of `level`.
+std::vector<Cluster> Clusters(const MapSnapshot& map, const MapBox& box, int level, size_t most);
+
+// The clients in a box, when there are `most` at most and the snapshot has them; nullptr otherwise.
+std::vector<const GridPoint*> PointsIn(const MapSnapshot& map, const MapBox& box, size_t most,
+                                       bool& complete);
+
+}  // namespace proxyherd
