@@ -168,7 +168,8 @@ OptionRow HerdOption() {
           .value = "FILE",
           .help = "The herd file (default: deploy/herd.conf)",
           .set = SetText<&Options::herd_path>,
-          .completes = Completes::kFiles};
+          .completes = Completes::kFiles,
+          .environment = "HERDCTL_HERD"};
 }
 
 OptionRow NodeOption() {

@@ -79,10 +79,13 @@ TEST(CommandLineTest, NothingIsAnOptionBehindTwoDashes) {
 
 TEST(CommandLineTest, TheEnvironmentGivesWhatTheOptionDoesNot) {
   const std::map<std::string, std::string> environment = {{"HERDCTL_ADDR", "env:1"},
+                                                          {"HERDCTL_HERD", "env.conf"},
                                                           {"HERDCTL_SERVICE", ""}};
   EXPECT_EQ(Given({"health"}, environment).address, "env:1");
   EXPECT_EQ(Given({"health", "--addr=option:2"}, environment).address, "option:2");
   EXPECT_EQ(Given({"health"}, environment).service, "");
+  EXPECT_EQ(Given({"status"}, environment).herd_path, "env.conf");
+  EXPECT_EQ(Given({"status", "--herd=option.conf"}, environment).herd_path, "option.conf");
 }
 
 TEST(CommandLineTest, ADrainWaitsUnlessToldNotTo) {
