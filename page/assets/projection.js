@@ -36,9 +36,9 @@ export class View {
     return [Math.max(west, -180), Math.max(south, -90), Math.min(east, 180), Math.min(north, 90)];
   }
 
-  // The whole world is seen, whatever the shape of the screen; or fills a wide one.
+  // All longitudes are seen; above and below them, on a tall screen, is sea.
   leastScale() {
-    return Math.max(this.width / 360, Math.min(this.width / 240, this.height / 245));
+    return this.width / 360;
   }
 
   hold() {
