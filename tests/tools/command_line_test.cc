@@ -78,9 +78,8 @@ TEST(CommandLineTest, NothingIsAnOptionBehindTwoDashes) {
 }
 
 TEST(CommandLineTest, TheEnvironmentGivesWhatTheOptionDoesNot) {
-  const std::map<std::string, std::string> environment = {{"HERDCTL_ADDR", "env:1"},
-                                                          {"HERDCTL_HERD", "env.conf"},
-                                                          {"HERDCTL_SERVICE", ""}};
+  const std::map<std::string, std::string> environment = {
+      {"HERDCTL_ADDR", "env:1"}, {"HERDCTL_HERD", "env.conf"}, {"HERDCTL_SERVICE", ""}};
   EXPECT_EQ(Given({"health"}, environment).address, "env:1");
   EXPECT_EQ(Given({"health", "--addr=option:2"}, environment).address, "option:2");
   EXPECT_EQ(Given({"health"}, environment).service, "");
