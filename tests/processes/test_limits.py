@@ -186,7 +186,7 @@ class GrpcPort:
             with self.herd.talk(self.node) as talk:
                 talk.send(whatsat_line("hungry", 10, 5))
                 eventually("the stream is cut",
-                           lambda: self.herd.metric(self.node, PLACES, limit="silence"))
+                           lambda: self.herd.metric(self.node, PLACES, limit="silence"), seconds=30)
 
     def strangers(self):
         with Http2(self.port) as peer:
