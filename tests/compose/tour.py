@@ -27,7 +27,7 @@ PAGE = ROOT / "docs" / "tour.md"
 BLOCK = re.compile(r"(?P<open>(?:<!-- (?P<mark>[^>]*) -->\n)?```console\n)"
                    r"(?P<body>.*?)(?P<close>^```)", re.DOTALL | re.MULTILINE)
 # How long a command may take, and how long one is repeated.
-COMMAND_SECONDS = 900
+COMMAND_SECONDS = 1800
 UNTIL_SECONDS = 90
 PAUSE_SECONDS = 0.5
 
