@@ -39,18 +39,33 @@ bool Lives(const NodeRow& node) {
   return node.state == "serving" || node.state == "starting" || node.state == "draining";
 }
 
-std::string Row(const NodeRow& node, int name_width, bool colour) {
-  std::string row = absl::StrFormat("%-*s  %s", name_width, node.name, StateCell(node, colour));
+std::string AddressText(const NodeRow& node) {
+  return node.known ? absl::StrCat(node.host, ":", node.text_port) : "";
+}
+
+// How wide the columns are that have no usual width.
+struct Widths {
+  int name = std::string_view("NAME").size();
+  int address = std::string_view("127.0.0.1:10000      ").size();
+
+  void Fit(const NodeRow& node) {
+    name = std::max(name, static_cast<int>(node.name.size()));
+    address = std::max(address, static_cast<int>(AddressText(node).size()));
+  }
+};
+
+std::string Row(const NodeRow& node, const Widths& widths, bool colour) {
+  std::string row = absl::StrFormat("%-*s  %s", widths.name, node.name, StateCell(node, colour));
   if (node.known) {
     // What a node that is gone said last of its load is no news.
     const bool lives = Lives(node);
     const std::string limit =
         node.max_connections == 0 ? "" : absl::StrCat("/", node.max_connections);
-    absl::StrAppendFormat(
-        &row, "  %-21s  %11s  %9s  %5s  %s", absl::StrCat(node.host, ":", node.text_port),
-        lives ? absl::StrCat(node.connections, limit) : "-",
-        lives ? absl::StrCat(node.reports_per_second) : "-",
-        lives ? absl::StrCat(node.links_up, "/", node.links) : "-", node.location);
+    absl::StrAppendFormat(&row, "  %-*s  %11s  %9s  %5s  %s", widths.address, AddressText(node),
+                          lives ? absl::StrCat(node.connections, limit) : "-",
+                          lives ? absl::StrCat(node.reports_per_second) : "-",
+                          lives ? absl::StrCat(node.links_up, "/", node.links) : "-",
+                          node.location);
   }
   row.erase(row.find_last_not_of(' ') + 1);
   return row;
@@ -105,13 +120,12 @@ std::string Dump(const Json& json) {
 }  // namespace
 
 std::string RenderNodes(const NodesAnswer& answer, bool colour) {
-  size_t name_width = std::string_view("NAME").size();
-  for (const NodeRow& node : answer.nodes) name_width = std::max(name_width, node.name.size());
-  const int width = static_cast<int>(name_width);
+  Widths widths;
+  for (const NodeRow& node : answer.nodes) widths.Fit(node);
   std::string out =
-      absl::StrFormat("%-*s  %-11s  %-21s  %11s  %9s  %5s  %s\n", width, "NAME", "STATE",
-                      "CLIENTS AT", "CONNECTIONS", "REPORTS/s", "LINKS", "PLACE");
-  for (const NodeRow& node : answer.nodes) absl::StrAppend(&out, Row(node, width, colour), "\n");
+      absl::StrFormat("%-*s  %-11s  %-*s  %11s  %9s  %5s  %s\n", widths.name, "NAME", "STATE",
+                      widths.address, "CLIENTS AT", "CONNECTIONS", "REPORTS/s", "LINKS", "PLACE");
+  for (const NodeRow& node : answer.nodes) absl::StrAppend(&out, Row(node, widths, colour), "\n");
   const auto serving = std::count_if(answer.nodes.begin(), answer.nodes.end(),
                                      [](const NodeRow& node) { return node.state == "serving"; });
   absl::StrAppend(&out, "\n", serving, " of ", answer.nodes.size(), " nodes serve, says ",

@@ -88,6 +88,7 @@ void AddOptions(CLI::App& app, BenchOptions& options, Words& words) {
          "LAT,LON in whole degrees: clients live within half a degree of there, not anywhere")
       ->delimiter(',')
       ->expected(2)
+      ->allow_extra_args(false)
       ->check(CLI::Range(-kMostAroundLongitude, kMostAroundLongitude));
   AddNumber(app, "--id_bytes", options.id_bytes, 9, 200, "Bytes of a client's id");
   AddNumber(app, "--idle", options.idle, 0, 100'000, "More connections, that say nothing");

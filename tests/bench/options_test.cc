@@ -33,11 +33,11 @@ TEST(BenchOptionsTest, DefaultsAreAsTheHelpSays) {
 
 TEST(BenchOptionsTest, EverythingCanBeSaid) {
   const BenchOptions options =
-      Parse({"--work=mixed",  "--connections=3", "--seconds=0.5",   "--warmup=0", "--rate=2500",
-             "--requests=7",  "--clients=12",    "--pick=hot",      "--move=far", "--id_bytes=20",
-             "--idle=9",      "--idle_spoke",    "--radius_km=1.5", "--bound=20", "--known",
-             "--seed=4",      "--stamp=counter", "--pids=12,34",    "--json",     "localhost:1",
-             "10.0.0.2:65535"});
+      Parse({"--work=mixed", "--connections=3", "--seconds=0.5",   "--warmup=0", "--rate=2500",
+             "--requests=7", "--clients=12",    "--pick=hot",      "--move=far", "--id_bytes=20",
+             "--idle=9",     "--idle_spoke",    "--radius_km=1.5", "--bound=20", "--known",
+             "--seed=4",     "--stamp=counter", "--pids=12,34",    "--json",     "--around=34,-118",
+             "localhost:1",  "10.0.0.2:65535"});
   EXPECT_EQ(options.work, Work::kMixed);
   EXPECT_EQ(options.work_name, "mixed");
   EXPECT_EQ(options.connections, 3);

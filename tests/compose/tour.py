@@ -5,7 +5,7 @@
     tour.py --record    runs every command and writes what it printed into the page
 
 A command stands behind `$ ` in a block of `console`; the lines up to the next one are what it
-prints. Numbers may differ, and how wide columns are. A comment in front of a block says more of it:
+prints, without errors and progress. Numbers may differ, and how wide columns are. A comment in front of a block says more of it:
 
     <!-- until: REGEX -->   its commands are repeated until the output has this
     <!-- silent -->         what it prints is not shown and not compared
@@ -46,16 +46,17 @@ class Step:
         deadline = time.monotonic() + UNTIL_SECONDS
         while True:
             done = subprocess.run(["bash", "-c", self.command], cwd=ROOT, env=environment,
-                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                   timeout=COMMAND_SECONDS, check=False)
             if self.until is None or self.until.search(done.stdout):
                 break
             if time.monotonic() > deadline:
                 raise AssertionError(f"$ {self.command}\nnever printed {self.until.pattern}, "
-                                     f"at last:\n{done.stdout}")
+                                     f"at last:\n{done.stdout}{done.stderr}")
             time.sleep(PAUSE_SECONDS)
         if self.silent and done.returncode != 0:
-            raise AssertionError(f"$ {self.command}\nended with {done.returncode}:\n{done.stdout}")
+            raise AssertionError(f"$ {self.command}\nended with {done.returncode}:\n"
+                                 f"{done.stdout}{done.stderr}")
         return done.stdout
 
 
