@@ -206,9 +206,11 @@ def saturation():
                (f'sum(rate(proxyherd_gateway_sent_bytes_total{{{NODES}}}{RATE}))', "sent")],
               unit="Bps"),
         lines("Limits that were met",
-              [('sum by (node, limit) (rate({__name__=~'
-                '"proxyherd_(gateway|http|link|notice|page|places|watch)_limit_hits_total", '
-                f'{processes}}}{RATE}))', "{{node}}: {{limit}}")], unit="cps",
+              [(f"sum by (node, limit) (rate(proxyherd_{part}_limit_hits_total"
+                f"{{{processes}}}{RATE}))",
+                f"{{{{node}}}}: {part}, {{{{limit}}}}")
+               for part in ("gateway", "http", "link", "notice", "page", "places", "watch")],
+              unit="cps",
               about="docs/limits.md says what each one means."),
     ]
 
