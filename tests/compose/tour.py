@@ -5,8 +5,8 @@
     tour.py --record    runs every command and writes what it printed into the page
 
 A command stands behind `$ ` in a block of `console`; the lines up to the next one are what it
-prints, without errors and progress. Numbers may differ, and how wide columns are. A comment in front
-of a block says more of it:
+prints, without errors and progress. Numbers may differ, and how wide columns are. A comment in
+front of a block says more of it:
 
     <!-- until: REGEX -->   its commands are repeated until the output has this
     <!-- silent -->         what it prints is not shown and not compared

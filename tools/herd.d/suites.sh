@@ -16,7 +16,7 @@ sanitized   change  the same processes under ASan and UBSan
 sim         change  whole herds under faults, in simulated time, one for each seed
 mutants     named   bugs planted in a copy of the sources, which sim has to find
 compose     named   the containers on a real engine, with Prometheus
-tidy        named   clang's static analyzer, and clang-tidy of tools, benches and tests too
+tidy        named   the static analyzer, and clang-tidy of tools, benches and tests too
 fuzz        named   every decoder that faces the network, a minute each
 faults      named   real nodes cut off, killed, stopped and misled, with a checker (as root)
 versions    named   nodes of former sources beside those of today, and restarts to these
