@@ -186,8 +186,9 @@ class Proof:
     def tour_is_as_its_page_says(self):
         self.compose("down", "--volumes")
         with tempfile.TemporaryDirectory() as folder:
-            tour.walk(tour.environment_of(self.engine, self.compose_path, PROJECT, folder),
-                      lambda line: say(f"      {line}"))
+            environment = tour.environment_of(self.engine, self.compose_path, PROJECT, folder)
+            with tour.left_as_found(environment):
+                tour.walk(environment, lambda line: say(f"      {line}"))
 
     def run(self):
         steps = [self.build_and_start, self.runs_without_rights, self.floods_and_finds_places,

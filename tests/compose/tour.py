@@ -13,6 +13,7 @@ front of a block says more of it:
 """
 
 import argparse
+import contextlib
 import difflib
 import os
 import pathlib
@@ -24,6 +25,8 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "tour.md"
+HERD_FILE = ROOT / "deploy" / "herd.compose.conf"
+EVERYTHING = ["-f", "docker-compose.yml", "-f", "deploy/compose.sixth.yml"]
 
 BLOCK = re.compile(r"(?P<open>(?:<!-- (?P<mark>[^>]*) -->\n)?```console\n)"
                    r"(?P<body>.*?)(?P<close>^```)", re.DOTALL | re.MULTILINE)
@@ -79,6 +82,19 @@ def shape(lines):
     return [re.sub(r"\s+", " ", re.sub(r"\d+(?:[.,]\d+)*", "0", line)).strip() for line in lines]
 
 
+@contextlib.contextmanager
+def left_as_found(environment):
+    """A block after which neither containers nor changes of the herd file are left."""
+    herd_file = HERD_FILE.read_bytes()
+    try:
+        yield
+    finally:
+        HERD_FILE.write_bytes(herd_file)
+        subprocess.run(["docker-compose", *EVERYTHING, "down", "--volumes"], cwd=ROOT,
+                       env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                       check=False)
+
+
 def walk(environment, say):
     """Runs the tour; AssertionError for the first output that is not as the page has it."""
     for block in BLOCK.finditer(PAGE.read_text(encoding="utf-8")):
@@ -125,11 +141,8 @@ def main():
             proof.Engine([proof.BASE_IMAGE, proof.prometheus_image()]) as engine:
         environment = environment_of(engine, proof.Proof(engine).compose_path, proof.PROJECT,
                                      folder)
-        try:
+        with left_as_found(environment):
             (record if options.record else walk)(environment, proof.say)
-        finally:
-            subprocess.run(["docker-compose", "down", "--volumes"], cwd=ROOT, env=environment,
-                           check=False)
 
 
 if __name__ == "__main__":

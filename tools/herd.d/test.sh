@@ -17,7 +17,10 @@ verb_test() {
     set -- "$1"
   fi
   for name in "$@"; do
-    if [[ $name == all ]]; then
+    if [[ $name == -h || $name == --help ]]; then
+      list_suites
+      return
+    elif [[ $name == all ]]; then
       suites+=("${known[@]}")
     elif [[ " ${known[*]} " == *" $name "* ]]; then
       suites+=("$name")
@@ -29,6 +32,16 @@ verb_test() {
 
   prepare_tests "${suites[@]}"
   run_suites "${suites[@]}"
+}
+
+# list_suites: what there is to be tested.
+list_suites() {
+  local name
+  say "./herd test [all | SUITE ...]: without arguments, those that every change must pass (*)."
+  for name in $(suite_names); do
+    if grep -qx "$name" < <(change_suites); then printf '  * '; else printf '    '; fi
+    printf '%-15s %s\n' "$name" "$(suite_what "$name")"
+  done
 }
 
 # prepare_tests SUITE...: installs what the suites need.
