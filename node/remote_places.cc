@@ -256,9 +256,10 @@ RemotePlaces::RemotePlaces(const std::string& address, const ClientMetrics& metr
 RemotePlaces::~RemotePlaces() = default;
 
 PlacesLookup RemotePlaces::Lookup() {
-  return [client = client_](const PlacesQuery& query, std::function<void(PlacesAnswer)> done) {
-    client->Search(query, std::move(done));
-  };
+  return
+      [client = client_](const PlacesQuery& query, const std::function<void(PlacesAnswer)>& done) {
+        client->Search(query, done);
+      };
 }
 
 void RemotePlaces::Stop() { client_->Stop(); }

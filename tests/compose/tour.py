@@ -30,6 +30,8 @@ EVERYTHING = ["-f", "docker-compose.yml", "-f", "deploy/compose.sixth.yml"]
 
 BLOCK = re.compile(r"(?P<open>(?:<!-- (?P<mark>[^>]*) -->\n)?```console\n)"
                    r"(?P<body>.*?)(?P<close>^```)", re.DOTALL | re.MULTILINE)
+# What may differ: digests, numbers with their signs, times of day.
+NUMBER = re.compile(r"\b[0-9a-f]{16}\b|[+-]?\d+(?:[.,:]\d+)*")
 # How long a command may take, and how long one is repeated.
 COMMAND_SECONDS = 1800
 UNTIL_SECONDS = 90
@@ -79,7 +81,7 @@ def steps_of(block):
 
 def shape(lines):
     """What must be the same each time."""
-    return [re.sub(r"\s+", " ", re.sub(r"\d+(?:[.,]\d+)*", "0", line)).strip() for line in lines]
+    return [re.sub(r"\s+", " ", NUMBER.sub("0", line)).strip() for line in lines]
 
 
 @contextlib.contextmanager
