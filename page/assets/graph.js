@@ -42,7 +42,6 @@ export class Graph {
   draw() {
     const {clientWidth: width, clientHeight: height} = this.svg;
     if (width === 0) return;
-    this.svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
     const places = this.arrange(this.nodes, width, height, MARGIN);
     const links = linksOf(this.nodes).filter(({a, b}) => places.has(a) && places.has(b));
     this.parts = new Map();

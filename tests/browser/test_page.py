@@ -102,6 +102,17 @@ class HerdPageTest(PageTest):
         page = self.open("Clark", width=390, height=844, touch=True)
         self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), 390)
 
+    def test_the_graph_is_as_low_again_after_its_panel_was_high(self):
+        page = self.open("Clark")
+        page.until("document.querySelectorAll('#graph .name').length === 5")
+        height = "document.getElementById('graph').clientHeight"
+        panel = "document.querySelector('.graph-panel').style.minHeight"
+        usual = page.evaluate(height)
+        page.evaluate(f"{panel} = '1500px'")
+        page.until(f"{height} > 1000")
+        page.evaluate(f"{panel} = ''")
+        page.until(f"{height} === {usual}")
+
     def test_with_less_motion_nothing_moves(self):
         page = self.open("Clark", still=True)
         names = page.evaluate("[...document.querySelectorAll('.flow')]"

@@ -202,6 +202,8 @@ build_for_faults() {
 # The browser is the distribution's; what drives it comes from npm.
 suite_page() {
   local playwright=build/tools/playwright
+  # Not in page.txt: a Node.js from elsewhere brings its npm, and conflicts with the package.
+  command -v npm >/dev/null || die "there is no npm on this machine" "apt-get install npm"
   build_release
   [[ -d $playwright/node_modules/playwright-core ]] \
     || npm install --silent --prefix "$playwright" "playwright-core@1.65.1"
