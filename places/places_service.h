@@ -23,7 +23,7 @@ inline constexpr char kHttpStatusMetadata[] = "proxyherd-http-status";
 //
 // Calls above it are refused by gRPC with RESOURCE_EXHAUSTED. The sync API is chosen on purpose:
 // in this version of gRPC an idle callback server may sleep 100 ms before it notices a call. Nodes
-// ask by SearchStream (search_streams.h), at a third of the price.
+// ask by SearchStream (search_streams.h), at half the price.
 class PlacesServiceImpl final
     : public proxyherd::places::v1::PlacesService::WithCallbackMethod_SearchStream<
           proxyherd::places::v1::PlacesService::Service> {
@@ -60,9 +60,9 @@ class PlacesServiceImpl final
 };
 
 // Far more than the searches that may wait for one provider (MergedCalls::kMaxWaiting), so that one
-// that hangs leaves threads for the others; and as many as ten nodes have calls under way at most
-// (RpcServer::kMaxStreamsPerConnection), because gRPC refuses a call that finds no thread at once,
-// and threads that are about to end count. They are made when they are needed.
+// that hangs leaves threads for the others; and as many as ten connections have calls under way at
+// most (RpcServer::kMaxStreamsPerConnection), because gRPC refuses a call that finds no thread at
+// once, and threads that are about to end count. They are made when they are needed.
 inline constexpr int kPlacesServerThreads = 1000;
 
 }  // namespace proxyherd
