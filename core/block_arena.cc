@@ -11,7 +11,7 @@ namespace proxyherd {
 BlockArena::Handle BlockArena::Allocate(size_t bytes) {
   const size_t capacity = Capacity(bytes);
   const size_t units = capacity / kUnitBytes;
-  if (units < free_by_units_.size() && free_by_units_[units] != 0) {
+  if (HasFree(units)) {
     const Handle handle = free_by_units_[units];
     std::memcpy(&free_by_units_[units], At(handle), sizeof(Handle));
     free_bytes_ -= capacity;

@@ -27,10 +27,26 @@ class BlockArena {
   Handle Allocate(size_t bytes);
   // `bytes` is what Allocate was given, or another size of the same Capacity.
   void Free(Handle handle, size_t bytes);
+  // Makes a block smaller where it is, and frees the rest of it. REQUIRES: `bytes` as for Free;
+  // 0 < smaller, and Capacity(smaller) < Capacity(bytes).
+  void Shrink(Handle handle, size_t bytes, size_t smaller) {
+    const size_t kept = Capacity(smaller);
+    Free(static_cast<Handle>(handle + kept / kUnitBytes), Capacity(bytes) - kept);
+  }
 
   // Memory in use, free blocks included.
   size_t MemoryBytes() const {
     return chunks_.empty() ? 0 : (chunks_.size() - 1) * kChunkBytes + used_in_last_;
+  }
+  // Of it, what free blocks hold.
+  size_t FreeBytes() const { return free_bytes_; }
+  // By how much MemoryBytes() grows if a block of this size is allocated, the rest of a chunk that
+  // is too short for it included.
+  size_t GrowthFor(size_t bytes) const {
+    const size_t capacity = Capacity(bytes);
+    if (HasFree(capacity / kUnitBytes)) return 0;
+    return used_in_last_ + capacity > kChunkBytes ? kChunkBytes - used_in_last_ + capacity
+                                                  : capacity;
   }
 
   // More than half of the memory, and more than a little, is freed blocks.
@@ -44,6 +60,10 @@ class BlockArena {
  private:
   static constexpr size_t kLeastWaste = size_t{256} << 10;
   static constexpr size_t kUnitsPerChunk = kChunkBytes / kUnitBytes;
+
+  bool HasFree(size_t units) const {
+    return units < free_by_units_.size() && free_by_units_[units] != 0;
+  }
 
   std::vector<MemoryChunk> chunks_;
   size_t used_in_last_ = kChunkBytes;

@@ -93,7 +93,7 @@ uint64_t Feed::Changed(BlockArena::Handle record, uint64_t at, FollowerMask came
     return at;
   }
   records_ = records;
-  const size_t capacity = std::max(min_capacity_, records / 2);
+  const size_t capacity = Capacity(records);
   if (Entries() >= capacity) {
     MakeRoom(capacity);
     entry = Find(record, at);
@@ -117,14 +117,23 @@ uint64_t Feed::Changed(BlockArena::Handle record, uint64_t at, FollowerMask came
     }
   }
   const Position position = end_;
-  // Doubling would take twice the memory that the bound promises.
-  if (entries_.size() == entries_.capacity()) {
-    entries_.reserve(entries_.size() + std::max(kLeastGrowth, entries_.size() / 8));
-  }
+  if (entries_.size() == entries_.capacity()) GrowOrErase(MostEntries(records));
   entries_.push_back({record, came_by, position & kPositionMask, to_older});
   ++end_;
   if (killed) RaiseBarriers();
   return position & kPositionMask;
+}
+
+// Doubling would take twice the memory that the bound promises. At the bound more than a fifth of
+// the entries have been passed by all, so erasing them is paid for by the appends until the next
+// time.
+void Feed::GrowOrErase(size_t most_entries) {
+  if (entries_.size() < most_entries) {
+    const size_t more = std::max(kLeastGrowth, entries_.size() / 8);
+    entries_.reserve(std::min(entries_.size() + more, most_entries));
+  } else {
+    ErasePassed();
+  }
 }
 
 void Feed::RaiseBarriers() {
@@ -239,8 +248,7 @@ void Feed::Trim() {
     entries_.clear();
     first_ = 0;
   } else if (first_ > min_capacity_ / 2 && first_ > entries_.size() / 2) {
-    entries_.erase(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(first_));
-    first_ = 0;
+    ErasePassed();
   }
 }
 
@@ -270,9 +278,13 @@ void Feed::PassUnwanted(FollowerId id) {
   MoveAcknowledged(follower, follower.next);
 }
 
-void Feed::EraseDead() {
+void Feed::ErasePassed() {
   entries_.erase(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(first_));
   first_ = 0;
+}
+
+void Feed::EraseDead() {
+  ErasePassed();
   std::erase_if(entries_, [](const Entry& entry) { return entry.record == 0; });
 }
 

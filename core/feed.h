@@ -155,6 +155,12 @@ class Feed {
   // Entries held, dead ones included.
   size_t Entries() const { return entries_.size() - first_; }
 
+  // Memory that the feed of a stripe with so many records holds, or may come to hold without any
+  // more records: so a follower that falls behind takes nothing that was not counted before.
+  size_t MemoryBytes(size_t records) const {
+    return std::max(MostEntries(records), entries_.capacity()) * sizeof(Entry);
+  }
+
  private:
   struct Follower {
     Position next = 0;  // 0: not a follower
@@ -167,6 +173,9 @@ class Feed {
     Scan scan;
   };
 
+  size_t Capacity(size_t records) const { return std::max(min_capacity_, records / 2); }
+  // Those that all have passed included, which go together.
+  size_t MostEntries(size_t records) const { return Capacity(records) + Capacity(records) / 4; }
   Position PositionOf(const Entry& entry) const { return Full(entry.position); }
   Position Full(uint64_t low) const { return end_ - ((end_ - low) & kPositionMask); }
   size_t IndexOf(Position position) const;  // of the first entry at or after it
@@ -187,7 +196,9 @@ class Feed {
   // A round from the middle of a bucket ends with that bucket's first half.
   static uint32_t Round(const Scan& scan) { return kBuckets + (scan.slot > 0 ? 1 : 0); }
   void GoBackTo(FollowerId id, Position position);
+  void ErasePassed();
   void EraseDead();
+  void GrowOrErase(size_t most_entries);
   template <typename Visit>
   void ForEachFollower(Visit visit) const;
 

@@ -65,7 +65,7 @@ class SlotTable {
   // REQUIRES: handle != 0, and Find would not find it. `hash_of` gives the hash of a handle.
   template <typename HashOf>
   void Insert(uint64_t hash, Part part, Handle handle, HashOf hash_of) {
-    if ((size_ + 1) * 8 > capacity_ * 7) Grow(hash_of);
+    if (Full()) Grow(hash_of);
     Place(hash, part, handle);
     ++size_;
   }
@@ -86,6 +86,9 @@ class SlotTable {
 
   uint32_t size() const { return size_; }
   uint32_t capacity() const { return capacity_; }
+  size_t MemoryBytes() const { return BytesFor(capacity_); }
+  // The memory that the next Insert takes, beside what is held while it runs; 0: none.
+  size_t InsertBytes() const { return Full() ? BytesFor(NextCapacity()) : 0; }
   // 0: the slot is empty. REQUIRES: slot < capacity().
   Handle At(uint32_t slot) const { return handles()[slot]; }
   // Whether its client may be in a part of the bucket; of an empty slot it says nothing.
@@ -98,6 +101,11 @@ class SlotTable {
  private:
   static constexpr uint32_t kFirstCapacity = 8;
 
+  bool Full() const { return (size_ + 1) * 8 > capacity_ * 7; }
+  uint32_t NextCapacity() const { return capacity_ == 0 ? kFirstCapacity : capacity_ * 2; }
+  static size_t BytesFor(uint32_t capacity) {
+    return capacity * (sizeof(Handle) + 1 + sizeof(Part));
+  }
   static uint8_t Tag(uint64_t hash) { return static_cast<uint8_t>(hash); }
   uint32_t HomeSlot(uint64_t hash) const {
     return static_cast<uint32_t>(hash >> 32) & (capacity_ - 1);
@@ -124,8 +132,8 @@ class SlotTable {
     const std::unique_ptr<char[]> old_memory = std::move(memory_);
     const auto* old_handles = reinterpret_cast<const Handle*>(old_memory.get());
     const uint32_t old_capacity = capacity_;
-    capacity_ = old_capacity == 0 ? kFirstCapacity : old_capacity * 2;
-    memory_ = std::make_unique<char[]>(capacity_ * (sizeof(Handle) + 1 + sizeof(Part)));
+    capacity_ = NextCapacity();
+    memory_ = std::make_unique<char[]>(BytesFor(capacity_));
     const Part* const old_parts = PartsIn(old_memory.get(), old_capacity);
     for (uint32_t slot = 0; slot < old_capacity; ++slot) {
       if (old_handles[slot] == 0) continue;

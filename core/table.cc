@@ -1,6 +1,8 @@
 // The location table.
 #include "core/table.h"
 
+#include <algorithm>
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -12,7 +14,7 @@ namespace proxyherd {
 Table::Table(TableOptions options)
     : options_(std::move(options)),
       shared_seed_(XXH3_64bits(options_.herd.data(), options_.herd.size())),
-      max_clients_(options_.max_clients),
+      limits_({options_.max_clients, options_.max_bytes}),
       max_future_ns_(options_.max_future_ns),
       origins_(shared_seed_),
       own_origin_(origins_.Intern(options_.node).value()),
@@ -22,6 +24,7 @@ Table::Table(TableOptions options)
   for (int i = 0; i < kStripes; ++i) {
     MutexLock lock(&stripes_[i].mu);
     stripes_[i].feed = Feed(options_.feed_min_entries);
+    CountMemory(stripes_[i]);
   }
 }
 
@@ -63,7 +66,7 @@ MergeOutcome Table::TakeReport(const ParsedReport& parsed, const ClientKey& key,
   }
   record.time = StoredTimeText(record.time, client_time_ns, record.effective_ns);
   if (!IsValidRecord(record, client_time_ns)) return MergeOutcome::kInvalid;
-  return MergeInto(record, key, 0, Records() < MaxClients(), held);
+  return MergeInto(record, key, 0, true, held);
 }
 
 MergeOutcome Table::Merge(const RecordView& record, const ClientKey& key, FollowerMask came_by) {
@@ -71,11 +74,11 @@ MergeOutcome Table::Merge(const RecordView& record, const ClientKey& key, Follow
     expired_records_.fetch_add(1, std::memory_order_relaxed);
     return MergeOutcome::kExpired;
   }
-  return MergeInto(record, key, came_by, true, nullptr);
+  return MergeInto(record, key, came_by, false, nullptr);
 }
 
 MergeOutcome Table::MergeInto(const RecordView& record, const ClientKey& key, FollowerMask came_by,
-                              bool may_add, FeedPlace* held) {
+                              bool bounded, FeedPlace* held) {
   const Place place = PlaceOf(key.shared_hash);
   Stripe& stripe = stripes_[place.stripe];
   BucketSums change{};
@@ -84,27 +87,69 @@ MergeOutcome Table::MergeInto(const RecordView& record, const ClientKey& key, Fo
     Bucket& bucket = stripe.buckets[place.bucket];
     BlockArena::Handle* slot = stripe.Find(bucket, key.probe_hash, record.client);
     if (slot == nullptr) {
-      if (!may_add) return MergeOutcome::kTooManyClients;
+      if (bounded && Records() >= limits_.Clients()) return MergeOutcome::kTooManyClients;
+      if (bounded &&
+          !HasRoom(stripe, stripe.AddBytes(bucket, record.Bytes()), limits_.BytesForNew())) {
+        return MergeOutcome::kNoMemory;
+      }
       slot = stripe.Add(bucket, key.probe_hash, SlotTable::PartOf(key.shared_hash, kBucketBits),
                         record, [this](std::string_view client) { return ProbeHash(client); });
       records_.fetch_add(1, std::memory_order_relaxed);
     } else {
-      const RecordView known = stripe.RecordAt(*slot);
+      RecordView known = stripe.RecordAt(*slot);
       const int order = CompareRecords(record, origins_.NameOf(record.origin), known,
                                        origins_.NameOf(known.origin));
       if (order == 0) stripe.feed.CameAgain(*slot, stripe.FeedPositionOf(*slot), came_by);
       if (order <= 0 && held != nullptr) *held = {place.stripe, stripe.FeedPlaceOf(*slot)};
       if (order <= 0) return order == 0 ? MergeOutcome::kEqual : MergeOutcome::kStale;
+      const size_t growth = stripe.ReplaceBytes(*slot, record.Bytes());
+      if (bounded && !HasRoom(stripe, growth, limits_.Bytes())) return MergeOutcome::kNoMemory;
+      known = stripe.RecordAt(*slot);  // it may have been moved to make room
       Count(known.received_ns, 0 - RecordHash(stripe.BlockAt(*slot), known), change);
-      stripe.Replace(*slot, record);
+      const bool tight = FootprintBytes() + 2 * kMaxRecordBytes >= limits_.Bytes();
+      stripe.Replace(*slot, record, tight);
     }
     Count(record.received_ns, RecordHash(stripe.BlockAt(*slot), record), change);
     stripe.ChangeSums(bucket, change);
     stripe.MarkChanged(*slot, came_by);
+    CountMemory(stripe);
     if (held != nullptr) *held = {place.stripe, stripe.FeedPlaceOf(*slot)};
   }
   followers_.WakeIdle(came_by);
   return MergeOutcome::kWon;
+}
+
+bool Table::HasRoom(Stripe& stripe, size_t growth,
+                    uint64_t max_bytes) ABSL_NO_THREAD_SAFETY_ANALYSIS {
+  // Of the largest stripe, its move grows as well; and a record may bring a part of a feed's entry.
+  growth = 2 * growth + (growth > 0 ? sizeof(Feed::Entry) : 0);
+  if (growth == 0 || FootprintBytes() + growth <= max_bytes) return true;
+  if (!stripe.WorthCompacting()) return false;
+  stripe.Compact();
+  CountMemory(stripe);
+  return FootprintBytes() + growth <= max_bytes;
+}
+
+void Table::CountMemory(Stripe& stripe) ABSL_NO_THREAD_SAFETY_ANALYSIS {
+  const size_t bytes = stripe.MemoryBytes();
+  if (bytes == stripe.counted_bytes) return;
+  stripe_bytes_.fetch_add(bytes - stripe.counted_bytes, std::memory_order_relaxed);
+  stripe.counted_bytes = bytes;
+  const size_t arena = stripe.arena.MemoryBytes();
+  const size_t arena_before = stripe.arena_bytes.exchange(arena, std::memory_order_relaxed);
+  uint64_t largest = arena;
+  if (arena < arena_before) {
+    // Perhaps it was the largest one. What others grow by meanwhile they count themselves.
+    for (int i = 0; i < kStripes; ++i) {
+      const uint64_t other = stripes_[i].arena_bytes.load(std::memory_order_relaxed);
+      largest = std::max(largest, other);
+    }
+    largest_arena_.store(largest, std::memory_order_relaxed);
+    return;
+  }
+  uint64_t known = largest_arena_.load(std::memory_order_relaxed);
+  while (known < largest && !largest_arena_.compare_exchange_weak(known, largest)) {
+  }
 }
 
 bool Table::Visit(std::string_view client, const ClientKey& key,

@@ -27,6 +27,7 @@
 #include "core/record_batch.h"
 #include "core/report.h"
 #include "core/table_digest.h"
+#include "core/table_limits.h"
 
 namespace proxyherd {
 
@@ -43,6 +44,9 @@ struct TableOptions {
   // New clients beyond this many are refused, at ingress only: what peers send always merges, so
   // that replicas never judge differently.
   uint64_t max_clients = 10'000'000;
+  // What would make FootprintBytes greater than this is refused, at ingress only: a new client, or
+  // a longer record of a known one.
+  uint64_t max_bytes = GrowthLimit::kNone;
   // Seeds the table's own probing; differs between processes, so that ids cannot be chosen to
   // collide.
   uint64_t probe_seed = 0;
@@ -59,7 +63,8 @@ enum class MergeOutcome {
   kWon,             // it is now the client's newest; followers will see it
   kEqual,           // exactly this record was known already
   kStale,           // a newer one is known; nothing changed
-  kTooManyClients,  // refused: a new client beyond max_clients
+  kTooManyClients,  // refused: a new client beyond the limit on clients
+  kNoMemory,        // refused: a new client, or a longer record, beyond the limit on bytes
   kInvalid,         // refused: IsValidRecord says no
   kExpired,         // skipped: it would be deleted at once
 };
@@ -101,7 +106,7 @@ class Table {
                           FeedPlace* held = nullptr);
 
   // Merges a valid record that came by the given follower's link (0: by none that counts for split
-  // horizon). `record.origin` must be of this table's origins(). Not judged: max_clients, validity.
+  // horizon). `record.origin` must be of this table's origins(). Not judged: limits(), validity.
   MergeOutcome Merge(const RecordView& record, FollowerMask came_by) {
     return Merge(record, KeyOf(record.client), came_by);
   }
@@ -139,6 +144,13 @@ class Table {
   // Memory for records, free blocks included.
   uint64_t MemoryBytes() const;
 
+  // What the table has to be given, in bytes: its arenas and slots, its feeds as large as they may
+  // become without another client, and room to move the largest stripe. Takes no lock.
+  uint64_t FootprintBytes() const {
+    return stripe_bytes_.load(std::memory_order_relaxed) +
+           largest_arena_.load(std::memory_order_relaxed);
+  }
+
   // Entries that the feeds hold, dead ones included: at most feed_min_entries for each stripe, or
   // one for two records.
   uint64_t FeedEntries() const;
@@ -173,9 +185,10 @@ class Table {
     return RecordHash(record.client.data() - kRecordHeaderBytes, record);
   }
 
-  // See TableOptions. What was taken before stays as it is.
-  void SetMaxClients(uint64_t clients) { max_clients_.store(clients, std::memory_order_relaxed); }
-  uint64_t MaxClients() const { return max_clients_.load(std::memory_order_relaxed); }
+  // What reports are refused by. What was taken before stays as it is.
+  TableLimits& limits() { return limits_; }
+  const TableLimits& limits() const { return limits_; }
+  // See TableOptions.
   void SetMaxFuture(int64_t ns) { max_future_ns_.store(ns, std::memory_order_relaxed); }
 
   OriginTable& origins() { return origins_; }
@@ -218,8 +231,14 @@ class Table {
   void BeginSweep(int64_t tick);
   size_t SweepBucket(uint32_t bucket, int64_t kept_since_ns);
 
+  // `bounded`: limits() holds.
   MergeOutcome MergeInto(const RecordView& record, const ClientKey& key, FollowerMask came_by,
-                         bool may_add, FeedPlace* held);
+                         bool bounded, FeedPlace* held);
+  // Whether the footprint may grow by so many bytes, after moving the stripe's records together if
+  // that helps. REQUIRES: the stripe is locked.
+  bool HasRoom(Stripe& stripe, size_t growth, uint64_t max_bytes);
+  // Brings the footprint up to date. REQUIRES: the stripe is locked.
+  void CountMemory(Stripe& stripe);
   // For Cursor: appends what changed in a stripe; true when more is left.
   bool CopyChanges(uint32_t stripe_index, FollowerId follower, RecordBatch& out,
                    Feed::Position& next);
@@ -229,12 +248,14 @@ class Table {
   const uint64_t shared_seed_;
 
   // Settings that may change.
-  std::atomic<uint64_t> max_clients_;
+  TableLimits limits_;
   std::atomic<int64_t> max_future_ns_;
 
   // Have their own synchronization.
   OriginTable origins_;
   std::atomic<uint64_t> records_{0};
+  std::atomic<uint64_t> stripe_bytes_{0};   // the sum of Stripe::MemoryBytes
+  std::atomic<uint64_t> largest_arena_{0};  // of all stripes
   FollowerSet followers_;
 
   const OriginIndex own_origin_;

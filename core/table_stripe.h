@@ -25,6 +25,8 @@ struct Table::Bucket {
 // A stored record is the five bytes of its position in the feed, then its block.
 struct alignas(64) Table::Stripe {
   static constexpr size_t kFeedPositionBytes = 5;
+  // When memory is short, a byte that is freed may cost the moving of so many.
+  static constexpr size_t kWorthwhilePart = 32;
   static_assert(kFeedPositionBytes * 8 == Feed::kPositionBits);
   static_assert(kBucketsPerStripe == Feed::kBuckets);
 
@@ -33,8 +35,11 @@ struct alignas(64) Table::Stripe {
   std::array<Bucket, kBucketsPerStripe> buckets ABSL_GUARDED_BY(mu);
   Feed feed ABSL_GUARDED_BY(mu);
   size_t records ABSL_GUARDED_BY(mu) = 0;
+  size_t slot_bytes ABSL_GUARDED_BY(mu) = 0;     // of its buckets
+  size_t counted_bytes ABSL_GUARDED_BY(mu) = 0;  // see Table::CountMemory
 
   // Written under `mu`, read without it.
+  std::atomic<size_t> arena_bytes{0};           // at the last CountMemory
   std::array<std::atomic<uint64_t>, 2> sums{};  // of its buckets
   std::atomic<Feed::Position> feed_end{1};
 
@@ -101,19 +106,39 @@ struct alignas(64) Table::Stripe {
     const BlockArena::Handle handle = Allocate(record.Bytes());
     SetFeedPosition(handle, 0);
     EncodeRecord(record, BlockAt(handle));
+    slot_bytes -= bucket.slots.MemoryBytes();
     bucket.slots.Insert(probe_hash, part, handle,
                         [&](BlockArena::Handle other) ABSL_NO_THREAD_SAFETY_ANALYSIS {
                           return probe_hash_of(RecordAt(other).client);
                         });
+    slot_bytes += bucket.slots.MemoryBytes();
     ++records;
     return Find(bucket, probe_hash, record.client);
   }
 
-  // Writes the record over the one at `slot`, which may come to lie elsewhere.
-  void Replace(BlockArena::Handle& slot, const RecordView& record)
+  // The memory that Add takes for a record of this size.
+  size_t AddBytes(const Bucket& bucket, size_t bytes) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
+    return bucket.slots.InsertBytes() + arena.GrowthFor(kFeedPositionBytes + bytes);
+  }
+  // The memory that Replace takes at least; none for a record that is not longer.
+  size_t ReplaceBytes(BlockArena::Handle handle, size_t bytes) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
+    const size_t old_bytes = HeaderOf(BlockAt(handle)).size;
+    if (bytes <= old_bytes || SameCapacity(old_bytes, bytes)) return 0;
+    return arena.GrowthFor(kFeedPositionBytes + bytes);
+  }
+
+  // Writes the record over the one at `slot`, which may come to lie elsewhere. `tight`: a shorter
+  // one takes no new memory, at the price of a rest of its block that hardly anything fits into.
+  void Replace(BlockArena::Handle& slot, const RecordView& record, bool tight)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     const size_t old_bytes = HeaderOf(BlockAt(slot)).size;
-    if (!SameCapacity(old_bytes, record.Bytes())) {
+    if (SameCapacity(old_bytes, record.Bytes())) {
+      // It fits where it is.
+    } else if (tight && record.Bytes() < old_bytes &&
+               arena.GrowthFor(kFeedPositionBytes + record.Bytes()) > 0) {
+      arena.Shrink(slot, kFeedPositionBytes + old_bytes, kFeedPositionBytes + record.Bytes());
+    } else {
       const BlockArena::Handle moved = Allocate(record.Bytes());
       const uint64_t at = FeedPositionOf(slot);
       feed.Moved(slot, moved, at);
@@ -123,6 +148,16 @@ struct alignas(64) Table::Stripe {
     }
     EncodeRecord(record, BlockAt(slot));
     if (arena.Wasteful()) Compact();
+  }
+
+  // Whether Compact frees enough to be worth its time when memory is short.
+  bool WorthCompacting() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
+    return arena.FreeBytes() > arena.MemoryBytes() / kWorthwhilePart;
+  }
+
+  // Memory that it holds, and what its feed may come to hold.
+  size_t MemoryBytes() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
+    return arena.MemoryBytes() + slot_bytes + feed.MemoryBytes(records);
   }
 
   // Moves all records to a new arena. Clients whose records change their sizes leave free blocks of
@@ -184,6 +219,7 @@ struct alignas(64) Table::Stripe {
   size_t EraseIf(Bucket& bucket, Goes goes, ProbeHashOf probe_hash_of)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     const size_t before = bucket.slots.size();
+    slot_bytes -= bucket.slots.MemoryBytes();
     const auto erase = [&](BlockArena::Handle handle) ABSL_NO_THREAD_SAFETY_ANALYSIS {
       const RecordView record = RecordAt(handle);
       if (!goes(record)) return false;
@@ -194,6 +230,7 @@ struct alignas(64) Table::Stripe {
     bucket.slots.EraseIf(erase, [&](BlockArena::Handle handle) ABSL_NO_THREAD_SAFETY_ANALYSIS {
       return probe_hash_of(RecordAt(handle).client);
     });
+    slot_bytes += bucket.slots.MemoryBytes();
     feed.BucketMoved(static_cast<uint32_t>(&bucket - buckets.data()));
     const size_t erased = before - bucket.slots.size();
     records -= erased;

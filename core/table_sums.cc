@@ -137,6 +137,7 @@ size_t Table::SweepBucket(uint32_t index, int64_t kept_since_ns) {
         [this](std::string_view client) { return ProbeHash(client); });
     records_.fetch_sub(erased, std::memory_order_relaxed);
     expired_records_.fetch_add(erased, std::memory_order_relaxed);
+    CountMemory(stripe);
   }
   return looked_at + 1;
 }

@@ -16,12 +16,11 @@ std::string_view NameOf(RequestResult result) {
 
 std::string_view NameOf(GatewayLimit limit) {
   constexpr std::string_view kNames[kGatewayLimits] = {
-      "line_bytes",          "unsent_bytes",
-      "pending_lookups",     "lookup_timeout",
-      "first_line_timeout",  "idle_timeout",
-      "write_stall_timeout", "clients",
-      "connections",         "connections_per_address",
-      "ack_timeout",         "ack_waits"};
+      "line_bytes",         "unsent_bytes", "pending_lookups",         "lookup_timeout",
+      "first_line_timeout", "idle_timeout", "write_stall_timeout",     "clients",
+      "table_bytes",        "connections",  "connections_per_address", "ack_timeout",
+      "ack_waits",
+  };
   return kNames[static_cast<size_t>(limit)];
 }
 

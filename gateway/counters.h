@@ -16,7 +16,7 @@ enum class RequestResult : uint8_t {
   kStale,          // an IAMAT older than what is known: answered all the same
   kInvalid,        // answered with `? `
   kUnknownClient,  // likewise
-  kRefused,        // a new client beyond max_clients: likewise
+  kRefused,        // a new client, or a longer record, beyond the table's limits: likewise
   kPlacesError,    // the AT line came, the places did not
   kUnconfirmed,    // an IAMAT that no neighbour acknowledged in time: answered with `? `
 };
@@ -32,12 +32,13 @@ enum class GatewayLimit : uint8_t {
   kIdleTimeout,
   kWriteStallTimeout,
   kClients,
+  kTableBytes,
   kConnections,  // accepting paused
   kConnectionsPerAddress,
   kAckTimeout,  // replies to what one read brought, refused because no neighbour acknowledged it
   kAckWaits,    // likewise, because too many wait already
 };
-inline constexpr int kGatewayLimits = 12;
+inline constexpr int kGatewayLimits = 13;
 
 // Names for the outside: values of metric labels.
 std::string_view NameOf(Verb verb);

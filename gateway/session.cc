@@ -174,6 +174,9 @@ std::optional<RequestResult> Session::AnswerIamat(const Iamat& iamat, const Pars
     case MergeOutcome::kTooManyClients:
       context_.counters.Limit(GatewayLimit::kClients).Add();
       return RequestResult::kRefused;
+    case MergeOutcome::kNoMemory:
+      context_.counters.Limit(GatewayLimit::kTableBytes).Add();
+      return RequestResult::kRefused;
     case MergeOutcome::kInvalid:
     case MergeOutcome::kExpired:  // not of what is taken here
       return RequestResult::kInvalid;

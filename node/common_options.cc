@@ -44,6 +44,10 @@ void CommonFlags::Add(OptionParser& parser) {
       "insecure_peers", &options_.insecure_peers,
       "Allow plaintext gRPC on an address other than loopback. Only for private networks: "
       "whoever reaches the gRPC port can report, read and speak as a node. Off unless given");
+  parser.Integer(
+      "memory", &memory_bytes_, 0, int64_t{1} << 50,
+      "Bytes of memory that the process may use. 0: what it finds, the least of the machine's, its "
+      "control groups' and its resource limits'. State it where several processes share a machine");
   parser.Choice("log_format", &options_.log_format, {"auto", "text", "json"},
                 "Lines for people or for machines; auto: JSON when stderr is a pipe, as under a "
                 "container engine");
@@ -56,6 +60,9 @@ void CommonFlags::Add(OptionParser& parser) {
 
 void CommonFlags::Store(OptionParser::Result& result) {
   options_.log_level = ParseLogLevel(log_level_).value_or(LogLevel::kInfo);
+  options_.memory = memory_bytes_ == 0
+                        ? FindMemoryLimit()
+                        : MemoryLimit{static_cast<uint64_t>(memory_bytes_), "stated by --memory"};
   options_.values = result.values;
   if (!result.unfinished_file.empty()) options_.unfinished_files.push_back(result.unfinished_file);
   if (options_.herd_path.empty()) {

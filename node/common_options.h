@@ -21,6 +21,7 @@ class CommonFlags {
 
  private:
   CommonOptions& options_;
+  int64_t memory_bytes_ = 0;
   std::string log_level_ = std::string(NameOf(LogLevel::kInfo));
 };
 

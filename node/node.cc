@@ -74,11 +74,24 @@ void LogStop(const GatewayStop& gateway, const LinksStop& links, uint64_t record
   }
 }
 
+GrowthLimit LimitOf(const NodeOptions& options) {
+  return {static_cast<uint64_t>(options.max_clients), options.memory.table_bytes};
+}
+
+std::string MemoryWords(const MemoryLimit& memory, const MemoryBudget& budget) {
+  return absl::StrCat("memory: ", BytesText(memory.bytes), " (", memory.source, "); ",
+                      BytesText(budget.table_bytes), " of table, some ",
+                      budget.table_bytes / kUsualClientBytes, " usual clients, and as much for ",
+                      "what heals; ", BytesText(budget.unsent_bytes), " for replies that wait");
+}
+
 TableOptions TableOptionsOf(const NodeOptions& options, Env& env) {
   TableOptions table;
   table.herd = options.common.herd.herd;
   table.node = options.name;
-  table.max_clients = static_cast<uint64_t>(options.max_clients);
+  const GrowthLimit limit = LimitOf(options);
+  table.max_clients = limit.clients;
+  table.max_bytes = limit.bytes;
   table.probe_seed = env.Random();
   table.max_future_ns = options.max_future_ns;
   table.expiry.after_ns = options.expire_after_ns;
@@ -139,7 +152,9 @@ struct Node::Impl {
     load.connections = static_cast<uint64_t>(gateway->OpenConnections());
     load.max_connections = static_cast<uint64_t>(gateway->MaxConnections());
     load.reports = gateway->Reports();
-    load.max_clients = table.MaxClients();
+    const GrowthLimit own = table.limits().Own();
+    load.max_clients = own.clients;
+    load.max_table_bytes = own.bytes == GrowthLimit::kNone ? 0 : own.bytes;
     return load;
   }
 
@@ -177,7 +192,7 @@ struct Node::Impl {
     TellReload(plan.words, plan.next.common.log_level, env.NowNs(), logger, config_metrics);
     if (!plan.words.errors.empty()) return;
     running = std::move(plan.next);
-    table.SetMaxClients(static_cast<uint64_t>(running.max_clients));
+    table.limits().SetOwn(LimitOf(running));
     table.SetMaxFuture(running.max_future_ns);
     gateway->Reconfigure(running.gateway);
     ReserveOrigins();
@@ -195,6 +210,7 @@ struct Node::Impl {
   }
 
   absl::Status Start() {
+    logger.Info(MemoryWords(options.common.memory, options.memory));
     absl::StatusOr<PlacesLookup> lookup = MakeLookup();
     if (!lookup.ok()) return lookup.status();
     const PlacesLookup page_lookup = *lookup;

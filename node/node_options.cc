@@ -9,6 +9,7 @@
 #include "node/common_options.h"
 #include "node/gateway_options.h"
 #include "node/listen_address.h"
+#include "node/memory_options.h"
 #include "node/option_parser.h"
 #include "node/places_options.h"
 #include "node/reload.h"
@@ -103,10 +104,8 @@ OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv,
   CommonFlags common(options.common);
   common.Add(parser);
   AddName(parser, options);
-  parser.Integer(
-      "max_clients", &options.max_clients, 0, 4'000'000'000,
-      "Clients known in all; reports of new ones beyond it are refused. More take some 100 "
-      "bytes each, at every node");
+  MemoryFlags memory(options);
+  memory.Add(parser);
   parser.Duration("max_future", &options.max_future_ns, 0, kMaxSeconds * kSecond,
                   "How far in the future a report may be and still be believed; one further ahead "
                   "is ordered as if it were just so far, so that a client whose clock is wrong is "
@@ -140,6 +139,7 @@ OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv,
   gateway.Store();
   places.Store(result.changed);
   common.Store(result);
+  memory.Store(result);
   JudgeName(options, result.errors);
   if (IsEmbedded(options)) JudgePlaces(options.common.provider, result.errors);
   options.ack_after_neighbour = ack_after == "neighbour";

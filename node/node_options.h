@@ -10,6 +10,8 @@
 #include "gateway/tcp_server.h"
 #include "node/herd_file.h"
 #include "node/logger.h"
+#include "node/memory_budget.h"
+#include "node/memory_limit.h"
 #include "places/make_provider.h"
 
 namespace proxyherd {
@@ -23,6 +25,7 @@ struct CommonOptions {
   ProviderOptions provider;
   std::string log_format = "auto";
   LogLevel log_level = LogLevel::kInfo;
+  MemoryLimit memory;  // that the process may use
   // For comparison with another configuration: what each option is set to, by name; and the files
   // that may be unfinished, because their last lines have no ends.
   std::map<std::string, std::string> values;
@@ -34,6 +37,7 @@ struct NodeOptions {
   std::string name;
   GatewayOptions gateway;
   int64_t max_clients = 10'000'000;
+  MemoryBudget memory;
   int64_t max_future_ns = 0;    // 0: clients' clocks are believed
   int64_t expire_after_ns = 0;  // 0: never
   bool ack_after_neighbour = false;

@@ -13,13 +13,14 @@ namespace proxyherd {
 namespace {
 
 // Others are read once: they size something, or what was promised by them would no longer hold.
-constexpr std::array<std::string_view, 10> kReloadable = {
+constexpr std::array<std::string_view, 11> kReloadable = {
     "herd",
     "log_level",
     "log_lines_per_second",
     "max_clients",
     "max_connections",
     "max_future",
+    "max_table_bytes",
     "first_line_timeout_s",
     "idle_timeout_s",
     "write_stall_timeout_s",
@@ -156,6 +157,7 @@ void TakeOver(const NodeOptions& wanted, NodeOptions& next) {
     if (node.name == own.name) node = own;
   }
   next.max_clients = wanted.max_clients;
+  next.memory.table_bytes = wanted.memory.table_bytes;
   next.max_future_ns = wanted.max_future_ns;
   next.gateway.max_connections = wanted.gateway.max_connections;
   next.gateway.log_lines_per_second = wanted.gateway.log_lines_per_second;

@@ -71,6 +71,10 @@ void LogLinkEvent(const LinkEvent& event, Logger& logger) {
       return logger.Warning(reason);
     case LinkEvent::Kind::kHerdFilesAgree:
       return logger.Info("all nodes that I hear of have my herd file");
+    case LinkEvent::Kind::kBound:
+      return logger.Info(
+          reason.empty() ? "no other node's limits bind this one any more"
+                         : absl::StrCat("the limits of a smaller node bind this one: ", reason));
   }
 }
 

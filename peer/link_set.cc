@@ -288,6 +288,7 @@ void LinkSet::LookAtNotice() {
     LearnTopology(name, link);
   }
   if (notices_.Look(std::move(claims))) SendNotices();
+  table_.limits().SetHerd(notices_.FindBound(table_.limits().Own()));
 }
 
 void LinkSet::MergeNotices(LinkReceiver* receiver, const Notices& notices) {

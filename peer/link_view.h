@@ -26,6 +26,7 @@ struct LinkEvent {
     kNotice,           // for people, by the node `neighbour`, which may be any
     kHerdFilesDiffer,  // `reason` says whose, and what to do
     kHerdFilesAgree,   // again
+    kBound,            // `reason` says whose limits are less than this node's own; empty: none are
   };
   Kind kind;
   std::string neighbour;
@@ -76,6 +77,7 @@ struct LinkSetView {
   uint64_t differing_files = 0;
   uint64_t unlisted_nodes = 0;
   uint64_t people_notices = 0;  // that are current
+  std::string bound_by;         // whose limits are less than this node's own, in words
   NoticeCounters notices;
   uint64_t posts_refused = 0;
 };

@@ -89,7 +89,10 @@ absl::Status ReportLocation(Table& table, int64_t received_ns,
   switch (table.TakeReport({*client, report->location, report->time}, received_ns, &held)) {
     case MergeOutcome::kTooManyClients:
       return absl::ResourceExhaustedError(
-          "this node knows as many clients as it may (--max_clients)");
+          "as many clients are known as the smallest node of the herd may know (--max_clients)");
+    case MergeOutcome::kNoMemory:
+      return absl::ResourceExhaustedError(
+          "the table of the smallest node of the herd is full (--max_table_bytes)");
     case MergeOutcome::kInvalid:
     case MergeOutcome::kExpired:  // not of what is taken here
       return absl::InvalidArgumentError(

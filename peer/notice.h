@@ -46,7 +46,8 @@ struct NodeLoad {
   uint64_t connections = 0;
   uint64_t max_connections = 0;  // 0: not known
   uint64_t reports_per_second = 0;
-  uint64_t max_clients = 0;  // 0: not known
+  uint64_t max_clients = 0;      // 0: not known
+  uint64_t max_table_bytes = 0;  // 0: not known
   bool operator==(const NodeLoad&) const = default;
 };
 

@@ -30,7 +30,8 @@ NoticeExchange::NoticeExchange(const LinkIdentity& own, Env& env, std::function<
       load_(std::move(load)),
       event_(std::move(event)),
       board_(own.node, own.nodes),
-      own_notice_(own.node, own.epoch_ns, own.address) {
+      own_notice_(own.node, own.epoch_ns, own.address),
+      bound_finder_(own.node) {
   own_notice_.SetTopology(own.topology_hash);
 }
 
@@ -56,6 +57,16 @@ bool NoticeExchange::Look(std::vector<LinkClaim> links) {
   CompareHerdFiles(nodes);
   ForgetUnlisted(nodes);
   return tells;
+}
+
+GrowthLimit NoticeExchange::FindBound(const GrowthLimit& own) {
+  const HerdBound bound = bound_finder_.Find(ViewNodes(board_), own, env_.MonotonicNs());
+  std::string words = Describe(bound);
+  if (words != bound_by_) {
+    bound_by_ = std::move(words);
+    event_({LinkEvent::Kind::kBound, "", bound_by_});
+  }
+  return bound.limit;
 }
 
 void NoticeExchange::OnReshaped() {
@@ -161,6 +172,7 @@ void NoticeExchange::FillView(LinkSetView& view) const {
   view.people_notices = CountPeopleNotices(board_, env_.NowNs());
   view.notices = board_.counters();
   view.posts_refused = own_notice_.posts_refused();
+  view.bound_by = bound_by_;
 }
 
 }  // namespace proxyherd

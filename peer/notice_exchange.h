@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "core/env.h"
 #include "peer/handshake.h"
+#include "peer/herd_bound.h"
 #include "peer/link_view.h"
 #include "peer/notice_board.h"
 #include "peer/own_notice.h"
@@ -54,6 +55,9 @@ class NoticeExchange {
   // The identity's herd file describes other nodes or links than before. Who is no longer in it is
   // dropped as soon as it is not heard.
   void OnReshaped();
+  // What the other nodes' limits allow. Told to the log when who binds has changed since the last
+  // call. `own`: this node's limits.
+  GrowthLimit FindBound(const GrowthLimit& own);
   // Takes what a neighbour sent. `came_by`: see Feed.
   bool Merge(const Notices& notices, FollowerMask came_by);
   // Tells the log of words for people that have become known.
@@ -83,6 +87,8 @@ class NoticeExchange {
 
   NoticeBoard board_;
   OwnNotice own_notice_;
+  HerdBoundFinder bound_finder_;
+  std::string bound_by_;  // in words
   NodeState own_state_ = NodeState::kStarting;
 
   // Those not in the herd file.

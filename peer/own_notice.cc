@@ -34,6 +34,7 @@ void OwnNotice::Measure(const LoadSample& sample, int64_t now_ns) {
   next_.load.connections = sample.connections;
   next_.load.max_connections = sample.max_connections;
   next_.load.max_clients = sample.max_clients;
+  next_.load.max_table_bytes = sample.max_table_bytes;
   if (!measured_reports_.has_value()) {
     measured_reports_ = sample.reports;
     measured_at_ns_ = now_ns;

@@ -23,6 +23,7 @@ struct LoadSample {
   uint64_t max_connections = 0;  // 0: not known
   uint64_t reports = 0;          // since the start
   uint64_t max_clients = 0;      // 0: not known
+  uint64_t max_table_bytes = 0;  // 0: not known
 };
 
 // Pure. Of the links thread. Times named now_ns are monotonic, wall_ns since 1970.

@@ -200,8 +200,18 @@ std::vector<MetricFamily> PeerMetrics::Collect() const {
                "Memory for the records of the table, free blocks included.",
                static_cast<double>(table_.MemoryBytes()));
   families.One(MetricType::Gauge, "proxyherd_table_max_records",
-               "New clients beyond this many are refused.",
-               static_cast<double>(table_.MaxClients()));
+               "New clients beyond this many are refused: the least limit of the herd's nodes.",
+               static_cast<double>(table_.limits().Clients()));
+  families.One(MetricType::Gauge, "proxyherd_table_footprint_bytes",
+               "Memory that the table takes, with the room that it needs to reorganize itself.",
+               static_cast<double>(table_.FootprintBytes()));
+  families.One(MetricType::Gauge, "proxyherd_table_max_footprint_bytes",
+               "New clients and longer records of known ones beyond this are refused: the least "
+               "limit of the herd's nodes.",
+               static_cast<double>(table_.limits().Bytes()));
+  families.One(MetricType::Gauge, "proxyherd_table_own_max_footprint_bytes",
+               "This node's own limit of these bytes, --max_table_bytes.",
+               static_cast<double>(table_.limits().Own().bytes));
   families.One(MetricType::Counter, "proxyherd_table_future_reports_total",
                "Reports further in the future than --max_future, ordered by their receipt.",
                static_cast<double>(table_.FutureReports()));

@@ -251,6 +251,10 @@ void PeerServiceImpl::FillStatus(const LinkSetView& view,
   response.set_serving(view.ready && phase_.load() == Phase::kServing);
   response.set_stopping(stop_requested_.load() || phase_.load() == Phase::kStopping);
   response.set_records(table_.Records());
+  response.set_max_records(table_.limits().Clients());
+  response.set_table_bytes(table_.FootprintBytes());
+  response.set_max_table_bytes(table_.limits().Bytes());
+  response.set_bound_by(view.bound_by);
   response.set_digest(absl::StrCat(absl::Hex(table_.RootDigest(), absl::kZeroPad16)));
   response.set_topology_hash(absl::StrCat(absl::Hex(view.topology_hash, absl::kZeroPad16)));
   for (const LinkView& link : view.links) {

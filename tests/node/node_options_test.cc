@@ -217,9 +217,39 @@ TEST_F(NodeOptionsTest, ListensOnNumericAddressesOnly) {
 TEST_F(NodeOptionsTest, HelpTeachesAndExitsWithZero) {
   const auto parsed = Node({"--help"});
   EXPECT_EQ(parsed.exit_code, 0);
-  EXPECT_THAT(parsed.text, AllOf(HasSubstr("--max_clients"), HasSubstr("10000000"),
+  EXPECT_THAT(parsed.text, AllOf(HasSubstr("--max_clients"), HasSubstr("10,000,000"),
                                  HasSubstr("Example: herd-node --herd=")));
   EXPECT_EQ(Node({"--version"}).exit_code, 0);
+}
+
+TEST_F(NodeOptionsTest, TheTableIsAsLargeAsTheMemoryAllows) {
+  const auto parsed = Node({"--herd=" + path_, "--name=Clark", "--memory=536870912"});
+  ASSERT_TRUE(parsed.options.has_value()) << parsed.text;
+  EXPECT_EQ(parsed.options->memory.table_bytes, 160U << 20);
+  EXPECT_EQ(parsed.options->max_clients, 10'000'000);
+  const auto less = Node({"--herd=" + path_, "--name=Clark", "--memory=536870912",
+                          "--max_table_bytes=100000000", "--max_clients=1000000"});
+  ASSERT_TRUE(less.options.has_value()) << less.text;
+  EXPECT_EQ(less.options->memory.table_bytes, 100'000'000U);
+  EXPECT_EQ(less.options->max_clients, 1'000'000);
+}
+
+TEST_F(NodeOptionsTest, WhatCannotFitIsAnErrorThatNamesTheLargestThatDoes) {
+  const auto both = Node({"--herd=" + path_, "--name=Clark", "--memory=536870912",
+                          "--max_table_bytes=167772161", "--max_clients=10000000"});
+  EXPECT_EQ(both.exit_code, 2);
+  EXPECT_THAT(both.text,
+              AllOf(HasSubstr("--max_table_bytes=167772161: at most 167772160 fit in the memory of "
+                              "512 MiB (stated by --memory)"),
+                    HasSubstr("--max_clients=10000000: at most 1677721 fit")));
+  EXPECT_TRUE(Node({"--herd=" + path_, "--name=Clark", "--memory=536870912",
+                    "--max_table_bytes=167772160", "--max_clients=1677721"})
+                  .options.has_value());
+  EXPECT_THAT(
+      Node({"--herd=" + path_, "--name=Clark", "--memory=100000000"}).text,
+      HasSubstr("--memory: 95 MiB (stated by --memory) are too little; a node needs 192 MiB"));
+  EXPECT_THAT(Node({"--herd=" + path_, "--name=Clark", "--max_table_bytes=1"}).text,
+              HasSubstr("--max_table_bytes=1: expected 0, or 8388608 at least"));
 }
 
 TEST_F(NodeOptionsTest, OptionsOfGooglesNeedGoogle) {

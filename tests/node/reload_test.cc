@@ -119,10 +119,11 @@ TEST_F(ReloadTest, WhatWaitsIsNamedUntilItIsTakenBack) {
 }
 
 TEST_F(ReloadTest, EveryOptionThatIsMarkedInTheHelpIsTakenOver) {
-  Write(config_path_,
-        "max_clients = 1\nmax_connections = 2\nlog_lines_per_second = 3\n"
-        "first_line_timeout_s = 4\nidle_timeout_s = 5\nwrite_stall_timeout_s = 6\n"
-        "max_future = 7s\nclose_after_reply = true\nlog_level = error\n");
+  Write(
+      config_path_,
+      "max_clients = 1\nmax_connections = 2\nlog_lines_per_second = 3\n"
+      "first_line_timeout_s = 4\nidle_timeout_s = 5\nwrite_stall_timeout_s = 6\n"
+      "max_table_bytes = 8400000\nmax_future = 7s\nclose_after_reply = true\nlog_level = error\n");
   const ReloadWords words = Reload();
   EXPECT_THAT(words.waiting, SizeIs(1)) << "loops, which is not in the file any more";
   EXPECT_EQ(running_.max_clients, 1);
@@ -132,13 +133,14 @@ TEST_F(ReloadTest, EveryOptionThatIsMarkedInTheHelpIsTakenOver) {
   EXPECT_EQ(running_.gateway.session.idle_timeout_ns, 5 * kSecond);
   EXPECT_EQ(running_.gateway.session.write_stall_timeout_ns, 6 * kSecond);
   EXPECT_EQ(running_.max_future_ns, 7 * kSecond);
+  EXPECT_EQ(running_.memory.table_bytes, 8'400'000U);
   EXPECT_TRUE(running_.gateway.session.close_after_first_reply);
   EXPECT_EQ(running_.common.log_level, LogLevel::kError);
   // With the herd file, these are all.
-  EXPECT_THAT(words.changes, SizeIs(9));
+  EXPECT_THAT(words.changes, SizeIs(10));
   int marked = 0;
   for (const auto& [name, value] : running_.common.values) marked += ChangesAtReload(name) ? 1 : 0;
-  EXPECT_EQ(marked, 10);
+  EXPECT_EQ(marked, 11);
 }
 
 TEST_F(ReloadTest, AllErrorsOfAllFilesAreToldAndNothingChanges) {

@@ -187,7 +187,8 @@ void Model::Acknowledged(NodeId node, Table& table, uint32_t payload_index, int6
   const bool forgotten = held == 0 && MayForget(payload.client, id, node);
   const bool as_said = (outcome == MergeOutcome::kStale && (order < 0 || forgotten)) ||
                        (outcome != MergeOutcome::kStale && order == 0);
-  if (!as_said || outcome == MergeOutcome::kInvalid || outcome == MergeOutcome::kTooManyClients) {
+  if (!as_said || outcome == MergeOutcome::kInvalid || outcome == MergeOutcome::kTooManyClients ||
+      outcome == MergeOutcome::kNoMemory) {
     world_.Fail(NameOf(node) + " took " + Describe(id) + " wrongly, and holds " + Describe(held));
   }
   Shows(node, payload.client, held, answered_[node], "a client");

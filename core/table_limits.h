@@ -1,0 +1,75 @@
+// How far reports of clients may make a table grow. What peers send is never refused: replicas that
+// judged differently would never agree again.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <limits>
+
+#include "absl/base/thread_annotations.h"
+#include "core/mutex.h"
+
+namespace proxyherd {
+
+struct GrowthLimit {
+  static constexpr uint64_t kNone = std::numeric_limits<uint64_t>::max();
+
+  uint64_t clients = kNone;  // known in all
+  uint64_t bytes = kNone;    // of Table::FootprintBytes
+  bool operator==(const GrowthLimit&) const = default;
+};
+
+// The lesser of each part.
+inline GrowthLimit Lesser(const GrowthLimit& a, const GrowthLimit& b) {
+  return {std::min(a.clients, b.clients), std::min(a.bytes, b.bytes)};
+}
+
+// This node's own limit, and the least one of the other nodes, which take everything that is taken
+// here. Thread-safe; reading it takes no lock.
+class TableLimits {
+ public:
+  explicit TableLimits(const GrowthLimit& own) { SetOwn(own); }
+
+  void SetOwn(const GrowthLimit& own) {
+    MutexLock lock(&mu_);
+    own_ = own;
+    Update();
+  }
+  GrowthLimit Own() const {
+    MutexLock lock(&mu_);
+    return own_;
+  }
+  void SetHerd(const GrowthLimit& least) {
+    MutexLock lock(&mu_);
+    herd_ = least;
+    Update();
+  }
+
+  // The lesser of both: what reports are judged by.
+  uint64_t Clients() const { return clients_.load(std::memory_order_relaxed); }
+  uint64_t Bytes() const { return bytes_.load(std::memory_order_relaxed); }
+  // New clients are refused a little earlier than longer records of known ones, so that phones
+  // whose coordinates gain a digit go on when the table is full.
+  uint64_t BytesForNew() const {
+    const uint64_t bytes = Bytes();
+    return bytes == GrowthLimit::kNone ? bytes : bytes - bytes / kReservedPart;
+  }
+
+ private:
+  static constexpr uint64_t kReservedPart = 32;
+
+  void Update() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
+    const GrowthLimit least = Lesser(own_, herd_);
+    clients_.store(least.clients, std::memory_order_relaxed);
+    bytes_.store(least.bytes, std::memory_order_relaxed);
+  }
+
+  mutable Mutex mu_;
+  GrowthLimit own_ ABSL_GUARDED_BY(mu_);
+  GrowthLimit herd_ ABSL_GUARDED_BY(mu_);
+  std::atomic<uint64_t> clients_{GrowthLimit::kNone};
+  std::atomic<uint64_t> bytes_{GrowthLimit::kNone};
+};
+
+}  // namespace proxyherd

@@ -1,0 +1,50 @@
+// The shares.
+#include "node/memory_budget.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_format.h"
+
+namespace proxyherd {
+namespace {
+
+constexpr uint64_t kMiB = uint64_t{1} << 20;
+
+// A quarter, and on small machines what a node takes that holds nothing, with some room.
+constexpr uint64_t kOwnPart = 4;
+constexpr uint64_t kMinOwnBytes = 128 * kMiB;
+
+constexpr uint64_t kUnsentPart = 8;
+
+// Half of the process's own part is for connections: 4 to 5 KiB of the system and half a KiB of
+// ours when idle, and a line under way.
+constexpr uint64_t kConnectionsPart = 8;
+constexpr uint64_t kConnectionBytes = 16 * 1024;
+
+// Calls of people and batches of neighbours: 1 MiB each at most.
+constexpr uint64_t kGrpcPart = 16;
+constexpr uint64_t kMaxGrpcBytes = 256 * kMiB;
+
+}  // namespace
+
+MemoryBudget BudgetFor(uint64_t memory_bytes, uint64_t places_bytes) {
+  MemoryBudget budget;
+  budget.own_bytes = std::max(memory_bytes / kOwnPart, kMinOwnBytes);
+  budget.unsent_bytes = memory_bytes / kUnsentPart;
+  budget.grpc_bytes = std::min(memory_bytes / kGrpcPart, kMaxGrpcBytes);
+  budget.max_connections = memory_bytes / kConnectionsPart / kConnectionBytes;
+  if (memory_bytes >= kMinNodeMemory + places_bytes) {
+    const uint64_t used = budget.own_bytes + budget.unsent_bytes + places_bytes;
+    budget.table_bytes = (memory_bytes - used) / 2;
+  }
+  return budget;
+}
+
+std::string BytesText(uint64_t bytes) {
+  const bool large = bytes >= 10 * 1024 * kMiB;
+  const double unit = static_cast<double>(large ? 1024 * kMiB : kMiB);
+  return absl::StrFormat("%.*f %s", large ? 1 : 0, static_cast<double>(bytes) / unit,
+                         large ? "GiB" : "MiB");
+}
+
+}  // namespace proxyherd

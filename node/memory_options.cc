@@ -1,0 +1,67 @@
+// From what was found and what was given to the budget.
+#include "node/memory_options.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+
+namespace proxyherd {
+namespace {
+
+// An empty table has feeds of a MiB.
+constexpr int64_t kMinTableBytes = int64_t{8} << 20;
+constexpr int64_t kMaxTableBytes = int64_t{1} << 46;
+
+}  // namespace
+
+void MemoryFlags::Add(OptionParser& parser) {
+  parser.Integer(
+      "max_clients", &clients_, 0, 4'000'000'000,
+      "Clients known in all; reports of new ones beyond it, here or at another node of the herd, "
+      "are "
+      "refused. 0: 10,000,000. A usual client takes 100 bytes of --max_table_bytes, which may be "
+      "reached first");
+  parser.Integer(
+      "max_table_bytes", &table_bytes_, 0, kMaxTableBytes,
+      "Bytes up to which reports may make the table grow; beyond it, here or at another node of "
+      "the herd, new clients and longer records of known ones are refused. 0: half of --memory "
+      "less what the process and unread replies may take, so that two halves of a herd that filled "
+      "apart fit when they heal. Less leaves memory to other processes");
+}
+
+void MemoryFlags::Store(OptionParser::Result& result) {
+  const MemoryLimit& memory = options_.common.memory;
+  options_.memory = BudgetFor(memory.bytes);
+  MemoryBudget& budget = options_.memory;
+  if (budget.table_bytes == 0) {
+    result.errors.push_back(absl::StrCat("--memory: ", BytesText(memory.bytes), " (", memory.source,
+                                         ") are too little; a node needs ",
+                                         BytesText(kMinNodeMemory),
+                                         " at least. --memory=BYTES states it by hand"));
+    return;
+  }
+  const uint64_t largest = budget.table_bytes;
+  const auto wanted = static_cast<uint64_t>(table_bytes_);
+  if (wanted > largest) {
+    result.errors.push_back(absl::StrCat("--max_table_bytes=", wanted, ": at most ", largest,
+                                         " fit in the memory of ", BytesText(memory.bytes), " (",
+                                         memory.source, ")"));
+  } else if (table_bytes_ != 0 && table_bytes_ < kMinTableBytes) {
+    result.errors.push_back(absl::StrCat("--max_table_bytes=", wanted, ": expected 0, or ",
+                                         kMinTableBytes, " at least"));
+  } else if (wanted != 0) {
+    budget.table_bytes = wanted;
+  }
+  const uint64_t most_clients = budget.table_bytes / kUsualClientBytes;
+  if (static_cast<uint64_t>(clients_) > most_clients) {
+    result.errors.push_back(absl::StrCat("--max_clients=", clients_, ": at most ", most_clients,
+                                         " fit in a table of ", BytesText(budget.table_bytes),
+                                         ", at ", kUsualClientBytes,
+                                         " bytes for a usual one; the memory is ",
+                                         BytesText(memory.bytes), " (", memory.source, ")"));
+  } else if (clients_ != 0) {
+    options_.max_clients = clients_;
+  }
+}
+
+}  // namespace proxyherd

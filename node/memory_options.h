@@ -1,0 +1,25 @@
+// The options of memory: what the node may use, and what it uses it for.
+#pragma once
+
+#include "node/node_options.h"
+#include "node/option_parser.h"
+
+namespace proxyherd {
+
+// With the parser's types in between. Must outlive Parse.
+class MemoryFlags {
+ public:
+  explicit MemoryFlags(NodeOptions& options) : options_(options) {}
+
+  void Add(OptionParser& parser);
+  // After CommonFlags::Store, which finds the memory: derives what was not given, and judges what
+  // was. What is wrong goes to the result's errors.
+  void Store(OptionParser::Result& result);
+
+ private:
+  NodeOptions& options_;
+  int64_t clients_ = 0;
+  int64_t table_bytes_ = 0;
+};
+
+}  // namespace proxyherd

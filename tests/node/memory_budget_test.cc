@@ -1,0 +1,47 @@
+// What a node uses its memory for.
+#include "node/memory_budget.h"
+
+#include <gtest/gtest.h>
+
+namespace proxyherd {
+namespace {
+
+constexpr uint64_t kMiB = uint64_t{1} << 20;
+
+TEST(MemoryBudgetTest, ContainersOfCompose) {
+  const MemoryBudget budget = BudgetFor(512 * kMiB);
+  EXPECT_EQ(budget.own_bytes, 128 * kMiB);
+  EXPECT_EQ(budget.unsent_bytes, 64 * kMiB);
+  EXPECT_EQ(budget.table_bytes, 160 * kMiB);
+  EXPECT_EQ(budget.grpc_bytes, 32 * kMiB);
+  EXPECT_EQ(budget.max_connections, 4096U);
+}
+
+TEST(MemoryBudgetTest, TwoTablesAndAllElseFit) {
+  for (uint64_t memory = kMinNodeMemory; memory < (uint64_t{1} << 45); memory += memory / 3) {
+    const MemoryBudget budget = BudgetFor(memory);
+    EXPECT_GE(budget.table_bytes, 16 * kMiB) << memory;
+    EXPECT_LE(budget.own_bytes + budget.unsent_bytes + 2 * budget.table_bytes, memory);
+    EXPECT_LE(budget.grpc_bytes, 256 * kMiB);
+    EXPECT_LE(budget.grpc_bytes + budget.max_connections * 16 * 1024, budget.own_bytes) << memory;
+  }
+}
+
+TEST(MemoryBudgetTest, TooLittleIsNoTable) {
+  EXPECT_EQ(BudgetFor(0).table_bytes, 0U);
+  EXPECT_EQ(BudgetFor(kMinNodeMemory - 1).table_bytes, 0U);
+}
+
+TEST(MemoryBudgetTest, PlacesInTheSameProcessTakeTheirPart) {
+  EXPECT_EQ(BudgetFor(1024 * kMiB, 100 * kMiB).table_bytes,
+            BudgetFor(1024 * kMiB).table_bytes - 50 * kMiB);
+  EXPECT_EQ(BudgetFor(512 * kMiB, 400 * kMiB).table_bytes, 0U);
+}
+
+TEST(MemoryBudgetTest, BytesForPeople) {
+  EXPECT_EQ(BytesText(512 * kMiB), "512 MiB");
+  EXPECT_EQ(BytesText(24 * 1024 * kMiB + 512 * kMiB), "24.5 GiB");
+}
+
+}  // namespace
+}  // namespace proxyherd
