@@ -21,6 +21,9 @@ constexpr uint64_t kUnsentPart = 8;
 constexpr uint64_t kConnectionsPart = 8;
 constexpr uint64_t kConnectionBytes = 16 * 1024;
 
+// Of a node that looks places up in files of its own.
+constexpr uint64_t kPlacesPart = 4;
+
 // Calls of people and batches of neighbours: 1 MiB each at most.
 constexpr uint64_t kGrpcPart = 16;
 constexpr uint64_t kMaxGrpcBytes = 256 * kMiB;
@@ -39,6 +42,13 @@ MemoryBudget BudgetFor(uint64_t memory_bytes, uint64_t places_bytes) {
   }
   return budget;
 }
+
+uint64_t PlacesBytesFor(uint64_t memory_bytes) {
+  const uint64_t own_bytes = std::max(memory_bytes / kOwnPart, kMinOwnBytes);
+  return memory_bytes - std::min(memory_bytes, own_bytes);
+}
+
+uint64_t EmbeddedPlacesBytesFor(uint64_t memory_bytes) { return memory_bytes / kPlacesPart; }
 
 std::string BytesText(uint64_t bytes) {
   const bool large = bytes >= 10 * 1024 * kMiB;

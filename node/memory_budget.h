@@ -21,6 +21,11 @@ struct MemoryBudget {
   uint64_t max_connections = 0;
 };
 
+// What herd-places may keep of files of OpenStreetMap, also while a reload replaces them; and what
+// a node may that looks places up in its own process.
+uint64_t PlacesBytesFor(uint64_t memory_bytes);
+uint64_t EmbeddedPlacesBytesFor(uint64_t memory_bytes);
+
 // Less than this leaves no table worth having.
 inline constexpr uint64_t kMinNodeMemory = uint64_t{192} << 20;
 

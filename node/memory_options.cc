@@ -29,9 +29,12 @@ void MemoryFlags::Add(OptionParser& parser) {
       "apart fit when they heal. Less leaves memory to other processes");
 }
 
-void MemoryFlags::Store(OptionParser::Result& result) {
+void MemoryFlags::Store(bool embedded, OptionParser::Result& result) {
   const MemoryLimit& memory = options_.common.memory;
-  options_.memory = BudgetFor(memory.bytes);
+  ProviderOptions& provider = options_.common.provider;
+  const bool reads_files = embedded && provider.Has("osm");
+  provider.osm_memory_bytes = reads_files ? EmbeddedPlacesBytesFor(memory.bytes) : 0;
+  options_.memory = BudgetFor(memory.bytes, provider.osm_memory_bytes);
   MemoryBudget& budget = options_.memory;
   if (budget.table_bytes == 0) {
     result.errors.push_back(absl::StrCat("--memory: ", BytesText(memory.bytes), " (", memory.source,

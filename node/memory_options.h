@@ -13,8 +13,9 @@ class MemoryFlags {
 
   void Add(OptionParser& parser);
   // After CommonFlags::Store, which finds the memory: derives what was not given, and judges what
-  // was. What is wrong goes to the result's errors.
-  void Store(OptionParser::Result& result);
+  // was. `embedded`: places are looked up in this process. What is wrong goes to the result's
+  // errors.
+  void Store(bool embedded, OptionParser::Result& result);
 
  private:
   NodeOptions& options_;

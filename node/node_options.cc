@@ -139,7 +139,7 @@ OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv,
   gateway.Store();
   places.Store(result.changed);
   common.Store(result);
-  memory.Store(result);
+  memory.Store(IsEmbedded(options), result);
   JudgeName(options, result.errors);
   if (IsEmbedded(options)) JudgePlaces(options.common.provider, result.errors);
   options.ack_after_neighbour = ack_after == "neighbour";
@@ -177,6 +177,7 @@ OptionsOr<CommonOptions> ParsePlacesOptions(int argc, const char* const* argv,
   if (result.help || result.version) return Ended<CommonOptions>(parser, result, "herd-places");
   places.Store(result.changed);
   common.Store(result);
+  options.provider.osm_memory_bytes = PlacesBytesFor(options.memory.bytes);
   JudgePlaces(options.provider, result.errors);
   if (!options.herd.nodes.empty() && !options.herd.places.has_value()) {
     result.errors.push_back(

@@ -149,6 +149,7 @@ Made MakeOsm(const ProviderOptions& options, const PlacesWorld& world) {
   events.replaced = [log = world.log] { Tell(log, "The places of OpenStreetMap are replaced"); };
   OsmOptions osm;
   osm.files = options.osm_files;
+  osm.memory_bytes = options.osm_memory_bytes;
   absl::StatusOr<std::unique_ptr<OsmProvider>> made =
       OsmProvider::Load(std::move(osm), std::move(events));
   if (!made.ok()) return made.status();

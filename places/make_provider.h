@@ -15,6 +15,7 @@
 #include "places/google_metrics.h"
 #include "places/google_request.h"
 #include "places/guard_metrics.h"
+#include "places/osm_memory.h"
 #include "places/provider.h"
 #include "places/retrying_provider.h"
 #include "places/timers.h"
@@ -28,6 +29,8 @@ struct ProviderOptions {
   std::vector<std::string> providers = {"world"};
   // For "osm", at least one.
   std::vector<std::string> osm_files;
+  // That their places may take in all, also while a reload replaces them.
+  uint64_t osm_memory_bytes = kNoMemoryLimit;
   // A file with nothing but Google's API key. Empty: the environment variable
   // PROXYHERD_PLACES_API_KEY has it. A file is better: other processes of the user can read the
   // environment, and children inherit it.

@@ -98,7 +98,8 @@ absl::StatusOr<OsmFingerprint> FingerprintOf(const std::string& path) {
 
 std::string OsmCachePath(const std::string& extract) { return extract + ".proxyherd-places"; }
 
-absl::StatusOr<OsmExtract> ReadOsmCache(const std::string& file, const OsmFingerprint& source) {
+absl::StatusOr<OsmExtract> ReadOsmCache(const std::string& file, const OsmFingerprint& source,
+                                        uint64_t memory_bytes) {
   const std::string path = OsmCachePath(file);
   const int fd = OpenForReading(path);
   if (fd < 0) return SystemError(path, "cannot be opened");
@@ -110,6 +111,9 @@ absl::StatusOr<OsmExtract> ReadOsmCache(const std::string& file, const OsmFinger
   if (file_bytes < sizeof(header)) return absl::DataLossError("it is cut off");
   absl::Status s = ReadAt(fd, path, 0, reinterpret_cast<char*>(&header), sizeof(header));
   if (s.ok()) s = CheckOsmCacheHeader(header, file_bytes, source);
+  if (s.ok()) {
+    s = CheckOsmMemory(path, "loading it", OsmHoldingBytes(header.store_bytes), memory_bytes);
+  }
   if (!s.ok()) return s;
   std::string store(header.store_bytes, '\0');
   s = ReadAt(fd, path, sizeof(header), store.data(), store.size());

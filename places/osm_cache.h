@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "places/osm_cache_format.h"
+#include "places/osm_memory.h"
 
 namespace proxyherd {
 
@@ -20,9 +21,11 @@ absl::StatusOr<OsmFingerprint> FingerprintOf(const std::string& path);
 // FILE.proxyherd-places.
 std::string OsmCachePath(const std::string& extract);
 
-// The cache of the extract at `file`. Errors say why: NOT_FOUND without a cache, those of
-// CheckOsmCacheHeader and DecodeOsmCache, and what the system says.
-absl::StatusOr<OsmExtract> ReadOsmCache(const std::string& file, const OsmFingerprint& source);
+// The cache of the extract at `file`. Errors say why: NOT_FOUND without a cache, RESOURCE_EXHAUSTED
+// when it needs more than `memory_bytes`, those of CheckOsmCacheHeader and DecodeOsmCache, and what
+// the system says.
+absl::StatusOr<OsmExtract> ReadOsmCache(const std::string& file, const OsmFingerprint& source,
+                                        uint64_t memory_bytes = kNoMemoryLimit);
 
 // Writes a new file that then takes the cache's name at once, so that a reader finds the old one,
 // the new one or none. Whoever may read the extract may read it. When it fails it leaves nothing

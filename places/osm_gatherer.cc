@@ -203,6 +203,19 @@ void OsmGatherer::PlaceRelation(const Pending& relation) {
       relation.judged, TagsOf(relation));
 }
 
+uint64_t OsmGatherer::PeakBytes() const {
+  const uint64_t ways_and_relations =
+      packed_tags_.capacity() + (relations_.capacity() + ways_.capacity()) * sizeof(Pending) +
+      (relation_ways_.capacity() + needed_ways_.capacity() + way_nodes_.capacity()) *
+          sizeof(int64_t) +
+      way_at_.capacity() * sizeof(uint32_t);
+  // EndWays copies all nodes of ways, and gives each a place.
+  const uint64_t nodes = needed_nodes_.empty()
+                             ? way_nodes_.size() * (sizeof(int64_t) + sizeof(StoredPoint))
+                             : needed_nodes_.capacity() * (sizeof(int64_t) + sizeof(StoredPoint));
+  return ways_and_relations + nodes + builder_.PeakBytes();
+}
+
 absl::StatusOr<OsmStore> OsmGatherer::Finish() {
   for (const Pending& way : ways_) {
     if (way.judged.types != kNoPlace) PlaceWay(way);

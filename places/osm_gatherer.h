@@ -36,6 +36,8 @@ class OsmGatherer {
 
   const OsmCounts& counts() const { return counts_; }
   size_t places() const { return builder_.size(); }
+  // What it needs at most with what it has been given so far, Finish included.
+  uint64_t PeakBytes() const;
 
  private:
   static constexpr uint32_t kNoPlace = 0xffffffff;  // at most a part of relations

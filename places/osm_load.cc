@@ -16,8 +16,8 @@ std::string Note(absl::string_view what, const std::string& path, const absl::St
 }
 
 absl::StatusOr<OsmExtract> ReadWhole(const std::string& path, const OsmFingerprint& before,
-                                     OsmProgressCallback progress) {
-  absl::StatusOr<OsmExtract> extract = ReadOsmFile(path, progress);
+                                     OsmProgressCallback progress, uint64_t memory_bytes) {
+  absl::StatusOr<OsmExtract> extract = ReadOsmFile(path, progress, memory_bytes);
   if (!extract.ok()) return extract;
   const absl::StatusOr<OsmFingerprint> after = FingerprintOf(path);
   if (!after.ok() || *after != before) {
@@ -28,16 +28,16 @@ absl::StatusOr<OsmExtract> ReadWhole(const std::string& path, const OsmFingerpri
 }
 
 absl::StatusOr<OsmLoaded> Load(const std::string& path, bool use_cache,
-                               OsmProgressCallback progress) {
+                               OsmProgressCallback progress, uint64_t memory_bytes) {
   const absl::StatusOr<OsmFingerprint> source = FingerprintOf(path);
   if (!source.ok()) return source.status();
   OsmLoaded loaded;
   if (use_cache) {
-    absl::StatusOr<OsmExtract> cached = ReadOsmCache(path, *source);
+    absl::StatusOr<OsmExtract> cached = ReadOsmCache(path, *source, memory_bytes);
     if (cached.ok()) return OsmLoaded{*std::move(cached), true, ""};
     if (!absl::IsNotFound(cached.status())) loaded.cache_note = Note("used", path, cached.status());
   }
-  absl::StatusOr<OsmExtract> extract = ReadWhole(path, *source, progress);
+  absl::StatusOr<OsmExtract> extract = ReadWhole(path, *source, progress, memory_bytes);
   if (!extract.ok()) return extract.status();
   loaded.extract = *std::move(extract);
   if (use_cache) {
@@ -50,9 +50,9 @@ absl::StatusOr<OsmLoaded> Load(const std::string& path, bool use_cache,
 }  // namespace
 
 absl::StatusOr<OsmLoaded> LoadOsmFile(const std::string& path, bool use_cache,
-                                      OsmProgressCallback progress) {
+                                      OsmProgressCallback progress, uint64_t memory_bytes) {
   try {
-    return Load(path, use_cache, progress);
+    return Load(path, use_cache, progress, memory_bytes);
   } catch (const std::bad_alloc&) {
     return absl::ResourceExhaustedError(
         absl::StrCat(path, ": not enough memory for its places; use a smaller extract"));

@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "places/osm_extract.h"
+#include "places/osm_memory.h"
 
 namespace proxyherd {
 
@@ -16,9 +17,11 @@ struct OsmLoaded {
   std::string cache_note;
 };
 
-// `use_cache`: read and write the cache beside the file. Errors are ReadOsmFile's; also
-// FAILED_PRECONDITION when the file changes while it is read.
+// `use_cache`: read and write the cache beside the file. `memory_bytes`: as of ReadOsmFile; the
+// cache takes less than the file. Errors are ReadOsmFile's; also FAILED_PRECONDITION when the file
+// changes while it is read.
 absl::StatusOr<OsmLoaded> LoadOsmFile(const std::string& path, bool use_cache,
-                                      OsmProgressCallback progress);
+                                      OsmProgressCallback progress,
+                                      uint64_t memory_bytes = kNoMemoryLimit);
 
 }  // namespace proxyherd

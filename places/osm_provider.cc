@@ -65,8 +65,16 @@ OsmProvider::~OsmProvider() {
   if (thread.joinable()) thread.join();
 }
 
+uint64_t OsmProvider::Places::Bytes() const {
+  uint64_t sum = 0;
+  for (const OsmExtract& extract : extracts) sum += OsmHoldingBytes(extract.store.bytes().size());
+  return sum;
+}
+
 absl::StatusOr<std::shared_ptr<const OsmProvider::Places>> OsmProvider::LoadAll() {
   auto places = std::make_shared<Places>();
+  const std::shared_ptr<const Places> present = this->places();
+  const uint64_t present_bytes = present == nullptr ? 0 : present->Bytes();
   const auto gives_up = [this] { return stopping_ || (events_.gives_up && events_.gives_up()); };
   const auto progress = [&](const OsmProgress& progress) {
     if (events_.progress) events_.progress(progress);
@@ -74,7 +82,9 @@ absl::StatusOr<std::shared_ptr<const OsmProvider::Places>> OsmProvider::LoadAll(
   };
   for (const std::string& file : options_.files) {
     if (gives_up()) return absl::CancelledError(absl::StrCat(file, ": reading was given up"));
-    absl::StatusOr<OsmLoaded> loaded = LoadOsmFile(file, options_.use_cache, progress);
+    absl::StatusOr<OsmLoaded> loaded = LoadOsmFile(
+        file, options_.use_cache, progress,
+        options_.memory_bytes - std::min(options_.memory_bytes, present_bytes + places->Bytes()));
     if (!loaded.ok()) return loaded.status();
     OsmExtract& extract = loaded->extract;
     if (events_.loaded) {

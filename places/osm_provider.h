@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "places/osm_extract.h"
+#include "places/osm_memory.h"
 #include "places/provider.h"
 
 namespace proxyherd {
@@ -23,6 +24,8 @@ struct OsmOptions {
   std::vector<std::string> files;
   // Whether a cache beside each file is used and written; see LoadOsmFile.
   bool use_cache = true;
+  // That all places together may take, those that a reload replaces included.
+  uint64_t memory_bytes = kNoMemoryLimit;
 };
 
 // What was loaded from one file.
@@ -76,6 +79,8 @@ class OsmProvider : public Provider {
   // What is searched; never changes.
   struct Places {
     std::vector<OsmExtract> extracts;
+
+    uint64_t Bytes() const;
   };
 
   OsmProvider(OsmOptions options, OsmEvents events);

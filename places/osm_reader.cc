@@ -33,6 +33,8 @@ namespace {
 
 constexpr uint64_t kPasses = 3;
 constexpr uint64_t kProgressCalls = 100;
+// Blocks of a file that libosmium has read and unpacked ahead, by its threads together.
+constexpr uint64_t kReaderBytes = uint64_t{16} << 20;
 // How often the reading is looked at while it crosses what its pass does not want.
 constexpr std::chrono::milliseconds kLook{1};
 
@@ -108,8 +110,12 @@ void ReadTags(const osmium::TagList& list, std::vector<OsmTag>& tags) {
 // The three passes over a file. Its functions throw what libosmium throws.
 class Reading {
  public:
-  Reading(const std::string& path, uint64_t size, OsmProgressCallback progress)
-      : file_(PlainPath(path), FormatOf(path)), size_(size), progress_(progress) {
+  Reading(const std::string& path, uint64_t size, OsmProgressCallback progress,
+          uint64_t memory_bytes)
+      : file_(PlainPath(path), FormatOf(path)),
+        size_(size),
+        progress_(progress),
+        memory_bytes_(memory_bytes) {
     report_.file = path;
     report_.bytes_total = kPasses * size;
   }
@@ -145,6 +151,7 @@ class Reading {
     while (osmium::memory::Buffer buffer = Next(reader)) {
       if (given_up_) break;
       for (const osmium::OSMObject& object : buffer.select<osmium::OSMObject>()) Take(object);
+      if (absl::Status s = CheckMemory(); !s.ok()) return s;
       Report(reader.offset());
     }
     reader.close();
@@ -184,6 +191,11 @@ class Reading {
     }
   }
 
+  absl::Status CheckMemory() const {
+    return CheckOsmMemory(report_.file, "what was read of it", kReaderBytes + gatherer_.PeakBytes(),
+                          memory_bytes_);
+  }
+
   // `offset` is how far the present pass is.
   void Report(uint64_t offset) {
     const uint64_t bytes = passes_done_ * size_ + std::min(offset, size_);
@@ -204,6 +216,7 @@ class Reading {
   const osmium::io::File file_;
   const uint64_t size_;
   const OsmProgressCallback progress_;
+  const uint64_t memory_bytes_;
   osmium::thread::Pool pool_;
   OsmGatherer gatherer_;
   OsmProgress report_;
@@ -217,11 +230,14 @@ class Reading {
 
 }  // namespace
 
-absl::StatusOr<OsmExtract> ReadOsmFile(const std::string& path, OsmProgressCallback progress) {
+absl::StatusOr<OsmExtract> ReadOsmFile(const std::string& path, OsmProgressCallback progress,
+                                       uint64_t memory_bytes) {
   const absl::StatusOr<uint64_t> size = CheckFile(path);
   if (!size.ok()) return size.status();
+  const uint64_t needed = kReaderBytes + OsmReadingBytes(path, *size);
+  if (absl::Status s = CheckOsmMemory(path, "reading it", needed, memory_bytes); !s.ok()) return s;
   try {
-    return Reading(path, *size, progress).Run();
+    return Reading(path, *size, progress, memory_bytes).Run();
   } catch (const std::bad_alloc&) {
     return absl::ResourceExhaustedError(
         absl::StrCat(path, ": not enough memory to read it; use a smaller extract"));

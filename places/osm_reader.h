@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "places/osm_extract.h"
+#include "places/osm_memory.h"
 
 namespace proxyherd {
 
@@ -16,6 +17,9 @@ namespace proxyherd {
 // empty, cut off or damaged; RESOURCE_EXHAUSTED without memory for it; CANCELLED when `progress`
 // says so. A PBF file that is cut off just between two of its blocks looks whole: what is missing
 // then shows only in the counts.
-absl::StatusOr<OsmExtract> ReadOsmFile(const std::string& path, OsmProgressCallback progress);
+//
+// At most `memory_bytes` are taken; a file that looks as if it needed more is not even begun.
+absl::StatusOr<OsmExtract> ReadOsmFile(const std::string& path, OsmProgressCallback progress,
+                                       uint64_t memory_bytes = kNoMemoryLimit);
 
 }  // namespace proxyherd

@@ -11,6 +11,12 @@
 #include "places/packed_text.h"
 
 namespace proxyherd {
+namespace {
+
+// Measured: docs/adr/0010-nanoflann.md.
+constexpr uint64_t kIndexBytesPerPlace = 21;
+
+}  // namespace
 
 OsmStoreBuilder::OsmStoreBuilder() : bytes_(sizeof(OsmStoreHeader), '\0') {}
 
@@ -70,6 +76,14 @@ void OsmStoreBuilder::AppendNames() {
     PutVarint(set.types.types.size(), bytes_);
     for (const absl::string_view type : set.types.types) PutText(type, bytes_);
   }
+}
+
+uint64_t OsmStoreBuilder::PeakBytes() const {
+  const uint64_t arrays =
+      sizeof(OsmKey) + sizeof(uint64_t) + sizeof(StoredPoint) + sizeof(uint32_t);
+  const uint64_t held = bytes_.capacity() + keys_.capacity() * arrays;
+  // The bytes move once more, with the arrays behind them, and the index comes.
+  return held + bytes_.size() + keys_.size() * (arrays + kIndexBytesPerPlace);
 }
 
 absl::StatusOr<OsmStore> OsmStoreBuilder::Build() && {

@@ -30,6 +30,8 @@ class OsmStoreBuilder {
            absl::string_view packed_tags);
 
   size_t size() const { return keys_.size(); }
+  // What it holds, and what Build will need beside that.
+  uint64_t PeakBytes() const;
 
   // RESOURCE_EXHAUSTED beyond 2^32 - 2 places. Builds the index, which takes most of the time.
   absl::StatusOr<OsmStore> Build() &&;

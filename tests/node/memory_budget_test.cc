@@ -38,6 +38,13 @@ TEST(MemoryBudgetTest, PlacesInTheSameProcessTakeTheirPart) {
   EXPECT_EQ(BudgetFor(512 * kMiB, 400 * kMiB).table_bytes, 0U);
 }
 
+TEST(MemoryBudgetTest, FilesOfPlacesGetWhatTheProcessDoesNotNeed) {
+  EXPECT_EQ(PlacesBytesFor(512 * kMiB), 384 * kMiB);
+  EXPECT_EQ(PlacesBytesFor(8192 * kMiB), 6144 * kMiB);
+  EXPECT_EQ(PlacesBytesFor(100 * kMiB), 0U);
+  EXPECT_EQ(EmbeddedPlacesBytesFor(512 * kMiB), 128 * kMiB);
+}
+
 TEST(MemoryBudgetTest, BytesForPeople) {
   EXPECT_EQ(BytesText(512 * kMiB), "512 MiB");
   EXPECT_EQ(BytesText(24 * 1024 * kMiB + 512 * kMiB), "24.5 GiB");

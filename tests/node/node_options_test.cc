@@ -234,6 +234,19 @@ TEST_F(NodeOptionsTest, TheTableIsAsLargeAsTheMemoryAllows) {
   EXPECT_EQ(less.options->max_clients, 1'000'000);
 }
 
+TEST_F(NodeOptionsTest, PlacesOfFilesTakeTheirPartOfTheMemory) {
+  const std::vector<std::string> clark = {"--herd=" + path_, "--name=Clark", "--memory=536870912",
+                                          "--places=osm", "--places_osm=x.osm.pbf"};
+  auto embedded = clark;
+  embedded.emplace_back("--places_address=embedded");
+  ASSERT_TRUE(Node(embedded).options.has_value()) << Node(embedded).text;
+  EXPECT_EQ(Node(embedded).options->memory.table_bytes, 96U << 20);
+  EXPECT_EQ(Node(embedded).options->common.provider.osm_memory_bytes, 128U << 20);
+  EXPECT_EQ(Node(clark).options->memory.table_bytes, 160U << 20) << "herd-places reads them";
+  EXPECT_EQ(Places({"--herd=" + path_, "--memory=536870912"}).options->provider.osm_memory_bytes,
+            384U << 20);
+}
+
 TEST_F(NodeOptionsTest, WhatCannotFitIsAnErrorThatNamesTheLargestThatDoes) {
   const auto both = Node({"--herd=" + path_, "--name=Clark", "--memory=536870912",
                           "--max_table_bytes=167772161", "--max_clients=10000000"});

@@ -207,6 +207,23 @@ TEST_F(OsmProviderTest, AReloadThatFailsKeepsTheOldPlacesAndSaysSo) {
   EXPECT_EQ(provider_->Describe()[0].state, ProviderStatus::State::kServing);
 }
 
+TEST_F(OsmProviderTest, AReloadHasToFitBesideTheOldPlaces) {
+  std::string cafes;
+  for (int i = 1; i <= 30'000; ++i) cafes += Cafe(i, 0, std::string(120, 'x'));
+  const std::string file = folder_.Write("a.osm", OsmXml(cafes));
+  // As little as suffices when nothing else is there.
+  OsmOptions options{{file}, false, 0};
+  while (provider_ == nullptr) {
+    options.memory_bytes += uint64_t{2} << 20;
+    ASSERT_LT(options.memory_bytes, uint64_t{1} << 30);
+    auto loaded = OsmProvider::Load(options, events_.Callbacks());
+    if (loaded.ok()) provider_ = *std::move(loaded);
+  }
+  provider_->Reload();
+  EXPECT_THAT(events_.Wait("failed"), HasSubstr("are left of the memory"));
+  EXPECT_EQ(provider_->Describe()[0].records, 30'000);
+}
+
 TEST_F(OsmProviderTest, ReloadsDuringAReloadBecomeOneMore) {
   // The reload stands still in its first report until it has been asked for twice more.
   const std::string file = folder_.Write("a.osm", OsmXml(Cafe(1, 0, "Old")));

@@ -11,6 +11,7 @@
 namespace proxyherd {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 
 // Two cafes, a park as a way, one as a relation, and some nodes.
@@ -23,6 +24,12 @@ std::string Town() {
       WayXml(9, {3, 4, 1}),
       RelationXml(10, {8, 9, -7},
                   {{"type", "multipolygon"}, {"leisure", "park"}, {"name", "Other"}})));
+}
+
+// Reads a file with so much memory, and gives the error; `read`: whether it was begun.
+std::string ErrorWith(const std::string& path, uint64_t memory_bytes, bool& read) {
+  const auto begun = [&read](const OsmProgress&) { return read = true; };
+  return std::string(ReadOsmFile(path, begun, memory_bytes).status().message());
 }
 
 absl::StatusOr<OsmExtract> Read(const std::string& path) {
@@ -211,6 +218,32 @@ TEST_F(OsmReaderTest, AWrongBitAnywhereIsNoCrash) {
     if (!extract.ok()) continue;
     for (uint32_t i = 0; i < extract->store.size(); ++i) extract->store.MakePlace(i, "", "");
   }
+}
+
+TEST_F(OsmReaderTest, AFileThatWillNotFitIsNotEvenBegun) {
+  const std::string path = TownFile("town.osm.bz2");
+  bool read = false;
+  EXPECT_THAT(ErrorWith(path, uint64_t{16} << 20, read),
+              AllOf(HasSubstr(path + ": reading it needs about 17 MiB, and 16 MiB are left"),
+                    HasSubstr("use a smaller extract, or give it more memory")));
+  EXPECT_FALSE(read);
+  EXPECT_EQ(ErrorWith(path, uint64_t{17} << 20, read), "");
+  EXPECT_TRUE(read);
+}
+
+// As one that was filtered to places alone.
+TEST_F(OsmReaderTest, AFileThatTurnsOutToNeedMoreIsGivenUpOnTheWay) {
+  std::string objects;
+  for (int i = 1; i <= 40'000; ++i) {
+    objects += NodeXml(i, 0.01, 0.01, {{"amenity", "cafe"}, {"name", std::string(200, 'x')}});
+  }
+  const std::string source = folder_.Write("dense-source.osm", OsmXml(objects));
+  const std::string path = folder_.Path("dense.osm.bz2");
+  Convert(source, path);
+  bool read = false;
+  EXPECT_THAT(ErrorWith(path, uint64_t{20} << 20, read), HasSubstr("what was read of it needs"));
+  EXPECT_TRUE(read);
+  EXPECT_EQ(ErrorWith(path, uint64_t{80} << 20, read), "");
 }
 
 }  // namespace
