@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_format.h"
+#include "core/confirmations.h"
 
 namespace proxyherd {
 namespace {
@@ -28,6 +29,12 @@ constexpr uint64_t kPlacesPart = 4;
 constexpr uint64_t kGrpcPart = 16;
 constexpr uint64_t kMaxGrpcBytes = 256 * kMiB;
 
+constexpr uint64_t kWatchPart = 32;
+constexpr uint64_t kMaxWatchBytes = 1024 * kMiB;
+
+constexpr uint64_t kAckWaitsPart = 32;
+constexpr uint64_t kAckWaitBytes = 400;
+
 }  // namespace
 
 MemoryBudget BudgetFor(uint64_t memory_bytes, uint64_t places_bytes) {
@@ -35,6 +42,9 @@ MemoryBudget BudgetFor(uint64_t memory_bytes, uint64_t places_bytes) {
   budget.own_bytes = std::max(memory_bytes / kOwnPart, kMinOwnBytes);
   budget.unsent_bytes = memory_bytes / kUnsentPart;
   budget.grpc_bytes = std::min(memory_bytes / kGrpcPart, kMaxGrpcBytes);
+  budget.watch_bytes = std::min(memory_bytes / kWatchPart, kMaxWatchBytes);
+  budget.max_ack_waits =
+      std::min<uint64_t>(memory_bytes / kAckWaitsPart / kAckWaitBytes, Confirmations::kMaxWaiting);
   budget.max_connections = memory_bytes / kConnectionsPart / kConnectionBytes;
   if (memory_bytes >= kMinNodeMemory + places_bytes) {
     const uint64_t used = budget.own_bytes + budget.unsent_bytes + places_bytes;

@@ -16,9 +16,12 @@ struct MemoryBudget {
   // Up to where reports of clients may make the table grow (Table::FootprintBytes). As much again
   // is left free: two halves of a herd that filled apart merge into one table when they heal.
   uint64_t table_bytes = 0;
-  // Within own_bytes: for calls of gRPC, and for how many connections of the text port.
+  // Within own_bytes: for calls of gRPC; for all watchers together; for how many connections of the
+  // text port; and for how many reports that wait for a neighbour (see Confirmations).
   uint64_t grpc_bytes = 0;
+  uint64_t watch_bytes = 0;
   uint64_t max_connections = 0;
+  uint64_t max_ack_waits = 0;
 };
 
 // What herd-places may keep of files of OpenStreetMap, also while a reload replaces them; and what

@@ -121,7 +121,7 @@ struct Node::Impl {
         client_metrics(registry, {kPeerService, kPlacesService}),
         traffic(logger),
         table(TableOptionsOf(options, env)),
-        confirmations(options.ack_timeout_ns) {
+        confirmations(options.ack_timeout_ns, options.memory.max_ack_waits) {
     ReserveOrigins();
   }
 
@@ -222,7 +222,7 @@ struct Node::Impl {
     observer.event = [this](const LinkEvent& event) { LogLinkEvent(event, logger); };
     observer.ready = [this] { OnReady(); };
     links = std::make_unique<Links>(MakeLinksOptions(), table, env, std::move(observer));
-    watches = std::make_unique<WatchDispatcher>(table, env);
+    watches = std::make_unique<WatchDispatcher>(table, env, options.memory.watch_bytes);
     if (options.page) MakePage(page_lookup);
     service = std::make_unique<PeerServiceImpl>(
         NodeFacts{herd.herd, self.name, kVersion, started_ns, [this] { return Use(); }, RequestStop,

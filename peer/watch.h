@@ -20,6 +20,7 @@
 #include "core/counters.h"
 #include "core/iso6709.h"
 #include "core/table.h"
+#include "peer/watch_memory.h"
 
 namespace proxyherd {
 
@@ -61,16 +62,20 @@ struct WatchLimitHits {
 
 class Watch {
  public:
-  // Some ten MB at most for a watcher that does not read.
+  // Some ten MB at most with usual ids, for a watcher that does not read; WatchMemory bounds what
+  // longer ids take.
   static constexpr size_t kMaxDirty = 65'536;
   // Clients of an area whose leaving is told; at 9 to 18 bytes each. Of the others of a larger
-  // crowd only changes inside are.
+  // crowd, or beyond WatchMemory, only changes inside are.
   static constexpr size_t kMaxInside = 1'000'000;
   // Buckets that one call of Next reads: a few ms at ten million clients.
   static constexpr int kBucketsPerTurn = 16;
 
   // References must outlive it. REQUIRES: from here on OnChanged is called for every change.
-  Watch(const Table& table, WatchFilter filter, WatchLimitHits& limit_hits);
+  Watch(const Table& table, WatchFilter filter, WatchLimitHits& limit_hits, WatchMemory& memory);
+  ~Watch();
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
 
   void OnChanged(const RecordView& record);
 
@@ -87,10 +92,18 @@ class Watch {
   std::optional<WatchEvent> NextDirty();
   void FillPresent();
   void NoteInside(uint64_t hash);
+  void AddDirty(std::string client);
+  std::string PopDirty();
+  void ForgetDirty();
+  void ForgetInside();
+  bool Take(size_t bytes);
+  void Give(size_t bytes);
 
   const Table& table_;
   const WatchFilter filter_;
   WatchLimitHits& limit_hits_;
+  WatchMemory& memory_;
+  size_t held_bytes_ = 0;  // taken of memory_
   absl::flat_hash_set<std::string> named_;
 
   uint32_t bucket_ = 0;              // present matches are read bucket by bucket

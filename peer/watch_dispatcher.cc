@@ -29,7 +29,7 @@ class WatchDispatcher::Watcher : public WatchReactor {
 
   // On the thread.
   void Begin(const Table& table) {
-    watch_.emplace(table, std::move(filter_), owner_.limit_hits_);
+    watch_.emplace(table, std::move(filter_), owner_.limit_hits_, owner_.memory_);
     Pump();
   }
   void OnChanged(const RecordView& record) { watch_->OnChanged(record); }
@@ -91,10 +91,11 @@ class WatchDispatcher::Watcher : public WatchReactor {
   std::optional<grpc::Status> finish_;
 };
 
-WatchDispatcher::WatchDispatcher(Table& table, Env& env)
+WatchDispatcher::WatchDispatcher(Table& table, Env& env, size_t memory_bytes)
     : table_(table),
       thread_(
           env, [] {}, [] { return std::numeric_limits<int64_t>::max(); }),
+      memory_(memory_bytes),
       batch_(kTurnBytes) {}
 
 WatchDispatcher::~WatchDispatcher() = default;

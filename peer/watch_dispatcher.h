@@ -25,7 +25,8 @@ class WatchDispatcher {
   // Each watcher costs work for every change; more than this many would slow each other down.
   static constexpr size_t kMaxWatchers = 256;
 
-  WatchDispatcher(Table& table, Env& env);
+  // `memory_bytes`: see WatchMemory.
+  WatchDispatcher(Table& table, Env& env, size_t memory_bytes);
   // REQUIRES: Join was called.
   ~WatchDispatcher();
 
@@ -59,6 +60,7 @@ class WatchDispatcher {
   WatchLimitHits limit_hits_;
 
   // Of the thread.
+  WatchMemory memory_;
   std::unique_ptr<Cursor> cursor_;  // only while there are watchers, or a tap
   RecordBatch batch_;
   std::list<Watcher*> watchers_;

@@ -66,7 +66,8 @@ void CheckLocation(const peer::v1::Location& location, const std::string& client
 // What a watch tells until there is nothing more.
 std::vector<std::string> Watched(const Table& table, WatchFilter filter) {
   WatchLimitHits hits;
-  Watch watch(table, std::move(filter), hits);
+  WatchMemory memory;
+  Watch watch(table, std::move(filter), hits, memory);
   std::vector<std::string> clients;
   for (uint32_t turn = 0; turn < kMostTurns; ++turn) {
     const std::optional<WatchEvent> event = watch.Next();

@@ -23,7 +23,10 @@ TEST(MemoryBudgetTest, TwoTablesAndAllElseFit) {
     EXPECT_GE(budget.table_bytes, 16 * kMiB) << memory;
     EXPECT_LE(budget.own_bytes + budget.unsent_bytes + 2 * budget.table_bytes, memory);
     EXPECT_LE(budget.grpc_bytes, 256 * kMiB);
-    EXPECT_LE(budget.grpc_bytes + budget.max_connections * 16 * 1024, budget.own_bytes) << memory;
+    EXPECT_LE(budget.grpc_bytes + budget.watch_bytes + budget.max_connections * 16 * 1024 +
+                  budget.max_ack_waits * 400,
+              budget.own_bytes)
+        << memory;
   }
 }
 

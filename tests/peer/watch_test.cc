@@ -20,7 +20,7 @@ class WatchTest : public ::testing::Test {
   }
   void Begin(WatchFilter filter) {
     cursor_.GoTo(cursor_.MarkEnd());
-    watch_.emplace(table_, std::move(filter), hits_);
+    watch_.emplace(table_, std::move(filter), hits_, memory_);
   }
   void Dispatch() {
     batch_.Clear();
@@ -52,6 +52,7 @@ class WatchTest : public ::testing::Test {
   Cursor cursor_{table_, [] {}};
   RecordBatch batch_{1 << 26};
   WatchLimitHits hits_;
+  WatchMemory memory_{size_t{64} << 20};
   std::optional<Watch> watch_;
   int64_t time_ = 0;
 };
@@ -113,6 +114,45 @@ TEST_F(WatchTest, AReaderThatIsTooSlowBeginsAgain) {
   for (; one != "caught-up "; one = ReadOne()) seen.insert(one);
   EXPECT_EQ(seen.size(), static_cast<size_t>(clients));
   EXPECT_EQ(Read(), "");
+}
+
+TEST_F(WatchTest, LongIdsOfChangedClientsAreBoundedByTheirBytes) {
+  Begin({});
+  Read();
+  const std::string padding(4000, 'x');
+  for (int i = 0; i < 10'000; ++i) Report(std::to_string(i) + padding, "+1-1");
+  Dispatch();
+  EXPECT_EQ(hits_[WatchLimit::kChangedClients].Value(), 1U);
+  EXPECT_EQ(memory_.used(), 0U) << "it begins again, and needs no list of changes";
+  EXPECT_EQ(ReadOne(), "resync ");
+}
+
+TEST_F(WatchTest, AWatcherAlwaysHasALittleRoomWhateverOthersHold) {
+  ASSERT_TRUE(memory_.Take(size_t{64} << 20, 0));
+  Begin({});
+  Read();
+  for (int i = 0; i < 100; ++i) Report("client" + std::to_string(i), "+1-1");
+  std::string all = Read();
+  EXPECT_EQ(all.find("resync"), std::string::npos);
+  EXPECT_NE(all.find("client99+1-1 "), std::string::npos);
+  for (int i = 0; i < 200; ++i) Report("client" + std::to_string(i), "+2-2");
+  Dispatch();
+  EXPECT_EQ(ReadOne(), "resync ");
+}
+
+TEST_F(WatchTest, WhatItTookIsGivenBack) {
+  Begin({{}, WatchFilter::Circle{{1, -1}, 1000}});
+  for (int i = 0; i < 300; ++i) Report("client" + std::to_string(i), "+1-1");
+  Read();
+  EXPECT_GT(memory_.used(), 0U);
+  for (int i = 0; i < 300; ++i) Report("client" + std::to_string(i), "+2-2");
+  Read();
+  EXPECT_EQ(memory_.used(), 0U) << "they have left";
+  for (int i = 0; i < 300; ++i) Report("client" + std::to_string(i), "+1-1");
+  Dispatch();
+  EXPECT_GT(memory_.used(), 0U);
+  watch_.reset();
+  EXPECT_EQ(memory_.used(), 0U);
 }
 
 TEST_F(WatchTest, InALargeCrowdOnlyTheLeavingOfTheFirstIsTold) {
