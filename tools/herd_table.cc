@@ -55,6 +55,10 @@ nlohmann::ordered_json NodeJson(const MemberView& node, bool agrees) {
   nlohmann::ordered_json json = MemberJson(node);
   if (!Answers(node)) return json;
   json["records"] = node.report.records;
+  json["max_records"] = node.report.max_records;
+  json["table_bytes"] = node.report.table_bytes;
+  json["max_table_bytes"] = node.report.max_table_bytes;
+  json["bound_by"] = node.report.bound_by;
   json["digest"] = node.report.digest;
   json["agrees"] = agrees;
   json["links"] = nlohmann::ordered_json::array();
@@ -104,7 +108,7 @@ std::string RenderTable(const HerdView& view, bool colour) {
   }
   const std::string phrase = AgreementPhrase(view, agreement);
   absl::StrAppend(&out, "\n", RenderProgress(view), phrase.empty() ? "" : ", ", phrase, ".\n");
-  for (const auto& sentences : {Problems(view), agreement.differences}) {
+  for (const auto& sentences : {Problems(view), agreement.differences, Bounds(view)}) {
     for (const std::string& sentence : sentences) absl::StrAppend(&out, "  ", sentence, "\n");
   }
   return out;

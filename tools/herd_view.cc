@@ -2,12 +2,21 @@
 #include "tools/herd_view.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 
 namespace proxyherd {
 namespace {
+
+// Of a limit; time to look for memory.
+constexpr double kNearlyFull = 0.9;
+
+double Part(uint64_t of, uint64_t whole) {
+  return whole == 0 ? 0 : static_cast<double>(of) / static_cast<double>(whole);
+}
 
 const MemberView* FindNode(const HerdView& view, const std::string& name) {
   const auto it = std::find_if(view.nodes.begin(), view.nodes.end(),
@@ -121,6 +130,26 @@ std::vector<std::string> Problems(const HerdView& view) {
     problems.push_back(std::move(sentence));
   }
   return problems;
+}
+
+std::vector<std::string> Bounds(const HerdView& view) {
+  std::vector<std::string> full;
+  std::set<std::string> binding;
+  for (const MemberView& node : view.nodes) {
+    const MemberReport& report = node.report;
+    if (!Answers(node)) continue;
+    if (!report.bound_by.empty()) binding.insert(report.bound_by);
+    const double part = std::max(Part(report.records, report.max_records),
+                                 Part(report.table_bytes, report.max_table_bytes));
+    if (part < kNearlyFull) continue;
+    full.push_back(absl::StrFormat("%s is %.0f %% full: %d of %d clients, %d of %d MiB of table",
+                                   node.name, 100 * part, report.records, report.max_records,
+                                   report.table_bytes >> 20, report.max_table_bytes >> 20));
+  }
+  for (const std::string& words : binding) {
+    full.push_back(absl::StrCat("a node's limits bind the others: ", words));
+  }
+  return full;
 }
 
 const char* StateName(MemberState state) {

@@ -50,6 +50,12 @@ struct MemberReport {
   uint64_t reports = 0;
   double cpu_s = 0;
   uint64_t resident_bytes = 0;
+  // Where it refuses new clients, by the least limits of the herd's nodes; 0: it did not say. Whose
+  // limits are less than its own, in words; empty when none are.
+  uint64_t max_records = 0;
+  uint64_t table_bytes = 0;
+  uint64_t max_table_bytes = 0;
+  std::string bound_by;
 };
 
 // A member of the herd file with its report.
@@ -99,6 +105,9 @@ int CountLinksUp(const HerdView& view);
 
 // What is missing, a sentence each; empty when all is up.
 std::vector<std::string> Problems(const HerdView& view);
+
+// Which nodes are near to refusing new clients, and whose limits hold for others, a sentence each.
+std::vector<std::string> Bounds(const HerdView& view);
 
 // One word for a state, e.g. "serving".
 const char* StateName(MemberState state);

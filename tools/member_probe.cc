@@ -76,6 +76,10 @@ MemberReport ToReport(const peer::v1::GetStatusResponse& response, const std::st
   report.reports = response.reports();
   report.cpu_s = response.cpu_seconds();
   report.resident_bytes = response.resident_bytes();
+  report.max_records = response.max_records();
+  report.table_bytes = response.table_bytes();
+  report.max_table_bytes = response.max_table_bytes();
+  report.bound_by = response.bound_by();
   return report;
 }
 

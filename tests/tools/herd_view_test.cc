@@ -13,6 +13,7 @@
 namespace proxyherd {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -65,6 +66,26 @@ class HerdViewTest : public ::testing::Test {
   std::map<std::string, MemberReport> reports_;
   MemberReport places_;
 };
+
+TEST_F(HerdViewTest, NodesThatAreNearlyFullAndThoseThatBindOthersAreNamed) {
+  MemberReport& ann = reports_["Ann"];
+  ann.max_records = 100;
+  ann.table_bytes = uint64_t{100} << 20;
+  ann.max_table_bytes = uint64_t{160} << 20;
+  EXPECT_THAT(Bounds(View()), IsEmpty());
+  ann.table_bytes = uint64_t{152} << 20;
+  ann.bound_by = reports_["Cid"].bound_by = "Bob takes no more than 100 clients";
+  EXPECT_THAT(Bounds(View()),
+              ElementsAre("Ann is 95 % full: 3 of 100 clients, 152 of 160 MiB of table",
+                          "a node's limits bind the others: Bob takes no more than 100 clients"));
+  ann.max_records = 3;
+  EXPECT_THAT(RenderTable(View(), false),
+              AllOf(HasSubstr("  Ann is 100 % full: 3 of 3 clients, 152 of 160 MiB of table\n"),
+                    HasSubstr("\n  a node's limits bind the others: Bob takes")));
+  Down("Ann");
+  Down("Cid");
+  EXPECT_THAT(Bounds(View()), IsEmpty());
+}
 
 TEST_F(HerdViewTest, AHealthyHerdIsAllUp) {
   const HerdView view = View();
