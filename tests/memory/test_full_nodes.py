@@ -102,8 +102,8 @@ class FullNodes(unittest.TestCase):
             self.assertGreater(refused, 0, "the limit was never reached")
         peaks = ", ".join(f"{self.herd.groups[name].peak_bytes() / MIB:.0f}" for name in NODES)
         footprint = self.herd.metric("Left", "proxyherd_table_footprint_bytes")
-        settings.MEASURED.append((what, f"{records:.0f} clients, {footprint / MIB:.0f} MiB of table, "
-                                        f"at most {peaks} of {MEMORY // MIB} MiB"))
+        settings.measured(what, f"{records:.0f} clients, {footprint / MIB:.0f} MiB of table, "
+                                f"at most {peaks} of {MEMORY // MIB} MiB")
 
 
 def reports_of(prefix, id_bytes=0):

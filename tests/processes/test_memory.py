@@ -27,7 +27,8 @@ class MemoryTest(HerdTest):
     def test_a_node_says_what_memory_it_found(self):
         herd = self.pair("--memory=536870912")
         self.assertIn("memory: 512 MiB (stated by --memory); 160 MiB of table", herd.log("Bona"))
-        self.assertRegex(herd.log("Clark"), r"memory: [\d.]+ [MG]iB \((the machine's|memory\.|RLIMIT)")
+        self.assertRegex(herd.log("Clark"),
+                         r"memory: [\d.]+ [MG]iB \((the machine's|memory\.|RLIMIT)")
 
     def test_what_cannot_fit_is_an_error_before_anything_listens(self):
         herd = self.pair()

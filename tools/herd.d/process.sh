@@ -69,6 +69,15 @@ give_places_options() {
   stop_members places
 }
 
+# memory_share: prints how many bytes each member may use: the machine's memory is for all of them.
+memory_share() {
+  local total members least=$((192 * 1024 * 1024)) share
+  total=$(($(awk '/^MemTotal:/ { print $2 }' /proc/meminfo) * 1024))
+  read -ra members < <(member_names)
+  share=$((total / (${#members[@]} + 1)))
+  if ((share > least)); then say "$share"; else say "$least"; fi
+}
+
 # launch NAME: starts its process, detached from this terminal.
 launch() {
   local log=$RUN/$1.log
@@ -79,7 +88,8 @@ launch() {
   fi
   if [[ -f $log ]] && (($(stat -c %s "$log") > LOG_LIMIT_BYTES)); then mv "$log" "$log.old"; fi
   # The lock's descriptor must not live on in the member.
-  setsid nohup "${command[@]}" </dev/null >>"$log" 2>&1 {LOCK_FD}>&- &
+  PROXYHERD_MEMORY=${PROXYHERD_MEMORY:-$(memory_share)} \
+    setsid nohup "${command[@]}" </dev/null >>"$log" 2>&1 {LOCK_FD}>&- &
   say "$!" >"$RUN/$1.pid"
 }
 

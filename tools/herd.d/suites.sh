@@ -18,6 +18,7 @@ mutants     named   bugs planted in a copy of the sources, which sim has to find
 compose     named   the containers on a real engine, with Prometheus
 tidy        named   the static analyzer, and clang-tidy of tools, benches and tests too
 fuzz        named   every decoder that faces the network, a minute each
+memory      named   nodes filled beyond their memory, in control groups (as root)
 faults      named   real nodes cut off, killed, stopped and misled, with a checker (as root)
 versions    named   nodes of former sources beside those of today, and restarts to these
 perf        named   instructions of the hot paths, against what was recorded
@@ -36,7 +37,7 @@ change_suites() { awk '$2 == "change" { print $1 }' <<<"$SUITES"; }
 suite_what() { awk -v name="$1" '$1 == name { $1 = $2 = ""; sub(/^ +/, ""); print }' <<<"$SUITES"; }
 
 # suite_has_options NAME: whether `./herd test NAME --OPTION ...` passes the options on to it.
-suite_has_options() { [[ $1 == @(sim|mutants|faults|perf|slow_neighbour) ]]; }
+suite_has_options() { [[ $1 == @(sim|mutants|memory|faults|perf|slow_neighbour) ]]; }
 
 # source_files PATTERN...: prints our files whose names match.
 source_files() {
@@ -163,6 +164,13 @@ suite_compose() {
   # Its herdctl looks at the containers from outside.
   build_release
   python3 tests/compose/run.py
+}
+
+# suite_memory [--minutes N] [TEST ...]
+suite_memory() {
+  build_tree release "-DCMAKE_BUILD_TYPE=Release -DPROXYHERD_TESTS=ON" \
+    herd-node herd-places herdctl
+  python3 tests/memory/run.py "$@"
 }
 
 suite_faults() {
