@@ -82,6 +82,7 @@ MergeOutcome Table::MergeInto(const RecordView& record, const ClientKey& key, Fo
   const Place place = PlaceOf(key.shared_hash);
   Stripe& stripe = stripes_[place.stripe];
   BucketSums change{};
+  bool takes_memory = true;
   {
     MutexLock lock(&stripe.mu);
     Bucket& bucket = stripe.buckets[place.bucket];
@@ -102,17 +103,20 @@ MergeOutcome Table::MergeInto(const RecordView& record, const ClientKey& key, Fo
       if (order == 0) stripe.feed.CameAgain(*slot, stripe.FeedPositionOf(*slot), came_by);
       if (order <= 0 && held != nullptr) *held = {place.stripe, stripe.FeedPlaceOf(*slot)};
       if (order <= 0) return order == 0 ? MergeOutcome::kEqual : MergeOutcome::kStale;
-      const size_t growth = stripe.ReplaceBytes(*slot, record.Bytes());
-      if (bounded && !HasRoom(stripe, growth, limits_.Bytes())) return MergeOutcome::kNoMemory;
-      known = stripe.RecordAt(*slot);  // it may have been moved to make room
+      takes_memory = !Stripe::SameCapacity(known.Bytes(), record.Bytes());
+      if (takes_memory && bounded &&
+          !HasRoom(stripe, stripe.ReplaceBytes(*slot, record.Bytes()), limits_.Bytes())) {
+        return MergeOutcome::kNoMemory;
+      }
+      if (takes_memory) known = stripe.RecordAt(*slot);  // it may have been moved to make room
       Count(known.received_ns, 0 - RecordHash(stripe.BlockAt(*slot), known), change);
-      const bool tight = FootprintBytes() + 2 * kMaxRecordBytes >= limits_.Bytes();
+      const bool tight = takes_memory && FootprintBytes() + 2 * kMaxRecordBytes >= limits_.Bytes();
       stripe.Replace(*slot, record, tight);
     }
     Count(record.received_ns, RecordHash(stripe.BlockAt(*slot), record), change);
     stripe.ChangeSums(bucket, change);
     stripe.MarkChanged(*slot, came_by);
-    CountMemory(stripe);
+    if (takes_memory) CountMemory(stripe);
     if (held != nullptr) *held = {place.stripe, stripe.FeedPlaceOf(*slot)};
   }
   followers_.WakeIdle(came_by);

@@ -151,7 +151,7 @@ TEST(TableMemory, ClientsThatAreForgottenMakeRoom) {
     for (int i = 0; i < 10'000; ++i) table.Expire(hours * 3600 * kSecond + i);
   }
   ASSERT_EQ(table.Records(), 0U);
-  EXPECT_LT(table.FootprintBytes(), full / 4);
+  EXPECT_LT(table.FootprintBytes(), full / 2);
   // Other sizes than before find room, too.
   for (int i = 0; i < taken / 2; ++i) {
     ASSERT_EQ(table.TakeReport({Client(i, 30), "+1-1", "5"}, 9 * 3600 * kSecond),
