@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "gateway/connection.h"
 
 namespace proxyherd {
 namespace {
@@ -42,6 +43,12 @@ void KeepNewOnesOut(int socket) {
   setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter));
 }
 
+// Accepted sockets inherit both, and the size of the window is agreed upon with them.
+void BoundBuffers(int socket) {
+  setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &kSendBufferBytes, sizeof(kSendBufferBytes));
+  setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &kReceiveBufferBytes, sizeof(kReceiveBufferBytes));
+}
+
 absl::Status CannotListen(const std::string& address, uint16_t port, int error) {
   std::string message = absl::StrCat("cannot listen on ", address, " port ", port, ": ",
                                      std::generic_category().message(error));
@@ -69,6 +76,7 @@ absl::Status Acceptor::Listen(const std::string& address, uint16_t port) {
   }
   constexpr int kType = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
   socket_ = Descriptor(socket(at->storage.ss_family, kType, 0));
+  if (socket_.Open()) BoundBuffers(socket_.fd());
   // A node that returns must not wait for the last connections of its former life to time out.
   const int on = 1;
   const bool listens =

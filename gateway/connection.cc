@@ -1,10 +1,12 @@
 // Moving bytes between a socket and its session.
 #include "gateway/connection.h"
 
+#include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -13,6 +15,9 @@ namespace {
 
 // A client that always has more to say must let the others of its loop have their turn.
 constexpr int kReadsPerTurn = 4;
+
+// What the system may keep of a client that is not read from.
+constexpr size_t kReceiveChargeBytes = size_t{2} * kReceiveBufferBytes;
 
 bool IsWouldBlock(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
 
@@ -35,6 +40,8 @@ void Connection::Start() {
 
 void Connection::Tick(int64_t now_ns) {
   if (state_ != State::kServing) return;
+  // What was in flight may be delivered, of which nobody tells.
+  if (in_flight_.Counted() != 0) LookAtSocket();
   session_.Tick(now_ns);
   Proceed();
 }
@@ -51,18 +58,56 @@ void Connection::GiveUpWaiting() {
   Proceed();
 }
 
-bool Connection::EndLinger() {
-  if (state_ == State::kLingering) {
-    // What is left unread at the end would make the system reset the connection.
-    DiscardTurn();
-    if (!std::exchange(heard_, false)) Close();
+bool Connection::EndLinger(int64_t now_ns, bool stopping) {
+  // What is left unread at the end would make the system reset the connection.
+  if (state_ == State::kLingering && !saw_end_) DiscardTurn();
+  if (state_ == State::kClosed) return true;
+  const bool heard = std::exchange(heard_, false);
+  // At a stop a client in the midst of sending would be reset. The time of the stop is the bound.
+  // Else what the system still has to deliver keeps the connection: closed, it would be memory of
+  // ours that no limit knows.
+  if (stopping ? heard : !given_up_ && IsUndelivered(now_ns)) return false;
+  Close();
+  return true;
+}
+
+bool Connection::IsUndelivered(int64_t now_ns) {
+  LookAtSocket();
+  Account();
+  const size_t left = in_flight_.Counted();
+  if (left == 0) return false;
+  if (undelivered_ == 0 || left < undelivered_) {
+    undelivered_ = left;
+    undelivered_since_ns_ = now_ns;
   }
-  return state_ == State::kClosed;
+  if (now_ns - undelivered_since_ns_ < loop_.context().limits.write_stall_timeout_ns) return true;
+  loop_.MutableCounters().Limit(GatewayLimit::kWriteStallTimeout).Add();
+  given_up_ = true;
+  return false;
+}
+
+void Connection::GiveBuffersBack() {
+  session_.GiveBuffersBack();
+  if (in_flight_.Counted() != 0) LookAtSocket();
+  Account();
+}
+
+void Connection::Evict(bool may_linger) {
+  given_up_ = true;
+  session_.Evict();
+  if (state_ != State::kServing || !may_linger) return Close();
+  lingers_evicted = true;
+  BeginLinger();
 }
 
 void Connection::Close() {
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;
+  if (given_up_) {
+    // Without what the system would try to deliver for minutes.
+    const linger at_once = {.l_onoff = 1, .l_linger = 0};
+    setsockopt(socket_.fd(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+  }
   socket_.Reset();
   loop_.Remove(*this);
 }
@@ -141,7 +186,7 @@ size_t Connection::ReadSome() {
 }
 
 void Connection::ReadTurn() {
-  for (int i = 0; i < kReadsPerTurn && session_.WantsInput(); ++i) {
+  for (int i = 0; i < kReadsPerTurn && session_.WantsInput() && !loop_.HoldsTooMuch(); ++i) {
     const size_t size = ReadSome();
     if (state_ != State::kServing) return;
     if (saw_end_) session_.EndInput();
@@ -157,10 +202,17 @@ void Connection::ReadTurn() {
 void Connection::DiscardTurn() {
   for (int i = 0; i < kReadsPerTurn; ++i) {
     const size_t size = ReadSome();
-    if (saw_end_) Close();
-    if (state_ == State::kClosed || size == 0) return;
+    if (state_ == State::kClosed) return;
+    if (saw_end_) return OnEndWhileLingering();
+    if (size == 0) return;
     heard_ = true;
   }
+}
+
+void Connection::OnEndWhileLingering() {
+  if (given_up_ || !IsUndelivered(loop_.context().backend.env.MonotonicNs())) return Close();
+  // Looked at every second; the end of both directions would be told without end.
+  loop_.poller().Forget(socket_.fd());
 }
 
 // After every event: sends what can be sent, then waits for what comes next.
@@ -170,6 +222,7 @@ void Connection::Proceed() {
   if (session_.Finished()) return BeginLinger();
   const uint32_t reading = session_.WantsInput() ? Poller::kReadable : Poller::kNothing;
   WaitFor(reading | (blocked_ ? Poller::kWritable : Poller::kNothing));
+  if (state_ == State::kServing) Account();
 }
 
 void Connection::Flush() {
@@ -178,19 +231,46 @@ void Connection::Flush() {
     const ssize_t sent = send(socket_.fd(), unsent.data(), unsent.size(), MSG_NOSIGNAL);
     if (sent >= 0) {
       session_.Sent(static_cast<size_t>(sent));
+      in_flight_.Sent(static_cast<size_t>(sent));
     } else if (IsWouldBlock(errno)) {
       blocked_ = true;
+      LookAtSocket();
     } else {
       return Close();
     }
   }
+  if (in_flight_.Due()) LookAtSocket();
+}
+
+// Asks how much memory the system's queue of what was sent takes. Where it cannot be asked (before
+// Linux 4.12) only the socket's own bound holds.
+void Connection::LookAtSocket() {
+  std::array<uint32_t, SK_MEMINFO_VARS> info{};
+  socklen_t size = sizeof(info);
+  getsockopt(socket_.fd(), SOL_SOCKET, SO_MEMINFO, info.data(), &size);
+  in_flight_.Seen(info[SK_MEMINFO_WMEM_QUEUED]);
+}
+
+void Connection::Account() {
+  size_t bytes = given_up_ ? 0 : in_flight_.Counted();
+  if (state_ == State::kServing) {
+    bytes += session_.HeldBytes();
+    if (!session_.WantsInput() && !saw_end_) bytes += kReceiveChargeBytes;
+  }
+  loop_.Account(*this, bytes);
 }
 
 void Connection::BeginLinger() {
-  if (shutdown(socket_.fd(), SHUT_WR) != 0 || saw_end_) return Close();
+  given_up_ = given_up_ || session_.GivenUp();
+  if (shutdown(socket_.fd(), SHUT_WR) != 0) return Close();
   state_ = State::kLingering;
-  loop_.Linger(weak_from_this());
-  WaitFor(Poller::kReadable);
+  Account();
+  if (saw_end_) {
+    OnEndWhileLingering();
+  } else {
+    WaitFor(Poller::kReadable);
+  }
+  if (state_ == State::kLingering) loop_.Linger(*this);
 }
 
 }  // namespace proxyherd

@@ -7,14 +7,23 @@
 #include <memory>
 
 #include "gateway/event_loop.h"
+#include "gateway/in_flight.h"
 #include "gateway/session.h"
 
 namespace proxyherd {
 
+// Of what the system keeps for a connection in each direction, because a memory cgroup is charged
+// for it and the system's own choice grows to MiBs. The system doubles both numbers, for what it
+// needs beside the bytes. What a client on the other side of the earth (300 ms) can be sent is so
+// still some 200 KiB a second, 2000 replies; docs/performance.md has what smaller ones cost.
+inline constexpr int kSendBufferBytes = 64 * 1024;
+inline constexpr int kReceiveBufferBytes = 64 * 1024;
+
 // Moves bytes between socket and session. It reads into the loop's buffer and writes from the
 // session's, so that an idle connection owns no buffer at all. Owned by its loop, and called on its
 // thread only.
-class Connection : public Poller::Watcher,
+class Connection : public Sized,
+                   public Poller::Watcher,
                    public LookupStarter,
                    public ConfirmationStarter,
                    public std::enable_shared_from_this<Connection> {
@@ -28,11 +37,16 @@ class Connection : public Poller::Watcher,
   void Stop();
   // What still waits after Stop is answered now: see Session::GiveUpWaiting.
   void GiveUpWaiting();
-  // Closes, if it is lingering and the client has sent nothing since the last call. False: it is
-  // still there.
-  bool EndLinger();
+  // Closes, if it is lingering and there is nothing left to wait for. False: it is to be asked
+  // again after a second.
+  bool EndLinger(int64_t now_ns, bool stopping);
   // At once; what is unsent is lost.
   void Close();
+  // Gives back what its buffers have reserved and do not use.
+  void GiveBuffersBack();
+  // Closes, because all connections together hold too much and this one most of it.
+  // REQUIRES: it is counted no more.
+  void Evict(bool may_linger);
 
   // Everything that the client is owed has been handed to the system.
   bool Settled() const { return state_ != State::kServing; }
@@ -40,6 +54,8 @@ class Connection : public Poller::Watcher,
 
   // Its place among the loop's connections; the loop's business.
   size_t index = 0;
+  // Evicted, and kept a second for what the client may still read.
+  bool lingers_evicted = false;
 
  private:
   enum class State : uint8_t {
@@ -65,16 +81,24 @@ class Connection : public Poller::Watcher,
   void Proceed();
   void Flush();
   void BeginLinger();
+  void OnEndWhileLingering();
+  void LookAtSocket();
+  bool IsUndelivered(int64_t now_ns);
+  void Account();
 
   EventLoop& loop_;
   const ClientAddress address_;
   Descriptor socket_;
   Session session_;
   State state_ = State::kServing;
-  bool blocked_ = false;  // the system takes no more of what is unsent
-  bool saw_end_ = false;  // the client has half-closed
-  bool heard_ = false;    // something came while lingering, since the last EndLinger
+  bool blocked_ = false;   // the system takes no more of what is unsent
+  bool saw_end_ = false;   // the client has half-closed
+  bool heard_ = false;     // something came while lingering, since the last EndLinger
+  bool given_up_ = false;  // the client does not read: closing drops what the system holds for it
   uint32_t waits_for_ = Poller::kNothing;
+  InFlight in_flight_;
+  size_t undelivered_ = 0;            // while lingering: the least that was in flight
+  int64_t undelivered_since_ns_ = 0;  // since when
 };
 
 }  // namespace proxyherd

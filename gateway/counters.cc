@@ -16,10 +16,10 @@ std::string_view NameOf(RequestResult result) {
 
 std::string_view NameOf(GatewayLimit limit) {
   constexpr std::string_view kNames[kGatewayLimits] = {
-      "line_bytes",         "unsent_bytes", "pending_lookups",         "lookup_timeout",
-      "first_line_timeout", "idle_timeout", "write_stall_timeout",     "clients",
-      "table_bytes",        "connections",  "connections_per_address", "ack_timeout",
-      "ack_waits",
+      "line_bytes",         "unsent_bytes",       "pending_lookups",         "lookup_timeout",
+      "first_line_timeout", "idle_timeout",       "write_stall_timeout",     "clients",
+      "table_bytes",        "connections",        "connections_per_address", "ack_timeout",
+      "ack_waits",          "unsent_total_bytes",
   };
   return kNames[static_cast<size_t>(limit)];
 }

@@ -37,8 +37,9 @@ enum class GatewayLimit : uint8_t {
   kConnectionsPerAddress,
   kAckTimeout,  // replies to what one read brought, refused because no neighbour acknowledged it
   kAckWaits,    // likewise, because too many wait already
+  kUnsentTotalBytes,  // closed, because of all connections it held most
 };
-inline constexpr int kGatewayLimits = 13;
+inline constexpr int kGatewayLimits = 14;
 
 // Names for the outside: values of metric labels.
 std::string_view NameOf(Verb verb);

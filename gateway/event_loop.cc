@@ -18,13 +18,19 @@ constexpr int64_t kLingerNs = kSecond;
 constexpr int64_t kTickNs = 250 * kMillisecond;
 constexpr uint64_t kTicksPerSweep = 4;
 
+// Connections closed because they held most, of which the system still keeps what it was given for
+// a second: no more at a time, since that is not counted.
+constexpr size_t kMostEvictedLingering = 64;
+
 }  // namespace
 
 EventLoop::EventLoop(const Backend& backend, const SessionLimits& limits, TrafficBudget& budget,
-                     Hooks hooks)
+                     HeldTotal& held, size_t number, Hooks hooks)
     : hooks_(std::move(hooks)),
+      number_(number),
       limits_(limits),
       context_{backend, limits_, budget, counters_},
+      held_(held),
       read_buffer_(kReadBufferBytes) {}
 
 EventLoop::~EventLoop() = default;
@@ -37,6 +43,7 @@ void EventLoop::Start() {
   thread_ = std::thread([this] {
     while (!done_) {
       poller_.Turn();
+      if (held_.Over()) Relieve();
       closed_.clear();
     }
   });
@@ -54,7 +61,50 @@ void EventLoop::Adopt(Descriptor socket, const ClientAddress& address) {
   });
 }
 
+void EventLoop::Account(Connection& connection, size_t bytes) {
+  // What is less than a KiB is not counted, and others in whole ones: a client that asks little
+  // changes nothing that loops share.
+  constexpr size_t kUnit = 1024;
+  bytes -= bytes % kUnit;
+  if (bytes == connection.bytes()) return;
+  held_.Change(static_cast<int64_t>(bytes) - static_cast<int64_t>(connection.bytes()));
+  by_size_.Update(connection, bytes);
+  TellLargest();
+}
+
+void EventLoop::TellLargest() {
+  const int largest = by_size_.LargestClass();
+  if (largest == largest_told_) return;
+  largest_told_ = largest;
+  held_.SetLargest(number_, largest);
+}
+
+// Closes the largest connections until all together hold no more than they may, or until another
+// loop has the largest one. Between rounds of events, when any connection may be closed.
+void EventLoop::Relieve() {
+  held_.Looks(number_);
+  while (held_.Over()) {
+    const size_t holder = held_.HolderOfLargest(number_);
+    if (holder != number_) {
+      if (held_.AskToLook(holder)) hooks_.wake(holder);
+      return;
+    }
+    auto* const largest = static_cast<Connection*>(by_size_.Largest());
+    if (largest == nullptr) return;
+    const size_t before = largest->bytes();
+    largest->GiveBuffersBack();
+    const size_t bytes = largest->bytes();
+    if (bytes < before) continue;
+    if (!held_.TakeExcess(bytes)) return;
+    by_size_.Update(*largest, 0);
+    TellLargest();
+    largest->Evict(evicted_lingering_ < kMostEvictedLingering);
+  }
+}
+
 void EventLoop::Remove(Connection& connection) {
+  Account(connection, 0);
+  if (connection.lingers_evicted) --evicted_lingering_;
   hooks_.on_closed(connection.address());
   open_.fetch_sub(1, std::memory_order_relaxed);
   const size_t index = connection.index;
@@ -66,8 +116,10 @@ void EventLoop::Remove(Connection& connection) {
   EndIfDone();
 }
 
-void EventLoop::Linger(std::weak_ptr<Connection> connection) {
-  lingering_.push_back({context_.backend.env.MonotonicNs() + kLingerNs, std::move(connection)});
+void EventLoop::Linger(Connection& connection) {
+  lingering_.push_back(
+      {context_.backend.env.MonotonicNs() + kLingerNs, connection.weak_from_this()});
+  if (connection.lingers_evicted) ++evicted_lingering_;
 }
 
 void EventLoop::SetLimits(const SessionLimits& limits) {
@@ -108,13 +160,8 @@ void EventLoop::EndLingering(int64_t now_ns) {
   while (!lingering_.empty() && lingering_.front().deadline_ns < now_ns + kTickNs) {
     const std::shared_ptr<Connection> connection = lingering_.front().connection.lock();
     lingering_.pop_front();
-    if (connection == nullptr || connection->EndLinger()) continue;
-    if (stopping_) {
-      // A client in the midst of sending would be reset. The time of the stop is the bound.
-      lingering_.push_back({now_ns + kLingerNs, connection});
-    } else {
-      connection->Close();
-    }
+    if (connection == nullptr || connection->EndLinger(now_ns, stopping_)) continue;
+    lingering_.push_back({now_ns + kLingerNs, connection});
   }
 }
 

@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "gateway/by_size.h"
 #include "gateway/descriptor.h"
+#include "gateway/held_total.h"
 #include "gateway/poller.h"
 #include "gateway/session.h"
 #include "gateway/socket_address.h"
@@ -29,11 +31,13 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
     std::function<void()> on_tick;
     // A connection from this address is gone.
     std::function<void(const ClientAddress&)> on_closed;
+    // All connections hold too much, and this loop has the largest of them. Called on any thread.
+    std::function<void(size_t loop)> wake;
   };
 
-  // `backend` and `budget` outlive the loop's thread.
+  // `backend`, `budget` and `held` outlive the loop's thread. `number`: the loop's, within `held`.
   EventLoop(const Backend& backend, const SessionLimits& limits, TrafficBudget& budget,
-            Hooks hooks);
+            HeldTotal& held, size_t number, Hooks hooks);
   ~EventLoop();
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
@@ -71,8 +75,12 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
   GatewayCounters& MutableCounters() { return counters_; }
   const SessionContext& context() const { return context_; }
   std::vector<char>& ReadBuffer() { return read_buffer_; }
-  void Linger(std::weak_ptr<Connection> connection);
+  void Linger(Connection& connection);
   void Remove(Connection& connection);
+  // So much is held by this connection now.
+  void Account(Connection& connection, size_t bytes);
+  // All connections hold too much: nothing is read that would make it more.
+  bool HoldsTooMuch() const { return held_.Over(); }
 
  private:
   struct Lingering {
@@ -85,14 +93,18 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
   void EndLingering(int64_t now_ns);
   void PressOn(int64_t now_ns);
   void EndIfDone();
+  void Relieve();
+  void TellLargest();
 
   // Constant after construction.
   const Hooks hooks_;
+  const size_t number_;
 
   SessionLimits limits_;  // owned by the loop's thread once it runs
   const SessionContext context_;
 
   // Thread-safe by themselves.
+  HeldTotal& held_;
   std::atomic<int64_t> open_{0};
   std::atomic<uint64_t> accepted_{0};
   GatewayCounters counters_;
@@ -105,6 +117,9 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
   std::vector<std::shared_ptr<Connection>> connections_;
   std::vector<std::shared_ptr<Connection>> closed_;  // kept until they have returned
   std::deque<Lingering> lingering_;                  // by deadline
+  BySize by_size_;                                   // those of connections_ that hold something
+  int largest_told_ = 0;                             // the class that held_ knows
+  size_t evicted_lingering_ = 0;
   bool stopping_ = false;
   bool done_ = false;
   int64_t give_up_ns_ = 0;

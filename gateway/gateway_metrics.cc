@@ -144,6 +144,13 @@ std::vector<MetricFamily> GatewayMetrics::Collect() const {
   families.push_back(Single(MetricType::Gauge, "proxyherd_gateway_max_connections",
                             "Open connections of clients at which accepting pauses.",
                             static_cast<double>(server_.MaxConnections())));
+  families.push_back(Single(MetricType::Gauge, "proxyherd_gateway_unsent_bytes",
+                            "Bytes that connections hold for replies not read or not complete and "
+                            "for lines not handled, the system's buffers included.",
+                            static_cast<double>(server_.UnsentBytes())));
+  families.push_back(Single(MetricType::Gauge, "proxyherd_gateway_max_unsent_total_bytes",
+                            "Those bytes at which the largest connections are closed.",
+                            static_cast<double>(server_.MaxUnsentBytes())));
   families.push_back(Single(MetricType::Counter, "proxyherd_gateway_connections_accepted_total",
                             "Connections accepted from clients.",
                             static_cast<double>(server_.AcceptedConnections())));

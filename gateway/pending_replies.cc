@@ -14,11 +14,13 @@ void PendingReplies::AddLookup(uint64_t ticket, int64_t started_ns, bool logged,
   bytes_ += at_line.size();
   ++lookups_;
   entries_.push_back({ticket, started_ns, true, logged, false, std::move(at_line), {}, 0, {}, {}});
+  Recount(entries_.back());
 }
 
 void PendingReplies::AddWait(uint64_t ticket, int64_t started_ns) {
   bytes_ += kWaitBytes;
   entries_.push_back({ticket, started_ns, false, false, false, {}, {}, ticket, {}, {}});
+  Recount(entries_.back());
 }
 
 void PendingReplies::AddReport(uint64_t ticket, const std::string& reply, std::string_view line,
@@ -29,6 +31,7 @@ void PendingReplies::AddReport(uint64_t ticket, const std::string& reply, std::s
   entry.behind.append(reply);
   entry.lines.append(line);
   bytes_ += reply.size() + line.size() + sizeof(HeldReport);
+  Recount(entry);
 }
 
 bool PendingReplies::CompleteLookup(uint64_t ticket, const PlacesAnswer& answer, int64_t now_ns) {
@@ -57,6 +60,7 @@ void PendingReplies::Answer(Entry& lookup, const PlacesAnswer& answer, int64_t n
   bytes_ += lookup.reply.size() - before;
   lookup.answered = true;
   --lookups_;
+  Recount(lookup);
   const bool found = std::holds_alternative<std::string>(answer);
   context_.counters
       .Requests(Verb::kWhatsat, found ? RequestResult::kOk : RequestResult::kPlacesError)
@@ -77,6 +81,7 @@ bool PendingReplies::CompleteWait(uint64_t ticket, bool confirmed, int64_t now_n
     if (entry->wait != ticket) continue;
     reports += entry->reports.size();
     Settle(*entry, confirmed);
+    Recount(*entry);
   }
   context_.counters.Handling(Verb::kIamat).Observe(now_ns - wait->started_ns, reports);
   return true;
@@ -124,14 +129,33 @@ void PendingReplies::Release(std::string& out) {
   for (; entry != entries_.end() && entry->answered; ++entry) {
     out.append(entry->reply).append(entry->behind);
     bytes_ -= entry->reply.size() + entry->behind.size();
+    held_ -= entry->held;
   }
   entries_.erase(entries_.begin(), entry);
 }
 
 void PendingReplies::Clear() {
-  entries_.clear();
+  std::vector<Entry>().swap(entries_);  // with its memory
   bytes_ = 0;
   lookups_ = 0;
+  held_ = 0;
+}
+
+void PendingReplies::GiveBuffersBack() {
+  for (Entry& entry : entries_) {
+    for (std::string* text : {&entry.reply, &entry.behind, &entry.lines}) text->shrink_to_fit();
+    entry.reports.shrink_to_fit();
+    Recount(entry);
+  }
+  entries_.shrink_to_fit();
+}
+
+void PendingReplies::Recount(Entry& entry) {
+  const bool waits = !entry.is_lookup && !entry.answered;
+  held_ -= entry.held;
+  entry.held = HeapBytes(entry.reply) + HeapBytes(entry.behind) + HeapBytes(entry.lines) +
+               HeapBytes(entry.reports) + (waits ? kWaitBytes : 0);
+  held_ += entry.held;
 }
 
 }  // namespace proxyherd

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gateway/command.h"
+#include "gateway/heap_bytes.h"
 #include "gateway/session_context.h"
 
 namespace proxyherd {
@@ -25,11 +26,16 @@ class PendingReplies {
 
   bool Empty() const { return entries_.empty(); }
   size_t Bytes() const { return bytes_; }
+  // Memory that it holds: Bytes and more, by what is reserved.
+  size_t HeldBytes() const { return held_ + HeapBytes(entries_); }
   size_t Lookups() const { return lookups_; }
 
   // Where replies to later commands go, and what says that some were appended. REQUIRES: not Empty.
   std::string& Tail() { return entries_.back().behind; }
-  void Appended(size_t bytes) { bytes_ += bytes; }
+  void Appended(size_t bytes) {
+    bytes_ += bytes;
+    Recount(entries_.back());
+  }
 
   // A WHATSAT whose AT line is known.
   void AddLookup(uint64_t ticket, int64_t started_ns, bool logged, std::string at_line);
@@ -54,8 +60,8 @@ class PendingReplies {
   void Release(std::string& out);
 
   void Clear();
-  // REQUIRES: Empty.
-  void GiveBuffersBack() { entries_.shrink_to_fit(); }
+  // What is reserved and not used.
+  void GiveBuffersBack();
 
  private:
   // A reply within `behind`, and the line that it answers within `lines`.
@@ -80,15 +86,19 @@ class PendingReplies {
     uint64_t wait;
     std::vector<HeldReport> reports;
     std::string lines;
+
+    size_t held = 0;  // its part of held_
   };
 
   void Answer(Entry& lookup, const PlacesAnswer& answer, int64_t now_ns);
   void Settle(Entry& entry, bool confirmed);
+  void Recount(Entry& entry);
 
   const SessionContext& context_;
   std::vector<Entry> entries_;
   size_t bytes_ = 0;
   size_t lookups_ = 0;  // not answered
+  size_t held_ = 0;     // of the heap by the entries' buffers, and kWaitBytes for each open wait
 };
 
 }  // namespace proxyherd

@@ -58,6 +58,8 @@ bool Poller::Change(int socket, uint32_t events, Watcher& watcher) {
   return epoll_ctl(epoll_.fd(), EPOLL_CTL_MOD, socket, &event) == 0;
 }
 
+void Poller::Forget(int socket) { epoll_ctl(epoll_.fd(), EPOLL_CTL_DEL, socket, nullptr); }
+
 void Poller::Post(Task task) {
   bool first = false;
   {

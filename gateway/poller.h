@@ -51,6 +51,8 @@ class Poller {
   // `watcher` outlives the socket, which is forgotten when it is closed. False: the system refuses.
   bool Watch(int socket, uint32_t events, Watcher& watcher);
   bool Change(int socket, uint32_t events, Watcher& watcher);
+  // Nothing is told of it any more, not even that the other side is gone.
+  void Forget(int socket);
 
   // Runs a task between rounds of events. Those that are left when nobody turns any more are
   // destroyed with the poller.

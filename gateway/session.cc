@@ -328,7 +328,9 @@ void Session::Tick(int64_t now_ns) {
   ExpireLookups(now_ns);
   JudgeIdleness(now_ns);
   JudgeWriting(now_ns);
-  if (!received_since_tick_) GiveBuffersBack();
+  // An idle client costs no buffers, one that does not read no more than it must; a busy one keeps
+  // them from batch to batch.
+  if (!received_since_tick_ && !sent_since_tick_) GiveBuffersBack();
   received_since_tick_ = false;
   sent_since_tick_ = false;
 }
@@ -362,23 +364,30 @@ void Session::JudgeWriting(int64_t now_ns) {
   } else if (stalled_ns_ < 0 || sent_since_tick_) {
     stalled_ns_ = now_ns;
   } else if (now_ns - stalled_ns_ >= context_.limits.write_stall_timeout_ns) {
+    given_up_ = true;
     Abort(GatewayLimit::kWriteStallTimeout);
   }
+}
+
+void Session::Evict() {
+  given_up_ = true;
+  Abort(GatewayLimit::kUnsentTotalBytes);
 }
 
 void Session::Abort(GatewayLimit limit) {
   context_.counters.Limit(limit).Add();
   state_ = State::kAborted;
   pending_.Clear();
-  input_.clear();
-  output_.clear();
+  // Assigning an empty string would keep the memory.
+  std::string().swap(input_);
+  std::string().swap(output_);
   sent_ = 0;
 }
 
-// An idle client costs no buffers; a busy one keeps them from batch to batch.
 void Session::GiveBuffersBack() {
+  output_.erase(0, sent_);
+  sent_ = 0;
   input_.shrink_to_fit();
-  if (!Unsent().empty() || !pending_.Empty()) return;
   output_.shrink_to_fit();
   pending_.GiveBuffersBack();
 }

@@ -10,6 +10,7 @@
 #include "gateway/backend.h"
 #include "gateway/command.h"
 #include "gateway/counters.h"
+#include "gateway/heap_bytes.h"
 #include "gateway/lines_ahead.h"
 #include "gateway/pending_replies.h"
 #include "gateway/session_context.h"
@@ -76,6 +77,15 @@ class Session {
   // Judges the time-outs and gives an idle session's buffers back.
   void Tick(int64_t now_ns);
 
+  // Memory of its buffers and of what waits: all that a client can make it hold.
+  size_t HeldBytes() const { return HeapBytes(input_) + HeapBytes(output_) + pending_.HeldBytes(); }
+  // Gives back what is reserved and not used.
+  void GiveBuffersBack();
+  // Ends it, whatever waits and is unsent, because all connections together hold too much.
+  void Evict();
+  // It ended because its client does not read: who has not taken its replies will not.
+  bool GivenUp() const { return given_up_; }
+
   // Replies to send, in one piece; valid until the next call that is not const.
   std::string_view Unsent() const { return std::string_view(output_).substr(sent_); }
 
@@ -130,7 +140,6 @@ class Session {
   void JudgeIdleness(int64_t now_ns);
   void JudgeWriting(int64_t now_ns);
   void Abort(GatewayLimit limit);
-  void GiveBuffersBack();
 
   // Constant after construction.
   const SessionContext& context_;
@@ -142,6 +151,7 @@ class Session {
   bool any_line_ = false;
   bool received_since_tick_ = false;
   bool sent_since_tick_ = false;
+  bool given_up_ = false;
 
   std::string input_;   // a partial line; lines, too, while handling is paused
   std::string output_;  // replies; the first sent_ bytes are with the client

@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/acceptor.h"
 #include "gateway/event_loop.h"
+#include "gateway/held_total.h"
 #include "gateway/reply.h"
 
 namespace proxyherd {
@@ -24,13 +25,11 @@ int LoopCount(const GatewayOptions& options) {
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
-// At least one connection, however few files the process may open.
-int64_t ConnectionLimit(const GatewayOptions& options) {
-  if (options.max_connections > 0) return options.max_connections;
+int64_t MostConnections(const GatewayOptions& options) {
   rlimit descriptors{};
   getrlimit(RLIMIT_NOFILE, &descriptors);
   const auto may_open = static_cast<int64_t>(std::min<rlim_t>(descriptors.rlim_cur, INT32_MAX));
-  return std::max<int64_t>(1, may_open - kReservedDescriptors);
+  return ConnectionLimit({options.max_connections, may_open, options.memory_bytes});
 }
 
 absl::Status Validate(const GatewayOptions& options) {
@@ -43,6 +42,9 @@ absl::Status Validate(const GatewayOptions& options) {
                         "the line limit must be at least 64 bytes"));
   status.Update(require(session.max_unsent_bytes > 0 && session.max_pending_lookups > 0,
                         "the limits on unsent replies and on lookups must be at least 1"));
+  status.Update(require(options.max_unsent_total_bytes >= session.max_unsent_bytes,
+                        "the limit on what all connections hold unsent must be at least that of "
+                        "one connection"));
   status.Update(require(session.lookup_timeout_ns > 0 && session.first_line_timeout_ns > 0 &&
                             session.idle_timeout_ns > 0 && session.write_stall_timeout_ns > 0 &&
                             options.stop_timeout_ns > 0 && options.handshake_grace_ns >= 0,
@@ -65,7 +67,8 @@ class TcpServer::Impl {
   Impl(GatewayOptions options, Backend backend)
       : options_(std::move(options)),
         backend_(std::move(backend)),
-        budget_(options_.log_lines_per_second) {}
+        budget_(options_.log_lines_per_second),
+        held_(options_.max_unsent_total_bytes, static_cast<size_t>(LoopCount(options_))) {}
 
   absl::Status Listen();
   void Serve();
@@ -75,6 +78,7 @@ class TcpServer::Impl {
 
   uint16_t port() const { return acceptor_->port(); }
   int64_t max_connections() const { return max_connections_; }
+  const HeldTotal& held() const { return held_; }
   const std::vector<std::shared_ptr<EventLoop>>& loops() const { return loops_; }
 
  private:
@@ -90,6 +94,7 @@ class TcpServer::Impl {
 
   // Thread-safe.
   TrafficBudget budget_;
+  HeldTotal held_;
   std::atomic<int64_t> max_connections_{0};
 
   bool running_ = false;
@@ -106,8 +111,10 @@ void TcpServer::Impl::MakeLoops() {
       if (first) OnTick();
     };
     hooks.on_closed = [this](const ClientAddress& address) { acceptor_->Forget(address); };
-    loops_.push_back(
-        std::make_shared<EventLoop>(backend_, options_.session, budget_, std::move(hooks)));
+    // A loop looks after each round of events, an empty one too.
+    hooks.wake = [this](size_t loop) { loops_[loop]->Post([] {}); };
+    loops_.push_back(std::make_shared<EventLoop>(backend_, options_.session, budget_, held_,
+                                                 static_cast<size_t>(i), std::move(hooks)));
   }
 }
 
@@ -117,7 +124,7 @@ absl::Status TcpServer::Impl::Listen() {
   MakeLoops();
   for (const auto& loop : loops_) status.Update(loop->Open());
   if (!status.ok()) return status;
-  max_connections_ = ConnectionLimit(options_);
+  max_connections_ = MostConnections(options_);
   acceptor_ =
       std::make_unique<Acceptor>(loops_, max_connections_, options_.max_connections_per_address);
   return acceptor_->Listen(options_.address, options_.port);
@@ -139,8 +146,8 @@ void TcpServer::Impl::Reconfigure(const GatewayOptions& options) {
   limits.close_after_first_reply = options.session.close_after_first_reply;
   for (const auto& loop : loops_) loop->SetLimits(limits);
   budget_.SetLinesPerSecond(options.log_lines_per_second);
-  max_connections_ = ConnectionLimit(options);
-  loops_.front()->Post([this, connections = ConnectionLimit(options)] {
+  max_connections_ = MostConnections(options);
+  loops_.front()->Post([this, connections = MostConnections(options)] {
     acceptor_->SetMaxConnections(connections);
   });
 }
@@ -219,6 +226,10 @@ int64_t TcpServer::OpenConnections() const {
 }
 
 int64_t TcpServer::MaxConnections() const { return impl_->max_connections(); }
+
+uint64_t TcpServer::UnsentBytes() const { return impl_->held().Bytes(); }
+
+uint64_t TcpServer::MaxUnsentBytes() const { return impl_->held().max_bytes(); }
 
 uint64_t TcpServer::AcceptedConnections() const {
   uint64_t accepted = 0;

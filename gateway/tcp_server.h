@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "gateway/backend.h"
+#include "gateway/connection_limit.h"
 #include "gateway/counters.h"
 #include "gateway/limits.h"
 
@@ -24,9 +25,20 @@ struct GatewayOptions {
   // Event loops, each a thread. 0: one for each core, since a loop that is busy never waits.
   int loops = 0;
 
-  // Open connections in all. 0: as many as the process may open files, less kReservedDescriptors.
-  // At the limit accepting pauses; who comes meanwhile waits in the system's backlog.
+  // Open connections in all. 0: as many as the process may open files, less kReservedDescriptors,
+  // and as memory_bytes allows. At the limit accepting pauses; new connections wait in the system's
+  // backlog.
   int max_connections = 0;
+
+  // Memory for connections, from which their number is derived: kConnectionBytes for each. Does not
+  // include max_unsent_total_bytes. 0: not known, only descriptors count.
+  uint64_t memory_bytes = 0;
+
+  // Memory that connections may hold together beyond kConnectionBytes each: replies that clients
+  // have not read, replies that wait for places or neighbours, lines that wait to be handled, and
+  // the system's buffers for them. Above it the largest connections are closed. At least the
+  // session's max_unsent_bytes.
+  size_t max_unsent_total_bytes = size_t{64} << 20;
 
   // Open connections of one address; one more is closed at once. 0: no limit, since the NAT of a
   // carrier looks like one address.
@@ -45,9 +57,6 @@ struct GatewayOptions {
 
   SessionLimits session;
 };
-
-// Descriptors that connections leave to the rest of the node: links, HTTP, logs, epoll.
-inline constexpr int kReservedDescriptors = 128;
 
 // How a stop went.
 struct GatewayStop {
@@ -95,6 +104,9 @@ class TcpServer {
   int64_t OpenConnections() const;
   // How many there may be; see GatewayOptions::max_connections. 0 before Listen.
   int64_t MaxConnections() const;
+  // What open connections hold now, of GatewayOptions::max_unsent_total_bytes.
+  uint64_t UnsentBytes() const;
+  uint64_t MaxUnsentBytes() const;
   // Connections accepted since the start.
   uint64_t AcceptedConnections() const;
   // Reports taken from clients since the start, stale ones included.

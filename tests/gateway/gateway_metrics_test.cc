@@ -74,6 +74,23 @@ TEST_F(TcpServerTest, MetricsSayHowManyConnectionsThereMayBe) {
             2);
 }
 
+TEST_F(TcpServerTest, MetricsSayWhatConnectionsHoldAndMayHold) {
+  options_.max_unsent_total_bytes = size_t{5} << 20;
+  const GatewayMetrics metrics(server());
+  const auto gauge = [&metrics](const std::string& name) {
+    return Find(metrics.Collect(), name).metric.at(0).gauge.value;
+  };
+  EXPECT_EQ(gauge("proxyherd_gateway_max_unsent_total_bytes"), 5 << 20);
+  EXPECT_EQ(gauge("proxyherd_gateway_unsent_bytes"), 0);
+  TextClient client = Connect();
+  client.Send(std::string(4000, 'x'));
+  EXPECT_TRUE(Eventually([&] { return gauge("proxyherd_gateway_unsent_bytes") >= 3 << 10; }));
+  client.Send("\n");
+  client.ReadOnce();
+  client.Close();
+  EXPECT_TRUE(Eventually([&] { return gauge("proxyherd_gateway_unsent_bytes") == 0; }));
+}
+
 TEST_F(TcpServerTest, MetricsSayHowManyConnectionsTheDescriptorsAllow) {
   rlimit descriptors{};
   ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &descriptors), 0);

@@ -130,6 +130,71 @@ TEST_F(SessionTest, ALookupThatNeverAnswersIsAnsweredForIt) {
   EXPECT_EQ(Read(), "") << "too late";
 }
 
+// Every kind of bytes that a client can make a session hold.
+TEST_F(SessionTest, WhatItHoldsIsCounted) {
+  Ask(kKiwi);
+  session().GiveBuffersBack();
+  EXPECT_EQ(session().HeldBytes(), 0U);
+  Send(Line(3000));
+  EXPECT_GE(session().HeldBytes(), 3000U) << "the rest of a line";
+  Send("\n");
+  EXPECT_GE(session().HeldBytes(), 6000U) << "its answer too";
+  Read();
+  Send("WHATSAT kiwi.cs.ucla.edu 1 1\n");
+  Send(Line(2000) + "\n");
+  session().GiveBuffersBack();
+  EXPECT_GE(session().HeldBytes(), kKiwiAt.size() + 2000) << "what waits behind a lookup";
+  Answer(0, std::string(100'000, 'j'));
+  EXPECT_GE(session().HeldBytes(), 102'000U) << "places that are not read";
+  Read();
+  session().GiveBuffersBack();
+  EXPECT_EQ(session().HeldBytes(), 0U);
+}
+
+TEST_F(SessionTest, PlacesThatWaitForEarlierOnesAreHeld) {
+  Ask(kKiwi);
+  Send("WHATSAT kiwi.cs.ucla.edu 1 1\nWHATSAT kiwi.cs.ucla.edu 1 1\n");
+  Answer(1, std::string(100'000, 'j'));
+  EXPECT_EQ(session().Unsent(), "");
+  EXPECT_GE(session().HeldBytes(), 100'000U);
+}
+
+TEST_F(SessionTest, ReportsThatWaitForANeighbourAreHeld) {
+  ack_after_neighbour_ = true;
+  Send(kKiwi);
+  session().GiveBuffersBack();
+  const size_t held = session().HeldBytes();
+  EXPECT_GE(held, kKiwi.size() + kKiwiAt.size() + PendingReplies::kWaitBytes);
+  Confirm(0);
+  EXPECT_LT(session().HeldBytes(), held);
+  Read();
+  session().GiveBuffersBack();
+  EXPECT_EQ(session().HeldBytes(), 0U);
+}
+
+TEST_F(SessionTest, AClientThatDoesNotReadHoldsNoMoreThanItMust) {
+  for (int i = 0; i < 15; ++i) Send(Line(4000) + "\n");
+  const size_t unsent = session().Unsent().size();
+  Pass(kSecond);
+  Pass(kSecond);
+  EXPECT_EQ(session().Unsent().size(), unsent);
+  EXPECT_EQ(session().HeldBytes(), unsent + 1);
+}
+
+TEST_F(SessionTest, AnEvictedOneHoldsNothingAndIsFinished) {
+  Ask(kKiwi);
+  Send("WHATSAT kiwi.cs.ucla.edu 1 1\n" + Line(4000) + "\n");
+  Send("half a li");
+  session().Evict();
+  EXPECT_EQ(session().HeldBytes(), 0U);
+  EXPECT_TRUE(session().Finished());
+  EXPECT_TRUE(session().GivenUp());
+  EXPECT_EQ(Hits(GatewayLimit::kUnsentTotalBytes), 1U);
+  Answer(0, "{}");
+  EXPECT_EQ(Read(), "") << "too late";
+  EXPECT_EQ(session().HeldBytes(), 0U);
+}
+
 TEST_F(SessionTest, WithoutAFirstLineItFinishesWithoutAnAnswer) {
   Send("half a li");
   Pass(limits_.first_line_timeout_ns - 1);

@@ -31,6 +31,12 @@ class TextClient {
   TextClient(TextClient&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   TextClient& operator=(TextClient&&) = delete;
 
+  // The system takes no more than a few KiB for it, unless it reads. Before it connects.
+  void TakeLittle() {
+    const int bytes = 4096;
+    setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+  }
+
   bool Connect(uint16_t port) {
     sockaddr_in to{};
     to.sin_family = AF_INET;

@@ -1,0 +1,56 @@
+// What all connections of a server hold together, and who is to give some of it back.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace proxyherd {
+
+// Shared by all loops: each says how its share changes and how large its largest connection is.
+// While the total is within its bound nobody looks at another loop's numbers. Thread-safe.
+class HeldTotal {
+ public:
+  HeldTotal(size_t max_bytes, size_t loops) : max_bytes_(max_bytes), loops_(loops) {}
+
+  // A connection holds so much more, or less.
+  void Change(int64_t difference) { bytes_.fetch_add(difference, std::memory_order_relaxed); }
+
+  bool Over() const { return Bytes() > max_bytes_; }
+  size_t Bytes() const {
+    // A loop may say that bytes are gone before another's word that they came is seen.
+    const int64_t bytes = bytes_.load(std::memory_order_relaxed);
+    return bytes > 0 ? static_cast<size_t>(bytes) : 0;
+  }
+  size_t max_bytes() const { return max_bytes_; }
+
+  // Takes `bytes` of a connection that is to be closed off the total, if that is still too much.
+  // One after the other, whatever loops try it at once: so none closes what another one has made
+  // unnecessary.
+  bool TakeExcess(size_t bytes);
+
+  // The class (see BySize) of a loop's largest connection.
+  void SetLargest(size_t loop, int size_class) {
+    loops_[loop].largest.store(size_class, std::memory_order_relaxed);
+  }
+  // The loop that has the largest: `loop` itself, unless another one's is of a greater class.
+  size_t HolderOfLargest(size_t loop) const;
+
+  // Whether a loop is to be woken, so that it looks at the total; only the first of those who ask
+  // before it has looked is told to do so.
+  bool AskToLook(size_t loop) { return !loops_[loop].asked.exchange(true); }
+  void Looks(size_t loop) { loops_[loop].asked.store(false); }
+
+ private:
+  struct alignas(64) Loop {
+    std::atomic<int> largest{0};
+    std::atomic<bool> asked{false};
+  };
+
+  const size_t max_bytes_;
+  std::vector<Loop> loops_;
+  alignas(64) std::atomic<int64_t> bytes_{0};
+};
+
+}  // namespace proxyherd
