@@ -27,6 +27,10 @@ void GatewayFlags::Add(OptionParser& parser) {
                  "Bytes of replies that a client has not read; past it the node stops reading from "
                  "it. More allows deeper pipelining, at so much memory for each client that does "
                  "not read");
+  parser.Integer("max_unsent_total_bytes", &unsent_total_.value, 64 << 10, int64_t{1} << 40,
+                 "Bytes that all connections together may hold for replies not read and lines not "
+                 "handled, the system's buffers included; above it the largest are closed. More "
+                 "lets more clients pipeline deeply, at so much memory when they do not read");
   parser.Integer("max_pending_lookups", &lookups_.value, 1, 10'000,
                  "WHATSATs of one connection that wait for places; at it the node stops reading. "
                  "More lets one client keep the places service busier");
@@ -50,7 +54,7 @@ void GatewayFlags::Add(OptionParser& parser) {
 
 void GatewayFlags::Store() const {
   for (const auto* number : {&loops_, &connections_, &per_address_}) number->Store();
-  for (const auto* number : {&line_, &unsent_, &lookups_}) number->Store();
+  for (const auto* number : {&line_, &unsent_, &unsent_total_, &lookups_}) number->Store();
   for (const auto* seconds : {&first_line_, &idle_, &stall_}) seconds->Store();
 }
 

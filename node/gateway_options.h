@@ -37,6 +37,7 @@ class GatewayFlags {
   Number<int> per_address_{&options_.max_connections_per_address};
   Number<size_t> line_{&options_.session.max_line_bytes};
   Number<size_t> unsent_{&options_.session.max_unsent_bytes};
+  Number<size_t> unsent_total_{&options_.max_unsent_total_bytes};
   Number<size_t> lookups_{&options_.session.max_pending_lookups};
   Seconds first_line_{&options_.session.first_line_timeout_ns};
   Seconds idle_{&options_.session.idle_timeout_ns};

@@ -193,6 +193,8 @@ def saturation():
               [(ratio("process_open_fds", "process_max_fds"), "{{node}}: descriptors"),
                (ratio("proxyherd_gateway_connections", "proxyherd_gateway_max_connections"),
                 "{{node}}: connections"),
+               (ratio("proxyherd_gateway_unsent_bytes",
+                      "proxyherd_gateway_max_unsent_total_bytes"), "{{node}}: unsent bytes"),
                (ratio("proxyherd_table_records", "proxyherd_table_max_records"),
                 "{{node}}: clients")], unit="percentunit", about="1 is the limit."),
         lines("CPU", [(f'sum by (node) (rate(process_cpu_seconds_total{{{processes}}}{RATE}))',

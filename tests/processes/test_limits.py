@@ -27,6 +27,7 @@ CALLS = "grpc_server_handled_total"
 # Small, so that they are soon reached.
 TIGHT = ("--max_connections=20", "--max_connections_per_address=15", "--max_clients=10",
          "--max_line_bytes=100", "--max_unsent_bytes=4096", "--max_pending_lookups=2",
+         "--max_unsent_total_bytes=800000",
          "--first_line_timeout_s=1", "--idle_timeout_s=1", "--write_stall_timeout_s=1")
 
 # What no process can be brought to from outside, or only on a fast machine, and the test of the
@@ -74,6 +75,12 @@ class TextPort:
                 while talk.socket.send(b"never read\n" * 10_000):
                     pass
             yield
+
+    def unsent_total_bytes(self):
+        with contextlib.ExitStack() as stack:
+            for _ in range(10):
+                stack.enter_context(self.deaf())
+            self.reached("unsent_total_bytes")
 
     def pending_lookups(self):
         with self.herd.stopped("places"), Talk(self.port) as talk:
