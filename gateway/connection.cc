@@ -72,6 +72,7 @@ bool Connection::EndLinger(int64_t now_ns, bool stopping) {
 }
 
 bool Connection::IsUndelivered(int64_t now_ns) {
+  if (!in_flight_.MayBeMuch()) return false;
   LookAtSocket();
   Account();
   const size_t left = in_flight_.Counted();
@@ -109,6 +110,7 @@ void Connection::Close() {
     setsockopt(socket_.fd(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
   }
   socket_.Reset();
+  loop_.TakeUnseen(in_flight_.Unseen());
   loop_.Remove(*this);
 }
 
@@ -231,7 +233,7 @@ void Connection::Flush() {
     const ssize_t sent = send(socket_.fd(), unsent.data(), unsent.size(), MSG_NOSIGNAL);
     if (sent >= 0) {
       session_.Sent(static_cast<size_t>(sent));
-      in_flight_.Sent(static_cast<size_t>(sent));
+      loop_.AddUnseen(in_flight_.Sent(static_cast<size_t>(sent)));
     } else if (IsWouldBlock(errno)) {
       blocked_ = true;
       LookAtSocket();
@@ -239,7 +241,7 @@ void Connection::Flush() {
       return Close();
     }
   }
-  if (in_flight_.Due()) LookAtSocket();
+  if (in_flight_.Due() && loop_.MuchUnseen()) LookAtSocket();
 }
 
 // Asks how much memory the system's queue of what was sent takes. Where it cannot be asked (before
@@ -248,6 +250,7 @@ void Connection::LookAtSocket() {
   std::array<uint32_t, SK_MEMINFO_VARS> info{};
   socklen_t size = sizeof(info);
   getsockopt(socket_.fd(), SOL_SOCKET, SO_MEMINFO, info.data(), &size);
+  loop_.TakeUnseen(in_flight_.Unseen());
   in_flight_.Seen(info[SK_MEMINFO_WMEM_QUEUED]);
 }
 

@@ -9,7 +9,7 @@ namespace proxyherd {
 inline constexpr int64_t kReservedDescriptors = 128;
 
 // Memory of a connection that is not counted by itself: what it costs when idle, the system's part
-// included, and what kUncountedSocketBytes lets pass. docs/limits.md has what was measured.
+// included, and what InFlight does not count. docs/limits.md has what was measured.
 inline constexpr uint64_t kConnectionBytes = 16 * 1024;
 
 // What the limit is derived from.

@@ -20,7 +20,7 @@ constexpr uint64_t kTicksPerSweep = 4;
 
 // Connections closed because they held most, of which the system still keeps what it was given for
 // a second: no more at a time, since that is not counted.
-constexpr size_t kMostEvictedLingering = 64;
+constexpr size_t kMostEvictedLingering = 16;
 
 }  // namespace
 

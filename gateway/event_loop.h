@@ -79,6 +79,11 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
   void Remove(Connection& connection);
   // So much is held by this connection now.
   void Account(Connection& connection, size_t bytes);
+  // What the system may hold of a connection unseen has grown by so much, or shrunk.
+  void AddUnseen(size_t bytes) { unseen_ += bytes; }
+  void TakeUnseen(size_t bytes) { unseen_ -= bytes; }
+  // That is much, of all connections of this loop.
+  bool MuchUnseen() const { return unseen_ > held_.UnseenPerLoop(); }
   // All connections hold too much: nothing is read that would make it more.
   bool HoldsTooMuch() const { return held_.Over(); }
 
@@ -120,6 +125,7 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
   BySize by_size_;                                   // those of connections_ that hold something
   int largest_told_ = 0;                             // the class that held_ knows
   size_t evicted_lingering_ = 0;
+  size_t unseen_ = 0;
   bool stopping_ = false;
   bool done_ = false;
   int64_t give_up_ns_ = 0;

@@ -9,7 +9,7 @@ namespace proxyherd {
 
 // By capacity, not by size: what is reserved is taken. Short strings live in the object itself.
 inline size_t HeapBytes(const std::string& text) {
-  static const size_t kInside = std::string().capacity();
+  constexpr size_t kInside = std::string().capacity();
   return text.capacity() > kInside ? text.capacity() + 1 : 0;
 }
 

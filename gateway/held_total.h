@@ -24,6 +24,9 @@ class HeldTotal {
     return bytes > 0 ? static_cast<size_t>(bytes) : 0;
   }
   size_t max_bytes() const { return max_bytes_; }
+  // What each loop may leave uncounted of that which the system may hold for its connections: with
+  // few connections the system is so hardly ever asked. An eighth of the total for all loops.
+  size_t UnseenPerLoop() const { return max_bytes_ / 8 / loops_.size(); }
 
   // Takes `bytes` of a connection that is to be closed off the total, if that is still too much.
   // One after the other, whatever loops try it at once: so none closes what another one has made
