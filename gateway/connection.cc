@@ -117,24 +117,28 @@ void Connection::Close() {
 // An answer may come on any thread, and after this connection, its loop or the server are gone.
 void Connection::PostEvent(const std::weak_ptr<EventLoop>& weak_loop,
                            const std::weak_ptr<Connection>& weak_connection,
-                           std::function<void(Session&)> event) {
+                           absl::AnyInvocable<void(Session&)> event) {
   const std::shared_ptr<EventLoop> loop = weak_loop.lock();
   if (loop == nullptr) return;
-  loop->Post([weak_connection, event = std::move(event)] {
+  loop->Post([weak_connection, event = std::move(event)]() mutable {
     const std::shared_ptr<Connection> self = weak_connection.lock();
     if (self == nullptr || self->state_ != State::kServing) return;
     event(self->session_);
     self->Proceed();
+    // Very many answers may come in one turn of the loop.
+    self->loop_.KeepWithinBound();
   });
 }
 
 void Connection::StartLookup(uint64_t ticket, const PlacesQuery& query) {
   loop_.context().backend.places(
-      query, [weak_loop = std::weak_ptr<EventLoop>(loop_.shared_from_this()),
+      query, [weak_loop = std::weak_ptr<EventLoop>(loop_.shared_from_this()), held = loop_.held(),
               weak_this = weak_from_this(), ticket](PlacesAnswer answer) {
-        PostEvent(weak_loop, weak_this, [ticket, answer = std::move(answer)](Session& session) {
-          session.LookupDone(ticket, answer);
-        });
+        const auto* const json = std::get_if<std::string>(&answer);
+        ComingBytes coming(held, json == nullptr ? 0 : HeapBytes(*json));
+        PostEvent(weak_loop, weak_this,
+                  [ticket, answer = std::move(answer), coming = std::move(coming)](
+                      Session& session) { session.LookupDone(ticket, answer); });
       });
 }
 

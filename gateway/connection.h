@@ -3,9 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 
+#include "absl/functional/any_invocable.h"
 #include "gateway/event_loop.h"
 #include "gateway/in_flight.h"
 #include "gateway/session.h"
@@ -71,7 +71,7 @@ class Connection : public Sized,
   // any thread.
   static void PostEvent(const std::weak_ptr<EventLoop>& weak_loop,
                         const std::weak_ptr<Connection>& weak_connection,
-                        std::function<void(Session&)> event);
+                        absl::AnyInvocable<void(Session&)> event);
 
   void OnReady(uint32_t events) override;
   void WaitFor(uint32_t events);

@@ -25,12 +25,12 @@ constexpr size_t kMostEvictedLingering = 16;
 }  // namespace
 
 EventLoop::EventLoop(const Backend& backend, const SessionLimits& limits, TrafficBudget& budget,
-                     HeldTotal& held, size_t number, Hooks hooks)
+                     std::shared_ptr<HeldTotal> held, size_t number, Hooks hooks)
     : hooks_(std::move(hooks)),
       number_(number),
       limits_(limits),
       context_{backend, limits_, budget, counters_},
-      held_(held),
+      held_(std::move(held)),
       read_buffer_(kReadBufferBytes) {}
 
 EventLoop::~EventLoop() = default;
@@ -43,7 +43,7 @@ void EventLoop::Start() {
   thread_ = std::thread([this] {
     while (!done_) {
       poller_.Turn();
-      if (held_.Over()) Relieve();
+      KeepWithinBound();
       closed_.clear();
     }
   });
@@ -67,7 +67,7 @@ void EventLoop::Account(Connection& connection, size_t bytes) {
   constexpr size_t kUnit = 1024;
   bytes -= bytes % kUnit;
   if (bytes == connection.bytes()) return;
-  held_.Change(static_cast<int64_t>(bytes) - static_cast<int64_t>(connection.bytes()));
+  held_->Change(static_cast<int64_t>(bytes) - static_cast<int64_t>(connection.bytes()));
   by_size_.Update(connection, bytes);
   TellLargest();
 }
@@ -76,17 +76,17 @@ void EventLoop::TellLargest() {
   const int largest = by_size_.LargestClass();
   if (largest == largest_told_) return;
   largest_told_ = largest;
-  held_.SetLargest(number_, largest);
+  held_->SetLargest(number_, largest);
 }
 
 // Closes the largest connections until all together hold no more than they may, or until another
 // loop has the largest one. Between rounds of events, when any connection may be closed.
 void EventLoop::Relieve() {
-  held_.Looks(number_);
-  while (held_.Over()) {
-    const size_t holder = held_.HolderOfLargest(number_);
+  held_->Looks(number_);
+  while (held_->Over()) {
+    const size_t holder = held_->HolderOfLargest(number_);
     if (holder != number_) {
-      if (held_.AskToLook(holder)) hooks_.wake(holder);
+      if (held_->AskToLook(holder)) hooks_.wake(holder);
       return;
     }
     auto* const largest = static_cast<Connection*>(by_size_.Largest());
@@ -95,7 +95,7 @@ void EventLoop::Relieve() {
     largest->GiveBuffersBack();
     const size_t bytes = largest->bytes();
     if (bytes < before) continue;
-    if (!held_.TakeExcess(bytes)) return;
+    if (!held_->TakeExcess(bytes)) return;
     by_size_.Update(*largest, 0);
     TellLargest();
     largest->Evict(evicted_lingering_ < kMostEvictedLingering);

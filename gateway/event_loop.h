@@ -35,9 +35,9 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
     std::function<void(size_t loop)> wake;
   };
 
-  // `backend`, `budget` and `held` outlive the loop's thread. `number`: the loop's, within `held`.
+  // `backend` and `budget` outlive the loop's thread. `number`: the loop's, within `held`.
   EventLoop(const Backend& backend, const SessionLimits& limits, TrafficBudget& budget,
-            HeldTotal& held, size_t number, Hooks hooks);
+            std::shared_ptr<HeldTotal> held, size_t number, Hooks hooks);
   ~EventLoop();
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
@@ -83,9 +83,15 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
   void AddUnseen(size_t bytes) { unseen_ += bytes; }
   void TakeUnseen(size_t bytes) { unseen_ -= bytes; }
   // That is much, of all connections of this loop.
-  bool MuchUnseen() const { return unseen_ > held_.UnseenPerLoop(); }
+  bool MuchUnseen() const { return unseen_ > held_->UnseenPerLoop(); }
   // All connections hold too much: nothing is read that would make it more.
-  bool HoldsTooMuch() const { return held_.Over(); }
+  bool HoldsTooMuch() const { return held_->Full(); }
+  // Closes the largest connections if that is needed. Not between events of one round, see Poller.
+  void KeepWithinBound() {
+    if (held_->Over()) Relieve();
+  }
+  // Thread-safe.
+  const std::shared_ptr<HeldTotal>& held() const { return held_; }
 
  private:
   struct Lingering {
@@ -109,7 +115,7 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
   const SessionContext context_;
 
   // Thread-safe by themselves.
-  HeldTotal& held_;
+  const std::shared_ptr<HeldTotal> held_;
   std::atomic<int64_t> open_{0};
   std::atomic<uint64_t> accepted_{0};
   GatewayCounters counters_;

@@ -4,6 +4,8 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <utility>
 #include <vector>
 
 namespace proxyherd {
@@ -17,7 +19,19 @@ class HeldTotal {
   // A connection holds so much more, or less.
   void Change(int64_t difference) { bytes_.fetch_add(difference, std::memory_order_relaxed); }
 
+  // An answer that no connection has taken yet, or one that is taken or dropped.
+  void ChangeComing(int64_t difference) {
+    coming_.fetch_add(difference, std::memory_order_relaxed);
+  }
+
+  // The largest connections are to be closed.
   bool Over() const { return Bytes() > max_bytes_; }
+  // Nothing more is to be asked for: with what is coming it is too much. That passes when loops
+  // have had their turn.
+  bool Full() const {
+    return bytes_.load(std::memory_order_relaxed) + coming_.load(std::memory_order_relaxed) >
+           static_cast<int64_t>(max_bytes_);
+  }
   size_t Bytes() const {
     // A loop may say that bytes are gone before another's word that they came is seen.
     const int64_t bytes = bytes_.load(std::memory_order_relaxed);
@@ -54,6 +68,25 @@ class HeldTotal {
   const size_t max_bytes_;
   std::vector<Loop> loops_;
   alignas(64) std::atomic<int64_t> bytes_{0};
+  std::atomic<int64_t> coming_{0};
+};
+
+// Counts an answer as coming until it is taken or dropped. Thread-safe.
+class ComingBytes {
+ public:
+  ComingBytes(std::shared_ptr<HeldTotal> held, size_t bytes)
+      : held_(std::move(held)), bytes_(static_cast<int64_t>(bytes)) {
+    held_->ChangeComing(bytes_);
+  }
+  ~ComingBytes() {
+    if (held_ != nullptr) held_->ChangeComing(-bytes_);
+  }
+  ComingBytes(ComingBytes&&) noexcept = default;
+  ComingBytes& operator=(ComingBytes&&) = delete;
+
+ private:
+  std::shared_ptr<HeldTotal> held_;
+  int64_t bytes_;
 };
 
 }  // namespace proxyherd

@@ -68,7 +68,8 @@ class TcpServer::Impl {
       : options_(std::move(options)),
         backend_(std::move(backend)),
         budget_(options_.log_lines_per_second),
-        held_(options_.max_unsent_total_bytes, static_cast<size_t>(LoopCount(options_))) {}
+        held_(std::make_shared<HeldTotal>(options_.max_unsent_total_bytes,
+                                          static_cast<size_t>(LoopCount(options_)))) {}
 
   absl::Status Listen();
   void Serve();
@@ -78,7 +79,7 @@ class TcpServer::Impl {
 
   uint16_t port() const { return acceptor_->port(); }
   int64_t max_connections() const { return max_connections_; }
-  const HeldTotal& held() const { return held_; }
+  const HeldTotal& held() const { return *held_; }
   const std::vector<std::shared_ptr<EventLoop>>& loops() const { return loops_; }
 
  private:
@@ -94,7 +95,7 @@ class TcpServer::Impl {
 
   // Thread-safe.
   TrafficBudget budget_;
-  HeldTotal held_;
+  const std::shared_ptr<HeldTotal> held_;
   std::atomic<int64_t> max_connections_{0};
 
   bool running_ = false;

@@ -133,7 +133,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void Upgrade(Request request) {
     if (!beast::websocket::is_upgrade(request)) return Answer({426, "for the page's WebSocket\n"});
     if (!IsTrusted(Text(request[http::field::host]), Text(request[http::field::origin]))) return;
-    if (context_.viewers->Count() >= Viewers::kMaxViewers) {
+    if (context_.viewers->Count() >= context_.budget.viewers) {
       context_.Hit(HttpLimit::kViewers);
       return Answer({503, "too many pages are open on this node; look at another one\n"});
     }
@@ -144,6 +144,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void Answer(HttpAnswer plain) {
     ++asked_;  // what comes later is for nobody
     deadline_.cancel();
+    // Callers that ask much and take nothing must not add up. One answer alone always fits.
+    const size_t others = *context_.answer_bytes;
+    if (others != 0 && others + plain.body.size() > context_.budget.answer_bytes) {
+      context_.Hit(HttpLimit::kAnswerBytes);
+      plain = {503, "too many answers wait to be taken; ask again\n"};
+    }
+    untaken_ = AnswerBytes(context_, plain.body.size());
     response_ = Response(static_cast<http::status>(plain.status), version_);
     response_.set(http::field::content_type, plain.type);
     response_.set("X-Content-Type-Options", "nosniff");
@@ -167,6 +174,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   }
 
   void OnWritten(beast::error_code error) {
+    untaken_ = {};
+    response_.body() = {};
     if (error || !keep_alive_) return Close();
     Read();
   }
@@ -184,6 +193,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   beast::flat_buffer buffer_{kMaxHttpHeadBytes + kMaxHttpBodyBytes};
   std::optional<http::request_parser<http::string_body>> parser_;
   Response response_;
+  AnswerBytes untaken_;
   unsigned version_ = 11;
   bool head_only_ = false;
   bool keep_alive_ = false;
@@ -203,12 +213,12 @@ void HttpReturn::Close() {
 
 std::string_view NameOf(HttpLimit limit) {
   constexpr std::string_view kNames[kHttpLimits] = {"connections", "request_bytes", "request_time",
-                                                    "untrusted", "viewers"};
+                                                    "untrusted",   "viewers",       "answer_bytes"};
   return kNames[static_cast<size_t>(limit)];
 }
 
 void ServeHttp(HttpContext& context, boost::asio::ip::tcp::socket socket) {
-  if (*context.connections >= context.max_connections) {
+  if (*context.connections >= context.budget.connections) {
     context.Hit(HttpLimit::kConnections);
     return;  // the socket closes
   }

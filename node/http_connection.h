@@ -14,6 +14,7 @@
 
 #include "core/counters.h"
 #include "core/mutex.h"
+#include "node/http_budget.h"
 #include "node/http_message.h"
 #include "node/viewers.h"
 
@@ -26,8 +27,9 @@ enum class HttpLimit : uint8_t {
   kRequestTime,   // closed
   kUntrusted,     // a page of a stranger; answered 403
   kViewers,       // answered 503
+  kAnswerBytes,   // likewise
 };
-inline constexpr int kHttpLimits = 5;
+inline constexpr int kHttpLimits = 6;
 std::string_view NameOf(HttpLimit limit);
 
 // A line, some headers and a few cookies of others on the same host fit; then the console's line.
@@ -60,10 +62,12 @@ struct HttpContext {
   Viewers* viewers = nullptr;
   std::shared_ptr<HttpReturn> back;
   boost::asio::thread_pool* waiting = nullptr;  // for handlers that may wait
-  size_t max_connections = 0;
+  HttpBudget budget;
 
   std::array<Counter, kHttpLimits> limit_hits;  // of the port's thread
   const std::shared_ptr<std::atomic<size_t>> connections = std::make_shared<std::atomic<size_t>>(0);
+  // Of answers that are being written. Of the port's thread.
+  const std::shared_ptr<size_t> answer_bytes = std::make_shared<size_t>(0);
 
   void Hit(HttpLimit limit) { limit_hits[static_cast<size_t>(limit)].Add(); }
 };
@@ -82,6 +86,33 @@ class HttpSlot {
 
  private:
   std::shared_ptr<std::atomic<size_t>> connections_;
+};
+
+// Counts an answer's bytes until they are taken.
+class AnswerBytes {
+ public:
+  AnswerBytes() = default;
+  AnswerBytes(const HttpContext& context, size_t bytes)
+      : total_(context.answer_bytes), bytes_(bytes) {
+    *total_ += bytes_;
+  }
+  ~AnswerBytes() { Release(); }
+  AnswerBytes(const AnswerBytes&) = delete;
+  AnswerBytes& operator=(AnswerBytes&& other) noexcept {
+    Release();
+    total_ = std::move(other.total_);
+    bytes_ = other.bytes_;
+    return *this;
+  }
+
+ private:
+  void Release() {
+    if (total_ != nullptr) *total_ -= bytes_;
+    total_ = nullptr;
+  }
+
+  std::shared_ptr<size_t> total_;
+  size_t bytes_ = 0;
 };
 
 // Serves a connection until it ends; returns at once. On the port's thread, like all that follows.

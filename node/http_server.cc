@@ -4,7 +4,6 @@
 #include <prometheus/text_serializer.h>
 #include <sys/resource.h>
 
-#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <iterator>
@@ -12,6 +11,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "node/http_budget.h"
 #include "node/http_connection.h"
 #include "node/http_metrics.h"
 #include "node/listen_address.h"
@@ -19,27 +19,19 @@
 namespace proxyherd {
 namespace {
 
+using boost::asio::socket_base;
 using boost::asio::ip::tcp;
 
 // Those that ask the links thread, or collect what ten thousand children count: a scraper, a
 // health check and a person at a time.
 constexpr size_t kWaitingThreads = 3;
 
-// Every viewer, and some for scrapers, health checks and the files of the page; but no more than a
-// part of the descriptors that the process has: the rest is for clients.
-constexpr size_t kMostConnections = Viewers::kMaxViewers + 100;
-constexpr size_t kLeastConnections = 64;
-constexpr rlim_t kPartOfDescriptors = 16;
-
 // Accepting goes on after this when there was no descriptor for a connection.
 constexpr std::chrono::milliseconds kAcceptPause{100};
 
-size_t MaxConnections() {
+uint64_t Descriptors() {
   rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return kLeastConnections;
-  const rlim_t part = limit.rlim_cur / kPartOfDescriptors;
-  return std::clamp<size_t>(static_cast<size_t>(std::min<rlim_t>(part, kMostConnections)),
-                            kLeastConnections, kMostConnections);
+  return getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : 0;
 }
 
 }  // namespace
@@ -51,7 +43,8 @@ struct HttpServer::Impl {
     context.viewers = options.viewers;
     context.back = std::make_shared<HttpReturn>(io);
     context.waiting = &waiting;
-    context.max_connections = MaxConnections();
+    context.budget = MakeHttpBudget(Descriptors(), options.memory_bytes);
+    if (options.max_answer_bytes != 0) context.budget.answer_bytes = options.max_answer_bytes;
   }
 
   HttpAnswer Metrics() const {
@@ -103,6 +96,11 @@ struct HttpServer::Impl {
     // As the other ports: connections of a former life do not count.
     if (!error) acceptor.open(endpoint.protocol(), error);
     if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+    // Accepted sockets inherit both.
+    if (!error) acceptor.set_option(socket_base::send_buffer_size(kHttpSendBufferBytes), error);
+    if (!error) {
+      acceptor.set_option(socket_base::receive_buffer_size(kHttpReceiveBufferBytes), error);
+    }
     if (!error) acceptor.bind(endpoint, error);
     if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
     return error;

@@ -28,6 +28,10 @@ struct HttpOptions {
   HttpRoutes routes;                                         // of the page
   // Who looks at the page; nullptr: nobody can. Outlives the server.
   Viewers* viewers = nullptr;
+  // That the port may use, from which its limits are derived, see HttpBudget. 0: not known.
+  uint64_t memory_bytes = 0;
+  // Of all answers that callers have not taken. 0: derived, too.
+  size_t max_answer_bytes = 0;
 };
 
 class HttpServer {

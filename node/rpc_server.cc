@@ -40,7 +40,7 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(const RpcServerOptio
   builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
   TuneForLinks(builder);
   grpc::ResourceQuota quota("server");
-  quota.Resize(kMemoryBytes);
+  quota.Resize(options.memory_bytes);
   if (options.sync_threads > 0) {
     quota.SetMaxThreads(options.sync_threads);
     using Option = grpc::ServerBuilder::SyncServerOption;

@@ -17,14 +17,14 @@ struct RpcServerOptions {
   uint16_t port = 0;
   // Threads for services of gRPC's sync API; 0: only those of reflection are needed.
   int sync_threads = 0;
+  // Memory that gRPC may use for all calls together; a client that sends much and reads nothing is
+  // slowed down instead of eating the node. What the system buffers for connections is not in it.
+  uint64_t memory_bytes = uint64_t{256} << 20;
 };
 
 // Plaintext: what listens on another address than loopback belongs on a private network.
 class RpcServer {
  public:
-  // Memory that gRPC may use for all calls together; a client that sends much and reads nothing is
-  // slowed down instead of eating the node.
-  static constexpr size_t kMemoryBytes = size_t{256} << 20;
   // A request's size. A link's largest batch has some 550 KiB, with the longest names of as many
   // nodes as it may name; what is not read as a whole costs nothing to refuse.
   static constexpr int kMaxMessageBytes = 1 << 20;

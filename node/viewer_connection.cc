@@ -13,8 +13,6 @@ namespace {
 namespace beast = boost::beast;
 namespace websocket = boost::beast::websocket;
 
-// What the system keeps for a page that does not read: a map and some seconds.
-constexpr int kSendBufferBytes = 256 * 1024;
 // What a page may send; it has nothing to say.
 constexpr size_t kMaxMessageBytes = 1024;
 // A page that neither reads nor answers a ping is closed after this, or twice as long.
@@ -28,9 +26,6 @@ class ViewerConnection : public Viewer, public std::enable_shared_from_this<View
       : context_(context), slot_(std::move(slot)), stream_(std::move(stream)) {}
 
   void Begin(Request request) {
-    beast::error_code ignored;
-    beast::get_lowest_layer(stream_).socket().set_option(
-        boost::asio::socket_base::send_buffer_size(kSendBufferBytes), ignored);
     stream_.set_option(websocket::stream_base::timeout{std::chrono::seconds(kHttpSeconds), kSilence,
                                                        /*keep_alive_pings=*/true});
     stream_.read_message_max(kMaxMessageBytes);

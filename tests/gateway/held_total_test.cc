@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <memory>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace proxyherd {
@@ -28,6 +30,28 @@ TEST(HeldTotalTest, OnlyWhatIsTooMuchIsTaken) {
   EXPECT_TRUE(held.TakeExcess(40));
   EXPECT_FALSE(held.TakeExcess(40)) << "the last one was enough";
   EXPECT_EQ(held.Bytes(), 70U);
+}
+
+TEST(HeldTotalTest, WhatIsComingStopsQuestionsAndClosesNobody) {
+  const auto held = std::make_shared<HeldTotal>(100, 2);
+  held->Change(60);
+  {
+    const ComingBytes coming(held, 50);
+    EXPECT_TRUE(held->Full());
+    EXPECT_FALSE(held->Over());
+    EXPECT_EQ(held->Bytes(), 60U);
+  }
+  EXPECT_FALSE(held->Full());
+}
+
+TEST(HeldTotalTest, AnAnswerMayBeHandedOnAndOutliveTheServer) {
+  auto held = std::make_shared<HeldTotal>(100, 2);
+  ComingBytes coming(held, 101);
+  const ComingBytes handed_on(std::move(coming));
+  EXPECT_TRUE(held->Full());
+  const std::weak_ptr<HeldTotal> left = held;
+  held.reset();
+  EXPECT_TRUE(left.lock()->Full());
 }
 
 // However many loops see at once that it is too much, no more is taken than one loop would.

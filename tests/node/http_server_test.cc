@@ -77,11 +77,13 @@ class HttpServerTest : public testing::Test {
     options.not_ready_reason = [] { return "waiting for Bona"; };
     options.routes = std::move(routes);
     options.viewers = viewers;
+    options.max_answer_bytes = max_answer_bytes;
     auto started = HttpServer::Start(std::move(options));
     ASSERT_TRUE(started.ok()) << started.status();
     server = *std::move(started);
   }
 
+  size_t max_answer_bytes = 0;  // by default
   const uint16_t port = FreePort();
   std::unique_ptr<HttpServer> server;
 };
@@ -123,6 +125,36 @@ TEST_F(HttpServerTest, AnAnswerMayComeFromAnyThreadAndAfterTheServer) {
   server.reset();
   done({200, "too late\n"});
   EXPECT_EQ(client.Rest().find("late"), std::string::npos);
+}
+
+TEST_F(HttpServerTest, AnswersThatAreNotTakenHaveABoundTogether) {
+  HttpRoutes routes;
+  routes.Add({"GET", "/much", false, false, [](const HttpCall&, const HttpDone& done) {
+                done({200, std::string(3'000'000, 'x')});
+              }});
+  max_answer_bytes = 4'000'000;
+  Start(std::move(routes));
+  Client first(port);
+  first.Send(Get("/much"));
+  EXPECT_THAT(first.ReadUntil("xxx"), HasSubstr("200 OK")) << "it fits, and is not taken";
+  Client second(port);
+  second.Send(Get("/much"));
+  EXPECT_THAT(second.ReadUntil("ask again\n"), HasSubstr(" 503 "));
+  EXPECT_THAT(first.ReadUntil(std::string(2'000'000, 'x')), HasSubstr("xxx"));
+  second.Send(Get("/healthz"));
+  EXPECT_THAT(second.ReadUntil("ok\n"), HasSubstr("200 OK")) << "little is answered";
+}
+
+TEST_F(HttpServerTest, OneAnswerAloneMayBeLarge) {
+  HttpRoutes routes;
+  routes.Add({"GET", "/much", false, false, [](const HttpCall&, const HttpDone& done) {
+                done({200, std::string(3'000'000, 'x')});
+              }});
+  max_answer_bytes = 1000;
+  Start(std::move(routes));
+  Client client(port);
+  client.Send(Get("/much", "Connection: close\r\n"));
+  EXPECT_GT(client.Rest().size(), 3'000'000U);
 }
 
 TEST_F(HttpServerTest, AnAnswerForWhoeverHasGoneIsForNobody) {

@@ -33,6 +33,8 @@ TIGHT = ("--max_connections=20", "--max_connections_per_address=15", "--max_clie
 # What no process can be brought to from outside, or only on a fast machine, and the test of the
 # unit that shows it.
 UNITS = {
+    (HTTP, "answer_bytes"): ("tests/node/http_server_test.cc",
+                             "AnswersThatAreNotTakenHaveABoundTogether"),
     (LINKS, "message_rate"): ("tests/peer/link_limits_test.cc", "AFloodOfMessagesEndsTheStream"),
     (GATEWAY, "lookup_timeout"): ("tests/gateway/session_limits_test.cc",
                                   "ALookupThatNeverAnswersIsAnsweredForIt"),
@@ -337,8 +339,8 @@ class LimitsTest(HerdTest):
         port = HttpPort(herd, "Clark")
         here = {(family, limit) for family, limit in self.counted(herd, "Clark")
                 if family in (HTTP, PAGE)}
-        self.assertEqual(len(here), 7)
-        for family, limit in sorted(here):
+        self.assertEqual(len(here), 8)
+        for family, limit in sorted(here - set(UNITS)):
             self.check(herd, "Clark", getattr(port, limit), family, limit=limit)
         self.assertTrue(herd.ready("Clark"))
 

@@ -20,7 +20,8 @@ SERVER = {f"grpc_server_{name}" for name in ("started_total", "handled_total", "
 CLIENT = {name.replace("server", "client") for name in SERVER}
 NODE = {f"proxyherd_{name}" for name in (
     "gateway_requests_total", "gateway_handling_seconds", "gateway_connections",
-    "gateway_limit_hits_total", "gateway_unsent_bytes", "gateway_max_unsent_total_bytes", "link_up", "link_lag_records", "link_round_trip_seconds",
+    "gateway_limit_hits_total", "gateway_unsent_bytes", "gateway_max_unsent_total_bytes",
+    "link_up", "link_lag_records", "link_round_trip_seconds",
     "link_refused_total", "herd_nodes", "notices", "notices_received_total",
     "table_records", "flood_sent_records_total",
     "flood_received_records_total", "flood_age_seconds", "repair_sent_records_total")}
