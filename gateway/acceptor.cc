@@ -46,7 +46,8 @@ void KeepNewOnesOut(int socket) {
 // Accepted sockets inherit both, and the size of the window is agreed upon with them.
 void BoundBuffers(int socket) {
   setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &kSendBufferBytes, sizeof(kSendBufferBytes));
-  setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &kReceiveBufferBytes, sizeof(kReceiveBufferBytes));
+  setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &kSmallReceiveBufferBytes,
+             sizeof(kSmallReceiveBufferBytes));
 }
 
 absl::Status CannotListen(const std::string& address, uint16_t port, int error) {

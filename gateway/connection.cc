@@ -16,7 +16,10 @@ namespace {
 // A client that always has more to say must let the others of its loop have their turn.
 constexpr int kReadsPerTurn = 4;
 
-// What the system may keep of a client that is not read from.
+// A read of so much shows that the small receive buffer is too small.
+constexpr size_t kMuchReadBytes = kSmallReceiveBufferBytes / 2;
+
+// What the system may keep in the large one.
 constexpr size_t kReceiveChargeBytes = size_t{2} * kReceiveBufferBytes;
 
 bool IsWouldBlock(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
@@ -42,6 +45,7 @@ void Connection::Tick(int64_t now_ns) {
   if (state_ != State::kServing) return;
   // What was in flight may be delivered, of which nobody tells.
   if (in_flight_.Counted() != 0) LookAtSocket();
+  if (!std::exchange(read_much_since_tick_, false)) SizeReceiveBuffer(false);
   session_.Tick(now_ns);
   Proceed();
 }
@@ -89,6 +93,7 @@ bool Connection::IsUndelivered(int64_t now_ns) {
 
 void Connection::GiveBuffersBack() {
   session_.GiveBuffersBack();
+  SizeReceiveBuffer(false);
   if (in_flight_.Counted() != 0) LookAtSocket();
   Account();
 }
@@ -197,6 +202,7 @@ void Connection::ReadTurn() {
     if (state_ != State::kServing) return;
     if (saw_end_) session_.EndInput();
     if (size == 0) break;
+    if (size >= kMuchReadBytes) SizeReceiveBuffer(true);
     session_.Receive({loop_.ReadBuffer().data(), size});
     Flush();
     if (state_ != State::kServing) return;
@@ -258,11 +264,24 @@ void Connection::LookAtSocket() {
   in_flight_.Seen(info[SK_MEMINFO_WMEM_QUEUED]);
 }
 
+void Connection::SizeReceiveBuffer(bool large) {
+  read_much_since_tick_ = read_much_since_tick_ || large;
+  if (large == reads_much_) return;
+  // It is a gain in speed only, for which no connection is closed. What is not read may fill the
+  // large one, so that it stays counted.
+  if (large ? !loop_.HasRoomFor(kReceiveChargeBytes) : !session_.WantsInput()) return;
+  reads_much_ = large;
+  const int bytes = large ? kReceiveBufferBytes : kSmallReceiveBufferBytes;
+  setsockopt(socket_.fd(), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+  // The window does not grow with the buffer by itself.
+  setsockopt(socket_.fd(), IPPROTO_TCP, TCP_WINDOW_CLAMP, &bytes, sizeof(bytes));
+}
+
 void Connection::Account() {
   size_t bytes = given_up_ ? 0 : in_flight_.Counted();
   if (state_ == State::kServing) {
     bytes += session_.HeldBytes();
-    if (!session_.WantsInput() && !saw_end_) bytes += kReceiveChargeBytes;
+    if (reads_much_) bytes += kReceiveChargeBytes;
   }
   loop_.Account(*this, bytes);
 }

@@ -86,6 +86,8 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
   bool MuchUnseen() const { return unseen_ > held_->UnseenPerLoop(); }
   // All connections hold too much: nothing is read that would make it more.
   bool HoldsTooMuch() const { return held_->Full(); }
+  // For what makes a connection faster: only while half of the total is free.
+  bool HasRoomFor(size_t bytes) const { return held_->Bytes() + bytes <= held_->max_bytes() / 2; }
   // Closes the largest connections if that is needed. Not between events of one round, see Poller.
   void KeepWithinBound() {
     if (held_->Over()) Relieve();

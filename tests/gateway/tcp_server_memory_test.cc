@@ -113,19 +113,44 @@ TEST_F(TcpServerMemoryTest, AnEvictedClientSeesTheEndAndLeavesNothing) {
   EXPECT_FALSE(hungry.EndsInOrder()) << "what the system still had for it is gone";
 }
 
-TEST_F(TcpServerMemoryTest, TheSystemsBuffersAreBounded) {
+TEST_F(TcpServerMemoryTest, TheSystemsBuffersAreBoundedAndGrowOnlyForDeepPipelines) {
   TextClient client = Connect();
   client.Send(kKiwi);
   EXPECT_EQ(client.ReadOnce(), kKiwiAt);
   const std::vector<int> sockets = ServersSockets();
   ASSERT_EQ(sockets.size(), 1U);
-  for (const int which : {SO_SNDBUF, SO_RCVBUF}) {
+  const auto buffer = [&](int which) {
     int bytes = 0;
     socklen_t size = sizeof(bytes);
-    ASSERT_EQ(getsockopt(sockets[0], SOL_SOCKET, which, &bytes, &size), 0);
-    EXPECT_LE(bytes, 128 * 1024);
-    EXPECT_GE(bytes, 32 * 1024);
-  }
+    EXPECT_EQ(getsockopt(sockets[0], SOL_SOCKET, which, &bytes, &size), 0);
+    return bytes;
+  };
+  EXPECT_EQ(buffer(SO_SNDBUF), 128 * 1024);
+  EXPECT_EQ(buffer(SO_RCVBUF), 16 * 1024);
+  const std::string lines = std::string(200 * 1024, '\n');
+  std::thread sender([&] { client.Send(lines); });
+  EXPECT_TRUE(Eventually([&] { return buffer(SO_RCVBUF) == 128 * 1024; }));
+  EXPECT_TRUE(Eventually([&] { return server().UnsentBytes() >= 128 * 1024; })) << "it counts";
+  client.Read(3 * lines.size());
+  sender.join();
+  EXPECT_TRUE(Eventually([&] { return buffer(SO_RCVBUF) == 16 * 1024; })) << "it is idle";
+  EXPECT_TRUE(Eventually([&] { return server().UnsentBytes() == 0; }));
+}
+
+TEST_F(TcpServerMemoryTest, BuffersDoNotGrowWhereThereIsNoRoom) {
+  options_.max_unsent_total_bytes = 200 * 1024;
+  TextClient client = Connect();
+  client.Send(kKiwi);
+  EXPECT_EQ(client.ReadOnce(), kKiwiAt);
+  const std::string lines = std::string(200 * 1024, '\n');
+  std::thread reader([&] { client.Read(3 * lines.size()); });
+  client.Send(lines);
+  reader.join();
+  int bytes = 0;
+  socklen_t size = sizeof(bytes);
+  ASSERT_EQ(getsockopt(ServersSockets().at(0), SOL_SOCKET, SO_RCVBUF, &bytes, &size), 0);
+  EXPECT_EQ(bytes, 16 * 1024);
+  EXPECT_EQ(Hits(GatewayLimit::kUnsentTotalBytes), 0U);
 }
 
 // Closed, it would be kept by the system for minutes, without a place among the connections.
