@@ -14,7 +14,7 @@ void GatewayFlags::Add(OptionParser& parser) {
                  "cores to others on a shared machine; more than cores gain nothing");
   parser.Integer("max_connections", &connections_.value, 0, 10'000'000,
                  "Connections of the text port; who comes beyond it waits until one closes. 0: as "
-                 "many as the limit on descriptors allows, less 128. Each takes some KiB");
+                 "many as the limit on descriptors allows, less 128. Each takes 4 KiB when idle");
   parser.Integer(
       "max_connections_per_address", &per_address_.value, 0, 10'000'000,
       "Connections of one address; one more is closed at once. It keeps one machine from "
