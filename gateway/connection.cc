@@ -102,8 +102,8 @@ void Connection::Evict(bool may_linger) {
   given_up_ = true;
   session_.Evict();
   if (state_ != State::kServing || !may_linger) return Close();
-  lingers_evicted = true;
   BeginLinger();
+  if (state_ == State::kLingering) loop_.CountEvicted(*this);
 }
 
 void Connection::Close() {
@@ -281,7 +281,7 @@ void Connection::Account() {
   size_t bytes = given_up_ ? 0 : in_flight_.Counted();
   if (state_ == State::kServing) {
     bytes += session_.HeldBytes();
-    if (reads_much_) bytes += kReceiveChargeBytes;
+    if (reads_much_ && !saw_end_) bytes += kReceiveChargeBytes;
   }
   loop_.Account(*this, bytes);
 }

@@ -1,6 +1,7 @@
 // The loop and its time.
 #include "gateway/event_loop.h"
 
+#include <cassert>
 #include <utility>
 
 #include "gateway/connection.h"
@@ -104,7 +105,10 @@ void EventLoop::Relieve() {
 
 void EventLoop::Remove(Connection& connection) {
   Account(connection, 0);
-  if (connection.lingers_evicted) --evicted_lingering_;
+  if (connection.lingers_evicted) {
+    assert(evicted_lingering_ > 0);
+    --evicted_lingering_;
+  }
   hooks_.on_closed(connection.address());
   open_.fetch_sub(1, std::memory_order_relaxed);
   const size_t index = connection.index;
@@ -119,7 +123,11 @@ void EventLoop::Remove(Connection& connection) {
 void EventLoop::Linger(Connection& connection) {
   lingering_.push_back(
       {context_.backend.env.MonotonicNs() + kLingerNs, connection.weak_from_this()});
-  if (connection.lingers_evicted) ++evicted_lingering_;
+}
+
+void EventLoop::CountEvicted(Connection& connection) {
+  connection.lingers_evicted = true;
+  ++evicted_lingering_;
 }
 
 void EventLoop::SetLimits(const SessionLimits& limits) {

@@ -76,6 +76,8 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
   const SessionContext& context() const { return context_; }
   std::vector<char>& ReadBuffer() { return read_buffer_; }
   void Linger(Connection& connection);
+  // It lingers because it was evicted.
+  void CountEvicted(Connection& connection);
   void Remove(Connection& connection);
   // So much is held by this connection now.
   void Account(Connection& connection, size_t bytes);

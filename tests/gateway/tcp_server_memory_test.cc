@@ -113,6 +113,29 @@ TEST_F(TcpServerMemoryTest, AnEvictedClientSeesTheEndAndLeavesNothing) {
   EXPECT_FALSE(hungry.EndsInOrder()) << "what the system still had for it is gone";
 }
 
+TEST_F(TcpServerMemoryTest, AnEvictedClientThatHasHalfClosedIsClosedAtOnce) {
+  options_.loops = 1;
+  options_.max_unsent_total_bytes = 2 * kMiB;
+  TextClient first = Connect();
+  first.Send(kKiwi);
+  EXPECT_EQ(first.ReadOnce(), kKiwiAt);
+  for (uint64_t closed = 1; closed <= 3; ++closed) {
+    TextClient client;
+    client.TakeLittle();
+    ASSERT_TRUE(client.Connect(server().port()));
+    client.Send("WHATSAT kiwi.cs.ucla.edu 10 5\n");
+    const HeldLookups::Done done = lookups_.Next();
+    client.HalfClose();
+    // So that the end is read before the places come.
+    first.Send(kKiwi);
+    EXPECT_EQ(first.ReadOnce(), kKiwiAt);
+    done(std::string(3 * kMiB, 'j'));
+    ASSERT_TRUE(Eventually([&] {
+      return Hits(GatewayLimit::kUnsentTotalBytes) == closed && server().OpenConnections() == 1;
+    })) << "without a second's wait: its clock stands still";
+  }
+}
+
 TEST_F(TcpServerMemoryTest, TheSystemsBuffersAreBoundedAndGrowOnlyForDeepPipelines) {
   TextClient client = Connect();
   client.Send(kKiwi);
