@@ -43,7 +43,7 @@ void Connection::Start() {
 
 void Connection::Tick(int64_t now_ns) {
   if (state_ != State::kServing) return;
-  // What was in flight may be delivered, of which nobody tells.
+  // No event says that what was in flight has been delivered.
   if (in_flight_.Counted() != 0) LookAtSocket();
   if (!std::exchange(read_much_since_tick_, false)) SizeReceiveBuffer(false);
   session_.Tick(now_ns);

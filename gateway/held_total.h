@@ -1,4 +1,4 @@
-// What all connections of a server hold together, and who is to give some of it back.
+// The memory that all connections of a server hold together, and which loop has to release some.
 #pragma once
 
 #include <atomic>
@@ -11,7 +11,7 @@
 namespace proxyherd {
 
 // Shared by all loops: each says how its share changes and how large its largest connection is.
-// While the total is within its bound nobody looks at another loop's numbers. Thread-safe.
+// While the total is within its bound no loop reads another one's numbers. Thread-safe.
 class HeldTotal {
  public:
   HeldTotal(size_t max_bytes, size_t loops) : max_bytes_(max_bytes), loops_(loops) {}
@@ -43,8 +43,8 @@ class HeldTotal {
   size_t UnseenPerLoop() const { return max_bytes_ / 8 / loops_.size(); }
 
   // Takes `bytes` of a connection that is to be closed off the total, if that is still too much.
-  // One after the other, whatever loops try it at once: so none closes what another one has made
-  // unnecessary.
+  // Atomic, so that of loops that try it at once none closes a connection after another one has
+  // brought the total back within its bound.
   bool TakeExcess(size_t bytes);
 
   // The class (see BySize) of a loop's largest connection.
@@ -54,8 +54,8 @@ class HeldTotal {
   // The loop that has the largest: `loop` itself, unless another one's is of a greater class.
   size_t HolderOfLargest(size_t loop) const;
 
-  // Whether a loop is to be woken, so that it looks at the total; only the first of those who ask
-  // before it has looked is told to do so.
+  // Returns true if the caller has to wake that loop, so that it checks the total; only for the
+  // first call before the loop has checked.
   bool AskToLook(size_t loop) { return !loops_[loop].asked.exchange(true); }
   void Looks(size_t loop) { loops_[loop].asked.store(false); }
 

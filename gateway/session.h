@@ -81,9 +81,11 @@ class Session {
   size_t HeldBytes() const { return HeapBytes(input_) + HeapBytes(output_) + pending_.HeldBytes(); }
   // Gives back what is reserved and not used.
   void GiveBuffersBack();
-  // Ends it, whatever waits and is unsent, because all connections together hold too much.
+  // Ends it and drops what waits and what is unsent, because all connections together hold too
+  // much.
   void Evict();
-  // It ended because its client does not read: who has not taken its replies will not.
+  // Returns true if it ended because its client does not read, so that replies that the system
+  // still holds will not be taken either.
   bool GivenUp() const { return given_up_; }
 
   // Replies to send, in one piece; valid until the next call that is not const.

@@ -14,8 +14,8 @@ inline constexpr int kHttpReceiveBufferBytes = 32 * 1024;
 // A connection at its worst: both of these, and a request. Answers are counted by themselves.
 inline constexpr uint64_t kHttpConnectionBytes = 384 * 1024;
 
-// Every viewer (one page for everybody who works on a herd, and ten times that), and some for
-// scrapers, health checks and the files of the page.
+// A thousand viewers (ten times a page for each person who works on a herd), and some for scrapers,
+// health checks and the files of the page.
 inline constexpr size_t kMostHttpConnections = 1100;
 
 struct HttpBudget {

@@ -76,7 +76,7 @@ TEST(HeldTotalTest, LoopsThatTakeAtOnceTakeNoMoreThanOneWould) {
 
 TEST(HeldTotalTest, TheLoopWithTheLargestIsFoundAndAnEqualOneNot) {
   HeldTotal held(100, 3);
-  EXPECT_EQ(held.HolderOfLargest(1), 1U) << "nobody has anything";
+  EXPECT_EQ(held.HolderOfLargest(1), 1U) << "no loop has any";
   held.SetLargest(0, 5);
   held.SetLargest(1, 5);
   EXPECT_EQ(held.HolderOfLargest(0), 0U);

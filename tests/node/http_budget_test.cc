@@ -28,7 +28,7 @@ TEST(HttpBudget, TheWorstCaseFitsIntoTheMemory) {
 TEST(HttpBudget, SomeAreServedHoweverLittleMemoryThereIs) {
   const HttpBudget budget = MakeHttpBudget(1'048'576, 1);
   EXPECT_EQ(budget.connections, 16U);
-  EXPECT_EQ(budget.viewers, 14U) << "who scrapes finds a place";
+  EXPECT_EQ(budget.viewers, 14U) << "scrapers find a place";
   EXPECT_EQ(budget.answer_bytes, 4 * kMiB);
 }
 
