@@ -254,8 +254,7 @@ void Connection::Flush() {
   if (in_flight_.Due() && loop_.MuchUnseen()) LookAtSocket();
 }
 
-// Asks how much memory the system's queue of what was sent takes. Where it cannot be asked (before
-// Linux 4.12) only the socket's own bound holds.
+// Before Linux 4.12 the system does not tell; then only the socket's own bound holds.
 void Connection::LookAtSocket() {
   std::array<uint32_t, SK_MEMINFO_VARS> info{};
   socklen_t size = sizeof(info);
@@ -267,8 +266,7 @@ void Connection::LookAtSocket() {
 void Connection::SizeReceiveBuffer(bool large) {
   read_much_since_tick_ = read_much_since_tick_ || large;
   if (large == reads_much_) return;
-  // It is a gain in speed only, for which no connection is closed. What is not read may fill the
-  // large one, so that it stays counted.
+  // For speed no connection is closed; and what is not read may fill the large one.
   if (large ? !loop_.HasRoomFor(kReceiveChargeBytes) : !session_.WantsInput()) return;
   reads_much_ = large;
   const int bytes = large ? kReceiveBufferBytes : kSmallReceiveBufferBytes;
