@@ -12,9 +12,11 @@ void GatewayFlags::Add(OptionParser& parser) {
   parser.Integer("loops", &loops_.value, 0, 1024,
                  "Event loops of the text port, each a thread; 0: one for each core. Fewer leave "
                  "cores to others on a shared machine; more than cores gain nothing");
-  parser.Integer("max_connections", &connections_.value, 0, 10'000'000,
-                 "Connections of the text port; who comes beyond it waits until one closes. 0: as "
-                 "many as the limit on descriptors allows, less 128. Each takes 4 KiB when idle");
+  parser.Integer(
+      "max_connections", &connections_.value, 0, 10'000'000,
+      "Connections of the text port; who comes beyond it waits until one closes. 0: as "
+      "many as the limit on descriptors, less 128, and an eighth of --memory allow, at 16 "
+      "KiB each. Each takes 4 KiB when idle");
   parser.Integer(
       "max_connections_per_address", &per_address_.value, 0, 10'000'000,
       "Connections of one address; one more is closed at once. It keeps one machine from "
@@ -27,10 +29,11 @@ void GatewayFlags::Add(OptionParser& parser) {
                  "Bytes of replies that a client has not read; past it the node stops reading from "
                  "it. More allows deeper pipelining, at so much memory for each client that does "
                  "not read");
-  parser.Integer("max_unsent_total_bytes", &unsent_total_.value, 64 << 10, int64_t{1} << 40,
+  parser.Integer("max_unsent_total_bytes", &unsent_total_.value, 0, int64_t{1} << 40,
                  "Bytes that all connections together may hold for replies not read and lines not "
-                 "handled, the system's buffers included; above it the largest are closed. More "
-                 "lets more clients pipeline deeply, at so much memory when they do not read");
+                 "handled, the system's buffers included; above it the largest are closed. 0: an "
+                 "eighth of --memory, which is also the most. Less keeps more memory for others, "
+                 "and lets fewer clients pipeline deeply");
   parser.Integer("max_pending_lookups", &lookups_.value, 1, 10'000,
                  "WHATSATs of one connection that wait for places; at it the node stops reading. "
                  "More lets one client keep the places service busier");

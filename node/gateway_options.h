@@ -9,7 +9,7 @@ namespace proxyherd {
 // With the parser's types in between. Must outlive Parse.
 class GatewayFlags {
  public:
-  explicit GatewayFlags(GatewayOptions& options) : options_(options) {}
+  explicit GatewayFlags(GatewayOptions& options) : options_(options) { unsent_total_.value = 0; }
 
   void Add(OptionParser& parser);
   // After Parse: puts them into the options.

@@ -17,10 +17,8 @@ constexpr uint64_t kMinOwnBytes = 128 * kMiB;
 
 constexpr uint64_t kUnsentPart = 8;
 
-// Half of the process's own part is for connections: 4 to 5 KiB of the system and half a KiB of
-// ours when idle, and a line under way.
 constexpr uint64_t kConnectionsPart = 8;
-constexpr uint64_t kConnectionBytes = 16 * 1024;
+constexpr uint64_t kHttpPart = 8;
 
 // Of a node that looks places up in files of its own.
 constexpr uint64_t kPlacesPart = 4;
@@ -45,7 +43,8 @@ MemoryBudget BudgetFor(uint64_t memory_bytes, uint64_t places_bytes) {
   budget.watch_bytes = std::min(memory_bytes / kWatchPart, kMaxWatchBytes);
   budget.max_ack_waits =
       std::min<uint64_t>(memory_bytes / kAckWaitsPart / kAckWaitBytes, Confirmations::kMaxWaiting);
-  budget.max_connections = memory_bytes / kConnectionsPart / kConnectionBytes;
+  budget.connection_bytes = memory_bytes / kConnectionsPart;
+  budget.http_bytes = memory_bytes / kHttpPart;
   if (memory_bytes >= kMinNodeMemory + places_bytes) {
     const uint64_t used = budget.own_bytes + budget.unsent_bytes + places_bytes;
     budget.table_bytes = (memory_bytes - used) / 2;

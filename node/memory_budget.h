@@ -16,11 +16,14 @@ struct MemoryBudget {
   // Up to where reports of clients may make the table grow (Table::FootprintBytes). As much again
   // is left free: two halves of a herd that filled apart merge into one table when they heal.
   uint64_t table_bytes = 0;
-  // Within own_bytes: for calls of gRPC; for all watchers together; for how many connections of the
-  // text port; and for how many reports that wait for a neighbour (see Confirmations).
+  // Of own_bytes, what each of these may use at most: connections of the text port, whatever they
+  // do (GatewayOptions::memory_bytes), calls of gRPC, HTTP, all watchers together, and reports that
+  // wait for a neighbour (Confirmations). Not all of them are at their worst at the same time, and
+  // what is left free for a heal is there, too.
+  uint64_t connection_bytes = 0;
   uint64_t grpc_bytes = 0;
+  uint64_t http_bytes = 0;
   uint64_t watch_bytes = 0;
-  uint64_t max_connections = 0;
   uint64_t max_ack_waits = 0;
 };
 

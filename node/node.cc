@@ -229,7 +229,8 @@ struct Node::Impl {
                   StopBound(options.gateway)},
         table, env, *links, *watches, AckAfter());
     absl::StatusOr<std::unique_ptr<RpcServer>> started_rpc =
-        RpcServer::Start({options.common.listen, self.grpc_port}, kPeerService, *service, registry);
+        RpcServer::Start({options.common.listen, self.grpc_port, 0, options.memory.grpc_bytes},
+                         kPeerService, *service, registry);
     absl::Status status = started_rpc.status();
     if (status.ok()) {
       rpc = *std::move(started_rpc);
@@ -262,6 +263,7 @@ struct Node::Impl {
     http_options.port = self.http_port;
     http_options.host = self.host;
     http_options.title = absl::StrCat(self.name, " of the herd ", herd.herd);
+    http_options.memory_bytes = options.memory.http_bytes;
     http_options.not_ready_reason = [this] { return NotReadyReason(); };
     http_options.collectables = {&process_metrics, &config_metrics, peer_metrics.get(),
                                  gateway_metrics.get(), &registry};

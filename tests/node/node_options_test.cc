@@ -227,6 +227,8 @@ TEST_F(NodeOptionsTest, TheTableIsAsLargeAsTheMemoryAllows) {
   ASSERT_TRUE(parsed.options.has_value()) << parsed.text;
   EXPECT_EQ(parsed.options->memory.table_bytes, 160U << 20);
   EXPECT_EQ(parsed.options->max_clients, 10'000'000);
+  EXPECT_EQ(parsed.options->gateway.max_unsent_total_bytes, 64U << 20);
+  EXPECT_EQ(parsed.options->gateway.memory_bytes, 64U << 20);
   const auto less = Node({"--herd=" + path_, "--name=Clark", "--memory=536870912",
                           "--max_table_bytes=100000000", "--max_clients=1000000"});
   ASSERT_TRUE(less.options.has_value()) << less.text;
@@ -255,12 +257,23 @@ TEST_F(NodeOptionsTest, WhatCannotFitIsAnErrorThatNamesTheLargestThatDoes) {
               AllOf(HasSubstr("--max_table_bytes=167772161: at most 167772160 fit in the memory of "
                               "512 MiB (stated by --memory)"),
                     HasSubstr("--max_clients=10000000: at most 1677721 fit")));
+  const auto connections =
+      Node({"--herd=" + path_, "--name=Clark", "--memory=536870912", "--max_connections=4097",
+            "--max_unsent_total_bytes=67108865", "--max_unsent_bytes=60000000"});
+  EXPECT_THAT(connections.text,
+              AllOf(HasSubstr("--max_connections=4097: at most 4096 fit in the memory of 512 MiB"),
+                    HasSubstr("--max_unsent_total_bytes=67108865: at most 67108864 fit")));
+  EXPECT_THAT(Node({"--herd=" + path_, "--name=Clark", "--memory=536870912",
+                    "--max_unsent_total_bytes=65536", "--max_unsent_bytes=65537"})
+                  .text,
+              HasSubstr("65536 are less than the 65537 of --max_unsent_bytes"));
   EXPECT_TRUE(Node({"--herd=" + path_, "--name=Clark", "--memory=536870912",
                     "--max_table_bytes=167772160", "--max_clients=1677721"})
                   .options.has_value());
   EXPECT_THAT(
       Node({"--herd=" + path_, "--name=Clark", "--memory=100000000"}).text,
-      HasSubstr("--memory: 95 MiB (stated by --memory) are too little; a node needs 192 MiB"));
+      HasSubstr("--memory: the memory of 95 MiB (stated by --memory) is too little; a node needs "
+                "192 MiB"));
   EXPECT_THAT(Node({"--herd=" + path_, "--name=Clark", "--max_table_bytes=1"}).text,
               HasSubstr("--max_table_bytes=1: expected 0, or 8388608 at least"));
 }
