@@ -314,6 +314,7 @@ struct Node::Impl {
     LogStop(gateway_stop, links_stop, table.Records(), logger);
     confirmations.Stop();
     watches->Stop();
+    if (http != nullptr) http->KeepPort();
     http.reset();  // its pages ask the links thread
     if (page != nullptr) page->Stop();
     if (rpc != nullptr) rpc->Shutdown(kCallGrace);
@@ -333,7 +334,7 @@ struct Node::Impl {
 
   // In order of construction: what is used by others comes before them.
   prometheus::Registry registry;
-  ProcessMetrics process_metrics{[this] { return logger.Dropped(); }};
+  ProcessMetrics process_metrics{[this] { return logger.Lost(); }};
   ConfigMetrics config_metrics;
   ClientMetrics client_metrics;
   TrafficLogger traffic;

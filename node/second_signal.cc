@@ -25,6 +25,7 @@ Descriptor SignalsToEnd() {
   sigemptyset(&set);
   sigaddset(&set, SIGTERM);
   sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGQUIT);
   return Descriptor(signalfd(-1, &set, SFD_CLOEXEC));
 }
 

@@ -9,10 +9,10 @@
 namespace proxyherd {
 
 // Made once a server stops by `first`, a signal's number; says so in the log. From then on, until
-// destroyed, a SIGTERM or SIGINT ends the process at once with exit code 128 and its number (143,
-// 130): connections are reset, and what neighbours do not have is lost. When the server was asked
-// to stop by a call (SIGUSR2), the first of them changes nothing: a supervisor sends it as a matter
-// of course.
+// destroyed, a SIGTERM, SIGINT or SIGQUIT ends the process at once with exit code 128 and its
+// number (143, 130, 131): connections are reset, and what neighbours do not have is lost. A stuck
+// log delays this by kLogPatience. When the server was asked to stop by a call (SIGUSR2), the first
+// of them changes nothing: a supervisor sends it as a matter of course.
 class SecondSignal {
  public:
   // REQUIRES: PrepareServerProcess was called. `logger` outlives it.

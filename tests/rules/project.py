@@ -90,6 +90,7 @@ WORLD = {
          "places/osm_reader": "looks how far libosmium is, which does not return",
          "places/osm_provider": "reads files anew, for seconds, beside the searches",
          "node/http_server": "is the thread of the HTTP port",
+         "node/patient_write": "is left behind in a write that lasts",
          "node/second_signal": "waits for a signal while the main thread stops the server"}),
     "a sleep": (
         r"\bsleep_(for|until)\b|\babsl::SleepFor\b|\bu?sleep\(|\bnanosleep\(",
