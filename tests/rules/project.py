@@ -51,7 +51,7 @@ SHELLS = {
     "sys/socket.h": {"bench/echo/line_echo", "bench/loader/socket", "gateway/acceptor",
                      "gateway/connection", "gateway/socket_address", "node/console_call",
                      "places/curl_client",
-                     "tools/piped_client", "tools/text_connection"},
+                     "tools/piped_client", "tools/port_watch", "tools/text_connection"},
 }
 
 # What has a name, a pattern, what to use instead, and the files that may all the same.
