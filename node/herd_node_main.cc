@@ -8,8 +8,8 @@
 #include "node/logger.h"
 #include "node/node.h"
 #include "node/node_options.h"
-#include "node/second_signal.h"
 #include "node/server_process.h"
+#include "node/signals.h"
 
 int main(int argc, char** argv) {
   using namespace proxyherd;  // NOLINT(google-build-using-namespace): main has no namespace
@@ -21,9 +21,7 @@ int main(int argc, char** argv) {
   return RunWithLog("herd-node", name, common, [&](Logger& logger) {
     auto node = Node::Start(*std::move(parsed.options), logger, Env::Real());
     if (!node.ok()) return node.status();
-    const int signal =
-        WaitForStopSignal([&] { (*node)->Reload(ParseNodeOptions(argc, argv, environ)); }, logger);
-    const SecondSignal second(signal, logger);
+    WaitForStopSignal([&] { (*node)->Reload(ParseNodeOptions(argc, argv, environ)); });
     (*node)->Stop();
     logger.Info("I have stopped");
     return absl::OkStatus();

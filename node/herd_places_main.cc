@@ -18,8 +18,8 @@
 #include "node/provider_health.h"
 #include "node/reload.h"
 #include "node/rpc_server.h"
-#include "node/second_signal.h"
 #include "node/server_process.h"
+#include "node/signals.h"
 #include "places/make_provider.h"
 #include "places/places_service.h"
 #include "places/timer_thread.h"
@@ -66,17 +66,14 @@ absl::Status Run(const CommonOptions& options, const Parse& parse, Logger& logge
   logger.Info(absl::StrCat("I am serving: gRPC on ", endpoint.grpc_port, ", HTTP on ",
                            endpoint.http_port, ", places from ", places->provider->name()));
   CommonOptions running = options;
-  const int signal = WaitForStopSignal(
-      [&] {
-        ReloadPlan<CommonOptions> plan = PlanReload(running, parse());
-        TellReload(plan.words, plan.next.log_level, Env::Real().NowNs(), logger, config_metrics);
-        if (!plan.words.errors.empty()) return;
-        running = std::move(plan.next);
-        logger.Info("I read data and keys of places anew");
-        places->provider->Reload();
-      },
-      logger);
-  const SecondSignal second(signal, logger);
+  WaitForStopSignal([&] {
+    ReloadPlan<CommonOptions> plan = PlanReload(running, parse());
+    TellReload(plan.words, plan.next.log_level, Env::Real().NowNs(), logger, config_metrics);
+    if (!plan.words.errors.empty()) return;
+    running = std::move(plan.next);
+    logger.Info("I read data and keys of places anew");
+    places->provider->Reload();
+  });
   (*rpc)->Drain();
   service.EndStreams();
   (*rpc)->Shutdown(kCallGrace);

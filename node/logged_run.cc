@@ -10,6 +10,7 @@
 #include "node/grpc_log.h"
 #include "node/log_file.h"
 #include "node/server_process.h"
+#include "node/signals.h"
 #include "node/version.h"
 
 namespace proxyherd {
@@ -17,6 +18,7 @@ namespace {
 
 absl::Status RunAndTell(const std::function<absl::Status(Logger&)>& run, Logger& logger) {
   const GrpcLog grpc_log(logger);
+  const SignalLog signal_log(logger);
   absl::Status status = run(logger);
   if (absl::IsCancelled(status) && IsStopSignalPending()) {
     logger.Info("I have stopped before all places were read");

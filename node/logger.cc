@@ -15,6 +15,7 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "node/lost_lines.h"
@@ -166,8 +167,7 @@ struct Logger::Impl {
             std::make_shared<FileSink>(node, format, std::move(file),
                                        [pool = threads.get()] { return pool->overrun_counter(); })),
         logger(std::make_shared<spdlog::async_logger>(
-            node, sink, threads, spdlog::async_overflow_policy::overrun_oldest)),
-        last_words(MakeFormatter(format)) {
+            node, sink, threads, spdlog::async_overflow_policy::overrun_oldest)) {
     logger->set_level(ToSpdlog(level));
     // spdlog's own handler writes to stderr, on the thread that logs.
     logger->set_error_handler([this](const std::string&) { ++not_queued; });
@@ -191,7 +191,6 @@ struct Logger::Impl {
   std::shared_ptr<spdlog::details::thread_pool> threads;
   const std::shared_ptr<FileSink> sink;
   std::shared_ptr<spdlog::async_logger> logger;
-  const std::unique_ptr<spdlog::formatter> last_words;
   std::atomic<uint64_t> not_queued = 0;  // lines, for want of memory
 };
 
@@ -211,7 +210,9 @@ Logger::~Logger() { Close(); }
 bool Logger::Close() {
   if (impl_ == nullptr) return true;
   if (!impl_->Drain()) {
-    static_cast<void>(impl_.release());  // its thread uses it for as long as the process lives
+    // Its thread uses it for as long as the process lives.
+    static auto* const left_behind = new std::vector<std::unique_ptr<Impl>>;
+    left_behind->push_back(std::move(impl_));
     return false;
   }
   impl_->logger.reset();
@@ -249,7 +250,8 @@ void Logger::Error(std::string_view message) { impl_->Write(level_enum::err, mes
 void Logger::LastWords(std::string_view message) {
   const std::string escaped = Escaped(impl_->format, message);
   spdlog::memory_buf_t text;
-  impl_->last_words->format(log_msg(impl_->logger->name(), level_enum::warn, escaped), text);
+  MakeFormatter(impl_->format)
+      ->format(log_msg(impl_->logger->name(), level_enum::warn, escaped), text);
   WriteInTime(impl_->sink->file().fd(), std::string(text.data(), text.size()));
 }
 

@@ -24,7 +24,7 @@
 #include "node/reload.h"
 #include "node/remote_places.h"
 #include "node/rpc_server.h"
-#include "node/server_process.h"
+#include "node/signals.h"
 #include "node/traffic_logger.h"
 #include "node/version.h"
 #include "peer/links.h"

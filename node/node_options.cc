@@ -13,7 +13,7 @@
 #include "node/option_parser.h"
 #include "node/places_options.h"
 #include "node/reload.h"
-#include "node/server_process.h"
+#include "node/signals.h"
 #include "node/version.h"
 
 namespace proxyherd {

@@ -1,4 +1,4 @@
-"""Descriptors that take no byte more, as a reader that hangs and a terminal after Ctrl-S leave them."""
+"""Descriptors that take no byte more, as a stuck reader and a terminal after Ctrl-S leave them."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""A log that nobody reads may lose lines, and never time: clients are served, and every end ends."""
+"""A log that nobody reads may lose lines, never time: clients are served, and every end ends."""
 
 import json
 import os

@@ -19,6 +19,21 @@ STARTS_TOLD = {signal.SIGHUP: "I have read the configuration anew (SIGHUP)",
                signal.SIGUSR1: "SIGUSR1 ignored", signal.SIGPROF: "Profiling timer expired"}
 
 
+def status(pid, field):
+    """A set of signals of a process, as a number."""
+    with open(f"/proc/{pid}/status", encoding="ascii") as lines:
+        return next(int(line.split()[1], 16) for line in lines if line.startswith(field))
+
+
+def waits_for_signals(pid):
+    """SIGTERM is blocked, and so waited for."""
+    return status(pid, "SigBlk:") & 1 << signal.SIGTERM - 1
+
+
+def pending(pid):
+    return status(pid, "ShdPnd:")
+
+
 class SignalsTest(HerdTest):
     def small_herd(self):
         return self.make_herd(nodes=("Bona", "Clark"), links=(("Bona", "Clark"),))
@@ -86,3 +101,35 @@ class SignalsTest(HerdTest):
             process.send_signal(signal.SIGUSR2)
             self.assertEqual(process.wait(13 * settings.PATIENCE), 0)
             self.assertIn("I am stopping (asked to drain)", herd.log(name))
+
+    def test_a_second_signal_ends_one_that_waits_for_a_file(self):
+        """A FIFO that nobody writes stands in for a disk that does not answer."""
+        herd = self.small_herd()
+        herd.expected_ends = (0, 143)
+        fifo = herd.folder / "options"
+        os.mkfifo(fifo)
+        for name in SERVERS:
+            herd.members[name].options = [f"--config={fifo}"]
+            herd.start(name)  # it never gets as far as a log
+            process = herd.members[name].process
+            eventually(f"{name} has begun", lambda process=process: waits_for_signals(process.pid))
+            process.terminate()
+            eventually("the first signal is taken",
+                       lambda process=process: pending(process.pid) == 0)
+            process.terminate()
+            self.assertEqual(process.wait(10 * settings.PATIENCE), 143)
+            self.assertIn("(Terminated, the second signal)", herd.log(name))
+            herd.members[name].options = []
+        fifo.unlink()
+        fifo.write_text("", encoding="ascii")
+        herd.members["Clark"].options = [f"--config={fifo}"]
+        herd.up()
+        fifo.unlink()
+        os.mkfifo(fifo)
+        process = herd.members["Clark"].process
+        process.send_signal(signal.SIGHUP)  # its main thread does not come back from this
+        self.assertTrue(herd.iamat("Clark", "kiwi"))
+        process.terminate()
+        eventually("it is told", lambda: "I am stopping (Terminated)" in herd.log("Clark"))
+        process.terminate()
+        self.assertEqual(process.wait(10 * settings.PATIENCE), 143)

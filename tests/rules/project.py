@@ -69,6 +69,7 @@ WORLD = {
          "node/rpc_server": "gRPC's deadlines are by the system's clock",
          "node/grpc_metrics": "measures calls inside of gRPC's threads",
          "node/process_metrics": "tells when the system has started",
+         "node/signals": "bounds the end of a process",
          "tools/status_command": "waits for a herd",
          "tools/drain": "waits for a node to end",
          "tools/rolling_restart_command": "waits for a herd",
@@ -91,7 +92,7 @@ WORLD = {
          "places/osm_provider": "reads files anew, for seconds, beside the searches",
          "node/http_server": "is the thread of the HTTP port",
          "node/patient_write": "is left behind in a write that lasts",
-         "node/second_signal": "waits for a signal while the main thread stops the server"}),
+         "node/signals": "waits for signals, whatever other threads are busy with"}),
     "a sleep": (
         r"\bsleep_(for|until)\b|\babsl::SleepFor\b|\bu?sleep\(|\bnanosleep\(",
         "wait for the event, or use a timer",
