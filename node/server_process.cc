@@ -1,6 +1,7 @@
 // Crashes, limits and the first errors.
 #include "node/server_process.h"
 
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -27,6 +28,13 @@ void RaiseDescriptorLimit() {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// Else the first socket would get the number of a closed stderr, and with it the lines of the log.
+void OpenStandardDescriptors() {
+  int fd = open("/dev/null", O_RDWR);
+  while (fd >= 0 && fd <= STDERR_FILENO) fd = open("/dev/null", O_RDWR);
+  if (fd >= 0) close(fd);
 }
 
 std::atomic<int> crash_log = -1;
@@ -58,6 +66,7 @@ void WriteCrash(const char* text) {
 }  // namespace
 
 void PrepareServerProcess(const char* program) {
+  OpenStandardDescriptors();
   absl::InitializeSymbolizer(program);
   absl::FailureSignalHandlerOptions crashes;
   crashes.writerfn = WriteCrash;  // beside stderr, which is written to always

@@ -96,6 +96,7 @@ class Watch {
     if (end_by_ == Clock::time_point()) return sigwaitinfo(&set, nullptr);
     const std::chrono::nanoseconds left = end_by_ - Clock::now();
     if (left.count() <= 0) {
+      const std::lock_guard lock(mu_);
       End("the end takes too long; ending at once", kEndedByTime);
     }
     const timespec timeout = {left.count() / 1'000'000'000, left.count() % 1'000'000'000};
@@ -131,6 +132,7 @@ class Watch {
     }
   }
 
+  // With the lock, as End.
   void Say(const std::string& words) {
     if (logger_ != nullptr) return logger_->Info(words);
     if (waiting_words_.size() < kMaxWaitingWords) waiting_words_.push_back(words);

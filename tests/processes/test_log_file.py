@@ -11,6 +11,7 @@ from case import HerdTest
 from processes import PLACES
 from waiting import eventually
 
+SERVERS = ("Clark", PLACES)
 DROPPED = "proxyherd_log_lines_dropped_total"
 
 
@@ -27,10 +28,10 @@ class LogFileTest(HerdTest):
         herd.members[name].process.send_signal(number)
 
     def test_it_is_appended_to_and_opened_again(self):
-        herd = self.herd_with_log("Clark", PLACES)
+        herd = self.herd_with_log(*SERVERS)
         herd.members["Clark"].before = lambda: os.umask(0o022)
         herd.up()
-        for name in ("Clark", PLACES):
+        for name in SERVERS:
             path, moved = herd.folder / name, herd.folder / f"{name}.1"
             self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o640)
             self.assertRegex(path.read_text(encoding="utf-8"),
@@ -55,10 +56,20 @@ class LogFileTest(HerdTest):
         herd.up("Clark")
         self.assertIn("I have stopped\n", path.read_text(encoding="utf-8"), "it was appended to")
 
+    def test_a_closed_stderr_is_not_taken_for_a_socket(self):
+        herd = self.herd_with_log()
+        for name in SERVERS:
+            herd.members[name].before = lambda: os.close(2)
+        herd.up()
+        herd.iamat("Clark", "kiwi")
+        for name in SERVERS:
+            stderr = os.readlink(f"/proc/{herd.members[name].process.pid}/fd/2")
+            self.assertEqual(stderr, "/dev/null")
+
     def test_without_it_the_signal_is_only_told(self):
         herd = self.herd_with_log()
         herd.up()
-        for name in ("Clark", PLACES):
+        for name in SERVERS:
             self.send(herd, name, signal.SIGUSR1)
             eventually("it is told", lambda name=name:
                        "SIGUSR1 ignored: without --log_file" in herd.log(name))
