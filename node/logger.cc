@@ -87,6 +87,8 @@ class FileSink : public spdlog::sinks::base_sink<std::mutex> {
   void sink_it_(const log_msg& line) override {
     const int64_t now_ns = std::chrono::nanoseconds(line.time.time_since_epoch()).count();
     const uint64_t dropped = dropped_();
+    // What the queue has dropped may have been the flush that was to open the file again.
+    if (dropped != std::exchange(seen_dropped_, dropped) && reopen_.exchange(false)) Reopen();
     spdlog::memory_buf_t text;
     if (cut_) text.push_back('\n');  // else this line would go on where the last one was cut off
     if (const std::string words = lost_.Words(dropped, now_ns); !words.empty()) {
@@ -139,6 +141,7 @@ class FileSink : public spdlog::sinks::base_sink<std::mutex> {
   // Of spdlog's thread, but for the number and the path of the file.
   LogFile file_;
   LostLines lost_;
+  uint64_t seen_dropped_ = 0;
   bool cut_ = false;  // the last write ended within a line
 
   std::atomic<uint64_t> unwritten_ = 0;

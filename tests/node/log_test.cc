@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -196,6 +197,19 @@ TEST_F(LogFileTest, AStuckReaderDelaysNeitherCallersNorTheEnd) {
   EXPECT_GE(logger.Lost().queue_full, Logger::kQueueLines);
   logger.LastWords("the end");
   EXPECT_FALSE(logger.Close());
+}
+
+TEST_F(LogFileTest, OnceItIsReadItSaysWhatWasDroppedAndOpensTheFileAgain) {
+  std::optional<StuckFifo> fifo(Path("log"));
+  Logger logger("Clark", LogFormat::kText, LogLevel::kInfo, Open(Path("log")));
+  fs::rename(Path("log"), Path("fifo"));  // which stays open
+  for (size_t line = 0; line < 3 * Logger::kQueueLines; ++line) logger.Info("line");
+  logger.Reopen();  // waits, and is dropped with the lines
+  for (size_t line = 0; line < 2 * Logger::kQueueLines; ++line) logger.Info("line");
+  fifo.reset();  // writes to it fail from now on
+  while (Read(Path("log")).find("opened again") == std::string::npos) std::this_thread::yield();
+  ASSERT_TRUE(logger.Close());
+  EXPECT_THAT(Read(Path("log")), HasSubstr("dropped, because the log was not read fast enough"));
 }
 
 TEST_F(LogFileTest, WritesInTimeOrIsLeftBehind) {
