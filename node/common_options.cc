@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "node/log_file.h"
 
 namespace proxyherd {
 namespace {
@@ -51,6 +52,10 @@ void CommonFlags::Add(OptionParser& parser) {
   parser.Choice("log_format", &options_.log_format, {"auto", "text", "json"},
                 "Lines for people or for machines; auto: JSON when stderr is a pipe, as under a "
                 "container engine");
+  parser.Text(
+      "log_file", &options_.log_file,
+      "File that the log is appended to, in place of stderr; created with mode 0640. SIGUSR1 "
+      "opens it again, for log rotation. Empty: stderr");
   parser.Choice(
       "log_level", &log_level_, {kLogLevelNames.begin(), kLogLevelNames.end()},
       "How much a line must matter to be logged. `info`: what clients send, links, states; "
@@ -75,6 +80,9 @@ void CommonFlags::Store(OptionParser::Result& result) {
     for (const absl::string_view error : absl::StrSplit(herd.status().message(), '\n')) {
       result.errors.emplace_back(error);
     }
+  }
+  if (const absl::Status file = LogFile::Check(options_.log_file); !file.ok()) {
+    result.errors.emplace_back(file.message());
   }
   const NumericAddress listen(options_.listen);
   if (listen.family == AF_UNSPEC) {

@@ -2,7 +2,6 @@
 #include <prometheus/registry.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <functional>
 #include <memory>
 #include <string>
@@ -12,15 +11,15 @@
 #include "core/env.h"
 #include "node/config_metrics.h"
 #include "node/http_server.h"
+#include "node/logged_run.h"
 #include "node/logger.h"
 #include "node/node_options.h"
 #include "node/process_metrics.h"
 #include "node/provider_health.h"
 #include "node/reload.h"
 #include "node/rpc_server.h"
-#include "node/second_signal.h"
 #include "node/server_process.h"
-#include "node/version.h"
+#include "node/signals.h"
 #include "places/make_provider.h"
 #include "places/places_service.h"
 #include "places/timer_thread.h"
@@ -46,7 +45,7 @@ absl::Status Run(const CommonOptions& options, const Parse& parse, Logger& logge
   auto rpc = RpcServer::Start({options.listen, endpoint.grpc_port, kPlacesServerThreads},
                               "proxyherd.places.v1.PlacesService", service, registry);
   if (!rpc.ok()) return rpc.status();
-  const ProcessMetrics process_metrics([&logger] { return logger.Dropped(); });
+  const ProcessMetrics process_metrics([&logger] { return logger.Lost(); });
   ConfigMetrics config_metrics(Env::Real().NowNs());
   HttpOptions http_options;
   http_options.address = options.listen;
@@ -67,7 +66,7 @@ absl::Status Run(const CommonOptions& options, const Parse& parse, Logger& logge
   logger.Info(absl::StrCat("I am serving: gRPC on ", endpoint.grpc_port, ", HTTP on ",
                            endpoint.http_port, ", places from ", places->provider->name()));
   CommonOptions running = options;
-  const int signal = WaitForStopSignal([&] {
+  WaitForStopSignal([&] {
     ReloadPlan<CommonOptions> plan = PlanReload(running, parse());
     TellReload(plan.words, plan.next.log_level, Env::Real().NowNs(), logger, config_metrics);
     if (!plan.words.errors.empty()) return;
@@ -75,7 +74,6 @@ absl::Status Run(const CommonOptions& options, const Parse& parse, Logger& logge
     logger.Info("I read data and keys of places anew");
     places->provider->Reload();
   });
-  const SecondSignal second(signal, logger);
   (*rpc)->Drain();
   service.EndStreams();
   (*rpc)->Shutdown(kCallGrace);
@@ -90,20 +88,9 @@ int main(int argc, char** argv) {
   using namespace proxyherd;  // NOLINT(google-build-using-namespace): main has no namespace
   PrepareServerProcess(argv[0]);
   const OptionsOr<CommonOptions> parsed = ParsePlacesOptions(argc, argv, environ);
-  if (!parsed.options.has_value()) {
-    std::fputs(parsed.text.c_str(), parsed.exit_code == 0 ? stdout : stderr);
-    return parsed.exit_code;
-  }
-  Logger logger("places", ResolveLogFormat(parsed.options->log_format), parsed.options->log_level);
-  logger.Info(absl::StrCat("I am starting: herd-places ", kVersion, " of the herd ",
-                           parsed.options->herd.herd));
-  const absl::Status status = Run(
-      *parsed.options, [=] { return ParsePlacesOptions(argc, argv, environ); }, logger);
-  if (status.ok()) return 0;
-  if (absl::IsCancelled(status) && IsStopSignalPending()) {
-    logger.Info("I have stopped before all places were read");
-    return 0;
-  }
-  logger.Error(std::string(status.message()));
-  return 1;
+  if (!parsed.options.has_value()) return PrintAndEnd(parsed.text, parsed.exit_code);
+  return RunWithLog("herd-places", "places", *parsed.options, [&](Logger& logger) {
+    return Run(
+        *parsed.options, [=] { return ParsePlacesOptions(argc, argv, environ); }, logger);
+  });
 }

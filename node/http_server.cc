@@ -1,6 +1,7 @@
 // Listening, and the answers that every process has.
 #include "node/http_server.h"
 
+#include <fcntl.h>
 #include <prometheus/text_serializer.h>
 #include <sys/resource.h>
 
@@ -138,6 +139,11 @@ HttpServer::~HttpServer() {
   impl_->waiting.join();
   impl_->context.back->Close();
   if (impl_->options.viewers != nullptr) impl_->options.viewers->Clear();
+}
+
+void HttpServer::KeepPort() {
+  // Another number of the same socket, which only the system closes.
+  static_cast<void>(fcntl(impl_->acceptor.native_handle(), F_DUPFD_CLOEXEC, 0));
 }
 
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(HttpOptions options) {

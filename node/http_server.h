@@ -41,6 +41,10 @@ class HttpServer {
   // Closes all connections; returns when no request is under way any more.
   ~HttpServer();
 
+  // The port is not given back before the process has ended: from the server's end on it takes
+  // connections and answers none. So whoever is refused there knows that the process is gone.
+  void KeepPort();
+
  private:
   struct Impl;
   explicit HttpServer(std::unique_ptr<Impl> impl);

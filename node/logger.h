@@ -7,10 +7,13 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "node/log_file.h"
 
 namespace proxyherd {
 
@@ -26,25 +29,41 @@ std::string_view NameOf(LogLevel level);
 // nullopt: none of the names.
 std::optional<LogLevel> ParseLogLevel(std::string_view name);
 
-// "auto": text on a terminal or in a file, JSON when stderr is neither (as under a container
-// engine).
-LogFormat ResolveLogFormat(const std::string& option);
+// "auto": text on a terminal or in a file, JSON when `fd` is neither (as stderr is under a
+// container engine).
+LogFormat ResolveLogFormat(const std::string& option, int fd);
 
-// Thread-safe. Writes to stderr from a thread of its own, so that a slow reader of the log holds
-// nobody up: past kQueueLines waiting lines the oldest are dropped, and counted.
+// Lines that were lost since the start.
+struct LostLogLines {
+  uint64_t queue_full = 0;    // dropped, because the log is read too slowly or not at all
+  uint64_t write_failed = 0;  // refused by the file, the terminal or the pipe
+};
+
+// Thread-safe. Writes from a thread of its own, so that neither a slow nor a stuck reader of the
+// log delays its callers: past kQueueLines waiting lines the oldest are dropped, and counted. Once
+// lines can be written again, one says how many were lost.
 class Logger {
  public:
   // Two bursts of the default budget of traffic lines, and room for everything else.
   static constexpr size_t kQueueLines = 8192;
 
-  Logger(std::string node, LogFormat format, LogLevel level = LogLevel::kInfo);
-  // Writes what waits.
+  Logger(const std::string& node, LogFormat format, LogLevel level = LogLevel::kInfo,
+         LogFile file = {});
+  // Closes it.
   ~Logger();
+
+  // Waits kLogPatience at most until all that waits is written. False: it is not, and the thread is
+  // left behind in its write, so the process must be ended by _exit; the rest of the lines is lost.
+  // REQUIRES: no other call from now on, on any thread. Idempotent.
+  bool Close();
+
+  // Opens the log's file again, on the log's own thread, and says in the log whether it could.
+  void Reopen();
 
   // Holds for lines from now on.
   void SetLevel(LogLevel level);
   LogLevel level() const;
-  // Whether a line of that level is written; for who would make it in vain.
+  // Returns true if the level is enabled, so that callers can skip formatting.
   bool Logs(LogLevel at) const { return at >= level(); }
 
   void Debug(std::string_view message);
@@ -52,15 +71,15 @@ class Logger {
   void Warning(std::string_view message);
   void Error(std::string_view message);
 
-  // Writes a line at once, past those that wait: for who is about to end the process.
+  // Writes a line ahead of those that wait, within kLogPatience or not at all; _exit or abort must
+  // follow. Called by one thread.
   void LastWords(std::string_view message);
 
-  // Lines dropped because the queue was full.
-  uint64_t Dropped() const;
+  LostLogLines Lost() const;
 
  private:
   struct Impl;
-  const std::unique_ptr<Impl> impl_;
+  std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace proxyherd

@@ -24,7 +24,7 @@
 #include "node/reload.h"
 #include "node/remote_places.h"
 #include "node/rpc_server.h"
-#include "node/server_process.h"
+#include "node/signals.h"
 #include "node/traffic_logger.h"
 #include "node/version.h"
 #include "peer/links.h"
@@ -316,6 +316,7 @@ struct Node::Impl {
     LogStop(gateway_stop, links_stop, table.Records(), logger);
     confirmations.Stop();
     watches->Stop();
+    if (http != nullptr) http->KeepPort();
     http.reset();  // its pages ask the links thread
     if (page != nullptr) page->Stop();
     if (rpc != nullptr) rpc->Shutdown(kCallGrace);
@@ -335,7 +336,7 @@ struct Node::Impl {
 
   // In order of construction: what is used by others comes before them.
   prometheus::Registry registry;
-  ProcessMetrics process_metrics{[this] { return logger.Dropped(); }};
+  ProcessMetrics process_metrics{[this] { return logger.Lost(); }};
   ConfigMetrics config_metrics;
   ClientMetrics client_metrics;
   TrafficLogger traffic;

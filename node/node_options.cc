@@ -13,6 +13,7 @@
 #include "node/option_parser.h"
 #include "node/places_options.h"
 #include "node/reload.h"
+#include "node/signals.h"
 #include "node/version.h"
 
 namespace proxyherd {
@@ -95,12 +96,14 @@ OptionsOr<Options> Ended(const OptionParser& parser, const OptionParser::Result&
 OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv,
                                         const char* const* environment) {
   NodeOptions options;
-  OptionParser parser("herd-node",
-                      "A node of a proxy herd: takes locations of clients over TCP, floods them to "
-                      "its neighbours, answers what is near a client.",
-                      "Example: herd-node --herd=deploy/herd.conf --name=Clark\n"
-                      "Exit codes: 0 stopped by SIGTERM or SIGINT, 1 a port or the places provider "
-                      "cannot be had, 2 errors in the configuration.");
+  OptionParser parser(
+      "herd-node",
+      "A node of a proxy herd: takes locations of clients over TCP, floods them to "
+      "its neighbours, answers what is near a client.",
+      absl::StrCat("Example: herd-node --herd=deploy/herd.conf --name=Clark\n"
+                   "Exit codes: 0 ended in order, 1 a port or the places provider cannot be had, "
+                   "2 errors in the configuration.\n",
+                   kSignalsHelp));
   CommonFlags common(options.common);
   common.Add(parser);
   AddName(parser, options);
@@ -162,12 +165,14 @@ OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv,
 OptionsOr<CommonOptions> ParsePlacesOptions(int argc, const char* const* argv,
                                             const char* const* environment) {
   CommonOptions options;
-  OptionParser parser("herd-places",
-                      "The places service of a proxy herd: says what is near a point of the earth, "
-                      "to all nodes.",
-                      "Example: herd-places --herd=deploy/herd.conf\n"
-                      "Exit codes: 0 stopped by SIGTERM or SIGINT, 1 a port or the provider cannot "
-                      "be had, 2 errors in the configuration.");
+  OptionParser parser(
+      "herd-places",
+      "The places service of a proxy herd: says what is near a point of the earth, "
+      "to all nodes.",
+      absl::StrCat("Example: herd-places --herd=deploy/herd.conf\n"
+                   "Exit codes: 0 ended in order, 1 a port or the provider cannot be had, "
+                   "2 errors in the configuration.\n",
+                   kSignalsHelp));
   CommonFlags common(options);
   common.Add(parser);
   PlacesFlags places(options.provider);

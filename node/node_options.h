@@ -25,7 +25,8 @@ struct CommonOptions {
   ProviderOptions provider;
   std::string log_format = "auto";
   LogLevel log_level = LogLevel::kInfo;
-  MemoryLimit memory;  // that the process may use
+  MemoryLimit memory;    // that the process may use
+  std::string log_file;  // empty: stderr
   // For comparison with another configuration: what each option is set to, by name; and the files
   // that may be unfinished, because their last lines have no ends.
   std::map<std::string, std::string> values;

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
@@ -38,6 +39,22 @@ MetricFamily BuildInfo() {
                   {"grpc_version", grpc::Version()}};
   metric.gauge.value = 1;
   family.metric.push_back(metric);
+  return family;
+}
+
+MetricFamily LogLines(const LostLogLines& lost) {
+  MetricFamily family{"proxyherd_log_lines_dropped_total",
+                      "Log lines that were lost, by reason: the queue was full because the log is "
+                      "read too slowly, or the write failed.",
+                      MetricType::Counter,
+                      {}};
+  for (const auto& [reason, count] :
+       {std::pair("queue_full", lost.queue_full), std::pair("write_failed", lost.write_failed)}) {
+    prometheus::ClientMetric metric;
+    metric.label = {{"reason", reason}};
+    metric.counter.value = static_cast<double>(count);
+    family.metric.push_back(metric);
+  }
   return family;
 }
 
@@ -113,9 +130,7 @@ ProcessUse ReadProcessUse() {
 
 std::vector<MetricFamily> ProcessMetrics::Collect() const {
   std::vector<MetricFamily> families = {BuildInfo()};
-  families.push_back(Single("proxyherd_log_lines_dropped_total",
-                            "Log lines dropped because their reader is too slow.",
-                            MetricType::Counter, static_cast<double>(log_lines_dropped_())));
+  families.push_back(LogLines(lost_log_lines_()));
   AddDescriptors(families);
   const ProcessStat stat;
   if (!stat.known()) return families;

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "node/logger.h"
+
 namespace proxyherd {
 
 // What the process has used so far; 0 where the system does not tell.
@@ -23,14 +25,14 @@ ProcessUse ReadProcessUse();
 // Reads /proc/self at each scrape. Thread-safe. What cannot be read is left out.
 class ProcessMetrics : public prometheus::Collectable {
  public:
-  // `log_lines_dropped`: see Logger::Dropped; thread-safe.
-  explicit ProcessMetrics(std::function<uint64_t()> log_lines_dropped)
-      : log_lines_dropped_(std::move(log_lines_dropped)) {}
+  // `lost_log_lines`: see Logger::Lost; thread-safe.
+  explicit ProcessMetrics(std::function<LostLogLines()> lost_log_lines)
+      : lost_log_lines_(std::move(lost_log_lines)) {}
 
   std::vector<prometheus::MetricFamily> Collect() const override;
 
  private:
-  const std::function<uint64_t()> log_lines_dropped_;
+  const std::function<LostLogLines()> lost_log_lines_;
 };
 
 }  // namespace proxyherd

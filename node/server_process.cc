@@ -1,27 +1,26 @@
-// Signals are waited for, not handled: nothing runs in a signal handler but the report of a crash.
+// Crashes, limits and the first errors.
 #include "node/server_process.h"
 
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <csignal>
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <string>
 
 #include "absl/debugging/failure_signal_handler.h"
 #include "absl/debugging/symbolize.h"
+#include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "node/patient_write.h"
+#include "node/signals.h"
 
 namespace proxyherd {
 namespace {
-
-sigset_t WaitedForSignals() {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGTERM);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGHUP);
-  sigaddset(&set, SIGUSR2);
-  return set;
-}
 
 // Each connection is a descriptor, and the soft limit is often 1,024 out of habit.
 void RaiseDescriptorLimit() {
@@ -31,38 +30,64 @@ void RaiseDescriptorLimit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+// Else the first socket would get the number of a closed stderr, and with it the lines of the log.
+void OpenStandardDescriptors() {
+  int fd = open("/dev/null", O_RDWR);
+  while (fd >= 0 && fd <= STDERR_FILENO) fd = open("/dev/null", O_RDWR);
+  if (fd >= 0) close(fd);
+}
+
+std::atomic<int> crash_log = -1;
+
+// In the handler of a crash: no lock and no memory. Abseil's alarm ends the process after 3 s if
+// this does not return.
+void WriteCrash(const char* text) {
+  const int fd = crash_log;
+  if (fd < 0 || text == nullptr) return;
+  static_cast<void>(!write(fd, text, strlen(text)));
+}
+
+// The library's own would write to a stderr that may be stuck.
+[[noreturn]] void Terminate() {
+  std::string words = "terminate called";
+  if (const std::exception_ptr thrown = std::current_exception(); thrown != nullptr) {
+    try {
+      std::rethrow_exception(thrown);
+    } catch (const std::exception& error) {
+      absl::StrAppend(&words, ": ", error.what());
+    } catch (...) {
+      words += " by an unknown exception";
+    }
+  }
+  WriteInTime(STDERR_FILENO, words + "\n");
+  std::abort();
+}
+
 }  // namespace
 
 void PrepareServerProcess(const char* program) {
+  OpenStandardDescriptors();
   absl::InitializeSymbolizer(program);
-  absl::InstallFailureSignalHandler({});
+  absl::FailureSignalHandlerOptions crashes;
+  crashes.writerfn = WriteCrash;  // beside stderr, which is written to always
+  absl::InstallFailureSignalHandler(crashes);
+  std::set_terminate(Terminate);
   // Distributions build Abseil with its search for lock cycles, at a price for each lock. Tests run
   // with it; here no two locks are ever held together.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
-  const sigset_t set = WaitedForSignals();
-  pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  // A write to a connection that is gone is an error of that write, no reason to die.
-  std::signal(SIGPIPE, SIG_IGN);
+  WatchSignals();
   RaiseDescriptorLimit();
 }
 
-bool IsStopSignalPending() {
-  sigset_t pending;
-  return sigpending(&pending) == 0 &&
-         (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1 ||
-          sigismember(&pending, SIGUSR2) == 1);
-}
+void TellCrashesTo(int fd) { crash_log = fd; }
 
-void RequestStop() { kill(getpid(), SIGUSR2); }
-
-int WaitForStopSignal(const std::function<void()>& reload) {
-  const sigset_t set = WaitedForSignals();
-  for (;;) {
-    int signal = 0;
-    sigwait(&set, &signal);
-    if (signal != SIGHUP) return signal;
-    reload();
+int PrintAndEnd(const std::string& text, int exit_code) {
+  if (exit_code == 0) {
+    std::fputs(text.c_str(), stdout);
+  } else if (WriteInTime(STDERR_FILENO, text) == WriteEnd::kBlocked) {
+    _exit(exit_code);
   }
+  return exit_code;
 }
 
 }  // namespace proxyherd

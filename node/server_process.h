@@ -1,24 +1,20 @@
-// What both servers set up first, and how they wait to be stopped.
+// What both servers set up first, and how they end before they have a log.
 #pragma once
 
-#include <functional>
+#include <string>
 
 namespace proxyherd {
 
-// Blocks SIGTERM, SIGINT, SIGHUP and SIGUSR2 in this thread and all that it starts from now on,
-// ignores SIGPIPE, leaves a stack in the log at a crash, and raises the limit on descriptors to
-// what the system allows. Called first in main.
+// Begins to wait for signals (see WatchSignals), leaves a stack on stderr at a crash, and raises
+// the limit on descriptors to what the system allows. Called first in main.
 void PrepareServerProcess(const char* program);
 
-// Whether a signal to stop has come and waits for WaitForStopSignal. Thread-safe.
-bool IsStopSignalPending();
+// From now on the stack of a crash goes to `fd` as well, the log's file, which stays open as long
+// as the process lives.
+void TellCrashesTo(int fd);
 
-// Stops this process as SIGTERM does, but for the reason: by SIGUSR2, so that a SIGTERM that
-// follows is still the first (see SecondSignal). Thread-safe.
-void RequestStop();
-
-// Waits for SIGTERM, SIGINT or SIGUSR2; returns its number. Calls `reload`, on this thread, for
-// each SIGHUP until then; those that come while it runs are one.
-int WaitForStopSignal(const std::function<void()>& reload);
+// Prints a text in place of serving, to stdout if `exit_code` is 0, else to stderr; returns the
+// code for main to return. If stderr is stuck it ends the process itself, after kLogPatience.
+int PrintAndEnd(const std::string& text, int exit_code);
 
 }  // namespace proxyherd

@@ -2,14 +2,18 @@
 #include "tools/drain.h"
 
 #include <cstdio>
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <thread>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
 #include "tools/grpc_channel.h"
 #include "tools/member_probe.h"
+#include "tools/port_watch.h"
 #include "tools/rolling_restart.h"
 
 namespace proxyherd {
@@ -46,16 +50,25 @@ HerdFile Only(const HerdFile& file, const HerdNode& node) {
   return only;
 }
 
-// Since `began`; a negative number when it has not ended in time.
-double SecondsUntilEnded(const HerdFile& file, const HerdNode& node, int64_t started_ns,
-                         double within_s) {
-  HerdProbe probe(Only(file, node));
+struct End {
+  double after_s = 0;  // since it was asked to
+  std::string left;    // what shows that it has not ended; empty: it has
+};
+
+End WaitForEnd(const HerdFile& file, const HerdNode& node, const PortWatch& ports,
+               int64_t started_ns, double within_s) {
+  const HerdFile only = Only(file, node);
+  auto probe = std::make_unique<HerdProbe>(only);
   const auto began = std::chrono::steady_clock::now();
   for (;;) {
-    const HerdView view = probe.Ask(kAnswerTimeout);
+    const MemberReport report = probe->Ask(kAnswerTimeout).nodes[0].report;
+    const bool down = report.state == MemberState::kDown;
+    const std::vector<PortAnswer> answers = down ? ports.Ask() : std::vector<PortAnswer>();
     const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - began;
-    if (HasEnded(view.nodes[0].report, started_ns)) return passed.count();
-    if (passed.count() >= within_s) return -1;
+    if (HasEnded(report, answers, started_ns)) return {passed.count(), ""};
+    if (passed.count() >= within_s) return {passed.count(), WhatIsLeft(report, answers)};
+    // Its name may stand for another address when it is started again.
+    if (down) probe = std::make_unique<HerdProbe>(only);
     std::this_thread::sleep_for(kLookEvery);
   }
 }
@@ -80,6 +93,8 @@ absl::StatusOr<DrainReceipt> AskToDrain(const HerdNode& node, bool even_if_alone
 
 int RunDrain(const DrainCommand& command, const HerdFile& file) {
   const HerdNode& node = *file.Find(command.node);
+  std::optional<PortWatch> ports;
+  if (command.wait) ports.emplace(node);  // while it takes connections
   const absl::StatusOr<DrainReceipt> receipt =
       AskToDrain(node, command.even_if_alone, kAnswerTimeout);
   if (!receipt.ok()) {
@@ -89,28 +104,29 @@ int RunDrain(const DrainCommand& command, const HerdFile& file) {
   const std::string asked = absl::StrFormat("%s is %s: %d connections, at most %.0f s", node.name,
                                             receipt->already_stopping ? "ending already" : "ending",
                                             receipt->connections, receipt->max_seconds);
-  double took_s = 0;
+  End end;
   if (command.wait) {
     std::fprintf(stderr, "%s\n", asked.c_str());
-    took_s = SecondsUntilEnded(file, node, receipt->started_ns, command.within_s);
+    end = WaitForEnd(file, node, *ports, receipt->started_ns, command.within_s);
   }
-  const bool ended = command.wait && took_s >= 0;
+  const bool ended = command.wait && end.left.empty();
   if (command.json) {
     nlohmann::ordered_json json = {{"node", node.name},
                                    {"connections", receipt->connections},
                                    {"max_seconds", receipt->max_seconds},
                                    {"already_stopping", receipt->already_stopping},
                                    {"ended", ended}};
-    if (ended) json["ended_after_seconds"] = took_s;
+    if (ended) json["ended_after_seconds"] = end.after_s;
+    if (!end.left.empty()) json["left"] = absl::StrCat(node.name, " ", end.left);
     std::printf("%s\n", json.dump(2).c_str());
   } else if (!command.wait) {
     std::printf("%s\n", asked.c_str());
   } else if (ended) {
-    std::printf("%s ended after %.1f s\n", node.name.c_str(), took_s);
+    std::printf("%s ended after %.1f s\n", node.name.c_str(), end.after_s);
   }
   if (!command.wait || ended) return 0;
-  std::fprintf(stderr, "herdctl: %s has not ended within %.0f s; its log tells what it waits for\n",
-               node.name.c_str(), command.within_s);
+  std::fprintf(stderr, "herdctl: %s %s after %.1f s; its log tells what it waits for\n",
+               node.name.c_str(), end.left.c_str(), end.after_s);
   return 1;
 }
 

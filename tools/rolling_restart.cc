@@ -25,13 +25,6 @@ const MemberView& NodeOf(const HerdView& view, const std::string& name) {
 
 }  // namespace
 
-bool HasEnded(const MemberReport& now, int64_t started_ns) {
-  if (now.state == MemberState::kDown) return true;
-  const bool answers = now.state == MemberState::kServing || now.state == MemberState::kStarting ||
-                       now.state == MemberState::kStopping;
-  return answers && now.started_ns != started_ns;
-}
-
 std::string WhyNotWhole(const HerdView& view) {
   HerdView nodes = view;
   nodes.places.reset();
@@ -64,7 +57,8 @@ void RollingRestart::StartEnded(const absl::Status& status) {
   trouble_ = status;
 }
 
-RollingRestart::Step RollingRestart::Look(const HerdView& view, int64_t now_ns) {
+RollingRestart::Step RollingRestart::Look(const HerdView& view,
+                                          const std::vector<PortAnswer>& ports, int64_t now_ns) {
   if (!error_.empty()) return {Action::kFailed};
   if (next_ == options_.nodes.size()) return {Action::kDone};
   if (!trouble_.ok()) return Fail(std::string(trouble_.message()));
@@ -73,7 +67,7 @@ RollingRestart::Step RollingRestart::Look(const HerdView& view, int64_t now_ns) 
     case Phase::kBefore:
       return LookBefore(view, now_ns);
     case Phase::kEnding:
-      return LookEnding(node, now_ns);
+      return LookEnding(node, ports, now_ns);
     case Phase::kReturning:
       return LookReturning(view, node, now_ns);
   }
@@ -97,8 +91,10 @@ RollingRestart::Step RollingRestart::LookBefore(const HerdView& view, int64_t no
   return {Action::kStop, name};
 }
 
-RollingRestart::Step RollingRestart::LookEnding(const MemberView& node, int64_t now_ns) {
-  if (HasEnded(node.report, started_ns_)) {
+RollingRestart::Step RollingRestart::LookEnding(const MemberView& node,
+                                                const std::vector<PortAnswer>& ports,
+                                                int64_t now_ns) {
+  if (HasEnded(node.report, ports, started_ns_)) {
     phase_ = Phase::kReturning;
     ended_ns_ = now_ns;
     deadline_ns_ = now_ns + options_.back_within_ns;
@@ -108,7 +104,7 @@ RollingRestart::Step RollingRestart::LookEnding(const MemberView& node, int64_t 
   }
   if (now_ns >= *deadline_ns_) {
     return Fail(absl::StrCat(node.name, " has not ended within ", Seconds(options_.end_within_ns),
-                             " after it was asked to, and is ", StateName(node.report.state)));
+                             " after it was asked to: it ", WhatIsLeft(node.report, ports)));
   }
   progress_ = absl::StrCat("waiting for ", node.name, " to end");
   return {};
@@ -117,7 +113,7 @@ RollingRestart::Step RollingRestart::LookEnding(const MemberView& node, int64_t 
 RollingRestart::Step RollingRestart::LookReturning(const HerdView& view, const MemberView& node,
                                                    int64_t now_ns) {
   // What answers at first may be the former process, if its address was silent for a moment.
-  const bool is_new = Answers(node) && HasEnded(node.report, started_ns_);
+  const bool is_new = Answers(node) && HasEnded(node.report, {}, started_ns_);
   std::string why = WhyNotWhole(view);
   if (why.empty() && !is_new) why = absl::StrCat(node.name, " is still its former process");
   if (why.empty() && start_pending_) why = "the command that starts it has not ended";

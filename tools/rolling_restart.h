@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "tools/ending.h"
 #include "tools/herd_view.h"
 
 namespace proxyherd {
@@ -28,10 +29,6 @@ struct RestartedNode {
   int64_t ended_after_ns = 0;  // since it was asked to
   int64_t back_after_ns = 0;   // since it was asked to, until the herd was whole again
 };
-
-// Whether the process that began at `started_ns` has ended, by what its address says now: nothing
-// listens there, or another one answers.
-bool HasEnded(const MemberReport& now, int64_t started_ns);
 
 // Why not every node serves, is linked and holds the same; empty when they do. The Places service
 // does not count: it is not restarted.
@@ -62,7 +59,8 @@ class RollingRestart {
   explicit RollingRestart(RollingOptions options);
 
   // What to do, now that the herd looks like this. kStop and kStart are told once for each node.
-  Step Look(const HerdView& view, int64_t now_ns);
+  // `ports`: of the node that is to end, if it is down; see HasEnded.
+  Step Look(const HerdView& view, const std::vector<PortAnswer>& ports, int64_t now_ns);
 
   // How what was told has fared; until then kStart is taken to be under way.
   void StopFailed(const absl::Status& status);
@@ -78,7 +76,7 @@ class RollingRestart {
   enum class Phase { kBefore, kEnding, kReturning };
 
   Step LookBefore(const HerdView& view, int64_t now_ns);
-  Step LookEnding(const MemberView& node, int64_t now_ns);
+  Step LookEnding(const MemberView& node, const std::vector<PortAnswer>& ports, int64_t now_ns);
   Step LookReturning(const HerdView& view, const MemberView& node, int64_t now_ns);
   Step Fail(const std::string& what);
   std::string NotTouched() const;

@@ -1,14 +1,19 @@
 // See rolling_restart_command.h.
 #include "tools/rolling_restart_command.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <memory>
+#include <optional>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "tools/drain.h"
 #include "tools/member_probe.h"
+#include "tools/port_watch.h"
 #include "tools/rolling_restart.h"
 #include "tools/shell_command.h"
 
@@ -51,7 +56,7 @@ class Runner {
       const HerdView view = probe_.Ask(kAnswerTimeout);
       HearOfCommands();
       const size_t before = rolling_.restarted().size();
-      const RollingRestart::Step step = rolling_.Look(view, NowNs());
+      const RollingRestart::Step step = rolling_.Look(view, AskPorts(view), NowNs());
       if (!command_.json && rolling_.restarted().size() > before) {
         std::fputs(RenderRestarted(rolling_.restarted().back()).c_str(), stdout);
         std::fflush(stdout);
@@ -67,7 +72,20 @@ class Runner {
   }
 
  private:
+  // Of the node that was asked to end last, if it is down.
+  std::vector<PortAnswer> AskPorts(const HerdView& view) const {
+    const bool down =
+        std::any_of(view.nodes.begin(), view.nodes.end(), [this](const MemberView& node) {
+          return node.name == ending_ && node.report.state == MemberState::kDown;
+        });
+    return down ? ports_->Ask() : std::vector<PortAnswer>();
+  }
+
   void Act(const RollingRestart::Step& step) {
+    if (step.action == RollingRestart::Action::kStop) {
+      ending_ = step.node;
+      ports_.emplace(*file_.Find(step.node));
+    }
     if (step.action == RollingRestart::Action::kStop && command_.stop.empty()) {
       const absl::StatusOr<DrainReceipt> receipt =
           AskToDrain(*file_.Find(step.node), false, kAnswerTimeout);
@@ -106,6 +124,8 @@ class Runner {
   const HerdFile& file_;
   HerdProbe probe_;
   RollingRestart rolling_;
+  std::string ending_;
+  std::optional<PortWatch> ports_;  // of that node
   std::unique_ptr<ShellCommand> stop_;
   std::unique_ptr<ShellCommand> start_;
 };

@@ -44,6 +44,8 @@ class Member:
         self.text, self.grpc, self.http = ports
         self.log = folder / f"{name}.log"
         self.options = []  # more of the command line
+        self.stderr = None  # a descriptor in place of the log
+        self.before = None  # called in the new process ahead of the program
         self.process = None
         self.paused = False
 
@@ -128,7 +130,8 @@ class Processes:
             with open(member.log, "ab") as log:
                 member.process = subprocess.Popen(
                     [*self.program(name), f"--herd={self.file_of(name)}", *member.options],
-                    stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                    stdin=subprocess.DEVNULL, stdout=log, preexec_fn=member.before,
+                    stderr=log if member.stderr is None else member.stderr)
             RUNNING.add(member.process)
 
     def kill(self, *names):

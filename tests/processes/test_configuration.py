@@ -81,9 +81,10 @@ class ConfigurationTest(HerdTest):
     def test_errors_of_the_command_line_at_once(self):
         err = self.refused(NODE, "--colour=red", "--max_line_bytes=1", "--max_clients=many",
                            "--log_format=xml", "stray", f"--herd={self.works}", "--name=Zoe",
-                           "--listen=0.0.0.0")
+                           "--listen=0.0.0.0", "--log_file=/nowhere/log")
         for word in ("--colour=red", "--max_line_bytes=1", "--max_clients=many", "--log_format=xml",
-                     "stray", "--name=Zoe", "Ann, Bob", "--insecure_peers"):
+                     "stray", "--name=Zoe", "Ann, Bob", "--insecure_peers",
+                     "--log_file=/nowhere/log: cannot be opened: No such file or directory"):
             self.assertIn(word, err)
 
     def test_what_is_missing_is_named(self):
@@ -99,8 +100,10 @@ class ConfigurationTest(HerdTest):
             self.assertIn("--insecure_peers", err)
 
     def test_help_teaches_and_succeeds(self):
-        for program, words in ((NODE, ("--herd", "--name", "--listen", "--insecure_peers")),
-                               (PLACES, ("--herd", "--places", "--places_api_key_file"))):
+        for program, words in ((NODE, ("--herd", "--name", "--listen", "--insecure_peers",
+                                        "--log_file", "SIGQUIT", "SIGUSR1", "SIGUSR2")),
+                               (PLACES, ("--herd", "--places", "--places_api_key_file",
+                                         "SIGQUIT", "SIGUSR1"))):
             code, out, err = run(program, "--help")
             self.assertEqual((code, err), (0, ""))
             for word in words:

@@ -51,7 +51,7 @@ SHELLS = {
     "sys/socket.h": {"bench/echo/line_echo", "bench/loader/socket", "gateway/acceptor",
                      "gateway/connection", "gateway/socket_address", "node/console_call",
                      "places/curl_client",
-                     "tools/piped_client", "tools/text_connection"},
+                     "tools/piped_client", "tools/port_watch", "tools/text_connection"},
 }
 
 # What has a name, a pattern, what to use instead, and the files that may all the same.
@@ -69,6 +69,7 @@ WORLD = {
          "node/rpc_server": "gRPC's deadlines are by the system's clock",
          "node/grpc_metrics": "measures calls inside of gRPC's threads",
          "node/process_metrics": "tells when the system has started",
+         "node/signals": "bounds the end of a process",
          "tools/status_command": "waits for a herd",
          "tools/drain": "waits for a node to end",
          "tools/rolling_restart_command": "waits for a herd",
@@ -90,7 +91,8 @@ WORLD = {
          "places/osm_reader": "looks how far libosmium is, which does not return",
          "places/osm_provider": "reads files anew, for seconds, beside the searches",
          "node/http_server": "is the thread of the HTTP port",
-         "node/second_signal": "waits for a signal while the main thread stops the server"}),
+         "node/patient_write": "is left behind in a write that lasts",
+         "node/signals": "waits for signals, whatever other threads are busy with"}),
     "a sleep": (
         r"\bsleep_(for|until)\b|\babsl::SleepFor\b|\bu?sleep\(|\bnanosleep\(",
         "wait for the event, or use a timer",

@@ -59,7 +59,7 @@ class RollingRestartTest : public testing::Test {
   }
 
   Action Look(std::string* node = nullptr) {
-    const RollingRestart::Step step = rolling().Look(View(), now_ns_);
+    const RollingRestart::Step step = rolling().Look(View(), ports_, now_ns_);
     if (node != nullptr) *node = step.node;
     return step.action;
   }
@@ -79,6 +79,7 @@ class RollingRestartTest : public testing::Test {
   HerdFile file_;
   std::vector<MemberReport> reports_ = std::vector<MemberReport>(3);
   bool cut_ = false;
+  std::vector<PortAnswer> ports_;
   int64_t now_ns_ = 1000 * kSecond;
   RollingOptions options_{{"Ann", "Ben", "Cid"}, false, 20 * kSecond, 60 * kSecond};
   std::optional<RollingRestart> rolling_;
@@ -132,8 +133,21 @@ TEST_F(RollingRestartTest, ASilentNodeHasNotEnded) {
   EXPECT_EQ(Look(), Action::kWait);
   now_ns_ += 1;
   EXPECT_EQ(Look(), Action::kFailed);
-  EXPECT_THAT(rolling().error(), HasSubstr("Ann has not ended within 20.0 s"));
+  EXPECT_THAT(rolling().error(),
+              HasSubstr("Ann has not ended within 20.0 s after it was asked to: it takes "
+                        "calls on its gRPC port and answers none"));
   EXPECT_THAT(rolling().error(), HasSubstr("Not restarted: Ben, Cid."));
+}
+
+TEST_F(RollingRestartTest, ANodeWhosePortTakesConnectionsHasNotEnded) {
+  EXPECT_EQ(Stops(), "Ann");
+  Is("Ann", MemberState::kDown);
+  ports_ = {{"gRPC"}, {"HTTP", PortAnswer::Kind::kConnects}};
+  EXPECT_EQ(Look(), Action::kWait);
+  EXPECT_EQ(rolling().progress(), "waiting for Ann to end");
+  now_ns_ += options_.end_within_ns;
+  EXPECT_EQ(Look(), Action::kFailed);
+  EXPECT_THAT(rolling().error(), HasSubstr("it still takes connections on its HTTP port"));
 }
 
 TEST_F(RollingRestartTest, WithACommandANodeIsStartedOnceAfterItHasEnded) {

@@ -1,0 +1,52 @@
+// Exit codes, and the order in which log and server end.
+#include "node/logged_run.h"
+
+#include <unistd.h>
+
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "node/grpc_log.h"
+#include "node/log_file.h"
+#include "node/server_process.h"
+#include "node/signals.h"
+#include "node/version.h"
+
+namespace proxyherd {
+namespace {
+
+absl::Status RunAndTell(const std::function<absl::Status(Logger&)>& run, Logger& logger) {
+  const GrpcLog grpc_log(logger);
+  const SignalLog signal_log(logger);
+  absl::Status status = run(logger);
+  if (absl::IsCancelled(status) && IsStopSignalPending()) {
+    logger.Info("I have stopped before all places were read");
+    return absl::OkStatus();
+  }
+  if (!status.ok()) logger.Error(std::string(status.message()));
+  return status;
+}
+
+}  // namespace
+
+int RunWithLog(const std::string& program, const std::string& name, const CommonOptions& options,
+               const std::function<absl::Status(Logger&)>& run) {
+  absl::StatusOr<LogFile> file = LogFile::Open(options.log_file);
+  if (!file.ok()) return PrintAndEnd(absl::StrCat(file.status().message(), "\n"), 2);
+  const int fd = file->fd();
+  const bool elsewhere = !options.log_file.empty();
+  if (elsewhere) TellCrashesTo(fd);
+  Logger logger(name, ResolveLogFormat(options.log_format, fd), options.log_level,
+                *std::move(file));
+  logger.Info(
+      absl::StrCat("I am starting: ", program, " ", kVersion, " of the herd ", options.herd.herd));
+  const absl::Status status = RunAndTell(run, logger);
+  const int exit_code = status.ok() ? 0 : 1;
+  // Past a stuck log nothing may run that uses what the log's thread uses: no destructors.
+  if (!logger.Close()) _exit(exit_code);
+  if (exit_code == 0 || !elsewhere) return exit_code;
+  return PrintAndEnd(absl::StrCat(program, ": ", status.message(), "\n"), exit_code);
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,40 @@
+"""Descriptors that take no byte more, as a stuck reader and a terminal after Ctrl-S leave them."""
+
+import contextlib
+import os
+import termios
+
+
+def _fill(fd):
+    os.set_blocking(fd, False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(fd, b"." * 4096)
+    os.set_blocking(fd, True)  # a write to it lasts for ever
+
+
+@contextlib.contextmanager
+def pipe():
+    """The end of a full pipe that nobody reads."""
+    reader, writer = os.pipe()
+    _fill(writer)
+    try:
+        yield writer
+    finally:
+        os.close(reader)
+        os.close(writer)
+
+
+@contextlib.contextmanager
+def terminal():
+    """A terminal whose output is stopped."""
+    master, slave = os.openpty()
+    termios.tcflow(slave, termios.TCOOFF)
+    try:
+        yield slave
+    finally:
+        os.close(master)
+        os.close(slave)
+
+
+KINDS = {"pipe": pipe, "terminal": terminal}
