@@ -59,8 +59,8 @@ class Regulars(threading.Thread):
         self.failure = None
 
     def report_once(self):
+        self.talk.send(*map(self.line, self.names))
         for name in self.names:
-            self.talk.send(self.line(name))
             reply = self.talk.line()
             if reply.startswith(b"AT "):
                 self.last[name] = reply
