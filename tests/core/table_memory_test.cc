@@ -62,6 +62,21 @@ TEST_P(IdSizes, NewClientsAreRefusedAtTheLimitWhateverTheirIds) {
 }
 INSTANTIATE_TEST_SUITE_P(Table, IdSizes, testing::Values(12, 200, 4000));
 
+// The hash that places clients is no secret: all may be meant for one stripe, whose move then takes
+// as much again as all of them.
+TEST(TableMemory, ClientsThatAreChosenForOneStripeLeaveRoomForItsMove) {
+  auto table = MakeTable();
+  MergeOutcome outcome = MergeOutcome::kWon;
+  for (int i = 0; outcome == MergeOutcome::kWon; ++i) {
+    const std::string client = Client(i, 12);
+    if (table->SharedHash(client) >> 60 != 5) continue;
+    outcome = table->TakeReport({client, "+1-1", "5"}, 1);
+  }
+  EXPECT_EQ(outcome, MergeOutcome::kNoMemory);
+  EXPECT_GE(table->FootprintBytes(), 2 * table->MemoryBytes());
+  EXPECT_LE(table->FootprintBytes(), kLimit);
+}
+
 TEST(TableMemory, LongerRecordsOfKnownClientsAreRefusedAtTheLimit) {
   auto table = MakeTable();
   const int taken = Fill(*table, 12);
