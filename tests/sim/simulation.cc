@@ -225,10 +225,16 @@ bool Simulation::SameAsFirst(NodeId id) const {
 }
 
 std::string Simulation::WhatIsMissing() const {
+  // First what others' views follow from.
+  for (NodeId id = 0; id < nodes_.size(); ++id) {
+    const LinkSet& links = nodes_[id]->links();
+    if (!links.ready()) {
+      return plan_.topology.names[id] + " is not ready: " + links.View().waiting_for;
+    }
+  }
   for (NodeId id = 0; id < nodes_.size(); ++id) {
     const std::string& name = plan_.topology.names[id];
     const LinkSetView view = nodes_[id]->links().View();
-    if (!view.ready) return name + " is not ready: " + view.waiting_for;
     for (const LinkView& link : view.links) {
       if (link.outgoing != LinkState::kUp) {
         return "the link from " + name + " to " + link.neighbour + " is down: " + link.reason;

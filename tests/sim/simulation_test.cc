@@ -24,6 +24,9 @@ TEST_P(Seeds, KeepThePromise) {
 
 INSTANTIATE_TEST_SUITE_P(AFew, Seeds, ::testing::Range<uint64_t>(1, 13));
 
+// The word that a session of repair had ended was lost with its stream, and a node waited for it.
+INSTANTIATE_TEST_SUITE_P(OnceFailed, Seeds, ::testing::Values(770524));
+
 TEST(Simulation, TheSameSeedGivesTheSameTraceByteForByte) {
   for (const uint64_t seed : {3, 4, 5}) {
     const std::string trace = TraceOf(seed);
