@@ -251,6 +251,9 @@ std::string Simulation::WhatIsMissing() const {
       return "diverged: the digests of " + plan_.topology.names[0] + " and " + name + " differ";
     }
     if (!nodes_[id]->links().Flushed()) return name + " has not flushed its changes";
+    if (!nodes_[id]->RepairIsKnown()) {
+      return name + " does not know that a neighbour has been repaired";
+    }
     if (view.nodes[static_cast<size_t>(NodeState::kServing)] != nodes_.size()) {
       return name + " does not know that all nodes serve";
     }
