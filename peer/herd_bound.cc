@@ -27,14 +27,15 @@ HerdBound HerdBoundFinder::Find(const std::vector<NodeView>& nodes, const Growth
   HerdBound bound;
   for (const NodeView& node : nodes) {
     if (node.notice == nullptr || node.name == own_node_ || !Binds(node, now_ns)) continue;
-    const NodeLoad& load = node.notice->load;
-    if (load.max_clients != 0 && load.max_clients < bound.limit.clients) {
-      bound.limit.clients = load.max_clients;
-      if (load.max_clients < own.clients) bound.clients_node = node.name;
+    const uint64_t clients = node.notice->load.max_clients;
+    if (clients != 0 && clients < bound.limit.clients) {
+      bound.limit.clients = clients;
+      if (clients < own.clients) bound.clients_node = node.name;
     }
-    if (load.max_table_bytes != 0 && load.max_table_bytes < bound.limit.bytes) {
-      bound.limit.bytes = load.max_table_bytes;
-      if (load.max_table_bytes < own.bytes) bound.bytes_node = node.name;
+    const uint64_t bytes = node.notice->max_table_bytes;
+    if (bytes != 0 && bytes < bound.limit.bytes) {
+      bound.limit.bytes = bytes;
+      if (bytes < own.bytes) bound.bytes_node = node.name;
     }
   }
   return bound;

@@ -183,7 +183,8 @@ void LinkSender::OnHello(const Hello& hello, int64_t now_ns) {
     neighbour_epoch_ns_ = hello.epoch_ns;
     cursor_.GoTo(dialled_at_);
     began_attempt_ = counters_.attempts;
-    complete_ = false;
+    // Its session may have ended already: the word of that comes on the other stream.
+    complete_ = IsCovered();
   } else {
     cursor_.Rewind();
   }
@@ -221,9 +222,10 @@ void LinkSender::OnAcknowledgement(const Acknowledgement& acknowledgement, int64
   WriteNext(now_ns);
 }
 
-// A session that began before this end did cannot know what it left to repair.
-void LinkSender::OnRepairDone(const RepairDone& done) {
-  complete_ |= done.covers_attempt >= began_attempt_;
+void LinkSender::OnRepairDone(const RepairDone& done, uint64_t neighbour_epoch_ns) {
+  covered_epoch_ns_ = neighbour_epoch_ns;
+  covered_attempt_ = done.covers_attempt;
+  complete_ |= IsCovered();
 }
 
 void LinkSender::OnHeartbeat(const Heartbeat& heartbeat, int64_t now_ns) {
@@ -348,6 +350,7 @@ bool LinkSender::WriteRepair(int64_t now_ns) {
   if (const auto* done = std::get_if<RepairDone>(&step)) {
     complete_ = true;
     owner_.repaired(neighbour_beat_.has_value() && neighbour_beat_->serving);
+    session_.OnDoneWritten(beats_);
     writing_ = true;
     transport_.Write(*done);
     return true;

@@ -76,8 +76,8 @@ class LinkSender {
   // The neighbour has dialled us: it is there, so dial it without further delay; and if the end of
   // the link that it asks from knows nothing of this process, repair is needed.
   void OnNeighbourSeen(const Hello& hello, int64_t now_ns);
-  // The neighbour, which asks the questions of repair, has ended a session.
-  void OnRepairDone(const RepairDone& done);
+  // The neighbour's process of that epoch, which asks the questions of repair, has ended a session.
+  void OnRepairDone(const RepairDone& done, uint64_t neighbour_epoch_ns);
   // Ends the stream, if there is one, and dials at once.
   void Redial(const std::string& reason, int64_t now_ns);
   // Closes the stream and dials no more.
@@ -148,6 +148,10 @@ class LinkSender {
   void OnHeartbeat(const Heartbeat& heartbeat, int64_t now_ns);
   void FailOver(LinkLimit limit, int64_t now_ns);
   void OnRepairReply(const RepairReply& reply, int64_t now_ns);
+  // A session that began before this end did cannot know what it left to repair.
+  bool IsCovered() const {
+    return covered_epoch_ns_ == neighbour_epoch_ns_ && covered_attempt_ >= began_attempt_;
+  }
   void WriteNext(int64_t now_ns);
   bool WriteHeartbeatIfDue(int64_t now_ns);
   bool WriteNotices(int64_t now_ns);
@@ -176,6 +180,8 @@ class LinkSender {
   uint64_t neighbour_epoch_ns_ = 0;  // 0: never spoken to
   FeedPositions dialled_at_{};       // what changed after the last dial
   uint64_t began_attempt_ = 0;       // the attempt whose stream brought the first changes
+  uint64_t covered_epoch_ns_ = 0;    // of the process that ended the neighbour's last session
+  uint64_t covered_attempt_ = 0;     // of ours, that this session covers
   bool complete_ = false;
   RepairSession session_;
 

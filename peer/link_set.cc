@@ -163,7 +163,7 @@ LinkReceiver* LinkSet::Accept(LinkReceiver::Transport& transport) {
   owner.repair_done = [this, slot](const RepairDone& done) {
     Link& link = *LinkOf(*slot);
     link.agreement.OnLook(done.verified, done.differing, done.divergent, env_.MonotonicNs());
-    link.sender->OnRepairDone(done);
+    link.sender->OnRepairDone(done, (*slot)->hello().epoch_ns);
     TellHeld((*slot)->hello().node, link);
     readiness_.OnRepairDone((*slot)->hello().node, done.serving);
     CheckReady();

@@ -35,7 +35,7 @@ void FillNode(const NodeView& view, peer::v1::Node& out) {
   out.set_max_connections(notice.load.max_connections);
   out.set_reports_per_second(notice.load.reports_per_second);
   out.set_max_clients(notice.load.max_clients);
-  out.set_max_table_bytes(notice.load.max_table_bytes);
+  out.set_max_table_bytes(notice.max_table_bytes);
   out.set_busy(IsBusy(notice.load));
   out.set_sequence(notice.version.sequence);
   for (const LinkClaim& link : notice.links) ClaimToWire(link, *out.add_links());

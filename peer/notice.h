@@ -28,27 +28,27 @@ inline constexpr size_t kNodeStates = 7;
 // A name for the outside, e.g. a value of a metric's label.
 std::string_view NameOf(NodeState state);
 
+// NOLINTBEGIN(modernize-use-nullptr): it sees one in what the compiler writes for each <=>
 struct LinkClaim {
   std::string neighbour;
   bool outgoing_up = false;
   bool incoming_up = false;
-  bool operator==(const LinkClaim&) const = default;
+  auto operator<=>(const LinkClaim&) const = default;
 };
 
 struct PeopleNotice {
   uint64_t id = 0;          // when it was posted, in ns since 1970
   uint64_t expires_ns = 0;  // likewise
   std::string text;
-  bool operator==(const PeopleNotice&) const = default;
+  auto operator<=>(const PeopleNotice&) const = default;
 };
 
 struct NodeLoad {
   uint64_t connections = 0;
   uint64_t max_connections = 0;  // 0: not known
   uint64_t reports_per_second = 0;
-  uint64_t max_clients = 0;      // 0: not known
-  uint64_t max_table_bytes = 0;  // 0: not known
-  bool operator==(const NodeLoad&) const = default;
+  uint64_t max_clients = 0;  // 0: not known
+  auto operator<=>(const NodeLoad&) const = default;
 };
 
 // How others reach a node, and what does not change while it runs.
@@ -59,17 +59,24 @@ struct NodeAddress {
   uint32_t http_port = 0;
   std::string location;
   std::string version;
-  bool operator==(const NodeAddress&) const = default;
+  auto operator<=>(const NodeAddress&) const = default;
 };
 
-// Which notice of a node it is: the greater counts.
+// Which notice of a node it is: the greater counts. Two processes of a node may come to the same
+// one, see NodeNotice.
 struct NoticeVersion {
   uint64_t epoch_ns = 0;
   uint64_t sequence = 0;
-  // NOLINTNEXTLINE(modernize-use-nullptr): it sees one in what the compiler writes here
   auto operator<=>(const NoticeVersion&) const = default;
 };
 
+// Of two notices of a node the greater wins, at all nodes: by version, then by the other members in
+// order. Two notices of one version can differ: a process that continues from the version of an
+// earlier one cannot know how far that one got, because its last notices may be behind a cut.
+//
+// Unset fields are the least, so a copy that passed a node of an older version, which drops fields
+// that it does not know, never beats the original. New members go last, so that nodes of different
+// versions agree on the order of what both know.
 struct NodeNotice {
   std::string node;
   NoticeVersion version;
@@ -79,8 +86,10 @@ struct NodeNotice {
   uint64_t topology_hash = 0;        // of its herd file; 0: not known
   std::vector<LinkClaim> links;      // by neighbour
   std::vector<PeopleNotice> people;  // by id
-  bool operator==(const NodeNotice&) const = default;
+  uint64_t max_table_bytes = 0;      // 0: not known
+  auto operator<=>(const NodeNotice&) const = default;
 };
+// NOLINTEND(modernize-use-nullptr)
 
 // A message of a link with some of them.
 struct Notices {

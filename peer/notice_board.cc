@@ -36,14 +36,21 @@ void NoticeBoard::Set(Entry& entry, NodeNotice notice, FollowerMask came_by) {
   by_change_[entry.change] = &entry;
 }
 
+void NoticeBoard::HearOfItself(const NodeNotice& notice) {
+  ++counters_.known;
+  const std::optional<NodeNotice>& told = nodes_[own_].notice;
+  if (told.has_value() && notice <= *told) return;
+  overtaken_by_ = std::max(overtaken_by_, notice.version);
+  overtaken_ |= notice.version < NoticeVersion{kMaxNoticeNumber, kMaxNoticeNumber};
+}
+
 bool NoticeBoard::Merge(NodeNotice notice, FollowerMask came_by) {
   if (!IsValidNotice(notice)) {
     ++counters_.malformed;
     return false;
   }
   if (notice.node == own_) {
-    overtaken_by_ = std::max(overtaken_by_, notice.version);
-    ++counters_.known;
+    HearOfItself(notice);
     return false;
   }
   auto found = nodes_.find(notice.node);
@@ -55,9 +62,9 @@ bool NoticeBoard::Merge(NodeNotice notice, FollowerMask came_by) {
     found = nodes_.emplace(notice.node, Entry{}).first;
   }
   Entry& entry = found->second;
-  if (entry.notice.has_value() && notice.version <= entry.notice->version) {
+  if (entry.notice.has_value() && notice <= *entry.notice) {
     // Who sends what is known here has it.
-    if (notice.version == entry.notice->version) entry.came_by |= came_by;
+    if (notice == *entry.notice) entry.came_by |= came_by;
     ++counters_.known;
     return false;
   }
@@ -70,6 +77,7 @@ void NoticeBoard::Publish(NodeNotice notice) {
   NoticeVersion next = After(std::max(version_, overtaken_by_));
   if (next.epoch_ns < notice.version.epoch_ns) next = {notice.version.epoch_ns, 1};
   version_ = notice.version = next;
+  overtaken_ = false;
   Set(nodes_[own_], std::move(notice), 0);
 }
 

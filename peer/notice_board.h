@@ -1,8 +1,8 @@
 // The second register map of the herd: what each node last told of itself, keyed by node.
 //
-// A node writes only its own entry; of two notices of a node the one with the greater version
-// counts. Merging is commutative, associative and idempotent, and what does not win is not passed
-// on: so every flood ends.
+// A node writes only its own entry; of two notices of a node the greater counts. Merging is
+// commutative, associative and idempotent, and what does not win is not passed on: so every flood
+// ends.
 #pragma once
 
 #include <cstddef>
@@ -71,12 +71,10 @@ class NoticeBoard {
   // Makes known what this node tells of itself, with a version that is newer than all that the herd
   // remembers; notice.version.epoch_ns is the start of this process.
   void Publish(NodeNotice notice);
-  // The herd remembers a newer notice of this node, of an earlier process whose clock was ahead.
-  // The very last version cannot be overtaken; only somebody who means harm sends it.
-  bool overtaken() const {
-    return overtaken_by_ > version_ &&
-           overtaken_by_ < NoticeVersion{kMaxNoticeNumber, kMaxNoticeNumber};
-  }
+  // The herd remembers a notice of this node that is greater than the one published last, from an
+  // earlier process whose clock was ahead. The very last version cannot be overtaken; it is only
+  // sent with intent to harm.
+  bool overtaken() const { return overtaken_; }
 
   // The herd file names these nodes now.
   void SetExpected(const std::vector<std::string>& expected);
@@ -98,6 +96,7 @@ class NoticeBoard {
   const NoticeCounters& counters() const { return counters_; }
 
  private:
+  void HearOfItself(const NodeNotice& notice);
   void Set(Entry& entry, NodeNotice notice, FollowerMask came_by);
 
   const std::string own_;
@@ -106,7 +105,8 @@ class NoticeBoard {
   std::map<uint64_t, const Entry*> by_change_;
   uint64_t changes_ = 0;
   NoticeVersion version_;       // of the own notice
-  NoticeVersion overtaken_by_;  // the newest that others have of this node
+  NoticeVersion overtaken_by_;  // the greatest that was heard of this node
+  bool overtaken_ = false;
   NoticeCounters counters_;
   std::vector<News> news_;
   size_t news_told_ = 0;  // in this interval

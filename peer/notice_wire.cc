@@ -24,7 +24,7 @@ void NoticeToWire(NodeNotice&& from, peer::v1::NodeNotice& to) {
   to.set_max_connections(from.load.max_connections);
   to.set_reports_per_second(from.load.reports_per_second);
   to.set_max_clients(from.load.max_clients);
-  to.set_max_table_bytes(from.load.max_table_bytes);
+  to.set_max_table_bytes(from.max_table_bytes);
   to.set_topology_hash(from.topology_hash);
   for (const LinkClaim& link : from.links) ClaimToWire(link, *to.add_links());
   for (PeopleNotice& one : from.people) {
@@ -50,8 +50,9 @@ NodeNotice NoticeFromWire(peer::v1::NodeNotice& from) {
                     std::move(*from.mutable_location()),
                     std::move(*from.mutable_version())};
   notice.load = {from.connections(), from.max_connections(), from.reports_per_second(),
-                 from.max_clients(), from.max_table_bytes()};
+                 from.max_clients()};
   notice.topology_hash = from.topology_hash();
+  notice.max_table_bytes = from.max_table_bytes();
   for (int i = 0; i < Bounded(from.links_size(), kMaxLinkClaims); ++i) {
     peer::v1::LinkClaim& link = *from.mutable_links(i);
     notice.links.push_back(

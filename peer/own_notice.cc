@@ -34,7 +34,7 @@ void OwnNotice::Measure(const LoadSample& sample, int64_t now_ns) {
   next_.load.connections = sample.connections;
   next_.load.max_connections = sample.max_connections;
   next_.load.max_clients = sample.max_clients;
-  next_.load.max_table_bytes = sample.max_table_bytes;
+  next_.max_table_bytes = sample.max_table_bytes;
   if (!measured_reports_.has_value()) {
     measured_reports_ = sample.reports;
     measured_at_ns_ = now_ns;
@@ -73,7 +73,8 @@ std::optional<NodeNotice> OwnNotice::Look(NodeState state, const LoadSample& sam
       return std::nullopt;
     }
     if (!repeat && next_.links == told_.links && next_.people == told_.people &&
-        next_.topology_hash == told_.topology_hash && !LoadChanged(now_ns)) {
+        next_.topology_hash == told_.topology_hash &&
+        next_.max_table_bytes == told_.max_table_bytes && !LoadChanged(now_ns)) {
       return std::nullopt;
     }
   }

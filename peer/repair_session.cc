@@ -11,11 +11,13 @@ namespace proxyherd {
 
 void RepairSession::OnStreamUp(bool new_epoch) {
   // What a walk had sent may be lost with its stream; what it had found is found again.
-  needed_ |= new_epoch || walk_.running();
+  const bool untold = result_.has_value() || done_after_beat_.has_value();
+  needed_ |= new_epoch || walk_.running() || untold;
   needed_after_beat_ = 0;
   GiveUpWalk();
   awaiting_reply_ = reply_is_stale_ = false;
   result_.reset();
+  done_after_beat_.reset();
 }
 
 void RepairSession::GiveUpWalk() {
@@ -38,6 +40,7 @@ void RepairSession::OnBeat(const Heartbeat& answer, int64_t now_ns) {
   const std::optional<int64_t> tick = both ? CommonTick(*ours, *answer.digest) : std::nullopt;
   const bool same = tick.has_value() && SameContents(*ours, *answer.digest);
   agreement_.OnBeat(same, now_ns);
+  if (done_after_beat_.has_value() && answer.number > *done_after_beat_) done_after_beat_.reset();
   if (same) look_again_at_ns_ = -1;
   // The neighbour may have said so before it lost its memory; a beat that was sent later is on its
   // way.

@@ -33,7 +33,8 @@ class RepairSession {
   RepairSession(const Table& table, Agreement& agreement)
       : agreement_(agreement), walk_(table), table_(table) {}
 
-  // The stream is up; what was under way on an older one begins anew.
+  // The stream is up; what was under way on an older one begins again. So does a session whose
+  // result may have been lost with the older stream: the neighbour may be waiting for it.
   void OnStreamUp(bool new_epoch);
   // One of the two has begun a new epoch: what it was told before is not to be relied on.
   // `beats_written` on the present stream; `incoming_attempt` numbers the neighbour's latest one.
@@ -54,6 +55,8 @@ class RepairSession {
   }
   // Next would find something.
   bool CanWrite(bool all_acknowledged) const;
+  // A RepairDone of Next was written, after so many heartbeats of the present stream.
+  void OnDoneWritten(uint64_t beats_written) { done_after_beat_ = beats_written; }
 
   // A session is needed or under way because of a new epoch.
   bool repairing() const { return needed_ || first_of_epoch_; }
@@ -80,6 +83,9 @@ class RepairSession {
   bool second_look_ = false;            // the walk under way is one
   std::vector<uint64_t> first_hashes_;  // what the look before found, sorted
   std::vector<HashRange> first_ranges_;
+  // The last result was written after this heartbeat of the stream, and no answer to a later one
+  // has shown yet that the neighbour has read it.
+  std::optional<uint64_t> done_after_beat_;
   uint64_t walks_ = 0;
 };
 

@@ -24,7 +24,7 @@ class HerdBoundTest : public testing::Test {
     node.notice.node = name;
     node.notice.state = NodeState::kServing;
     node.notice.load.max_clients = clients;
-    node.notice.load.max_table_bytes = bytes;
+    node.notice.max_table_bytes = bytes;
     return node;
   }
 

@@ -32,6 +32,13 @@ class HerdNoticesTest : public ::testing::Test {
       EXPECT_EQ(state, expected) << name << " at " << reader;
     }
   }
+  // Each in a notice of its own.
+  void PostAtClark(int words) {
+    for (int i = 0; i < words; ++i) {
+      ASSERT_TRUE(herd_.links("Clark").PostNotice("words", 7200 * kSecond).ok());
+      herd_.Advance(2 * kSecond);
+    }
+  }
   const NodeNotice& Notice(const std::string& reader, const std::string& name) {
     return *herd_.links(reader).board().nodes().at(name).notice;
   }
@@ -110,6 +117,43 @@ TEST_F(HerdNoticesTest, BothSidesOfACutHerdMissTheOtherAndFindItAgain) {
   for (const auto& [a, b] : {std::pair{"Bona", "Clark"}, {"Campbell", "Jaquez"}}) herd_.Mend(a, b);
   herd_.Advance(10 * kSecond);
   for (const std::string& name : herd_.Names()) ExpectAll(name, NodeState::kServing);
+}
+
+// Clark's clock is set back between two of its processes, so the second one goes on from the
+// version of the first that Bona knows; what the first one said last, only Jaquez and Campbell
+// know. However much that was, in the end the herd knows what the second one says.
+TEST_F(HerdNoticesTest, AProcessCountsThoughAnEarlierOneWhoseClockWasAheadWentJustAsFar) {
+  bool same_version = false;
+  for (int last_words = 0; last_words <= 6; ++last_words) {
+    herd_.Crash("Clark");
+    herd_.env().StepClock(3600 * kSecond);
+    herd_.Start("Clark");
+    herd_.Advance(4 * kSecond);
+    for (const char* other : {"Clark", "Campbell"}) herd_.Cut("Bona", other);
+    herd_.Cut("Bailey", "Campbell");
+    herd_.Advance(4 * kSecond);
+    PostAtClark(last_words);
+    herd_.Crash("Clark");
+    herd_.env().StepClock(-1800 * kSecond);
+    herd_.Cut("Clark", "Jaquez");
+    herd_.Mend("Clark", "Bona");
+    herd_.Start("Clark");
+    herd_.Advance(10 * kSecond);
+    PostAtClark(3);
+    same_version |= Notice("Bona", "Clark").version == Notice("Campbell", "Clark").version;
+    // Not a link of Clark: that would give it something to tell.
+    herd_.Mend("Bailey", "Campbell");
+    herd_.Advance(10 * kSecond);
+    for (const std::string& reader : herd_.Names()) {
+      ExpectAll(reader, NodeState::kServing);
+      EXPECT_TRUE(Notice(reader, "Clark") == Notice("Clark", "Clark"))
+          << reader << ", " << last_words;
+    }
+    herd_.Mend("Bona", "Campbell");
+    herd_.Mend("Clark", "Jaquez");
+    herd_.Advance(10 * kSecond);
+  }
+  EXPECT_TRUE(same_version);
 }
 
 TEST_F(HerdNoticesTest, LoadIsKnownEverywhere) {

@@ -74,6 +74,36 @@ TEST_F(NoticeBoardTest, OrderOfArrivalDoesNotMatter) {
   }
 }
 
+// As when a process goes on from the version of an earlier one, without knowing its last notices.
+TEST_F(NoticeBoardTest, OfTwoNoticesOfOneVersionAllBoardsKeepTheSame) {
+  const NodeNotice serving = Notice("Bona", 5, 3, NodeState::kServing);
+  std::vector<NodeNotice> others(7, serving);
+  others[0].state = NodeState::kStopped;
+  others[1].address.host = "b";
+  others[2].load.connections = 1;
+  others[3].topology_hash = 1;
+  others[4].links = {{"Clark", false, false}};
+  others[5].links = {{"Clark", true, false}};
+  others[6].people = {{5, 5 + kSecond, "words"}};
+  for (const NodeNotice& other : others) {
+    NoticeBoard one("Ann", {});
+    NoticeBoard another("Clark", {});
+    one.Merge(serving, 1);
+    EXPECT_TRUE(one.Merge(other, 1));
+    another.Merge(other, 1);
+    EXPECT_FALSE(another.Merge(serving, 1));
+    EXPECT_EQ(one.nodes().at("Bona").notice, another.nodes().at("Bona").notice);
+    EXPECT_EQ(one.nodes().at("Bona").notice, other) << "what is set is greater";
+  }
+}
+
+TEST_F(NoticeBoardTest, ANeighbourWithTheLesserOneOfAVersionIsToldTheGreater) {
+  NoticeBoard::Follower bona = board_.Join();
+  board_.Merge(Notice("Ann", 5, 3, NodeState::kStopped), 2);
+  board_.Merge(Notice("Ann", 5, 3, NodeState::kServing), 1);
+  EXPECT_THAT(Take(bona, 1), ElementsAre("Ann"));
+}
+
 TEST_F(NoticeBoardTest, WhatIsMalformedIsNotKept) {
   EXPECT_FALSE(board_.Merge(Notice("no name", 1, 1), 0));
   EXPECT_FALSE(board_.Merge(Notice("Bona", 0, 1), 0));
@@ -191,6 +221,23 @@ TEST_F(NoticeBoardTest, OwnNoticesAreNumberedAndWrittenByNobodyElse) {
   board_.Merge(Notice("Clark", 9, kMaxNoticeNumber), 1);
   board_.Publish(Notice("Clark", 7, 0));
   EXPECT_EQ(Known("Clark"), (NoticeVersion{10, 1}));
+}
+
+TEST_F(NoticeBoardTest, AnEarlierProcessThatCameToTheSameVersionIsOvertaken) {
+  board_.Publish(Notice("Clark", 7, 0, NodeState::kStarting));
+  board_.Merge(Notice("Clark", 9, 4), 1);
+  board_.Publish(Notice("Clark", 7, 0, NodeState::kServing));
+  ASSERT_EQ(Known("Clark"), (NoticeVersion{9, 5}));
+  board_.Merge(Notice("Clark", 9, 5, NodeState::kServing), 1);
+  EXPECT_FALSE(board_.overtaken()) << "it is this very one";
+  board_.Merge(Notice("Clark", 9, 5, NodeState::kStarting), 1);
+  EXPECT_FALSE(board_.overtaken()) << "all nodes take the greater one";
+  board_.Merge(Notice("Clark", 9, 5, NodeState::kStopped), 1);
+  EXPECT_TRUE(board_.overtaken());
+  board_.Publish(Notice("Clark", 7, 0, NodeState::kServing));
+  EXPECT_EQ(Known("Clark"), (NoticeVersion{9, 6}));
+  board_.Merge(Notice("Clark", 9, 5, NodeState::kStopped), 1);
+  EXPECT_FALSE(board_.overtaken());
 }
 
 }  // namespace

@@ -100,6 +100,20 @@ TEST_F(NoticeLinksTest, WhatTheHerdRemembersOfAnEarlierProcessIsOvertaken) {
   EXPECT_THAT(ReadAll(20 * kSecond), IsEmpty()) << "once is enough";
 }
 
+TEST_F(NoticeLinksTest, AnEarlierProcessThatWentJustAsFarIsOvertakenToo) {
+  const uint64_t ahead_ns = uint64_t{1} << 61;
+  neighbour_.Send(Notices{{Notice("Clark", ahead_ns, 12)}});
+  ReadAll(2 * kSecond);
+  ASSERT_EQ(neighbour_.notices().back().version, (NoticeVersion{ahead_ns, 13}));
+  NodeNotice last = Notice("Clark", ahead_ns, 13);
+  last.state = NodeState::kStopped;
+  neighbour_.Send(Notices{{last}});
+  EXPECT_THAT(ReadAll(2 * kSecond), Contains("Clark"));
+  EXPECT_EQ(neighbour_.notices().back().version, (NoticeVersion{ahead_ns, 14}));
+  EXPECT_NE(neighbour_.notices().back().state, NodeState::kStopped);
+  EXPECT_THAT(ReadAll(20 * kSecond), IsEmpty());
+}
+
 TEST_F(NoticeLinksTest, WhoSpeaksWithTheLastVersionIsNotAnsweredForEver) {
   neighbour_.Send(Notices{{Notice("Clark", kMaxNoticeNumber, kMaxNoticeNumber)}});
   ReadAll(5 * kSecond);

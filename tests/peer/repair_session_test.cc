@@ -223,6 +223,27 @@ TEST_F(RepairSessionTest, AStreamThatBreaksBeginsTheWalkAnew) {
   EXPECT_EQ(theirs_.Records(), 50U);
 }
 
+TEST_F(RepairSessionTest, ASessionWhoseResultMayBeLostWithItsStreamIsRepeated) {
+  session_.OnStreamUp(true);
+  Beat(1);
+  ASSERT_FALSE(session_.repairing());
+  session_.OnStreamUp(false);
+  EXPECT_TRUE(session_.repairing()) << "it was not even written";
+  Beat(1);
+  ASSERT_TRUE(RunToEnd().has_value());
+  session_.OnDoneWritten(1);
+  Beat(1);
+  session_.OnStreamUp(false);
+  EXPECT_TRUE(session_.repairing()) << "that beat was written before the result";
+  Beat(1);
+  ASSERT_TRUE(RunToEnd().has_value());
+  session_.OnDoneWritten(1);
+  Beat(2);
+  session_.OnStreamUp(false);
+  EXPECT_FALSE(session_.repairing()) << "the neighbour has read it";
+  EXPECT_FALSE(RunToEnd().has_value());
+}
+
 TEST_F(RepairSessionTest, AnAnswerToAWalkThatWasGivenUpIsPassedOver) {
   Put(ours_, "kiwi", "1");
   session_.OnStreamUp(true);

@@ -83,6 +83,9 @@ LinkSet::Callbacks Node::MakeCallbacks() {
                       static_cast<unsigned long long>(table_->Records()));
   };
   callbacks.flooded = [](int64_t) {};
+  callbacks.held = [this, index_of](const std::string& neighbour, const HeldPositions& held) {
+    held_[index_of(neighbour)] = held;
+  };
   return callbacks;
 }
 
@@ -103,6 +106,7 @@ void Node::Start() {
     world_.Push(world_.now_ns + watch_delay_ns_, EventKind::kWatch, id_, state_.incarnation);
   });
   watcher_->GoIdle();
+  held_.assign(neighbours_.size(), {});
   links_ = std::make_unique<LinkSet>(MakeIdentity(), *table_, clock_, MakeCallbacks());
   model_.Started(id_);
   world_.trace.Line(world_.now_ns, "%s: starts", network_.NameOf(id_).c_str());
@@ -119,6 +123,11 @@ void Node::Crash() {
 }
 
 bool Node::Serves() const { return state_.alive && links_->ready() && !(stopped_ && frozen()); }
+
+bool Node::RepairIsKnown() const {
+  return std::all_of(held_.begin(), held_.end(),
+                     [](const HeldPositions& held) { return held.from == FeedPositions{}; });
+}
 
 void Node::Freeze(int64_t ns) {
   world_.trace.Line(world_.now_ns, "%s: is stopped for %lld ms", network_.NameOf(id_).c_str(),

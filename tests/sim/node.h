@@ -49,6 +49,9 @@ class Node {
   Table& table() { return *table_; }
   LinkSet& links() { return *links_; }
   NodeClock& clock() { return clock_; }
+  // It knows of each linked neighbour that this has what was known here before they were linked, as
+  // --ack_after=neighbour needs.
+  bool RepairIsKnown() const;
   // How often its links' timers were due since the last call.
   uint64_t TakeTicks() { return std::exchange(ticks_, 0); }
   // By the present process, in all.
@@ -83,6 +86,7 @@ class Node {
   std::unique_ptr<Table> table_;
   std::unique_ptr<Cursor> watcher_;
   std::unique_ptr<LinkSet> links_;
+  std::vector<HeldPositions> held_;  // by its neighbours
   RecordBatch changes_{4096};
   int64_t watch_delay_ns_ = 0;
   int64_t timer_at_ns_ = 0;

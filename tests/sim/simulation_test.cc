@@ -24,6 +24,10 @@ TEST_P(Seeds, KeepThePromise) {
 
 INSTANTIATE_TEST_SUITE_P(AFew, Seeds, ::testing::Range<uint64_t>(1, 13));
 
+// The word that a session of repair had ended was lost with its stream, and a node waited for it;
+// and followers of small feeds were let go when hundreds of clients reported at one moment.
+INSTANTIATE_TEST_SUITE_P(OnceFailed, Seeds, ::testing::Values(770524, 682, 2008626));
+
 TEST(Simulation, TheSameSeedGivesTheSameTraceByteForByte) {
   for (const uint64_t seed : {3, 4, 5}) {
     const std::string trace = TraceOf(seed);

@@ -1,0 +1,105 @@
+// Repair on one link, whose other end is played by hand: what both ends know of a session's end.
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <variant>
+
+#include "tests/sim/played_neighbour.h"
+
+namespace proxyherd {
+namespace {
+
+// More than Clark's back-off after a stream that was up.
+constexpr int64_t kUntilDialled = kSecond / 5;
+
+// Reads what Clark writes to a neighbour that it asks, and answers its heartbeats as one with an
+// equal table, until Clark says that a session has ended; false: it does not in this time.
+bool EndsSession(PlayedNeighbour& neighbour, int64_t ns) {
+  constexpr int64_t kStep = kSecond / 100;
+  for (int64_t passed_ns = 0; passed_ns < ns; passed_ns += kStep) {
+    for (;;) {
+      const SenderMessage message = neighbour.ReadOutgoing();
+      if (std::holds_alternative<std::monostate>(message)) break;
+      if (std::holds_alternative<RepairDone>(message)) return true;
+      if (const auto* beat = std::get_if<Heartbeat>(&message)) {
+        neighbour.Answer(Heartbeat{beat->number, neighbour.table().Digest(), 0, 0, true});
+      }
+    }
+    neighbour.Pass(kStep);
+  }
+  return false;
+}
+
+TEST(RepairLinks, ASessionWhoseEndIsLostWithItsStreamIsRepeated) {
+  PlayedNeighbour jaquez("Jaquez");
+  jaquez.AnswerHello();
+  ASSERT_TRUE(EndsSession(jaquez, kSecond));
+  for (int i = 0; i < 3; ++i) {
+    jaquez.BreakOff();
+    jaquez.Pass(kUntilDialled);
+    jaquez.AnswerHello();
+    EXPECT_TRUE(EndsSession(jaquez, kSecond)) << "no answer shows that the last one was read";
+  }
+}
+
+TEST(RepairLinks, ASessionWhoseEndWasReadIsNotRepeated) {
+  PlayedNeighbour jaquez("Jaquez");
+  jaquez.AnswerHello();
+  ASSERT_TRUE(EndsSession(jaquez, kSecond));
+  EXPECT_FALSE(EndsSession(jaquez, kSecond)) << "once is enough on one stream";
+  jaquez.BreakOff();
+  jaquez.Pass(kUntilDialled);
+  jaquez.AnswerHello();
+  EXPECT_FALSE(EndsSession(jaquez, kSecond));
+}
+
+// The two streams of a link are two connections, so what comes by one may pass the other.
+class EndBeforeHello : public ::testing::Test {
+ protected:
+  // Clark takes a report that only repair brings to Bona, and dials it.
+  EndBeforeHello() {
+    bona_.BreakOff();
+    bona_.Report("kiwi");
+    ends_ = bona_.table().FeedEnds();
+    bona_.Pass(kUntilDialled);
+    attempt_ = std::get<Hello>(bona_.ReadOutgoing()).attempt;
+    bona_.Greet();
+  }
+  // Bona ends a session that began after this dial, and has not said hello to it yet.
+  void End(uint64_t attempt) {
+    RepairDone done;
+    done.covers_attempt = attempt;
+    bona_.Send(done);
+  }
+  // Whether Clark knows that Bona has the report, though a newer one is on its way.
+  bool IsKnown() {
+    bona_.AnswerHello();
+    bona_.Report("fig");
+    return bona_.links().FlushedTo(ends_);
+  }
+
+  PlayedNeighbour bona_;
+  FeedPositions ends_{};
+  uint64_t attempt_ = 0;
+};
+
+TEST_F(EndBeforeHello, Counts) {
+  End(attempt_);
+  EXPECT_TRUE(IsKnown());
+}
+
+TEST_F(EndBeforeHello, OfAnEarlierDialDoesNotCount) {
+  End(attempt_ - 1);
+  EXPECT_FALSE(IsKnown());
+}
+
+TEST_F(EndBeforeHello, OfAnotherProcessDoesNotCount) {
+  End(attempt_);
+  bona_.Disconnect();
+  bona_.Answer(Hello{"seed", "Bona", PlayedNeighbour::kEpochNs + 1, 0, kLinkProtocolVersion, 1});
+  bona_.Report("fig");
+  EXPECT_FALSE(bona_.links().FlushedTo(ends_));
+}
+
+}  // namespace
+}  // namespace proxyherd
