@@ -13,6 +13,7 @@
 #include "node/http_server.h"
 #include "node/logged_run.h"
 #include "node/logger.h"
+#include "node/memory_budget.h"
 #include "node/node_options.h"
 #include "node/process_metrics.h"
 #include "node/provider_health.h"
@@ -42,8 +43,10 @@ absl::Status Run(const CommonOptions& options, const Parse& parse, Logger& logge
   if (!places.ok()) return places.status();
   const PlacesEndpoint& endpoint = *options.herd.places;
   PlacesServiceImpl service(*places->provider);
-  auto rpc = RpcServer::Start({options.listen, endpoint.grpc_port, kPlacesServerThreads},
-                              "proxyherd.places.v1.PlacesService", service, registry);
+  const MemoryBudget memory = BudgetFor(options.memory.bytes);
+  auto rpc = RpcServer::Start(
+      {options.listen, endpoint.grpc_port, kPlacesServerThreads, memory.grpc_bytes},
+      "proxyherd.places.v1.PlacesService", service, registry);
   if (!rpc.ok()) return rpc.status();
   const ProcessMetrics process_metrics([&logger] { return logger.Lost(); });
   ConfigMetrics config_metrics(Env::Real().NowNs());
@@ -51,6 +54,7 @@ absl::Status Run(const CommonOptions& options, const Parse& parse, Logger& logge
   http_options.address = options.listen;
   http_options.port = endpoint.http_port;
   http_options.title = absl::StrCat("Places of the herd ", options.herd.herd);
+  http_options.memory_bytes = memory.http_bytes;
   http_options.not_ready_reason = [] { return std::string(); };
   http_options.collectables = {&process_metrics, &config_metrics, &registry, places->metrics.get()};
   auto http = HttpServer::Start(std::move(http_options));
