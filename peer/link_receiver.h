@@ -63,6 +63,8 @@ class LinkReceiver {
   // Why it was finished here.
   const absl::Status& finish_status() const { return finish_status_; }
   bool greeted() const { return greeted_; }
+  // The name that its first message gave, if it is well-formed; empty: none.
+  const std::string& claimed_node() const { return claimed_node_; }
   // REQUIRES: greeted().
   const Hello& hello() const { return hello_; }
 
@@ -87,6 +89,7 @@ class LinkReceiver {
   bool writing_ = false;
   bool hello_due_ = false;
   Hello hello_;
+  std::string claimed_node_;
   int64_t last_heard_ns_;
   MessageBudget messages_;
   uint64_t merged_number_ = 0;

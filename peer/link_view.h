@@ -13,15 +13,16 @@
 
 namespace proxyherd {
 
-// A change worth a line in the log; but for kStillDown only changes are told, never repetitions.
+// A line of the log. How many there may be of a link is bounded, see StateLog and RefusalLog.
 struct LinkEvent {
   enum class Kind {
     kOutgoingUp,
     kOutgoingDown,
-    kStillDown,  // dialled again in vain, for the same reason; only for who looks closely
+    kOutgoingStillDown,  // once a minute
+    kRetried,            // an attempt in vain that gets no line otherwise; for debugging
     kIncomingUp,
     kIncomingDown,
-    kRefused,
+    kRefused,  // `unsaid` more of the same when it is not 0
     kWarning,
     kNotice,           // for people, by the node `neighbour`, which may be any
     kHerdFilesDiffer,  // `reason` says whose, and what to do
@@ -32,6 +33,11 @@ struct LinkEvent {
   std::string neighbour;
   std::string reason;
   int64_t retry_in_ns = -1;  // when it is dialled again; -1: never
+  // Changes, attempts or refusals that had no line since the last one of their subject, and how
+  // long ago that was.
+  uint64_t unsaid = 0;
+  int64_t since_last_ns = 0;
+  int64_t for_ns = 0;  // kOutgoingStillDown: how long it has been down
 };
 
 // What came in by one link since the node started.

@@ -41,7 +41,7 @@ LinkSet::Callbacks Links::MakeCallbacks(const LinksOptions& options, Observer ob
     events.message = [this, neighbour](ReceiverMessage message) {
       set_.OnOutgoingMessage(neighbour, std::move(message));
     };
-    events.closed = [this, neighbour](const std::string& reason) {
+    events.closed = [this, neighbour](const CloseReason& reason) {
       set_.OnOutgoingClosed(neighbour, reason);
     };
     return MakeClientTransport([this, neighbour] { return addresses_.at(neighbour); }, channels,

@@ -39,10 +39,14 @@ class ServerStream : public LinkServerReactor, public LinkReceiver::Transport {
     thread_.Run([self = self_, ok] { self->AfterWrite(ok); });
   }
   void OnCancel() override {
-    thread_.Post([self = self_] { self->Closed("the stream was cancelled"); });
+    thread_.Post([self = self_] {
+      self->Closed({CloseKind::kBroken, "the stream was cancelled"});
+    });
   }
   void OnDone() override {
-    thread_.Post([self = std::move(self_)] { self->Closed("the stream ended"); });
+    thread_.Post([self = std::move(self_)] {
+      self->Closed({CloseKind::kEnded, "the stream ended"});
+    });
   }
 
  private:
@@ -52,7 +56,7 @@ class ServerStream : public LinkServerReactor, public LinkReceiver::Transport {
   }
 
   void AfterRead(bool ok) {
-    if (!ok) return Closed("the neighbour ended the stream");
+    if (!ok) return Closed({CloseKind::kEnded, "the neighbour ended the stream"});
     if (receiver_ == nullptr) return;
     links_.OnIncomingMessage(receiver_, FromWire(request_));
     // The next read starts after the merge: HTTP/2's flow control is the only queue.
@@ -62,11 +66,11 @@ class ServerStream : public LinkServerReactor, public LinkReceiver::Transport {
   void AfterWrite(bool ok) {
     writing_ = false;
     if (finish_.has_value()) return FinishWith(*std::exchange(finish_, std::nullopt));
-    if (!ok) return Closed("a write failed");
+    if (!ok) return Closed({CloseKind::kBroken, "a write failed"});
     if (receiver_ != nullptr) links_.OnIncomingWritten(receiver_);
   }
 
-  void Closed(const std::string& reason) {
+  void Closed(const CloseReason& reason) {
     if (receiver_ != nullptr) links_.OnIncomingClosed(std::exchange(receiver_, nullptr), reason);
     FinishWith(grpc::Status::OK);
   }

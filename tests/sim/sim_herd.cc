@@ -32,7 +32,9 @@ class SimHerd::Stream : public LinkReceiver::Transport,
   void Dial(const Hello& hello) {
     herd_.Schedule(herd_.Delay(), [self = shared_from_this(), hello] {
       if (self->closed_ || !self->herd_.Connected(self->from_, self->to_)) return;
-      if (!self->herd_.Alive(self->to_)) return self->CloseSender("connection refused");
+      if (!self->herd_.Alive(self->to_)) {
+        return self->CloseSender({CloseKind::kConnectionRefused, "connection refused"});
+      }
       self->herd_.At(self->to_, 0,
                      [self](Node& node) { self->receiver_ = node.links->Accept(*self); });
       self->SendToReceiver(hello);
@@ -63,9 +65,10 @@ class SimHerd::Stream : public LinkReceiver::Transport,
     });
   }
   void Finish(const absl::Status& status) override {
-    herd_.At(to_, 0,
-             [self = shared_from_this()](Node& node) { self->LeaveReceiver(node, "ended"); });
-    if (herd_.Connected(from_, to_)) CloseSender(std::string(status.message()));
+    herd_.At(to_, 0, [self = shared_from_this()](Node& node) {
+      self->LeaveReceiver(node, {CloseKind::kEnded, "ended"});
+    });
+    if (herd_.Connected(from_, to_)) CloseSender(ReasonOf(status));
   }
 
   // The sender closes its end.
@@ -73,7 +76,7 @@ class SimHerd::Stream : public LinkReceiver::Transport,
     closed_ = true;
     if (!herd_.Connected(from_, to_)) return;
     herd_.At(to_, herd_.Delay(), [self = shared_from_this()](Node& node) {
-      self->LeaveReceiver(node, "the neighbour ended the stream");
+      self->LeaveReceiver(node, {CloseKind::kEnded, "the neighbour ended the stream"});
     });
   }
 
@@ -83,9 +86,9 @@ class SimHerd::Stream : public LinkReceiver::Transport,
   // One of the two processes is gone.
   void Break() {
     if (!herd_.Connected(from_, to_)) return;
-    CloseSender("connection reset");
+    CloseSender({CloseKind::kBroken, "connection reset"});
     herd_.At(to_, herd_.Delay(), [self = shared_from_this()](Node& node) {
-      self->LeaveReceiver(node, "connection reset");
+      self->LeaveReceiver(node, {CloseKind::kBroken, "connection reset"});
     });
   }
 
@@ -101,14 +104,14 @@ class SimHerd::Stream : public LinkReceiver::Transport,
              });
   }
 
-  void CloseSender(const std::string& reason) {
+  void CloseSender(const CloseReason& reason) {
     herd_.At(from_, herd_.Delay(), [self = shared_from_this(), reason](Node& node) {
       if (std::exchange(self->closed_, true)) return;
       node.links->OnOutgoingClosed(self->to_, reason);
     });
   }
 
-  void LeaveReceiver(Node& node, const std::string& reason) {
+  void LeaveReceiver(Node& node, const CloseReason& reason) {
     if (receiver_ != nullptr) {
       node.links->OnIncomingClosed(std::exchange(receiver_, nullptr), reason);
     }
