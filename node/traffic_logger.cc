@@ -89,6 +89,12 @@ void LogLinkEvent(const LinkEvent& event, Logger& logger) {
       return logger.Warning(absl::StrCat(RefusedText(event), reason));
     case LinkEvent::Kind::kWarning:
       return logger.Warning(absl::StrCat("link with ", event.neighbour, ": ", reason));
+    case LinkEvent::Kind::kDisplaced:
+      return logger.Error(reason);
+    case LinkEvent::Kind::kMute:
+      return logger.Warning(absl::StrCat("not ready: ", reason, UnsaidText(event)));
+    case LinkEvent::Kind::kSpeaks:
+      return logger.Info(absl::StrCat("ready again: ", reason, UnsaidText(event)));
     case LinkEvent::Kind::kNotice:
       return logger.Info(absl::StrCat(event.neighbour, " says: ", reason));
     case LinkEvent::Kind::kHerdFilesDiffer:

@@ -43,7 +43,7 @@ int64_t LinkReceiver::NextTimer() const {
 
 void LinkReceiver::Tick(int64_t now_ns) {
   if (finished_) return;
-  if (now_ns >= last_heard_ns_ + kLivenessTimeout) {
+  if (Silent(now_ns)) {
     return Finish(CloseStatus(
         CloseKind::kSilent, absl::StrCat("nothing heard for ", kLivenessTimeout / kSecond, " s")));
   }
@@ -60,6 +60,7 @@ void LinkReceiver::Finish(const absl::Status& status) {
 void LinkReceiver::OnMessage(const SenderMessage& message, int64_t now_ns) {
   if (finished_) return;
   last_heard_ns_ = now_ns;
+  heard_ = true;
   if (const absl::Status status = Take(message, now_ns); !status.ok()) return Finish(status);
   WriteNext(now_ns);
 }

@@ -26,7 +26,8 @@ LinkSet::LinkSet(LinkIdentity own, Table& table, Env& env, Callbacks callbacks)
       env_(env),
       callbacks_(std::move(callbacks)),
       readiness_(own_.neighbours, env.MonotonicNs()),
-      notices_(own_, env, callbacks_.load, callbacks_.event) {
+      notices_(own_, env, callbacks_.load, callbacks_.event),
+      displacement_(own_.epoch_ns) {
   for (const std::string& name : own_.neighbours) MakeSender(name);
 }
 
@@ -34,7 +35,7 @@ void LinkSet::MakeSender(const std::string& neighbour) {
   Link& link = links_.emplace(neighbour, env_.MonotonicNs()).first->second;
   link.transport = callbacks_.dialler(neighbour);
   LinkSender::Owner owner;
-  owner.serving = [this] { return ready_; };
+  owner.serving = [this] { return ready_ && !displaced(); };
   owner.wake = [this, neighbour] { callbacks_.wake(neighbour); };
   owner.state = [this, neighbour](LinkState to, const CloseReason& reason, int64_t retry_in_ns) {
     OnSenderState(neighbour, to, reason, retry_in_ns);
@@ -69,7 +70,8 @@ int64_t LinkSet::NextTimer() const {
   if (!started_) return next_ns;
   for (const auto& [name, link] : links_) next_ns = std::min(next_ns, link.sender->NextTimer());
   for (const auto& receiver : receivers_) next_ns = std::min(next_ns, receiver->NextTimer());
-  next_ns = std::min({next_ns, next_expire_ns_, notices_.NextLook(), NextLogTimer()});
+  next_ns =
+      std::min({next_ns, next_expire_ns_, notices_.NextLook(), NextLogTimer(), NextSpeechTimer()});
   return std::min(next_ns, readiness_.NextTimer(env_.MonotonicNs()));
 }
 
@@ -101,6 +103,7 @@ void LinkSet::Tick() {
     next_expire_ns_ = now_ns + kExpireInterval;
   }
   CheckReady();
+  CheckSpeech();
   if (started_ && now_ns >= notices_.NextLook()) LookAtNotice();
   LogWhatIsDue();
 }
@@ -156,7 +159,7 @@ LinkReceiver* LinkSet::Accept(LinkReceiver::Transport& transport) {
   auto slot = std::make_shared<LinkReceiver*>(nullptr);
   LinkReceiver::Owner owner;
   owner.admit = [this, slot](const Hello& hello) { return Admit(*slot, hello); };
-  owner.serving = [this] { return ready_; };
+  owner.serving = [this] { return ready_ && !displaced(); };
   owner.repair_done = [this, slot](const RepairDone& done) {
     Link& link = *LinkOf(*slot);
     link.agreement.OnLook(done.verified, done.differing, done.divergent, env_.MonotonicNs());
@@ -184,12 +187,15 @@ LinkReceiver* LinkSet::Accept(LinkReceiver::Transport& transport) {
 absl::Status LinkSet::Admit(LinkReceiver* receiver, const Hello& hello) {
   Link& link = links_.at(hello.node);
   if (link.incoming != nullptr) {
-    const Hello& present = link.incoming->hello();
-    if (std::tie(hello.epoch_ns, hello.attempt) <= std::tie(present.epoch_ns, present.attempt)) {
-      return NewerStreamStatus(absl::StrCat("a newer stream from ", hello.node, " is here already"),
-                               0);
-    }
     LinkReceiver* old = link.incoming;
+    const Hello& present = old->hello();
+    if (std::tie(hello.epoch_ns, hello.attempt) <= std::tie(present.epoch_ns, present.attempt) &&
+        !old->Silent(env_.MonotonicNs())) {
+      // Another process of the node lives when it was heard after the last refusal.
+      const bool other = present.epoch_ns > hello.epoch_ns && old->TakeHeard();
+      return NewerStreamStatus(absl::StrCat("a newer stream from ", hello.node, " is here already"),
+                               other ? present.epoch_ns : 0);
+    }
     const absl::Status replaced = CloseStatus(CloseKind::kReplaced, "replaced by a newer stream");
     Left(old, ReasonOf(replaced));
     old->Finish(replaced);
@@ -263,6 +269,7 @@ void LinkSet::OnSenderState(const std::string& neighbour, LinkState to, const Cl
   } else if (to == LinkState::kDown) {
     LogOutgoing(neighbour, link.outgoing_log.OnDown(reason.kind, now_ns), retry_in_ns);
   }
+  OnHandshake(neighbour, to, reason);
 }
 
 void LinkSet::Tell(NodeState state) { notices_.Tell(state); }

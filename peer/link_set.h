@@ -18,6 +18,7 @@
 #include "core/table.h"
 #include "peer/agreement.h"
 #include "peer/close_reason.h"
+#include "peer/displacement.h"
 #include "peer/handshake.h"
 #include "peer/line_budget.h"
 #include "peer/link_receiver.h"
@@ -27,6 +28,7 @@
 #include "peer/notice_exchange.h"
 #include "peer/readiness.h"
 #include "peer/refusal_log.h"
+#include "peer/speech.h"
 #include "peer/state_log.h"
 
 namespace proxyherd {
@@ -41,6 +43,12 @@ class LinkSet {
     std::function<void(const std::string& neighbour)> wake;
     std::function<void(const LinkEvent&)> event;
     std::function<void()> ready;
+    // Another process of this node's name has taken its links: it is to serve no longer. Once, in
+    // the midst of an event; nullptr: nobody wants to know.
+    std::function<void()> displaced;
+    // A node that was ready hears its neighbours and cannot speak to them, or no longer so.
+    // nullptr: likewise.
+    std::function<void(bool mute)> mute;
     // The age of each record that a link brought first, in ns; may be negative by clocks that
     // differ.
     std::function<void(int64_t age_ns)> flooded;
@@ -89,6 +97,8 @@ class LinkSet {
   void Stop();
 
   bool ready() const { return ready_; }
+  // See Displacement; for ever.
+  bool displaced() const { return displacement_.by().has_value(); }
   // Every linked neighbour has acknowledged everything.
   bool Flushed() const;
   // Every linked neighbour has all that had changed when the feeds ended there: comes about also
@@ -137,6 +147,14 @@ class LinkSet {
   template <typename Event>
   void Run(const std::string& neighbour, Event event);
   void CheckReady();
+  // The outcome of an attempt to dial.
+  void OnHandshake(const std::string& neighbour, LinkState to, const CloseReason& reason);
+  void OnDisplaced();
+  std::string DisplacedText() const;
+  std::string NotReadyReason() const;
+  void CheckSpeech();
+  void LogSpeech(const StateLog::Line& line);
+  int64_t NextSpeechTimer() const;
   // Looks whether this node has something to tell of itself, and tells it.
   void LookAtNotice();
   void LearnTopology(const std::string& neighbour, Link& link);
@@ -165,6 +183,10 @@ class LinkSet {
   std::list<std::unique_ptr<LinkReceiver>> receivers_;
   Readiness readiness_;
   NoticeExchange notices_;
+  Displacement displacement_;
+  Speech speech_;
+  StateLog speech_log_;
+  bool mute_ = false;
   int64_t next_expire_ns_ = 0;
   bool started_ = false;
   bool ready_ = false;

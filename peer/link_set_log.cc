@@ -45,6 +45,18 @@ void LinkSet::LogIncoming(const std::string& neighbour, const StateLog::Line& li
   callbacks_.event(event);
 }
 
+void LinkSet::LogSpeech(const StateLog::Line& line) {
+  if (line.say == StateLog::Say::kNothing) return;
+  LinkEvent event;
+  event.kind = mute_ ? LinkEvent::Kind::kMute : LinkEvent::Kind::kSpeaks;
+  event.reason = mute_                     ? NotReadyReason()
+                 : LinkedNeighbours() != 0 ? "a neighbour is reached"
+                                           : "no neighbour is linked, so it serves on alone";
+  event.unsaid = line.unsaid;
+  event.since_last_ns = line.since_last_ns;
+  callbacks_.event(event);
+}
+
 void LinkSet::Refused(const absl::Status& status, const std::string& node) {
   ++refused_;
   const CloseReason reason = ReasonOf(status);
@@ -65,6 +77,7 @@ void LinkSet::LogWhatIsDue() {
       LogIncoming(name, link.incoming_log.Tick(now_ns));
     }
   }
+  if (now_ns >= speech_log_.NextTimer()) LogSpeech(speech_log_.Tick(now_ns));
   for (const RefusalLog::Line& line : refusal_log_.Tick(now_ns)) {
     LinkEvent event;
     event.kind = LinkEvent::Kind::kRefused;

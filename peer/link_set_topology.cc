@@ -45,6 +45,7 @@ void LinkSet::End(const std::string& neighbour, Link& link) {
         absl::StrCat(neighbour, " is no longer linked with ", own_.node, " in its herd file")));
   }
   link.sender->Stop(reason);
+  displacement_.OnTaken(neighbour);
   attempts_before_[neighbour] = link.sender->counters().attempts;
   TellHeld(neighbour, link);
 }

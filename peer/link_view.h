@@ -24,6 +24,9 @@ struct LinkEvent {
     kIncomingDown,
     kRefused,  // `unsaid` more of the same when it is not 0
     kWarning,
+    kDisplaced,        // `reason` says by whom
+    kMute,             // incoming streams are up, and no outgoing one
+    kSpeaks,           // no longer so
     kNotice,           // for people, by the node `neighbour`, which may be any
     kHerdFilesDiffer,  // `reason` says whose, and what to do
     kHerdFilesAgree,   // again
@@ -74,6 +77,8 @@ struct LinkView {
 struct LinkSetView {
   bool ready = false;
   std::string waiting_for;      // when not ready
+  bool displaced = false;       // see Displacement
+  bool mute = false;            // see Speech
   uint64_t refused = 0;         // incoming streams that were turned away
   std::vector<LinkView> links;  // by name
   uint64_t topology_hash = 0;   // of the herd file, as it was read last

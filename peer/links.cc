@@ -52,6 +52,8 @@ LinkSet::Callbacks Links::MakeCallbacks(const LinksOptions& options, Observer ob
   };
   callbacks.event = std::move(observer.event);
   callbacks.ready = std::move(observer.ready);
+  callbacks.displaced = std::move(observer.displaced);
+  callbacks.mute = std::move(observer.mute);
   callbacks.load = options.load;
   callbacks.flooded = [this](int64_t age_ns) { flood_ages_.Observe(age_ns, 1); };
   if (options.confirmations != nullptr) {

@@ -42,6 +42,9 @@ bool NoticeBoard::Merge(NodeNotice notice, FollowerMask came_by) {
     return false;
   }
   if (notice.node == own_) {
+    if (notice.version > std::max(version_, overtaken_by_)) {
+      rival_ = {notice.version, notice.address};
+    }
     overtaken_by_ = std::max(overtaken_by_, notice.version);
     ++counters_.known;
     return false;

@@ -46,6 +46,11 @@ class NoticeBoard {
     std::string node;
     PeopleNotice words;
   };
+  // Another process that tells of itself under the name of this node. Anybody can make one up.
+  struct Rival {
+    NoticeVersion version;
+    NodeAddress address;
+  };
   struct Entry {
     std::optional<NodeNotice> notice;  // nothing: never heard of
     bool expected = false;             // in the herd file
@@ -78,6 +83,9 @@ class NoticeBoard {
            overtaken_by_ < NoticeVersion{kMaxNoticeNumber, kMaxNoticeNumber};
   }
 
+  // The newest that others have told of one, beyond all that this node has told.
+  const Rival& rival() const { return rival_; }
+
   // The herd file names these nodes now.
   void SetExpected(const std::vector<std::string>& expected);
   // Drops what is known of a node that is not expected, nor this one. A neighbour that still knows
@@ -107,6 +115,7 @@ class NoticeBoard {
   uint64_t changes_ = 0;
   NoticeVersion version_;       // of the own notice
   NoticeVersion overtaken_by_;  // the newest that others have of this node
+  Rival rival_;
   NoticeCounters counters_;
   std::vector<News> news_;
   size_t news_told_ = 0;  // in this interval

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "peer/link_wire.h"
@@ -15,8 +16,8 @@ namespace {
 
 class ServerStream : public LinkServerReactor, public LinkReceiver::Transport {
  public:
-  ServerStream(LinkSet& links, SerialThread& thread)
-      : links_(links), thread_(thread), hold_(thread.MakeHold()), self_(this) {
+  ServerStream(LinkSet& links, SerialThread& thread, grpc::CallbackServerContext& context)
+      : links_(links), thread_(thread), context_(context), hold_(thread.MakeHold()), self_(this) {
     thread_.Post([self = self_] { self->Begin(); });
   }
 
@@ -27,6 +28,10 @@ class ServerStream : public LinkServerReactor, public LinkReceiver::Transport {
     StartWrite(&response_);
   }
   void Finish(const absl::Status& status) override {
+    const uint64_t newer_epoch_ns = ReasonOf(status).newer_epoch_ns;
+    if (newer_epoch_ns != 0 && !finished_ && !finish_.has_value()) {
+      context_.AddTrailingMetadata(kNewerEpochKey, std::to_string(newer_epoch_ns));
+    }
     // The numbers of the codes are the same.
     FinishWith(
         grpc::Status(static_cast<grpc::StatusCode>(status.code()), std::string(status.message())));
@@ -87,6 +92,7 @@ class ServerStream : public LinkServerReactor, public LinkReceiver::Transport {
 
   LinkSet& links_;
   SerialThread& thread_;
+  grpc::CallbackServerContext& context_;  // gRPC's, until OnDone
   const SerialThread::Hold hold_;
   LinkReceiver* receiver_ = nullptr;
   peer::v1::LinkRequest request_;    // gRPC's from StartRead to OnReadDone
@@ -104,8 +110,9 @@ void TuneForLinks(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kLinkWindowBytes);
 }
 
-LinkServerReactor* MakeServerStream(LinkSet& links, SerialThread& thread) {
-  return new ServerStream(links, thread);
+LinkServerReactor* MakeServerStream(LinkSet& links, SerialThread& thread,
+                                    grpc::CallbackServerContext& context) {
+  return new ServerStream(links, thread, context);
 }
 
 }  // namespace proxyherd

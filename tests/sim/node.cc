@@ -70,9 +70,9 @@ LinkSet::Callbacks Node::MakeCallbacks() {
     if (event.kind == LinkEvent::Kind::kOutgoingUp) ++world_.covered.links_up;
     if (!world_.trace.on()) return;
     static constexpr const char* kKinds[] = {
-        "link up to",      "link down to", "link still down to", "retried",   "link up from",
-        "link down from",  "refused",      "warning about",      "notice of", "herd files differ:",
-        "herd files agree"};
+        "link up to",     "link down to", "link still down to", "retried",         "link up from",
+        "link down from", "refused",      "warning about",      "displaced",       "mute",
+        "speaks",         "notice of",    "herd files differ:", "herd files agree"};
     static_assert(std::size(kKinds) == static_cast<size_t>(LinkEvent::Kind::kHerdFilesAgree) + 1);
     world_.trace.Line(world_.now_ns, "%s: %s %s %s", network_.NameOf(id_).c_str(),
                       kKinds[static_cast<int>(event.kind)], event.neighbour.c_str(),

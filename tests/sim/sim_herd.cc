@@ -189,38 +189,40 @@ void SimHerd::ArmTimer(Node& node) {
   });
 }
 
-void SimHerd::Start(const std::string& name) {
+void SimHerd::StartAs(const std::string& process, const std::string& name, int64_t clock_off_ns) {
   auto node = std::make_unique<Node>();
-  node->name = name;
+  node->name = process;
   node->incarnation = next_incarnation_++;
   node->table = std::make_unique<Table>(
       TableOptions{.herd = herd_.herd, .node = name, .probe_seed = env_.Random()});
   LinkSet::Callbacks callbacks;
-  callbacks.dialler = [this, name](const std::string& neighbour) {
-    return std::make_unique<Dialler>(*this, name, neighbour);
+  callbacks.dialler = [this, process](const std::string& neighbour) {
+    return std::make_unique<Dialler>(*this, process, neighbour);
   };
-  callbacks.wake = [this, name](const std::string& neighbour) {
-    At(name, 0, [neighbour](Node& woken) { woken.links->OnWake(neighbour); });
+  callbacks.wake = [this, process](const std::string& neighbour) {
+    At(process, 0, [neighbour](Node& woken) { woken.links->OnWake(neighbour); });
   };
   callbacks.event = [events = &node->events](const LinkEvent& event) { events->push_back(event); };
   callbacks.ready = [] {};
   callbacks.flooded = [](int64_t) {};
-  callbacks.load = [this, name] { return loads_[name]; };
+  callbacks.load = [this, process] { return loads_[process]; };
+  callbacks.displaced = [raw = node.get()] { ++raw->displaced; };
+  callbacks.mute = [raw = node.get()](bool mute) { raw->mute.push_back(mute); };
   callbacks.held = [confirmations = &node->confirmations](const std::string& neighbour,
                                                           const HeldPositions& held) {
     confirmations->Update(neighbour, held);
   };
   const HerdFile& file = FileOf(name);
   const HerdShape shape = ShapeOf(file, name);
-  LinkIdentity identity = {file.herd, name, static_cast<uint64_t>(env_.NowNs()),
+  LinkIdentity identity = {file.herd, name, static_cast<uint64_t>(env_.NowNs() + clock_off_ns),
                            shape.topology_hash, shape.neighbours};
   const HerdNode& self = *file.Find(name);
   identity.address = {self.host, self.text_port, self.grpc_port, self.http_port, self.at, "test"};
   identity.nodes = shape.nodes;
   node->links =
       std::make_unique<LinkSet>(std::move(identity), *node->table, env_, std::move(callbacks));
-  nodes_[name] = std::move(node);
-  At(name, 0, [](Node& started) {
+  nodes_[process] = std::move(node);
+  At(process, 0, [](Node& started) {
     started.links->Start();
     started.links->Tick();
   });
