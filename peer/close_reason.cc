@@ -11,6 +11,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "core/absl_strings.h"
+#include "core/env.h"
 
 namespace proxyherd {
 namespace {
@@ -100,6 +101,14 @@ CloseReason ReasonOfUnavailable(const std::string& message) {
 }
 
 }  // namespace
+
+CloseReason TimeOut(CloseKind kind, const char* what, int64_t passed_ns) {
+  return {kind, absl::StrCat(what, passed_ns / kSecond, " s")};
+}
+
+CloseReason UnexpectedFrom(const std::string& neighbour, const char* what) {
+  return {CloseKind::kUnexpected, absl::StrCat(neighbour, what)};
+}
 
 absl::Status CloseStatus(CloseKind kind, const std::string& text) {
   absl::Status status(CodeOf(kind), text);

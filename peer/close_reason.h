@@ -48,6 +48,12 @@ struct CloseReason {
   uint64_t newer_epoch_ns = 0;
 };
 
+// "WHAT2 s", for a time that has passed.
+CloseReason TimeOut(CloseKind kind, const char* what, int64_t passed_ns);
+
+// "NEIGHBOURWHAT", for a message.
+CloseReason UnexpectedFrom(const std::string& neighbour, const char* what);
+
 // The status that a stream is ended with for a fault; its code says the kind to other programs, and
 // ReasonOf to this one.
 absl::Status CloseStatus(CloseKind kind, const std::string& text);

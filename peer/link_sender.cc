@@ -13,13 +13,6 @@ namespace {
 
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
-CloseReason After(CloseKind kind, const char* what, int64_t ns) {
-  return {kind, absl::StrCat(what, ns / kSecond, " s")};
-}
-CloseReason Unexpected(const std::string& neighbour, const char* what) {
-  return {CloseKind::kUnexpected, absl::StrCat(neighbour, what)};
-}
-
 }  // namespace
 
 LinkSender::LinkSender(const LinkIdentity& own, std::string neighbour, Table& table, Env& env,
@@ -72,13 +65,13 @@ void LinkSender::Tick(int64_t now_ns) {
       return;
     case LinkState::kConnecting:
       if (now_ns >= last_heard_ns_ + kConnectTimeout) {
-        Fail(After(CloseKind::kNoConnection, "no connection within ", kConnectTimeout), now_ns);
+        Fail(TimeOut(CloseKind::kNoConnection, "no connection within ", kConnectTimeout), now_ns);
       }
       return;
     case LinkState::kHandshaking:
     case LinkState::kUp:
       if (now_ns >= last_heard_ns_ + kLivenessTimeout) {
-        Fail(After(CloseKind::kSilent, "nothing heard for ", kLivenessTimeout), now_ns);
+        Fail(TimeOut(CloseKind::kSilent, "nothing heard for ", kLivenessTimeout), now_ns);
       } else {
         WriteNext(now_ns);
       }
@@ -139,10 +132,6 @@ void LinkSender::OnWritten(int64_t now_ns) {
   WriteNext(now_ns);
 }
 
-void LinkSender::OnClosed(const CloseReason& reason, int64_t now_ns) {
-  if (state_ != LinkState::kDown) Fail(reason, now_ns);
-}
-
 void LinkSender::OnWake(int64_t now_ns) {
   cursor_idle_ = false;
   WriteNext(now_ns);
@@ -175,7 +164,7 @@ void LinkSender::OnMessage(ReceiverMessage message, int64_t now_ns) {
   } else if (const auto* reply = std::get_if<RepairReply>(&message); reply != nullptr && greeted) {
     OnRepairReply(*reply, now_ns);
   } else {
-    Fail(Unexpected(neighbour_, " sent an unexpected message"), now_ns);
+    Fail(UnexpectedFrom(neighbour_, " sent an unexpected message"), now_ns);
   }
 }
 
@@ -209,7 +198,7 @@ void LinkSender::OnHello(const Hello& hello, int64_t now_ns) {
 
 void LinkSender::OnAcknowledgement(const Acknowledgement& acknowledgement, int64_t now_ns) {
   if (acknowledgement.batch_number >= next_number_) {
-    return Fail(Unexpected(neighbour_, " acknowledged a batch that was never sent"), now_ns);
+    return Fail(UnexpectedFrom(neighbour_, " acknowledged a batch that was never sent"), now_ns);
   }
   const Sent* last = nullptr;
   for (const Sent& sent : unacknowledged_) {
@@ -272,7 +261,7 @@ void LinkSender::OnRepairReply(const RepairReply& reply, int64_t now_ns) {
   batch_size_.OnAcknowledged(reply.records.size(), now_ns - asked_at_ns_);
   batch_.set_max_bytes(batch_size_.bytes());
   if (!status.ok() || !session_.OnReply(reply)) {
-    return Fail(Unexpected(neighbour_, " answered another question than was asked"), now_ns);
+    return Fail(UnexpectedFrom(neighbour_, " answered another question than was asked"), now_ns);
   }
   WriteNext(now_ns);
 }

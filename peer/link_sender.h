@@ -70,7 +70,9 @@ class LinkSender {
 
   void OnWritten(int64_t now_ns);
   void OnMessage(ReceiverMessage message, int64_t now_ns);
-  void OnClosed(const CloseReason& reason, int64_t now_ns);
+  void OnClosed(const CloseReason& reason, int64_t now_ns) {
+    if (state_ != LinkState::kDown) Fail(reason, now_ns);
+  }
   void OnWake(int64_t now_ns);
   // There may be notices to send.
   void OnNotices(int64_t now_ns);

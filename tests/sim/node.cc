@@ -83,6 +83,11 @@ LinkSet::Callbacks Node::MakeCallbacks() {
                       static_cast<unsigned long long>(table_->Records()));
   };
   callbacks.flooded = [](int64_t) {};
+  // Each node has one process at a time, so none is displaced, whatever clocks and streams do.
+  callbacks.displaced = [this] {
+    world_.Fail(network_.NameOf(id_) +
+                " takes itself for displaced: " + links_->View().waiting_for);
+  };
   return callbacks;
 }
 
