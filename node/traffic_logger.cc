@@ -35,7 +35,7 @@ std::string Seconds(int64_t ns) { return absl::StrCat((ns + kSecond / 2) / kSeco
 // What the bound on lines left out before this one.
 std::string UnsaidText(const LinkEvent& event) {
   if (event.unsaid == 0) return "";
-  return absl::StrCat("; ", event.unsaid, " changes and attempts not logged in the last ",
+  return absl::StrCat("; ", event.unsaid, " changes before it in the last ",
                       Seconds(event.since_last_ns));
 }
 

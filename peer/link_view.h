@@ -36,8 +36,8 @@ struct LinkEvent {
   std::string neighbour;
   std::string reason;
   int64_t retry_in_ns = -1;  // when it is dialled again; -1: never
-  // Changes, attempts or refusals that had no line since the last one of their subject, and how
-  // long ago that was.
+  // What had no line since the last one of its subject: changes between up and down, attempts for
+  // kOutgoingStillDown, refusals for kRefused; and how long ago that line was.
   uint64_t unsaid = 0;
   int64_t since_last_ns = 0;
   int64_t for_ns = 0;  // kOutgoingStillDown: how long it has been down

@@ -30,7 +30,9 @@ class StateLog {
   };
   struct Line {
     Say say = Say::kNothing;
-    uint64_t unsaid = 0;  // changes and failed attempts since the last line, without this one
+    // Since the last line, without this one: kStill: failed attempts; else changes between up and
+    // down, which are none unless the bound has left some out.
+    uint64_t unsaid = 0;
     int64_t since_last_ns = 0;
     int64_t for_ns = 0;  // how long it has been up, or down
   };
@@ -46,7 +48,8 @@ class StateLog {
  private:
   enum class State { kNone, kUp, kDown };
 
-  Line Write(Say say, int64_t now_ns);
+  Line Write(Say say, bool changed, int64_t now_ns);
+  Line LeaveOut(bool changed);
 
   LineBudget budget_{kLogBurst, kLogInterval};
   State state_ = State::kNone;
@@ -55,7 +58,8 @@ class StateLog {
   std::bitset<kCloseKinds> said_kinds_;  // since it was last said to be up
   int64_t since_ns_ = 0;
   int64_t last_line_ns_ = 0;
-  uint64_t unsaid_ = 0;
+  uint64_t unsaid_changes_ = 0;
+  uint64_t unsaid_attempts_ = 0;
 };
 
 }  // namespace proxyherd

@@ -109,6 +109,30 @@ TEST_F(StateLogTest, ALineAfterManyWithoutOneHasTheirNumber) {
   EXPECT_EQ(last_.unsaid, 20U);
 }
 
+TEST_F(StateLogTest, ALineOfAnEverydayRestartHasNoNumber) {
+  Up();
+  EXPECT_EQ(Down(CloseKind::kBroken), Say::kChange);
+  for (int i = 0; i < 5; ++i) {
+    Pass(kSecond);
+    Down(CloseKind::kConnectionRefused);
+  }
+  EXPECT_EQ(Up(), Say::kChange);
+  EXPECT_EQ(last_.unsaid, 0U) << "the attempts while it was away are no news";
+}
+
+TEST_F(StateLogTest, AChangeThatHadToWaitIsNotAmongThoseBeforeIt) {
+  for (int i = 0; i < 3; ++i) {
+    Up();
+    Down(CloseKind::kBroken);
+  }
+  EXPECT_EQ(Up(), Say::kNothing);
+  lines_ = 0;
+  for (int i = 0; i < 61 && lines_ == 0; ++i) Pass(kSecond);
+  EXPECT_EQ(last_.say, Say::kChange);
+  EXPECT_EQ(last_.unsaid, 0U);
+  EXPECT_EQ(log_.NextTimer(), std::numeric_limits<int64_t>::max());
+}
+
 // Any neighbour, at any pace.
 TEST_F(StateLogTest, NoOrderOfEventsPassesTheBound) {
   for (uint64_t seed = 0; seed < 50; ++seed) {
