@@ -55,7 +55,7 @@ std::optional<Number> PayloadOf(const absl::Status& status, absl::string_view ke
 }
 
 // Kinds of faults that gRPC reports in words only, with the words that tell each; the first that
-// fits counts. A kind that needs no details is told in fixed words.
+// fits counts. A kind that needs no details has fixed words.
 struct Words {
   std::string_view part;  // of the message, in lower case
   CloseKind kind;

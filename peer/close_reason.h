@@ -9,7 +9,7 @@
 
 namespace proxyherd {
 
-// Faults are told apart by these, never by texts: those of gRPC vary between attempts.
+// Faults are distinguished by these, never by texts: those of gRPC vary between attempts.
 enum class CloseKind : uint8_t {
   // No connection to the neighbour's address.
   kConnectionRefused,

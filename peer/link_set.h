@@ -44,7 +44,7 @@ class LinkSet {
     std::function<void(const LinkEvent&)> event;
     std::function<void()> ready;
     // Another process of this node's name has taken its links: it is to serve no longer. Once, in
-    // the midst of an event; nullptr: nobody wants to know.
+    // the midst of an event; nullptr: not wanted.
     std::function<void()> displaced;
     // A node that was ready hears its neighbours and cannot speak to them, or no longer so.
     // nullptr: likewise.

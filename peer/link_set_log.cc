@@ -1,4 +1,4 @@
-// What the log is told of links.
+// Lines of the log about links.
 #include <algorithm>
 #include <utility>
 

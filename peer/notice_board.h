@@ -46,7 +46,8 @@ class NoticeBoard {
     std::string node;
     PeopleNotice words;
   };
-  // Another process that tells of itself under the name of this node. Anybody can make one up.
+  // Another process that announces itself under this node's name. It proves nothing: an
+  // announcement can be forged.
   struct Rival {
     NoticeVersion version;
     NodeAddress address;
@@ -83,7 +84,7 @@ class NoticeBoard {
            overtaken_by_ < NoticeVersion{kMaxNoticeNumber, kMaxNoticeNumber};
   }
 
-  // The newest that others have told of one, beyond all that this node has told.
+  // The newest announcement of one, if it is newer than this node's own at that time.
   const Rival& rival() const { return rival_; }
 
   // The herd file names these nodes now.

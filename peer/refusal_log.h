@@ -15,8 +15,9 @@
 
 namespace proxyherd {
 
-// Refusals that are told apart at a time, by the kind of the reason and the node's name; with one
-// line a minute each, names that a stranger makes up do not fill the log. The metric counts all.
+// Refusals that are distinguished at a time, by the kind of the reason and the node's name; with
+// one line a minute each, names that a stranger makes up do not fill the log. The metric counts
+// all.
 inline constexpr size_t kMaxRefusalsSaid = 16;
 
 // Pure. Of the links thread.

@@ -1,5 +1,5 @@
-// Whether a node hears its neighbours and cannot speak to them: what its clients report reaches
-// nobody then, while its own answers look well.
+// Whether a node hears its neighbours and cannot speak to them: what its clients report stays
+// with it then, while its own answers look well.
 #pragma once
 
 #include <cstdint>

@@ -206,7 +206,7 @@ TEST_F(TcpServerTest, AStopBeforeServingGivesThePortBack) {
   const uint16_t port = idle.port();
   const TextClient waits(port);
   idle.Stop();
-  EXPECT_FALSE(TextClient().Connect(port)) << "nobody waits for what never comes";
+  EXPECT_FALSE(TextClient().Connect(port)) << "no client waits for an answer that never comes";
 }
 
 TEST_F(TcpServerTest, StopDoesNotResetAClientInTheMidstOfSending) {

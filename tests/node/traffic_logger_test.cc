@@ -45,7 +45,7 @@ TEST(LinkLines, HaveTheNumbersOfWhatHadNoLine) {
 
 // Texts of neighbours may hold anything.
 TEST(LinkLines, AreOneLineWhateverANeighbourSays) {
-  EXPECT_THAT(Line({Kind::kOutgoingDown, "Jaquez", "a\nb"}), EndsWith("(a\\nb)\n"));
+  EXPECT_THAT(Line({Kind::kOutgoingDown, "Jaquez", "a\nb"}), EndsWith("(a\\x0ab)\n"));
 }
 
 }  // namespace

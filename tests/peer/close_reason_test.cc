@@ -28,12 +28,13 @@ const Case kCases[] = {
      "connect to remote host: Connection refused",
      CloseKind::kConnectionRefused, "connection refused"},
     {kUnavailable,
-     "DNS resolution failed for nobody.invalid:27101: C-ares status is not ARES_SUCCESS qtype=AAAA "
-     "name=nobody.invalid is_balancer=0: Domain name not found",
+     "DNS resolution failed for no-host.invalid:27101: C-ares status is not ARES_SUCCESS "
+     "qtype=AAAA "
+     "name=no-host.invalid is_balancer=0: Domain name not found",
      CloseKind::kUnresolvable, "its host name has no address"},
     {kUnavailable,
-     "DNS resolution failed for nobody.invalid:27101: C-ares status is not ARES_SUCCESS qtype=A "
-     "name=nobody.invalid is_balancer=0: Timeout while contacting DNS servers",
+     "DNS resolution failed for no-host.invalid:27101: C-ares status is not ARES_SUCCESS qtype=A "
+     "name=no-host.invalid is_balancer=0: Timeout while contacting DNS servers",
      CloseKind::kUnresolvable, "its host name has no address"},
     {kUnavailable,
      "failed to connect to all addresses; last error: UNKNOWN: ipv4:10.0.0.1:1: Failed to connect "

@@ -41,7 +41,7 @@ TEST_F(DisplacementTest, AnEpochThatIsNotGreaterProvesNothing) {
   }
 }
 
-TEST_F(DisplacementTest, AStreamThatIsTakenInBetweenBeginsItAnew) {
+TEST_F(DisplacementTest, AStreamThatIsTakenInBetweenResetsTheCount) {
   EXPECT_FALSE(Refused("Bona", kNewer, 0));
   displacement_.OnTaken("Bona");
   EXPECT_FALSE(Refused("Bona", kNewer, 100 * kSecond));
@@ -86,7 +86,7 @@ TEST_F(SpeechTest, HearingWithoutSpeakingForLongIsMute) {
   EXPECT_TRUE(speech_.Mute(5 + kMuteAfter));
 }
 
-TEST_F(SpeechTest, IsNotMuteWhenItSpeaksOrHearsNobody) {
+TEST_F(SpeechTest, IsNotMuteWhenItSpeaksOrHearsNoNeighbour) {
   for (const auto& [hears, speaks] : {std::pair(true, true), {false, true}, {false, false}}) {
     speech_.Update(true, false, 0);
     EXPECT_TRUE(speech_.Mute(kMuteAfter));
@@ -95,7 +95,7 @@ TEST_F(SpeechTest, IsNotMuteWhenItSpeaksOrHearsNobody) {
   }
 }
 
-TEST_F(SpeechTest, TheTimeBeginsAnewAfterAWord) {
+TEST_F(SpeechTest, TheTimeStartsAgainOnceItHasSpoken) {
   speech_.Update(true, false, 0);
   speech_.Update(true, true, kMuteAfter - 1);
   speech_.Update(true, false, kMuteAfter);

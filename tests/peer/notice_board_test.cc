@@ -193,7 +193,7 @@ TEST_F(NoticeBoardTest, OwnNoticesAreNumberedAndWrittenByNobodyElse) {
   EXPECT_EQ(Known("Clark"), (NoticeVersion{10, 1}));
 }
 
-// For the message of a displaced node; the board's own echo is nobody else's address.
+// For the message of a displaced node; an echo of the node's own notice is no other address.
 TEST_F(NoticeBoardTest, KnowsWhereAnotherProcessOfItsNameSaysThatItIs) {
   board_.Publish(Notice("Clark", 7, 0));
   NodeNotice echo = Notice("Clark", 7, 1);

@@ -1,4 +1,4 @@
-// Two processes of one name, and nodes that are heard by nobody, on a simulated herd.
+// Two processes of one name, and nodes that no neighbour hears, on a simulated herd.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -58,7 +58,7 @@ class RivalsTest : public ::testing::Test {
     }
     return reasons;
   }
-  void ExpectNobodyIsDisplaced() {
+  void ExpectNoneDisplaced() {
     for (const std::string& name : herd_.Names()) {
       if (herd_.Alive(name)) EXPECT_FALSE(View(name).displaced) << name;
     }
@@ -94,7 +94,7 @@ TEST_F(RivalsTest, TheOlderOfTwoProcessesIsDisplacedAndTheNewerServes) {
 }
 
 // A restart is no rival, however soon.
-TEST_F(RivalsTest, ARestartWithinASecondDisplacesNobody) {
+TEST_F(RivalsTest, ARestartWithinASecondDisplacesNoProcess) {
   for (int i = 0; i < 5; ++i) {
     herd_.Crash("Clark");
     herd_.Advance(200 * kMillisecond);
@@ -102,11 +102,11 @@ TEST_F(RivalsTest, ARestartWithinASecondDisplacesNobody) {
     herd_.Advance(300 * kMillisecond);
   }
   herd_.Advance(20 * kSecond);
-  ExpectNobodyIsDisplaced();
+  ExpectNoneDisplaced();
   EXPECT_TRUE(View("Clark").ready);
 }
 
-// The machine dies, so that nobody is told; it comes back with a clock that is far behind.
+// The machine dies without closing its streams; it comes back with a clock that is far behind.
 TEST_F(RivalsTest, ARestartWithAClockSetBackComesInOnceItsDeadStreamIsCut) {
   CutOff("Clark");
   herd_.Crash("Clark");
@@ -121,7 +121,7 @@ TEST_F(RivalsTest, ARestartWithAClockSetBackComesInOnceItsDeadStreamIsCut) {
   EXPECT_TRUE(Reaches("Clark", "Bona"));
   EXPECT_TRUE(Reaches("Clark", "Jaquez"));
   herd_.Advance(20 * kSecond);
-  ExpectNobodyIsDisplaced();
+  ExpectNoneDisplaced();
   EXPECT_TRUE(View("Clark").ready);
 }
 
@@ -156,7 +156,7 @@ TEST_F(RivalsTest, AfterAPartitionHealsExactlyTheOlderOneIsDisplaced) {
       << "the word of the newer one is the last";
 }
 
-// What it acknowledged and could tell nobody is not lost while it runs.
+// Reports that it acknowledged and could not pass on are not lost while it runs.
 TEST_F(RivalsTest, ADisplacedProcessHandsOverWhatItKnowsWhenTheOtherOneEnds) {
   // Bona would ask for it by repair.
   herd_.Cut("Clark", "Bona");
@@ -175,7 +175,7 @@ TEST_F(RivalsTest, ADisplacedProcessHandsOverWhatItKnowsWhenTheOtherOneEnds) {
   EXPECT_EQ(herd_.States("Campbell")["Clark"], NodeState::kDraining) << "no clients go there";
 }
 
-TEST_F(RivalsTest, NeighboursOfTheLastReleaseTellNoEpochAndDisplaceNobody) {
+TEST_F(RivalsTest, NeighboursOfTheLastReleaseSendNoEpochAndDisplaceNoProcess) {
   Displacement displacement(1);
   const CloseReason reason =
       ReasonOfCall(absl::AbortedError("a newer stream from Clark is here already"), 0);
@@ -228,7 +228,7 @@ TEST_F(SpokenToTest, ANodeThatHearsAndCannotSpeakIsNotReadyUntilItCan) {
   EXPECT_EQ(View().waiting_for, "");
 }
 
-TEST_F(SpokenToTest, ANodeThatHearsNobodyEitherServesOn) {
+TEST_F(SpokenToTest, ANodeThatHearsNoNeighbourEitherServesOn) {
   Pass(kMuteAfter + kSecond);
   EXPECT_TRUE(View().mute);
   bona_.Disconnect();
@@ -237,8 +237,8 @@ TEST_F(SpokenToTest, ANodeThatHearsNobodyEitherServesOn) {
   EXPECT_TRUE(View().ready) << "it is alone, not mute";
 }
 
-// Anybody who passes for a neighbour can make one up, and clocks step.
-TEST_F(SpokenToTest, AForgedMembershipEntryDisplacesNobody) {
+// Any process that passes for a neighbour can forge one, and clocks step.
+TEST_F(SpokenToTest, AForgedMembershipEntryDisplacesNoProcess) {
   NodeNotice forged;
   forged.node = "Clark";
   forged.version = {kMaxNoticeNumber - 1, 7};

@@ -35,7 +35,7 @@ class BrokenPeersTest(HerdTest):
         herd = cls.herd = cls.make_class_herd(
             nodes=(NODE, *peers), links=tuple((NODE, peer) for peer in peers))
         text = herd.file_text().replace("node unresolvable host=127.0.0.1",
-                                        "node unresolvable host=nobody.invalid")
+                                        "node unresolvable host=no-such-host.invalid")
         herd.file.write_text(text, encoding="utf-8")
         certificate = make_certificate(cls.folder)
         for kind in KINDS:

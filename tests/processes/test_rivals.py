@@ -78,7 +78,7 @@ class TwinTest(HerdTest):
         self.assertEqual(herd.metric(NODE, "proxyherd_ready"), 0)
         self.assertIn("Clark is not ready: displaced", herd.herdctl("status").stdout)
         self.assertFalse(serves(herd, NODE))
-        # A configuration that is read anew does not bring the port back.
+        # A reload does not bring the port back.
         herd.members[NODE].process.send_signal(signal.SIGHUP)
         eventually("it has read it", lambda: "read the configuration anew" in herd.log(NODE))
         self.assertTrue(self.refuses())
@@ -99,7 +99,7 @@ class TwinTest(HerdTest):
         self.assertEqual(member.process.returncode, 3)
         self.assertIn("I have stopped", self.herd.log(NODE))
 
-    def test_restarts_displace_nobody(self):
+    def test_restarts_displace_no_process(self):
         for _ in range(3):
             self.herd.kill(NODE)
             self.herd.start(NODE)

@@ -52,7 +52,7 @@ class SimHerd {
   // Told of what the neighbours hold; the test calls Expire.
   Confirmations& confirmations(const std::string& name) { return nodes_.at(name)->confirmations; }
   const std::vector<LinkEvent>& events(const std::string& name) { return nodes_.at(name)->events; }
-  // How often a process was told that it is displaced, and each time that it can speak or not.
+  // How often a process was displaced, and each change in whether it is mute.
   int displaced(const std::string& name) { return nodes_.at(name)->displaced; }
   const std::vector<bool>& mute(const std::string& name) { return nodes_.at(name)->mute; }
   SimEnv& env() { return env_; }
@@ -80,7 +80,7 @@ class SimHerd {
     Confirmations confirmations{2 * kSecond};
     std::vector<LinkEvent> events;
     int displaced = 0;
-    std::vector<bool> mute;  // as it was told
+    std::vector<bool> mute;  // each change
     int64_t tick_at_ns = 0;
     std::unique_ptr<LinkSet> links;
   };
