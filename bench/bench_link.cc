@@ -46,8 +46,8 @@ class BenchLink::Node : public peer::v1::PeerService::CallbackService {
     links_ = std::make_unique<Links>(options, table, Env::Real(), std::move(observer));
   }
 
-  LinkServerReactor* Link(grpc::CallbackServerContext* /*context*/) override {
-    return MakeServerStream(links_->set(), links_->thread());
+  LinkServerReactor* Link(grpc::CallbackServerContext* context) override {
+    return MakeServerStream(links_->set(), links_->thread(), *context);
   }
 
   void Stop() {

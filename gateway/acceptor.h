@@ -42,6 +42,9 @@ class Acceptor final : private Poller::Watcher {
   // Second step: takes in who has come meanwhile, and gives the port back; who connects from now on
   // is refused by the system.
   void Close();
+  // Instead of both, while the loops do not run: gives the port back; connections that wait there
+  // are refused.
+  void Abandon() { socket_.Reset(); }
   // A connection from this address is gone. Thread-safe.
   void Forget(const ClientAddress& address);
 

@@ -98,6 +98,7 @@ class TcpServer::Impl {
   const std::shared_ptr<HeldTotal> held_;
   std::atomic<int64_t> max_connections_{0};
 
+  bool served_ = false;  // at any time
   bool running_ = false;
   bool accepting_ = false;
 
@@ -135,6 +136,7 @@ void TcpServer::Impl::Serve() {
   second_began_ns_ = backend_.env.MonotonicNs();
   acceptor_->Start();
   for (const auto& loop : loops_) loop->Start();
+  served_ = true;
   running_ = true;
   accepting_ = true;
 }
@@ -183,7 +185,10 @@ void TcpServer::Impl::RunOnFirstLoop(const std::function<void()>& task) {
 
 GatewayStop TcpServer::Impl::Stop() {
   GatewayStop stop;
-  if (!running_) return stop;
+  if (!running_) {
+    if (acceptor_ != nullptr && !served_) acceptor_->Abandon();
+    return stop;
+  }
   StopAccepting();
   running_ = false;
   for (const auto& loop : loops_) stop.connections += static_cast<uint64_t>(loop->Connections());

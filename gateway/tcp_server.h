@@ -95,6 +95,7 @@ class TcpServer {
   // stop_timeout_ns. A client sees all replies to what was taken, in order, and then the end of the
   // stream, never a reset, unless it does not read or never stops sending. What was not taken is
   // not answered. A stopped server cannot be started again; only the first call tells how it went.
+  // Before Serve it gives the port back: connections in the backlog are refused.
   GatewayStop Stop();
 
   // The port listened on. REQUIRES: Listen succeeded.

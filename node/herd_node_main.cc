@@ -11,6 +11,13 @@
 #include "node/server_process.h"
 #include "node/signals.h"
 
+namespace {
+
+// For supervisors, which must not start it again; see --exit_when_displaced.
+constexpr int kDisplacedExitCode = 3;
+
+}  // namespace
+
 int main(int argc, char** argv) {
   using namespace proxyherd;  // NOLINT(google-build-using-namespace): main has no namespace
   PrepareServerProcess(argv[0]);
@@ -18,12 +25,13 @@ int main(int argc, char** argv) {
   if (!parsed.options.has_value()) return PrintAndEnd(parsed.text, parsed.exit_code);
   const std::string name = parsed.options->name;
   const CommonOptions common = parsed.options->common;
-  return RunWithLog("herd-node", name, common, [&](Logger& logger) {
+  return RunWithLog("herd-node", name, common, [&](Logger& logger) -> absl::StatusOr<int> {
     auto node = Node::Start(*std::move(parsed.options), logger, Env::Real());
     if (!node.ok()) return node.status();
     WaitForStopSignal([&] { (*node)->Reload(ParseNodeOptions(argc, argv, environ)); });
+    const int exit_code = (*node)->EndsDisplaced() ? kDisplacedExitCode : 0;
     (*node)->Stop();
     logger.Info("I have stopped");
-    return absl::OkStatus();
+    return exit_code;
   });
 }

@@ -33,7 +33,7 @@ constexpr int64_t kCallGrace = 5 * kSecond;  // as long as a lookup may take
 // Reads the configuration anew.
 using Parse = std::function<OptionsOr<CommonOptions>()>;
 
-absl::Status Run(const CommonOptions& options, const Parse& parse, Logger& logger) {
+absl::StatusOr<int> Run(const CommonOptions& options, const Parse& parse, Logger& logger) {
   prometheus::Registry registry;
   TimerThread timers(Env::Real());
   absl::StatusOr<Places> places = MakePlaces(
@@ -82,7 +82,7 @@ absl::Status Run(const CommonOptions& options, const Parse& parse, Logger& logge
   service.EndStreams();
   (*rpc)->Shutdown(kCallGrace);
   logger.Info("I have stopped");
-  return absl::OkStatus();
+  return 0;
 }
 
 }  // namespace

@@ -16,22 +16,23 @@
 namespace proxyherd {
 namespace {
 
-absl::Status RunAndTell(const std::function<absl::Status(Logger&)>& run, Logger& logger) {
+absl::StatusOr<int> RunAndTell(const std::function<absl::StatusOr<int>(Logger&)>& run,
+                               Logger& logger) {
   const GrpcLog grpc_log(logger);
   const SignalLog signal_log(logger);
-  absl::Status status = run(logger);
-  if (absl::IsCancelled(status) && IsStopSignalPending()) {
+  absl::StatusOr<int> exit_code = run(logger);
+  if (absl::IsCancelled(exit_code.status()) && IsStopSignalPending()) {
     logger.Info("I have stopped before all places were read");
-    return absl::OkStatus();
+    return 0;
   }
-  if (!status.ok()) logger.Error(std::string(status.message()));
-  return status;
+  if (!exit_code.ok()) logger.Error(std::string(exit_code.status().message()));
+  return exit_code;
 }
 
 }  // namespace
 
 int RunWithLog(const std::string& program, const std::string& name, const CommonOptions& options,
-               const std::function<absl::Status(Logger&)>& run) {
+               const std::function<absl::StatusOr<int>(Logger&)>& run) {
   absl::StatusOr<LogFile> file = LogFile::Open(options.log_file);
   if (!file.ok()) return PrintAndEnd(absl::StrCat(file.status().message(), "\n"), 2);
   const int fd = file->fd();
@@ -41,12 +42,12 @@ int RunWithLog(const std::string& program, const std::string& name, const Common
                 *std::move(file));
   logger.Info(
       absl::StrCat("I am starting: ", program, " ", kVersion, " of the herd ", options.herd.herd));
-  const absl::Status status = RunAndTell(run, logger);
-  const int exit_code = status.ok() ? 0 : 1;
+  const absl::StatusOr<int> ran = RunAndTell(run, logger);
+  const int exit_code = ran.ok() ? *ran : 1;
   // Past a stuck log nothing may run that uses what the log's thread uses: no destructors.
   if (!logger.Close()) _exit(exit_code);
-  if (exit_code == 0 || !elsewhere) return exit_code;
-  return PrintAndEnd(absl::StrCat(program, ": ", status.message(), "\n"), exit_code);
+  if (ran.ok() || !elsewhere) return exit_code;
+  return PrintAndEnd(absl::StrCat(program, ": ", ran.status().message(), "\n"), exit_code);
 }
 
 }  // namespace proxyherd

@@ -14,6 +14,7 @@
 #include "gateway/gateway_metrics.h"
 #include "gateway/tcp_server.h"
 #include "node/config_metrics.h"
+#include "node/displaced_end.h"
 #include "node/grpc_metrics.h"
 #include "node/herd_shape.h"
 #include "node/http_server.h"
@@ -25,6 +26,7 @@
 #include "node/remote_places.h"
 #include "node/rpc_server.h"
 #include "node/signals.h"
+#include "node/stop_log.h"
 #include "node/traffic_logger.h"
 #include "node/version.h"
 #include "peer/links.h"
@@ -52,26 +54,6 @@ constexpr int64_t kCallGrace = 1 * kSecond;
 int64_t StopBound(const GatewayOptions& gateway) {
   return gateway.handshake_grace_ns + gateway.stop_timeout_ns + kFlushTime + kCallGrace +
          kStopSlack;
-}
-
-void LogStop(const GatewayStop& gateway, const LinksStop& links, uint64_t records, Logger& logger) {
-  if (gateway.cut_off > 0) {
-    logger.Warning(absl::StrCat("I cut off ", gateway.cut_off, " of ", gateway.connections,
-                                " connections, which did not take their replies in time"));
-  } else if (gateway.connections > 0) {
-    logger.Info(absl::StrCat("I have answered and closed ", gateway.connections, " connections"));
-  }
-  if (records == 0) return;
-  if (links.neighbours == 0) {
-    logger.Warning(absl::StrCat("No neighbour is linked: what nobody else knows of my ", records,
-                                " clients is gone"));
-  } else if (!links.flushed) {
-    logger.Warning(absl::StrCat("Not every neighbour has acknowledged all that I know within ",
-                                kFlushTime / kSecond,
-                                " s; reports may be lost if no other one has"));
-  } else {
-    logger.Info("My neighbours have acknowledged all that I know");
-  }
 }
 
 GrowthLimit LimitOf(const NodeOptions& options) {
@@ -194,7 +176,7 @@ struct Node::Impl {
     running = std::move(plan.next);
     table.limits().SetOwn(LimitOf(running));
     table.SetMaxFuture(running.max_future_ns);
-    gateway->Reconfigure(running.gateway);
+    displaced_end->Reconfigure(running.gateway);
     ReserveOrigins();
     const HerdFile& file = running.common.herd;
     links->Reshape(ShapeOf(file, self.name), AddressesOf(file, self.name));
@@ -218,9 +200,12 @@ struct Node::Impl {
         options.gateway, Backend{table, env, *std::move(lookup), traffic, AckAfter()});
     if (absl::Status status = gateway->Listen(); !status.ok()) return status;
 
+    displaced_end = std::make_unique<DisplacedEnd>(*gateway, logger, options.exit_when_displaced);
     Links::Observer observer;
     observer.event = [this](const LinkEvent& event) { LogLinkEvent(event, logger); };
     observer.ready = [this] { OnReady(); };
+    observer.displaced = [this] { OnDisplaced(); };
+    observer.mute = [this](bool mute) { OnMute(mute); };
     links = std::make_unique<Links>(MakeLinksOptions(), table, env, std::move(observer));
     watches = std::make_unique<WatchDispatcher>(table, env, options.memory.watch_bytes);
     if (options.page) MakePage(page_lookup);
@@ -293,7 +278,7 @@ struct Node::Impl {
   // On the links thread.
   void OnReady() {
     MutexLock lock(&mu);
-    if (stopping) return;
+    if (stopping || displaced) return;
     gateway->Serve();
     service->BeginServing();
     rpc->SetServing(true);
@@ -301,11 +286,31 @@ struct Node::Impl {
                              self.grpc_port, ", HTTP on ", self.http_port));
   }
 
+  // On the links thread, which must not wait for clients to be closed.
+  void OnDisplaced() {
+    {
+      MutexLock lock(&mu);
+      if (stopping) return;
+      displaced = true;
+      displaced_end->Begin();
+    }
+    rpc->SetServing(false);
+    service->EndDisplaced();
+    watches->Stop("another process of the node has taken its links");
+  }
+
+  // On the links thread. The text port stays open: see docs/adr/0003.
+  void OnMute(bool mute) {
+    MutexLock lock(&mu);
+    if (!stopping && !displaced) rpc->SetServing(!mute);
+  }
+
   void Stop() {
     {
       MutexLock lock(&mu);
       stopping = true;
     }
+    if (displaced_end != nullptr) displaced_end->Join();
     if (rpc != nullptr) rpc->Drain();
     links->Tell(NodeState::kDraining);
     service->EndServing();
@@ -313,9 +318,9 @@ struct Node::Impl {
     if (remote_places != nullptr) remote_places->Stop();
     // Nothing is acknowledged from here on; what was, goes to the neighbours.
     const LinksStop links_stop = links->Stop(kFlushTime);
-    LogStop(gateway_stop, links_stop, table.Records(), logger);
+    LogStop(gateway_stop, links_stop, kFlushTime, table.Records(), logger);
     confirmations.Stop();
-    watches->Stop();
+    watches->Stop("the node is stopping");
     if (http != nullptr) http->KeepPort();
     http.reset();  // its pages ask the links thread
     if (page != nullptr) page->Stop();
@@ -346,6 +351,7 @@ struct Node::Impl {
   std::unique_ptr<TimerThread> timers;  // of embedded places
   std::weak_ptr<Places> places;         // embedded ones; the gateway keeps them
   std::unique_ptr<TcpServer> gateway;
+  std::unique_ptr<DisplacedEnd> displaced_end;
   std::unique_ptr<Links> links;
   std::unique_ptr<WatchDispatcher> watches;
   std::unique_ptr<PeerServiceImpl> service;
@@ -355,8 +361,9 @@ struct Node::Impl {
   std::unique_ptr<PageFeed> page;
   std::unique_ptr<HttpServer> http;
 
-  Mutex mu;  // between becoming ready and stopping
+  Mutex mu;  // between becoming ready, being displaced and stopping
   bool stopping ABSL_GUARDED_BY(mu) = false;
+  bool displaced ABSL_GUARDED_BY(mu) = false;
 };
 
 Node::Node(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -369,6 +376,8 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeOptions options, Logger& l
 }
 
 void Node::Reload(const OptionsOr<NodeOptions>& wanted) { impl_->Reload(wanted); }
+
+bool Node::EndsDisplaced() const { return impl_->displaced_end->exits(); }
 
 void Node::Stop() { impl_->Stop(); }
 

@@ -26,6 +26,10 @@ class Node {
   // Stop.
   void Reload(const OptionsOr<NodeOptions>& wanted);
 
+  // Whether another process of the node's name has taken its links, and this one has asked itself
+  // to stop for it (--exit_when_displaced).
+  bool EndsDisplaced() const;
+
   // Not ready, clients answered and closed, neighbours told everything, calls ended; within the
   // time that Drain tells (12.2 s). Called once.
   void Stop();

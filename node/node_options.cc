@@ -33,6 +33,14 @@ void AddName(OptionParser& parser, NodeOptions& options) {
               "Empty: as the herd file says, or embedded");
 }
 
+void AddDisplacement(OptionParser& parser, NodeOptions& options) {
+  parser.Flag("exit_when_displaced", &options.exit_when_displaced,
+              "End with exit code 3 when another process of this node's name has taken its links. "
+              "Only where whatever starts it leaves it alone then, as systemd does with "
+              "RestartPreventExitStatus=3: else the two end each other for ever. What no other "
+              "node knows is lost. false: take no more clients, and wait to be stopped");
+}
+
 void AddPage(OptionParser& parser, NodeOptions& options) {
   parser.Flag(
       "page", &options.page,
@@ -102,7 +110,7 @@ OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv,
       "its neighbours, answers what is near a client.",
       absl::StrCat("Example: herd-node --herd=deploy/herd.conf --name=Clark\n"
                    "Exit codes: 0 ended in order, 1 a port or the places provider cannot be had, "
-                   "2 errors in the configuration.\n",
+                   "2 errors in the configuration, 3 displaced, with --exit_when_displaced.\n",
                    kSignalsHelp));
   CommonFlags common(options.common);
   common.Add(parser);
@@ -130,6 +138,7 @@ OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv,
                   "With --ack_after=neighbour: how long until a report that no neighbour has "
                   "acknowledged is answered like a line that was not taken; the node keeps it all "
                   "the same. More bridges longer cuts, at the price of clients that wait");
+  AddDisplacement(parser, options);
   AddPage(parser, options);
   PlacesFlags places(options.common.provider);
   places.Add(parser);

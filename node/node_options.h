@@ -43,6 +43,7 @@ struct NodeOptions {
   int64_t expire_after_ns = 0;  // 0: never
   bool ack_after_neighbour = false;
   int64_t ack_timeout_ns = 2 * kSecond;
+  bool exit_when_displaced = false;
   std::string places_address;  // empty: embedded
   bool page = true;
   bool page_details = false;

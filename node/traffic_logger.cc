@@ -30,6 +30,26 @@ std::string RetryText(int64_t retry_in_ns) {
   return absl::StrFormat(", retrying in %.1f s", static_cast<double>(retry_in_ns) / kSecond);
 }
 
+std::string Seconds(int64_t ns) { return absl::StrCat((ns + kSecond / 2) / kSecond, " s"); }
+
+// What the bound on lines left out before this one.
+std::string UnsaidText(const LinkEvent& event) {
+  if (event.unsaid == 0) return "";
+  return absl::StrCat("; ", event.unsaid, " changes before it in the last ",
+                      Seconds(event.since_last_ns));
+}
+
+std::string StillDownText(const LinkEvent& event) {
+  return absl::StrCat(" after ", Seconds(event.for_ns), ", ", event.unsaid + 1,
+                      " attempts in the last ", Seconds(event.since_last_ns));
+}
+
+std::string RefusedText(const LinkEvent& event) {
+  if (event.unsaid == 0) return "refused an incoming link: ";
+  return absl::StrCat("refused ", event.unsaid, " more incoming links in the last ",
+                      Seconds(event.since_last_ns), ": ");
+}
+
 }  // namespace
 
 void TrafficLogger::Received(std::string_view line) {
@@ -50,21 +70,31 @@ void LogLinkEvent(const LinkEvent& event, Logger& logger) {
   const std::string reason = Printable(event.reason);
   switch (event.kind) {
     case LinkEvent::Kind::kOutgoingUp:
-      return logger.Info(absl::StrCat("link to ", event.neighbour, " is up"));
+      return logger.Info(absl::StrCat("link to ", event.neighbour, " is up", UnsaidText(event)));
     case LinkEvent::Kind::kOutgoingDown:
       return logger.Warning(absl::StrCat("link to ", event.neighbour, " is down (", reason, ")",
-                                         RetryText(event.retry_in_ns)));
-    case LinkEvent::Kind::kStillDown:
+                                         RetryText(event.retry_in_ns), UnsaidText(event)));
+    case LinkEvent::Kind::kOutgoingStillDown:
+      return logger.Warning(absl::StrCat("link to ", event.neighbour, " is still down (", reason,
+                                         ")", StillDownText(event), RetryText(event.retry_in_ns)));
+    case LinkEvent::Kind::kRetried:
       return logger.Debug(absl::StrCat("link to ", event.neighbour, " is still down (", reason, ")",
                                        RetryText(event.retry_in_ns)));
     case LinkEvent::Kind::kIncomingUp:
-      return logger.Info(absl::StrCat("link from ", event.neighbour, " is up"));
+      return logger.Info(absl::StrCat("link from ", event.neighbour, " is up", UnsaidText(event)));
     case LinkEvent::Kind::kIncomingDown:
-      return logger.Warning(absl::StrCat("link from ", event.neighbour, " is down (", reason, ")"));
+      return logger.Warning(absl::StrCat("link from ", event.neighbour, " is down (", reason, ")",
+                                         UnsaidText(event)));
     case LinkEvent::Kind::kRefused:
-      return logger.Warning(absl::StrCat("refused an incoming link: ", reason));
+      return logger.Warning(absl::StrCat(RefusedText(event), reason));
     case LinkEvent::Kind::kWarning:
       return logger.Warning(absl::StrCat("link with ", event.neighbour, ": ", reason));
+    case LinkEvent::Kind::kDisplaced:
+      return logger.Error(reason);
+    case LinkEvent::Kind::kMute:
+      return logger.Warning(absl::StrCat("not ready: ", reason, UnsaidText(event)));
+    case LinkEvent::Kind::kSpeaks:
+      return logger.Info(absl::StrCat("ready again: ", reason, UnsaidText(event)));
     case LinkEvent::Kind::kNotice:
       return logger.Info(absl::StrCat(event.neighbour, " says: ", reason));
     case LinkEvent::Kind::kHerdFilesDiffer:

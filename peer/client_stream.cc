@@ -9,6 +9,7 @@
 
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "peer/link_limits.h"
 #include "peer/link_wire.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
@@ -38,15 +39,19 @@ grpc::ChannelArguments LinkArguments() {
   return arguments;
 }
 
-// What a person wants to know of a failed call. gRPC's "failed to connect to all addresses; last
-// error: UNKNOWN: ipv4:127.0.0.1:11001: Failed to connect to remote host: Connection refused" says
-// it in its last words.
-std::string Reason(const grpc::Status& status) {
-  if (status.ok()) return "the neighbour ended the stream";
-  std::string message = status.error_message();
-  if (message.find("last error: ") == std::string::npos) return message;
-  const size_t last = message.rfind(": ");
-  return message.substr(last + 2);
+CloseReason Reason(const grpc::Status& status, const grpc::ClientContext& context) {
+  const auto& trailers = context.GetServerTrailingMetadata();
+  const auto found = trailers.find(kNewerEpochKey);
+  uint64_t newer_epoch_ns = 0;
+  if (found != trailers.end() &&
+      !absl::SimpleAtoi(absl::string_view(found->second.data(), found->second.size()),
+                        &newer_epoch_ns)) {
+    newer_epoch_ns = 0;
+  }
+  // The numbers of the codes are the same.
+  return ReasonOfCall(
+      absl::Status(static_cast<absl::StatusCode>(status.error_code()), status.error_message()),
+      newer_epoch_ns);
 }
 
 class Stream : public grpc::ClientBidiReactor<LinkRequest, LinkResponse>,
@@ -110,7 +115,7 @@ class Stream : public grpc::ClientBidiReactor<LinkRequest, LinkResponse>,
   void AfterDone(const grpc::Status& status) {
     if (events_ == nullptr) return;
     const ClientStreamEvents& events = *std::exchange(events_, nullptr);
-    events.closed(Reason(status));
+    events.closed(Reason(status, context_));
   }
 
   void Release() {

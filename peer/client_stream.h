@@ -17,7 +17,7 @@ namespace proxyherd {
 struct ClientStreamEvents {
   std::function<void()> written;
   std::function<void(ReceiverMessage)> message;
-  std::function<void(const std::string& reason)> closed;
+  std::function<void(const CloseReason& reason)> closed;
 };
 
 // Makes the channel of one attempt to dial `address`, with at least the given arguments. The caller

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/record.h"
+#include "peer/close_reason.h"
 
 namespace proxyherd {
 namespace {
@@ -19,16 +20,18 @@ std::string Printable(const std::string& name) {
 
 absl::Status JudgeHello(const LinkIdentity& own, const Hello& hello) {
   if (hello.protocol_version != kLinkProtocolVersion) {
-    return absl::FailedPreconditionError(
+    return CloseStatus(
+        CloseKind::kOtherVersion,
         absl::StrCat(own.node, " speaks link protocol version ", kLinkProtocolVersion, ", ",
                      Printable(hello.node), " speaks ", hello.protocol_version));
   }
   if (hello.herd != own.herd) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(own.node, " is of the herd ", own.herd, ", not of ", Printable(hello.herd)));
+    return CloseStatus(CloseKind::kOtherHerd, absl::StrCat(own.node, " is of the herd ", own.herd,
+                                                           ", not of ", Printable(hello.herd)));
   }
   if (!std::binary_search(own.neighbours.begin(), own.neighbours.end(), hello.node)) {
-    return absl::PermissionDeniedError(
+    return CloseStatus(
+        CloseKind::kNotANeighbour,
         absl::StrCat(Printable(hello.node), " is not linked with ", own.node,
                      " in its herd file; its neighbours are: ", absl::StrJoin(own.neighbours, ", "),
                      ". If the link is new, write it there and send ", own.node, " SIGHUP"));
@@ -39,7 +42,8 @@ absl::Status JudgeHello(const LinkIdentity& own, const Hello& hello) {
 absl::Status JudgeAnswer(const LinkIdentity& own, const std::string& neighbour,
                          const Hello& hello) {
   if (hello.node != neighbour) {
-    return absl::FailedPreconditionError(
+    return CloseStatus(
+        CloseKind::kOtherNode,
         absl::StrCat("the address of ", neighbour, " is answered by ", Printable(hello.node)));
   }
   return JudgeHello(own, hello);

@@ -6,11 +6,20 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/record.h"
+#include "peer/close_reason.h"
 #include "peer/notice_board.h"
 #include "peer/repair_answer.h"
 #include "peer/repair_rules.h"
 
 namespace proxyherd {
+namespace {
+
+absl::Status Unexpected(const std::string& what) {
+  return CloseStatus(CloseKind::kUnexpected, what);
+}
+
+}  // namespace
 
 LinkReceiver::LinkReceiver(const LinkIdentity& own, Table& table, Env& env, Transport& transport,
                            Owner owner, int64_t now_ns)
@@ -34,9 +43,9 @@ int64_t LinkReceiver::NextTimer() const {
 
 void LinkReceiver::Tick(int64_t now_ns) {
   if (finished_) return;
-  if (now_ns >= last_heard_ns_ + kLivenessTimeout) {
-    return Finish(absl::DeadlineExceededError(
-        absl::StrCat("nothing heard for ", kLivenessTimeout / kSecond, " s")));
+  if (Silent(now_ns)) {
+    return Finish(CloseStatus(
+        CloseKind::kSilent, absl::StrCat("nothing heard for ", kLivenessTimeout / kSecond, " s")));
   }
   WriteNext(now_ns);
 }
@@ -51,6 +60,7 @@ void LinkReceiver::Finish(const absl::Status& status) {
 void LinkReceiver::OnMessage(const SenderMessage& message, int64_t now_ns) {
   if (finished_) return;
   last_heard_ns_ = now_ns;
+  heard_ = true;
   if (const absl::Status status = Take(message, now_ns); !status.ok()) return Finish(status);
   WriteNext(now_ns);
 }
@@ -58,17 +68,17 @@ void LinkReceiver::OnMessage(const SenderMessage& message, int64_t now_ns) {
 absl::Status LinkReceiver::Take(const SenderMessage& message, int64_t now_ns) {
   const auto* hello = std::get_if<Hello>(&message);
   if (hello != nullptr && !greeted_) return OnHello(*hello);
-  if (!greeted_) return absl::InvalidArgumentError("the first message of a link must be a hello");
+  if (!greeted_) return Unexpected("the first message of a link must be a hello");
   if (!messages_.Take(now_ns)) return Over(LinkLimit::kMessageRate);
   if (const auto* batch = std::get_if<Batch>(&message)) return OnBatch(*batch, now_ns);
   if (const auto* beat = std::get_if<Heartbeat>(&message)) {
-    if (beat->number == 0) return absl::InvalidArgumentError("heartbeats are numbered from 1");
+    if (beat->number == 0) return Unexpected("heartbeats are numbered from 1");
     heartbeat_due_ = beat->number;
     return absl::OkStatus();
   }
   if (const auto* request = std::get_if<RepairRequest>(&message)) {
     if (question_.has_value()) {
-      return absl::InvalidArgumentError("a question of repair before the last one was answered");
+      return Unexpected("a question of repair before the last one was answered");
     }
     question_ = *request;
     return absl::OkStatus();
@@ -82,10 +92,11 @@ absl::Status LinkReceiver::Take(const SenderMessage& message, int64_t now_ns) {
     owner_.notices(*notices);
     return absl::OkStatus();
   }
-  return absl::InvalidArgumentError("unexpected message on a link");
+  return Unexpected("unexpected message on a link");
 }
 
 absl::Status LinkReceiver::OnHello(const Hello& hello) {
+  if (IsNodeName(hello.node)) claimed_node_ = hello.node;
   absl::Status status = JudgeHello(own_, hello);
   if (status.ok()) status = owner_.admit(hello);
   if (!status.ok()) return status;
@@ -97,14 +108,13 @@ absl::Status LinkReceiver::OnHello(const Hello& hello) {
 
 absl::Status LinkReceiver::Over(LinkLimit limit) const {
   owner_.limit_hit(limit);
-  return absl::ResourceExhaustedError(OverLimit(hello_.node, limit));
+  return CloseStatus(CloseKind::kOverLimit, OverLimit(hello_.node, limit));
 }
 
 absl::Status LinkReceiver::OnBatch(const Batch& batch, int64_t now_ns) {
   if (const auto limit = LimitOver(batch)) return Over(*limit);
   if (batch.number != merged_number_ + 1) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("batch ", batch.number, " follows batch ", merged_number_));
+    return Unexpected(absl::StrCat("batch ", batch.number, " follows batch ", merged_number_));
   }
   MergeCounts counts;
   const int64_t wall_ns = env_.NowNs();

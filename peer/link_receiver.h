@@ -9,6 +9,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -63,6 +64,12 @@ class LinkReceiver {
   // Why it was finished here.
   const absl::Status& finish_status() const { return finish_status_; }
   bool greeted() const { return greeted_; }
+  // Nothing has been heard for as long as a living neighbour is never silent.
+  bool Silent(int64_t now_ns) const { return now_ns >= last_heard_ns_ + kLivenessTimeout; }
+  // Whether anything has been heard since the last call, or since the stream began.
+  bool TakeHeard() { return std::exchange(heard_, false); }
+  // The name that its first message gave, if it is well-formed; empty: none.
+  const std::string& claimed_node() const { return claimed_node_; }
   // REQUIRES: greeted().
   const Hello& hello() const { return hello_; }
 
@@ -87,7 +94,9 @@ class LinkReceiver {
   bool writing_ = false;
   bool hello_due_ = false;
   Hello hello_;
+  std::string claimed_node_;
   int64_t last_heard_ns_;
+  bool heard_ = false;
   MessageBudget messages_;
   uint64_t merged_number_ = 0;
   uint64_t acknowledged_number_ = 0;

@@ -29,9 +29,9 @@ LinkSender::LinkSender(const LinkIdentity& own, std::string neighbour, Table& ta
   counters_.attempts = attempts;
 }
 
-void LinkSender::ChangeState(LinkState to, const std::string& reason, int64_t retry_in_ns) {
+void LinkSender::ChangeState(LinkState to, const CloseReason& reason, int64_t retry_in_ns) {
   state_ = to;
-  reason_ = to == LinkState::kUp ? "" : reason;
+  reason_ = to == LinkState::kUp ? "" : reason.text;
   owner_.state(to, reason, retry_in_ns);
 }
 
@@ -65,13 +65,13 @@ void LinkSender::Tick(int64_t now_ns) {
       return;
     case LinkState::kConnecting:
       if (now_ns >= last_heard_ns_ + kConnectTimeout) {
-        Fail(absl::StrCat("no connection within ", kConnectTimeout / kSecond, " s"), now_ns);
+        Fail(TimeOut(CloseKind::kNoConnection, "no connection within ", kConnectTimeout), now_ns);
       }
       return;
     case LinkState::kHandshaking:
     case LinkState::kUp:
       if (now_ns >= last_heard_ns_ + kLivenessTimeout) {
-        Fail(absl::StrCat("nothing heard for ", kLivenessTimeout / kSecond, " s"), now_ns);
+        Fail(TimeOut(CloseKind::kSilent, "nothing heard for ", kLivenessTimeout), now_ns);
       } else {
         WriteNext(now_ns);
       }
@@ -84,13 +84,13 @@ void LinkSender::Dial(int64_t now_ns) {
   last_heard_ns_ = now_ns;
   writing_ = true;
   dialled_at_ = cursor_.MarkEnd();
-  ChangeState(LinkState::kConnecting, "dialling");
+  ChangeState(LinkState::kConnecting, {CloseKind::kOther, "dialling"});
   Hello hello = MakeHello(own_, counters_.attempts);
   hello.knows_epoch_ns = neighbour_epoch_ns_;
   transport_.Open(hello);
 }
 
-void LinkSender::Fail(const std::string& reason, int64_t now_ns) {
+void LinkSender::Fail(const CloseReason& reason, int64_t now_ns) {
   transport_.Close();
   writing_ = false;
   beats_ = measured_beat_ = 0;
@@ -109,14 +109,14 @@ void LinkSender::Fail(const std::string& reason, int64_t now_ns) {
   ChangeState(LinkState::kDown, reason, wait_ns);
 }
 
-void LinkSender::Redial(const std::string& reason, int64_t now_ns) {
+void LinkSender::Redial(const CloseReason& reason, int64_t now_ns) {
   if (stopped_) return;
   if (state_ != LinkState::kDown) Fail(reason, now_ns);
   backoff_ns_ = kFirstBackoff;
   dial_at_ns_ = now_ns;
 }
 
-void LinkSender::Stop(const std::string& reason) {
+void LinkSender::Stop(const CloseReason& reason) {
   stopped_ = true;
   transport_.Close();
   writing_ = false;
@@ -127,13 +127,9 @@ void LinkSender::OnWritten(int64_t now_ns) {
   writing_ = false;
   if (state_ == LinkState::kConnecting) {
     last_heard_ns_ = now_ns;
-    ChangeState(LinkState::kHandshaking, "connected");
+    ChangeState(LinkState::kHandshaking, {CloseKind::kOther, "connected"});
   }
   WriteNext(now_ns);
-}
-
-void LinkSender::OnClosed(const std::string& reason, int64_t now_ns) {
-  if (state_ != LinkState::kDown) Fail(reason, now_ns);
 }
 
 void LinkSender::OnWake(int64_t now_ns) {
@@ -168,13 +164,13 @@ void LinkSender::OnMessage(ReceiverMessage message, int64_t now_ns) {
   } else if (const auto* reply = std::get_if<RepairReply>(&message); reply != nullptr && greeted) {
     OnRepairReply(*reply, now_ns);
   } else {
-    Fail(absl::StrCat(neighbour_, " sent an unexpected message"), now_ns);
+    Fail(UnexpectedFrom(neighbour_, " sent an unexpected message"), now_ns);
   }
 }
 
 void LinkSender::OnHello(const Hello& hello, int64_t now_ns) {
   if (const absl::Status status = JudgeAnswer(own_, neighbour_, hello); !status.ok()) {
-    return Fail(std::string(status.message()), now_ns);
+    return Fail(ReasonOf(status), now_ns);
   }
   const bool new_epoch = hello.epoch_ns != neighbour_epoch_ns_;
   if (new_epoch) {
@@ -197,13 +193,13 @@ void LinkSender::OnHello(const Hello& hello, int64_t now_ns) {
   notice_pace_.OnStreamUp(now_ns);
   backoff_ns_ = kFirstBackoff;
   ++counters_.times_up;
-  ChangeState(LinkState::kUp, "handshake done");
+  ChangeState(LinkState::kUp, {CloseKind::kOther, "handshake done"});
   WriteNext(now_ns);
 }
 
 void LinkSender::OnAcknowledgement(const Acknowledgement& acknowledgement, int64_t now_ns) {
   if (acknowledgement.batch_number >= next_number_) {
-    return Fail(absl::StrCat(neighbour_, " acknowledged a batch that was never sent"), now_ns);
+    return Fail(UnexpectedFrom(neighbour_, " acknowledged a batch that was never sent"), now_ns);
   }
   const Sent* last = nullptr;
   for (const Sent& sent : unacknowledged_) {
@@ -249,7 +245,7 @@ void LinkSender::OnHeartbeat(const Heartbeat& heartbeat, int64_t now_ns) {
 
 void LinkSender::FailOver(LinkLimit limit, int64_t now_ns) {
   ++counters_.limits[limit];
-  Fail(OverLimit(neighbour_, limit), now_ns);
+  Fail({CloseKind::kOverLimit, OverLimit(neighbour_, limit)}, now_ns);
 }
 
 void LinkSender::OnRepairReply(const RepairReply& reply, int64_t now_ns) {
@@ -267,7 +263,7 @@ void LinkSender::OnRepairReply(const RepairReply& reply, int64_t now_ns) {
   batch_size_.OnAcknowledged(reply.records.size(), now_ns - asked_at_ns_);
   batch_.set_max_bytes(batch_size_.bytes());
   if (!status.ok() || !session_.OnReply(reply)) {
-    return Fail(absl::StrCat(neighbour_, " answered another question than was asked"), now_ns);
+    return Fail(UnexpectedFrom(neighbour_, " answered another question than was asked"), now_ns);
   }
   WriteNext(now_ns);
 }

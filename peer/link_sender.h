@@ -17,6 +17,7 @@
 #include "core/table.h"
 #include "peer/agreement.h"
 #include "peer/batch_size.h"
+#include "peer/close_reason.h"
 #include "peer/handshake.h"
 #include "peer/link_limits.h"
 #include "peer/link_messages.h"
@@ -49,7 +50,7 @@ class LinkSender {
     std::function<void()> wake;
     // Every change of state with its reason; when down, also in how long it dials again (-1:
     // never).
-    std::function<void(LinkState to, const std::string& reason, int64_t retry_in_ns)> state;
+    std::function<void(LinkState to, const CloseReason& reason, int64_t retry_in_ns)> state;
     // Records that came with answers of repair.
     std::function<void(const MergeCounts&, size_t bytes)> merged;
     // A repair session has ended: each of the two knows what the other knew when it began.
@@ -69,7 +70,9 @@ class LinkSender {
 
   void OnWritten(int64_t now_ns);
   void OnMessage(ReceiverMessage message, int64_t now_ns);
-  void OnClosed(const std::string& reason, int64_t now_ns);
+  void OnClosed(const CloseReason& reason, int64_t now_ns) {
+    if (state_ != LinkState::kDown) Fail(reason, now_ns);
+  }
   void OnWake(int64_t now_ns);
   // There may be notices to send.
   void OnNotices(int64_t now_ns);
@@ -79,9 +82,9 @@ class LinkSender {
   // The neighbour's process of that epoch, which asks the questions of repair, has ended a session.
   void OnRepairDone(const RepairDone& done, uint64_t neighbour_epoch_ns);
   // Ends the stream, if there is one, and dials at once.
-  void Redial(const std::string& reason, int64_t now_ns);
+  void Redial(const CloseReason& reason, int64_t now_ns);
   // Closes the stream and dials no more.
-  void Stop(const std::string& reason);
+  void Stop(const CloseReason& reason);
 
   LinkState state() const { return state_; }
   const std::string& neighbour() const { return neighbour_; }
@@ -140,9 +143,9 @@ class LinkSender {
     int64_t written_at_ns;
   };
 
-  void ChangeState(LinkState to, const std::string& reason, int64_t retry_in_ns = -1);
+  void ChangeState(LinkState to, const CloseReason& reason, int64_t retry_in_ns = -1);
   void Dial(int64_t now_ns);
-  void Fail(const std::string& reason, int64_t now_ns);
+  void Fail(const CloseReason& reason, int64_t now_ns);
   void OnHello(const Hello& hello, int64_t now_ns);
   void OnAcknowledgement(const Acknowledgement& acknowledgement, int64_t now_ns);
   void OnHeartbeat(const Heartbeat& heartbeat, int64_t now_ns);

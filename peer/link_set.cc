@@ -15,9 +15,6 @@ namespace {
 // worse.
 constexpr size_t kMaxStrangers = 64;
 
-// Reasons of refusals that are told in the log, each once; the metric counts them all.
-constexpr size_t kMaxRefusalsSaid = 16;
-
 // How exactly clients are forgotten, and how often a part of the expired records is deleted.
 constexpr int64_t kExpireInterval = kSecond / 4;
 
@@ -29,7 +26,8 @@ LinkSet::LinkSet(LinkIdentity own, Table& table, Env& env, Callbacks callbacks)
       env_(env),
       callbacks_(std::move(callbacks)),
       readiness_(own_.neighbours, env.MonotonicNs()),
-      notices_(own_, env, callbacks_.load, callbacks_.event) {
+      notices_(own_, env, callbacks_.load, callbacks_.event),
+      displacement_(own_.epoch_ns) {
   for (const std::string& name : own_.neighbours) MakeSender(name);
 }
 
@@ -37,9 +35,9 @@ void LinkSet::MakeSender(const std::string& neighbour) {
   Link& link = links_.emplace(neighbour, env_.MonotonicNs()).first->second;
   link.transport = callbacks_.dialler(neighbour);
   LinkSender::Owner owner;
-  owner.serving = [this] { return ready_; };
+  owner.serving = [this] { return ready_ && !displaced(); };
   owner.wake = [this, neighbour] { callbacks_.wake(neighbour); };
-  owner.state = [this, neighbour](LinkState to, const std::string& reason, int64_t retry_in_ns) {
+  owner.state = [this, neighbour](LinkState to, const CloseReason& reason, int64_t retry_in_ns) {
     OnSenderState(neighbour, to, reason, retry_in_ns);
   };
   owner.merged = [&link](const MergeCounts& counts, size_t bytes) {
@@ -72,7 +70,8 @@ int64_t LinkSet::NextTimer() const {
   if (!started_) return next_ns;
   for (const auto& [name, link] : links_) next_ns = std::min(next_ns, link.sender->NextTimer());
   for (const auto& receiver : receivers_) next_ns = std::min(next_ns, receiver->NextTimer());
-  next_ns = std::min({next_ns, next_expire_ns_, notices_.NextLook()});
+  next_ns =
+      std::min({next_ns, next_expire_ns_, notices_.NextLook(), NextLogTimer(), NextSpeechTimer()});
   return std::min(next_ns, readiness_.NextTimer(env_.MonotonicNs()));
 }
 
@@ -81,11 +80,10 @@ void LinkSet::Run(LinkReceiver* receiver, Event event) {
   if (receiver->finished()) return;
   event();
   if (!receiver->finished()) return;
-  const std::string reason(receiver->finish_status().message());
   if (receiver->greeted()) {
-    Left(receiver, reason);
+    Left(receiver, ReasonOf(receiver->finish_status()));
   } else {
-    Refused(reason);
+    Refused(receiver->finish_status(), receiver->claimed_node());
   }
 }
 
@@ -105,7 +103,9 @@ void LinkSet::Tick() {
     next_expire_ns_ = now_ns + kExpireInterval;
   }
   CheckReady();
+  CheckSpeech();
   if (started_ && now_ns >= notices_.NextLook()) LookAtNotice();
+  LogWhatIsDue();
 }
 
 template <typename Event>
@@ -126,7 +126,7 @@ void LinkSet::OnOutgoingMessage(const std::string& neighbour, ReceiverMessage me
       [&](LinkSender& sender) { sender.OnMessage(std::move(message), env_.MonotonicNs()); });
 }
 
-void LinkSet::OnOutgoingClosed(const std::string& neighbour, const std::string& reason) {
+void LinkSet::OnOutgoingClosed(const std::string& neighbour, const CloseReason& reason) {
   Run(neighbour, [&](LinkSender& sender) { sender.OnClosed(reason, env_.MonotonicNs()); });
 }
 
@@ -146,20 +146,20 @@ LinkReceiver* LinkSet::Accept(LinkReceiver::Transport& transport) {
                                        [](const auto& receiver) { return !receiver->greeted(); });
   absl::Status status;
   if (!started_ || stopped_) {
-    status =
-        absl::UnavailableError(absl::StrCat(own_.node, started_ ? " is stopping" : " is starting"));
+    status = CloseStatus(CloseKind::kNotServing,
+                         absl::StrCat(own_.node, started_ ? " is stopping" : " is starting"));
   } else if (static_cast<size_t>(strangers) >= kMaxStrangers) {
-    status = absl::ResourceExhaustedError("too many streams without a hello");
+    status = CloseStatus(CloseKind::kTooManyStreams, "too many streams without a hello");
   }
   if (!status.ok()) {
-    Refused(std::string(status.message()));
+    Refused(status, "");
     transport.Finish(status);
     return nullptr;
   }
   auto slot = std::make_shared<LinkReceiver*>(nullptr);
   LinkReceiver::Owner owner;
   owner.admit = [this, slot](const Hello& hello) { return Admit(*slot, hello); };
-  owner.serving = [this] { return ready_; };
+  owner.serving = [this] { return ready_ && !displaced(); };
   owner.repair_done = [this, slot](const RepairDone& done) {
     Link& link = *LinkOf(*slot);
     link.agreement.OnLook(done.verified, done.differing, done.divergent, env_.MonotonicNs());
@@ -187,22 +187,26 @@ LinkReceiver* LinkSet::Accept(LinkReceiver::Transport& transport) {
 absl::Status LinkSet::Admit(LinkReceiver* receiver, const Hello& hello) {
   Link& link = links_.at(hello.node);
   if (link.incoming != nullptr) {
-    const Hello& present = link.incoming->hello();
-    if (std::tie(hello.epoch_ns, hello.attempt) <= std::tie(present.epoch_ns, present.attempt)) {
-      return absl::AbortedError(
-          absl::StrCat("a newer stream from ", hello.node, " is here already"));
-    }
     LinkReceiver* old = link.incoming;
-    Left(old, "replaced by a newer stream");
-    old->Finish(absl::AbortedError("replaced by a newer stream"));
+    const Hello& present = old->hello();
+    if (std::tie(hello.epoch_ns, hello.attempt) <= std::tie(present.epoch_ns, present.attempt) &&
+        !old->Silent(env_.MonotonicNs())) {
+      // Another process of the node lives when it was heard after the last refusal.
+      const bool other = present.epoch_ns > hello.epoch_ns && old->TakeHeard();
+      return NewerStreamStatus(absl::StrCat("a newer stream from ", hello.node, " is here already"),
+                               other ? present.epoch_ns : 0);
+    }
+    const absl::Status replaced = CloseStatus(CloseKind::kReplaced, "replaced by a newer stream");
+    Left(old, ReasonOf(replaced));
+    old->Finish(replaced);
   }
   link.incoming = receiver;
   link.topology_hash = hello.topology_hash;
-  Warn(link.same_topology, HasOurTopology(link), hello.node,
+  Warn(link.same_topology, HasOurTopology(link), link, hello.node,
        "its herd file describes other nodes or links than ours");
-  Warn(link.same_expiry, hello.expire_after_ns == own_.expire_after_ns, hello.node,
+  Warn(link.same_expiry, hello.expire_after_ns == own_.expire_after_ns, link, hello.node,
        "it forgets clients after another time than we do (--expire_after)");
-  callbacks_.event({LinkEvent::Kind::kIncomingUp, hello.node, ""});
+  LogIncoming(hello.node, link.incoming_log.OnUp(env_.MonotonicNs()));
   notices_.LookSoon();
   readiness_.OnGreeted(hello.node);
   link.sender->OnNeighbourSeen(hello, env_.MonotonicNs());
@@ -210,8 +214,9 @@ absl::Status LinkSet::Admit(LinkReceiver* receiver, const Hello& hello) {
 }
 
 // Says once that something is no longer the same at both ends.
-void LinkSet::Warn(bool& same, bool same_now, const std::string& neighbour, const char* what) {
-  if (std::exchange(same, same_now) && !same_now) {
+void LinkSet::Warn(bool& same, bool same_now, Link& link, const std::string& neighbour,
+                   const char* what) {
+  if (std::exchange(same, same_now) && !same_now && link.warnings.Take(env_.MonotonicNs())) {
     callbacks_.event({LinkEvent::Kind::kWarning, neighbour, what});
   }
 }
@@ -228,26 +233,22 @@ void LinkSet::OnIncomingWritten(LinkReceiver* receiver) {
   Run(receiver, [&] { receiver->OnWritten(env_.MonotonicNs()); });
 }
 
-void LinkSet::OnIncomingClosed(LinkReceiver* receiver, const std::string& reason) {
+void LinkSet::OnIncomingClosed(LinkReceiver* receiver, const CloseReason& reason) {
   Left(receiver, reason);
   receivers_.remove_if([&](const auto& owned) { return owned.get() == receiver; });
 }
 
-void LinkSet::Refused(const std::string& reason) {
-  ++refused_;
-  if (refusals_said_.size() == kMaxRefusalsSaid || !refusals_said_.insert(reason).second) return;
-  callbacks_.event({LinkEvent::Kind::kRefused, "", reason});
-}
-
 // The incoming stream is no longer the link's.
-void LinkSet::Left(LinkReceiver* receiver, const std::string& reason) {
+void LinkSet::Left(LinkReceiver* receiver, const CloseReason& reason) {
   if (!receiver->greeted()) return;
   const auto found = links_.find(receiver->hello().node);
   if (found == links_.end() || found->second.incoming != receiver) return;
-  found->second.incoming = nullptr;
+  Link& link = found->second;
+  link.incoming = nullptr;
   notices_.LookSoon();
   readiness_.OnClosed(receiver->hello().node);
-  callbacks_.event({LinkEvent::Kind::kIncomingDown, receiver->hello().node, reason});
+  link.incoming_reason = reason.text;
+  LogIncoming(found->first, link.incoming_log.OnDown(reason.kind, env_.MonotonicNs()));
 }
 
 void LinkSet::CheckReady() {
@@ -257,22 +258,18 @@ void LinkSet::CheckReady() {
   Tell(NodeState::kServing);
 }
 
-void LinkSet::OnSenderState(const std::string& neighbour, LinkState to, const std::string& reason,
+void LinkSet::OnSenderState(const std::string& neighbour, LinkState to, const CloseReason& reason,
                             int64_t retry_in_ns) {
   Link& link = links_.at(neighbour);
+  const int64_t now_ns = env_.MonotonicNs();
   notices_.LookSoon();
   if (to == LinkState::kUp) {
     link.notices = notices_.Join();
-    link.said_up = true;
-    link.said_reason.clear();
-    callbacks_.event({LinkEvent::Kind::kOutgoingUp, neighbour, ""});
+    LogOutgoing(neighbour, link.outgoing_log.OnUp(now_ns), retry_in_ns);
   } else if (to == LinkState::kDown) {
-    const bool news = link.said_up || link.said_reason != reason;
-    link.said_up = false;
-    link.said_reason = reason;
-    callbacks_.event({news ? LinkEvent::Kind::kOutgoingDown : LinkEvent::Kind::kStillDown,
-                      neighbour, reason, retry_in_ns});
+    LogOutgoing(neighbour, link.outgoing_log.OnDown(reason.kind, now_ns), retry_in_ns);
   }
+  OnHandshake(neighbour, to, reason);
 }
 
 void LinkSet::Tell(NodeState state) { notices_.Tell(state); }
@@ -315,11 +312,11 @@ bool LinkSet::NoticesRead() const {
 void LinkSet::Stop() {
   stopped_ = true;
   for (auto& [name, link] : links_) {
-    link.sender->Stop("this node stops");
+    link.sender->Stop({CloseKind::kStopped, "this node stops"});
     TellHeld(name, link);
   }
   for (const auto& receiver : receivers_) {
-    receiver->Finish(absl::UnavailableError(absl::StrCat(own_.node, " is stopping")));
+    receiver->Finish(CloseStatus(CloseKind::kNotServing, absl::StrCat(own_.node, " is stopping")));
   }
 }
 

@@ -17,13 +17,19 @@
 #include "core/env.h"
 #include "core/table.h"
 #include "peer/agreement.h"
+#include "peer/close_reason.h"
+#include "peer/displacement.h"
 #include "peer/handshake.h"
+#include "peer/line_budget.h"
 #include "peer/link_receiver.h"
 #include "peer/link_sender.h"
 #include "peer/link_view.h"
 #include "peer/notice_board.h"
 #include "peer/notice_exchange.h"
 #include "peer/readiness.h"
+#include "peer/refusal_log.h"
+#include "peer/speech.h"
+#include "peer/state_log.h"
 
 namespace proxyherd {
 
@@ -37,6 +43,12 @@ class LinkSet {
     std::function<void(const std::string& neighbour)> wake;
     std::function<void(const LinkEvent&)> event;
     std::function<void()> ready;
+    // Another process of this node's name has taken its links: it is to serve no longer. Once, in
+    // the midst of an event; nullptr: not wanted.
+    std::function<void()> displaced;
+    // A node that was ready hears its neighbours and cannot speak to them, or no longer so.
+    // nullptr: likewise.
+    std::function<void(bool mute)> mute;
     // The age of each record that a link brought first, in ns; may be negative by clocks that
     // differ.
     std::function<void(int64_t age_ns)> flooded;
@@ -64,7 +76,7 @@ class LinkSet {
   // Events of the outgoing stream to a neighbour.
   void OnOutgoingWritten(const std::string& neighbour);
   void OnOutgoingMessage(const std::string& neighbour, ReceiverMessage message);
-  void OnOutgoingClosed(const std::string& neighbour, const std::string& reason);
+  void OnOutgoingClosed(const std::string& neighbour, const CloseReason& reason);
   void OnWake(const std::string& neighbour);
 
   // A new incoming stream. nullptr: refused, and the transport has been finished. The receiver
@@ -72,7 +84,7 @@ class LinkSet {
   LinkReceiver* Accept(LinkReceiver::Transport& transport);
   void OnIncomingMessage(LinkReceiver* receiver, const SenderMessage& message);
   void OnIncomingWritten(LinkReceiver* receiver);
-  void OnIncomingClosed(LinkReceiver* receiver, const std::string& reason);
+  void OnIncomingClosed(LinkReceiver* receiver, const CloseReason& reason);
 
   // Tells the herd, with the next tick, that this node is kDraining or kStopped. States never go
   // back.
@@ -85,6 +97,8 @@ class LinkSet {
   void Stop();
 
   bool ready() const { return ready_; }
+  // See Displacement; for ever.
+  bool displaced() const { return displacement_.by().has_value(); }
   // Every linked neighbour has acknowledged everything.
   bool Flushed() const;
   // Every linked neighbour has all that had changed when the feeds ended there: comes about also
@@ -110,20 +124,22 @@ class LinkSet {
     ReceiverCounters received;
     LinkSender::HeldVersion held_told;
     NoticeBoard::Follower notices;
-    // Of the log: what was said last.
-    bool said_up = false;
-    std::string said_reason;
+    // Of the log.
+    StateLog outgoing_log;
+    StateLog incoming_log;
+    LineBudget warnings{kLogBurst, kLogInterval};
+    std::string incoming_reason;  // why it went down last
   };
 
   void MakeSender(const std::string& neighbour);
   void End(const std::string& neighbour, Link& link);
-  void Warn(bool& same, bool same_now, const std::string& neighbour, const char* what);
+  void Warn(bool& same, bool same_now, Link& link, const std::string& neighbour, const char* what);
   bool HasOurTopology(const Link& link) const;
   static void Add(const MergeCounts& counts, size_t bytes, ReceiverCounters& received);
   absl::Status Admit(LinkReceiver* receiver, const Hello& hello);
   // The link of a receiver past its hello.
   Link* LinkOf(const LinkReceiver* receiver);
-  void Left(LinkReceiver* receiver, const std::string& reason);
+  void Left(LinkReceiver* receiver, const CloseReason& reason);
   // Runs an event of a receiver, and sees to it when the receiver ends its stream by it.
   template <typename Event>
   void Run(LinkReceiver* receiver, Event event);
@@ -131,6 +147,14 @@ class LinkSet {
   template <typename Event>
   void Run(const std::string& neighbour, Event event);
   void CheckReady();
+  // The outcome of an attempt to dial.
+  void OnHandshake(const std::string& neighbour, LinkState to, const CloseReason& reason);
+  void OnDisplaced();
+  std::string DisplacedText() const;
+  std::string NotReadyReason() const;
+  void CheckSpeech();
+  void LogSpeech(const StateLog::Line& line);
+  int64_t NextSpeechTimer() const;
   // Looks whether this node has something to tell of itself, and tells it.
   void LookAtNotice();
   void LearnTopology(const std::string& neighbour, Link& link);
@@ -138,9 +162,14 @@ class LinkSet {
   void SendNotices();
   // After an event of a sender.
   void TellHeld(const std::string& neighbour, Link& link);
-  void Refused(const std::string& reason);
-  void OnSenderState(const std::string& neighbour, LinkState to, const std::string& reason,
+  void Refused(const absl::Status& status, const std::string& node);
+  void OnSenderState(const std::string& neighbour, LinkState to, const CloseReason& reason,
                      int64_t retry_in_ns);
+  // Lines of the log, see StateLog and RefusalLog.
+  void LogOutgoing(const std::string& neighbour, const StateLog::Line& line, int64_t retry_in_ns);
+  void LogIncoming(const std::string& neighbour, const StateLog::Line& line);
+  void LogWhatIsDue();
+  int64_t NextLogTimer() const;
 
   LinkIdentity own_;  // its herd file's part changes by Reshape
   Table& table_;
@@ -154,12 +183,16 @@ class LinkSet {
   std::list<std::unique_ptr<LinkReceiver>> receivers_;
   Readiness readiness_;
   NoticeExchange notices_;
+  Displacement displacement_;
+  Speech speech_;
+  StateLog speech_log_;
+  bool mute_ = false;
   int64_t next_expire_ns_ = 0;
   bool started_ = false;
   bool ready_ = false;
   bool stopped_ = false;
   uint64_t refused_ = 0;
-  std::set<std::string> refusals_said_;
+  RefusalLog refusal_log_;
 };
 
 }  // namespace proxyherd

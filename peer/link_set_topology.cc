@@ -21,7 +21,8 @@ void LinkSet::Reshape(HerdShape shape, const std::set<std::string>& moved) {
       links_.erase(link);
     } else {
       if (moved.count(name) != 0) {
-        link->second.sender->Redial("its address has changed in the herd file", env_.MonotonicNs());
+        link->second.sender->Redial(
+            {CloseKind::kHerdFile, "its address has changed in the herd file"}, env_.MonotonicNs());
         TellHeld(name, link->second);
       }
       link->second.same_topology = HasOurTopology(link->second);
@@ -36,13 +37,15 @@ void LinkSet::Reshape(HerdShape shape, const std::set<std::string>& moved) {
 }
 
 void LinkSet::End(const std::string& neighbour, Link& link) {
-  constexpr char kReason[] = "the link is no longer in the herd file";
+  const CloseReason reason = {CloseKind::kHerdFile, "the link is no longer in the herd file"};
   if (LinkReceiver* const incoming = link.incoming; incoming != nullptr) {
-    Left(incoming, kReason);
-    incoming->Finish(absl::PermissionDeniedError(
+    Left(incoming, reason);
+    incoming->Finish(CloseStatus(
+        CloseKind::kHerdFile,
         absl::StrCat(neighbour, " is no longer linked with ", own_.node, " in its herd file")));
   }
-  link.sender->Stop(kReason);
+  link.sender->Stop(reason);
+  displacement_.OnTaken(neighbour);
   attempts_before_[neighbour] = link.sender->counters().attempts;
   TellHeld(neighbour, link);
 }

@@ -4,11 +4,24 @@
 #include "peer/link_set.h"
 
 namespace proxyherd {
+namespace {
+
+constexpr char kMuteText[] =
+    "cannot speak: neighbours are linked to this node, and it reaches none of them";
+
+}  // namespace
+
+std::string LinkSet::NotReadyReason() const {
+  if (displaced()) return DisplacedText();
+  return mute_ ? kMuteText : readiness_.Reason();
+}
 
 LinkSetView LinkSet::View() const {
   LinkSetView view;
-  view.ready = ready_;
-  view.waiting_for = readiness_.Reason();
+  view.displaced = displaced();
+  view.mute = mute_ && !view.displaced;
+  view.ready = ready_ && !view.displaced && !view.mute;
+  view.waiting_for = NotReadyReason();
   view.refused = refused_;
   view.topology_hash = own_.topology_hash;
   notices_.FillView(view);

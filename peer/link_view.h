@@ -13,16 +13,20 @@
 
 namespace proxyherd {
 
-// A change worth a line in the log; but for kStillDown only changes are told, never repetitions.
+// A line of the log. How many there may be of a link is bounded, see StateLog and RefusalLog.
 struct LinkEvent {
   enum class Kind {
     kOutgoingUp,
     kOutgoingDown,
-    kStillDown,  // dialled again in vain, for the same reason; only for who looks closely
+    kOutgoingStillDown,  // once a minute
+    kRetried,            // an attempt in vain that gets no line otherwise; for debugging
     kIncomingUp,
     kIncomingDown,
-    kRefused,
+    kRefused,  // `unsaid` more of the same when it is not 0
     kWarning,
+    kDisplaced,        // `reason` says by whom
+    kMute,             // incoming streams are up, and no outgoing one
+    kSpeaks,           // no longer so
     kNotice,           // for people, by the node `neighbour`, which may be any
     kHerdFilesDiffer,  // `reason` says whose, and what to do
     kHerdFilesAgree,   // again
@@ -32,6 +36,11 @@ struct LinkEvent {
   std::string neighbour;
   std::string reason;
   int64_t retry_in_ns = -1;  // when it is dialled again; -1: never
+  // What had no line since the last one of its subject: changes between up and down, attempts for
+  // kOutgoingStillDown, refusals for kRefused; and how long ago that line was.
+  uint64_t unsaid = 0;
+  int64_t since_last_ns = 0;
+  int64_t for_ns = 0;  // kOutgoingStillDown: how long it has been down
 };
 
 // What came in by one link since the node started.
@@ -68,6 +77,8 @@ struct LinkView {
 struct LinkSetView {
   bool ready = false;
   std::string waiting_for;      // when not ready
+  bool displaced = false;       // see Displacement
+  bool mute = false;            // see Speech
   uint64_t refused = 0;         // incoming streams that were turned away
   std::vector<LinkView> links;  // by name
   uint64_t topology_hash = 0;   // of the herd file, as it was read last

@@ -41,7 +41,7 @@ LinkSet::Callbacks Links::MakeCallbacks(const LinksOptions& options, Observer ob
     events.message = [this, neighbour](ReceiverMessage message) {
       set_.OnOutgoingMessage(neighbour, std::move(message));
     };
-    events.closed = [this, neighbour](const std::string& reason) {
+    events.closed = [this, neighbour](const CloseReason& reason) {
       set_.OnOutgoingClosed(neighbour, reason);
     };
     return MakeClientTransport([this, neighbour] { return addresses_.at(neighbour); }, channels,
@@ -52,6 +52,8 @@ LinkSet::Callbacks Links::MakeCallbacks(const LinksOptions& options, Observer ob
   };
   callbacks.event = std::move(observer.event);
   callbacks.ready = std::move(observer.ready);
+  callbacks.displaced = std::move(observer.displaced);
+  callbacks.mute = std::move(observer.mute);
   callbacks.load = options.load;
   callbacks.flooded = [this](int64_t age_ns) { flood_ages_.Observe(age_ns, 1); };
   if (options.confirmations != nullptr) {

@@ -40,6 +40,8 @@ class Links {
   struct Observer {
     std::function<void(const LinkEvent&)> event;
     std::function<void()> ready;
+    std::function<void()> displaced = nullptr;      // see LinkSet::Callbacks
+    std::function<void(bool mute)> mute = nullptr;  // likewise
   };
 
   // Does not dial before Start. References must outlive it.

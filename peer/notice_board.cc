@@ -38,6 +38,7 @@ void NoticeBoard::Set(Entry& entry, NodeNotice notice, FollowerMask came_by) {
 
 void NoticeBoard::HearOfItself(const NodeNotice& notice) {
   ++counters_.known;
+  if (notice.version > std::max(version_, overtaken_by_)) rival_ = {notice.version, notice.address};
   const std::optional<NodeNotice>& told = nodes_[own_].notice;
   if (told.has_value() && notice <= *told) return;
   overtaken_by_ = std::max(overtaken_by_, notice.version);

@@ -46,6 +46,12 @@ class NoticeBoard {
     std::string node;
     PeopleNotice words;
   };
+  // Another process that announces itself under this node's name. It proves nothing: an
+  // announcement can be forged.
+  struct Rival {
+    NoticeVersion version;
+    NodeAddress address;
+  };
   struct Entry {
     std::optional<NodeNotice> notice;  // nothing: never heard of
     bool expected = false;             // in the herd file
@@ -75,6 +81,9 @@ class NoticeBoard {
   // earlier process whose clock was ahead. The very last version cannot be overtaken; it is only
   // sent with intent to harm.
   bool overtaken() const { return overtaken_; }
+
+  // The newest announcement of one, if it is newer than this node's own at that time.
+  const Rival& rival() const { return rival_; }
 
   // The herd file names these nodes now.
   void SetExpected(const std::vector<std::string>& expected);
@@ -107,6 +116,7 @@ class NoticeBoard {
   NoticeVersion version_;       // of the own notice
   NoticeVersion overtaken_by_;  // the greatest that was heard of this node
   bool overtaken_ = false;
+  Rival rival_;
   NoticeCounters counters_;
   std::vector<News> news_;
   size_t news_told_ = 0;  // in this interval

@@ -49,8 +49,9 @@ absl::StatusOr<PeopleNotice> NoticeExchange::Post(std::string text, int64_t life
 
 bool NoticeExchange::Look(std::vector<LinkClaim> links) {
   const LoadSample load = load_ == nullptr ? LoadSample{} : load_();
-  std::optional<NodeNotice> notice = own_notice_.Look(
-      own_state_, load, std::move(links), board_.overtaken(), env_.MonotonicNs(), env_.NowNs());
+  std::optional<NodeNotice> notice =
+      own_notice_.Look(own_state_, load, std::move(links), board_.overtaken() && !yields_,
+                       env_.MonotonicNs(), env_.NowNs());
   const bool tells = notice.has_value();
   if (tells) board_.Publish(*std::move(notice));
   const std::vector<NodeView> nodes = ViewNodes(board_);

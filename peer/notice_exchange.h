@@ -44,6 +44,8 @@ class NoticeExchange {
 
   // See LinkSet::Tell.
   void Tell(NodeState state);
+  // Another process has taken this node's name: what it tells of itself is no longer overtaken.
+  void Yield() { yields_ = true; }
   // See OwnNotice::Post.
   absl::StatusOr<PeopleNotice> Post(std::string text, int64_t lifetime_ns);
   // A link or something else has changed that is worth a look at the own notice.
@@ -90,6 +92,7 @@ class NoticeExchange {
   HerdBoundFinder bound_finder_;
   std::string bound_by_;  // in words
   NodeState own_state_ = NodeState::kStarting;
+  bool yields_ = false;
 
   // Those not in the herd file.
   std::map<std::string, int64_t> unheard_since_ns_;

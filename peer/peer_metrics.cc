@@ -219,8 +219,15 @@ std::vector<MetricFamily> PeerMetrics::Collect() const {
                "Records deleted for their age, and skipped for it when a peer sent them.",
                static_cast<double>(table_.ExpiredRecords()));
   families.One(MetricType::Gauge, "proxyherd_ready",
-               "1 once the node knows what the herd knows, or found nobody to ask.",
+               "1 once the node knows what the herd knows, or found nobody to ask; 0 again when it "
+               "is displaced, and while it cannot speak.",
                view.ready ? 1 : 0);
+  families.One(MetricType::Gauge, "proxyherd_node_displaced",
+               "1 once another process of the node's name has taken its links.",
+               view.displaced ? 1 : 0);
+  families.One(MetricType::Gauge, "proxyherd_node_cannot_speak",
+               "1 while neighbours are linked to the node and it has reached none for 10 s.",
+               view.mute ? 1 : 0);
   families.One(MetricType::Counter, "proxyherd_link_refused_total",
                "Incoming streams that were turned away.", static_cast<double>(view.refused));
   AddLinks(view, families);

@@ -69,8 +69,8 @@ PeerServiceImpl::PeerServiceImpl(NodeFacts facts, Table& table, Env& env, Links&
       watches_(watches),
       confirmations_(confirmations) {}
 
-LinkServerReactor* PeerServiceImpl::Link(grpc::CallbackServerContext* /*context*/) {
-  return MakeServerStream(links_.set(), links_.thread());
+LinkServerReactor* PeerServiceImpl::Link(grpc::CallbackServerContext* context) {
+  return MakeServerStream(links_.set(), links_.thread(), *context);
 }
 
 // OK when the node is ready for calls about clients.
@@ -80,6 +80,10 @@ grpc::Status PeerServiceImpl::Unready() const {
       return {
           grpc::StatusCode::UNAVAILABLE,
           absl::StrCat(facts_.node, " is still learning what the herd knows; ask another node")};
+    case Phase::kDisplaced:
+      return {grpc::StatusCode::UNAVAILABLE,
+              absl::StrCat("another process of ", facts_.node,
+                           " has taken the links of this one; ask another node")};
     case Phase::kStopping:
       return {grpc::StatusCode::UNAVAILABLE,
               absl::StrCat(facts_.node, " is stopping; ask another node")};
@@ -92,6 +96,11 @@ grpc::Status PeerServiceImpl::Unready() const {
 void PeerServiceImpl::EndServing() {
   const absl::WriterMutexLock lock(&taking_);
   phase_ = Phase::kStopping;
+}
+
+void PeerServiceImpl::EndDisplaced() {
+  const absl::WriterMutexLock lock(&taking_);
+  if (phase_ != Phase::kStopping) phase_ = Phase::kDisplaced;
 }
 
 grpc::Status PeerServiceImpl::TakeReport(const peer::v1::ReportLocationRequest& request,
@@ -250,6 +259,9 @@ void PeerServiceImpl::FillStatus(const LinkSetView& view,
   FillTime(facts_.started_ns, *response.mutable_start_time());
   response.set_serving(view.ready && phase_.load() == Phase::kServing);
   response.set_stopping(stop_requested_.load() || phase_.load() == Phase::kStopping);
+  response.set_displaced(view.displaced);
+  response.set_cannot_speak(view.mute);
+  if (!view.ready) response.set_not_ready_reason(EscapeBytes(view.waiting_for));
   response.set_records(table_.Records());
   response.set_max_records(table_.limits().Clients());
   response.set_table_bytes(table_.FootprintBytes());

@@ -47,10 +47,12 @@ class PeerServiceImpl final : public peer::v1::PeerService::CallbackService {
   PeerServiceImpl(NodeFacts facts, Table& table, Env& env, Links& links, WatchDispatcher& watches,
                   Confirmations* confirmations);
 
-  // The node knows what the herd knows.
+  // The node knows what the herd knows. Not after one of the ends.
   void BeginServing() { phase_ = Phase::kServing; }
   // Returns when no report is being taken any more; those that come are refused.
   void EndServing();
+  // The same, because another process of this node's name has taken its links.
+  void EndDisplaced();
 
   LinkServerReactor* Link(grpc::CallbackServerContext* context) override;
   grpc::ServerUnaryReactor* ReportLocation(grpc::CallbackServerContext* context,
@@ -84,7 +86,7 @@ class PeerServiceImpl final : public peer::v1::PeerService::CallbackService {
                                   peer::v1::DrainResponse* response) override;
 
  private:
-  enum class Phase { kStarting, kServing, kStopping };
+  enum class Phase { kStarting, kServing, kDisplaced, kStopping };
 
   grpc::Status Unready() const;
   grpc::Status TakeReport(const peer::v1::ReportLocationRequest& request,

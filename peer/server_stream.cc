@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "peer/link_wire.h"
@@ -15,8 +16,8 @@ namespace {
 
 class ServerStream : public LinkServerReactor, public LinkReceiver::Transport {
  public:
-  ServerStream(LinkSet& links, SerialThread& thread)
-      : links_(links), thread_(thread), hold_(thread.MakeHold()), self_(this) {
+  ServerStream(LinkSet& links, SerialThread& thread, grpc::CallbackServerContext& context)
+      : links_(links), thread_(thread), context_(context), hold_(thread.MakeHold()), self_(this) {
     thread_.Post([self = self_] { self->Begin(); });
   }
 
@@ -27,6 +28,10 @@ class ServerStream : public LinkServerReactor, public LinkReceiver::Transport {
     StartWrite(&response_);
   }
   void Finish(const absl::Status& status) override {
+    const uint64_t newer_epoch_ns = ReasonOf(status).newer_epoch_ns;
+    if (newer_epoch_ns != 0 && !finished_ && !finish_.has_value()) {
+      context_.AddTrailingMetadata(kNewerEpochKey, std::to_string(newer_epoch_ns));
+    }
     // The numbers of the codes are the same.
     FinishWith(
         grpc::Status(static_cast<grpc::StatusCode>(status.code()), std::string(status.message())));
@@ -39,10 +44,14 @@ class ServerStream : public LinkServerReactor, public LinkReceiver::Transport {
     thread_.Run([self = self_, ok] { self->AfterWrite(ok); });
   }
   void OnCancel() override {
-    thread_.Post([self = self_] { self->Closed("the stream was cancelled"); });
+    thread_.Post([self = self_] {
+      self->Closed({CloseKind::kBroken, "the stream was cancelled"});
+    });
   }
   void OnDone() override {
-    thread_.Post([self = std::move(self_)] { self->Closed("the stream ended"); });
+    thread_.Post([self = std::move(self_)] {
+      self->Closed({CloseKind::kEnded, "the stream ended"});
+    });
   }
 
  private:
@@ -52,7 +61,7 @@ class ServerStream : public LinkServerReactor, public LinkReceiver::Transport {
   }
 
   void AfterRead(bool ok) {
-    if (!ok) return Closed("the neighbour ended the stream");
+    if (!ok) return Closed({CloseKind::kEnded, "the neighbour ended the stream"});
     if (receiver_ == nullptr) return;
     links_.OnIncomingMessage(receiver_, FromWire(request_));
     // The next read starts after the merge: HTTP/2's flow control is the only queue.
@@ -62,11 +71,11 @@ class ServerStream : public LinkServerReactor, public LinkReceiver::Transport {
   void AfterWrite(bool ok) {
     writing_ = false;
     if (finish_.has_value()) return FinishWith(*std::exchange(finish_, std::nullopt));
-    if (!ok) return Closed("a write failed");
+    if (!ok) return Closed({CloseKind::kBroken, "a write failed"});
     if (receiver_ != nullptr) links_.OnIncomingWritten(receiver_);
   }
 
-  void Closed(const std::string& reason) {
+  void Closed(const CloseReason& reason) {
     if (receiver_ != nullptr) links_.OnIncomingClosed(std::exchange(receiver_, nullptr), reason);
     FinishWith(grpc::Status::OK);
   }
@@ -83,6 +92,7 @@ class ServerStream : public LinkServerReactor, public LinkReceiver::Transport {
 
   LinkSet& links_;
   SerialThread& thread_;
+  grpc::CallbackServerContext& context_;  // gRPC's, until OnDone
   const SerialThread::Hold hold_;
   LinkReceiver* receiver_ = nullptr;
   peer::v1::LinkRequest request_;    // gRPC's from StartRead to OnReadDone
@@ -100,8 +110,9 @@ void TuneForLinks(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kLinkWindowBytes);
 }
 
-LinkServerReactor* MakeServerStream(LinkSet& links, SerialThread& thread) {
-  return new ServerStream(links, thread);
+LinkServerReactor* MakeServerStream(LinkSet& links, SerialThread& thread,
+                                    grpc::CallbackServerContext& context) {
+  return new ServerStream(links, thread, context);
 }
 
 }  // namespace proxyherd

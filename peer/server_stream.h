@@ -18,6 +18,7 @@ void TuneForLinks(grpc::ServerBuilder& builder);
 
 // The reactor of a new incoming stream. Deletes itself when gRPC is done with it; until then it
 // keeps `thread` from ending. `links` must outlive the thread.
-LinkServerReactor* MakeServerStream(LinkSet& links, SerialThread& thread);
+LinkServerReactor* MakeServerStream(LinkSet& links, SerialThread& thread,
+                                    grpc::CallbackServerContext& context);
 
 }  // namespace proxyherd

@@ -105,7 +105,9 @@ WatchReactor* WatchDispatcher::NewWatcher(WatchFilter filter) {
 }
 
 void WatchDispatcher::Add(Watcher* watcher) {
-  if (stopped_) return watcher->End({grpc::StatusCode::UNAVAILABLE, "the node is stopping"});
+  if (stopped_.has_value()) {
+    return watcher->End({grpc::StatusCode::UNAVAILABLE, *stopped_});
+  }
   if (watchers_.size() == kMaxWatchers) {
     limit_hits_[WatchLimit::kWatchers].Add();
     return watcher->End({grpc::StatusCode::RESOURCE_EXHAUSTED,
@@ -158,12 +160,10 @@ void WatchDispatcher::Dispatch() {
   if (more || !cursor_->GoIdle()) thread_.Post([this] { Dispatch(); });
 }
 
-void WatchDispatcher::Stop() {
-  thread_.Post([this] {
-    stopped_ = true;
-    for (Watcher* watcher : watchers_) {
-      watcher->End({grpc::StatusCode::UNAVAILABLE, "the node is stopping"});
-    }
+void WatchDispatcher::Stop(const std::string& reason) {
+  thread_.Post([this, reason] {
+    stopped_ = reason;
+    for (Watcher* watcher : watchers_) watcher->End({grpc::StatusCode::UNAVAILABLE, reason});
   });
 }
 

@@ -7,6 +7,8 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "core/cursor.h"
 #include "core/env.h"
@@ -40,8 +42,8 @@ class WatchDispatcher {
 
   const WatchLimitHits& limit_hits() const { return limit_hits_; }
 
-  // Ends all watchers, with UNAVAILABLE, and new ones from then on.
-  void Stop();
+  // Ends all watchers, with UNAVAILABLE and this reason, and new ones from then on.
+  void Stop(const std::string& reason);
   // Returns when gRPC has let go of them. Called once, after the server has shut down.
   void Join();
 
@@ -65,7 +67,7 @@ class WatchDispatcher {
   RecordBatch batch_;
   std::list<Watcher*> watchers_;
   std::function<void(const RecordView&)> tap_;
-  bool stopped_ = false;
+  std::optional<std::string> stopped_;  // why
 };
 
 }  // namespace proxyherd

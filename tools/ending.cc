@@ -14,7 +14,7 @@ bool HasEnded(const MemberReport& now, const std::vector<PortAnswer>& ports, int
     });
   }
   const bool answers = now.state == MemberState::kServing || now.state == MemberState::kStarting ||
-                       now.state == MemberState::kStopping;
+                       now.state == MemberState::kUnready || now.state == MemberState::kStopping;
   return answers && now.started_ns != started_ns;
 }
 

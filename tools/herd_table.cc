@@ -85,6 +85,7 @@ const char* StateColour(MemberState state) {
     case MemberState::kStopping:
     case MemberState::kSilent:
       return kYellow;
+    case MemberState::kUnready:
     case MemberState::kStranger:
     case MemberState::kDown:
       return kRed;

@@ -95,6 +95,7 @@ HerdView MakeHerdView(const HerdFile& file, std::vector<MemberReport> nodes,
 bool Answers(const MemberView& member) {
   return member.report.state == MemberState::kServing ||
          member.report.state == MemberState::kStarting ||
+         member.report.state == MemberState::kUnready ||
          member.report.state == MemberState::kStopping;
 }
 
@@ -158,6 +159,8 @@ const char* StateName(MemberState state) {
       return "serving";
     case MemberState::kStarting:
       return "starting";
+    case MemberState::kUnready:
+      return "not ready";
     case MemberState::kStopping:
       return "stopping";
     case MemberState::kStranger:

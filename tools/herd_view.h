@@ -14,6 +14,7 @@ namespace proxyherd {
 enum class MemberState {
   kServing,   // Ready for clients.
   kStarting,  // Answers, but says that it is not ready.
+  kUnready,   // Answers, but says that it is displaced, or hears others and cannot speak.
   kStopping,  // Answers, but says that it is ending.
   kStranger,  // Something else answers at its address.
   kSilent,    // No answer in time.

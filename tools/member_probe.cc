@@ -63,6 +63,9 @@ MemberReport ToReport(const peer::v1::GetStatusResponse& response, const std::st
   } else if (response.stopping()) {
     report.state = MemberState::kStopping;
     report.problem = "it is ending in order";
+  } else if (response.displaced() || response.cannot_speak()) {
+    report.state = MemberState::kUnready;
+    report.problem = response.not_ready_reason();
   } else {
     report.state = MemberState::kStarting;
     report.problem = "it is asking its neighbours what the herd knows";

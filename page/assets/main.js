@@ -36,7 +36,7 @@ byId('find').addEventListener('submit', (event) => {
 function showVerdict() {
   const {fine, text} = verdict(herd.nodes, linksOf(herd.nodes));
   const own = herd.nodes.find((node) => node.name === facts.node);
-  const waiting = herd.ready ? '' : `; this node waits for ${herd.waiting_for}`;
+  const waiting = herd.ready ? '' : `; this node is not ready: ${herd.waiting_for}`;
   say(byId('verdict'), text + waiting);
   byId('verdict').className = `verdict ${fine && herd.ready ? 'fine' : 'wrong'}`;
   say(byId('node-state'), own?.state ?? '');

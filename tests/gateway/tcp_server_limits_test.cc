@@ -200,6 +200,15 @@ TEST_F(TcpServerTest, StopClosesThoseWhoWaitToBeAcceptedInOrder) {
   EXPECT_FALSE(TextClient().Connect(server().port()));
 }
 
+TEST_F(TcpServerTest, AStopBeforeServingGivesThePortBack) {
+  TcpServer idle(options_, Backend{table_, *env_used_, lookups_.Lookup(), log_});
+  ASSERT_TRUE(idle.Listen().ok());
+  const uint16_t port = idle.port();
+  const TextClient waits(port);
+  idle.Stop();
+  EXPECT_FALSE(TextClient().Connect(port)) << "no client waits for an answer that never comes";
+}
+
 TEST_F(TcpServerTest, StopDoesNotResetAClientInTheMidstOfSending) {
   options_.stop_timeout_ns = 3600 * kSecond;
   TextClient client = Connect();

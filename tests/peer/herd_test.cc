@@ -246,6 +246,39 @@ TEST_F(HerdTest, TheLogTellsChangesOfALinkOnceHoweverOftenItIsDialled) {
   EXPECT_GE(herd_.links("Clark").View().links[0].sent.attempts, 50U);
 }
 
+TEST_F(HerdTest, ANeighbourThatComesAndGoesIsBoundedInTheLogAndItsLastStateIsTold) {
+  StartAll();
+  constexpr int kTurns = 150;
+  for (int i = 0; i < kTurns; ++i) {
+    herd_.Crash("Bona");
+    herd_.Advance(kSecond);
+    herd_.Start("Bona");
+    herd_.Advance(kSecond);
+  }
+  herd_.Advance(2 * kLogInterval);
+  std::map<LinkEvent::Kind, int> said;
+  LinkEvent::Kind last_to = LinkEvent::Kind::kRetried;
+  LinkEvent::Kind last_from = LinkEvent::Kind::kRetried;
+  for (const LinkEvent& event : herd_.events("Clark")) {
+    if (event.neighbour != "Bona") continue;
+    ++said[event.kind];
+    const bool from =
+        event.kind == LinkEvent::Kind::kIncomingUp || event.kind == LinkEvent::Kind::kIncomingDown;
+    if (from) {
+      last_from = event.kind;
+    } else if (event.kind != LinkEvent::Kind::kRetried) {
+      last_to = event.kind;
+    }
+  }
+  const int most = kLogBurst + 2 * kTurns / 60 + 2;
+  EXPECT_LE(said[LinkEvent::Kind::kOutgoingUp] + said[LinkEvent::Kind::kOutgoingDown] +
+                said[LinkEvent::Kind::kOutgoingStillDown],
+            most);
+  EXPECT_LE(said[LinkEvent::Kind::kIncomingUp] + said[LinkEvent::Kind::kIncomingDown], most);
+  EXPECT_EQ(last_to, LinkEvent::Kind::kOutgoingUp);
+  EXPECT_EQ(last_from, LinkEvent::Kind::kIncomingUp);
+}
+
 // Cuts, crashes and reports at random; after the faults end nothing that a living node acknowledged
 // and kept is lost, and all agree. The seed is in the name of what fails.
 class HerdFaults : public HerdTest, public ::testing::WithParamInterface<uint64_t> {

@@ -240,5 +240,23 @@ TEST_F(NoticeBoardTest, AnEarlierProcessThatCameToTheSameVersionIsOvertaken) {
   EXPECT_FALSE(board_.overtaken());
 }
 
+// For the message of a displaced node; an echo of the node's own notice is no other address.
+TEST_F(NoticeBoardTest, KnowsWhereAnotherProcessOfItsNameSaysThatItIs) {
+  board_.Publish(Notice("Clark", 7, 0));
+  NodeNotice echo = Notice("Clark", 7, 1);
+  echo.address.host = "here";
+  board_.Merge(echo, 1);
+  EXPECT_EQ(board_.rival().address.host, "");
+  NodeNotice other = Notice("Clark", 9, 4);
+  other.address.host = "there";
+  board_.Merge(other, 1);
+  EXPECT_EQ(board_.rival().address.host, "there");
+  EXPECT_EQ(board_.rival().version, (NoticeVersion{9, 4}));
+  other.version.sequence = 3;
+  other.address.host = "elsewhere";
+  board_.Merge(other, 1);
+  EXPECT_EQ(board_.rival().address.host, "there") << "an older word";
+}
+
 }  // namespace
 }  // namespace proxyherd

@@ -18,11 +18,17 @@ class HerdTest(unittest.TestCase):
         cls.herds = []
 
     @classmethod
-    def class_herd(cls, **options):
-        """A running herd for all tests of the class."""
+    def make_class_herd(cls, **options):
+        """A herd for all tests of the class, not yet running."""
         herd = Herd(cls.folder, **options)
         cls.herds.append(herd)
         cls.addClassCleanup(herd.close)
+        return herd
+
+    @classmethod
+    def class_herd(cls, **options):
+        """A running herd for all tests of the class."""
+        herd = cls.make_class_herd(**options)
         herd.up()
         return herd
 

@@ -91,6 +91,7 @@ WORLD = {
          "places/osm_reader": "looks how far libosmium is, which does not return",
          "places/osm_provider": "reads files anew, for seconds, beside the searches",
          "node/http_server": "is the thread of the HTTP port",
+         "node/displaced_end": "closes the text port, which takes seconds",
          "node/patient_write": "is left behind in a write that lasts",
          "node/signals": "waits for signals, whatever other threads are busy with"}),
     "a sleep": (

@@ -122,7 +122,8 @@ void Network::OnDial(const Event& event) {
   left_.push_back(stream->index);
   if (direction.cuts != 0 || !wanted) return;
   const ProcessState& process = processes_[stream->to];
-  if (!process.alive) return EndBackward(*stream, "connection refused", true);
+  if (!process.alive)
+    return EndBackward(*stream, {CloseKind::kConnectionRefused, "connection refused"}, true);
   stream->to_incarnation = process.incarnation;
   stream->accepting = true;
   world_.Push(world_.now_ns, EventKind::kAccept, stream->to, process.incarnation, stream->index,
@@ -184,14 +185,14 @@ void Network::End(Pipe<Message>& pipe, Direction& direction, bool at_once, PushA
   push(pipe.last_arrival_ns);
 }
 
-void Network::EndForward(Stream& stream, const char* reason, bool at_once) {
+void Network::EndForward(Stream& stream, const CloseReason& reason, bool at_once) {
   if (stream.dialling) return;
   stream.forward.reason = reason;
   End(stream.forward, ForwardOf(stream), at_once,
       [&](int64_t at_ns) { PushForward(stream, at_ns); });
 }
 
-void Network::EndBackward(Stream& stream, const std::string& reason, bool at_once) {
+void Network::EndBackward(Stream& stream, const CloseReason& reason, bool at_once) {
   stream.backward.reason = reason;
   End(stream.backward, BackwardOf(stream), at_once,
       [&](int64_t at_ns) { PushBackward(stream, at_ns); });
@@ -201,12 +202,13 @@ void Network::CloseBySender(StreamRef ref) {
   Stream* stream = Get(ref);
   if (stream == nullptr || !std::exchange(stream->sender_open, false)) return;
   left_.push_back(stream->index);
-  EndForward(*stream, "the neighbour ended the stream", world_.random.Chance(500));
+  EndForward(*stream, {CloseKind::kEnded, "the neighbour ended the stream"},
+             world_.random.Chance(500));
 }
 
 void Network::FinishByReceiver(Stream& stream, const absl::Status& status) {
   stream.finishing = true;
-  EndBackward(stream, std::string(status.message()), false);
+  EndBackward(stream, ReasonOf(status), false);
   world_.Push(world_.now_ns, EventKind::kReceiverLeft, stream.to, stream.to_incarnation,
               stream.index, stream.generation);
 }

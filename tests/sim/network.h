@@ -68,8 +68,8 @@ class Network {
   void PushBackward(Stream& stream, int64_t at_ns);
   void SendForward(Stream& stream, SenderMessage message);
   void SendBackward(Stream& stream, ReceiverMessage message);
-  void EndForward(Stream& stream, const char* reason, bool at_once);
-  void EndBackward(Stream& stream, const std::string& reason, bool at_once);
+  void EndForward(Stream& stream, const CloseReason& reason, bool at_once);
+  void EndBackward(Stream& stream, const CloseReason& reason, bool at_once);
   void FinishByReceiver(Stream& stream, const absl::Status& status);
   template <typename Message, typename PushArrival>
   void Send(Pipe<Message>& pipe, Direction& direction, Message message, PushArrival push);

@@ -63,7 +63,7 @@ void Network::ReadForward(Stream& stream, LinkSet& links) {
   if (!ReadItem(stream.forward, item, unblocked) || stream.receiver == nullptr) return;
   if (item.end) {
     world_.trace.Line(world_.now_ns, "%s: the stream from %s ends: %s", NameOf(stream.to).c_str(),
-                      NameOf(stream.from).c_str(), stream.forward.reason.c_str());
+                      NameOf(stream.from).c_str(), stream.forward.reason.text.c_str());
     links.OnIncomingClosed(std::exchange(stream.receiver, nullptr), stream.forward.reason);
     left_.push_back(stream.index);
     return;
@@ -87,7 +87,7 @@ void Network::ReadBackward(Stream& stream, LinkSet& links) {
     stream.sender_open = false;
     left_.push_back(stream.index);
     world_.trace.Line(world_.now_ns, "%s: the stream to %s ends: %s", NameOf(stream.from).c_str(),
-                      NameOf(stream.to).c_str(), stream.backward.reason.c_str());
+                      NameOf(stream.to).c_str(), stream.backward.reason.text.c_str());
     links.OnOutgoingClosed(NameOf(stream.to), stream.backward.reason);
     return;
   }
@@ -124,7 +124,8 @@ void Network::Handle(const Event& event, LinkSet& links) {
       stream->finishing = false;
       left_.push_back(stream->index);
       if (stream->receiver != nullptr) {
-        links.OnIncomingClosed(std::exchange(stream->receiver, nullptr), "ended here");
+        links.OnIncomingClosed(std::exchange(stream->receiver, nullptr),
+                               {CloseKind::kEnded, "ended here"});
       }
       return;
     default:

@@ -70,10 +70,10 @@ LinkSet::Callbacks Node::MakeCallbacks() {
     if (event.kind == LinkEvent::Kind::kOutgoingUp) ++world_.covered.links_up;
     if (!world_.trace.on()) return;
     static constexpr const char* kKinds[] = {
-        "link up to",         "link down to",    "link still down to", "link up from",
-        "link down from",     "refused",         "warning about",      "notice of",
-        "herd files differ:", "herd files agree"};
-    static_assert(std::size(kKinds) == static_cast<size_t>(LinkEvent::Kind::kHerdFilesAgree) + 1);
+        "link up to",     "link down to", "link still down to", "retried",          "link up from",
+        "link down from", "refused",      "warning about",      "displaced",        "mute",
+        "speaks",         "notice of",    "herd files differ:", "herd files agree", "bound:"};
+    static_assert(std::size(kKinds) == static_cast<size_t>(LinkEvent::Kind::kBound) + 1);
     world_.trace.Line(world_.now_ns, "%s: %s %s %s", network_.NameOf(id_).c_str(),
                       kKinds[static_cast<int>(event.kind)], event.neighbour.c_str(),
                       event.reason.c_str());
@@ -85,6 +85,11 @@ LinkSet::Callbacks Node::MakeCallbacks() {
   callbacks.flooded = [](int64_t) {};
   callbacks.held = [this, index_of](const std::string& neighbour, const HeldPositions& held) {
     held_[index_of(neighbour)] = held;
+  };
+  // Each node has one process at a time, so none is displaced, whatever clocks and streams do.
+  callbacks.displaced = [this] {
+    world_.Fail(network_.NameOf(id_) +
+                " takes itself for displaced: " + links_->View().waiting_for);
   };
   return callbacks;
 }

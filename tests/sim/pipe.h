@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "peer/close_reason.h"
 #include "peer/link_messages.h"
 #include "tests/sim/event_queue.h"
 #include "tests/sim/ring_queue.h"
@@ -89,7 +90,7 @@ struct Pipe {
   bool blocked = false;  // and is not told until something is read
   bool dead = false;     // something was lost, so nothing arrives any more
   bool ended = false;    // the end of the stream is the last item, or has arrived
-  std::string reason;    // of the end
+  CloseReason reason;    // of the end
 
   void Reset() {
     items.Clear();
@@ -97,7 +98,7 @@ struct Pipe {
     unread_bytes = 0;
     held = 0;
     writing = blocked = dead = ended = false;
-    reason.clear();
+    reason = {};
   }
 };
 

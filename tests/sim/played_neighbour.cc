@@ -101,7 +101,8 @@ void PlayedNeighbour::Send(const SenderMessage& message) {
 
 void PlayedNeighbour::Disconnect() {
   if (incoming_->receiver == nullptr) return;
-  links_->OnIncomingClosed(std::exchange(incoming_->receiver, nullptr), "played");
+  links_->OnIncomingClosed(std::exchange(incoming_->receiver, nullptr),
+                           {CloseKind::kEnded, "played"});
   Settle();
 }
 
@@ -126,7 +127,7 @@ void PlayedNeighbour::AnswerHello() {
 
 void PlayedNeighbour::BreakOff() {
   if (!outgoing_->open) return;
-  links_->OnOutgoingClosed(name_, "played");
+  links_->OnOutgoingClosed(name_, {CloseKind::kEnded, "played"});
   Settle();
 }
 

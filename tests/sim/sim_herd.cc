@@ -32,7 +32,9 @@ class SimHerd::Stream : public LinkReceiver::Transport,
   void Dial(const Hello& hello) {
     herd_.Schedule(herd_.Delay(), [self = shared_from_this(), hello] {
       if (self->closed_ || !self->herd_.Connected(self->from_, self->to_)) return;
-      if (!self->herd_.Alive(self->to_)) return self->CloseSender("connection refused");
+      if (!self->herd_.Alive(self->to_)) {
+        return self->CloseSender({CloseKind::kConnectionRefused, "connection refused"});
+      }
       self->herd_.At(self->to_, 0,
                      [self](Node& node) { self->receiver_ = node.links->Accept(*self); });
       self->SendToReceiver(hello);
@@ -63,9 +65,10 @@ class SimHerd::Stream : public LinkReceiver::Transport,
     });
   }
   void Finish(const absl::Status& status) override {
-    herd_.At(to_, 0,
-             [self = shared_from_this()](Node& node) { self->LeaveReceiver(node, "ended"); });
-    if (herd_.Connected(from_, to_)) CloseSender(std::string(status.message()));
+    herd_.At(to_, 0, [self = shared_from_this()](Node& node) {
+      self->LeaveReceiver(node, {CloseKind::kEnded, "ended"});
+    });
+    if (herd_.Connected(from_, to_)) CloseSender(ReasonOf(status));
   }
 
   // The sender closes its end.
@@ -73,7 +76,7 @@ class SimHerd::Stream : public LinkReceiver::Transport,
     closed_ = true;
     if (!herd_.Connected(from_, to_)) return;
     herd_.At(to_, herd_.Delay(), [self = shared_from_this()](Node& node) {
-      self->LeaveReceiver(node, "the neighbour ended the stream");
+      self->LeaveReceiver(node, {CloseKind::kEnded, "the neighbour ended the stream"});
     });
   }
 
@@ -83,9 +86,9 @@ class SimHerd::Stream : public LinkReceiver::Transport,
   // One of the two processes is gone.
   void Break() {
     if (!herd_.Connected(from_, to_)) return;
-    CloseSender("connection reset");
+    CloseSender({CloseKind::kBroken, "connection reset"});
     herd_.At(to_, herd_.Delay(), [self = shared_from_this()](Node& node) {
-      self->LeaveReceiver(node, "connection reset");
+      self->LeaveReceiver(node, {CloseKind::kBroken, "connection reset"});
     });
   }
 
@@ -101,14 +104,14 @@ class SimHerd::Stream : public LinkReceiver::Transport,
              });
   }
 
-  void CloseSender(const std::string& reason) {
+  void CloseSender(const CloseReason& reason) {
     herd_.At(from_, herd_.Delay(), [self = shared_from_this(), reason](Node& node) {
       if (std::exchange(self->closed_, true)) return;
       node.links->OnOutgoingClosed(self->to_, reason);
     });
   }
 
-  void LeaveReceiver(Node& node, const std::string& reason) {
+  void LeaveReceiver(Node& node, const CloseReason& reason) {
     if (receiver_ != nullptr) {
       node.links->OnIncomingClosed(std::exchange(receiver_, nullptr), reason);
     }
@@ -186,38 +189,40 @@ void SimHerd::ArmTimer(Node& node) {
   });
 }
 
-void SimHerd::Start(const std::string& name) {
+void SimHerd::StartAs(const std::string& process, const std::string& name, int64_t clock_off_ns) {
   auto node = std::make_unique<Node>();
-  node->name = name;
+  node->name = process;
   node->incarnation = next_incarnation_++;
   node->table = std::make_unique<Table>(
       TableOptions{.herd = herd_.herd, .node = name, .probe_seed = env_.Random()});
   LinkSet::Callbacks callbacks;
-  callbacks.dialler = [this, name](const std::string& neighbour) {
-    return std::make_unique<Dialler>(*this, name, neighbour);
+  callbacks.dialler = [this, process](const std::string& neighbour) {
+    return std::make_unique<Dialler>(*this, process, neighbour);
   };
-  callbacks.wake = [this, name](const std::string& neighbour) {
-    At(name, 0, [neighbour](Node& woken) { woken.links->OnWake(neighbour); });
+  callbacks.wake = [this, process](const std::string& neighbour) {
+    At(process, 0, [neighbour](Node& woken) { woken.links->OnWake(neighbour); });
   };
   callbacks.event = [events = &node->events](const LinkEvent& event) { events->push_back(event); };
   callbacks.ready = [] {};
   callbacks.flooded = [](int64_t) {};
-  callbacks.load = [this, name] { return loads_[name]; };
+  callbacks.load = [this, process] { return loads_[process]; };
+  callbacks.displaced = [raw = node.get()] { ++raw->displaced; };
+  callbacks.mute = [raw = node.get()](bool mute) { raw->mute.push_back(mute); };
   callbacks.held = [confirmations = &node->confirmations](const std::string& neighbour,
                                                           const HeldPositions& held) {
     confirmations->Update(neighbour, held);
   };
   const HerdFile& file = FileOf(name);
   const HerdShape shape = ShapeOf(file, name);
-  LinkIdentity identity = {file.herd, name, static_cast<uint64_t>(env_.NowNs()),
+  LinkIdentity identity = {file.herd, name, static_cast<uint64_t>(env_.NowNs() + clock_off_ns),
                            shape.topology_hash, shape.neighbours};
   const HerdNode& self = *file.Find(name);
   identity.address = {self.host, self.text_port, self.grpc_port, self.http_port, self.at, "test"};
   identity.nodes = shape.nodes;
   node->links =
       std::make_unique<LinkSet>(std::move(identity), *node->table, env_, std::move(callbacks));
-  nodes_[name] = std::move(node);
-  At(name, 0, [](Node& started) {
+  nodes_[process] = std::move(node);
+  At(process, 0, [](Node& started) {
     started.links->Start();
     started.links->Tick();
   });

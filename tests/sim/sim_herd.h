@@ -27,7 +27,10 @@ class SimHerd {
   ~SimHerd();
 
   // A node starts with an empty table and a new epoch; it crashes with all it knows.
-  void Start(const std::string& name);
+  void Start(const std::string& name) { StartAs(name, name, 0); }
+  // A process that calls itself `name` and is known to the other calls of this class as `process`;
+  // its clock is off by so much when it starts. Neighbours dial the process called like the node.
+  void StartAs(const std::string& process, const std::string& name, int64_t clock_off_ns);
   void Crash(const std::string& name);
   bool Alive(const std::string& name) const { return nodes_.count(name) != 0; }
   void StartAll();
@@ -49,6 +52,9 @@ class SimHerd {
   // Told of what the neighbours hold; the test calls Expire.
   Confirmations& confirmations(const std::string& name) { return nodes_.at(name)->confirmations; }
   const std::vector<LinkEvent>& events(const std::string& name) { return nodes_.at(name)->events; }
+  // How often a process was displaced, and each change in whether it is mute.
+  int displaced(const std::string& name) { return nodes_.at(name)->displaced; }
+  const std::vector<bool>& mute(const std::string& name) { return nodes_.at(name)->mute; }
   SimEnv& env() { return env_; }
   const HerdFile& herd() const { return herd_; }
 
@@ -73,6 +79,8 @@ class SimHerd {
     std::unique_ptr<Table> table;
     Confirmations confirmations{2 * kSecond};
     std::vector<LinkEvent> events;
+    int displaced = 0;
+    std::vector<bool> mute;  // each change
     int64_t tick_at_ns = 0;
     std::unique_ptr<LinkSet> links;
   };

@@ -123,6 +123,14 @@ TEST_F(HerdViewTest, ALinkThatANodeDoesNotKnowIsDown) {
   EXPECT_EQ(CountLinksUp(View()), 1);
 }
 
+TEST_F(HerdViewTest, ANodeThatIsDisplacedSaysSoAndItsLinksAreSeen) {
+  reports_["Bob"].state = MemberState::kUnready;
+  reports_["Bob"].problem = "displaced: Ann is linked with another process of Bob";
+  EXPECT_THAT(
+      Problems(View()),
+      ElementsAre("Bob is not ready: displaced: Ann is linked with another process of Bob"));
+}
+
 TEST_F(HerdViewTest, LinksOfANodeThatIsDownAreNoProblemsOfTheirOwn) {
   Down("Bob");
   const HerdView view = View();

@@ -1,0 +1,16 @@
+// What the log says of a node's stop.
+#pragma once
+
+#include <cstdint>
+
+#include "gateway/tcp_server.h"
+#include "node/logger.h"
+#include "peer/links.h"
+
+namespace proxyherd {
+
+// How clients were closed, and whether neighbours have all `records`; they were given `flush_ns`.
+void LogStop(const GatewayStop& gateway, const LinksStop& links, int64_t flush_ns, uint64_t records,
+             Logger& logger);
+
+}  // namespace proxyherd
