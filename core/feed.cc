@@ -152,6 +152,14 @@ void Feed::Moved(BlockArena::Handle from, BlockArena::Handle to, uint64_t at) {
   }
 }
 
+void Feed::Deleted(size_t records) {
+  records_ = records;
+  const size_t capacity = Capacity(records);
+  if (Entries() <= capacity) return;
+  MakeRoom(capacity);
+  if (entries_.capacity() > 2 * capacity) entries_.shrink_to_fit();
+}
+
 void Feed::Join(FollowerId id) {
   joined_ |= MaskOf(id);
   followers_[id] = {end_, end_, end_, end_, end_, end_, 0, {}};

@@ -81,6 +81,10 @@ class Feed {
     if (Entry* entry = Find(record, at)) KillFrom(entry);
   }
 
+  // Records were deleted, and so many are left in the stripe. The bound follows them down: dead
+  // entries of a stripe in which nothing changes any more would stay as long as a follower is away.
+  void Deleted(size_t records);
+
   // A follower starts at the end of the feed. REQUIRES: Join before the calls below, once.
   void Join(FollowerId id);
   void Leave(FollowerId id);
@@ -206,7 +210,7 @@ class Feed {
   std::vector<Entry> entries_;  // by position, ascending; positions of erased entries are missing
   size_t first_ = 0;            // entries before this one are gone
   Position end_ = 1;
-  size_t records_ = 0;  // of the stripe, at the last change
+  size_t records_ = 0;  // of the stripe, at the last change or deletion
   FollowerMask joined_ = 0;
   std::array<Follower, kMaxFollowers> followers_{};
 };

@@ -234,6 +234,7 @@ struct alignas(64) Table::Stripe {
     feed.BucketMoved(static_cast<uint32_t>(&bucket - buckets.data()));
     const size_t erased = before - bucket.slots.size();
     records -= erased;
+    if (erased > 0) feed.Deleted(records);
     if (arena.Wasteful()) Compact();
     return erased;
   }

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <random>
 #include <string>
@@ -61,6 +62,29 @@ TEST_F(FeedTest, ARecordThatAFollowerHasPassedComesAgainForItOnly) {
   ChangeAll("a");
   EXPECT_EQ(Read(0), "a");
   EXPECT_EQ(Read(1), "aba") << "the older entry stays for the follower that still has it before it";
+}
+
+TEST(FeedBound, FollowsTheRecordsDownWhenTheyAreDeleted) {
+  constexpr size_t kRecords = 2000;
+  constexpr size_t kChanged = 600;
+  constexpr size_t kLeast = 4;
+  Feed feed(kLeast);
+  feed.Join(0);
+  std::map<BlockArena::Handle, uint64_t> at;
+  for (BlockArena::Handle record = 1; record <= kChanged; ++record) {
+    at[record] = feed.Changed(record, 0, 0, kRecords);
+  }
+  // Nothing changes any more, the follower is away, and all but one of the changed ones go first.
+  for (size_t left = kRecords - 1; left > 0; --left) {
+    const auto record = static_cast<BlockArena::Handle>(kRecords - left);
+    if (record < kChanged) feed.Forget(record, at[record]);
+    feed.Deleted(left);
+    ASSERT_LE(feed.Entries(), std::max(kLeast, left / 2));
+  }
+  EXPECT_FALSE(feed.Scanning(0)) << "what is left has room";
+  const Feed::Entry* entry = feed.Next(0);
+  ASSERT_NE(entry, nullptr);
+  EXPECT_EQ(entry->record, kChanged);
 }
 
 TEST_F(FeedTest, AHotRecordHasAtMostOneEntryMoreThanThereAreFollowers) {
