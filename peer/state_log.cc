@@ -39,6 +39,8 @@ StateLog::Line StateLog::OnDown(CloseKind kind, int64_t now_ns) {
   if (changed) since_ns_ = now_ns;
   state_ = State::kDown;
   kind_ = kind;
+  // A link that is down anyway is not worth a line when this process stops.
+  if (said_ == State::kDown && kind == CloseKind::kStopped) return LeaveOut(changed);
   if (said_ != State::kDown || !said_kinds_.test(static_cast<size_t>(kind))) {
     return Write(Say::kChange, changed, now_ns);
   }

@@ -67,6 +67,14 @@ TEST_F(StateLogTest, SaysWhenAFaultBeginsOnceAMinuteAndWhenItEnds) {
   EXPECT_EQ(Up(), Say::kChange);
 }
 
+TEST_F(StateLogTest, TheEndOfThisProcessIsALineOnlyForALinkThatWasUp) {
+  EXPECT_EQ(Up(), Say::kChange);
+  EXPECT_EQ(Down(CloseKind::kStopped), Say::kChange);
+  EXPECT_EQ(Up(), Say::kChange);
+  EXPECT_EQ(Down(CloseKind::kNoConnection), Say::kChange);
+  EXPECT_EQ(Down(CloseKind::kStopped), Say::kNothing);
+}
+
 TEST_F(StateLogTest, AnotherFaultIsALineAndTheFirstAgainIsNot) {
   EXPECT_EQ(Down(CloseKind::kConnectionRefused), Say::kChange);
   EXPECT_EQ(Down(CloseKind::kBroken), Say::kChange);
