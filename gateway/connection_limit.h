@@ -10,7 +10,7 @@ inline constexpr int64_t kReservedDescriptors = 128;
 
 // Memory of a connection that is not counted by itself: what it costs when idle, the system's part
 // included, and what InFlight does not count. docs/limits.md has what was measured.
-inline constexpr uint64_t kConnectionBytes = 16 * 1024;
+inline constexpr uint64_t kConnectionBytes = uint64_t{16} * 1024;
 
 // What the limit is derived from.
 struct ConnectionMeans {

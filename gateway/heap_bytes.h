@@ -9,8 +9,8 @@ namespace proxyherd {
 
 // By capacity, not by size: what is reserved is taken. Short strings live in the object itself.
 inline size_t HeapBytes(const std::string& text) {
-  constexpr size_t kInside = std::string().capacity();
-  return text.capacity() > kInside ? text.capacity() + 1 : 0;
+  static const size_t inside = std::string().capacity();
+  return text.capacity() > inside ? text.capacity() + 1 : 0;
 }
 
 template <typename T>

@@ -12,7 +12,7 @@ inline constexpr int kHttpSendBufferBytes = 128 * 1024;
 inline constexpr int kHttpReceiveBufferBytes = 32 * 1024;
 
 // A connection at its worst: both of these, and a request. Answers are counted by themselves.
-inline constexpr uint64_t kHttpConnectionBytes = 384 * 1024;
+inline constexpr uint64_t kHttpConnectionBytes = uint64_t{384} * 1024;
 
 // A thousand viewers (ten times a page for each person who works on a herd), and some for scrapers,
 // health checks and the files of the page.

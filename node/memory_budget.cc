@@ -10,6 +10,7 @@ namespace proxyherd {
 namespace {
 
 constexpr uint64_t kMiB = uint64_t{1} << 20;
+constexpr uint64_t kGiB = uint64_t{1} << 30;
 
 // A quarter, and on small machines what a node takes that holds nothing, with some room.
 constexpr uint64_t kOwnPart = 4;
@@ -60,8 +61,8 @@ uint64_t PlacesBytesFor(uint64_t memory_bytes) {
 uint64_t EmbeddedPlacesBytesFor(uint64_t memory_bytes) { return memory_bytes / kPlacesPart; }
 
 std::string BytesText(uint64_t bytes) {
-  const bool large = bytes >= 10 * 1024 * kMiB;
-  const double unit = static_cast<double>(large ? 1024 * kMiB : kMiB);
+  const bool large = bytes >= 10 * kGiB;
+  const double unit = static_cast<double>(large ? kGiB : kMiB);
   return absl::StrFormat("%.*f %s", large ? 1 : 0, static_cast<double>(bytes) / unit,
                          large ? "GiB" : "MiB");
 }

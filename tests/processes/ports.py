@@ -1,10 +1,14 @@
 """Ports for a herd of its own."""
 
+import os
 import pathlib
 import random
 import socket
 
 LEAST = 15_000
+
+# Which part of them is for this process, when several run side by side: "0/2" is the first half.
+PART, PARTS = map(int, os.environ.get("HERD_PORTS", "0/1").split("/"))
 
 
 def _most():
@@ -27,8 +31,10 @@ def _free(port):
 
 def free_ports(count):
     """Neighbouring ports that nobody uses now."""
+    size = (_most() - LEAST) // PARTS
+    least = LEAST + PART * size
     for _ in range(1000):
-        first = random.randrange(LEAST, _most() - count)
+        first = random.randrange(least, least + size - count)
         block = range(first, first + count)
         if all(_free(port) for port in block):
             return list(block)

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Tests of real processes: `./herd test processes`, or this file.
 
-    run.py [--bin=DIR] [--scale=FACTOR] [TEST ...]
+    run.py [--bin=DIR] [--scale=FACTOR] [--jobs=N] [TEST ...]
 
 --bin names the folder of herd-node, herd-places and herdctl, relative to the repository
 (build/release/bin); build/asan/bin runs the same under the sanitizers. --scale makes less load
-(0.25 under sanitizers). TEST is as in `python3 -m unittest`, e.g. test_losses.
+(0.25 under sanitizers). --jobs runs so many modules at a time (2), if no TEST is named. TEST is as
+in `python3 -m unittest`, e.g. test_losses.
 """
 
 import argparse
@@ -15,6 +16,9 @@ import signal
 import sys
 import time
 import unittest
+
+# They end last if they do not begin first.
+LONGEST = ("test_limits", "test_drain", "test_rolling_restart", "test_text_storm", "test_signals")
 
 FOLDER = pathlib.Path(__file__).resolve().parent
 
@@ -62,6 +66,7 @@ def main():
     parser.add_argument("--bin", default=os.environ.get("HERD_BIN", "build/release/bin"))
     parser.add_argument("--scale", default=os.environ.get("HERD_SCALE"))
     parser.add_argument("--failfast", action="store_true")
+    parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("tests", nargs="*")
     options = parser.parse_args()
     os.environ["HERD_BIN"] = options.bin
@@ -69,6 +74,14 @@ def main():
         os.environ["HERD_SCALE"] = options.scale
     if not (FOLDER.parents[1] / options.bin / "herd-node").exists():
         sys.exit(f"{options.bin} has no herd-node; `./herd test processes` builds it")
+
+    if not options.tests and options.jobs > 1:
+        sys.path.insert(0, str(FOLDER))
+        from modules import run_modules
+        # Those that take longest begin first.
+        names = sorted((path.stem for path in FOLDER.glob("test_*.py")),
+                       key=lambda name: (name not in LONGEST, name))
+        sys.exit(not run_modules(__file__, names, options.jobs, []))
 
     # Ends like Ctrl-C: unittest stops, and no process stays behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
