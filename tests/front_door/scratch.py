@@ -4,24 +4,17 @@ import os
 import pathlib
 import shutil
 import signal
-import socket
 import subprocess
+import sys
 import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "processes"))
+from ports import free_ports  # noqa: E402: found by the line above
 FAKES = pathlib.Path(__file__).resolve().parent / "fakes"
 MEMBERS = ["Ann", "Bob", "places"]
 COMMAND_SECONDS = 60
-
-
-def free_ports(count):
-    """Ports that nobody uses now."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [s.getsockname()[1] for s in sockets]
-    for s in sockets:
-        s.close()
-    return ports
 
 
 def alive(pid):
