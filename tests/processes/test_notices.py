@@ -15,9 +15,13 @@ class NoticesTest(HerdTest):
     def test_a_killed_node_is_down_for_all_and_up_again(self):
         herd = self.running_herd()
         self.serving(herd)
-        clark = next(node for node in herd.told("Bailey")["nodes"] if node["name"] == "Clark")
-        self.assertEqual(clark["text_port"], herd.members["Clark"].text)
-        self.assertEqual((clark["links_up"], clark["links"]), (2, 2))
+
+        def clark():
+            return next(node for node in herd.told("Bailey")["nodes"] if node["name"] == "Clark")
+        self.assertEqual(clark()["text_port"], herd.members["Clark"].text)
+        # A node tells a change of its state at once, and of its links within a second.
+        eventually("both links are told of",
+                   lambda: (clark()["links_up"], clark()["links"]) == (2, 2))
         herd.kill("Clark")
         with stopwatch("SIGKILL, until all know that the node is down", most=10):
             herd.wait_state("Clark", "down")
