@@ -19,9 +19,8 @@ void MemoryFlags::Add(OptionParser& parser) {
   parser.Integer(
       "max_clients", &clients_, 0, 4'000'000'000,
       "Clients known in all; reports of new ones beyond it, here or at another node of the herd, "
-      "are "
-      "refused. 0: 10,000,000. A usual client takes 100 bytes of --max_table_bytes, which may be "
-      "reached first");
+      "are refused. 0: 10,000,000. A usual client takes 100 bytes of --max_table_bytes, which may "
+      "be reached first");
   parser.Integer(
       "max_table_bytes", &table_bytes_, 0, kMaxTableBytes,
       "Bytes up to which reports may make the table grow; beyond it, here or at another node of "
