@@ -40,7 +40,7 @@ COPY --from=build /build/bin/herd-node /build/bin/herd-places /build/bin/herdctl
     /build/bin/herd-bench /usr/local/bin/
 COPY LICENSE NOTICE /usr/share/doc/proxyherd/
 
-ARG VERSION=0.1.0
+ARG VERSION=0.2.0
 ARG REVISION=""
 ARG CREATED=""
 LABEL org.opencontainers.image.title="proxyherd" \
