@@ -213,6 +213,28 @@ def proto_comments(path, text):
             before = line
 
 
+def parse_rooms(text):
+    """The rooms of a table like rooms.txt, and the stems that have one."""
+    rooms, stems = set(), set()
+    for line in text.splitlines():
+        if line.startswith("#") or not line.strip():
+            continue
+        if not line.startswith(" "):
+            room, _, line = line.partition(":")
+            rooms.add(room)
+        stems.update(entry.partition("=")[0] for entry in line.split())
+    return rooms, stems
+
+
+def without_room(files, table):
+    """Our C++ files that have no room in a table; `files` are paths."""
+    rooms, stems = parse_rooms(table)
+    for path in files:
+        in_room = path.rpartition("/")[0] in rooms or {path, stem_of(path)} & stems
+        if ours(path) and folder_of(path) != "bench" and not in_room:
+            yield Finding(path, 1, "no room: give it one in tests/rules/rooms.txt")
+
+
 FILE_RULES = (layers, shells, world, banned, opening_comment, pragma_once, unfinished, tabs,
               columns, file_length, function_length, machine_paths, proto_comments)
 

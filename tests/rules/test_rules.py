@@ -12,6 +12,15 @@ def lines_of(rule, path, text):
     return [finding.line for finding in rule(path, text)]
 
 
+class RoomsTest(unittest.TestCase):
+    TABLE = "# Rooms.\nbase: core/a.h\n    node/b=c\nnet/x: peer/d\n"
+
+    def test_a_file_without_a_room_is_refused(self):
+        files = ("core/a.h", "node/b.cc", "net/x/e.h", "peer/d.cc", "peer/f.cc", "docs/g.md")
+        found = [finding.path for finding in rules.without_room(files, self.TABLE)]
+        self.assertEqual(found, ["peer/f.cc"])
+
+
 class LayersTest(unittest.TestCase):
     def test_a_folder_may_use_itself_and_those_below(self):
         for path, header in (("core/a.h", "core/b.h"), ("core/a.h", "absl/x.h"),
