@@ -12,10 +12,17 @@ WORKDIR /src
 COPY CMakeLists.txt ./
 COPY cmake cmake
 COPY proto proto
+COPY base base
+COPY runtime runtime
+COPY net net
 COPY core core
 COPY gateway gateway
 COPY peer peer
 COPY places places
+COPY config config
+COPY server server
+COPY metrics metrics
+COPY rpc rpc
 COPY page page
 COPY node node
 COPY tools tools

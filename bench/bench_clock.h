@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#include "core/env.h"
+#include "base/env.h"
 
 namespace proxyherd {
 

@@ -8,8 +8,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "peer/server_stream.h"
+#include "peer/transport/server_stream.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
+#include "runtime/real_env.h"
 
 namespace proxyherd {
 
@@ -30,7 +31,7 @@ class BenchLink::Node : public peer::v1::PeerService::CallbackService {
     LinksOptions options;
     options.identity.herd = "bench";
     options.identity.node = node;
-    options.identity.epoch_ns = static_cast<uint64_t>(Env::Real().NowNs());
+    options.identity.epoch_ns = static_cast<uint64_t>(RealEnv().NowNs());
     options.identity.neighbours = {neighbour};
     options.addresses[neighbour] = absl::StrCat("127.0.0.1:", neighbour_port);
     options.channels = [](const std::string& address, const grpc::ChannelArguments& arguments) {
@@ -40,10 +41,10 @@ class BenchLink::Node : public peer::v1::PeerService::CallbackService {
     observer.event = [&up_at_ns](const LinkEvent& event) {
       if (event.kind != LinkEvent::Kind::kOutgoingUp) return;
       int64_t never = 0;
-      up_at_ns.compare_exchange_strong(never, Env::Real().MonotonicNs());
+      up_at_ns.compare_exchange_strong(never, RealEnv().MonotonicNs());
     };
     observer.ready = [] {};
-    links_ = std::make_unique<Links>(options, table, Env::Real(), std::move(observer));
+    links_ = std::make_unique<Links>(options, table, RealEnv(), std::move(observer));
   }
 
   LinkServerReactor* Link(grpc::CallbackServerContext* context) override {

@@ -7,7 +7,7 @@
 
 #include "bench/counting_proxy.h"
 #include "core/table.h"
-#include "peer/links.h"
+#include "peer/transport/links.h"
 
 namespace proxyherd {
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_format.h"
-#include "core/env.h"
+#include "base/env.h"
 
 namespace proxyherd {
 namespace {

@@ -16,12 +16,13 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "base/env.h"
 #include "bench/bench_clock.h"
-#include "core/env.h"
-#include "places/osm_cache.h"
-#include "places/osm_load.h"
-#include "places/osm_provider.h"
-#include "places/osm_store_builder.h"
+#include "places/osm/osm_store_builder.h"
+#include "places/osm/reader/osm_cache.h"
+#include "places/osm/reader/osm_load.h"
+#include "places/osm/reader/osm_provider.h"
+#include "runtime/real_env.h"
 
 namespace proxyherd {
 namespace {
@@ -31,12 +32,12 @@ class Stopwatch {
  public:
   std::string Shown() const {
     return absl::StrFormat("%.3f s (CPU %.3f s)",
-                           static_cast<double>(Env::Real().MonotonicNs() - wall_ns_) / kSecond,
+                           static_cast<double>(RealEnv().MonotonicNs() - wall_ns_) / kSecond,
                            static_cast<double>(CpuTimeNs(RUSAGE_SELF) - cpu_ns_) / kSecond);
   }
 
  private:
-  const int64_t wall_ns_ = Env::Real().MonotonicNs();
+  const int64_t wall_ns_ = RealEnv().MonotonicNs();
   const int64_t cpu_ns_ = CpuTimeNs(RUSAGE_SELF);
 };
 

@@ -20,6 +20,7 @@
 #include "bench/bench_clock.h"
 #include "bench/bench_link.h"
 #include "bench/bench_tables.h"
+#include "runtime/real_env.h"
 
 namespace proxyherd {
 namespace {
@@ -51,13 +52,13 @@ std::unique_ptr<Table> MakeTable(const std::string& node) {
   TableOptions options;
   options.herd = "bench";
   options.node = node;
-  options.probe_seed = Env::Real().Random();
+  options.probe_seed = RealEnv().Random();
   return std::make_unique<Table>(options);
 }
 
 Measured Measure(Table& bailey, Table& bona, int idle_seconds) {
   Measured measured;
-  Env& env = Env::Real();
+  Env& env = RealEnv();
   BenchLink link(bailey, bona);
   const auto cpu_ns = [&] {
     return CpuTimeNs(RUSAGE_SELF) - CpuTimeNs(RUSAGE_THREAD) - link.proxy().CpuNs();

@@ -13,8 +13,8 @@
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
+#include "base/mutex.h"
 #include "core/cursor.h"
-#include "core/mutex.h"
 
 namespace proxyherd {
 

@@ -8,8 +8,8 @@
 #include <optional>
 
 #include "absl/base/thread_annotations.h"
+#include "base/mutex.h"
 #include "core/feed.h"
-#include "core/mutex.h"
 #include "core/record_batch.h"
 
 namespace proxyherd {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "core/text_scan.h"
+#include "base/text_scan.h"
 
 namespace proxyherd {
 namespace {

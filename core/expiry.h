@@ -14,7 +14,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "core/env.h"
+#include "base/env.h"
 
 namespace proxyherd {
 

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "core/text_scan.h"
+#include "base/text_scan.h"
 
 namespace proxyherd {
 namespace {

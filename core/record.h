@@ -24,9 +24,9 @@
 #include <optional>
 #include <string_view>
 
+#include "base/text_scan.h"
 #include "core/exact_time.h"
 #include "core/report.h"
-#include "core/text_scan.h"
 
 namespace proxyherd {
 

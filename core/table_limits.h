@@ -8,7 +8,7 @@
 #include <limits>
 
 #include "absl/base/thread_annotations.h"
-#include "core/mutex.h"
+#include "base/mutex.h"
 
 namespace proxyherd {
 

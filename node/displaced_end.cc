@@ -4,7 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "node/signals.h"
+#include "server/signals/signals.h"
 
 namespace proxyherd {
 

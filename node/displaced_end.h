@@ -5,9 +5,9 @@
 #include <atomic>
 #include <thread>
 
-#include "core/mutex.h"
-#include "gateway/tcp_server.h"
-#include "node/logger.h"
+#include "base/mutex.h"
+#include "gateway/server/tcp_server.h"
+#include "server/log/logger.h"
 
 namespace proxyherd {
 

@@ -3,13 +3,14 @@
 
 #include <utility>
 
-#include "core/env.h"
+#include "base/env.h"
 #include "node/logged_run.h"
-#include "node/logger.h"
 #include "node/node.h"
-#include "node/node_options.h"
+#include "node/options/node_options.h"
 #include "node/server_process.h"
-#include "node/signals.h"
+#include "runtime/real_env.h"
+#include "server/log/logger.h"
+#include "server/signals/signals.h"
 
 namespace {
 
@@ -26,7 +27,7 @@ int main(int argc, char** argv) {
   const std::string name = parsed.options->name;
   const CommonOptions common = parsed.options->common;
   return RunWithLog("herd-node", name, common, [&](Logger& logger) -> absl::StatusOr<int> {
-    auto node = Node::Start(*std::move(parsed.options), logger, Env::Real());
+    auto node = Node::Start(*std::move(parsed.options), logger, RealEnv());
     if (!node.ok()) return node.status();
     WaitForStopSignal([&] { (*node)->Reload(ParseNodeOptions(argc, argv, environ)); });
     const int exit_code = (*node)->EndsDisplaced() ? kDisplacedExitCode : 0;

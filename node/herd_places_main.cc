@@ -8,22 +8,23 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "core/env.h"
-#include "node/config_metrics.h"
-#include "node/http_server.h"
+#include "base/env.h"
+#include "metrics/config_metrics.h"
+#include "metrics/process_metrics.h"
 #include "node/logged_run.h"
-#include "node/logger.h"
-#include "node/memory_budget.h"
-#include "node/node_options.h"
-#include "node/process_metrics.h"
-#include "node/provider_health.h"
-#include "node/reload.h"
-#include "node/rpc_server.h"
+#include "node/options/memory_budget.h"
+#include "node/options/node_options.h"
+#include "node/options/reload.h"
+#include "node/places/provider_health.h"
 #include "node/server_process.h"
-#include "node/signals.h"
-#include "places/make_provider.h"
-#include "places/places_service.h"
-#include "places/timer_thread.h"
+#include "places/assembly/make_provider.h"
+#include "places/service/places_service.h"
+#include "rpc/rpc_server.h"
+#include "runtime/real_env.h"
+#include "runtime/timer_thread.h"
+#include "server/http/http_server.h"
+#include "server/log/logger.h"
+#include "server/signals/signals.h"
 
 namespace proxyherd {
 namespace {
@@ -35,10 +36,10 @@ using Parse = std::function<OptionsOr<CommonOptions>()>;
 
 absl::StatusOr<int> Run(const CommonOptions& options, const Parse& parse, Logger& logger) {
   prometheus::Registry registry;
-  TimerThread timers(Env::Real());
+  TimerThread timers(RealEnv());
   absl::StatusOr<Places> places = MakePlaces(
       options.provider,
-      {Env::Real(), timers, registry, [&logger](const std::string& words) { logger.Info(words); },
+      {RealEnv(), timers, registry, [&logger](const std::string& words) { logger.Info(words); },
        [&logger](const std::string& words) { logger.Warning(words); }, IsStopSignalPending});
   if (!places.ok()) return places.status();
   const PlacesEndpoint& endpoint = *options.herd.places;
@@ -49,7 +50,7 @@ absl::StatusOr<int> Run(const CommonOptions& options, const Parse& parse, Logger
       "proxyherd.places.v1.PlacesService", service, registry);
   if (!rpc.ok()) return rpc.status();
   const ProcessMetrics process_metrics([&logger] { return logger.Lost(); });
-  ConfigMetrics config_metrics(Env::Real().NowNs());
+  ConfigMetrics config_metrics(RealEnv().NowNs());
   HttpOptions http_options;
   http_options.address = options.listen;
   http_options.port = endpoint.http_port;
@@ -72,7 +73,7 @@ absl::StatusOr<int> Run(const CommonOptions& options, const Parse& parse, Logger
   CommonOptions running = options;
   WaitForStopSignal([&] {
     ReloadPlan<CommonOptions> plan = PlanReload(running, parse());
-    TellReload(plan.words, plan.next.log_level, Env::Real().NowNs(), logger, config_metrics);
+    TellReload(plan.words, plan.next.log_level, RealEnv().NowNs(), logger, config_metrics);
     if (!plan.words.errors.empty()) return;
     running = std::move(plan.next);
     logger.Info("I read data and keys of places anew");

@@ -1,7 +1,7 @@
 // From the herd file to the links.
 #include "node/herd_shape.h"
 
-#include "node/listen_address.h"
+#include "net/host_port.h"
 
 namespace proxyherd {
 

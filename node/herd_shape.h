@@ -4,8 +4,8 @@
 #include <map>
 #include <string>
 
-#include "node/herd_file.h"
-#include "peer/handshake.h"
+#include "config/herd_file.h"
+#include "peer/protocol/handshake.h"
 
 namespace proxyherd {
 

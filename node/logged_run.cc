@@ -7,11 +7,11 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "node/grpc_log.h"
-#include "node/log_file.h"
+#include "base/version.h"
 #include "node/server_process.h"
-#include "node/signals.h"
-#include "node/version.h"
+#include "rpc/grpc_log.h"
+#include "server/log/log_file.h"
+#include "server/signals/signals.h"
 
 namespace proxyherd {
 namespace {

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "node/logger.h"
-#include "node/node_options.h"
+#include "node/options/node_options.h"
+#include "server/log/logger.h"
 
 namespace proxyherd {
 

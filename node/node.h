@@ -5,9 +5,9 @@
 #include <memory>
 
 #include "absl/status/statusor.h"
-#include "core/env.h"
-#include "node/logger.h"
-#include "node/node_options.h"
+#include "base/env.h"
+#include "node/options/node_options.h"
+#include "server/log/logger.h"
 
 namespace proxyherd {
 
@@ -21,9 +21,9 @@ class Node {
   // `logger` and `env` must outlive the node.
   static absl::StatusOr<std::unique_ptr<Node>> Start(NodeOptions options, Logger& logger, Env& env);
 
-  // Takes over what a configuration that was read anew says, all or nothing, see node/reload.h, and
-  // tells the log; then reads data and keys of embedded places anew. Called by one thread, before
-  // Stop.
+  // Takes over what a configuration that was read anew says, all or nothing, see
+  // node/options/reload.h, and tells the log; then reads data and keys of embedded places anew.
+  // Called by one thread, before Stop.
   void Reload(const OptionsOr<NodeOptions>& wanted);
 
   // Whether another process of the node's name has taken its links, and this one has asked itself

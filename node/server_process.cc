@@ -16,8 +16,8 @@
 #include "absl/debugging/symbolize.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
-#include "node/patient_write.h"
-#include "node/signals.h"
+#include "server/log/patient_write.h"
+#include "server/signals/signals.h"
 
 namespace proxyherd {
 namespace {

@@ -3,9 +3,9 @@
 
 #include <cstdint>
 
-#include "gateway/tcp_server.h"
-#include "node/logger.h"
-#include "peer/links.h"
+#include "gateway/server/tcp_server.h"
+#include "peer/transport/links.h"
+#include "server/log/logger.h"
 
 namespace proxyherd {
 

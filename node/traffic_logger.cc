@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "core/escaped_text.h"
+#include "base/escaped_text.h"
 
 namespace proxyherd {
 namespace {

@@ -4,9 +4,9 @@
 
 #include <string_view>
 
-#include "gateway/traffic_log.h"
-#include "node/logger.h"
-#include "peer/link_set.h"
+#include "gateway/session/traffic_log.h"
+#include "peer/membership/link_view.h"
+#include "server/log/logger.h"
 
 namespace proxyherd {
 

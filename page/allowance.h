@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "core/env.h"
+#include "base/env.h"
 
 namespace proxyherd {
 

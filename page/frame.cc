@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "absl/strings/str_cat.h"
-#include "gateway/json_text.h"
+#include "base/json_text.h"
 
 namespace proxyherd {
 namespace {

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "core/absl_strings.h"
+#include "base/absl_strings.h"
 #include "page/frame.h"
 
 namespace proxyherd {

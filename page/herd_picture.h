@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "peer/link_set.h"
-#include "peer/node_views.h"
+#include "peer/membership/link_view.h"
+#include "peer/membership/node_views.h"
 
 namespace proxyherd {
 

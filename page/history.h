@@ -7,8 +7,8 @@
 #include <optional>
 #include <string>
 
-#include "core/counters.h"
-#include "core/env.h"
+#include "base/counters.h"
+#include "base/env.h"
 
 namespace proxyherd {
 

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "core/absl_strings.h"
-#include "core/escaped_text.h"
+#include "base/absl_strings.h"
+#include "base/escaped_text.h"
 #include "page/frame.h"
 
 namespace proxyherd {

@@ -7,7 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
-#include "core/absl_strings.h"
+#include "base/absl_strings.h"
 
 namespace proxyherd {
 namespace {

@@ -14,7 +14,7 @@ import unittest
 
 FOLDER = pathlib.Path(__file__).resolve().parent
 ROOT = FOLDER.parents[1]
-sys.path[:0] = [str(FOLDER), str(ROOT / "tests" / "processes")]
+sys.path[:0] = [str(FOLDER), str(ROOT / "tests" / "system" / "processes")]
 
 import servers  # noqa: E402: found by the line above
 from herd import Herd, clients  # noqa: E402

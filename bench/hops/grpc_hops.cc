@@ -25,9 +25,10 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "base/env.h"
 #include "bench/hops/hop_streams.h"
 #include "bench/loader/histogram.h"
-#include "core/env.h"
+#include "runtime/real_env.h"
 
 namespace proxyherd {
 namespace {
@@ -52,17 +53,17 @@ int RunSender(const HopOptions& options) {
   HopClient client(options.to);
   peer::v1::LinkRequest message;
   message.mutable_batch()->set_records(std::string(static_cast<size_t>(options.bytes), 'r'));
-  const int64_t begin_ns = Env::Real().MonotonicNs();
+  const int64_t begin_ns = RealEnv().MonotonicNs();
   const int64_t end_ns =
       begin_ns + kWarmUp + static_cast<int64_t>(options.seconds * static_cast<double>(kSecond));
   for (int64_t number = 0;; ++number) {
     const int64_t due_ns =
         begin_ns + static_cast<int64_t>(static_cast<double>(number * kSecond) / options.rate);
     if (due_ns >= end_ns) break;
-    const int64_t early_ns = due_ns - Env::Real().MonotonicNs();
+    const int64_t early_ns = due_ns - RealEnv().MonotonicNs();
     if (early_ns > 0) std::this_thread::sleep_for(std::chrono::nanoseconds(early_ns));
     // That a sleep ends late is not the streams' doing.
-    const int64_t sent_ns = early_ns > 0 ? Env::Real().MonotonicNs() : due_ns;
+    const int64_t sent_ns = early_ns > 0 ? RealEnv().MonotonicNs() : due_ns;
     message.mutable_batch()->set_number(static_cast<uint64_t>(sent_ns));
     client.Send(message);
   }
@@ -124,7 +125,7 @@ int RunLast(const HopOptions& options) {
   Histogram took;
   int64_t first_ns = 0;
   const auto message = [&](const peer::v1::LinkRequest& request) {
-    const int64_t now_ns = Env::Real().MonotonicNs();
+    const int64_t now_ns = RealEnv().MonotonicNs();
     const auto sent_ns = static_cast<int64_t>(request.batch().number());
     if (first_ns == 0) first_ns = sent_ns;
     if (sent_ns - first_ns >= kWarmUp) took.Add(now_ns - sent_ns);

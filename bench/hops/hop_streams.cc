@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "peer/link_timing.h"
-#include "peer/server_stream.h"
+#include "peer/protocol/link_timing.h"
+#include "peer/transport/server_stream.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
 
 namespace proxyherd {

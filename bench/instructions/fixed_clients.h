@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/env.h"
+#include "base/env.h"
 
 namespace proxyherd {
 

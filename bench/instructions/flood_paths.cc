@@ -5,8 +5,8 @@
 #include "bench/instructions/counted.h"
 #include "bench/instructions/fixed_clients.h"
 #include "core/cursor.h"
-#include "peer/link_wire.h"
-#include "peer/merge_batch.h"
+#include "peer/protocol/merge_batch.h"
+#include "peer/wire/link_wire.h"
 
 namespace proxyherd {
 namespace {

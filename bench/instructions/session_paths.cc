@@ -6,7 +6,7 @@
 #include "bench/instructions/counted.h"
 #include "bench/instructions/fixed_clients.h"
 #include "core/cursor.h"
-#include "gateway/session.h"
+#include "gateway/session/session.h"
 
 namespace proxyherd {
 namespace {

@@ -5,7 +5,7 @@
 #include <ctime>
 
 #include "absl/strings/str_cat.h"
-#include "core/env.h"
+#include "base/env.h"
 
 namespace proxyherd {
 

@@ -5,10 +5,11 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "base/env.h"
 #include "bench/loader/load_run.h"
 #include "bench/loader/options.h"
 #include "bench/loader/report.h"
-#include "core/env.h"
+#include "runtime/real_env.h"
 
 int main(int argc, char** argv) {
   using namespace proxyherd;  // NOLINT(google-build-using-namespace): main has no namespace
@@ -18,9 +19,9 @@ int main(int argc, char** argv) {
     return parsed.exit_code;
   }
   const BenchOptions& options = *parsed.options;
-  absl::Status status = PrepareClients(options, Env::Real());
+  absl::Status status = PrepareClients(options, RealEnv());
   if (status.ok()) {
-    const absl::StatusOr<Measurement> measured = RunLoad(options, Env::Real());
+    const absl::StatusOr<Measurement> measured = RunLoad(options, RealEnv());
     if (measured.ok()) {
       const auto report = options.json ? JsonReport : TextReport;
       std::fputs(report(options, *measured).c_str(), stdout);

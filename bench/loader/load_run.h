@@ -2,9 +2,9 @@
 #pragma once
 
 #include "absl/status/statusor.h"
+#include "base/env.h"
 #include "bench/loader/meter.h"
 #include "bench/loader/options.h"
-#include "core/env.h"
 
 namespace proxyherd {
 

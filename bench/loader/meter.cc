@@ -2,8 +2,8 @@
 #include "bench/loader/meter.h"
 
 #include "absl/status/statusor.h"
+#include "base/env.h"
 #include "bench/loader/cpu_clock.h"
-#include "core/env.h"
 
 namespace proxyherd {
 

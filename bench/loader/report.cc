@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_format.h"
-#include "core/env.h"
+#include "base/env.h"
 
 namespace proxyherd {
 namespace {

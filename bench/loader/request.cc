@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/env.h"
 #include "bench/loader/digits.h"
-#include "core/env.h"
 
 namespace proxyherd {
 namespace {

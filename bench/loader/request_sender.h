@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "base/env.h"
 #include "bench/loader/connection.h"
 #include "bench/loader/options.h"
 #include "bench/loader/report_source.h"
 #include "bench/loader/request.h"
-#include "core/env.h"
 
 namespace proxyherd {
 

@@ -20,8 +20,9 @@
 #include "absl/strings/str_format.h"
 #include "bench/bench_clock.h"
 #include "bench/places/scattered.h"
-#include "places/point_index.h"
-#include "places/provider.h"
+#include "places/geo/point_index.h"
+#include "places/provider/provider.h"
+#include "runtime/real_env.h"
 
 namespace proxyherd {
 namespace {
@@ -79,7 +80,7 @@ size_t HeapBytes() {
 
 Lookups MeasureLookups(const Find& find, const std::vector<GeoPoint>& centers, const Kind& kind) {
   Lookups lookups;
-  Env& env = Env::Real();
+  Env& env = RealEnv();
   std::vector<int64_t> least_ns(centers.size(), std::numeric_limits<int64_t>::max());
   int64_t least_cpu_ns = std::numeric_limits<int64_t>::max();
   for (int round = 0; round < kRounds; ++round) {

@@ -10,14 +10,14 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
-#include "places/embedded_world.h"
+#include "places/data/embedded_world.h"
 
 namespace proxyherd {
 namespace {
 
 constexpr size_t kMaxWorldBytes = 256 << 20;
 
-// Columns of a town's line (places/world_data.h).
+// Columns of a town's line (places/world/world_data.h).
 constexpr size_t kLatitude = 2, kLongitude = 3, kPopulation = 8, kColumns = 10;
 
 // Nobody counted them, but somebody lives there.

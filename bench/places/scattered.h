@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "places/geo_point.h"
+#include "places/geo/geo_point.h"
 
 namespace proxyherd {
 

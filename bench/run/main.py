@@ -20,7 +20,8 @@ import tempfile
 
 FOLDER = pathlib.Path(__file__).resolve().parent
 ROOT = FOLDER.parents[1]
-sys.path[:0] = [str(FOLDER), str(ROOT / "bench" / "baselines"), str(ROOT / "tests" / "processes")]
+sys.path[:0] = [str(FOLDER), str(ROOT / "bench" / "baselines"),
+                str(ROOT / "tests" / "system" / "processes")]
 
 BENCHES = ("lone", "pipelined", "herd", "receive", "latency", "paper", "memory", "idle", "whatsat",
            "places", "growth", "nodes")

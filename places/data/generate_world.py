@@ -14,7 +14,7 @@ How to run it, from the root of the repository:
   cd - && places/data/generate_world.py /tmp/world
 
 The same sources and the same zstd give the same bytes: nothing depends on time or on the order of
-a hash table. places/world_data.h documents the format.
+a hash table. places/world/world_data.h documents the format.
 """
 
 import argparse

@@ -2,7 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "places/budget.h"
+#include "places/guards/budget.h"
 #include "tests/fuzz/check.h"
 
 using namespace proxyherd;  // NOLINT: a program of one function

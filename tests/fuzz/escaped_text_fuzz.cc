@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include "core/escaped_text.h"
+#include "base/escaped_text.h"
 #include "core/table.h"
-#include "peer/listing.h"
+#include "peer/calls/listing.h"
 #include "tests/fuzz/check.h"
 
 using namespace proxyherd;  // NOLINT: a program of one function

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "places/google_response.h"
+#include "places/google/google_response.h"
 #include "tests/fuzz/check.h"
 
 using namespace proxyherd;  // NOLINT: a program of one function

@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "config/herd_file.h"
 #include "core/record.h"
-#include "node/herd_file.h"
 #include "tests/fuzz/check.h"
 
 using namespace proxyherd;  // NOLINT: a program of one function

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "peer/link_wire.h"
+#include "peer/wire/link_wire.h"
 #include "tests/fuzz/check.h"
 #include "tests/sim/played_neighbour.h"
 

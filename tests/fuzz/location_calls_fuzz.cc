@@ -9,11 +9,11 @@
 #include <variant>
 #include <vector>
 
-#include "core/env.h"
-#include "core/escaped_text.h"
+#include "base/env.h"
+#include "base/escaped_text.h"
 #include "core/exact_time.h"
-#include "peer/location_calls.h"
-#include "peer/watch.h"
+#include "peer/calls/location_calls.h"
+#include "peer/calls/watch.h"
 #include "tests/fuzz/check.h"
 
 namespace proxyherd {

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <string>
 
-#include "peer/node_calls.h"
-#include "peer/notice_wire.h"
+#include "peer/calls/node_calls.h"
+#include "peer/wire/notice_wire.h"
 #include "tests/fuzz/check.h"
 
 namespace proxyherd {

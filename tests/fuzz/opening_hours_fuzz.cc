@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "places/opening_hours.h"
+#include "places/place/opening_hours.h"
 #include "tests/fuzz/check.h"
 
 using namespace proxyherd;  // NOLINT: a program of one function

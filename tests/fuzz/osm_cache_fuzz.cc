@@ -5,7 +5,7 @@
 #include <cstring>
 #include <string>
 
-#include "places/osm_cache_format.h"
+#include "places/osm/osm_cache_format.h"
 #include "tests/fuzz/check.h"
 
 using namespace proxyherd;  // NOLINT: a program of few functions

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "absl/strings/str_split.h"
-#include "places/osm_place.h"
-#include "places/place_json.h"
+#include "places/osm/osm_place.h"
+#include "places/place/place_json.h"
 #include "tests/fuzz/check.h"
 
 using namespace proxyherd;  // NOLINT: a program of one function

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "gateway/session.h"
+#include "gateway/session/session.h"
 #include "tests/fuzz/check.h"
 #include "tests/fuzz/reference_session.h"
 

@@ -30,54 +30,109 @@ def is_source(path):
     return path.endswith(SOURCES) or path in ("herd", ".ci/run")
 
 
+def room_of(path):
+    """The folder that a file stands in."""
+    return path.rpartition("/")[0]
+
+
 def ours(path):
-    """Whether the layers' table speaks of this file."""
-    return folder_of(path) in project.LAYERS and path.endswith(CPP)
+    """Whether the tables of rooms speak of this file."""
+    return folder_of(path) in {room.split("/")[0] for room in project.ROOMS} and path.endswith(CPP)
 
 
-# Layers.
+# Rooms.
+
+def has_room(path, text):
+    """A source file stands in a room, not in a folder of its own."""
+    if ours(path) and room_of(path) not in project.ROOMS:
+        yield Finding(path, 1, f"{room_of(path)} is no room: put the file into one of those in "
+                      "tests/rules/project.py, or add the room there, and what it may include")
+
 
 def layers(path, text):
-    """Folders include only folders below them."""
+    """Rooms include only rooms below them."""
     if not ours(path):
         return
-    folder = folder_of(path)
+    room = room_of(path)
+    allowed = project.ROOMS.get(room, set())
     for line, header, angled in cpp.includes(text):
         if angled:
             continue
         if "/" not in header:
             yield Finding(path, line, f'"{header}": include by the path from the root')
             continue
-        used = folder_of(header)
-        if used in ("proxyherd", "grpc"):
+        used = room_of(header)
+        if folder_of(header) in ("proxyherd", "grpc"):
             used = "proto"
-        elif used == "absl":
+        elif folder_of(header) == "absl":
             continue
-        if used != folder and not project.LAYERS[folder] & {used, header}:
-            yield Finding(path, line, f"{folder} may not include {header}; it may use "
-                          f"{', '.join(sorted(project.LAYERS[folder])) or 'no other folder'}; "
-                          "let node/ pass a function in")
+        if used != room and used not in allowed:
+            yield Finding(path, line, f"{room} may not include {header}; it may use "
+                          f"{', '.join(sorted(allowed)) or 'no other room'}; pass in a function "
+                          "or an interface")
 
+
+def includes_by_stem(files):
+    """For each of our sources, .h and .cc together, which others it includes."""
+    graph = collections.defaultdict(set)
+    for path, text in files.items():
+        if ours(path):
+            graph[stem_of(path)].update(stem_of(header) for _, header, angled in cpp.includes(text)
+                                        if not angled and stem_of(header) != stem_of(path))
+    return graph
+
+
+def circles(graph):
+    """Yields a path through each circle of a graph, each node at most in one."""
+    done = set()
+
+    def walk(node, path):
+        if node in path:
+            yield path[path.index(node):] + [node]
+        elif node not in done:
+            for other in sorted(graph.get(node, ())):
+                yield from walk(other, path + [node])
+            done.add(node)
+
+    for node in sorted(graph):
+        yield from walk(node, [])
+
+
+def include_circles(files):
+    """No file includes, by way of others, one that includes it: neither can be read alone."""
+    for circle in circles(includes_by_stem(files)):
+        if frozenset(circle) not in project.KNOWN_CIRCLES:
+            yield Finding(circle[0] + ".h", 1, f"a circle of includes: {' -> '.join(circle)}; put "
+                          "what both need into a header of its own, or an interface between them")
+
+
+def room_circles(rooms):
+    """The table of rooms has no circle."""
+    for circle in circles(rooms):
+        yield Finding("tests/rules/project.py", 1, f"rooms in a circle: {' -> '.join(circle)}")
+
+
+# The world.
 
 def library_of(header):
-    """The library of SHELLS that a header belongs to, if any."""
+    """The library of LIBRARIES that a header belongs to, if any."""
     if header.endswith(".grpc.pb.h"):
         return "*.grpc.pb.h"
-    return next((library for library in project.SHELLS
+    return next((library for library in project.LIBRARIES
                  if header == library or header.startswith((library.rstrip("/") + "/",
                                                             library + "."))), None)
 
 
-def shells(path, text):
-    """Libraries that bring the world with them stay in the shell files."""
+def libraries(path, text):
+    """Libraries that bring the world with them stay in the shell rooms that are for it."""
     if not ours(path):
         return
     for line, header, _ in cpp.includes(text):
         library = library_of(header)
-        if library and stem_of(path) not in project.SHELLS[library]:
-            allowed = ", ".join(sorted(project.SHELLS[library]))
-            yield Finding(path, line, f"{header} belongs into a thin shell file ({allowed}); keep "
-                          "the logic pure, and pass it what it needs")
+        if library and room_of(path) not in project.LIBRARIES[library]:
+            allowed = ", ".join(sorted(project.LIBRARIES[library]))
+            yield Finding(path, line, f"{header} belongs into a shell room ({allowed}); keep the "
+                          "logic pure, and pass it what it needs")
 
 
 def world(path, text):
@@ -112,7 +167,8 @@ def _matches(path, code, pattern, message):
 
 def opening_comment(path, text):
     """A file says first what it is for."""
-    if not is_source(path):
+    # What a header says need not be said again beside it.
+    if not is_source(path) or path.endswith(".cc") and f'#include "{stem_of(path)}.h"' in text:
         return
     lines = text.split("\n")
     while lines and re.match(r"#!|# shellcheck |# syntax=", lines[0]):
@@ -213,30 +269,8 @@ def proto_comments(path, text):
             before = line
 
 
-def parse_rooms(text):
-    """The rooms of a table like rooms.txt, and the stems that have one."""
-    rooms, stems = set(), set()
-    for line in text.splitlines():
-        if line.startswith("#") or not line.strip():
-            continue
-        if not line.startswith(" "):
-            room, _, line = line.partition(":")
-            rooms.add(room)
-        stems.update(entry.partition("=")[0] for entry in line.split())
-    return rooms, stems
-
-
-def without_room(files, table):
-    """Our C++ files that have no room in a table; `files` are paths."""
-    rooms, stems = parse_rooms(table)
-    for path in files:
-        in_room = path.rpartition("/")[0] in rooms or {path, stem_of(path)} & stems
-        if ours(path) and folder_of(path) != "bench" and not in_room:
-            yield Finding(path, 1, "no room: give it one in tests/rules/rooms.txt")
-
-
-FILE_RULES = (layers, shells, world, banned, opening_comment, pragma_once, unfinished, tabs,
-              columns, file_length, function_length, machine_paths, proto_comments)
+FILE_RULES = (has_room, layers, libraries, world, banned, opening_comment, pragma_once, unfinished,
+              tabs, columns, file_length, function_length, machine_paths, proto_comments)
 
 
 def check(path, text):
@@ -247,12 +281,23 @@ def check(path, text):
 def unused_entries(files):
     """Entries of the tables that no file needs any more; `files` are texts by path."""
     where = "tests/rules/project.py"
-    used = {(library_of(header), stem_of(path)) for path, text in files.items() if ours(path)
-            for _, header, _ in cpp.includes(text)}
-    for library, stems in project.SHELLS.items():
-        for stem in sorted(stems):
-            if (library, stem) not in used:
-                yield Finding(where, 1, f"{stem} includes no {library}: take it off the table")
+    sources = {path: text for path, text in files.items() if ours(path)}
+    used, rooms = set(), collections.defaultdict(set)
+    for path, text in sources.items():
+        for _, header, angled in cpp.includes(text):
+            used.add((library_of(header), room_of(path)))
+            if not angled:
+                generated = folder_of(header) in ("proxyherd", "grpc")
+                rooms[room_of(path)].add("proto" if generated else room_of(header))
+    for room, allowed in project.ROOMS.items():
+        if not any(room_of(path) == room for path in sources):
+            yield Finding(where, 1, f"there is no room {room}: take it off the table")
+        for other in sorted(allowed - rooms[room]):
+            yield Finding(where, 1, f"{room} includes nothing of {other}: take it off the table")
+    for library, allowed in project.LIBRARIES.items():
+        for room in sorted(allowed):
+            if (library, room) not in used:
+                yield Finding(where, 1, f"{room} includes no {library}: take it off the table")
     for what, (pattern, _, allowed) in project.WORLD.items():
         for stem in sorted(allowed):
             code = "".join(cpp.code_only(files.get(stem + end, "")) for end in CPP)
@@ -261,3 +306,22 @@ def unused_entries(files):
     for path in project.LONG_FILES:
         if files.get(path, "").count("\n") <= project.MAX_FILE_LINES:
             yield Finding(where, 1, f"{path} is not long: take it off the table")
+
+
+def pure_rooms_are_pure():
+    """No pure room may have a library that brings the world, or a reason to touch it."""
+    where = "tests/rules/project.py"
+    for library, rooms in project.LIBRARIES.items():
+        for room in sorted(rooms & set(project.PURE)):
+            if (library, room) not in project.HARMLESS:
+                yield Finding(where, 1, f"{room} is pure, and may include {library}")
+    for what, (_, _, allowed) in project.WORLD.items():
+        for stem in sorted(allowed):
+            if room_of(stem) in project.PURE:
+                yield Finding(where, 1, f"{stem} is in a pure room, and may have {what}")
+
+
+def check_all(files):
+    """All findings that are of no single file."""
+    return [*include_circles(files), *room_circles(project.ROOMS), *unused_entries(files),
+            *pure_rooms_are_pure()]

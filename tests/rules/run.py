@@ -39,10 +39,8 @@ def main():
     files = read_all()
     broken = {path: findings for path, text in files.items()
               if (findings := rules.check(path, text))}
-    for finding in rules.without_room(files, (FOLDER / "rooms.txt").read_text(encoding="utf-8")):
+    for finding in rules.check_all(files):
         broken.setdefault(finding.path, []).append(finding)
-    if unused := list(rules.unused_entries(files)):
-        broken.setdefault(unused[0].path, []).extend(unused)
     for path, text in files.items():
         if rules.needs_a_hard_look(path, text):
             newlines = text.count("\n")

@@ -13,65 +13,85 @@ def lines_of(rule, path, text):
 
 
 class RoomsTest(unittest.TestCase):
-    TABLE = "# Rooms.\nbase: core/a.h\n    node/b=c\nnet/x: peer/d\n"
-
-    def test_a_file_without_a_room_is_refused(self):
-        files = ("core/a.h", "node/b.cc", "net/x/e.h", "peer/d.cc", "peer/f.cc", "docs/g.md")
-        found = [finding.path for finding in rules.without_room(files, self.TABLE)]
-        self.assertEqual(found, ["peer/f.cc"])
-
-
-class LayersTest(unittest.TestCase):
-    def test_a_folder_may_use_itself_and_those_below(self):
+    def test_a_room_may_use_itself_and_those_below(self):
         for path, header in (("core/a.h", "core/b.h"), ("core/a.h", "absl/x.h"),
-                             ("gateway/a.cc", "core/b.h"),
-                             ("peer/a.cc", "proxyherd/peer/v1/p.pb.h"),
-                             ("node/a.cc", "gateway/b.h"), ("tools/a.cc", "node/herd_file.h"),
-                             ("tests/node/a.cc", "gateway/b.h")):
+                             ("gateway/session/a.cc", "gateway/protocol/b.h"),
+                             ("peer/wire/a.cc", "proxyherd/peer/v1/p.pb.h"),
+                             ("node/a.cc", "gateway/server/b.h"),
+                             ("tools/herdctl/view/a.cc", "config/herd_file.h"),
+                             ("tests/unit/node/a.cc", "gateway/server/b.h")):
             self.assertEqual(lines_of(rules.layers, path, f'\n#include "{header}"'), [], path)
 
     def test_all_else_is_refused_by_line(self):
-        for path, header in (("core/a.h", "gateway/b.h"), ("core/a.h", "proxyherd/peer/v1/p.pb.h"),
-                             ("gateway/a.cc", "peer/b.h"), ("gateway/a.cc", "places/b.h"),
-                             ("peer/a.cc", "gateway/b.h"), ("peer/a.cc", "node/b.h"),
-                             ("places/a.cc", "peer/b.h"), ("gateway/a.cc", "proxyherd/x.pb.h"),
-                             ("tools/a.cc", "node/node.h"), ("tools/a.cc", "peer/links.h"),
-                             ("node/a.cc", "tools/b.h"), ("node/a.cc", "b.h"),
+        for path, header in (("core/a.h", "gateway/session/b.h"), ("base/a.h", "core/b.h"),
+                             ("core/a.h", "runtime/b.h"), ("core/a.h", "rpc/b.h"),
+                             ("peer/link/a.h", "proxyherd/peer/v1/p.pb.h"),
+                             ("gateway/protocol/a.cc", "gateway/session/b.h"),
+                             ("gateway/server/a.cc", "peer/link/b.h"),
+                             ("peer/link/a.cc", "peer/transport/b.h"),
+                             ("places/osm/a.cc", "places/osm/reader/b.h"),
+                             ("places/guards/a.cc", "peer/link/b.h"),
+                             ("tools/herdctl/ask/a.cc", "node/node.h"),
+                             ("node/a.cc", "tools/herdctl/b.h"), ("node/a.cc", "b.h"),
                              ("node/a.cc", "tests/b.h")):
             self.assertEqual(lines_of(rules.layers, path, f'\n#include "{header}"'), [2], path)
 
     def test_a_commented_include_is_none(self):
         self.assertEqual(lines_of(rules.layers, "core/a.h", '// #include "node/b.h"'), [])
 
-    def test_every_folder_pair_is_decided(self):
-        self.assertEqual(project.LAYERS["core"], set())
-        for folder in ("gateway", "peer", "places"):
-            self.assertLessEqual(project.LAYERS[folder], {"core", "proto"})
+    def test_a_file_stands_in_a_room(self):
+        for path in ("peer/a.h", "gateway/new/a.cc", "places/a.cc", "tools/a.h"):
+            self.assertEqual(lines_of(rules.has_room, path, "// x"), [1], path)
+        for path in ("core/a.h", "peer/link/a.cc", "tests/unit/new/a.cc", "docs/a.md"):
+            self.assertEqual(lines_of(rules.has_room, path, "// x"), [], path)
+
+    def test_the_sides_do_not_know_each_other(self):
+        for room, allowed in project.ROOMS.items():
+            side = room.split("/")[0]
+            if side in ("gateway", "peer", "places"):
+                others = {"gateway", "peer", "places"} - {side}
+                self.assertFalse([other for other in allowed if other.split("/")[0] in others])
+        self.assertEqual(project.ROOMS["core"], {"base"})
+        self.assertEqual(project.ROOMS["base"], set())
+
+    def test_circles_are_found(self):
+        self.assertEqual(list(rules.circles({"a": {"b", "c"}, "b": {"c"}, "c": set()})), [])
+        self.assertEqual(list(rules.circles({"a": {"b"}, "b": {"c"}, "c": {"b"}})),
+                         [["b", "c", "b"]])
+        files = {"core/a.h": "", "core/a.cc": '#include "core/b.h"',
+                 "core/b.h": '#include "core/a.h"'}
+        self.assertEqual(len(list(rules.include_circles(files))), 1)
+        self.assertEqual(len(list(rules.room_circles({"a": {"b"}, "b": {"a"}}))), 1)
 
 
-class ShellsTest(unittest.TestCase):
-    def test_pure_files_stay_pure(self):
+class LibrariesTest(unittest.TestCase):
+    PATH = "peer/link/link_sender.cc"
+
+    def test_pure_rooms_stay_pure(self):
         for header in ("<asio.hpp>", "<asio/post.hpp>", "<grpcpp/grpcpp.h>", "<prometheus/gauge.h>",
                        "<curl/curl.h>", "<spdlog/spdlog.h>", "<boost/beast.hpp>", "<CLI/CLI.hpp>",
                        '"proxyherd/peer/v1/peer.grpc.pb.h"', "<sys/socket.h>", "<histedit.h>"):
-            self.assertEqual(
-                lines_of(rules.shells, "peer/link_sender.cc", f"#include {header}"), [1], header)
+            self.assertEqual(lines_of(rules.libraries, self.PATH, f"#include {header}"), [1],
+                             header)
         for header in ("<string>", '"proxyherd/peer/v1/peer.pb.h"', "<asiox/x.h>"):
-            self.assertEqual(
-                lines_of(rules.shells, "peer/link_sender.cc", f"#include {header}"), [], header)
+            self.assertEqual(lines_of(rules.libraries, self.PATH, f"#include {header}"), [],
+                             header)
+        self.assertEqual(list(rules.pure_rooms_are_pure()), [])
 
     def test_shells_may(self):
-        self.assertEqual(
-            lines_of(rules.shells, "peer/serial_thread.cc", "#include <asio/post.hpp>"), [])
-        self.assertEqual(
-            lines_of(rules.shells, "node/node.cc", '#include "asio/post.hpp"'), [1])
+        include = "#include <asio/post.hpp>"
+        self.assertEqual(lines_of(rules.libraries, "runtime/serial_thread.cc", include), [])
+        self.assertEqual(lines_of(rules.libraries, "node/node.cc", include), [1])
 
-    def test_an_entry_that_nobody_needs_is_told(self):
+    def test_an_entry_that_nothing_needs_is_reported(self):
         found = [finding.text for finding in rules.unused_entries(
-            {"places/curl_client.cc":
+            {"places/google/client/curl_client.cc":
              "#include <curl/curl.h>\n#include <sys/socket.h>\nstd::thread t;"})]
-        self.assertFalse([text for text in found if "places/curl_client" in text])
-        for beginning in ("node/logger includes no spdlog/", "core/env needs no a global clock"):
+        client = "places/google/client"
+        self.assertFalse([text for text in found if text.startswith(f"{client} includes no curl")])
+        for beginning in ("server/log includes no spdlog/",
+                          "runtime/real_env needs no a global clock", "there is no room base",
+                          f"{client} includes nothing of places/google"):
             self.assertTrue([text for text in found if text.startswith(beginning)], beginning)
 
 
@@ -93,8 +113,8 @@ class WorldTest(unittest.TestCase):
             self.assertEqual(lines_of(rules.world, self.PATH, code), [], code)
 
     def test_shells_may_and_only_what_they_have_a_reason_for(self):
-        self.assertEqual(lines_of(rules.world, "core/env.cc", "system_clock::now()"), [])
-        self.assertEqual(lines_of(rules.world, "core/env.cc", "std::thread t;"), [1])
+        self.assertEqual(lines_of(rules.world, "runtime/real_env.cc", "system_clock::now()"), [])
+        self.assertEqual(lines_of(rules.world, "runtime/real_env.cc", "std::thread t;"), [1])
 
     def test_tests_neither_sleep_nor_throw_dice(self):
         for code in ("std::this_thread::sleep_for(x);", "std::random_device d;"):
@@ -110,7 +130,7 @@ class WorldTest(unittest.TestCase):
 
 class FormTest(unittest.TestCase):
     def test_a_file_opens_with_a_comment(self):
-        for path, text in (("core/a.h", "#pragma once\n"), ("core/a.cc", '#include "a.h"\n'),
+        for path, text in (("core/a.h", "#pragma once\n"), ("core/a.cc", '#include "b.h"\n'),
                            ("a/run.py", "#!/usr/bin/env python3\nimport os\n"), ("a/b.py", "\n#"),
                            ("a/CMakeLists.txt", "add_library(x)\n"),
                            ("herd", "#!/bin/bash\nset -e"),
@@ -119,6 +139,7 @@ class FormTest(unittest.TestCase):
         for path, text in (("core/a.h", "// What.\n#pragma once\n"), ("a/b.py", '"""What."""\n'),
                            ("a/run.py", '#!/usr/bin/env python3\n"""What."""\n'),
                            ("tools/x.sh", "# shellcheck shell=bash\n# What.\n"),
+                           ("core/a.cc", '#include "core/a.h"\n'),
                            ("a/CMakeLists.txt", "# What.\n"), ("data.json", "{}")):
             self.assertEqual(lines_of(rules.opening_comment, path, text), [], path)
 

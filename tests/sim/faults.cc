@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "core/env.h"
+#include "base/env.h"
 
 namespace proxyherd::sim {
 namespace {

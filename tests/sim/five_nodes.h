@@ -1,7 +1,7 @@
 // The herd of the classic specification: five nodes, six links.
 #pragma once
 
-#include "node/herd_file.h"
+#include "config/herd_file.h"
 
 namespace proxyherd {
 

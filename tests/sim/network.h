@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "peer/link_set.h"
+#include "peer/link/link_set.h"
 #include "tests/sim/pipe.h"
 #include "tests/sim/plan.h"
 #include "tests/sim/world.h"

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "peer/link_timing.h"
+#include "peer/protocol/link_timing.h"
 
 namespace proxyherd::sim {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/table.h"
-#include "peer/link_set.h"
+#include "peer/link/link_set.h"
 #include "tests/sim/model.h"
 #include "tests/sim/network.h"
 #include "tests/sim/node_clock.h"

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "core/env.h"
+#include "base/env.h"
 #include "tests/sim/plan.h"
 #include "tests/sim/random.h"
 

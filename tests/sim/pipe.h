@@ -8,8 +8,8 @@
 #include <utility>
 #include <variant>
 
-#include "peer/close_reason.h"
-#include "peer/link_messages.h"
+#include "peer/protocol/close_reason.h"
+#include "peer/protocol/link_messages.h"
 #include "tests/sim/event_queue.h"
 #include "tests/sim/ring_queue.h"
 

@@ -11,7 +11,7 @@
 
 #include "absl/status/status.h"
 #include "core/table.h"
-#include "peer/link_set.h"
+#include "peer/link/link_set.h"
 #include "tests/sim/sim_env.h"
 
 namespace proxyherd {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <random>
 
-#include "core/env.h"
+#include "base/env.h"
 
 namespace proxyherd {
 

@@ -12,10 +12,10 @@
 #include <utility>
 #include <vector>
 
+#include "config/herd_file.h"
 #include "core/confirmations.h"
 #include "core/table.h"
-#include "node/herd_file.h"
-#include "peer/link_set.h"
+#include "peer/link/link_set.h"
 #include "tests/sim/sim_env.h"
 
 namespace proxyherd {

@@ -5,7 +5,7 @@
 #include <cstdarg>
 #include <cstdio>
 
-#include "core/env.h"
+#include "base/env.h"
 
 namespace proxyherd::sim {
 

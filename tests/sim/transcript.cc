@@ -11,8 +11,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "core/escaped_text.h"
-#include "gateway/session.h"
+#include "base/escaped_text.h"
+#include "gateway/session/session.h"
 #include "tests/sim/five_nodes.h"
 #include "tests/sim/sim_herd.h"
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "core/env.h"
+#include "base/env.h"
 #include "tests/sim/event_queue.h"
 #include "tests/sim/random.h"
 #include "tests/sim/trace.h"

@@ -20,7 +20,8 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-FOLDERS = ["core", "gateway", "peer", "places", "page", "node"]
+FOLDERS = ["base", "core", "runtime", "net", "gateway", "peer", "places", "config", "server",
+           "metrics", "rpc", "page", "node"]
 WITHOUT_ANALYZER = "--checks=-clang-analyzer-*"
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
 CLEAN = CACHE / "proxyherd" / "tidy"

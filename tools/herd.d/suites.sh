@@ -74,12 +74,12 @@ suite_sanitize() {
 
 suite_processes() {
   build_release_with_tests
-  python3 tests/processes/run.py
+  python3 tests/system/processes/run.py
 }
 
 suite_sanitized() {
   build_tree asan "-DCMAKE_BUILD_TYPE=None -DPROXYHERD_SANITIZE=address,undefined" all
-  python3 tests/processes/run.py --bin=build/asan/bin
+  python3 tests/system/processes/run.py --bin=build/asan/bin
 }
 
 suite_style() {
@@ -123,12 +123,12 @@ suite_rules() {
 }
 
 suite_alerts() {
-  python3 -m unittest discover --start-directory tests/alerts
+  python3 -m unittest discover --start-directory tests/system/alerts
 }
 
 suite_front_door() {
   build_release
-  python3 tests/front_door/run.py
+  python3 tests/system/front_door/run.py
 }
 
 # suite_sim [--seeds N] [--from S] ...: simulated herds, on all cores. A run on one seed, or with
@@ -163,25 +163,25 @@ suite_mutants() {
 suite_compose() {
   # Its herdctl looks at the containers from outside.
   build_release
-  python3 tests/compose/run.py
+  python3 tests/system/compose/run.py
 }
 
 # suite_memory [--minutes N] [TEST ...]
 suite_memory() {
   build_tree release "-DCMAKE_BUILD_TYPE=Release -DPROXYHERD_TESTS=ON" \
     herd-node herd-places herdctl
-  python3 tests/memory/run.py "$@"
+  python3 tests/system/memory/run.py "$@"
 }
 
 suite_faults() {
   build_for_faults
-  python3 -m unittest discover --start-directory tests/faults
-  python3 tests/faults/run.py "$@"
+  python3 -m unittest discover --start-directory tests/system/faults
+  python3 tests/system/faults/run.py "$@"
 }
 
 suite_slow_neighbour() {
   build_for_faults
-  python3 tests/faults/slow_neighbour.py "$@"
+  python3 tests/system/faults/slow_neighbour.py "$@"
 }
 
 # suite_perf [--record]: counts instructions, which do not depend on how busy a machine is.
@@ -195,11 +195,11 @@ suite_baselines() {
   python3 bench/baselines/test_baselines.py
 }
 
-# Of its own history: what tests/versions/previous.txt names is built, too.
+# Of its own history: what tests/system/versions/previous.txt names is built, too.
 suite_versions() {
   build_tree release "-DCMAKE_BUILD_TYPE=Release -DPROXYHERD_TESTS=ON" \
     herd-node herd-places herdctl
-  python3 tests/versions/run.py
+  python3 tests/system/versions/run.py
 }
 
 build_for_faults() {
@@ -215,7 +215,7 @@ suite_page() {
   build_release
   [[ -d $playwright/node_modules/playwright-core ]] \
     || npm install --silent --prefix "$playwright" "playwright-core@1.65.1"
-  python3 tests/browser/run.py
+  python3 tests/system/browser/run.py
 }
 
 suite_fuzz() {

@@ -25,7 +25,7 @@ MEANWHILE = {"connections": 10, "radius_km": 10, "bound": 5, "rate": 5, "clients
              "around": "34,-118"}
 ALONE, HANGING = "IAMAT", "IAMAT, a provider hangs"
 
-GOOGLE = settings.ROOT / "tests" / "google" / "server.py"
+GOOGLE = settings.ROOT / "tests" / "system" / "google" / "server.py"
 KEY = "AIzaSyNotARealKeyOfAnybody0123456789ab"
 
 

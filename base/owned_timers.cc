@@ -1,0 +1,42 @@
+// A list of ids, from which a callback is taken after its end.
+#include "base/owned_timers.h"
+
+#include <memory>
+#include <utility>
+
+namespace proxyherd {
+
+Timers::Id OwnedTimers::After(std::chrono::nanoseconds delay, std::function<void()> callback) {
+  const auto id = std::make_shared<Id>(kNone);
+  // Held until the id is known: a callback that is over before waits for it with its end.
+  MutexLock lock(&mu_);
+  if (ended_) return kNone;
+  *id = timers_.After(delay, [this, id, callback = std::move(callback)]() mutable {
+    callback();
+    callback = nullptr;  // what it holds goes before its end is known
+    MutexLock ending(&mu_);
+    open_.erase(*id);
+  });
+  open_.insert(*id);
+  return *id;
+}
+
+void OwnedTimers::Cancel(Id id) {
+  timers_.Cancel(id);
+  MutexLock lock(&mu_);
+  open_.erase(id);
+}
+
+void OwnedTimers::End() {
+  std::set<Id> open;
+  {
+    MutexLock lock(&mu_);
+    ended_ = true;
+    open = open_;
+  }
+  for (const Id id : open) timers_.Cancel(id);
+  MutexLock lock(&mu_);
+  open_.clear();
+}
+
+}  // namespace proxyherd

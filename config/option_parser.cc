@@ -1,0 +1,306 @@
+// Options are read as text, by CLI11 and from the other sources, and judged here, all of them.
+#include "config/option_parser.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <deque>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/time.h"
+#include "config/help_text.h"
+#include "config/option_sources.h"
+#include "config/text_file.h"
+
+namespace proxyherd {
+namespace {
+
+// A flag's text where it is not on the command line.
+std::optional<bool> ReadFlag(const std::string& text) {
+  if (text == "true" || text == "1" || text == "yes") return true;
+  if (text == "false" || text == "0" || text == "no") return false;
+  return std::nullopt;
+}
+
+}  // namespace
+
+struct OptionParser::Impl {
+  Impl(const std::string& description, const std::string& program) : app(description, program) {}
+
+  struct Option {
+    std::string name;
+    std::string value;  // as the help shows it; empty: of a flag
+    std::string help;
+    std::string shown_default;
+    CLI::Option* option = nullptr;
+    std::vector<std::string> texts;  // what it is set to
+    std::string where;               // where that was found; empty: on the command line
+    bool set = false;
+    // Judges a text and takes it; returns what is expected instead, or nothing.
+    std::function<std::string(const std::string&)> take;
+    bool several = false;
+
+    std::string Value() const {
+      if (!set || texts.empty()) return shown_default;
+      return several ? absl::StrJoin(texts, "\n") : texts.back();
+    }
+  };
+
+  // `value`: what is to be written for it, in the help.
+  Option& Add(const std::string& name, const std::string& value, const std::string& help,
+              const std::string& shown_default) {
+    Option& added = options.emplace_back();
+    added.name = name;
+    added.value = value;
+    added.help = help;
+    added.shown_default = shown_default;
+    added.option = app.add_option("--" + name, added.texts);
+    added.option->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    return added;
+  }
+
+  Option* Find(const std::string& name) {
+    const auto found = std::find_if(options.begin(), options.end(),
+                                    [&](const Option& option) { return option.name == name; });
+    return found == options.end() ? nullptr : &*found;
+  }
+
+  // Takes what another source says of options that no source before it has set.
+  void TakeFrom(const std::vector<FoundOption>& source, bool must_be_known,
+                std::vector<std::string>& errors) {
+    std::vector<Option*> set;
+    for (const FoundOption& found : source) {
+      Option* const option = Find(found.name);
+      if (option == nullptr) {
+        if (must_be_known) errors.push_back(found.where + ": there is no such option");
+        continue;
+      }
+      if (option->set) continue;
+      if (!option->several) option->texts.clear();
+      option->texts.push_back(found.value);
+      option->where = found.where;
+      set.push_back(option);
+    }
+    for (Option* const option : set) option->set = true;
+  }
+
+  void TakeFile(const std::string& path, Result& result) {
+    const absl::StatusOr<std::string> text = ReadTextFile(path);
+    if (!text.ok()) {
+      result.errors.push_back(absl::StrCat("--config=", text.status().message()));
+      return;
+    }
+    if (!text->empty() && text->back() != '\n') result.unfinished_file = path;
+    TakeFrom(ReadOptionFile(*text, path, result.errors), true, result.errors);
+  }
+
+  void Judge(const Option& option, std::vector<std::string>& errors) {
+    // Of several the last one counts, where only one is expected.
+    const size_t first = option.several || option.texts.empty() ? 0 : option.texts.size() - 1;
+    for (size_t i = first; i < option.texts.size(); ++i) {
+      const std::string expected = option.take(option.texts[i]);
+      if (expected.empty()) continue;
+      errors.push_back(absl::StrCat(option.where.empty() ? "--" + option.name : option.where, "=",
+                                    option.texts[i], ": expected ", expected));
+    }
+  }
+
+  CLI::App app;
+  std::string footer;
+  bool version = false;
+  bool check = false;
+  bool print = false;
+  std::string config;
+  std::deque<Option> options;  // a deque, because CLI11 keeps pointers into it
+};
+
+OptionParser::OptionParser(const std::string& program, const std::string& description,
+                           const std::string& footer)
+    : impl_(std::make_unique<Impl>(description, program)) {
+  impl_->footer = absl::StrCat(
+      Wrapped("Every option can be set in the environment, too (PROXYHERD_MAX_CLIENTS=1000), or in "
+              "a file; the command line goes before the environment, that before the file. SIGHUP "
+              "reads all of them and the herd file anew, and changes what is marked (SIGHUP) while "
+              "the program runs; the rest needs a restart.",
+              0),
+      Wrapped(footer, 0));
+  impl_->app.allow_extras();
+  impl_->app.set_help_flag("-h,--help");
+  impl_->app.add_flag("--version", impl_->version);
+  impl_->app.add_flag("--check_config", impl_->check);
+  impl_->app.add_flag("--print_config", impl_->print);
+  Text("config", &impl_->config,
+       "File of options, a line `name = value` for each. Empty: none is read");
+}
+
+OptionParser::~OptionParser() = default;
+
+void OptionParser::Text(const std::string& name, std::string* value, const std::string& help) {
+  impl_->Add(name, "TEXT", help, *value).take = [value](const std::string& text) {
+    *value = text;
+    return std::string();
+  };
+}
+
+void OptionParser::Integer(const std::string& name, int64_t* value, int64_t least, int64_t most,
+                           const std::string& help) {
+  impl_->Add(name, "NUMBER", help, absl::StrCat(*value)).take = [=](const std::string& text) {
+    int64_t parsed = 0;
+    if (!absl::SimpleAtoi(text, &parsed) || parsed < least || parsed > most) {
+      return absl::StrCat("a whole number from ", least, " to ", most);
+    }
+    *value = parsed;
+    return std::string();
+  };
+}
+
+void OptionParser::Duration(const std::string& name, int64_t* ns, int64_t least_ns, int64_t most_ns,
+                            const std::string& help) {
+  const auto shown = [](int64_t time_ns) {
+    return absl::FormatDuration(absl::Nanoseconds(time_ns));
+  };
+  impl_->Add(name, "TIME", help, shown(*ns)).take = [=](const std::string& text) {
+    absl::Duration parsed;
+    if (!absl::ParseDuration(text, &parsed) || parsed < absl::Nanoseconds(least_ns) ||
+        parsed > absl::Nanoseconds(most_ns)) {
+      return absl::StrCat("a time like 90s, 15m or 24h, from ", shown(least_ns), " to ",
+                          shown(most_ns));
+    }
+    *ns = absl::ToInt64Nanoseconds(parsed);
+    return std::string();
+  };
+}
+
+void OptionParser::Texts(const std::string& name, std::vector<std::string>* values,
+                         const std::string& help) {
+  Impl::Option& option = impl_->Add(name, "TEXT", help, absl::StrJoin(*values, " "));
+  option.several = true;
+  option.take = [values, first = true](const std::string& text) mutable {
+    if (std::exchange(first, false)) values->clear();
+    values->push_back(text);
+    return std::string();
+  };
+}
+
+void OptionParser::List(const std::string& name, std::vector<std::string>* values,
+                        const std::string& help) {
+  impl_->Add(name, "TEXT,TEXT", help, absl::StrJoin(*values, ",")).take =
+      [values](const std::string& text) {
+        values->clear();
+        if (text.empty()) return std::string();
+        for (const absl::string_view part : absl::StrSplit(text, ',')) {
+          values->emplace_back(absl::StripAsciiWhitespace(part));
+        }
+        return std::string();
+      };
+}
+
+void OptionParser::Flag(const std::string& name, bool* value, const std::string& help) {
+  Impl::Option& option = impl_->options.emplace_back();
+  option.name = name;
+  option.shown_default = *value ? "true" : "false";
+  option.help = help;
+  option.option = impl_->app.add_flag("--" + name);
+  option.take = [value](const std::string& text) {
+    const std::optional<bool> read = ReadFlag(text);
+    if (!read.has_value()) return std::string("true or false");
+    *value = *read;
+    return std::string();
+  };
+}
+
+void OptionParser::Choice(const std::string& name, std::string* value,
+                          const std::vector<std::string>& choices, const std::string& help) {
+  impl_->Add(name, absl::StrJoin(choices, "|"), help, *value).take = [=](const std::string& text) {
+    if (std::find(choices.begin(), choices.end(), text) == choices.end()) {
+      return absl::StrJoin(choices, " or ");
+    }
+    *value = text;
+    return std::string();
+  };
+}
+
+void OptionParser::MarkReloadable(
+    const std::function<bool(const std::string& name)>& is_reloadable) {
+  for (Impl::Option& option : impl_->options) {
+    if (!is_reloadable(option.name)) continue;
+    option.help += " (SIGHUP)";
+  }
+}
+
+OptionParser::Result OptionParser::Parse(int argc, const char* const* argv,
+                                         const char* const* environment) {
+  Result result;
+  try {
+    impl_->app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    result.help = true;
+    return result;
+  } catch (const CLI::ParseError& error) {
+    result.errors.emplace_back(error.what());
+  }
+  result.version = impl_->version;
+  result.check = impl_->check;
+  result.print = impl_->print;
+  for (const std::string& unknown : impl_->app.remaining()) {
+    result.errors.push_back(absl::StrCat("unknown option or argument: ", unknown));
+  }
+  for (Impl::Option& option : impl_->options) {
+    option.set = option.option->count() > 0;
+    if (option.set && option.texts.empty()) option.texts = option.option->results();
+  }
+  impl_->TakeFrom(ReadEnvironment(environment), false, result.errors);
+  if (const Impl::Option& config = *impl_->Find("config"); !config.texts.empty()) {
+    impl_->TakeFile(config.texts.back(), result);
+  }
+  for (const Impl::Option& option : impl_->options) {
+    impl_->Judge(option, result.errors);
+    if (option.set && !option.texts.empty() && option.texts.back() != option.shown_default) {
+      result.changed.push_back(option.name);
+    }
+    result.values[option.name] = option.Value();
+  }
+  return result;
+}
+
+std::string OptionParser::Help() const {
+  std::string text = absl::StrCat(
+      Wrapped(impl_->app.get_description(), 0), "\nUsage: ", impl_->app.get_name(),
+      " [OPTION ...]\n\n", HelpEntry("-h, --help", "Print this and exit"),
+      HelpEntry("--version", "Print the version and exit"),
+      HelpEntry("--check_config",
+                "Say whether the configuration is right, with all that is wrong, and exit"),
+      HelpEntry("--print_config",
+                "Print all options with their values and where they come from, and exit"));
+  for (const Impl::Option& option : impl_->options) {
+    std::string head = "--" + option.name;
+    if (!option.value.empty()) {
+      absl::StrAppend(&head, "=", option.value, "  [",
+                      option.shown_default.empty() ? "empty" : option.shown_default, "]");
+    }
+    absl::StrAppend(&text, HelpEntry(head, option.help));
+  }
+  return absl::StrCat(text, "\n", impl_->footer);
+}
+
+std::string OptionParser::Effective() const {
+  std::string lines;
+  for (const Impl::Option& option : impl_->options) {
+    // Of those that may come several times, none is not an empty one.
+    if (option.name == "config" || (option.several && !option.set)) continue;
+    const std::string source =
+        !option.set ? "default" : (option.where.empty() ? "command line" : option.where);
+    absl::StrAppend(&lines, "# ", source, "\n");
+    std::vector<std::string> texts = option.set ? option.texts : std::vector{option.shown_default};
+    if (!option.several) texts = {texts.back()};
+    for (const std::string& text : texts) absl::StrAppend(&lines, option.name, " = ", text, "\n");
+  }
+  return lines;
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,33 @@
+// The gateway's question for places, and what may come back.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <variant>
+
+namespace proxyherd {
+
+// A circle on the earth and how many places are wanted.
+struct PlacesQuery {
+  double latitude = 0;   // degrees, [-90, 90]
+  double longitude = 0;  // degrees, [-180, 180]
+  double radius_m = 0;   // (0, 50,000]
+  int bound = 0;         // [1, 20]
+};
+
+// Why there are no places.
+struct PlacesFailure {
+  int http_code = 503;  // as Google writes them, 400 to 599
+  std::string status = "UNAVAILABLE";
+  std::string message;  // for the person who asked; holds no secret
+};
+
+// Either the JSON of a Nearby Search answer, or why there is none.
+using PlacesAnswer = std::variant<std::string, PlacesFailure>;
+
+// Starts a search. `done` is called at most once, from any thread, also before the lookup returns;
+// it outlives the connection that asked, and the server. The gateway answers by itself when `done`
+// is not called in time.
+using PlacesLookup = std::function<void(const PlacesQuery&, std::function<void(PlacesAnswer)>)>;
+
+}  // namespace proxyherd

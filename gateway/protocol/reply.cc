@@ -1,0 +1,71 @@
+// Writing of replies.
+#include "gateway/protocol/reply.h"
+
+#include <cstdint>
+
+#include "base/json_text.h"
+
+namespace proxyherd {
+namespace {
+
+constexpr std::string_view kEndOfReply = "\n\n";
+constexpr std::string_view kNoPlaces = "{}";
+
+constexpr int kLeastErrorCode = 400;
+constexpr int kGreatestErrorCode = 599;
+constexpr int kInternalError = 500;
+
+// What stands in for a code that is none of an HTTP error.
+int ErrorCode(int code) {
+  return code >= kLeastErrorCode && code <= kGreatestErrorCode ? code : kInternalError;
+}
+
+}  // namespace
+
+void AppendEcho(std::string_view line, std::string& out) {
+  out.append("? ").append(line).push_back('\n');
+}
+
+void AppendAtReply(std::string_view server, int64_t received_ns, int64_t client_time_ns,
+                   const Report& report, std::string& out) {
+  AppendAtLine(server, received_ns, client_time_ns, report, out);
+  out.push_back('\n');
+}
+
+void AppendPlaces(std::string_view json, std::string& out) {
+  const size_t begin = out.size();
+  bool newline = false;  // one is owed before the next byte
+  for (const char c : json) {
+    // In JSON a CR can only stand between tokens; without it CR LF is a newline like any other.
+    if (c == '\r') continue;
+    if (c == '\n') {
+      newline = true;
+      continue;
+    }
+    // A leading newline would make an empty line together with the AT line's end.
+    if (newline && out.size() > begin) out.push_back('\n');
+    newline = false;
+    out.push_back(c);
+  }
+  if (out.size() == begin) out.append(kNoPlaces);
+  out.append(kEndOfReply);
+}
+
+void AppendPlacesFailure(const PlacesFailure& failure, std::string& out) {
+  out.append(R"({"error": {"code": )").append(std::to_string(ErrorCode(failure.http_code)));
+  out.append(R"(, "message": ")");
+  AppendJsonText(failure.message, out);
+  out.append(R"(", "status": ")");
+  AppendJsonText(failure.status, out);
+  out.append(R"("}})").append(kEndOfReply);
+}
+
+void AppendPlacesAnswer(const PlacesAnswer& answer, std::string& out) {
+  if (const auto* json = std::get_if<std::string>(&answer)) {
+    AppendPlaces(*json, out);
+  } else {
+    AppendPlacesFailure(std::get<PlacesFailure>(answer), out);
+  }
+}
+
+}  // namespace proxyherd

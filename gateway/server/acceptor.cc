@@ -1,0 +1,187 @@
+// Accepting of connections.
+#include "gateway/server/acceptor.h"
+
+#include <linux/filter.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "gateway/server/connection.h"
+
+namespace proxyherd {
+namespace {
+
+// A burst of connections must let the loop's own clients have their turn.
+constexpr int kAcceptsPerTurn = 64;
+
+// Who waits to be accepted; the system caps it at net.core.somaxconn.
+constexpr int kBacklog = 4096;
+
+// What passes when connections close, as opposed to trouble with one of them.
+bool IsOutOfResources(int error) {
+  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
+// Closing a port resets who waits in its backlog, and between the last look into it and the close
+// somebody may come. So new ones are kept out first: segments with SYN are dropped, while
+// handshakes under way go on. Where the system does not allow that, the gap is microseconds.
+void KeepNewOnesOut(int socket) {
+  constexpr uint32_t kFlagsOffset = 13;  // within the TCP header, where the filter begins
+  std::array<sock_filter, 4> program = {{
+      BPF_STMT(BPF_LD | BPF_B | BPF_ABS, kFlagsOffset),
+      BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, TH_SYN, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, 0),
+      BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+  }};
+  const sock_fprog filter = {static_cast<uint16_t>(program.size()), program.data()};
+  setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter));
+}
+
+// Accepted sockets inherit both, and the size of the window is agreed upon with them.
+void BoundBuffers(int socket) {
+  setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &kSendBufferBytes, sizeof(kSendBufferBytes));
+  setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &kSmallReceiveBufferBytes,
+             sizeof(kSmallReceiveBufferBytes));
+}
+
+absl::Status CannotListen(const std::string& address, uint16_t port, int error) {
+  std::string message = absl::StrCat("cannot listen on ", address, " port ", port, ": ",
+                                     std::generic_category().message(error));
+  if (error == EADDRINUSE) {
+    absl::StrAppend(&message, "; `ss -ltnp sport = :", port, "` shows the process that has it");
+  } else if (error == EACCES) {
+    absl::StrAppend(&message, "; ports below 1024 are for root, choose a higher one");
+  }
+  return absl::FailedPreconditionError(message);
+}
+
+}  // namespace
+
+Acceptor::Acceptor(std::vector<std::shared_ptr<EventLoop>> loops, int64_t max_connections,
+                   int64_t max_per_address)
+    : loops_(std::move(loops)),
+      max_per_address_(max_per_address),
+      max_connections_(max_connections) {}
+
+absl::Status Acceptor::Listen(const std::string& address, uint16_t port) {
+  std::optional<SocketAddress> at = ParseAddress(address, port);
+  if (!at.has_value()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("'", address, "' is not a numeric IPv4 or IPv6 address"));
+  }
+  constexpr int kType = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+  socket_ = Descriptor(socket(at->storage.ss_family, kType, 0));
+  if (socket_.Open()) BoundBuffers(socket_.fd());
+  // A node that returns must not wait for the last connections of its former life to time out.
+  const int on = 1;
+  const bool listens =
+      socket_.Open() && setsockopt(socket_.fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
+      bind(socket_.fd(), at->get(), at->size) == 0 && listen(socket_.fd(), kBacklog) == 0 &&
+      getsockname(socket_.fd(), at->get(), &at->size) == 0 &&
+      loops_.front()->poller().Watch(socket_.fd(), Poller::kReadable, *this);
+  if (!listens) return CannotListen(address, port, errno);
+  port_ = at->Port();
+  return absl::OkStatus();
+}
+
+void Acceptor::Start() { spare_.Take(); }
+
+void Acceptor::Resume() {
+  if (closing_ || !paused_ || !socket_.Open()) return;
+  if (Connections() >= max_connections_ || !spare_.Take()) return;
+  paused_ = !loops_.front()->poller().Change(socket_.fd(), Poller::kReadable, *this);
+}
+
+void Acceptor::TakeLast() {
+  closing_ = true;
+  paused_ = false;
+  spare_.Release();
+  KeepNewOnesOut(socket_.fd());
+  loops_.front()->poller().Change(socket_.fd(), Poller::kReadable, *this);
+  while (AcceptOne()) {
+  }
+}
+
+void Acceptor::Close() {
+  paused_ = false;
+  while (AcceptOne()) {
+  }
+  socket_.Reset();
+}
+
+void Acceptor::OnReady(uint32_t /*events*/) {
+  for (int i = 0; i < kAcceptsPerTurn && !paused_; ++i) {
+    if (!closing_ && Connections() >= max_connections_) {
+      Pause();
+    } else if (!AcceptOne()) {
+      break;
+    }
+  }
+}
+
+// Returns whether there may be more to accept.
+bool Acceptor::AcceptOne() {
+  SocketAddress peer;
+  Descriptor accepted(accept4(socket_.fd(), peer.get(), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  if (!accepted.Open()) {
+    if (IsOutOfResources(errno)) {
+      spare_.Release();
+      Pause();
+      return false;
+    }
+    // Whoever went away while waiting is none of our business.
+    return errno != EAGAIN && errno != EWOULDBLOCK;
+  }
+  const ClientAddress address = ClientAddressOf(peer);
+  if (MayConnect(address)) {
+    LeastLoaded().Adopt(std::move(accepted), address);
+  } else {
+    loops_.front()->MutableCounters().Limit(GatewayLimit::kConnectionsPerAddress).Add();
+  }
+  return true;
+}
+
+void Acceptor::Pause() {
+  paused_ = true;
+  loops_.front()->poller().Change(socket_.fd(), Poller::kNothing, *this);
+  loops_.front()->MutableCounters().Limit(GatewayLimit::kConnections).Add();
+}
+
+bool Acceptor::MayConnect(const ClientAddress& address) {
+  if (max_per_address_ == 0) return true;
+  int64_t& open = per_address_[address];
+  if (open >= max_per_address_) return false;
+  ++open;
+  return true;
+}
+
+void Acceptor::Forget(const ClientAddress& address) {
+  if (max_per_address_ == 0) return;
+  loops_.front()->Post([this, address] {
+    const auto entry = per_address_.find(address);
+    if (--entry->second == 0) per_address_.erase(entry);
+  });
+}
+
+int64_t Acceptor::Connections() const {
+  int64_t open = 0;
+  for (const auto& loop : loops_) open += loop->Connections();
+  return open;
+}
+
+EventLoop& Acceptor::LeastLoaded() {
+  // Equals take turns.
+  size_t best = next_loop_++ % loops_.size();
+  for (size_t i = 0; i < loops_.size(); ++i) {
+    if (loops_[i]->Connections() < loops_[best]->Connections()) best = i;
+  }
+  return *loops_[best];
+}
+
+}  // namespace proxyherd

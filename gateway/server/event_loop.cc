@@ -1,0 +1,201 @@
+// The loop and its time.
+#include "gateway/server/event_loop.h"
+
+#include <cassert>
+#include <utility>
+
+#include "gateway/server/connection.h"
+
+namespace proxyherd {
+namespace {
+
+// Room for some 900 pipelined commands; what one read returns at most.
+constexpr size_t kReadBufferBytes = size_t{64} * 1024;
+
+// How long the server reads on after it has shut its side.
+constexpr int64_t kLingerNs = kSecond;
+
+// Time-outs of sessions are coarse: one sweep over all a second, no timer for each.
+constexpr int64_t kTickNs = 250 * kMillisecond;
+constexpr uint64_t kTicksPerSweep = 4;
+
+// Connections closed because they held most, of which the system still keeps what it was given for
+// a second: no more at a time, since that is not counted.
+constexpr size_t kMostEvictedLingering = 16;
+
+}  // namespace
+
+EventLoop::EventLoop(const Backend& backend, const SessionLimits& limits, TrafficBudget& budget,
+                     std::shared_ptr<HeldTotal> held, size_t number, Hooks hooks)
+    : hooks_(std::move(hooks)),
+      number_(number),
+      limits_(limits),
+      context_{backend, limits_, budget, counters_},
+      held_(std::move(held)),
+      read_buffer_(kReadBufferBytes) {}
+
+EventLoop::~EventLoop() = default;
+
+absl::Status EventLoop::Open() {
+  return poller_.Open(kTickNs, [this] { OnTick(); });
+}
+
+void EventLoop::Start() {
+  thread_ = std::thread([this] {
+    while (!done_) {
+      poller_.Turn();
+      KeepWithinBound();
+      closed_.clear();
+    }
+  });
+}
+
+void EventLoop::Adopt(Descriptor socket, const ClientAddress& address) {
+  open_.fetch_add(1, std::memory_order_relaxed);
+  accepted_.fetch_add(1, std::memory_order_relaxed);
+  Post([this, address, socket = std::move(socket)]() mutable {
+    auto connection = std::make_shared<Connection>(*this, std::move(socket), address);
+    connection->index = connections_.size();
+    connections_.push_back(connection);
+    connection->Start();
+    if (stopping_) connection->Stop();
+  });
+}
+
+void EventLoop::Account(Connection& connection, size_t bytes) {
+  // What is less than a KiB is not counted, and others in whole ones: a client that asks little
+  // changes nothing that loops share.
+  constexpr size_t kUnit = 1024;
+  bytes -= bytes % kUnit;
+  if (bytes == connection.bytes()) return;
+  held_->Change(static_cast<int64_t>(bytes) - static_cast<int64_t>(connection.bytes()));
+  by_size_.Update(connection, bytes);
+  TellLargest();
+}
+
+void EventLoop::TellLargest() {
+  const int largest = by_size_.LargestClass();
+  if (largest == largest_told_) return;
+  largest_told_ = largest;
+  held_->SetLargest(number_, largest);
+}
+
+// Closes the largest connections until all together hold no more than they may, or until another
+// loop has the largest one. Between rounds of events, when any connection may be closed.
+void EventLoop::Relieve() {
+  held_->Looks(number_);
+  while (held_->Over()) {
+    const size_t holder = held_->HolderOfLargest(number_);
+    if (holder != number_) {
+      if (held_->AskToLook(holder)) hooks_.wake(holder);
+      return;
+    }
+    auto* const largest = static_cast<Connection*>(by_size_.Largest());
+    if (largest == nullptr) return;
+    const size_t before = largest->bytes();
+    largest->GiveBuffersBack();
+    const size_t bytes = largest->bytes();
+    if (bytes < before) continue;
+    if (!held_->TakeExcess(bytes)) return;
+    by_size_.Update(*largest, 0);
+    TellLargest();
+    largest->Evict(evicted_lingering_ < kMostEvictedLingering);
+  }
+}
+
+void EventLoop::Remove(Connection& connection) {
+  Account(connection, 0);
+  if (connection.lingers_evicted) {
+    assert(evicted_lingering_ > 0);
+    --evicted_lingering_;
+  }
+  hooks_.on_closed(connection.address());
+  open_.fetch_sub(1, std::memory_order_relaxed);
+  const size_t index = connection.index;
+  std::swap(connections_[index], connections_.back());
+  connections_[index]->index = index;
+  // Its caller is one of its own functions.
+  closed_.push_back(std::move(connections_.back()));
+  connections_.pop_back();
+  EndIfDone();
+}
+
+void EventLoop::Linger(Connection& connection) {
+  lingering_.push_back(
+      {context_.backend.env.MonotonicNs() + kLingerNs, connection.weak_from_this()});
+}
+
+void EventLoop::CountEvicted(Connection& connection) {
+  connection.lingers_evicted = true;
+  ++evicted_lingering_;
+}
+
+void EventLoop::SetLimits(const SessionLimits& limits) {
+  Post([this, limits] { limits_ = limits; });
+}
+
+void EventLoop::BeginStop(int64_t give_up_ns, int64_t deadline_ns) {
+  Post([this, give_up_ns, deadline_ns] {
+    stopping_ = true;
+    give_up_ns_ = give_up_ns;
+    stop_deadline_ns_ = deadline_ns;
+    for (size_t i = connections_.size(); i-- > 0;) {
+      const std::shared_ptr<Connection> connection = connections_[i];
+      connection->Stop();
+    }
+    EndIfDone();
+  });
+}
+
+void EventLoop::Join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+void EventLoop::EndIfDone() {
+  if (stopping_ && connections_.empty()) done_ = true;
+}
+
+void EventLoop::OnTick() {
+  const int64_t now_ns = context_.backend.env.MonotonicNs();
+  EndLingering(now_ns);
+  if (++ticks_ % kTicksPerSweep == 0) Sweep(now_ns);
+  hooks_.on_tick();
+  if (stopping_) PressOn(now_ns);
+}
+
+void EventLoop::EndLingering(int64_t now_ns) {
+  // Not a tick too late: an end is a bound.
+  while (!lingering_.empty() && lingering_.front().deadline_ns < now_ns + kTickNs) {
+    const std::shared_ptr<Connection> connection = lingering_.front().connection.lock();
+    lingering_.pop_front();
+    if (connection == nullptr || connection->EndLinger(now_ns, stopping_)) continue;
+    lingering_.push_back({now_ns + kLingerNs, connection});
+  }
+}
+
+// What is left of a stop when time runs out.
+void EventLoop::PressOn(int64_t now_ns) {
+  if (!gave_up_ && give_up_ns_ < now_ns + kTickNs) {
+    gave_up_ = true;
+    for (size_t i = connections_.size(); i-- > 0;) {
+      const std::shared_ptr<Connection> connection = connections_[i];
+      connection->GiveUpWaiting();
+    }
+  }
+  if (now_ns + kTickNs <= stop_deadline_ns_) return;
+  while (!connections_.empty()) {
+    const std::shared_ptr<Connection> connection = connections_.back();
+    if (!connection->Settled()) ++cut_off_;
+    connection->Close();
+  }
+}
+
+// From the end: whoever closes is replaced by one that has been looked at.
+void EventLoop::Sweep(int64_t now_ns) {
+  for (size_t i = connections_.size(); i-- > 0;) {
+    const std::shared_ptr<Connection> connection = connections_[i];
+    connection->Tick(now_ns);
+  }
+}
+
+}  // namespace proxyherd

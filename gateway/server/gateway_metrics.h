@@ -1,0 +1,25 @@
+// The gateway's numbers for Prometheus.
+#pragma once
+
+#include <prometheus/collectable.h>
+#include <prometheus/metric_family.h>
+
+#include <vector>
+
+#include "gateway/server/tcp_server.h"
+
+namespace proxyherd {
+
+// Reads the loops' counters when asked, so that counting costs the hot path nothing shared. All
+// label values are there from the start. Thread-safe. `server` has started and outlives it.
+class GatewayMetrics : public prometheus::Collectable {
+ public:
+  explicit GatewayMetrics(const TcpServer& server) : server_(server) {}
+
+  std::vector<prometheus::MetricFamily> Collect() const override;
+
+ private:
+  const TcpServer& server_;
+};
+
+}  // namespace proxyherd

@@ -1,0 +1,22 @@
+// What the gateway needs of the rest of the node.
+#pragma once
+
+#include "base/env.h"
+#include "core/confirmations.h"
+#include "core/table.h"
+#include "gateway/protocol/places_lookup.h"
+#include "gateway/session/traffic_log.h"
+
+namespace proxyherd {
+
+// Everything here is thread-safe and outlives the server.
+struct Backend {
+  Table& table;
+  Env& env;
+  PlacesLookup places;
+  TrafficLog& log;
+  // A reply to an IAMAT waits for these; nullptr: it waits for nobody.
+  Confirmations* confirmations = nullptr;
+};
+
+}  // namespace proxyherd

@@ -1,0 +1,64 @@
+// What the gateway counts. One set for each loop, so that counting costs neither a lock nor a
+// shared cache line.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "base/counters.h"
+#include "gateway/protocol/command.h"
+
+namespace proxyherd {
+
+enum class RequestResult : uint8_t {
+  kOk,
+  kStale,          // an IAMAT older than what is known: answered all the same
+  kInvalid,        // answered with `? `
+  kUnknownClient,  // likewise
+  kRefused,        // a new client, or a longer record, beyond the table's limits: likewise
+  kPlacesError,    // the AT line came, the places did not
+  kUnconfirmed,    // an IAMAT that no neighbour acknowledged in time: answered with `? `
+};
+inline constexpr int kRequestResults = 7;
+
+// Every limit that a client can run into.
+enum class GatewayLimit : uint8_t {
+  kLineBytes,
+  kUnsentBytes,     // paused
+  kPendingLookups,  // paused
+  kLookupTimeout,
+  kFirstLineTimeout,
+  kIdleTimeout,
+  kWriteStallTimeout,
+  kClients,
+  kTableBytes,
+  kConnections,  // accepting paused
+  kConnectionsPerAddress,
+  kAckTimeout,  // replies to what one read brought, refused because no neighbour acknowledged it
+  kAckWaits,    // likewise, because too many wait already
+  kUnsentTotalBytes,  // closed, because of all connections it held most
+};
+inline constexpr int kGatewayLimits = 14;
+
+// Names for the outside: values of metric labels.
+std::string_view NameOf(Verb verb);
+std::string_view NameOf(RequestResult result);
+std::string_view NameOf(GatewayLimit limit);
+
+struct alignas(64) GatewayCounters {
+  Counter& Requests(Verb verb, RequestResult result) {
+    return requests[static_cast<size_t>(verb)][static_cast<size_t>(result)];
+  }
+  Counter& Limit(GatewayLimit limit) { return limits[static_cast<size_t>(limit)]; }
+  LatencyHistogram& Handling(Verb verb) { return handling[static_cast<size_t>(verb)]; }
+
+  std::array<std::array<Counter, kRequestResults>, kVerbs> requests;
+  std::array<LatencyHistogram, kVerbs> handling;
+  std::array<Counter, kGatewayLimits> limits;
+  Counter bytes_in;
+  Counter bytes_out;
+  Counter log_lines_left_out;
+};
+
+}  // namespace proxyherd

@@ -1,0 +1,38 @@
+// process_* and build_info: what every Prometheus client library offers, and prometheus-cpp does
+// not.
+#pragma once
+
+#include <prometheus/collectable.h>
+
+#include <cstdint>
+#include <functional>
+#include <utility>
+#include <vector>
+
+#include "server/log/logger.h"
+
+namespace proxyherd {
+
+// What the process has used so far; 0 where the system does not tell.
+struct ProcessUse {
+  double cpu_seconds = 0;  // user and system
+  uint64_t resident_bytes = 0;
+};
+
+// Reads /proc/self, in some microseconds. Thread-safe.
+ProcessUse ReadProcessUse();
+
+// Reads /proc/self at each scrape. Thread-safe. What cannot be read is left out.
+class ProcessMetrics : public prometheus::Collectable {
+ public:
+  // `lost_log_lines`: see Logger::Lost; thread-safe.
+  explicit ProcessMetrics(std::function<LostLogLines()> lost_log_lines)
+      : lost_log_lines_(std::move(lost_log_lines)) {}
+
+  std::vector<prometheus::MetricFamily> Collect() const override;
+
+ private:
+  const std::function<LostLogLines()> lost_log_lines_;
+};
+
+}  // namespace proxyherd

@@ -1,0 +1,99 @@
+// From what was found and what was given to the budget.
+#include "node/options/memory_options.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "gateway/limits/connection_limit.h"
+
+namespace proxyherd {
+namespace {
+
+// An empty table has feeds of a MiB.
+constexpr int64_t kMinTableBytes = int64_t{8} << 20;
+constexpr int64_t kMaxTableBytes = int64_t{1} << 46;
+
+}  // namespace
+
+void MemoryFlags::Add(OptionParser& parser) {
+  parser.Integer(
+      "max_clients", &clients_, 0, 4'000'000'000,
+      "Clients known in all; reports of new ones beyond it, here or at another node of the herd, "
+      "are refused. 0: 10,000,000. A usual client takes 100 bytes of --max_table_bytes, which may "
+      "be reached first");
+  parser.Integer(
+      "max_table_bytes", &table_bytes_, 0, kMaxTableBytes,
+      "Bytes up to which reports may make the table grow; beyond it, here or at another node of "
+      "the herd, new clients and longer records of known ones are refused. 0: half of --memory "
+      "less what the process and unread replies may take, so that two halves of a herd that filled "
+      "apart fit when they heal. Less leaves memory to other processes");
+}
+
+std::string MemoryFlags::MemoryText() const {
+  const MemoryLimit& memory = options_.common.memory;
+  return absl::StrCat("the memory of ", BytesText(memory.bytes), " (", memory.source, ")");
+}
+
+void MemoryFlags::Store(bool embedded, OptionParser::Result& result) {
+  const MemoryLimit& memory = options_.common.memory;
+  ProviderOptions& provider = options_.common.provider;
+  const bool reads_files = embedded && provider.Has("osm");
+  provider.osm_memory_bytes = reads_files ? EmbeddedPlacesBytesFor(memory.bytes) : 0;
+  options_.memory = BudgetFor(memory.bytes, provider.osm_memory_bytes);
+  if (options_.memory.table_bytes == 0) {
+    result.errors.push_back(absl::StrCat("--memory: ", MemoryText(),
+                                         " is too little; a node needs ",
+                                         BytesText(kMinNodeMemory + provider.osm_memory_bytes),
+                                         " at least. --memory=BYTES states it by hand"));
+    return;
+  }
+  StoreTable(result.errors);
+  StoreConnections(result.errors);
+}
+
+void MemoryFlags::StoreTable(std::vector<std::string>& errors) {
+  MemoryBudget& budget = options_.memory;
+  const auto wanted = static_cast<uint64_t>(table_bytes_);
+  if (wanted > budget.table_bytes) {
+    errors.push_back(absl::StrCat("--max_table_bytes=", wanted, ": at most ", budget.table_bytes,
+                                  " fit in ", MemoryText()));
+  } else if (table_bytes_ != 0 && table_bytes_ < kMinTableBytes) {
+    errors.push_back(absl::StrCat("--max_table_bytes=", wanted, ": expected 0, or ", kMinTableBytes,
+                                  " at least"));
+  } else if (wanted != 0) {
+    budget.table_bytes = wanted;
+  }
+  const uint64_t most_clients = budget.table_bytes / kUsualClientBytes;
+  if (static_cast<uint64_t>(clients_) > most_clients) {
+    errors.push_back(absl::StrCat("--max_clients=", clients_, ": at most ", most_clients,
+                                  " fit in a table of ", BytesText(budget.table_bytes), ", at ",
+                                  kUsualClientBytes, " bytes for a usual one, and in ",
+                                  MemoryText()));
+  } else if (clients_ != 0) {
+    options_.max_clients = clients_;
+  }
+}
+
+void MemoryFlags::StoreConnections(std::vector<std::string>& errors) {
+  GatewayOptions& gateway = options_.gateway;
+  gateway.memory_bytes = options_.memory.connection_bytes;
+  if (const int64_t most = ConnectionsThatFit(gateway.memory_bytes);
+      gateway.max_connections > most) {
+    errors.push_back(absl::StrCat("--max_connections=", gateway.max_connections, ": at most ", most,
+                                  " fit in ", MemoryText()));
+  }
+  const auto wanted = static_cast<uint64_t>(gateway.max_unsent_total_bytes);
+  if (wanted > options_.memory.unsent_bytes) {
+    errors.push_back(absl::StrCat("--max_unsent_total_bytes=", wanted, ": at most ",
+                                  options_.memory.unsent_bytes, " fit in ", MemoryText()));
+  } else if (wanted == 0) {
+    gateway.max_unsent_total_bytes = options_.memory.unsent_bytes;
+  }
+  if (gateway.max_unsent_total_bytes < gateway.session.max_unsent_bytes) {
+    errors.push_back(absl::StrCat("--max_unsent_total_bytes: ", gateway.max_unsent_total_bytes,
+                                  " are less than the ", gateway.session.max_unsent_bytes,
+                                  " of --max_unsent_bytes for a single connection"));
+  }
+}
+
+}  // namespace proxyherd

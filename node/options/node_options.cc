@@ -1,0 +1,206 @@
+// The options of the two servers.
+#include "node/options/node_options.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/env.h"
+#include "base/version.h"
+#include "config/option_parser.h"
+#include "net/host_port.h"
+#include "node/options/common_options.h"
+#include "node/options/gateway_options.h"
+#include "node/options/memory_options.h"
+#include "node/options/places_options.h"
+#include "node/options/reload.h"
+#include "server/signals/signals.h"
+
+namespace proxyherd {
+namespace {
+
+constexpr int64_t kMaxExpirySeconds = int64_t{3660} * 24 * 3600;
+constexpr int64_t kMaxSeconds = int64_t{7} * 24 * 3600;
+
+// Which node it is, and whom it asks for places.
+void AddName(OptionParser& parser, NodeOptions& options) {
+  parser.Text(
+      "name", &options.name,
+      "Which node of the herd file this is; it takes its ports and links from there. Required");
+  parser.Text("places_address", &options.places_address,
+              "HOST:PORT of herd-places, instead of the herd file's; `embedded`: look places up in "
+              "this process, which saves a service and costs each node the memory of the data. "
+              "Empty: as the herd file says, or embedded");
+}
+
+void AddDisplacement(OptionParser& parser, NodeOptions& options) {
+  parser.Flag("exit_when_displaced", &options.exit_when_displaced,
+              "End with exit code 3 when another process of this node's name has taken its links. "
+              "Only where whatever starts it leaves it alone then, as systemd does with "
+              "RestartPreventExitStatus=3: else the two end each other for ever. What no other "
+              "node knows is lost. false: take no more clients, and wait to be stopped");
+}
+
+void AddPage(OptionParser& parser, NodeOptions& options) {
+  parser.Flag(
+      "page", &options.page,
+      "Show the herd to browsers, on the HTTP port; false: links to /metrics and the like only");
+  parser.Flag("page_details", &options.page_details,
+              "Show ids and exact positions of clients on the page to whoever reaches the HTTP "
+              "port; without it they are rounded to 11 km and counted");
+  parser.Flag("page_console", &options.page_console,
+              "Let the page send IAMAT and WHATSAT to this node");
+}
+
+void JudgeName(const NodeOptions& options, std::vector<std::string>& errors) {
+  const HerdFile& herd = options.common.herd;
+  if (options.name.empty()) {
+    errors.emplace_back("--name=NAME is missing: which node of the herd file is this?");
+  } else if (herd.Find(options.name) == nullptr && !herd.nodes.empty()) {
+    const std::string names = absl::StrJoin(
+        herd.nodes, ", ",
+        [](std::string* out, const HerdNode& node) { absl::StrAppend(out, node.name); });
+    errors.push_back(
+        absl::StrCat("--name=", options.name, ": ", options.common.herd_path, " has only ", names));
+  }
+}
+
+void JudgeAckAfter(const NodeOptions& options, std::vector<std::string>& errors) {
+  const HerdFile& herd = options.common.herd;
+  if (!options.ack_after_neighbour || herd.Find(options.name) == nullptr) return;
+  if (herd.NeighboursOf(options.name).empty()) {
+    errors.push_back(absl::StrCat("--ack_after=neighbour: ", options.name, " has no link in ",
+                                  options.common.herd_path, ", so nothing could be acknowledged"));
+  }
+}
+
+// Whether places are looked up in this process.
+bool IsEmbedded(const NodeOptions& options) {
+  return options.places_address == "embedded" ||
+         (options.places_address.empty() && !options.common.herd.places.has_value());
+}
+
+void JudgePlaces(const ProviderOptions& options, std::vector<std::string>& errors) {
+  for (std::string& error : ProviderOptionErrors(options)) errors.push_back(std::move(error));
+}
+
+template <typename Options>
+OptionsOr<Options> Ended(const OptionParser& parser, const OptionParser::Result& result,
+                         const std::string& program) {
+  if (result.help) return {std::nullopt, parser.Help(), 0};
+  if (result.version) return {std::nullopt, absl::StrCat(program, " ", kVersion, "\n"), 0};
+  if (result.errors.empty()) {
+    return {std::nullopt, result.print ? parser.Effective() : "The configuration is right.\n", 0};
+  }
+  return {std::nullopt,
+          absl::StrCat(absl::StrJoin(result.errors, "\n"), "\n", program, ": ",
+                       result.errors.size() == 1 ? "an error" : "errors",
+                       " in the configuration; see ", program, " --help\n"),
+          2, result.errors};
+}
+
+}  // namespace
+
+OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv,
+                                        const char* const* environment) {
+  NodeOptions options;
+  OptionParser parser(
+      "herd-node",
+      "A node of a proxy herd: takes locations of clients over TCP, floods them to "
+      "its neighbours, answers what is near a client.",
+      absl::StrCat("Example: herd-node --herd=deploy/herd.conf --name=Clark\n"
+                   "Exit codes: 0 ended in order, 1 a port or the places provider cannot be had, "
+                   "2 errors in the configuration, 3 displaced, with --exit_when_displaced.\n",
+                   kSignalsHelp));
+  CommonFlags common(options.common);
+  common.Add(parser);
+  AddName(parser, options);
+  MemoryFlags memory(options);
+  memory.Add(parser);
+  parser.Duration("max_future", &options.max_future_ns, 0, kMaxSeconds * kSecond,
+                  "How far in the future a report may be and still be believed; one further ahead "
+                  "is ordered as if it were just so far, so that a client whose clock is wrong is "
+                  "stuck no longer than this. 60s suits most herds; 0: believe all, as the classic "
+                  "specification does");
+  parser.Duration(
+      "expire_after", &options.expire_after_ns, 0, kMaxExpirySeconds * kSecond,
+      "Forget a client this long after the receipt of its last report, and delete it an "
+      "hour later. Less saves memory, and loses who reports rarely. It has to be the same at "
+      "all nodes. 0: never");
+  std::string ack_after = "local";
+  parser.Choice(
+      "ack_after", &ack_after, {"local", "neighbour"},
+      "When a report is acknowledged. `local`: when it is in this node's memory; what is "
+      "not handed on yet is lost if the node is killed. `neighbour`: when a neighbour has "
+      "it, too, so that no loss of one node loses it; a reply then waits a round trip, "
+      "and up to 20 ms more while reports come all the time");
+  parser.Duration("ack_timeout", &options.ack_timeout_ns, kMillisecond, 3600 * kSecond,
+                  "With --ack_after=neighbour: how long until a report that no neighbour has "
+                  "acknowledged is answered like a line that was not taken; the node keeps it all "
+                  "the same. More bridges longer cuts, at the price of clients that wait");
+  AddDisplacement(parser, options);
+  AddPage(parser, options);
+  PlacesFlags places(options.common.provider);
+  places.Add(parser);
+  GatewayFlags gateway(options.gateway);
+  gateway.Add(parser);
+  parser.MarkReloadable(ChangesAtReload);
+
+  OptionParser::Result result = parser.Parse(argc, argv, environment);
+  if (result.help || result.version) return Ended<NodeOptions>(parser, result, "herd-node");
+  gateway.Store();
+  places.Store(result.changed);
+  common.Store(result);
+  memory.Store(IsEmbedded(options), result);
+  JudgeName(options, result.errors);
+  if (IsEmbedded(options)) JudgePlaces(options.common.provider, result.errors);
+  options.ack_after_neighbour = ack_after == "neighbour";
+  JudgeAckAfter(options, result.errors);
+  if (!result.errors.empty() || result.check || result.print) {
+    return Ended<NodeOptions>(parser, result, "herd-node");
+  }
+
+  const HerdFile& herd = options.common.herd;
+  if (IsEmbedded(options)) {
+    options.places_address.clear();
+  } else if (options.places_address.empty()) {
+    options.places_address = HostPort(herd.places->host, herd.places->grpc_port);
+  }
+  options.gateway.address = options.common.listen;
+  options.gateway.port = herd.Find(options.name)->text_port;
+  return {std::move(options), "", 0};
+}
+
+OptionsOr<CommonOptions> ParsePlacesOptions(int argc, const char* const* argv,
+                                            const char* const* environment) {
+  CommonOptions options;
+  OptionParser parser(
+      "herd-places",
+      "The places service of a proxy herd: says what is near a point of the earth, "
+      "to all nodes.",
+      absl::StrCat("Example: herd-places --herd=deploy/herd.conf\n"
+                   "Exit codes: 0 ended in order, 1 a port or the provider cannot be had, "
+                   "2 errors in the configuration.\n",
+                   kSignalsHelp));
+  CommonFlags common(options);
+  common.Add(parser);
+  PlacesFlags places(options.provider);
+  places.Add(parser);
+  parser.MarkReloadable(ChangesAtReload);
+  OptionParser::Result result = parser.Parse(argc, argv, environment);
+  if (result.help || result.version) return Ended<CommonOptions>(parser, result, "herd-places");
+  places.Store(result.changed);
+  common.Store(result);
+  options.provider.osm_memory_bytes = PlacesBytesFor(options.memory.bytes);
+  JudgePlaces(options.provider, result.errors);
+  if (!options.herd.nodes.empty() && !options.herd.places.has_value()) {
+    result.errors.push_back(
+        absl::StrCat(options.herd_path, ": has no line `places host=HOST grpc=PORT http=PORT`"));
+  }
+  if (!result.errors.empty() || result.check || result.print) {
+    return Ended<CommonOptions>(parser, result, "herd-places");
+  }
+  return {std::move(options), "", 0};
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,42 @@
+// Tells health which providers of places answer.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+#include "absl/base/thread_annotations.h"
+#include "base/mutex.h"
+#include "base/timers.h"
+#include "places/provider/provider.h"
+
+namespace proxyherd {
+
+// Looks at all providers at once and then every kInterval. One that is unavailable is not serving.
+class ProviderHealth {
+ public:
+  // Soon enough for whoever balances load by it, and next to no work.
+  static constexpr std::chrono::nanoseconds kInterval = std::chrono::seconds(1);
+
+  using SetServing = std::function<void(const std::string& provider, bool is_serving)>;
+
+  // All must outlive this object. `set_serving` is called on this thread and the timers'.
+  ProviderHealth(const Provider& provider, Timers& timers, SetServing set_serving);
+  // Tells nothing any more when it returns.
+  ~ProviderHealth();
+  ProviderHealth(const ProviderHealth&) = delete;
+  ProviderHealth& operator=(const ProviderHealth&) = delete;
+
+ private:
+  void Look();
+
+  const Provider& provider_;
+  Timers& timers_;
+  const SetServing set_serving_;
+
+  Mutex mu_;
+  Timers::Id timer_ ABSL_GUARDED_BY(mu_) = Timers::kNone;
+  bool stopping_ ABSL_GUARDED_BY(mu_) = false;
+};
+
+}  // namespace proxyherd

@@ -1,0 +1,79 @@
+// What pages ask a node beside what they are shown: the page's files, a part of the map, a client,
+// what is near a spot, a line of the console.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+
+#include "base/counters.h"
+#include "base/env.h"
+#include "base/mutex.h"
+#include "core/table.h"
+#include "gateway/protocol/places_lookup.h"
+#include "page/allowance.h"
+#include "page/live/console_call.h"
+#include "page/page_model.h"
+#include "server/http/http_message.h"
+
+namespace proxyherd {
+
+// Every limit that pages can run into beside those of the HTTP port.
+enum class PageLimit : uint8_t {
+  kLookups,       // answered 429
+  kConsoleCalls,  // likewise
+};
+inline constexpr int kPageLimits = 2;
+std::string_view NameOf(PageLimit limit);
+
+struct PageOptions {
+  PageFacts facts;
+  PlacesLookup places;
+  TextPort text;  // this node's own
+};
+
+// Thread-safe.
+class PageAnswers {
+ public:
+  // References outlive it.
+  PageAnswers(const PageOptions& options, const Table& table, Env& env)
+      : options_(options), table_(table), env_(env) {}
+
+  // What is asked about from now on; nullptr: nothing has been counted.
+  void SetMap(std::shared_ptr<const MapSnapshot> map);
+
+  // The page and all that it asks for; used as long as this lives.
+  HttpRoutes Routes();
+
+  uint64_t Hits(PageLimit limit) const { return hits_[static_cast<size_t>(limit)].Value(); }
+
+ private:
+  void AddAssets(HttpRoutes& routes);
+  bool May(PageLimit limit, Allowance& allowance);
+  void Hit(PageLimit limit);
+  HttpAnswer AnswerMap(const HttpCall& call);
+  HttpAnswer AnswerClient(const HttpCall& call) const;
+  void AnswerSpot(const HttpCall& call, HttpDone done);
+  HttpAnswer AnswerConsole(const HttpCall& call);
+
+  // Searches for places, of all pages together: people click no faster, and Google's cost money.
+  static constexpr int64_t kLookupsAtOnce = 5;
+  static constexpr int64_t kLookupsASecond = 1;
+  // Lines of the console, likewise.
+  static constexpr int64_t kCallsAtOnce = 20;
+  static constexpr int64_t kCallsASecond = 5;
+
+  const PageOptions& options_;
+  const Table& table_;
+  Env& env_;
+
+  Mutex mu_;
+  std::shared_ptr<const MapSnapshot> map_ ABSL_GUARDED_BY(mu_);
+  Allowance lookups_{kLookupsAtOnce, kLookupsASecond};  // guarded by mu_, like the next two
+  Allowance calls_{kCallsAtOnce, kCallsASecond};
+  std::array<Counter, kPageLimits> hits_;
+  std::atomic<int> calls_under_way_{0};
+};
+
+}  // namespace proxyherd

@@ -1,0 +1,172 @@
+// One second after the other.
+#include "page/live/page_feed.h"
+
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include "base/mutex.h"
+#include "page/seen.h"
+#include "runtime/serial_thread.h"
+
+namespace proxyherd {
+
+struct PageFeed::Impl {
+  Impl(PageOptions options_in, const Table& table_in, Env& env_in, const TcpServer& gateway_in,
+       Links& links_in, WatchDispatcher& watches_in)
+      : options(std::move(options_in)),
+        table(table_in),
+        env(env_in),
+        gateway(gateway_in),
+        links(links_in),
+        watches(watches_in),
+        viewers([this] { thread.Post([this] { OnArrival(); }); }),
+        model(options.facts, table),
+        seen(options.facts.details),
+        thread(
+            env, [this] { Tick(); }, [this] { return next_tick_ns; }) {}
+
+  // All on the thread.
+
+  void Tick() {
+    const int64_t now_ns = env.MonotonicNs();
+    if (now_ns < next_tick_ns) return;
+    // A second that was missed is not made up for.
+    next_tick_ns = std::max(next_tick_ns + kSecond, now_ns + kSecond / 2);
+    if (stopped || asked) return;
+    asked = true;
+    links.Nodes([this, hold = thread.MakeHold()](const std::vector<NodeView>& nodes, int64_t) {
+      auto picture = std::make_shared<HerdPicture>(TakePicture(nodes));
+      links.View([this, hold, picture](const LinkSetView& view) {
+        picture->links = view;
+        thread.Post([this, picture] { Show(std::move(*picture)); });
+      });
+    });
+  }
+
+  void Show(HerdPicture picture) {
+    asked = false;
+    if (stopped) return;
+    const Totals totals = TotalsOf(picture.links);
+    const bool watched = viewers.Count() > 0;
+    std::string points;
+    bool changed = false;
+    {
+      MutexLock lock(&seen_mu);
+      changed = seen.records() > 0;
+      points = seen.Take();
+    }
+    const Frames frames = model.Tick(totals, std::move(picture), points, changed, watched);
+    answers.SetMap(model.map());
+    if (watched) {
+      viewers.Show(frames);
+    } else if (std::exchange(tapped, false)) {
+      watches.SetTap(nullptr);
+    }
+  }
+
+  // Once a second at most: `seen` begins anew with each.
+  void ShowEarly() {
+    if (stopped || viewers.Count() == 0) return;
+    viewers.Show(model.Early());
+    answers.SetMap(model.map());
+  }
+
+  void OnArrival() {
+    if (stopped) return;
+    if (!std::exchange(tapped, true)) {
+      watches.SetTap([this](const RecordView& record) {
+        MutexLock lock(&seen_mu);
+        seen.Add(record);
+        if (seen.records() == 1) thread.Post([this] { ShowEarly(); });
+      });
+    }
+    viewers.Greet(model.Hello());
+    answers.SetMap(model.map());
+  }
+
+  Totals TotalsOf(const LinkSetView& view) const {
+    Totals totals;
+    totals.monotonic_ns = env.MonotonicNs();
+    totals.wall_ns = env.NowNs();
+    totals.reports = gateway.Reports();
+    for (const GatewayCounters* set : gateway.Counters()) {
+      for (const Counter& result : set->requests[static_cast<size_t>(Verb::kWhatsat)]) {
+        totals.whatsats += result.Value();
+      }
+      for (const LatencyHistogram& handling : set->handling) totals.handling.Add(handling);
+    }
+    totals.flood_ages.Add(links.flood_ages());
+    for (const LinkView& link : view.links) {
+      totals.flooded += link.received.records.won;
+      totals.sent += link.sent.records;
+    }
+    totals.clients = table.Records();
+    totals.connections = static_cast<uint64_t>(gateway.OpenConnections());
+    return totals;
+  }
+
+  // Constant after construction.
+  const PageOptions options;
+  const Table& table;
+  Env& env;
+  const TcpServer& gateway;
+  Links& links;
+  WatchDispatcher& watches;
+
+  Viewers viewers;
+  PageAnswers answers{options, table, env};
+
+  // Of the thread.
+  PageModel model;
+  int64_t next_tick_ns = 0;
+  bool asked = false;   // a picture is on its way
+  bool tapped = false;  // changes are told to `seen`
+  bool stopped = false;
+
+  Mutex seen_mu;
+  Seen seen ABSL_GUARDED_BY(seen_mu);
+
+  SerialThread thread;
+};
+
+PageFeed::PageFeed(PageOptions options, const Table& table, Env& env, const TcpServer& gateway,
+                   Links& links, WatchDispatcher& watches)
+    : impl_(std::make_unique<Impl>(std::move(options), table, env, gateway, links, watches)) {}
+
+PageFeed::~PageFeed() = default;
+
+void PageFeed::Start() {
+  impl_->thread.Post([impl = impl_.get()] { impl->next_tick_ns = impl->env.MonotonicNs(); });
+}
+
+void PageFeed::Stop() {
+  impl_->thread.Post([impl = impl_.get()] {
+    impl->stopped = true;
+    impl->next_tick_ns = std::numeric_limits<int64_t>::max();
+    impl->watches.SetTap(nullptr);
+  });
+  impl_->thread.Join();
+}
+
+Viewers& PageFeed::viewers() { return impl_->viewers; }
+
+HttpRoutes PageFeed::Routes() { return impl_->answers.Routes(); }
+
+std::vector<prometheus::MetricFamily> PageFeed::Collect() const {
+  prometheus::MetricFamily limits;
+  limits.name = "proxyherd_page_limit_hits_total";
+  limits.help = "Times that a limit of what pages ask was reached, by limit.";
+  limits.type = prometheus::MetricType::Counter;
+  for (int i = 0; i < kPageLimits; ++i) {
+    const auto limit = static_cast<PageLimit>(i);
+    prometheus::ClientMetric metric;
+    metric.label.push_back({"limit", std::string(NameOf(limit))});
+    metric.counter.value = static_cast<double>(impl_->answers.Hits(limit));
+    limits.metric.push_back(std::move(metric));
+  }
+  return {std::move(limits)};
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,39 @@
+// What the calls about nodes do with a request, as peer/calls/location_calls.h for those about
+// clients.
+//
+// Pure. INVALID_ARGUMENT names the malformed field.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "peer/membership/node_views.h"
+#include "proxyherd/peer/v1/peer.pb.h"
+
+namespace proxyherd {
+
+inline constexpr int32_t kDefaultFoundNodes = 3;
+inline constexpr int32_t kMaxFoundNodes = 100;
+inline constexpr int64_t kDefaultNoticeSeconds = 3600;
+// More than anybody reads; the answer stays below what gRPC's clients take.
+inline constexpr size_t kMostAnnouncements = 256;
+
+// `wall_ns`: now; notices for people that have ended are left out.
+void ListNodes(const std::vector<NodeView>& nodes, int64_t wall_ns,
+               peer::v1::ListNodesResponse& response);
+
+// Where the client is.
+absl::StatusOr<Coordinates> ReadPlace(const peer::v1::FindNodeRequest& request);
+
+absl::Status FindNode(const std::vector<NodeView>& nodes, const peer::v1::FindNodeRequest& request,
+                      peer::v1::FindNodeResponse& response);
+
+// The lifetime of a notice, in ns.
+absl::StatusOr<int64_t> ReadLifetime(const peer::v1::PostNoticeRequest& request);
+
+void FillAnnouncement(const std::string& node, const PeopleNotice& notice,
+                      peer::v1::Announcement& out);
+
+}  // namespace proxyherd

@@ -1,0 +1,176 @@
+// The receiving end of a link.
+#include "peer/link/link_receiver.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/record.h"
+#include "peer/membership/notice_board.h"
+#include "peer/protocol/close_reason.h"
+#include "peer/repair/repair_answer.h"
+#include "peer/repair/repair_rules.h"
+
+namespace proxyherd {
+namespace {
+
+absl::Status Unexpected(const std::string& what) {
+  return CloseStatus(CloseKind::kUnexpected, what);
+}
+
+}  // namespace
+
+LinkReceiver::LinkReceiver(const LinkIdentity& own, Table& table, Env& env, Transport& transport,
+                           Owner owner, int64_t now_ns)
+    : own_(own),
+      table_(table),
+      env_(env),
+      transport_(transport),
+      owner_(std::move(owner)),
+      last_heard_ns_(now_ns) {}
+
+int64_t LinkReceiver::NextTimer() const {
+  if (finished_) return std::numeric_limits<int64_t>::max();
+  int64_t next_ns = last_heard_ns_ + kLivenessTimeout;
+  if (writing_) return next_ns;
+  if (merged_number_ != acknowledged_number_) {
+    next_ns = std::min(next_ns, next_acknowledgement_ns_);
+  }
+  if (question_.has_value()) next_ns = std::min(next_ns, next_answer_ns_);
+  return next_ns;
+}
+
+void LinkReceiver::Tick(int64_t now_ns) {
+  if (finished_) return;
+  if (Silent(now_ns)) {
+    return Finish(CloseStatus(
+        CloseKind::kSilent, absl::StrCat("nothing heard for ", kLivenessTimeout / kSecond, " s")));
+  }
+  WriteNext(now_ns);
+}
+
+void LinkReceiver::Finish(const absl::Status& status) {
+  if (finished_) return;
+  finished_ = true;
+  finish_status_ = status;
+  transport_.Finish(status);
+}
+
+void LinkReceiver::OnMessage(const SenderMessage& message, int64_t now_ns) {
+  if (finished_) return;
+  last_heard_ns_ = now_ns;
+  heard_ = true;
+  if (const absl::Status status = Take(message, now_ns); !status.ok()) return Finish(status);
+  WriteNext(now_ns);
+}
+
+absl::Status LinkReceiver::Take(const SenderMessage& message, int64_t now_ns) {
+  const auto* hello = std::get_if<Hello>(&message);
+  if (hello != nullptr && !greeted_) return OnHello(*hello);
+  if (!greeted_) return Unexpected("the first message of a link must be a hello");
+  if (!messages_.Take(now_ns)) return Over(LinkLimit::kMessageRate);
+  if (const auto* batch = std::get_if<Batch>(&message)) return OnBatch(*batch, now_ns);
+  if (const auto* beat = std::get_if<Heartbeat>(&message)) {
+    if (beat->number == 0) return Unexpected("heartbeats are numbered from 1");
+    heartbeat_due_ = beat->number;
+    return absl::OkStatus();
+  }
+  if (const auto* request = std::get_if<RepairRequest>(&message)) {
+    if (question_.has_value()) {
+      return Unexpected("a question of repair before the last one was answered");
+    }
+    question_ = *request;
+    return absl::OkStatus();
+  }
+  if (const auto* done = std::get_if<RepairDone>(&message)) {
+    owner_.repair_done(*done);
+    return absl::OkStatus();
+  }
+  if (const auto* notices = std::get_if<Notices>(&message)) {
+    if (notices->nodes.size() > kMostNotices) return Over(LinkLimit::kNotices);
+    owner_.notices(*notices);
+    return absl::OkStatus();
+  }
+  return Unexpected("unexpected message on a link");
+}
+
+absl::Status LinkReceiver::OnHello(const Hello& hello) {
+  if (IsNodeName(hello.node)) claimed_node_ = hello.node;
+  absl::Status status = JudgeHello(own_, hello);
+  if (status.ok()) status = owner_.admit(hello);
+  if (!status.ok()) return status;
+  hello_ = hello;
+  greeted_ = true;
+  hello_due_ = true;
+  return absl::OkStatus();
+}
+
+absl::Status LinkReceiver::Over(LinkLimit limit) const {
+  owner_.limit_hit(limit);
+  return CloseStatus(CloseKind::kOverLimit, OverLimit(hello_.node, limit));
+}
+
+absl::Status LinkReceiver::OnBatch(const Batch& batch, int64_t now_ns) {
+  if (const auto limit = LimitOver(batch)) return Over(*limit);
+  if (batch.number != merged_number_ + 1) {
+    return Unexpected(absl::StrCat("batch ", batch.number, " follows batch ", merged_number_));
+  }
+  MergeCounts counts;
+  const int64_t wall_ns = env_.NowNs();
+  const auto met = [&](const RecordView& record, MergeOutcome outcome) {
+    // How old a record is when it is sent again says nothing of how fast floods are.
+    if (batch.repair || outcome != MergeOutcome::kWon) return;
+    owner_.flooded(std::min(wall_ns - record.received_ns, kOldestFlood));
+  };
+  absl::Status status = MergeBatch(batch, owner_.split_horizon_mask(), table_, counts, met);
+  owner_.merged(counts, batch.records.size());
+  if (!status.ok()) return status;
+  if (merged_number_ == acknowledged_number_) {
+    next_acknowledgement_ns_ = std::max(next_acknowledgement_ns_, now_ns);
+  }
+  merged_number_ = batch.number;
+  return absl::OkStatus();
+}
+
+void LinkReceiver::OnWritten(int64_t now_ns) {
+  writing_ = false;
+  if (!finished_) WriteNext(now_ns);
+}
+
+// Answers the question that waits. What it cost is made up for by a pause.
+absl::StatusOr<RepairReply> LinkReceiver::Answer(int64_t now_ns) {
+  absl::StatusOr<RepairAnswer> answer = AnswerRepair(*question_, table_, repair_batch_);
+  question_.reset();
+  if (!answer.ok()) return answer.status();
+  next_answer_ns_ = now_ns + static_cast<int64_t>(answer->looked_at) * kPausePerRecordNs;
+  return std::move(answer->reply);
+}
+
+Heartbeat LinkReceiver::AnswerTo(uint64_t beat) {
+  const bool tells_time = beat % kBeatsPerClock == 1;
+  return {beat, table_.Digest(), table_.Records(), tells_time ? env_.NowNs() : 0, owner_.serving()};
+}
+
+void LinkReceiver::WriteNext(int64_t now_ns) {
+  if (writing_ || !greeted_) return;
+  std::optional<ReceiverMessage> message;
+  if (std::exchange(hello_due_, false)) {
+    message = MakeHello(own_, 0);
+  } else if (heartbeat_due_ != 0) {
+    message = AnswerTo(std::exchange(heartbeat_due_, 0));
+  } else if (merged_number_ != acknowledged_number_ && now_ns >= next_acknowledgement_ns_) {
+    acknowledged_number_ = merged_number_;
+    next_acknowledgement_ns_ = now_ns + kAcknowledgeInterval;
+    message = Acknowledgement{merged_number_};
+  } else if (question_.has_value() && now_ns >= next_answer_ns_) {
+    absl::StatusOr<RepairReply> answer = Answer(now_ns);
+    if (!answer.ok()) return Finish(answer.status());
+    message = *std::move(answer);
+  }
+  if (!message.has_value()) return;
+  writing_ = true;
+  transport_.Write(*std::move(message));
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,179 @@
+// Notices between the board and the links.
+#include "peer/membership/notice_exchange.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
+namespace proxyherd {
+namespace {
+
+// Nodes that a line of the log names; more say nothing new.
+constexpr size_t kMostNamed = 3;
+
+std::string NamesOf(std::vector<std::string> names) {
+  const size_t more = names.size() - std::min(names.size(), kMostNamed);
+  names.resize(names.size() - more);
+  return absl::StrCat(absl::StrJoin(names, ", "),
+                      more == 0 ? "" : absl::StrCat(" and ", more, " more"));
+}
+
+}  // namespace
+
+NoticeExchange::NoticeExchange(const LinkIdentity& own, Env& env, std::function<LoadSample()> load,
+                               OnEvent event)
+    : own_(own),
+      env_(env),
+      load_(std::move(load)),
+      event_(std::move(event)),
+      board_(own.node, own.nodes),
+      own_notice_(own.node, own.epoch_ns, own.address),
+      bound_finder_(own.node) {
+  own_notice_.SetTopology(own.topology_hash);
+}
+
+void NoticeExchange::Tell(NodeState state) {
+  if (state <= own_state_) return;
+  own_state_ = state;
+  // Not at once: this may be in the midst of what a sender does.
+  own_notice_.LookNow();
+}
+
+absl::StatusOr<PeopleNotice> NoticeExchange::Post(std::string text, int64_t lifetime_ns) {
+  LookSoon();
+  return own_notice_.Post(std::move(text), lifetime_ns, env_.NowNs());
+}
+
+bool NoticeExchange::Look(std::vector<LinkClaim> links) {
+  const LoadSample load = load_ == nullptr ? LoadSample{} : load_();
+  std::optional<NodeNotice> notice =
+      own_notice_.Look(own_state_, load, std::move(links), board_.overtaken() && !yields_,
+                       env_.MonotonicNs(), env_.NowNs());
+  const bool tells = notice.has_value();
+  if (tells) board_.Publish(*std::move(notice));
+  const std::vector<NodeView> nodes = ViewNodes(board_);
+  CompareHerdFiles(nodes);
+  ForgetUnlisted(nodes);
+  return tells;
+}
+
+GrowthLimit NoticeExchange::FindBound(const GrowthLimit& own) {
+  const HerdBound bound = bound_finder_.Find(ViewNodes(board_), own, env_.MonotonicNs());
+  std::string words = Describe(bound);
+  if (words != bound_by_) {
+    bound_by_ = std::move(words);
+    event_({LinkEvent::Kind::kBound, "", bound_by_});
+  }
+  return bound.limit;
+}
+
+void NoticeExchange::OnReshaped() {
+  for (const auto& [name, entry] : board_.nodes()) {
+    if (entry.expected) removed_.insert(name);
+  }
+  for (const std::string& name : own_.nodes) removed_.erase(name);
+  board_.SetExpected(own_.nodes);
+  own_notice_.SetTopology(own_.topology_hash);
+  LookSoon();
+}
+
+// Which of two files is the older one cannot be told; that they differ can.
+void NoticeExchange::CompareHerdFiles(const std::vector<NodeView>& nodes) {
+  std::vector<std::string> differing;
+  std::vector<std::string> unlisted;
+  for (const NodeView& node : nodes) {
+    if (!node.heard || node.notice == nullptr || node.name == own_.node) continue;
+    const uint64_t hash = node.notice->topology_hash;
+    if (hash != 0 && hash != own_.topology_hash) differing.push_back(node.name);
+    if (!node.expected) unlisted.push_back(node.name);
+  }
+  unlisted_ = unlisted.size();
+  differing_ = differing.size();
+  SayUnlisted(unlisted);
+  SayDiffering(std::move(differing));
+}
+
+void NoticeExchange::SayDiffering(std::vector<std::string> differing) {
+  const int64_t now_ns = env_.MonotonicNs();
+  if (differing.empty()) {
+    same_files_ns_ = now_ns;
+    if (std::exchange(said_differing_, false)) event_({LinkEvent::Kind::kHerdFilesAgree, "", ""});
+  } else if (!said_differing_ && now_ns >= same_files_ns_ + kHerdFilesSettle) {
+    said_differing_ = true;
+    event_({LinkEvent::Kind::kHerdFilesDiffer, differing.front(),
+            absl::StrCat(NamesOf(std::move(differing)),
+                         " read a herd file that describes other nodes or links than mine; "
+                         "whichever is older has to be changed, and read again by SIGHUP")});
+  }
+}
+
+void NoticeExchange::SayUnlisted(const std::vector<std::string>& unlisted) {
+  const int64_t now_ns = env_.MonotonicNs();
+  for (const std::string& name : unlisted) {
+    const int64_t since_ns = unlisted_since_ns_.emplace(name, now_ns).first->second;
+    if (now_ns < since_ns + kHerdFilesSettle || said_unlisted_.size() == kMostUnlistedSaid ||
+        !said_unlisted_.insert(name).second) {
+      continue;
+    }
+    event_({LinkEvent::Kind::kHerdFilesDiffer, name,
+            absl::StrCat(name,
+                         " is a node of the herd and not in my herd file; if it has joined, "
+                         "write it there and send me SIGHUP")});
+  }
+}
+
+void NoticeExchange::ForgetUnlisted(const std::vector<NodeView>& nodes) {
+  const int64_t now_ns = env_.MonotonicNs();
+  std::vector<std::string> forgotten;
+  for (const NodeView& node : nodes) {
+    if (node.expected || node.heard) {
+      unheard_since_ns_.erase(node.name);
+      if (node.expected) ForgetSaid(node.name);
+      continue;
+    }
+    const int64_t since_ns = unheard_since_ns_.emplace(node.name, now_ns).first->second;
+    if (removed_.count(node.name) != 0 || now_ns >= since_ns + kForgetUnlisted) {
+      forgotten.push_back(node.name);
+    }
+  }
+  for (const std::string& name : forgotten) {
+    board_.Forget(name);
+    unheard_since_ns_.erase(name);
+    removed_.erase(name);
+    ForgetSaid(name);
+  }
+}
+
+void NoticeExchange::ForgetSaid(const std::string& node) {
+  unlisted_since_ns_.erase(node);
+  said_unlisted_.erase(node);
+}
+
+bool NoticeExchange::Merge(const Notices& notices, FollowerMask came_by) {
+  bool changed = false;
+  for (const NodeNotice& notice : notices.nodes) changed |= board_.Merge(notice, came_by);
+  if (board_.overtaken()) LookSoon();
+  return changed;
+}
+
+void NoticeExchange::TellNews() {
+  for (const NoticeBoard::News& news : board_.TakeNews(env_.MonotonicNs())) {
+    if (!IsCurrent(news.words, env_.NowNs())) continue;
+    event_({LinkEvent::Kind::kNotice, news.node, news.words.text});
+  }
+}
+
+void NoticeExchange::FillView(LinkSetView& view) const {
+  view.nodes = CountStates(ViewNodes(board_));
+  view.differing_files = differing_;
+  view.unlisted_nodes = unlisted_;
+  view.people_notices = CountPeopleNotices(board_, env_.NowNs());
+  view.notices = board_.counters();
+  view.posts_refused = own_notice_.posts_refused();
+  view.bound_by = bound_by_;
+}
+
+}  // namespace proxyherd

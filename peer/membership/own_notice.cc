@@ -1,0 +1,120 @@
+// When a node speaks of itself.
+#include "peer/membership/own_notice.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+
+namespace proxyherd {
+namespace {
+
+// Reports a second are an average over about so many seconds.
+constexpr double kRateSeconds = 5;
+
+// Whether a number has moved by an eighth, and by more than a few.
+bool Moved(uint64_t from, uint64_t to) {
+  constexpr uint64_t kFew = 16;
+  constexpr uint64_t kPart = 8;
+  const uint64_t difference = from < to ? to - from : from - to;
+  return difference > std::max(kFew, from / kPart);
+}
+
+}  // namespace
+
+OwnNotice::OwnNotice(std::string node, uint64_t epoch_ns, NodeAddress address) {
+  next_.node = std::move(node);
+  next_.version.epoch_ns = epoch_ns;
+  next_.address = std::move(address);
+}
+
+void OwnNotice::Measure(const LoadSample& sample, int64_t now_ns) {
+  next_.load.connections = sample.connections;
+  next_.load.max_connections = sample.max_connections;
+  next_.load.max_clients = sample.max_clients;
+  next_.max_table_bytes = sample.max_table_bytes;
+  if (!measured_reports_.has_value()) {
+    measured_reports_ = sample.reports;
+    measured_at_ns_ = now_ns;
+    return;
+  }
+  // Over less than a second it would be noise.
+  const int64_t passed_ns = now_ns - measured_at_ns_;
+  if (passed_ns < kSecond) return;
+  const double seconds = static_cast<double>(passed_ns) / kSecond;
+  const double rate =
+      static_cast<double>(sample.reports - std::min(sample.reports, *measured_reports_)) / seconds;
+  reports_per_second_ += (rate - reports_per_second_) * std::min(1.0, seconds / kRateSeconds);
+  next_.load.reports_per_second = static_cast<uint64_t>(std::llround(reports_per_second_));
+  measured_reports_ = sample.reports;
+  measured_at_ns_ = now_ns;
+}
+
+bool OwnNotice::LoadChanged(int64_t now_ns) const {
+  if (next_.load == told_.load) return false;
+  return Moved(told_.load.connections, next_.load.connections) ||
+         Moved(told_.load.reports_per_second, next_.load.reports_per_second) ||
+         now_ns >= told_at_ns_ + kLoadSettles;
+}
+
+std::optional<NodeNotice> OwnNotice::Look(NodeState state, const LoadSample& sample,
+                                          std::vector<LinkClaim> links, bool repeat, int64_t now_ns,
+                                          int64_t wall_ns) {
+  next_look_ns_ = now_ns + kNoticeInterval;
+  Measure(sample, now_ns);
+  next_.state = state;
+  next_.links = std::move(links);
+  std::erase_if(next_.people, [&](const PeopleNotice& one) { return !IsCurrent(one, wall_ns); });
+  if (next_.state == told_.state) {
+    if (now_ns < told_at_ns_ + kNoticeInterval) {
+      next_look_ns_ = told_at_ns_ + kNoticeInterval;
+      return std::nullopt;
+    }
+    if (!repeat && next_.links == told_.links && next_.people == told_.people &&
+        next_.topology_hash == told_.topology_hash &&
+        next_.max_table_bytes == told_.max_table_bytes && !LoadChanged(now_ns)) {
+      return std::nullopt;
+    }
+  }
+  told_ = next_;
+  told_at_ns_ = now_ns;
+  return told_;
+}
+
+void OwnNotice::LookSoon(int64_t now_ns) {
+  const bool told = told_.state != NodeState::kUnspecified;
+  const int64_t soon_ns = told ? std::max(now_ns, told_at_ns_ + kNoticeInterval) : now_ns;
+  next_look_ns_ = std::min(next_look_ns_, soon_ns);
+}
+
+absl::StatusOr<PeopleNotice> OwnNotice::Post(std::string text, int64_t lifetime_ns,
+                                             int64_t wall_ns) {
+  if (!IsPeopleText(text)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("text: 1 to ", kMaxPeopleNoticeBytes,
+                     " bytes of UTF-8 without line ends and other control characters"));
+  }
+  if (lifetime_ns < kSecond || lifetime_ns > kMaxNoticeLifetime) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("lifetime: 1 to ", kMaxNoticeLifetime / kSecond, " seconds"));
+  }
+  std::erase_if(next_.people, [&](const PeopleNotice& one) { return !IsCurrent(one, wall_ns); });
+  if (next_.people.size() >= kMaxPeopleNotices) {
+    ++posts_refused_;
+    return absl::ResourceExhaustedError(
+        absl::StrCat(next_.node, " has ", kMaxPeopleNotices,
+                     " current notices already; post it at another node, or when one has ended"));
+  }
+  PeopleNotice notice;
+  notice.id = static_cast<uint64_t>(std::max<int64_t>(wall_ns, 1));
+  // A clock that stands still or steps back must not make two of one.
+  if (!next_.people.empty()) notice.id = std::max(notice.id, next_.people.back().id + 1);
+  notice.expires_ns = notice.id + static_cast<uint64_t>(lifetime_ns);
+  notice.text = std::move(text);
+  next_.people.push_back(notice);
+  return notice;
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,162 @@
+// Kinds of faults to statuses, and back.
+#include "peer/protocol/close_reason.h"
+
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/cord.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "base/absl_strings.h"
+#include "base/env.h"
+
+namespace proxyherd {
+namespace {
+
+constexpr absl::string_view kKindPayload = "type.proxyherd/close-kind";
+constexpr absl::string_view kEpochPayload = "type.proxyherd/newer-epoch";
+
+absl::StatusCode CodeOf(CloseKind kind) {
+  switch (kind) {
+    case CloseKind::kOtherHerd:
+    case CloseKind::kOtherVersion:
+    case CloseKind::kOtherNode:
+    case CloseKind::kMismatch:
+      return absl::StatusCode::kFailedPrecondition;
+    case CloseKind::kNotANeighbour:
+    case CloseKind::kHerdFile:
+      return absl::StatusCode::kPermissionDenied;
+    case CloseKind::kNewerStream:
+    case CloseKind::kReplaced:
+      return absl::StatusCode::kAborted;
+    case CloseKind::kOverLimit:
+    case CloseKind::kTooManyStreams:
+      return absl::StatusCode::kResourceExhausted;
+    case CloseKind::kUnexpected:
+      return absl::StatusCode::kInvalidArgument;
+    case CloseKind::kSilent:
+      return absl::StatusCode::kDeadlineExceeded;
+    default:
+      return absl::StatusCode::kUnavailable;
+  }
+}
+
+template <typename Number>
+std::optional<Number> PayloadOf(const absl::Status& status, absl::string_view key) {
+  const auto payload = status.GetPayload(key);
+  Number number = 0;
+  if (!payload.has_value() || !absl::SimpleAtoi(std::string(*payload), &number)) {
+    return std::nullopt;
+  }
+  return number;
+}
+
+// Kinds of faults that gRPC reports in words only, with the words that tell each; the first that
+// fits counts. A kind that needs no details has fixed words.
+struct Words {
+  std::string_view part;  // of the message, in lower case
+  CloseKind kind;
+  std::string_view text;  // empty: as gRPC says it
+};
+constexpr Words kWords[] = {
+    {"connection refused", CloseKind::kConnectionRefused, "connection refused"},
+    {"dns resolution failed", CloseKind::kUnresolvable, "its host name has no address"},
+    {"no route to host", CloseKind::kUnreachable, "no route to its host"},
+    {"network is unreachable", CloseKind::kUnreachable, "its network is unreachable"},
+    {"permission denied", CloseKind::kUnreachable, ""},
+    {"before receiving settings", CloseKind::kNoConnection, "it accepts and does not answer"},
+    {"timed out", CloseKind::kNoConnection, ""},
+    {"timeout", CloseKind::kNoConnection, ""},
+    {"http1", CloseKind::kNotALink, "its port speaks HTTP/1, not gRPC"},
+    {"failed parsing http/2", CloseKind::kNotALink, "its port does not speak HTTP/2"},
+    {"http2 header with status", CloseKind::kNotALink, ""},
+    {"connection reset", CloseKind::kBroken, "connection reset"},
+    {"socket closed", CloseKind::kBroken, "connection closed"},
+    {"broken pipe", CloseKind::kBroken, "connection closed"},
+    {"endpoint closing", CloseKind::kBroken, "connection closed"},
+    {"goaway", CloseKind::kBroken, "connection closed"},
+};
+
+// Of gRPC's "failed to connect to all addresses; last error: UNKNOWN: ipv4:127.0.0.1:11001: Failed
+// to connect to remote host: Connection refused" the last words say what people want to know.
+std::string LastWords(std::string message) {
+  if (!absl::StrContains(message, "last error: ")) return message;
+  return message.substr(message.rfind(": ") + 2);
+}
+
+CloseReason ReasonOfUnavailable(const std::string& message) {
+  const std::string lower = absl::AsciiStrToLower(message);
+  for (const Words& words : kWords) {
+    if (!absl::StrContains(lower, ToAbsl(words.part))) continue;
+    return {words.kind, words.text.empty() ? LastWords(message) : std::string(words.text)};
+  }
+  // A node that starts or stops says so in its own words.
+  if (absl::EndsWith(message, " is stopping") || absl::EndsWith(message, " is starting")) {
+    return {CloseKind::kNotServing, message};
+  }
+  return {CloseKind::kBroken, LastWords(message)};
+}
+
+}  // namespace
+
+CloseReason TimeOut(CloseKind kind, const char* what, int64_t passed_ns) {
+  return {kind, absl::StrCat(what, passed_ns / kSecond, " s")};
+}
+
+CloseReason UnexpectedFrom(const std::string& neighbour, const char* what) {
+  return {CloseKind::kUnexpected, absl::StrCat(neighbour, what)};
+}
+
+absl::Status CloseStatus(CloseKind kind, const std::string& text) {
+  absl::Status status(CodeOf(kind), text);
+  status.SetPayload(kKindPayload, absl::Cord(absl::StrCat(static_cast<int>(kind))));
+  return status;
+}
+
+absl::Status NewerStreamStatus(const std::string& text, uint64_t newer_epoch_ns) {
+  absl::Status status = CloseStatus(CloseKind::kNewerStream, text);
+  if (newer_epoch_ns != 0)
+    status.SetPayload(kEpochPayload, absl::Cord(absl::StrCat(newer_epoch_ns)));
+  return status;
+}
+
+CloseReason ReasonOfCall(const absl::Status& status, uint64_t newer_epoch_ns) {
+  const std::string message(status.message());
+  switch (status.code()) {
+    case absl::StatusCode::kOk:
+      return {CloseKind::kEnded, "the neighbour ended the stream"};
+    case absl::StatusCode::kFailedPrecondition:
+      return {CloseKind::kMismatch, message};
+    case absl::StatusCode::kPermissionDenied:
+      return {CloseKind::kNotANeighbour, message};
+    case absl::StatusCode::kAborted:
+      return {CloseKind::kNewerStream, message, newer_epoch_ns};
+    case absl::StatusCode::kResourceExhausted:
+      return {CloseKind::kOverLimit, message};
+    case absl::StatusCode::kInvalidArgument:
+      return {CloseKind::kUnexpected, message};
+    case absl::StatusCode::kDeadlineExceeded:
+      return {CloseKind::kSilent, message};
+    case absl::StatusCode::kUnimplemented:
+      return {CloseKind::kNotALink, message};
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kUnknown:
+    case absl::StatusCode::kInternal:
+      return ReasonOfUnavailable(message);
+    default:
+      return {CloseKind::kOther, message};
+  }
+}
+
+CloseReason ReasonOf(const absl::Status& status) {
+  CloseReason reason = ReasonOfCall(status, PayloadOf<uint64_t>(status, kEpochPayload).value_or(0));
+  if (const std::optional<int> kind = PayloadOf<int>(status, kKindPayload)) {
+    reason.kind = static_cast<CloseKind>(*kind);
+  }
+  return reason;
+}
+
+}  // namespace proxyherd

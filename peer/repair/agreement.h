@@ -1,0 +1,49 @@
+// Whether two neighbours hold the same.
+//
+// While reports are on their way the roots differ, so unequal roots alone mean nothing. Neighbours
+// *agree* when their roots were equal, or when two looks at every record, a second apart, found no
+// difference that was there both times; they are *divergent* by the number of those.
+#pragma once
+
+#include <cstdint>
+
+#include "peer/repair/repair_rules.h"
+
+namespace proxyherd {
+
+// Pure. Times are monotonic. Of both ends of a link: one looks, and tells the other.
+class Agreement {
+ public:
+  explicit Agreement(int64_t now_ns) : since_ns_(now_ns) {}
+
+  // The link is down, or has come up with a neighbour that may know nothing.
+  void OnUnknown(int64_t now_ns);
+  // The neighbour's digest, compared with ours.
+  void OnBeat(bool same, int64_t now_ns);
+  // A look at every record has ended. `verified`: it was the second one, or found nothing.
+  void OnLook(bool verified, uint64_t differing, uint64_t divergent, int64_t now_ns);
+
+  // Roots have differed for long enough to look at every record.
+  bool LookDue(int64_t now_ns) const;
+
+  bool agrees() const { return verified_ && divergent_ == 0; }
+  // Since when agrees() is what it is.
+  int64_t since_ns() const { return since_ns_; }
+  // Differences that the last look found, most of them on their way.
+  uint64_t differing() const { return differing_; }
+  // Those that were there in two looks.
+  uint64_t divergent() const { return divergent_; }
+
+ private:
+  void Set(bool verified, uint64_t differing, uint64_t divergent, int64_t now_ns);
+
+  bool verified_ = false;
+  uint64_t differing_ = 0;
+  uint64_t divergent_ = 0;
+  int64_t since_ns_;
+  int64_t unequal_since_ns_ = -1;  // -1: the roots were equal at the last beat
+  int64_t looked_at_ns_ = 0;
+  int64_t interval_ns_ = kFirstWalkInterval;
+};
+
+}  // namespace proxyherd

@@ -1,0 +1,179 @@
+// Outgoing link streams over gRPC's callback API.
+//
+// Lifetime: a stream keeps itself alive from StartCall until OnDone, and its transport points to it
+// only while it is the present one. A hold is taken before StartCall because reads and writes are
+// started from the links thread, outside reactions; it is given back exactly once, on that thread.
+#include "peer/transport/client_stream.h"
+
+#include <grpcpp/grpcpp.h>
+
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "peer/protocol/link_limits.h"
+#include "peer/wire/link_wire.h"
+#include "proxyherd/peer/v1/peer.grpc.pb.h"
+
+namespace proxyherd {
+namespace {
+
+using peer::v1::LinkRequest;
+using peer::v1::LinkResponse;
+using peer::v1::PeerService;
+
+// A channel of its own for each attempt: gRPC's own back-off and its cache of resolved names would
+// otherwise add to ours. The environment's HTTP proxy is not for peers.
+grpc::ChannelArguments LinkArguments() {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  arguments.SetMaxReceiveMessageSize(kMostAnswerBytes);
+  // A fixed window: measuring how large it should be costs a ping for each heartbeat.
+  arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kLinkWindowBytes);
+  const auto connect_ms = static_cast<int>(kConnectTimeout / kMillisecond);
+  const auto first_ms = static_cast<int>(kFirstBackoff / kMillisecond);
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, first_ms);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, connect_ms);  // also the connect time-out
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, connect_ms);
+  return arguments;
+}
+
+CloseReason Reason(const grpc::Status& status, const grpc::ClientContext& context) {
+  const auto& trailers = context.GetServerTrailingMetadata();
+  const auto found = trailers.find(kNewerEpochKey);
+  uint64_t newer_epoch_ns = 0;
+  if (found != trailers.end() &&
+      !absl::SimpleAtoi(absl::string_view(found->second.data(), found->second.size()),
+                        &newer_epoch_ns)) {
+    newer_epoch_ns = 0;
+  }
+  // The numbers of the codes are the same.
+  return ReasonOfCall(
+      absl::Status(static_cast<absl::StatusCode>(status.error_code()), status.error_message()),
+      newer_epoch_ns);
+}
+
+class Stream : public grpc::ClientBidiReactor<LinkRequest, LinkResponse>,
+               public std::enable_shared_from_this<Stream> {
+ public:
+  Stream(std::shared_ptr<grpc::Channel> channel, SerialThread& thread,
+         const ClientStreamEvents& events)
+      : thread_(thread),
+        events_(&events),
+        hold_(thread.MakeHold()),
+        channel_(std::move(channel)),
+        stub_(PeerService::NewStub(channel_)) {}
+
+  void Start(const Hello& hello) {
+    self_ = shared_from_this();
+    stub_->async()->Link(&context_, this);
+    ToWire(hello, request_);
+    StartWrite(&request_);
+    StartRead(&response_);
+    AddHold();
+    StartCall();
+  }
+
+  void Write(SenderMessage message) {
+    // A stream that has failed may be done already; the sender hears of it in a moment.
+    if (released_) return;
+    ToWire(std::move(message), request_);
+    StartWrite(&request_);
+  }
+
+  // The sender wants no more events.
+  void Detach() {
+    events_ = nullptr;
+    context_.TryCancel();
+    Release();
+  }
+
+  void OnWriteDone(bool ok) override {
+    thread_.Run([self = self_, ok] { self->AfterWrite(ok); });
+  }
+  void OnReadDone(bool ok) override {
+    thread_.Run([self = self_, ok] { self->AfterRead(ok); });
+  }
+  void OnDone(const grpc::Status& status) override {
+    thread_.Post([self = std::move(self_), status] { self->AfterDone(status); });
+  }
+
+ private:
+  void AfterWrite(bool ok) {
+    if (!ok) return Release();  // OnDone brings the reason
+    if (events_ != nullptr) events_->written();
+  }
+
+  void AfterRead(bool ok) {
+    if (!ok || events_ == nullptr) return Release();
+    ReceiverMessage message = FromWire(response_);
+    events_->message(std::move(message));
+    if (events_ != nullptr && !released_) StartRead(&response_);
+  }
+
+  void AfterDone(const grpc::Status& status) {
+    if (events_ == nullptr) return;
+    const ClientStreamEvents& events = *std::exchange(events_, nullptr);
+    events.closed(Reason(status, context_));
+  }
+
+  void Release() {
+    if (!std::exchange(released_, true)) RemoveHold();
+  }
+
+  SerialThread& thread_;
+  const ClientStreamEvents* events_;  // nullptr: detached
+  const SerialThread::Hold hold_;
+  const std::shared_ptr<grpc::Channel> channel_;
+  const std::unique_ptr<PeerService::Stub> stub_;
+  grpc::ClientContext context_;
+  LinkRequest request_;    // gRPC's from StartWrite to OnWriteDone
+  LinkResponse response_;  // gRPC's from StartRead to OnReadDone
+  std::shared_ptr<Stream> self_;
+  bool released_ = false;
+};
+
+class ClientTransport : public LinkSender::Transport {
+ public:
+  ClientTransport(std::function<std::string()> address, ChannelFactory channels,
+                  SerialThread& thread, ClientStreamEvents events)
+      : address_(std::move(address)),
+        channels_(std::move(channels)),
+        thread_(thread),
+        events_(std::move(events)) {}
+  ~ClientTransport() override { DetachStream(); }
+
+  void Open(const Hello& hello) override {
+    DetachStream();
+    stream_ = std::make_shared<Stream>(channels_(address_(), LinkArguments()), thread_, events_);
+    stream_->Start(hello);
+  }
+
+  void Write(SenderMessage message) override { stream_->Write(std::move(message)); }
+
+  void Close() override { DetachStream(); }
+
+ private:
+  void DetachStream() {
+    if (stream_ != nullptr) std::exchange(stream_, nullptr)->Detach();
+  }
+
+  const std::function<std::string()> address_;
+  const ChannelFactory channels_;
+  SerialThread& thread_;
+  const ClientStreamEvents events_;
+  std::shared_ptr<Stream> stream_;
+};
+
+}  // namespace
+
+std::unique_ptr<LinkSender::Transport> MakeClientTransport(std::function<std::string()> address,
+                                                           ChannelFactory channels,
+                                                           SerialThread& thread,
+                                                           ClientStreamEvents events) {
+  return std::make_unique<ClientTransport>(std::move(address), std::move(channels), thread,
+                                           std::move(events));
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,157 @@
+// The links of a running node.
+#include "peer/transport/links.h"
+
+#include <algorithm>
+#include <chrono>
+#include <future>
+#include <set>
+#include <thread>
+#include <utility>
+
+namespace proxyherd {
+namespace {
+
+// How often a stopping node looks whether its neighbours have everything.
+constexpr std::chrono::milliseconds kFlushPoll{5};
+
+// What the last notice gets in any case of the time for flushing: a round trip and more.
+constexpr std::chrono::milliseconds kLastNotice{500};
+
+}  // namespace
+
+Links::Links(const LinksOptions& options, Table& table, Env& env, Observer observer)
+    : table_(table),
+      env_(env),
+      confirmations_(options.confirmations),
+      addresses_(options.addresses),
+      thread_(
+          env, [this] { Tick(); }, [this] { return NextTimer(); }),
+      set_(options.identity, table, env, MakeCallbacks(options, std::move(observer))) {
+  // An empty task: after every one the next time is asked for.
+  if (confirmations_ != nullptr) confirmations_->SetWake([this] { thread_.Post([] {}); });
+}
+
+Links::~Links() = default;
+
+LinkSet::Callbacks Links::MakeCallbacks(const LinksOptions& options, Observer observer) {
+  LinkSet::Callbacks callbacks;
+  callbacks.dialler = [this, channels = options.channels](const std::string& neighbour) {
+    ClientStreamEvents events;
+    events.written = [this, neighbour] { set_.OnOutgoingWritten(neighbour); };
+    events.message = [this, neighbour](ReceiverMessage message) {
+      set_.OnOutgoingMessage(neighbour, std::move(message));
+    };
+    events.closed = [this, neighbour](const CloseReason& reason) {
+      set_.OnOutgoingClosed(neighbour, reason);
+    };
+    return MakeClientTransport([this, neighbour] { return addresses_.at(neighbour); }, channels,
+                               thread_, std::move(events));
+  };
+  callbacks.wake = [this](const std::string& neighbour) {
+    thread_.Post([this, neighbour] { set_.OnWake(neighbour); });
+  };
+  callbacks.event = std::move(observer.event);
+  callbacks.ready = std::move(observer.ready);
+  callbacks.displaced = std::move(observer.displaced);
+  callbacks.mute = std::move(observer.mute);
+  callbacks.load = options.load;
+  callbacks.flooded = [this](int64_t age_ns) { flood_ages_.Observe(age_ns, 1); };
+  if (options.confirmations != nullptr) {
+    callbacks.held = [confirmations = options.confirmations](const std::string& neighbour,
+                                                             const HeldPositions& held) {
+      confirmations->Update(neighbour, held);
+    };
+  }
+  return callbacks;
+}
+
+void Links::Tick() {
+  const int64_t now_ns = env_.MonotonicNs();
+  if (now_ns >= set_.NextTimer()) set_.Tick();
+  if (confirmations_ != nullptr) confirmations_->Expire(now_ns);
+}
+
+int64_t Links::NextTimer() const {
+  const int64_t next_ns = set_.NextTimer();
+  return confirmations_ == nullptr ? next_ns : std::min(next_ns, confirmations_->NextDeadline());
+}
+
+void Links::Start() {
+  thread_.Post([this] {
+    set_.Start();
+    set_.Tick();
+  });
+}
+
+void Links::Reshape(HerdShape shape, std::map<std::string, std::string> addresses) {
+  thread_.Post([this, shape = std::move(shape), addresses = std::move(addresses)]() mutable {
+    DoReshape(std::move(shape), std::move(addresses));
+  });
+}
+
+void Links::DoReshape(HerdShape shape, std::map<std::string, std::string> addresses) {
+  std::set<std::string> moved;
+  for (const auto& [name, address] : addresses_) {
+    const auto now = addresses.find(name);
+    if (now != addresses.end() && now->second != address) moved.insert(name);
+  }
+  addresses_ = std::move(addresses);
+  set_.Reshape(std::move(shape), moved);
+}
+
+LinksStop Links::Stop(int64_t flush_ns) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::nanoseconds(flush_ns);
+  const FeedPositions ends = table_.FeedEnds();
+  LinksStop stop;
+  WaitUntil(
+      [&] {
+        stop.neighbours = set_.LinkedNeighbours();
+        return true;
+      },
+      deadline);
+  stop.flushed = WaitUntil([&] { return set_.FlushedTo(ends); }, deadline - kLastNotice);
+  Tell(NodeState::kStopped);
+  WaitUntil([&] { return set_.NoticesRead(); }, deadline);
+  thread_.Post([this] { set_.Stop(); });
+  return stop;
+}
+
+bool Links::WaitUntil(const std::function<bool()>& holds,
+                      std::chrono::steady_clock::time_point deadline) {
+  for (;;) {
+    std::promise<bool> answer;
+    thread_.Post([&] { answer.set_value(holds()); });
+    if (answer.get_future().get()) return true;
+    if (std::chrono::steady_clock::now() >= deadline) return false;
+    std::this_thread::sleep_for(kFlushPoll);
+  }
+}
+
+void Links::Join() { thread_.Join(); }
+
+void Links::Tell(NodeState state) {
+  thread_.Post([this, state] { set_.Tell(state); });
+}
+
+void Links::PostNotice(std::string text, int64_t lifetime_ns,
+                       std::function<void(const absl::StatusOr<PeopleNotice>&)> done) {
+  thread_.Post([this, text = std::move(text), lifetime_ns, done = std::move(done)]() mutable {
+    done(set_.PostNotice(std::move(text), lifetime_ns));
+  });
+}
+
+void Links::Nodes(NodesCallback done) {
+  thread_.Post([this, done = std::move(done)] { done(ViewNodes(set_.board()), env_.NowNs()); });
+}
+
+void Links::View(std::function<void(const LinkSetView&)> done) {
+  thread_.Post([this, done = std::move(done)] { done(set_.View()); });
+}
+
+LinkSetView Links::View() {
+  std::promise<LinkSetView> answer;
+  View([&](const LinkSetView& view) { answer.set_value(view); });
+  return answer.get_future().get();
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,108 @@
+// The links of a running node: the links thread with its LinkSet, over gRPC.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "base/counters.h"
+#include "base/env.h"
+#include "core/confirmations.h"
+#include "core/table.h"
+#include "peer/link/link_set.h"
+#include "peer/transport/client_stream.h"
+#include "runtime/serial_thread.h"
+
+namespace proxyherd {
+
+struct LinksOptions {
+  LinkIdentity identity;
+  std::map<std::string, std::string> addresses;  // "host:port" of each neighbour
+  ChannelFactory channels;
+  std::function<LoadSample()> load = nullptr;  // see LinkSet::Callbacks
+  // Is told what the neighbours hold, and kept in time; nullptr: nobody waits for it. Outlives the
+  // Links.
+  Confirmations* confirmations = nullptr;
+};
+
+// How a stop went.
+struct LinksStop {
+  size_t neighbours = 0;  // that were linked when it began
+  bool flushed = false;   // those that still are linked have acknowledged everything
+};
+
+// Thread-safe unless said otherwise. Callbacks run on the links thread.
+class Links {
+ public:
+  struct Observer {
+    std::function<void(const LinkEvent&)> event;
+    std::function<void()> ready;
+    std::function<void()> displaced = nullptr;      // see LinkSet::Callbacks
+    std::function<void(bool mute)> mute = nullptr;  // likewise
+  };
+
+  // Does not dial before Start. References must outlive it.
+  Links(const LinksOptions& options, Table& table, Env& env, Observer observer);
+  // REQUIRES: Join was called.
+  ~Links();
+
+  void Start();
+
+  // See LinkSet::Reshape. `addresses`: of all neighbours, as in LinksOptions.
+  void Reshape(HerdShape shape, std::map<std::string, std::string> addresses);
+
+  // See LinkSet::Tell.
+  void Tell(NodeState state);
+  // Calls back on the links thread, like View. See OwnNotice::Post.
+  void PostNotice(std::string text, int64_t lifetime_ns,
+                  std::function<void(const absl::StatusOr<PeopleNotice>&)> done);
+  // All nodes of the herd, as seen from here; the views last for the call. `wall_ns`: now.
+  using NodesCallback = std::function<void(const std::vector<NodeView>& nodes, int64_t wall_ns)>;
+  void Nodes(NodesCallback done);
+
+  // Waits until linked neighbours have acknowledged all that the table knows now, tells them that
+  // this node has stopped and waits until they have read it, `flush_ns` at most in all, then ends
+  // all streams; new ones are refused from then on.
+  LinksStop Stop(int64_t flush_ns);
+
+  // Returns when gRPC has let go of every stream. Called once, after Stop, and after the server
+  // that takes in streams has shut down.
+  void Join();
+
+  // Calls back on the links thread.
+  void View(std::function<void(const LinkSetView&)> done);
+  // Waits for it. Not on the links thread.
+  LinkSetView View();
+
+  // Age of each record that a link brought first: from its receipt at its origin to its merge here,
+  // by the clocks of both nodes. May be read by any thread.
+  const LatencyHistogram& flood_ages() const { return flood_ages_; }
+
+  // For PeerService: see MakeServerStream.
+  LinkSet& set() { return set_; }
+  SerialThread& thread() { return thread_; }
+
+ private:
+  LinkSet::Callbacks MakeCallbacks(const LinksOptions& options, Observer observer);
+  void DoReshape(HerdShape shape, std::map<std::string, std::string> addresses);
+  void Tick();
+  int64_t NextTimer() const;
+
+  // Whether it comes about until the deadline, by the set.
+  bool WaitUntil(const std::function<bool()>& holds,
+                 std::chrono::steady_clock::time_point deadline);
+
+  Table& table_;
+  Env& env_;
+  Confirmations* const confirmations_;
+  LatencyHistogram flood_ages_;                   // written by the thread
+  std::map<std::string, std::string> addresses_;  // of the thread
+  // The set is of the thread; only its address is used elsewhere.
+  SerialThread thread_;
+  LinkSet set_;
+};
+
+}  // namespace proxyherd

@@ -1,0 +1,218 @@
+// The only place that knows all providers and guards.
+#include "places/assembly/make_provider.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/time.h"
+#include "places/assembly/budget_file.h"
+#include "places/google/client/google_provider.h"
+#include "places/google/client/load_api_key.h"
+#include "places/google/google_price.h"
+#include "places/metrics/places_metrics.h"
+#include "places/osm/osm_progress_log.h"
+#include "places/osm/reader/osm_provider.h"
+#include "places/provider/coverage_provider.h"
+#include "places/world/world_provider.h"
+#include "runtime/timer_thread.h"
+
+namespace proxyherd {
+namespace {
+
+using Made = absl::StatusOr<std::unique_ptr<Provider>>;
+
+constexpr absl::string_view kProviders[] = {"google", "osm", "world"};
+
+void Tell(const std::function<void(const std::string&)>& log, const std::string& sentence) {
+  if (log) log(sentence);
+}
+
+void JudgeList(const std::vector<std::string>& providers, std::vector<std::string>& errors) {
+  const std::string list = absl::StrJoin(providers, ",");
+  for (size_t i = 0; i < providers.size(); ++i) {
+    const bool is_known = std::find(std::begin(kProviders), std::end(kProviders), providers[i]) !=
+                          std::end(kProviders);
+    const bool is_twice =
+        std::find(providers.begin(), providers.begin() + static_cast<std::ptrdiff_t>(i),
+                  providers[i]) != providers.begin() + static_cast<std::ptrdiff_t>(i);
+    if (!is_known) {
+      errors.push_back(absl::StrCat("--places=", list, ": there is no provider \"", providers[i],
+                                    "\"; expected a list of google, osm and world"));
+    } else if (is_twice) {
+      errors.push_back(absl::StrCat("--places=", list, ": has ", providers[i], " twice"));
+    }
+  }
+  if (providers.empty()) {
+    errors.emplace_back("--places= is empty; expected a list of google, osm and world");
+  }
+}
+
+void JudgeGoogle(const ProviderOptions& options, std::vector<std::string>& errors) {
+  if (const absl::Status valid = ValidateGoogleOptions(options.google); !valid.ok()) {
+    errors.push_back(absl::StrCat("--places=google: ", valid.message()));
+  }
+  const absl::Status key = LoadApiKey(options.api_key_file, std::getenv(kApiKeyVariable)).status();
+  if (!key.ok()) errors.push_back(absl::StrCat("--places=google: ", key.message()));
+  if (!options.budget_file.empty() && options.budget.per_day == 0 &&
+      options.budget.per_minute == 0) {
+    errors.push_back(absl::StrCat("--google_budget_file=", options.budget_file,
+                                  ": there is no budget to keep; give --google_budget_per_day or "
+                                  "--google_budget_per_minute, too"));
+  }
+}
+
+Made MakeGoogle(const ProviderOptions& options, const PlacesWorld& world, GoogleMetrics& metrics) {
+  GoogleHooks hooks;
+  hooks.load_key = [path = options.api_key_file] {
+    return LoadApiKey(path, std::getenv(kApiKeyVariable));
+  };
+  hooks.log = world.log;
+  hooks.transfer = [&metrics](const TransferFacts& facts) { metrics.CountTransfer(facts); };
+  hooks.error = [&metrics](const absl::Status& error) { metrics.CountError(error); };
+  absl::StatusOr<std::string> key = hooks.load_key();
+  if (!key.ok()) return key.status();
+  GoogleOptions google = options.google;
+  google.api_key = *std::move(key);
+  for (const std::string& sentence : DescribeFieldMask(google.field_mask)) {
+    Tell(world.log, sentence);
+  }
+  CurlClient::Limits limits;
+  limits.ca_file = options.google_ca_file;
+  return std::make_unique<GoogleProvider>(std::move(google), std::move(hooks), limits);
+}
+
+// What an operator should know of the guards' options.
+void TellOfGuards(const ProviderOptions& options, const PlacesWorld& world) {
+  if (options.cache.lifetime > std::chrono::nanoseconds::zero()) {
+    Tell(world.warn,
+         absl::StrCat("Google's answers are kept for ",
+                      absl::FormatDuration(absl::FromChrono(options.cache.lifetime)),
+                      ". Its terms (Service Specific Terms, Places API, Caching) allow that for "
+                      "coordinates and ids alone; you need another contract for the rest"));
+  }
+  if (options.budget.per_day > 0 && options.budget_file.empty()) {
+    Tell(world.warn,
+         "The budget of a day begins anew with each start of this process; give "
+         "--google_budget_file to keep its count");
+  }
+}
+
+// Puts a guard in front of `chain`; returns it.
+template <typename Guard, typename... Options>
+Guard* Wrap(std::unique_ptr<Provider>& chain, Options&&... options) {
+  auto guard = std::make_unique<Guard>(std::move(chain), std::forward<Options>(options)...);
+  Guard* const raw = guard.get();
+  chain = std::move(guard);
+  return raw;
+}
+
+absl::StatusOr<Guards> GuardGoogle(std::unique_ptr<Provider>& chain, const ProviderOptions& options,
+                                   const PlacesWorld& world, std::unique_ptr<Timers>& disk) {
+  BudgetRecord record;
+  std::unique_ptr<BudgetStore> store;
+  if (!options.budget_file.empty()) {
+    absl::StatusOr<BudgetFile::Opened> opened = BudgetFile::Open(options.budget_file);
+    if (!opened.ok()) return opened.status();
+    record = opened->record;
+    store = std::move(opened->file);
+    disk = std::make_unique<TimerThread>(world.env);
+  }
+  Guards guards;
+  guards.provider = std::string(chain->name());
+  guards.budget = Wrap<BudgetedProvider>(chain, options.budget, record, std::move(store), world.env,
+                                         world.timers, disk != nullptr ? *disk : world.timers);
+  guards.retrying = Wrap<RetryingProvider>(chain, options.retry, world.env, world.timers);
+  guards.breaker =
+      Wrap<CircuitBreakerProvider>(chain, CircuitBreaker::Options(), world.env, world.timers);
+  guards.cache = Wrap<CachedProvider>(chain, options.cache, world.timers);
+  guards.merged = Wrap<MergedCalls>(chain, world.timers);
+  TellOfGuards(options, world);
+  return guards;
+}
+
+Made MakeOsm(const ProviderOptions& options, const PlacesWorld& world) {
+  OsmEvents events;
+  events.progress = [log = world.log, &timers = world.timers,
+                     progress_log =
+                         std::make_shared<OsmProgressLog>()](const OsmProgress& progress) {
+    const std::optional<std::string> line = progress_log->Next(progress, timers.Now());
+    if (line.has_value()) Tell(log, *line);
+  };
+  events.gives_up = world.stops;
+  events.loaded = [log = world.log](const OsmReport& report) { Tell(log, Describe(report)); };
+  events.reload_failed = [warn = world.warn](const absl::Status& error) {
+    Tell(warn, absl::StrCat("The places of OpenStreetMap stay as they were: ", error.message()));
+  };
+  events.replaced = [log = world.log] { Tell(log, "The places of OpenStreetMap are replaced"); };
+  OsmOptions osm;
+  osm.files = options.osm_files;
+  osm.memory_bytes = options.osm_memory_bytes;
+  absl::StatusOr<std::unique_ptr<OsmProvider>> made =
+      OsmProvider::Load(std::move(osm), std::move(events));
+  if (!made.ok()) return made.status();
+  return *std::move(made);
+}
+
+}  // namespace
+
+bool ProviderOptions::Has(absl::string_view provider) const {
+  return std::find(providers.begin(), providers.end(), provider) != providers.end();
+}
+
+std::vector<std::string> ProviderOptionErrors(const ProviderOptions& options) {
+  std::vector<std::string> errors;
+  JudgeList(options.providers, errors);
+  if (options.Has("google")) JudgeGoogle(options, errors);
+  if (!options.Has("google") && !options.google_changed.empty()) {
+    errors.push_back(absl::StrCat("--", absl::StrJoin(options.google_changed, ", --"),
+                                  ": not used; give --places=google, too"));
+  }
+  if (options.Has("osm") && options.osm_files.empty()) {
+    errors.emplace_back("--places=osm needs data: give --places_osm=FILE, once for each file");
+  }
+  if (!options.Has("osm") && !options.osm_files.empty()) {
+    errors.push_back(absl::StrCat("--places_osm=", options.osm_files.front(),
+                                  " is not used; give --places=osm, too"));
+  }
+  return errors;
+}
+
+absl::StatusOr<Places> MakePlaces(const ProviderOptions& options, const PlacesWorld& world) {
+  Places places;
+  std::optional<Guards> guards;
+  std::vector<std::unique_ptr<Provider>> all;
+  for (const std::string& name : options.providers) {
+    Made made = absl::InvalidArgumentError(absl::StrCat("there is no provider \"", name, "\""));
+    if (name == "world") made = WorldProvider::Load();
+    if (name == "osm") made = MakeOsm(options, world);
+    if (name == "google") {
+      places.google = std::make_unique<GoogleMetrics>(world.registry);
+      made = MakeGoogle(options, world, *places.google);
+    }
+    if (!made.ok()) return made.status();
+    std::unique_ptr<Provider> chain = *std::move(made);
+    if (name == "google") {
+      absl::StatusOr<Guards> guarded = GuardGoogle(chain, options, world, places.disk);
+      if (!guarded.ok()) return guarded.status();
+      guards = *std::move(guarded);
+    }
+    if (name == "osm" && name != options.providers.back()) Wrap<CoverageProvider>(chain);
+    all.push_back(std::make_unique<MeteredProvider>(
+        std::move(chain), world.registry, [&timers = world.timers] { return timers.Now(); }));
+  }
+  const FallbackProvider* fallback = nullptr;
+  if (all.size() == 1) {
+    places.provider = std::move(all.front());
+  } else {
+    auto over_all = std::make_unique<FallbackProvider>(std::move(all), world.timers);
+    fallback = over_all.get();
+    places.provider = std::move(over_all);
+  }
+  places.metrics = std::make_unique<GuardMetrics>(std::move(guards), fallback);
+  return places;
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,35 @@
+// Judges and hides keys.
+#include "places/google/api_key.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_replace.h"
+
+namespace proxyherd {
+namespace {
+
+// Google's keys have 39 characters. One shorter than this could not be scrubbed from texts without
+// damaging them.
+constexpr size_t kMinKeyBytes = 8;
+
+}  // namespace
+
+absl::StatusOr<std::string> ParseApiKey(absl::string_view text) {
+  const absl::string_view key = absl::StripAsciiWhitespace(text);
+  if (key.empty()) return absl::InvalidArgumentError("is empty");
+  if (key.size() < kMinKeyBytes) return absl::InvalidArgumentError("is too short for an API key");
+  if (key.size() > kMaxKeyBytes) return absl::InvalidArgumentError("is too long for an API key");
+  if (!std::all_of(key.begin(), key.end(), absl::ascii_isgraph)) {
+    return absl::InvalidArgumentError(
+        "holds blanks, control characters or non-ASCII bytes: it must be one line with the key "
+        "alone");
+  }
+  return std::string(key);
+}
+
+std::string Scrub(absl::string_view text, absl::string_view key) {
+  return key.empty() ? std::string(text) : absl::StrReplaceAll(text, {{key, "[key]"}});
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,131 @@
+// Joins the request, the transfer and the reading of the answer.
+#include "places/google/client/google_provider.h"
+
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "places/google/api_key.h"
+#include "places/google/google_errors.h"
+#include "places/google/google_response.h"
+#include "places/provider/errors.h"
+#include "places/provider/refusal.h"
+
+namespace proxyherd {
+namespace {
+
+// Whether an outcome says how Google is, and not only what was wrong with one search: Google
+// refuses a search's own types or language without naming a reason.
+bool TellsState(const absl::Status& outcome) {
+  switch (outcome.code()) {
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kFailedPrecondition:
+    case absl::StatusCode::kOutOfRange:
+      return IsKeyRefused(outcome);
+    default:
+      return true;
+  }
+}
+
+ProviderStatus::State StateOf(const absl::Status& outcome) {
+  if (outcome.ok()) return ProviderStatus::State::kServing;
+  return RetryAdviceOf(outcome).when == RetryAdvice::When::kSoon
+             ? ProviderStatus::State::kDegraded
+             : ProviderStatus::State::kUnavailable;
+}
+
+}  // namespace
+
+GoogleProvider::GoogleProvider(GoogleOptions options, GoogleHooks hooks,
+                               const CurlClient::Limits& limits)
+    : options_(std::move(options)),
+      hooks_(std::move(hooks)),
+      key_(std::make_shared<const std::string>(options_.api_key)),
+      client_(limits, hooks_.transfer) {}
+
+void GoogleProvider::Search(const SearchRequest& request, std::chrono::nanoseconds budget,
+                            Done done) {
+  if (absl::Status status = ValidateSearchRequest(request); !status.ok()) {
+    done(std::move(status));
+    return;
+  }
+  if (budget <= std::chrono::nanoseconds::zero()) {
+    done(absl::DeadlineExceededError("no time left to ask Google"));
+    return;
+  }
+  Key key;
+  {
+    absl::MutexLock lock(&mu_);
+    key = key_;
+  }
+  client_.Post(BuildGoogleRequest(options_, *key, request), budget,
+               [this, key, budget, max_results = request.max_results,
+                done = std::move(done)](absl::StatusOr<HttpResponse> response) {
+                 absl::StatusOr<SearchAnswer> answer = Read(std::move(response), max_results, *key);
+                 Learn(answer.status(), budget, key);
+                 done(std::move(answer));
+               });
+}
+
+std::vector<ProviderStatus> GoogleProvider::Describe() const {
+  ProviderStatus status;
+  status.name = std::string(name());
+  status.attributions = {{"Google Maps", "https://maps.google.com/"}};
+  absl::MutexLock lock(&mu_);
+  status.state = StateOf(state_);
+  status.reason = std::string(state_.message());
+  return {status};
+}
+
+void GoogleProvider::Reload() {
+  if (!hooks_.load_key) return;
+  absl::StatusOr<std::string> key = hooks_.load_key();
+  if (!key.ok()) {
+    Log(absl::StrCat("Google's API key stays as it was: ", key.status().message()));
+    return;
+  }
+  bool changed = false;
+  {
+    absl::MutexLock lock(&mu_);
+    changed = *key != *key_;
+    if (changed) {
+      key_ = std::make_shared<const std::string>(*std::move(key));
+      state_ = absl::OkStatus();  // nothing is known yet of the new one
+    }
+  }
+  Log(changed ? "Google's API key is a new one from now on"
+              : "Google's API key was read again and is the same");
+}
+
+absl::StatusOr<SearchAnswer> GoogleProvider::Read(absl::StatusOr<HttpResponse> response,
+                                                  int max_results, const std::string& key) const {
+  if (!response.ok()) {
+    absl::Status error = PresentableError(response.status(), key);
+    if (error.code() == absl::StatusCode::kResourceExhausted) {  // too many at once
+      SetRetryAdvice(error, {RetryAdvice::When::kSoon});
+    }
+    return error;
+  }
+  absl::StatusOr<std::string> json = ReadGoogleResponse(*std::move(response), max_results);
+  if (!json.ok()) return PresentableError(json.status(), key);
+  if (absl::StrContains(*json, key)) json = Scrub(*json, key);
+  return SearchAnswer{*std::move(json), std::string(name()), ""};
+}
+
+void GoogleProvider::Learn(const absl::Status& outcome, std::chrono::nanoseconds budget,
+                           const Key& key) {
+  if (WasRefusedHere(outcome)) return;
+  if (!outcome.ok() && outcome.code() != absl::StatusCode::kCancelled && hooks_.error) {
+    hooks_.error(outcome);
+  }
+  if (!TellsOfUpstream(outcome, budget) || !TellsState(outcome)) return;
+  absl::MutexLock lock(&mu_);
+  // The end of a search with a former key says nothing of the present one.
+  if (key == key_) state_ = outcome;
+}
+
+void GoogleProvider::Log(const std::string& sentence) const {
+  if (hooks_.log) hooks_.log(sentence);
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,107 @@
+// Builds the one call that we make, and judges what an operator may configure of it.
+#include "places/google/google_request.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "places/google/google_price.h"
+
+namespace proxyherd {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+bool IsHostCharacter(char c) { return absl::ascii_isalnum(c) || c == '-' || c == '.'; }
+
+// `HOST[:PORT]`; IPv6 in brackets is left to those who need it to name by a host.
+bool IsAuthority(absl::string_view text) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(text, ':');
+  int port = 0;
+  return parts.size() <= 2 && !parts[0].empty() &&
+         std::all_of(parts[0].begin(), parts[0].end(), IsHostCharacter) &&
+         (parts.size() == 1 || (absl::SimpleAtoi(parts[1], &port) && port > 0 && port <= 65535));
+}
+
+bool IsThisMachine(absl::string_view authority) {
+  const absl::string_view host = authority.substr(0, authority.find(':'));
+  return host == "localhost" || host == "127.0.0.1";
+}
+
+absl::string_view CheckEndpoint(absl::string_view endpoint) {
+  const bool secure = absl::ConsumePrefix(&endpoint, "https://");
+  if (!secure && !absl::ConsumePrefix(&endpoint, "http://")) {
+    return "it must start with https:// (or http://)";
+  }
+  absl::ConsumeSuffix(&endpoint, "/");
+  if (!IsAuthority(endpoint)) return "after the scheme it must be HOST or HOST:PORT, and no more";
+  if (!secure && !IsThisMachine(endpoint)) {
+    return "http:// would send the key in the clear: only localhost and 127.0.0.1 may be called so";
+  }
+  return "";
+}
+
+// Puts the configured defaults where the search says nothing.
+void FillIn(const GoogleOptions& options, SearchRequest& search) {
+  if (search.types == TypeFilter()) search.types = options.types;
+  if (search.rank == Rank::kUnspecified) search.rank = options.rank;
+  if (search.language.empty()) search.language = options.language;
+  if (search.region.empty()) search.region = options.region;
+}
+
+}  // namespace
+
+absl::Status ValidateGoogleOptions(const GoogleOptions& options) {
+  std::vector<std::string> errors;
+  if (const absl::string_view error = CheckEndpoint(options.endpoint); !error.empty()) {
+    errors.push_back(absl::StrCat("Google's endpoint \"", options.endpoint, "\": ", error));
+  }
+  if (const absl::Status status = ValidateFieldMask(options.field_mask); !status.ok()) {
+    // The status names the path; a whole mask may be long.
+    errors.push_back(absl::StrCat("Google's field mask: ", status.message()));
+  }
+  // The defaults may say what a search may say.
+  SearchRequest search{.radius_m = 1};
+  FillIn(options, search);
+  if (const absl::Status status = ValidateSearchRequest(search); !status.ok()) {
+    errors.push_back(absl::StrCat("what Google is asked with by default: ", status.message()));
+  }
+  return errors.empty() ? absl::OkStatus()
+                        : absl::InvalidArgumentError(absl::StrJoin(errors, "; "));
+}
+
+HttpRequest BuildGoogleRequest(const GoogleOptions& options, absl::string_view key,
+                               const SearchRequest& request) {
+  SearchRequest search = request;
+  FillIn(options, search);
+  Json body = Json::object();
+  const auto add = [&body](const char* name, const auto& value) {
+    if (!value.empty()) body[name] = value;
+  };
+  add("includedTypes", search.types.included);
+  add("excludedTypes", search.types.excluded);
+  add("includedPrimaryTypes", search.types.included_primary);
+  add("excludedPrimaryTypes", search.types.excluded_primary);
+  body["maxResultCount"] = search.max_results;
+  body["rankPreference"] = search.rank == Rank::kPopularity ? "POPULARITY" : "DISTANCE";
+  add("languageCode", search.language);
+  add("regionCode", search.region);
+  body["locationRestriction"] = {
+      {"circle",
+       {{"center", {{"latitude", search.latitude}, {"longitude", search.longitude}}},
+        {"radius", search.radius_m}}}};
+  return {absl::StrCat(absl::StripSuffix(options.endpoint, "/"), "/v1/places:searchNearby"),
+          {"Content-Type: application/json", absl::StrCat("X-Goog-Api-Key: ", key),
+           absl::StrCat("X-Goog-FieldMask: ", options.field_mask)},
+          // Text that is not UTF-8 would end the program otherwise.
+          body.dump(-1, ' ', false, Json::error_handler_t::replace)};
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,81 @@
+// A guard that keeps answers for a while.
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <string>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "base/mutex.h"
+#include "base/timers.h"
+#include "places/provider/provider.h"
+
+namespace proxyherd {
+
+struct CacheOptions {
+  // Zero keeps nothing. For Google's content that is the only value its terms allow: only
+  // latitudes, longitudes and ids may be kept at all, coordinates for 30 days.
+  std::chrono::nanoseconds lifetime{0};
+  // Of keys and answers together; what was not used for longest goes first.
+  size_t max_bytes = 64 << 20;
+};
+
+// The longest lifetime; also the longest for which Google lets anybody keep coordinates.
+inline constexpr std::chrono::nanoseconds kMaxCacheLifetime = std::chrono::hours(24 * 30);
+
+// Answers a request that is the same as an earlier one in every field from memory. Only successes
+// are kept. Reload forgets all of them.
+class CachedProvider : public Provider {
+ public:
+  struct Stats {
+    uint64_t hits = 0;
+    uint64_t misses = 0;
+    uint64_t evicted = 0;  // to make room
+    uint64_t expired = 0;
+    uint64_t entries = 0;  // now
+    uint64_t bytes = 0;    // now
+  };
+
+  // `timers`, of which only the clock is used, must outlive this object.
+  CachedProvider(std::unique_ptr<Provider> next, const CacheOptions& options, Timers& timers);
+
+  absl::string_view name() const override { return next_->name(); }
+  void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
+  std::vector<ProviderStatus> Describe() const override { return next_->Describe(); }
+  void Reload() override;
+
+  // Also lets go of what is too old.
+  Stats stats();
+
+ private:
+  struct Entry {
+    std::string key;
+    SearchAnswer answer;
+    std::chrono::nanoseconds until;
+    std::list<Entry*>::iterator use;  // its place in by_use_
+    std::list<Entry>::iterator self;  // its place in by_age_
+    size_t Bytes() const;
+  };
+
+  bool Find(const std::string& key, SearchAnswer& answer);
+  void Keep(const std::string& key, const SearchAnswer& answer, uint64_t generation);
+  void Remove(Entry& entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void RemoveExpired() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  uint64_t Generation();
+
+  const CacheOptions options_;
+  Timers& timers_;
+
+  Mutex mu_;
+  std::list<Entry> by_age_ ABSL_GUARDED_BY(mu_);   // the oldest first, so the first to expire
+  std::list<Entry*> by_use_ ABSL_GUARDED_BY(mu_);  // the longest unused first
+  absl::flat_hash_map<absl::string_view, Entry*> by_key_ ABSL_GUARDED_BY(mu_);
+  uint64_t generation_ ABSL_GUARDED_BY(mu_) = 0;  // of what is asked now; Reload begins a new one
+  Stats stats_ ABSL_GUARDED_BY(mu_);
+
+  std::unique_ptr<Provider> next_;  // last, because ending it still finishes calls
+};
+
+}  // namespace proxyherd

@@ -1,0 +1,162 @@
+// Calls by key, and who waits for each.
+#include "places/guards/coalescing_provider.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "places/provider/refusal.h"
+#include "places/provider/request_key.h"
+
+namespace proxyherd {
+
+using std::chrono::nanoseconds;
+
+namespace {
+
+// Time-outs below us are rounded; what ends this shortly before its time has used its time up, and
+// a search with no more than this left is not worth another call.
+constexpr nanoseconds kSlack = std::chrono::milliseconds(5);
+
+}  // namespace
+
+MergedCalls::MergedCalls(std::unique_ptr<Provider> next, Timers& timers, size_t max_waiting)
+    : timers_(timers), max_waiting_(max_waiting), next_(std::move(next)) {}
+
+MergedCalls::~MergedCalls() {
+  std::vector<Shared> open;
+  {
+    MutexLock lock(&mu_);
+    ending_ = true;
+    for (const auto& [key, call] : calls_) open.push_back(call);
+  }
+  timers_.End();
+  next_.reset();
+  // Those that a provider forgot.
+  for (const Shared& call : open) Finish(call, absl::CancelledError("the provider is gone"));
+}
+
+void MergedCalls::Search(const SearchRequest& request, nanoseconds budget, Done done) {
+  if (budget <= nanoseconds::zero()) {
+    done(absl::DeadlineExceededError(absl::StrCat("no time left to ask ", name())));
+    return;
+  }
+  const Joined joined = Join(request, timers_.Now() + budget, std::move(done));
+  if (joined.refused != nullptr) {
+    absl::Status refused = absl::ResourceExhaustedError(
+        absl::StrCat(max_waiting_, " searches wait for ", name(), " already"));
+    MarkRefusedHere(refused);
+    joined.refused(std::move(refused));
+    return;
+  }
+  if (joined.is_new) Ask(joined.call, budget);
+  SetTimer(joined.call, joined.waiter);  // after asking: most answers need none
+}
+
+MergedCalls::Joined MergedCalls::Join(const SearchRequest& request, nanoseconds deadline,
+                                      Done done) {
+  MutexLock lock(&mu_);
+  if (stats_.waiting >= max_waiting_) {
+    ++stats_.refused;
+    Joined none;
+    none.refused = std::move(done);
+    return none;
+  }
+  std::string key = RequestKey(request);
+  Shared& known = calls_[key];
+  const bool is_new = known == nullptr;
+  if (is_new) {
+    known = std::make_shared<Call>();
+    known->key = std::move(key);
+    known->request = request;
+    known->deadline = deadline;
+  } else {
+    ++stats_.joined;
+  }
+  const uint64_t waiter = ++last_waiter_;
+  known->waiters[waiter] = {std::move(done), deadline, Timers::kNone};
+  ++stats_.waiting;
+  Joined joined;
+  joined.call = known;
+  joined.waiter = waiter;
+  joined.is_new = is_new;
+  return joined;
+}
+
+void MergedCalls::Ask(const Shared& call, nanoseconds budget) {
+  next_->Search(call->request, budget,
+                [this, call](const absl::StatusOr<SearchAnswer>& answer) { Finish(call, answer); });
+}
+
+void MergedCalls::SetTimer(const Shared& call, uint64_t waiter) {
+  MutexLock lock(&mu_);
+  const auto found = call->waiters.find(waiter);
+  if (found == call->waiters.end() || ending_) return;
+  found->second.timer = timers_.After(found->second.deadline - timers_.Now(),
+                                      [this, call, waiter] { Expire(call, waiter); });
+}
+
+void MergedCalls::Expire(const Shared& call, uint64_t waiter) {
+  Done done;
+  {
+    MutexLock lock(&mu_);
+    const auto found = call->waiters.find(waiter);
+    if (found == call->waiters.end()) return;
+    done = std::move(found->second.done);
+    call->waiters.erase(found);
+    --stats_.waiting;
+    ++stats_.expired;
+    // A call past its own time is the provider's fault; nobody else shall join it.
+    if (call->waiters.empty() && timers_.Now() >= call->deadline) Forget(call);
+  }
+  done(absl::DeadlineExceededError(absl::StrCat(name(), " did not answer in time")));
+}
+
+void MergedCalls::Finish(const Shared& call, const absl::StatusOr<SearchAnswer>& answer) {
+  std::map<uint64_t, Waiter> waiters;
+  nanoseconds more{0};
+  {
+    MutexLock lock(&mu_);
+    more = MoreTime(*call, answer.status());
+    if (more == nanoseconds::zero()) {
+      Forget(call);
+      waiters.swap(call->waiters);
+      stats_.waiting -= waiters.size();
+    }
+  }
+  if (more > nanoseconds::zero()) {
+    Ask(call, more);
+    return;
+  }
+  for (auto& [id, waiter] : waiters) {
+    timers_.Cancel(waiter.timer);
+    waiter.done(answer);
+  }
+}
+
+nanoseconds MergedCalls::MoreTime(Call& call, const absl::Status& answer) {
+  const nanoseconds now = timers_.Now();
+  if (ending_ || answer.code() != absl::StatusCode::kDeadlineExceeded ||
+      now + kSlack < call.deadline) {
+    return nanoseconds::zero();
+  }
+  nanoseconds latest{0};
+  for (const auto& [id, waiter] : call.waiters) latest = std::max(latest, waiter.deadline);
+  if (latest <= now + kSlack) return nanoseconds::zero();
+  call.deadline = latest;
+  ++stats_.repeated;
+  return latest - now;
+}
+
+void MergedCalls::Forget(const Shared& call) {
+  const auto found = calls_.find(call->key);
+  if (found != calls_.end() && found->second == call) calls_.erase(found);
+}
+
+MergedCalls::Stats MergedCalls::stats() const {
+  MutexLock lock(&mu_);
+  return stats_;
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,96 @@
+// A guard that lets identical searches share one call.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "base/mutex.h"
+#include "base/owned_timers.h"
+#include "base/timers.h"
+#include "places/provider/provider.h"
+
+namespace proxyherd {
+
+// While a search is under way, identical ones (in every field) wait for its answer instead of
+// asking again; its failure is theirs, too. Each keeps its own deadline and hears DEADLINE_EXCEEDED
+// at it, even from a provider that does not keep to its budget, while the call goes on for the
+// others.
+//
+// A call is given the time of the search that began it. When that is over and searches that came
+// later have time left, they get one more call, with the longest of their times.
+//
+// Searches that wait are bounded, so that a provider that hangs does not take all the threads of
+// callers that wait: beyond that, RESOURCE_EXHAUSTED at once.
+class MergedCalls : public Provider {
+ public:
+  // Well below kPlacesServerThreads, so that the others serve what need not wait. At Google's usual
+  // fifth of a second this is 14,000 calls a minute, far above its quota of 600.
+  static constexpr size_t kMaxWaiting = 48;
+
+  struct Stats {
+    uint64_t joined = 0;    // searches that shared another's call
+    uint64_t repeated = 0;  // calls made for those whose time was longer than the first one's
+    uint64_t expired = 0;   // searches whose time was over before their call's
+    uint64_t refused = 0;   // beyond max_waiting
+    uint64_t waiting = 0;   // searches that wait now
+  };
+
+  // `timers` must outlive this object.
+  MergedCalls(std::unique_ptr<Provider> next, Timers& timers, size_t max_waiting = kMaxWaiting);
+  ~MergedCalls() override;
+
+  absl::string_view name() const override { return next_->name(); }
+  void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
+  std::vector<ProviderStatus> Describe() const override { return next_->Describe(); }
+  void Reload() override { next_->Reload(); }
+
+  Stats stats() const;
+
+ private:
+  struct Waiter {
+    Done done;
+    std::chrono::nanoseconds deadline;
+    Timers::Id timer = Timers::kNone;
+  };
+  struct Call {  // guarded by mu_ but for what is constant
+    std::string key;
+    SearchRequest request;
+    std::chrono::nanoseconds deadline{0};
+    std::map<uint64_t, Waiter> waiters;
+  };
+  using Shared = std::shared_ptr<Call>;
+  struct Joined {
+    Shared call;
+    uint64_t waiter = 0;
+    bool is_new = false;     // nobody asks yet
+    Done refused = nullptr;  // given back, because too many wait; then nothing was joined
+  };
+  // Adds a waiter to the call for the request.
+  Joined Join(const SearchRequest& request, std::chrono::nanoseconds deadline, Done done);
+
+  void Ask(const Shared& call, std::chrono::nanoseconds budget);
+  void SetTimer(const Shared& call, uint64_t waiter);
+  void Expire(const Shared& call, uint64_t waiter);
+  void Finish(const Shared& call, const absl::StatusOr<SearchAnswer>& answer);
+  // The time for one more call, if the answer is that the first one's was over; else zero.
+  std::chrono::nanoseconds MoreTime(Call& call, const absl::Status& answer)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void Forget(const Shared& call) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+
+  OwnedTimers timers_;
+  const size_t max_waiting_;
+
+  mutable Mutex mu_;
+  absl::flat_hash_map<std::string, Shared> calls_ ABSL_GUARDED_BY(mu_);  // that may be joined
+  uint64_t last_waiter_ ABSL_GUARDED_BY(mu_) = 0;
+  bool ending_ ABSL_GUARDED_BY(mu_) = false;
+  Stats stats_ ABSL_GUARDED_BY(mu_);
+
+  std::unique_ptr<Provider> next_;  // last, because ending it still finishes calls
+};
+
+}  // namespace proxyherd

@@ -1,0 +1,156 @@
+// One function for each guard.
+#include "places/metrics/guard_metrics.h"
+
+#include <prometheus/metric_family.h>
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace proxyherd {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+// A label's value and what it counts.
+using Counts = std::vector<std::pair<std::string, uint64_t>>;
+
+class Families {
+ public:
+  explicit Families(std::string provider) : provider_(std::move(provider)) {}
+
+  // One child for each value of `label`; without a label one child.
+  void Add(MetricType type, absl::string_view name, const std::string& help,
+           const std::string& label, const Counts& counts) {
+    MetricFamily family{absl::StrCat("proxyherd_places_", name), help, type, {}};
+    for (const auto& [value, count] : counts) {
+      ClientMetric metric;
+      metric.label.push_back({"provider", provider_});
+      if (!label.empty()) metric.label.push_back({label, value});
+      // Each type has a member of its own; the serializer reads the one of the family's type.
+      (type == MetricType::Counter ? metric.counter.value : metric.gauge.value) =
+          static_cast<double>(count);
+      family.metric.push_back(std::move(metric));
+    }
+    families_.push_back(std::move(family));
+  }
+  void Counter(absl::string_view name, const std::string& help, const std::string& label,
+               const Counts& counts) {
+    Add(MetricType::Counter, name, help, label, counts);
+  }
+  void Gauge(absl::string_view name, const std::string& help, const std::string& label,
+             const Counts& counts) {
+    Add(MetricType::Gauge, name, help, label, counts);
+  }
+  std::vector<MetricFamily> Take() { return std::move(families_); }
+
+ private:
+  const std::string provider_;
+  std::vector<MetricFamily> families_;
+};
+
+void AddMerged(const MergedCalls::Stats& stats, Families& families) {
+  families.Counter("merged_total", "Searches that shared a call, or did not get one, by result.",
+                   "result",
+                   {{"joined", stats.joined},
+                    {"repeated", stats.repeated},
+                    {"expired", stats.expired},
+                    {"refused", stats.refused}});
+  families.Gauge("waiting", "Searches that wait for a provider.", "", {{"", stats.waiting}});
+}
+
+void AddCache(const CachedProvider::Stats& stats, Families& families) {
+  families.Counter("cache_total", "What happened to the cache of answers, by result.", "result",
+                   {{"hit", stats.hits},
+                    {"miss", stats.misses},
+                    {"evicted", stats.evicted},
+                    {"expired", stats.expired}});
+  families.Gauge("cache_entries", "Answers that are kept.", "", {{"", stats.entries}});
+  families.Gauge("cache_bytes", "Bytes of the answers that are kept.", "", {{"", stats.bytes}});
+}
+
+void AddBreaker(const CircuitBreakerProvider::Stats& stats, Families& families) {
+  using State = CircuitBreaker::State;
+  families.Gauge("breaker_state", "1 for the state that the breaker has.", "state",
+                 {{"closed", stats.state == State::kClosed ? 1 : 0},
+                  {"open", stats.state == State::kOpen ? 1 : 0},
+                  {"half_open", stats.state == State::kHalfOpen ? 1 : 0}});
+  families.Counter(
+      "breaker_transitions_total", "Times that the breaker went into a state.", "to",
+      {{"closed", stats.closed}, {"open", stats.opened}, {"half_open", stats.half_opened}});
+  families.Counter("breaker_refused_total", "Searches that an open breaker refused.", "",
+                   {{"", stats.refused}});
+}
+
+void AddRetrying(const RetryingProvider::Stats& stats, Families& families) {
+  families.Counter("attempts_total", "Calls, by whether they are a search's first.", "kind",
+                   {{"first", stats.first}, {"retry", stats.retries}});
+  families.Counter("given_up_total", "Searches that failed although another attempt was advised.",
+                   "", {{"", stats.given_up}});
+}
+
+void AddBudget(const BudgetedProvider& budget, Families& families) {
+  const BudgetedProvider::Stats stats = budget.stats();
+  families.Counter("budget_total", "Calls that asked for a part of the budget, by result.",
+                   "result",
+                   {{"granted", stats.granted},
+                    {"refused_minute", stats.refused_minute},
+                    {"refused_day", stats.refused_day}});
+  families.Counter("budget_saves_total", "Times that the budget's file was written.", "result",
+                   {{"ok", stats.saves}, {"failed", stats.failed_saves}});
+  Counts left;
+  for (const ProviderStatus& status : budget.Describe()) {
+    const auto add = [&left](const char* window, std::optional<int64_t> calls) {
+      if (calls.has_value()) left.emplace_back(window, static_cast<uint64_t>(*calls));
+    };
+    add("minute", status.budget_left_minute);
+    add("day", status.budget_left_day);
+  }
+  families.Gauge("budget_left", "Calls that the budget still allows.", "window", left);
+  Counts limits;
+  const BudgetLimits limit = budget.limits();
+  if (limit.per_minute > 0) limits.emplace_back("minute", static_cast<uint64_t>(limit.per_minute));
+  if (limit.per_day > 0) limits.emplace_back("day", static_cast<uint64_t>(limit.per_day));
+  families.Gauge("budget_limit", "Calls that the budget allows in a whole window.", "window",
+                 limits);
+}
+
+MetricFamily Fallbacks(const std::vector<FallbackProvider::Step>& steps) {
+  MetricFamily family{"proxyherd_places_fallbacks_total",
+                      "Searches that went on to the next provider, by the error of the one before.",
+                      MetricType::Counter,
+                      {}};
+  for (const FallbackProvider::Step& step : steps) {
+    for (size_t code = 1; code < step.by_code.size(); ++code) {
+      ClientMetric metric;
+      metric.label = {{"from", step.from}, {"to", step.to}, {"reason", StatusLabel(code)}};
+      metric.counter.value = static_cast<double>(step.by_code[code]);
+      family.metric.push_back(std::move(metric));
+    }
+  }
+  return family;
+}
+
+}  // namespace
+
+GuardMetrics::GuardMetrics(std::optional<Guards> guards, const FallbackProvider* fallback)
+    : guards_(std::move(guards)), fallback_(fallback) {}
+
+std::vector<MetricFamily> GuardMetrics::Collect() const {
+  std::vector<MetricFamily> all;
+  if (guards_.has_value()) {
+    Families families(guards_->provider);
+    AddMerged(guards_->merged->stats(), families);
+    AddCache(guards_->cache->stats(), families);
+    AddBreaker(guards_->breaker->stats(), families);
+    AddRetrying(guards_->retrying->stats(), families);
+    AddBudget(*guards_->budget, families);
+    all = families.Take();
+  }
+  if (fallback_ != nullptr) all.push_back(Fallbacks(fallback_->steps()));
+  return all;
+}
+
+}  // namespace proxyherd

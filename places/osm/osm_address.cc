@@ -1,0 +1,128 @@
+// Reads the parts, and writes them in the order of their country.
+#include "places/osm/osm_address.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "places/place/address_format.h"
+#include "places/place/countries.h"
+
+namespace proxyherd {
+namespace {
+
+constexpr absl::string_view kTags[] = {"addr:housenumber", "addr:street",   "addr:place",
+                                       "addr:unit",        "addr:suburb",   "addr:city",
+                                       "addr:county",      "addr:state",    "addr:province",
+                                       "addr:country",     "addr:postcode", "addr:full"};
+
+absl::string_view FirstText(absl::string_view a, absl::string_view b) { return a.empty() ? b : a; }
+
+// The country as far as the tag tells it.
+struct TaggedCountry {
+  absl::string_view code;  // ISO 3166-1; empty when unknown
+  absl::string_view name;
+  absl::string_view address_name;
+};
+
+bool IsCode(absl::string_view text) {
+  return text.size() == 2 && absl::ascii_isupper(static_cast<unsigned char>(text[0])) &&
+         absl::ascii_isupper(static_cast<unsigned char>(text[1]));
+}
+
+TaggedCountry ReadCountry(absl::string_view text) {
+  if (const Country* country = FindCountry(text); country != nullptr) {
+    return {country->code, country->name, country->address_name};
+  }
+  return {IsCode(text) ? text : "", text, text};
+}
+
+// "4" becomes "#4", as Google writes it; "Suite 4" stays.
+std::string UnitText(absl::string_view unit) {
+  const bool bare = !unit.empty() && absl::ascii_isdigit(static_cast<unsigned char>(unit.front()));
+  return absl::StrCat(bare ? "#" : "", unit);
+}
+
+PostalAddress MakePostal(absl::string_view pattern, const AddressParts& parts,
+                         absl::string_view suburb, absl::string_view country_code) {
+  PostalAddress postal;
+  if (country_code.empty()) return postal;
+  AddressParts line = parts;
+  line.city = line.division = line.postcode = {};
+  std::string text = FormatAddress(pattern, line);
+  if (text.empty() && parts.city.empty() && parts.postcode.empty()) return postal;
+  postal.region_code = country_code;
+  postal.postal_code = parts.postcode;
+  postal.administrative_area = parts.division;
+  postal.locality = parts.city;
+  postal.sublocality = suburb;
+  if (!text.empty()) postal.lines.push_back(std::move(text));
+  return postal;
+}
+
+}  // namespace
+
+OsmAddress ReadOsmAddress(absl::Span<const OsmTag> tags, const GeoPoint& location,
+                          absl::string_view region) {
+  const auto text = [tags](absl::string_view key) {
+    return absl::StripAsciiWhitespace(FindOsmTag(tags, key));
+  };
+  const TaggedCountry country = ReadCountry(text("addr:country"));
+  const absl::string_view suburb = text("addr:suburb");
+  const absl::string_view state = FirstText(text("addr:state"), text("addr:province"));
+  const absl::string_view pattern =
+      country.name.empty() ? AddressPatternAt(location) : AddressPattern(country.code);
+  // "CA" without a country is California only where the United States are.
+  const absl::string_view divided =
+      country.name.empty() && pattern == AddressPattern("US") ? "US" : country.code;
+  const CountryDivision* known = FindDivision(divided, state);
+  const std::string unit = UnitText(text("addr:unit"));
+
+  AddressParts parts;
+  parts.number = text("addr:housenumber");
+  parts.street = FirstText(text("addr:street"), text("addr:place"));
+  parts.unit = unit;
+  parts.city = text("addr:city");
+  parts.division = known == nullptr ? state : known->short_name;
+  parts.postcode = text("addr:postcode");
+
+  OsmAddress address;
+  const auto add = [&address](absl::string_view long_text, absl::string_view short_text,
+                              std::vector<absl::string_view> types) {
+    if (!long_text.empty()) address.components.push_back({long_text, short_text, std::move(types)});
+  };
+  const auto add_same = [&add](absl::string_view part, std::vector<absl::string_view> types) {
+    add(part, part, std::move(types));
+  };
+  add_same(text("addr:unit"), {"subpremise"});
+  add_same(parts.number, {"street_number"});
+  add_same(parts.street, {"route"});
+  add_same(suburb, {"sublocality_level_1", "sublocality", "political"});
+  add_same(parts.city, {"locality", "political"});
+  add_same(text("addr:county"), {"administrative_area_level_2", "political"});
+  add(known == nullptr ? state : known->name, parts.division,
+      {"administrative_area_level_1", "political"});
+  add(country.name, FirstText(country.code, country.name), {"country", "political"});
+  add_same(parts.postcode, {"postal_code"});
+
+  address.postal = MakePostal(pattern, parts, suburb, country.code);
+  address.formatted = FormatAddress(pattern, parts);
+  const bool foreign = region.empty() || !absl::EqualsIgnoreCase(region, country.code);
+  if (foreign && !country.name.empty()) {
+    absl::StrAppend(&address.formatted, address.formatted.empty() ? "" : ", ",
+                    country.address_name);
+  }
+  if (const absl::string_view full = text("addr:full"); !full.empty()) {
+    address.formatted = std::string(full);
+  }
+  parts.division = parts.postcode = {};
+  address.short_formatted = FormatAddress(pattern, parts);
+  return address;
+}
+
+bool IsOsmAddressTag(absl::string_view key) {
+  return std::find(std::begin(kTags), std::end(kTags), key) != std::end(kTags);
+}
+
+}  // namespace proxyherd

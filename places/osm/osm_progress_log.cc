@@ -1,0 +1,24 @@
+// Percents are of all passes over the file together.
+#include "places/osm/osm_progress_log.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace proxyherd {
+
+std::optional<std::string> OsmProgressLog::Next(const OsmProgress& progress,
+                                                std::chrono::nanoseconds now) {
+  // As doubles, because a hundred times a size may not fit; a file is never empty.
+  const auto percent = static_cast<uint64_t>(100.0 * static_cast<double>(progress.bytes_read) /
+                                             static_cast<double>(progress.bytes_total));
+  const bool is_new = progress.file != file_ || percent < percent_;
+  const std::chrono::nanoseconds pause = now - time_;
+  const bool is_due =
+      pause >= kMostPause || (pause >= kLeastPause && percent >= percent_ + uint64_t{kStepPercent});
+  if (!is_new && !is_due) return std::nullopt;
+  file_ = progress.file;
+  percent_ = percent;
+  time_ = now;
+  return absl::StrCat(file_, ": ", percent, " % read, ", progress.places, " places so far");
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,114 @@
+// The places of one extract of OpenStreetMap: compact, immutable and searchable. Pure.
+//
+// All of it is one run of bytes, which a file can keep (places/osm/reader/osm_cache.h). Numbers are
+// in the byte order of this machine; n places, m type sets; each array begins at a multiple of 8.
+//
+//   Header                      below
+//   text        text_bytes      a record for each place: varint 0 or 1, whether it has a box; its
+//                               south, west, north and east less the point's, signed, 1e-7 degrees;
+//                               number of tags; for each, the key's number and the value
+//   names       names_bytes     number of keys, the keys; number of type sets, and for each: varint
+//                               0 or 1 (named), the primary type, number of types, the types
+//   keys        n uint64        kind of the object in the upper two bits, its id in the others
+//   offsets     n+1 uint64      of the records in the text
+//   points      n StoredPoint
+//   type sets   n uint32        the number of each place's set
+//
+// The index over the points is built anew from them: about 0.4 s for each million.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "places/geo/point_index.h"
+#include "places/osm/osm_place.h"
+#include "places/place/place.h"
+#include "places/provider/provider.h"
+
+namespace proxyherd {
+
+// Which object of OpenStreetMap a place is: nodes, ways and relations have ids of their own.
+using OsmKey = uint64_t;
+
+inline constexpr int kOsmIdBits = 62;
+
+constexpr OsmKey MakeOsmKey(OsmObject::Kind kind, int64_t id) {
+  return static_cast<uint64_t>(kind) << kOsmIdBits |
+         (static_cast<uint64_t>(id) & ((uint64_t{1} << kOsmIdBits) - 1));
+}
+
+// The layout above.
+struct OsmStoreHeader {
+  uint64_t magic = 0;
+  uint64_t places = 0;
+  uint64_t text_bytes = 0;
+  uint64_t names_bytes = 0;
+};
+
+inline constexpr uint64_t kOsmStoreMagic = 0x31'65'72'6f'74'73'6f'70;  // "postore1"
+
+// Immutable once parsed, and so thread-safe.
+class OsmStore {
+ public:
+  using Hit = PointIndex::Hit;
+
+  // Of no places.
+  OsmStore() = default;
+  OsmStore(OsmStore&&) = default;
+  OsmStore& operator=(OsmStore&&) = default;
+  OsmStore(const OsmStore&) = delete;
+  OsmStore& operator=(const OsmStore&) = delete;
+
+  // DATA_LOSS when `bytes` are not what is described above. All that is needed to search is
+  // checked; a record that is damaged makes MakePlace say so. No memory is taken for anything that
+  // the bytes only claim to hold.
+  static absl::StatusOr<OsmStore> Parse(std::string bytes);
+
+  // What Parse takes.
+  absl::string_view bytes() const { return bytes_; }
+  size_t size() const { return points_.size(); }
+  OsmKey key(uint32_t index) const { return keys_[index]; }
+
+  // At most `limit` places within `radius_m` metres, nearest first, that have the types that are
+  // wanted. A place without a name is found only when one of its types is asked for by an included
+  // or included primary type.
+  std::vector<Hit> Nearest(const GeoPoint& center, double radius_m, size_t limit,
+                           const TypeFilter& filter) const;
+
+  // The place's text lives in this object. None when its record is damaged.
+  std::optional<Place> MakePlace(uint32_t index, absl::string_view language,
+                                 absl::string_view region) const;
+
+ private:
+  struct TypeSet {
+    bool named = true;
+    absl::string_view primary;
+    std::vector<absl::string_view> types;
+  };
+
+  absl::Status ParseNames(absl::string_view names);
+  // Whether the arrays point only to what is there.
+  absl::Status CheckArrays() const;
+  bool ReadTags(absl::string_view record, const StoredPoint& point, OsmObject& object,
+                std::vector<OsmTag>& tags) const;
+
+  // More than fits into the string itself, so that all below stays true when this object moves.
+  std::string bytes_;
+  absl::string_view text_;
+  absl::Span<const OsmKey> keys_;
+  absl::Span<const uint64_t> offsets_;
+  absl::Span<const StoredPoint> points_;
+  absl::Span<const uint32_t> set_of_;
+  std::vector<absl::string_view> tag_keys_;
+  std::vector<TypeSet> sets_;
+  PointIndex index_;
+};
+
+}  // namespace proxyherd

@@ -1,0 +1,62 @@
+// Makes an OsmStore, place by place. Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "places/osm/osm_store.h"
+#include "places/osm/osm_types.h"
+
+namespace proxyherd {
+
+// For one thread. What it is given is copied.
+class OsmStoreBuilder {
+ public:
+  OsmStoreBuilder();
+
+  // A number for these types, the same for the same ones. `named`: see OsmStore::Nearest.
+  uint32_t NumberTypes(const OsmTypes& types, bool named);
+
+  // Appends those of the tags that a place needs to `out`, for Add.
+  void PackTags(absl::Span<const OsmTag> tags, std::string& out);
+
+  // `types` is from NumberTypes, `packed_tags` from PackTags; the location must be on the earth.
+  void Add(OsmKey key, const GeoPoint& location, const std::optional<GeoBox>& box, uint32_t types,
+           absl::string_view packed_tags);
+
+  size_t size() const { return keys_.size(); }
+  // What it holds, and what Build will need beside that.
+  uint64_t PeakBytes() const;
+
+  // RESOURCE_EXHAUSTED beyond 2^32 - 2 places. Builds the index, which takes most of the time.
+  absl::StatusOr<OsmStore> Build() &&;
+
+ private:
+  struct TypeSet {
+    OsmTypes types;
+    bool named;
+  };
+
+  void AppendNames();
+  template <typename T>
+  void AppendArray(absl::Span<const T> array);
+
+  // The header's room and the text, behind which Build puts the arrays: so the longest part of it
+  // all is there only once.
+  std::string bytes_;
+  absl::flat_hash_map<std::string, uint64_t> key_numbers_;
+  std::vector<std::string> tag_keys_;
+  absl::flat_hash_map<std::string, uint32_t> set_numbers_;
+  std::vector<TypeSet> sets_;
+  std::vector<OsmKey> keys_;
+  std::vector<uint64_t> offsets_;
+  std::vector<StoredPoint> points_;
+  std::vector<uint32_t> set_of_;
+};
+
+}  // namespace proxyherd

@@ -1,0 +1,157 @@
+// The table of types, and what further tags make of them.
+#include "places/osm/osm_types.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "places/data/embedded_tables.h"
+#include "places/osm/osm_refinements.h"
+
+namespace proxyherd {
+namespace {
+
+// One line of the table.
+struct Line {
+  size_t rank;             // the least counts
+  absl::string_view pair;  // e.g. "amenity=bar"
+  std::vector<absl::string_view> types;
+};
+
+struct Table {
+  absl::flat_hash_map<std::pair<absl::string_view, absl::string_view>, Line> lines;
+  absl::flat_hash_set<absl::string_view> keys;
+};
+
+constexpr absl::string_view kAnyValue = "*";
+constexpr size_t kLinesOfAnyValue = 1 << 20;  // ranks of these come after all others
+
+// Values that say that there is none, or none any more.
+constexpr absl::string_view kNothing[] = {"", "no", "none", "vacant", "disused", "abandoned"};
+// What stands before the key of something that has been (disused:shop), or is said of the whole
+// object (disused=yes).
+constexpr absl::string_view kGone[] = {"disused",    "abandoned", "was",
+                                       "demolished", "removed",   "razed"};
+// Tags of what stays when the place in it has gone; its name is often still the place's.
+constexpr absl::string_view kShells[] = {"building", "landuse"};
+// An object that only tells about another one is no office; nor are its boards and signs.
+constexpr absl::string_view kInformationOffices[] = {"office", "visitor_centre",
+                                                     "tourist_information", "yes"};
+
+constexpr absl::string_view kMainKeys[] = {"aeroway", "amenity", "craft", "healthcare", "historic",
+                                           "leisure", "office",  "shop",  "tourism"};
+
+bool Contains(absl::Span<const absl::string_view> list, absl::string_view text) {
+  return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+Table MakeTable() {
+  Table table;
+  size_t number = 0;
+  for (const absl::string_view line : OsmToGoogleLines()) {
+    const std::pair<absl::string_view, absl::string_view> halves = absl::StrSplit(line, '|');
+    const std::pair<absl::string_view, absl::string_view> pair =
+        absl::StrSplit(halves.first, absl::MaxSplits('=', 1));
+    const size_t rank = ++number + (pair.second == kAnyValue ? kLinesOfAnyValue : 0);
+    table.lines.try_emplace(
+        pair, Line{rank, halves.first, absl::StrSplit(halves.second, ' ', absl::SkipEmpty())});
+    table.keys.insert(pair.first);
+  }
+  return table;
+}
+
+const Table& TheTable() {
+  static const Table* const table = new Table(MakeTable());
+  return *table;
+}
+
+const Line* FindLine(absl::string_view key, absl::string_view value) {
+  const auto& lines = TheTable().lines;
+  const auto it = lines.find({key, value});
+  return it == lines.end() ? nullptr : &it->second;
+}
+
+const Line* LineOf(const OsmTag& tag) {
+  if (!TheTable().keys.contains(tag.key) || Contains(kNothing, tag.value)) return nullptr;
+  for (const absl::string_view part : absl::StrSplit(tag.value, ';')) {
+    const Line* line = FindLine(tag.key, absl::StripAsciiWhitespace(part));
+    if (line != nullptr) return line;
+  }
+  return FindLine(tag.key, kAnyValue);
+}
+
+// The key after "disused:" and the like; empty when it has no such prefix.
+absl::string_view GoneKey(absl::string_view key) {
+  for (absl::string_view prefix : kGone) {
+    absl::string_view rest = key;
+    if (absl::ConsumePrefix(&rest, prefix) && absl::ConsumePrefix(&rest, ":")) return rest;
+  }
+  return {};
+}
+
+bool IsGone(absl::Span<const OsmTag> tags, const Line& line) {
+  const bool is_shell = Contains(kShells, line.pair.substr(0, line.pair.find('=')));
+  for (const OsmTag& tag : tags) {
+    if (tag.value == "yes" && Contains(kGone, tag.key)) return true;
+    // Beside a living place the tag speaks of its predecessor.
+    if (is_shell && TheTable().keys.contains(GoneKey(tag.key))) return true;
+  }
+  return false;
+}
+
+// Boards and signposts are tourism=information too.
+bool IsOffice(absl::Span<const OsmTag> tags) {
+  const absl::string_view kind = FindOsmTag(tags, "information");
+  return kind.empty() || Contains(kInformationOffices, kind);
+}
+
+std::vector<absl::string_view> CompleteTypes(const Line& line, const OsmRefinements& refinements) {
+  std::vector<absl::string_view> types;
+  const auto add = [&types](absl::string_view type) {
+    if (!Contains(types, type)) types.push_back(type);
+  };
+  for (const absl::string_view type : refinements.types) add(type);
+  for (const absl::string_view type : line.types) {
+    if (!Contains(refinements.dropped, type)) add(type);
+  }
+  if (Contains(types, "political") || Contains(types, "natural_feature")) return types;
+  // These two come last, as in Google's answers.
+  types.erase(std::remove(types.begin(), types.end(), "establishment"), types.end());
+  add("point_of_interest");
+  add("establishment");
+  return types;
+}
+
+}  // namespace
+
+std::optional<OsmTypes> MapOsmTypes(absl::Span<const OsmTag> tags) {
+  const Line* best = nullptr;
+  for (const OsmTag& tag : tags) {
+    const Line* line = LineOf(tag);
+    if (line == nullptr || (best != nullptr && best->rank <= line->rank)) continue;
+    if (line->pair == "tourism=information" && !IsOffice(tags)) continue;
+    best = line;
+  }
+  if (best == nullptr || IsGone(tags, *best)) return std::nullopt;
+  const OsmRefinements refinements = RefineOsmTypes(best->pair, tags);
+  return OsmTypes{refinements.types.empty() ? best->types.front() : refinements.types.front(),
+                  CompleteTypes(*best, refinements)};
+}
+
+bool HasMainOsmKey(absl::Span<const OsmTag> tags) {
+  return std::any_of(tags.begin(), tags.end(),
+                     [](const OsmTag& tag) { return Contains(kMainKeys, tag.key); });
+}
+
+bool IsOsmTypeTag(absl::string_view key) {
+  const Table& table = TheTable();
+  return table.keys.contains(key) || key == "information" || Contains(kGone, key) ||
+         table.keys.contains(GoneKey(key)) || IsOsmRefinementTag(key);
+}
+
+}  // namespace proxyherd

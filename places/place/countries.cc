@@ -1,0 +1,66 @@
+// Indexes the embedded table once.
+#include "places/place/countries.h"
+
+#include <deque>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_split.h"
+#include "places/data/embedded_tables.h"
+
+namespace proxyherd {
+namespace {
+
+struct Tables {
+  std::deque<Country> countries;  // a deque does not move what it holds
+  std::deque<CountryDivision> divisions;
+  absl::flat_hash_map<std::string, const Country*> country_by_text;
+  absl::flat_hash_map<std::pair<std::string, std::string>, const CountryDivision*> division_by_text;
+};
+
+Tables MakeTables() {
+  Tables tables;
+  for (const absl::string_view line : CountryLines()) {
+    const std::vector<absl::string_view> fields = absl::StrSplit(line, '|');
+    if (fields.size() != 4) continue;
+    if (fields[0] == "C") {
+      const Country& country =
+          tables.countries.emplace_back(Country{fields[1], fields[2], fields[3]});
+      for (size_t i = 1; i < fields.size(); ++i) {
+        tables.country_by_text.try_emplace(absl::AsciiStrToUpper(fields[i]), &country);
+      }
+    } else {
+      const CountryDivision& division =
+          tables.divisions.emplace_back(CountryDivision{fields[2], fields[3]});
+      for (size_t i = 2; i < fields.size(); ++i) {
+        tables.division_by_text.try_emplace(
+            {std::string(fields[1]), absl::AsciiStrToUpper(fields[i])}, &division);
+      }
+    }
+  }
+  return tables;
+}
+
+const Tables& TheTables() {
+  static const Tables* const tables = new Tables(MakeTables());
+  return *tables;
+}
+
+}  // namespace
+
+const Country* FindCountry(absl::string_view text) {
+  const auto& map = TheTables().country_by_text;
+  const auto it = map.find(absl::AsciiStrToUpper(text));
+  return it == map.end() ? nullptr : it->second;
+}
+
+const CountryDivision* FindDivision(absl::string_view country_code, absl::string_view text) {
+  const auto& map = TheTables().division_by_text;
+  const auto it = map.find({std::string(country_code), absl::AsciiStrToUpper(text)});
+  return it == map.end() ? nullptr : it->second;
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,171 @@
+// What is regular about opening hours: the week as a set of periods, and its description.
+#include "places/place/opening_hours.h"
+
+#include <algorithm>
+#include <array>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "places/place/opening_rules.h"
+
+namespace proxyherd {
+namespace {
+
+struct Span {
+  int begin;  // minutes since Sunday began, not below 0
+  int end;    // beyond `begin`, by 24 hours at most; beyond the week's end it is the next week
+
+  bool operator<(const Span& other) const { return begin < other.begin; }
+};
+
+// What one rule says of one day.
+struct DaySpan {
+  OpeningTime time;
+  size_t rule;
+};
+
+using Week = std::array<std::vector<DaySpan>, 7>;
+
+bool Overlap(const std::vector<DaySpan>& spans, const std::vector<OpeningTime>& times) {
+  for (const DaySpan& span : spans) {
+    for (const OpeningTime& time : times) {
+      if (span.time.begin < time.end && time.begin < span.time.end) return true;
+    }
+  }
+  return false;
+}
+
+// False when it is in doubt what the rule means for the day.
+bool ApplyRule(const OpeningRule& rule, size_t number, std::vector<DaySpan>& day) {
+  if (rule.additional) {
+    if (rule.closed) return day.empty();
+  } else {
+    // Formally the later rule replaces the earlier one. Where the two do not even overlap, people
+    // mostly meant the sum: "Mo-Fr 08:00-12:00; Mo 14:00-18:00".
+    if (!rule.closed && !day.empty() && !Overlap(day, rule.times)) return false;
+    day.clear();
+  }
+  for (const OpeningTime& time : rule.times) day.push_back({time, number});
+  return true;
+}
+
+std::optional<Week> ApplyRules(const std::vector<OpeningRule>& rules) {
+  Week week;
+  for (size_t number = 0; number < rules.size(); ++number) {
+    for (size_t day = 0; day < week.size(); ++day) {
+      if (rules[number].days[day] && !ApplyRule(rules[number], number, week[day])) {
+        return std::nullopt;
+      }
+    }
+  }
+  // A rule of which later ones leave nothing was meant in another way.
+  for (size_t number = 0; number < rules.size(); ++number) {
+    if (rules[number].closed || rules[number].days.none()) continue;
+    const bool counts = std::any_of(week.begin(), week.end(), [number](const auto& spans) {
+      return std::any_of(spans.begin(), spans.end(),
+                         [number](const DaySpan& span) { return span.rule == number; });
+    });
+    if (!counts) return std::nullopt;
+  }
+  return week;
+}
+
+// Joins what overlaps or touches, around the end of the week too.
+std::vector<Span> Join(const Week& week) {
+  std::vector<Span> spans;
+  for (size_t day = 0; day < week.size(); ++day) {
+    for (const DaySpan& span : week[day]) {
+      const int midnight = static_cast<int>(day) * kMinutesOfDay;
+      spans.push_back({midnight + span.time.begin, midnight + span.time.end});
+    }
+  }
+  std::sort(spans.begin(), spans.end());
+  std::vector<Span> joined;
+  for (const Span& span : spans) {
+    if (joined.empty() || joined.back().end < span.begin) {
+      joined.push_back(span);
+    } else {
+      joined.back().end = std::max(joined.back().end, span.end);
+    }
+  }
+  while (joined.size() > 1 && joined.front().begin + kMinutesOfWeek <= joined.back().end) {
+    joined.back().end = std::max(joined.back().end, joined.front().end + kMinutesOfWeek);
+    joined.erase(joined.begin());
+  }
+  return joined;
+}
+
+OpeningHours ToHours(const std::vector<Span>& spans) {
+  OpeningHours hours;
+  for (const Span& span : spans) {
+    if (span.end - span.begin >= kMinutesOfWeek) return {{{0, std::nullopt}}};
+    hours.periods.push_back(
+        {static_cast<uint16_t>(span.begin), static_cast<uint16_t>(span.end % kMinutesOfWeek)});
+  }
+  return hours;
+}
+
+// "9:00 AM", with the space that Google puts there.
+std::string Clock(int minute, bool with_half) {
+  const int of_day = minute % kMinutesOfDay;
+  const int hour = of_day / 60 % 12;
+  std::string text = absl::StrFormat("%d:%02d", hour == 0 ? 12 : hour, of_day % 60);
+  if (with_half) absl::StrAppend(&text, "\u202f", of_day < kMinutesOfDay / 2 ? "AM" : "PM");
+  return text;
+}
+
+// The half of the day is said once where it is the same.
+std::string ClockSpan(int begin, int end) {
+  const int half = kMinutesOfDay / 2;
+  return absl::StrCat(Clock(begin, begin / half != end / half), "\u2009–\u2009", Clock(end, true));
+}
+
+}  // namespace
+
+OpeningHoursReading ReadOpeningHours(absl::string_view value) {
+  if (value.size() > kMaxOpeningHoursBytes) return {};
+  const std::optional<std::vector<OpeningRule>> rules = ParseOpeningRules(value);
+  if (!rules.has_value()) return {};
+  const std::optional<Week> week = ApplyRules(*rules);
+  if (!week.has_value()) return {};
+  OpeningHoursReading reading;
+  reading.hours = ToHours(Join(*week));
+  if (reading.hours.periods.empty()) return {};
+  const bool holidays = std::any_of(rules->begin(), rules->end(),
+                                    [](const OpeningRule& rule) { return rule.holidays; });
+  reading.kind =
+      holidays ? OpeningHoursReading::Kind::kReadWithoutHolidays : OpeningHoursReading::Kind::kRead;
+  return reading;
+}
+
+std::vector<std::string> DescribeWeek(const OpeningHours& hours) {
+  std::array<std::string, 7> days;  // from Sunday
+  const auto add = [&days](int minute, absl::string_view text) {
+    std::string& day = days[minute / kMinutesOfDay % days.size()];
+    absl::StrAppend(&day, day.empty() ? "" : ", ", text);
+  };
+  for (const OpeningPeriod& period : hours.periods) {
+    int begin = period.open;
+    int end = period.close.value_or(period.open);
+    if (end <= begin) end += kMinutesOfWeek;
+    // Whole days are told day by day, and so is what lies before and behind them.
+    const int midnight = (begin + kMinutesOfDay - 1) / kMinutesOfDay * kMinutesOfDay;
+    if (end - midnight >= kMinutesOfDay) {
+      if (begin < midnight) add(begin, ClockSpan(begin, midnight));
+      for (begin = midnight; end - begin >= kMinutesOfDay; begin += kMinutesOfDay) {
+        add(begin, "Open 24 hours");
+      }
+    }
+    if (begin < end) add(begin, ClockSpan(begin, end));
+  }
+  constexpr absl::string_view kNames[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                          "Thursday", "Friday", "Saturday"};
+  std::vector<std::string> lines;
+  for (size_t i = 1; i <= days.size(); ++i) {
+    const std::string& day = days[i % days.size()];
+    lines.push_back(absl::StrCat(kNames[i % days.size()], ": ", day.empty() ? "Closed" : day));
+  }
+  return lines;
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,208 @@
+// A parser by hand: each Take consumes what it names, or nothing.
+#include "places/place/opening_rules.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/strip.h"
+
+namespace proxyherd {
+namespace {
+
+constexpr int kMinutesADay = 24 * 60;
+
+constexpr absl::string_view kDays[] = {"sunday",   "monday", "tuesday", "wednesday",
+                                       "thursday", "friday", "saturday"};
+constexpr absl::string_view kHolidays = "PH";
+
+class Parser {
+ public:
+  explicit Parser(absl::string_view text) : rest_(text) {}
+
+  std::optional<std::vector<OpeningRule>> Run() {
+    std::vector<OpeningRule> rules;
+    bool additional = false;
+    for (;;) {
+      while (!additional && Take(";")) {
+      }
+      SkipSpace();
+      if (rest_.empty()) break;
+      OpeningRule rule;
+      rule.additional = additional;
+      if (!TakeRule(rule)) return std::nullopt;
+      rules.push_back(std::move(rule));
+      SkipSpace();
+      additional = Take(",");
+      if (!additional && !rest_.empty() && rest_.front() != ';') return std::nullopt;
+    }
+    // A comma needs something behind it.
+    if (additional || rules.empty()) return std::nullopt;
+    return rules;
+  }
+
+ private:
+  // The rule's state, if it says one. A comment beside it does not change what it says.
+  enum class State { kNone, kOpen, kClosed };
+
+  void SkipSpace() { rest_ = absl::StripLeadingAsciiWhitespace(rest_); }
+
+  bool Take(absl::string_view text) {
+    SkipSpace();
+    return absl::ConsumePrefix(&rest_, text);
+  }
+
+  absl::string_view PeekWord() {
+    SkipSpace();
+    const auto* const end = std::find_if_not(rest_.begin(), rest_.end(), absl::ascii_isalpha);
+    return rest_.substr(0, static_cast<size_t>(end - rest_.begin()));
+  }
+
+  bool TakeWord(absl::string_view word) {
+    const absl::string_view peeked = PeekWord();
+    if (!absl::EqualsIgnoreCase(peeked, word)) return false;
+    rest_.remove_prefix(peeked.size());
+    return true;
+  }
+
+  bool TakeDash() { return Take("-") || Take("\u2013"); }
+
+  std::optional<size_t> PeekDay() {
+    const absl::string_view word = PeekWord();
+    for (size_t day = 0; day < std::size(kDays); ++day) {
+      const absl::string_view name = kDays[day];
+      if (absl::EqualsIgnoreCase(word, name) || absl::EqualsIgnoreCase(word, name.substr(0, 2)) ||
+          absl::EqualsIgnoreCase(word, name.substr(0, 3))) {
+        return day;
+      }
+    }
+    return std::nullopt;
+  }
+
+  std::optional<size_t> TakeDay() {
+    const std::optional<size_t> day = PeekDay();
+    if (day.has_value()) rest_.remove_prefix(PeekWord().size());
+    return day;
+  }
+
+  bool TakeRule(OpeningRule& rule) {
+    if (Take("24/7")) {
+      rule.days.set();
+      rule.times = {{0, kMinutesADay}};
+      const std::optional<State> state = TakeState();
+      return state.has_value() && *state != State::kClosed;
+    }
+    if (!TakeDays(rule) || !TakeTimes(rule)) return false;
+    const std::optional<State> state = TakeState();
+    if (!state.has_value()) return false;
+    rule.closed = *state == State::kClosed;
+    // Closed for a part of the day, and days without times, are rare and often meant differently.
+    return rule.closed == rule.times.empty();
+  }
+
+  // "Mo-Fr,Su,PH:", or nothing, which is every day.
+  bool TakeDays(OpeningRule& rule) {
+    if (!PeekDay().has_value() && !absl::EqualsIgnoreCase(PeekWord(), kHolidays)) {
+      rule.days.set();
+      return true;
+    }
+    do {
+      if (!TakeDayRange(rule)) return false;
+    } while (Take(","));
+    (void)Take(":");
+    return true;
+  }
+
+  bool TakeDayRange(OpeningRule& rule) {
+    if (TakeWord(kHolidays)) {
+      rule.holidays = true;
+      return true;
+    }
+    const std::optional<size_t> first = TakeDay();
+    if (!first.has_value()) return false;
+    rule.days.set(*first);
+    if (!TakeDash()) return true;
+    const std::optional<size_t> last = TakeDay();
+    if (!last.has_value()) return false;
+    for (size_t day = *first; day != *last; day = (day + 1) % rule.days.size()) {
+      rule.days.set((day + 1) % rule.days.size());
+    }
+    return true;
+  }
+
+  // "08:00-12:00,13:00-17:00", or nothing. A comma that no time follows begins another rule.
+  bool TakeTimes(OpeningRule& rule) {
+    for (;;) {
+      SkipSpace();
+      if (rest_.empty() || !absl::ascii_isdigit(static_cast<unsigned char>(rest_.front()))) {
+        return true;
+      }
+      const std::optional<int> begin = TakeTime();
+      if (!begin.has_value() || !TakeDash()) return false;
+      const std::optional<int> end = TakeTime();
+      if (!end.has_value() || *begin >= kMinutesADay || *begin == *end) return false;
+      // Up to 48:00 may be written; what is not later than the beginning is on the next day.
+      const OpeningTime time{*begin, *end < *begin ? *end + kMinutesADay : *end};
+      if (time.end - time.begin > kMinutesADay) return false;
+      rule.times.push_back(time);
+      const absl::string_view before_comma = rest_;
+      if (!Take(",")) return true;
+      SkipSpace();
+      if (rest_.empty() || !absl::ascii_isdigit(static_cast<unsigned char>(rest_.front()))) {
+        rest_ = before_comma;
+        return true;
+      }
+    }
+  }
+
+  // "8:00", "08:00" or "24:00", in minutes.
+  std::optional<int> TakeTime() {
+    const std::optional<int> hour = TakeNumber(1, 2);
+    if (!hour.has_value() || rest_.empty() || rest_.front() != ':') return std::nullopt;
+    rest_.remove_prefix(1);
+    const std::optional<int> minute = TakeNumber(2, 2);
+    if (!minute.has_value() || *minute >= 60) return std::nullopt;
+    const int time = *hour * 60 + *minute;
+    if (time > 2 * kMinutesADay) return std::nullopt;
+    return time;
+  }
+
+  std::optional<int> TakeNumber(size_t min_digits, size_t max_digits) {
+    SkipSpace();
+    int number = 0;
+    size_t digits = 0;
+    while (digits < rest_.size() &&
+           absl::ascii_isdigit(static_cast<unsigned char>(rest_[digits]))) {
+      if (++digits > max_digits) return std::nullopt;
+      number = number * 10 + (rest_[digits - 1] - '0');
+    }
+    if (digits < min_digits) return std::nullopt;
+    rest_.remove_prefix(digits);
+    return number;
+  }
+
+  // Nothing when it says that the hours depend on something: a comment alone does, too.
+  std::optional<State> TakeState() {
+    State state = State::kNone;
+    if (TakeWord("off") || TakeWord("closed")) {
+      state = State::kClosed;
+    } else if (TakeWord("open")) {
+      state = State::kOpen;
+    }
+    if (!Take("\"")) return state;
+    const size_t end = rest_.find('"');
+    if (end == absl::string_view::npos || state == State::kNone) return std::nullopt;
+    rest_.remove_prefix(end + 1);
+    return state;
+  }
+
+  absl::string_view rest_;
+};
+
+}  // namespace
+
+std::optional<std::vector<OpeningRule>> ParseOpeningRules(absl::string_view value) {
+  return Parser(value).Run();
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,91 @@
+// A place as the offline providers know it: what Google's Place message says, by meaning.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "places/geo/point_index.h"
+#include "places/place/opening_hours.h"
+
+namespace proxyherd {
+
+// From the south-west to the north-east corner; where it crosses the date line, `low` has the
+// greater longitude.
+struct GeoBox {
+  GeoPoint low;
+  GeoPoint high;
+};
+
+// Half the edge of the viewport that Google gives a place that is a point.
+inline constexpr double kPointViewportDegrees = 0.0013489802915;
+
+// One part of an address.
+struct AddressComponent {
+  absl::string_view long_text;
+  absl::string_view short_text;
+  std::vector<absl::string_view> types;  // the most precise first
+};
+
+// An address as for a letter.
+struct PostalAddress {
+  absl::string_view region_code;  // ISO 3166-1; without it there is no postal address
+  absl::string_view postal_code;
+  absl::string_view administrative_area;
+  absl::string_view locality;
+  absl::string_view sublocality;
+  std::vector<std::string> lines;
+};
+
+// For each: whether people say so, and which.
+struct PaymentOptions {
+  std::optional<bool> credit_cards;
+  std::optional<bool> debit_cards;
+  std::optional<bool> cash_only;
+  std::optional<bool> nfc;
+
+  bool operator==(const PaymentOptions&) const = default;
+};
+
+struct AccessibilityOptions {
+  std::optional<bool> wheelchair_entrance;
+  std::optional<bool> wheelchair_restroom;
+
+  bool operator==(const AccessibilityOptions&) const = default;
+};
+
+// The views refer to the data of the provider that made it. Anything empty is left out of JSON.
+struct Place {
+  std::string id;                        // [A-Za-z0-9_-]+, unique within its provider
+  absl::string_view name;                // for people
+  absl::string_view name_language;       // BCP 47; empty when nobody says which it is
+  std::vector<absl::string_view> types;  // from Google's tables A and B
+  absl::string_view primary_type;        // one of `types`
+  GeoPoint location;
+  double viewport_half_degrees = 0;       // how far the viewport reaches to each side
+  std::optional<GeoBox> viewport;         // when known, instead of the above
+  std::vector<AddressComponent> address;  // the most precise first
+  std::string formatted_address;
+  std::string short_formatted_address;
+  PostalAddress postal_address;
+  absl::string_view national_phone;
+  absl::string_view international_phone;
+  std::string website;
+  OpeningHours opening_hours;
+  absl::string_view business_status;
+  absl::string_view time_zone;  // IANA name
+  absl::string_view attribution_name;
+  absl::string_view attribution_uri;
+  std::optional<bool> takeout;
+  std::optional<bool> delivery;
+  std::optional<bool> reservable;
+  std::optional<bool> serves_vegetarian_food;
+  std::optional<bool> outdoor_seating;
+  std::optional<bool> allows_dogs;
+  std::optional<bool> restroom;
+  PaymentOptions payment;
+  AccessibilityOptions accessibility;
+};
+
+}  // namespace proxyherd

@@ -1,0 +1,113 @@
+// A search walks along the providers.
+#include "places/provider/fallback_provider.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "places/provider/refusal.h"
+
+namespace proxyherd {
+
+using std::chrono::nanoseconds;
+
+FallbackProvider::FallbackProvider(std::vector<std::unique_ptr<Provider>> providers, Timers& timers)
+    : timers_(timers), fallbacks_(providers.size()), providers_(std::move(providers)) {
+  for (const auto& provider : providers_) {
+    names_.emplace_back(provider->name());
+    absl::StrAppend(&name_, name_.empty() ? "" : ",", provider->name());
+  }
+}
+
+FallbackProvider::~FallbackProvider() {
+  ending_ = true;  // so that the calls of one that ends do not go to the next
+  providers_.clear();
+}
+
+void FallbackProvider::Search(const SearchRequest& request, nanoseconds budget, Done done) {
+  if (absl::Status status = ValidateSearchRequest(request); !status.ok()) {
+    done(std::move(status));
+    return;
+  }
+  const auto walk = std::make_shared<Walk>();
+  walk->request = request;
+  walk->deadline = timers_.Now() + budget;
+  walk->done = std::move(done);
+  Ask(walk);
+}
+
+void FallbackProvider::Ask(const std::shared_ptr<Walk>& walk) {
+  const nanoseconds left = walk->deadline - timers_.Now();
+  const bool is_last = walk->at + 1 == names_.size();
+  providers_[walk->at]->Search(
+      walk->request, is_last ? left : left / 2,
+      [this, walk](absl::StatusOr<SearchAnswer> answer) { Finish(walk, std::move(answer)); });
+}
+
+void FallbackProvider::Finish(const std::shared_ptr<Walk>& walk,
+                              absl::StatusOr<SearchAnswer> answer) {
+  if (answer.ok()) {
+    answer->reason = Reason(walk->errors);
+    walk->done(std::move(answer));
+    return;
+  }
+  if (ending_) {
+    walk->done(std::move(answer));
+    return;
+  }
+  walk->errors.push_back(answer.status());
+  if (walk->at + 1 == names_.size()) {
+    walk->done(AllFailed(walk->errors));
+    return;
+  }
+  fallbacks_[walk->at][static_cast<size_t>(answer.status().code())].fetch_add(
+      1, std::memory_order_relaxed);
+  ++walk->at;
+  Ask(walk);
+}
+
+std::string FallbackProvider::Reason(const std::vector<absl::Status>& errors) const {
+  std::string reason;
+  for (size_t i = 0; i < errors.size(); ++i) {
+    absl::StrAppend(&reason, i == 0 ? "" : "; ", names_[i], ": ", ShortError(errors[i]));
+  }
+  return reason;
+}
+
+absl::Status FallbackProvider::AllFailed(const std::vector<absl::Status>& errors) const {
+  if (errors.size() == 1) return errors.front();
+  const auto chosen = std::find_if(errors.begin(), errors.end(), [](const absl::Status& error) {
+    return error.code() != absl::StatusCode::kOutOfRange;
+  });
+  const absl::Status& error = chosen == errors.end() ? errors.front() : *chosen;
+  absl::Status all(error.code(), Reason(errors));
+  error.ForEachPayload(
+      [&all](absl::string_view type, const absl::Cord& payload) { all.SetPayload(type, payload); });
+  return all;
+}
+
+std::vector<ProviderStatus> FallbackProvider::Describe() const {
+  std::vector<ProviderStatus> all;
+  for (const auto& provider : providers_) {
+    for (ProviderStatus& status : provider->Describe()) all.push_back(std::move(status));
+  }
+  return all;
+}
+
+void FallbackProvider::Reload() {
+  for (const auto& provider : providers_) provider->Reload();
+}
+
+std::vector<FallbackProvider::Step> FallbackProvider::steps() const {
+  std::vector<Step> steps;
+  for (size_t i = 0; i + 1 < names_.size(); ++i) {
+    Step step{names_[i], names_[i + 1], {}};
+    for (size_t code = 0; code < kStatusCodes; ++code) {
+      step.by_code[code] = fallbacks_[i][code].load(std::memory_order_relaxed);
+    }
+    steps.push_back(std::move(step));
+  }
+  return steps;
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,44 @@
+// A payload that marks, and a line for people.
+#include "places/provider/refusal.h"
+
+#include <string>
+
+#include "absl/strings/cord.h"
+#include "absl/strings/str_cat.h"
+#include "base/utf8_cut.h"
+#include "places/provider/errors.h"
+
+namespace proxyherd {
+namespace {
+
+constexpr absl::string_view kRefusedPayload = "type.proxyherd/refused-here";
+
+// At most kShortMessageBytes of it, cut where a character of UTF-8 begins.
+std::string Beginning(absl::string_view message) {
+  if (message.size() <= kShortMessageBytes) return std::string(message);
+  return absl::StrCat(message.substr(0, Utf8CutPoint(message, kShortMessageBytes - 3)), "...");
+}
+
+}  // namespace
+
+void MarkRefusedHere(absl::Status& status) { status.SetPayload(kRefusedPayload, absl::Cord()); }
+
+bool WasRefusedHere(const absl::Status& status) {
+  return status.GetPayload(kRefusedPayload).has_value();
+}
+
+bool TellsOfUpstream(const absl::Status& outcome, std::chrono::nanoseconds budget) {
+  if (WasRefusedHere(outcome) || outcome.code() == absl::StatusCode::kCancelled) return false;
+  return outcome.code() != absl::StatusCode::kDeadlineExceeded || budget >= kFairBudget;
+}
+
+std::string ShortError(const absl::Status& status) {
+  std::string text = absl::StatusCodeToString(status.code());
+  if (const std::string reason = UpstreamReason(status); !reason.empty() && reason != text) {
+    absl::StrAppend(&text, " ", reason);
+  }
+  if (!status.message().empty()) absl::StrAppend(&text, " (", Beginning(status.message()), ")");
+  return text;
+}
+
+}  // namespace proxyherd

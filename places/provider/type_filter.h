@@ -1,0 +1,26 @@
+// Whether a place has the types that are wanted, and whether a filter of types can be asked.
+#pragma once
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "places/provider/provider.h"
+
+namespace proxyherd {
+
+// As Google's Nearby Search filters: the place has any of the included types and none of the
+// excluded ones, and the same holds for its primary type. A general primary type stands for the
+// more specific ones too (IsKindOf): including "restaurant" lets a "sushi_restaurant" through, and
+// excluding it leaves that one out. A list that is empty asks nothing. A place without a primary
+// type passes no included one.
+//
+// It compares texts; who has many places with few different sets of types asks once for each set.
+bool Wants(const TypeFilter& filter, absl::string_view primary,
+           absl::Span<const absl::string_view> types);
+
+// INVALID_ARGUMENT, naming the field (as places.proto spells it) and the name, when a list is
+// longer than kMaxTypeNames, a name is not in Table A (with the nearest one that is, if one is
+// near), or a name is both included and excluded.
+absl::Status ValidateTypeFilter(const TypeFilter& filter);
+
+}  // namespace proxyherd

@@ -1,0 +1,133 @@
+// Turns a gRPC call into a search, and a search's outcome into a gRPC status.
+#include "places/service/places_service.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "places/provider/errors.h"
+#include "places/wire/search_messages.h"
+
+namespace proxyherd {
+namespace {
+
+namespace v1 = proxyherd::places::v1;
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+using std::chrono::system_clock;
+
+// Kept back from the caller's deadline, so that our clear error reaches it before its own time-out:
+// at most a tenth of what there is.
+constexpr nanoseconds kReplyMargin = milliseconds(20);
+// How soon a caller that went away frees its thread. The sync API has no event for it.
+constexpr nanoseconds kCancelCheck = milliseconds(50);
+
+// Where a handler and a provider meet; whichever is later finds it still there. The lock is the
+// standard library's, because it waits by the monotonic clock: a wall clock that steps would end
+// all waiting, or stretch it.
+struct Pending {
+  std::mutex mu;
+  std::condition_variable answered;
+  std::optional<absl::StatusOr<SearchAnswer>> answer;  // guarded by mu
+};
+
+nanoseconds Budget(const grpc::ServerContext& context, nanoseconds max_budget) {
+  const nanoseconds left = context.deadline() - system_clock::now();
+  return std::min(max_budget, left - std::min(kReplyMargin, left / 10));
+}
+
+absl::StatusOr<SearchAnswer> SearchAndWait(Provider& provider, const SearchRequest& request,
+                                           nanoseconds budget, const grpc::ServerContext& context,
+                                           Env& env) {
+  const auto pending = std::make_shared<Pending>();
+  const nanoseconds began(env.MonotonicNs());
+  provider.Search(request, budget, [pending](absl::StatusOr<SearchAnswer> answer) {
+    {
+      const std::lock_guard lock(pending->mu);
+      pending->answer = std::move(answer);
+    }
+    pending->answered.notify_one();
+  });
+  std::unique_lock lock(pending->mu);
+  for (;;) {
+    const nanoseconds left = budget - (nanoseconds(env.MonotonicNs()) - began);
+    if (pending->answered.wait_for(lock, std::min(left, kCancelCheck),
+                                   [&] { return pending->answer.has_value(); })) {
+      return *std::move(pending->answer);
+    }
+    if (context.IsCancelled()) return absl::CancelledError("the caller went away");
+    if (left <= nanoseconds::zero()) {
+      return absl::DeadlineExceededError(
+          absl::StrCat("no answer from the places provider \"", provider.name(), "\" in time"));
+    }
+  }
+}
+
+v1::ProviderInfo::State ToProto(ProviderStatus::State state) {
+  switch (state) {
+    case ProviderStatus::State::kServing:
+      return v1::ProviderInfo::STATE_SERVING;
+    case ProviderStatus::State::kDegraded:
+      return v1::ProviderInfo::STATE_DEGRADED;
+    case ProviderStatus::State::kUnavailable:
+      return v1::ProviderInfo::STATE_UNAVAILABLE;
+  }
+  return v1::ProviderInfo::STATE_UNSPECIFIED;
+}
+
+void ToProto(const ProviderStatus& status, v1::ProviderInfo& info) {
+  info.set_name(status.name);
+  info.set_state(ToProto(status.state));
+  info.set_reason(status.reason);
+  if (status.records.has_value()) info.set_records(*status.records);
+  info.set_data_date(status.data_date);
+  for (const Attribution& attribution : status.attributions) {
+    v1::Attribution& added = *info.add_attributions();
+    added.set_name(attribution.name);
+    added.set_uri(attribution.uri);
+  }
+  if (status.budget_left_minute.has_value()) {
+    info.set_budget_left_minute(*status.budget_left_minute);
+  }
+  if (status.budget_left_day.has_value()) info.set_budget_left_day(*status.budget_left_day);
+}
+
+grpc::Status ToGrpc(const absl::Status& status, grpc::ServerContext& context) {
+  if (const std::optional<int> http_status = UpstreamHttpStatus(status)) {
+    context.AddTrailingMetadata(kHttpStatusMetadata, absl::StrCat(*http_status));
+  }
+  return {static_cast<grpc::StatusCode>(status.code()), std::string(status.message())};
+}
+
+}  // namespace
+
+grpc::Status PlacesServiceImpl::SearchNearby(grpc::ServerContext* context,
+                                             const v1::SearchNearbyRequest* request,
+                                             v1::SearchNearbyResponse* response) {
+  const absl::StatusOr<SearchRequest> search = ToSearchRequest(*request);
+  if (!search.ok()) return ToGrpc(search.status(), *context);
+  const nanoseconds budget = Budget(*context, max_budget_);
+  if (budget <= nanoseconds::zero()) {
+    return ToGrpc(absl::DeadlineExceededError("the caller's deadline has passed"), *context);
+  }
+  absl::StatusOr<SearchAnswer> answer = SearchAndWait(provider_, *search, budget, *context, env_);
+  if (!answer.ok()) return ToGrpc(answer.status(), *context);
+  ToMessage(*std::move(answer), *response);
+  return grpc::Status::OK;
+}
+
+grpc::Status PlacesServiceImpl::ListProviders(grpc::ServerContext* /*context*/,
+                                              const v1::ListProvidersRequest* /*request*/,
+                                              v1::ListProvidersResponse* response) {
+  for (const ProviderStatus& status : provider_.Describe()) {
+    ToProto(status, *response->add_providers());
+  }
+  return grpc::Status::OK;
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,100 @@
+// Towns of the earth (GeoNames) and its airfields (OurAirports), found by distance.
+//
+// The data is text: the decompressed places/data/world.tsv.zst, which generate_world.py writes. Its
+// first line is `proxyherd-world <version>`; every other line is tab-separated and starts with the
+// letter of its kind. Places follow countries and divisions.
+//
+//   C code name address-name
+//     A country, by its ISO 3166-1 code.
+//   R country name short-name
+//     A first-level division; numbered from 0 in order of appearance.
+//   T id lat lon kind country division name population time-zone
+//     A town. Kind: p(opulated place), x (a quarter of one).
+//   A id lat lon kind country division name city
+//     An airfield. Kind: i(nternational), a(irport), s(trip), h(eliport).
+//
+// `division` is a number or empty; coordinates are decimal degrees.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "places/geo/point_index.h"
+#include "places/place/place.h"
+#include "places/provider/provider.h"
+
+namespace proxyherd {
+
+// Where the data comes from, and what must be shown with it.
+struct WorldSource {
+  absl::string_view name;
+  absl::string_view uri;
+};
+inline constexpr WorldSource kGeoNames{"GeoNames", "https://www.geonames.org"};
+inline constexpr WorldSource kOurAirports{"OurAirports", "https://ourairports.com"};
+
+// The month of its older source, GeoNames; the airfields are of February 2026
+// (places/data/README.md).
+inline constexpr absl::string_view kWorldDataDate = "2023-03-01";
+
+// The popularity of a town is its population. For that of airfields there is no data: by its kind,
+// one counts as much as a town of some size (places/world/world_data.cc).
+//
+// Keeps the text itself as its only store of strings and parses a line again whenever it is found:
+// per place it holds an offset, coordinates, its popularity, its kind, and what the index needs.
+// Immutable once parsed, and so thread-safe.
+class WorldData {
+ public:
+  // DATA_LOSS with the line's number, when `text` is not what the header comment says.
+  static absl::StatusOr<WorldData> Parse(std::string text);
+
+  // What a valid request asks for: at most its `max_results` places of the types that it wants, the
+  // nearest or the most popular first (places of one popularity by distance). They refer to this
+  // object. Names are in the language of the data, whatever the request's; an address leaves out
+  // the country that is the request's region.
+  std::vector<Place> Search(const SearchRequest& request) const;
+
+  size_t size() const { return offsets_.size(); }
+
+ private:
+  struct Country {
+    absl::string_view name;
+    absl::string_view address_name;
+  };
+  struct Division {
+    absl::string_view country;
+    absl::string_view name;
+    absl::string_view short_name;
+  };
+  using Fields = std::vector<absl::string_view>;
+
+  explicit WorldData(std::string text) : text_(std::make_unique<std::string>(std::move(text))) {}
+
+  absl::Status ParseAll();
+  // Checks all that ReadPlace relies on.
+  absl::Status ParseLine(const Fields& fields, size_t offset);
+  absl::Status ParsePlace(const Fields& fields, size_t offset);
+  std::vector<PointHit> MostPopular(const SearchRequest& request,
+                                    absl::FunctionRef<bool(uint32_t)> wanted) const;
+  Place ReadPlace(size_t offset, absl::string_view region) const;
+  void AddAddress(const Fields& fields, absl::string_view region, Place& place) const;
+
+  // On the heap, so that the views below stay true when this object moves.
+  std::unique_ptr<const std::string> text_;
+  absl::flat_hash_map<absl::string_view, Country> countries_;
+  std::vector<Division> divisions_;
+  std::vector<uint32_t> offsets_;     // of each place's line in the text
+  std::vector<uint8_t> kinds_;        // of each place: its row in the table of kinds
+  std::vector<uint32_t> popularity_;  // of each place
+  std::vector<StoredPoint> points_;
+  PointIndex index_;  // over points_
+};
+
+}  // namespace proxyherd

@@ -1,0 +1,85 @@
+// The thread, its list of what is due, and the two ways to wait.
+#include "runtime/timer_thread.h"
+
+#include <algorithm>
+
+namespace proxyherd {
+
+using std::chrono::nanoseconds;
+
+namespace {
+
+// Longer waits are cut into pieces of this length, far from where sums of time overflow.
+constexpr nanoseconds kLongestWait = std::chrono::hours(24);
+
+}  // namespace
+
+TimerThread::TimerThread(Env& env) : env_(env), thread_([this] { Run(); }) {}
+
+TimerThread::~TimerThread() {
+  {
+    const std::lock_guard lock(mu_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+nanoseconds TimerThread::Now() { return nanoseconds(env_.MonotonicNs()); }
+
+Timers::Id TimerThread::After(nanoseconds delay, std::function<void()> callback) {
+  const nanoseconds due = Now() + std::max(delay, nanoseconds::zero());
+  bool is_first = false;
+  Id id = kNone;
+  {
+    const std::lock_guard lock(mu_);
+    id = ++last_id_;
+    const auto added = waiting_.emplace(Due(due, id), std::move(callback)).first;
+    due_of_.emplace(id, due);
+    is_first = added == waiting_.begin();
+  }
+  if (is_first) changed_.notify_all();
+  return id;
+}
+
+void TimerThread::Cancel(Id id) {
+  std::function<void()> unused;  // destroyed without the lock
+  std::unique_lock lock(mu_);
+  if (const auto found = due_of_.find(id); found != due_of_.end()) {
+    const auto entry = waiting_.find({found->second, id});
+    unused = std::move(entry->second);
+    waiting_.erase(entry);
+    due_of_.erase(found);
+  } else if (id != kNone && std::this_thread::get_id() != thread_.get_id()) {
+    changed_.wait(lock, [this, id] { return running_ != id; });
+  }
+  lock.unlock();
+}
+
+void TimerThread::Run() {
+  std::unique_lock lock(mu_);
+  while (!stopping_) {
+    if (waiting_.empty()) {
+      changed_.wait(lock);
+      continue;
+    }
+    const auto first = waiting_.begin();
+    const nanoseconds left = first->first.first - Now();
+    if (left > nanoseconds::zero()) {
+      changed_.wait_for(lock, std::min(left, kLongestWait));
+      continue;
+    }
+    running_ = first->first.second;
+    std::function<void()> callback = std::move(first->second);
+    due_of_.erase(running_);
+    waiting_.erase(first);
+    lock.unlock();
+    callback();
+    callback = nullptr;  // what it holds goes before a Cancel that waits for it returns
+    lock.lock();
+    running_ = kNone;
+    changed_.notify_all();
+  }
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,49 @@
+// Timers of the real world.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "base/env.h"
+#include "base/timers.h"
+
+namespace proxyherd {
+
+// One thread that sleeps until the next callback is due. Its clock is `env`'s monotonic one.
+class TimerThread : public Timers {
+ public:
+  // `env` must outlive this object.
+  explicit TimerThread(Env& env);
+  // Callbacks that are not due yet are never called.
+  ~TimerThread() override;
+  TimerThread(const TimerThread&) = delete;
+  TimerThread& operator=(const TimerThread&) = delete;
+
+  std::chrono::nanoseconds Now() override;
+  Id After(std::chrono::nanoseconds delay, std::function<void()> callback) override;
+  void Cancel(Id id) override;
+
+ private:
+  using Due = std::pair<std::chrono::nanoseconds, Id>;
+
+  void Run();
+
+  Env& env_;
+  // The standard library's, because it waits by the monotonic clock: a wall clock that steps would
+  // move every deadline.
+  std::mutex mu_;
+  std::condition_variable changed_;
+  std::map<Due, std::function<void()>> waiting_;
+  std::map<Id, std::chrono::nanoseconds> due_of_;  // of those that wait
+  Id last_id_ = kNone;
+  Id running_ = kNone;
+  bool stopping_ = false;
+
+  std::thread thread_;  // last: it uses all the others
+};
+
+}  // namespace proxyherd

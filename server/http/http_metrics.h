@@ -1,0 +1,24 @@
+// The HTTP port's own numbers for Prometheus.
+#pragma once
+
+#include <prometheus/collectable.h>
+#include <prometheus/metric_family.h>
+
+#include <vector>
+
+#include "server/http/http_connection.h"
+
+namespace proxyherd {
+
+// Thread-safe. `context` outlives it.
+class HttpMetrics : public prometheus::Collectable {
+ public:
+  explicit HttpMetrics(const HttpContext& context) : context_(context) {}
+
+  std::vector<prometheus::MetricFamily> Collect() const override;
+
+ private:
+  const HttpContext& context_;
+};
+
+}  // namespace proxyherd

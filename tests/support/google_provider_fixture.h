@@ -1,0 +1,109 @@
+// A Google provider in front of a stand-in, for the tests of its answers and of its state.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <future>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "places/google/client/google_provider.h"
+#include "tests/support/fake_google.h"
+
+namespace proxyherd {
+
+using Outcome = absl::StatusOr<SearchAnswer>;
+
+inline constexpr char kKey[] = "AIzaSyTheKeyThatNobodyMaySee";
+inline const SearchRequest kUcla{34.0689, -118.4451, 10'000, 3};
+// Long enough for the slowest machine; nothing that is tested waits for it.
+inline constexpr std::chrono::seconds kAmple{60};
+
+class GoogleProviderTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    // A proxy of the environment must not stand between the test and its own server.
+    setenv("no_proxy", "127.0.0.1", 1);
+    google_ = std::make_unique<FakeGoogle>();
+  }
+  static void TearDownTestSuite() { google_ = nullptr; }
+
+  GoogleProviderTest() { Start({}); }
+  ~GoogleProviderTest() override { google_->Reset(); }
+
+  void Start(const CurlClient::Limits& limits) { Start(google_->endpoint(), limits); }
+  void Start(const std::string& endpoint, const CurlClient::Limits& limits) {
+    provider_ = std::make_unique<GoogleProvider>(GoogleOptions{endpoint, "places.id", kKey},
+                                                 Hooks(), limits);
+  }
+
+  GoogleHooks Hooks() {
+    GoogleHooks hooks;
+    hooks.load_key = [this] { return next_key_; };
+    hooks.log = [this](const std::string& sentence) { log_.push_back(sentence); };
+    hooks.transfer = [this](const TransferFacts& facts) { transfers_.push_back(facts); };
+    hooks.error = [this](const absl::Status& error) { errors_.push_back(error); };
+    return hooks;
+  }
+
+  ProviderStatus Describe() const { return provider_->Describe().at(0); }
+
+  // The key header of the one call that a search makes.
+  std::string KeySent() {
+    google_->TakeCalls();
+    static_cast<void>(Search());
+    return google_->TakeCalls().at(0).headers.at("x-goog-api-key");
+  }
+
+  std::future<Outcome> Begin(std::chrono::nanoseconds budget = kAmple) {
+    auto promise = std::make_shared<std::promise<Outcome>>();
+    provider_->Search(kUcla, budget, [promise](Outcome o) { promise->set_value(std::move(o)); });
+    return promise->get_future();
+  }
+
+  Outcome Search(std::chrono::nanoseconds budget = kAmple) { return Begin(budget).get(); }
+
+  static inline std::unique_ptr<FakeGoogle> google_;
+  // What the hooks were told. Written on the transfer thread before a search is done, so to be read
+  // only while no search is under way.
+  std::vector<std::string> log_;
+  std::vector<TransferFacts> transfers_;
+  std::vector<absl::Status> errors_;
+  absl::StatusOr<std::string> next_key_ = absl::NotFoundError("no key");
+  std::unique_ptr<GoogleProvider> provider_;
+};
+
+// A port that is taken, so that nobody else gets it, but where nobody answers.
+class DeafPort {
+ public:
+  // Connections are refused or, with `listening`, made by the kernel and then met with silence.
+  explicit DeafPort(bool listening) : socket_(socket(AF_INET, SOCK_STREAM, 0)) {
+    address_.sin_family = AF_INET;
+    address_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof(address_);
+    auto* address = reinterpret_cast<sockaddr*>(&address_);
+    EXPECT_EQ(bind(socket_, address, size), 0);
+    EXPECT_EQ(getsockname(socket_, address, &size), 0);
+    if (listening) {
+      EXPECT_EQ(listen(socket_, 8), 0);
+    }
+  }
+  ~DeafPort() { close(socket_); }
+  std::string endpoint(const std::string& scheme) const {
+    return absl::StrCat(scheme, "://127.0.0.1:", ntohs(address_.sin_port));
+  }
+
+ private:
+  const int socket_;
+  sockaddr_in address_{};
+};
+
+}  // namespace proxyherd

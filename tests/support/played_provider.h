@@ -1,0 +1,93 @@
+// A provider whose part the test plays: it keeps what it was asked until the test answers.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "places/provider/provider.h"
+
+namespace proxyherd {
+
+class PlayedProvider : public Provider {
+ public:
+  struct Call {
+    SearchRequest request;
+    std::chrono::nanoseconds budget;
+    Done done;
+  };
+
+  explicit PlayedProvider(std::string name = "played") : name_(std::move(name)) {}
+  // As the contract wants it, open calls end.
+  ~PlayedProvider() override {
+    while (!open.empty()) Answer(absl::CancelledError("the provider is gone"));
+  }
+
+  absl::string_view name() const override { return name_; }
+  void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override {
+    ++asked;
+    budgets.push_back(budget);
+    if (reply) {
+      done(reply(request));
+    } else {
+      open.push_back({request, budget, std::move(done)});
+    }
+  }
+  std::vector<ProviderStatus> Describe() const override {
+    ProviderStatus described = status;
+    described.name = name_;
+    return {described};
+  }
+  void Reload() override { ++reloads; }
+
+  // Answers the call that is open longest.
+  void Answer(absl::StatusOr<SearchAnswer> answer) {
+    Call call = std::move(open.front());
+    open.pop_front();
+    call.done(std::move(answer));
+  }
+  void Answer(const std::string& json) { Answer(SearchAnswer{json, name_, ""}); }
+
+  std::deque<Call> open;
+  std::vector<std::chrono::nanoseconds> budgets;
+  int asked = 0;
+  int reloads = 0;
+  ProviderStatus status;  // how it is, but for its name
+  // When set, answers at once.
+  std::function<absl::StatusOr<SearchAnswer>(const SearchRequest&)> reply;
+
+ private:
+  const std::string name_;
+};
+
+// Takes what a search comes to.
+struct Outcome {
+  std::vector<absl::StatusOr<SearchAnswer>> all;
+
+  Provider::Done Take() {
+    return [this](absl::StatusOr<SearchAnswer> answer) { all.push_back(std::move(answer)); };
+  }
+  // Its JSON, its error as "CODE: message", or "nothing yet".
+  std::string Text() const {
+    if (all.empty()) return "nothing yet";
+    if (all.size() > 1) return "more than one answer";
+    return all[0].ok() ? all[0]->json
+                       : all[0].status().ToString(absl::StatusToStringMode::kWithNoExtraData);
+  }
+  absl::StatusCode code() const {
+    return all.size() == 1 ? all[0].status().code() : absl::StatusCode::kUnknown;
+  }
+};
+
+// A request that differs from those with another number.
+inline SearchRequest RequestNumber(int number) {
+  SearchRequest request;
+  request.latitude = 34 + number * 0.001;
+  request.longitude = -118;
+  request.radius_m = 1000;
+  return request;
+}
+
+}  // namespace proxyherd

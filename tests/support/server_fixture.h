@@ -1,0 +1,103 @@
+// The real server on a port of the system's choice.
+#pragma once
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gateway/server/tcp_server.h"
+#include "tests/support/manual_env.h"
+#include "tests/support/recording_log.h"
+#include "tests/support/text_client.h"
+
+namespace proxyherd {
+
+// Waits for what another thread is about to do. False when it does not happen for long.
+inline bool Eventually(const std::function<bool()>& happened) {
+  constexpr int kNapMs = 5;
+  constexpr int kNaps = 30'000 / kNapMs;
+  for (int i = 0; i < kNaps; ++i) {
+    if (happened()) return true;
+    poll(nullptr, 0, kNapMs);
+  }
+  return false;
+}
+
+// Lookups that a test answers by hand.
+class HeldLookups {
+ public:
+  using Done = std::function<void(PlacesAnswer)>;
+
+  PlacesLookup Lookup() {
+    return [this](const PlacesQuery& /*query*/, Done done) {
+      const std::lock_guard<std::mutex> lock(mu_);
+      held_.push_back(std::move(done));
+      started_.notify_one();
+    };
+  }
+
+  // Waits for the next one.
+  Done Next() {
+    std::unique_lock<std::mutex> lock(mu_);
+    started_.wait(lock, [this] { return !held_.empty(); });
+    Done done = std::move(held_.front());
+    held_.erase(held_.begin());
+    return done;
+  }
+
+ private:
+  std::mutex mu_;
+  std::condition_variable started_;
+  std::vector<Done> held_;  // guarded by mu_
+};
+
+class TcpServerTest : public testing::Test {
+ protected:
+  static constexpr std::string_view kKiwi =
+      "IAMAT kiwi.cs.ucla.edu +34.068930-118.445127 1621464827.959498503\n";
+  static constexpr std::string_view kKiwiAt =
+      "AT Clark +0.040501497 kiwi.cs.ucla.edu +34.068930-118.445127 1621464827.959498503\n";
+
+  TcpServerTest() {
+    options_.loops = 2;
+    options_.handshake_grace_ns = 0;  // there are no handshakes under way on one machine
+  }
+
+  // Starts with options_ as they are at the first use.
+  TcpServer& server() {
+    if (server_ == nullptr) {
+      server_ = std::make_unique<TcpServer>(options_,
+                                            Backend{table_, *env_used_, lookups_.Lookup(), log_});
+      const absl::Status status = server_->Start();
+      EXPECT_TRUE(status.ok()) << status;
+    }
+    return *server_;
+  }
+  TextClient Connect() { return TextClient(server().port()); }
+
+  uint64_t Hits(GatewayLimit limit) {
+    uint64_t hits = 0;
+    for (const GatewayCounters* counters : server().Counters()) {
+      hits += counters->limits[static_cast<size_t>(limit)].Value();
+    }
+    return hits;
+  }
+
+  GatewayOptions options_;
+  Table table_{TableOptions{.herd = "seed", .node = "Clark"}};
+  ManualEnv env_;
+  Env* env_used_ = &env_;
+  RecordingLog log_;
+  HeldLookups lookups_;
+  std::unique_ptr<TcpServer> server_;
+};
+
+}  // namespace proxyherd

@@ -1,0 +1,51 @@
+// Health follows the providers, look by look.
+#include "node/places/provider_health.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <optional>
+
+#include "tests/support/fake_time.h"
+#include "tests/support/played_provider.h"
+
+namespace proxyherd {
+namespace {
+
+class StatefulProvider : public PlayedProvider {
+ public:
+  std::vector<ProviderStatus> Describe() const override {
+    ProviderStatus world;
+    world.name = "world";
+    ProviderStatus google;
+    google.name = "google";
+    google.state = state;
+    return {google, world};
+  }
+
+  ProviderStatus::State state = ProviderStatus::State::kServing;
+};
+
+TEST(ProviderHealth, EachProviderIsServingUnlessItIsUnavailable) {
+  FakeTime time;
+  StatefulProvider provider;
+  std::map<std::string, bool> health;
+  std::optional<ProviderHealth> looking;
+  looking.emplace(provider, time, [&health](const std::string& name, bool is_serving) {
+    health[name] = is_serving;
+  });
+  const std::map<std::string, bool> all{{"google", true}, {"world", true}};
+  const std::map<std::string, bool> one{{"google", false}, {"world", true}};
+  EXPECT_EQ(health, all);
+  provider.state = ProviderStatus::State::kUnavailable;
+  time.Advance(ProviderHealth::kInterval);
+  EXPECT_EQ(health, one);
+  provider.state = ProviderStatus::State::kDegraded;
+  time.Advance(ProviderHealth::kInterval);
+  EXPECT_EQ(health, all);
+  looking.reset();
+  EXPECT_EQ(time.timers(), 0U);
+}
+
+}  // namespace
+}  // namespace proxyherd

@@ -1,0 +1,151 @@
+// When a node speaks of itself.
+#include "peer/membership/own_notice.h"
+
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+
+namespace proxyherd {
+namespace {
+
+constexpr int64_t kWall = 1'600'000'000 * kSecond;
+
+class OwnNoticeTest : public ::testing::Test {
+ protected:
+  // Looks `after_ns` later; whether it speaks.
+  bool Speaks(int64_t after_ns) {
+    now_ns_ += after_ns;
+    auto notice = own_.Look(state_, load_, links_, repeat_, now_ns_, kWall + now_ns_);
+    if (notice.has_value()) last_ = *std::move(notice);
+    return last_.has_value() && notice.has_value();
+  }
+  // In a time of looks a second apart.
+  int Times(int seconds) {
+    int times = 0;
+    for (int i = 0; i < seconds; ++i) times += Speaks(kSecond) ? 1 : 0;
+    return times;
+  }
+
+  OwnNotice own_{"Clark", 5, {"127.0.0.1", 1, 2, 3, "+1+1", "1.0"}};
+  NodeState state_ = NodeState::kStarting;
+  LoadSample load_;
+  std::vector<LinkClaim> links_ = {{"Bona", false, false}};
+  bool repeat_ = false;
+  int64_t now_ns_ = 0;
+  std::optional<NodeNotice> last_;
+};
+
+TEST_F(OwnNoticeTest, TheFirstSaysAllThatIsKnown) {
+  ASSERT_TRUE(Speaks(0));
+  EXPECT_EQ(last_->node, "Clark");
+  EXPECT_EQ(last_->version.epoch_ns, 5U);
+  EXPECT_EQ(last_->address.http_port, 3U);
+  EXPECT_EQ(last_->links, links_);
+}
+
+TEST_F(OwnNoticeTest, NobodySpeaksWhenNothingChanges) {
+  EXPECT_TRUE(Speaks(0));
+  EXPECT_EQ(Times(1000), 0);
+}
+
+TEST_F(OwnNoticeTest, AChangeOfStateDoesNotWait) {
+  EXPECT_TRUE(Speaks(0));
+  state_ = NodeState::kServing;
+  EXPECT_TRUE(Speaks(1));
+  state_ = NodeState::kDraining;
+  EXPECT_TRUE(Speaks(1));
+  EXPECT_FALSE(Speaks(1));
+}
+
+TEST_F(OwnNoticeTest, LinksWaitForTheirSecond) {
+  EXPECT_TRUE(Speaks(0));
+  links_[0].outgoing_up = true;
+  EXPECT_FALSE(Speaks(kSecond / 2));
+  EXPECT_EQ(own_.NextLook(), kSecond);
+  EXPECT_TRUE(Speaks(kSecond / 2));
+  links_[0].outgoing_up = false;
+  own_.LookSoon(now_ns_);
+  EXPECT_EQ(own_.NextLook(), 2 * kSecond);
+}
+
+TEST_F(OwnNoticeTest, AnotherHerdFileIsTold) {
+  own_.SetTopology(7);
+  EXPECT_TRUE(Speaks(0));
+  EXPECT_EQ(last_->topology_hash, 7U);
+  EXPECT_FALSE(Speaks(kSecond));
+  own_.SetTopology(8);
+  EXPECT_TRUE(Speaks(kSecond));
+  EXPECT_EQ(last_->topology_hash, 8U);
+}
+
+TEST_F(OwnNoticeTest, LookSoonIsAtOnceWhenTheLastOneIsLongAgo) {
+  Speaks(0);
+  Times(10);
+  own_.LookSoon(now_ns_ + 3);
+  EXPECT_EQ(own_.NextLook(), now_ns_ + 3);
+}
+
+TEST_F(OwnNoticeTest, LoadIsToldWhenItHasMovedEnoughOrSettled) {
+  load_.connections = 100;
+  EXPECT_TRUE(Speaks(0));
+  load_.connections = 110;
+  EXPECT_EQ(Times(9), 0);
+  EXPECT_EQ(Times(1), 1) << "after ten seconds";
+  load_.connections = 130;
+  EXPECT_EQ(Times(1), 1) << "at once";
+  EXPECT_EQ(last_->load.connections, 130U);
+}
+
+TEST_F(OwnNoticeTest, ReportsASecondAreAveraged) {
+  EXPECT_TRUE(Speaks(0));
+  for (int i = 0; i < 60; ++i) {
+    load_.reports += 1000;
+    Speaks(kSecond);
+  }
+  EXPECT_NEAR(static_cast<double>(last_->load.reports_per_second), 1000, 5);
+  Times(60);
+  EXPECT_EQ(last_->load.reports_per_second, 0U);
+  EXPECT_EQ(Times(60), 0);
+}
+
+TEST_F(OwnNoticeTest, ARepetitionIsSpokenThoughNothingChanged) {
+  EXPECT_TRUE(Speaks(0));
+  repeat_ = true;
+  EXPECT_FALSE(Speaks(kSecond / 2)) << "not more often for that";
+  EXPECT_TRUE(Speaks(kSecond));
+}
+
+TEST_F(OwnNoticeTest, WordsForPeopleEndWithTheirLifetime) {
+  EXPECT_TRUE(Speaks(0));
+  const auto posted = own_.Post("maintenance at 22:00", 5 * kSecond, kWall + now_ns_);
+  ASSERT_TRUE(posted.ok());
+  EXPECT_TRUE(Speaks(kSecond));
+  ASSERT_EQ(last_->people.size(), 1U);
+  EXPECT_EQ(last_->people[0], *posted);
+  EXPECT_EQ(Times(3), 0);
+  EXPECT_EQ(Times(1), 1);
+  EXPECT_TRUE(last_->people.empty());
+}
+
+TEST_F(OwnNoticeTest, WordsForPeopleAreJudgedAndCounted) {
+  const auto code = [this](const std::string& text, int64_t lifetime_ns) {
+    return own_.Post(text, lifetime_ns, kWall).status().code();
+  };
+  EXPECT_EQ(code("", kSecond), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(code("two\nlines", kSecond), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(code("words", 0), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(code("words", kMaxNoticeLifetime + 1), absl::StatusCode::kInvalidArgument);
+  for (size_t i = 0; i < kMaxPeopleNotices; ++i) {
+    EXPECT_EQ(code(absl::StrCat("words ", i), kSecond), absl::StatusCode::kOk);
+  }
+  EXPECT_EQ(code("words", kSecond), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(own_.posts_refused(), 1U);
+  EXPECT_TRUE(Speaks(0));
+  NodeNotice notice = *last_;
+  notice.version.sequence = 1;
+  EXPECT_TRUE(IsValidNotice(notice)) << "each has an id of its own, though all came at one time";
+  EXPECT_TRUE(own_.Post("words", kSecond, kWall + 2 * kSecond).ok());
+}
+
+}  // namespace
+}  // namespace proxyherd

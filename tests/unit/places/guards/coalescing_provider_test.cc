@@ -1,0 +1,191 @@
+// Identical searches share a call and keep their own deadlines.
+#include "places/guards/coalescing_provider.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "places/provider/refusal.h"
+#include "places/provider/request_key.h"
+#include "tests/support/fake_time.h"
+#include "tests/support/played_provider.h"
+
+namespace proxyherd {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using testing::HasSubstr;
+
+class MergedCallsTest : public testing::Test {
+ protected:
+  void Make(size_t max_waiting) {
+    auto played = std::make_unique<PlayedProvider>();
+    played_ = played.get();
+    merged_ = std::make_unique<MergedCalls>(std::move(played), time_, max_waiting);
+  }
+  void Search(int number, std::chrono::nanoseconds budget, Outcome& outcome) {
+    merged_->Search(RequestNumber(number), budget, outcome.Take());
+  }
+
+  FakeTime time_;
+  PlayedProvider* played_ = nullptr;
+  Outcome a_, b_, c_, d_;
+  std::unique_ptr<MergedCalls> merged_;  // last, because ending it still answers
+};
+
+TEST_F(MergedCallsTest, IdenticalSearchesShareOneCallAndItsAnswer) {
+  Make(10);
+  Search(1, seconds(5), a_);
+  Search(1, seconds(5), b_);
+  Search(2, seconds(5), c_);
+  EXPECT_EQ(played_->asked, 2);
+  played_->Answer("{1}");
+  EXPECT_EQ(a_.Text(), "{1}");
+  EXPECT_EQ(b_.Text(), "{1}");
+  EXPECT_EQ(c_.Text(), "nothing yet");
+  EXPECT_EQ(merged_->stats().joined, 1U);
+  EXPECT_EQ(merged_->stats().waiting, 1U);
+  played_->Answer("{2}");
+  EXPECT_EQ(c_.Text(), "{2}");
+  EXPECT_EQ(time_.timers(), 0U);
+  // What has ended is not shared any more.
+  Search(1, seconds(5), d_);
+  EXPECT_EQ(played_->asked, 3);
+}
+
+TEST_F(MergedCallsTest, EveryFieldMakesARequestAnotherOne) {
+  const SearchRequest base = RequestNumber(1);
+  std::vector<SearchRequest> others(11, base);
+  others[0].latitude += 1e-12;
+  others[1].longitude += 1e-12;
+  others[2].radius_m += 1e-9;
+  others[3].max_results = 3;
+  others[4].types.included = {"a"};
+  others[5].types.excluded = {"a"};
+  others[6].types.included_primary = {"a"};
+  others[7].types.excluded_primary = {"a"};
+  others[8].rank = Rank::kPopularity;
+  others[9].language = "de";
+  others[10].region = "de";
+  for (size_t i = 0; i < others.size(); ++i) {
+    EXPECT_NE(RequestKey(others[i]), RequestKey(base)) << i;
+    for (size_t j = 0; j < i; ++j) EXPECT_NE(RequestKey(others[i]), RequestKey(others[j])) << i;
+  }
+  // No text can pass for two.
+  SearchRequest one = base;
+  one.types.included = {"ab"};
+  SearchRequest two = base;
+  two.types.included = {"a", "b"};
+  EXPECT_NE(RequestKey(one), RequestKey(two));
+  EXPECT_EQ(RequestKey(one), RequestKey(SearchRequest(one)));
+}
+
+TEST_F(MergedCallsTest, AFailureIsEverybodys) {
+  Make(10);
+  Search(1, seconds(5), a_);
+  Search(1, seconds(5), b_);
+  played_->Answer(absl::UnavailableError("away"));
+  EXPECT_EQ(a_.Text(), "UNAVAILABLE: away");
+  EXPECT_EQ(b_.Text(), "UNAVAILABLE: away");
+}
+
+TEST_F(MergedCallsTest, EachSearchKeepsItsDeadlineWhileTheCallGoesOn) {
+  Make(10);
+  Search(1, seconds(5), a_);
+  Search(1, seconds(2), b_);
+  time_.Advance(seconds(2) - milliseconds(1));
+  EXPECT_EQ(b_.Text(), "nothing yet");
+  time_.Advance(milliseconds(1));
+  EXPECT_EQ(b_.Text(), "DEADLINE_EXCEEDED: played did not answer in time");
+  EXPECT_EQ(a_.Text(), "nothing yet");
+  played_->Answer("{}");
+  EXPECT_EQ(a_.Text(), "{}");
+  EXPECT_EQ(b_.all.size(), 1U);
+  EXPECT_EQ(merged_->stats().expired, 1U);
+}
+
+TEST_F(MergedCallsTest, ASearchWithMoreTimeThanTheCallGetsAnotherOne) {
+  Make(10);
+  Search(1, seconds(2), a_);
+  time_.Advance(seconds(1));
+  Search(1, seconds(5), b_);
+  Search(1, seconds(3), c_);
+  time_.Advance(milliseconds(996));
+  played_->Answer(absl::DeadlineExceededError("too slow"));
+  EXPECT_EQ(played_->asked, 2);
+  EXPECT_EQ(played_->budgets[1], seconds(4) + milliseconds(4));
+  EXPECT_EQ(a_.Text(), "nothing yet");
+  time_.Advance(milliseconds(4));
+  EXPECT_EQ(a_.code(), absl::StatusCode::kDeadlineExceeded);
+  played_->Answer("{}");
+  EXPECT_EQ(b_.Text(), "{}");
+  EXPECT_EQ(c_.Text(), "{}");
+  EXPECT_EQ(merged_->stats().repeated, 1U);
+}
+
+TEST_F(MergedCallsTest, ATimeOutOfTheUpstreamsOwnIsNotRepeated) {
+  Make(10);
+  Search(1, seconds(2), a_);
+  Search(1, seconds(5), b_);
+  time_.Advance(seconds(1));
+  played_->Answer(absl::DeadlineExceededError("a gateway gave up"));
+  EXPECT_EQ(played_->asked, 1);
+  EXPECT_EQ(b_.Text(), "DEADLINE_EXCEEDED: a gateway gave up");
+}
+
+TEST_F(MergedCallsTest, ACallPastItsTimeIsJoinedByNobody) {
+  Make(10);
+  Search(1, seconds(2), a_);
+  time_.Advance(seconds(2));
+  EXPECT_EQ(a_.code(), absl::StatusCode::kDeadlineExceeded);
+  Search(1, seconds(2), b_);
+  EXPECT_EQ(played_->asked, 2);
+  played_->Answer("{late}");
+  EXPECT_EQ(b_.Text(), "nothing yet");
+  played_->Answer("{}");
+  EXPECT_EQ(b_.Text(), "{}");
+}
+
+TEST_F(MergedCallsTest, BeyondTheBoundASearchIsRefusedAtOnce) {
+  Make(2);
+  Search(1, seconds(2), a_);
+  Search(1, seconds(2), b_);
+  Search(2, seconds(2), c_);
+  EXPECT_EQ(c_.Text(), "RESOURCE_EXHAUSTED: 2 searches wait for played already");
+  EXPECT_TRUE(WasRefusedHere(c_.all[0].status()));
+  EXPECT_EQ(merged_->stats().refused, 1U);
+  played_->Answer("{}");
+  Search(2, seconds(2), d_);
+  played_->Answer("{}");
+  EXPECT_EQ(d_.Text(), "{}");
+}
+
+TEST_F(MergedCallsTest, ASearchWithoutTimeAsksNobody) {
+  Make(2);
+  Search(1, seconds(0), a_);
+  EXPECT_EQ(a_.Text(), "DEADLINE_EXCEEDED: no time left to ask played");
+  EXPECT_EQ(played_->asked, 0);
+}
+
+TEST_F(MergedCallsTest, AnAnswerInsideTheCallNeedsNoTimer) {
+  Make(2);
+  played_->reply = [](const SearchRequest&) { return SearchAnswer{"{}", "played", ""}; };
+  Search(1, seconds(1), a_);
+  EXPECT_EQ(a_.Text(), "{}");
+  EXPECT_EQ(time_.timers(), 0U);
+}
+
+TEST_F(MergedCallsTest, EndingItAnswersEverybody) {
+  Make(9);
+  Search(1, seconds(2), a_);
+  Search(1, seconds(2), b_);
+  merged_.reset();
+  EXPECT_EQ(a_.code(), absl::StatusCode::kCancelled);
+  EXPECT_EQ(b_.code(), absl::StatusCode::kCancelled);
+  EXPECT_EQ(time_.timers(), 0U);
+}
+
+}  // namespace
+}  // namespace proxyherd

@@ -1,0 +1,36 @@
+// Looks at the tables of several nodes at once, over gRPC.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "config/herd_file.h"
+#include "tools/herdctl/view/digest_walk.h"
+
+namespace proxyherd {
+
+// Holds a channel to each node. Not thread-safe.
+class DigestQuestions {
+ public:
+  // Each answer is awaited for `timeout`.
+  DigestQuestions(const std::vector<HerdNode>& nodes, std::chrono::milliseconds timeout);
+  ~DigestQuestions();
+
+  // What differs between the nodes now, numbered as they were given. Errors name the node, and are
+  // for people.
+  absl::StatusOr<DigestLook> Look();
+
+ private:
+  class Node;
+
+  absl::StatusOr<int64_t> CommonTick();
+  absl::Status AskSums(const DigestQuestion& question, int64_t tick, DigestWalk& walk);
+  absl::Status AskClients(const DigestQuestion& question, DigestWalk& walk);
+
+  const std::chrono::milliseconds timeout_;
+  std::vector<std::unique_ptr<Node>> nodes_;
+};
+
+}  // namespace proxyherd

@@ -1,0 +1,133 @@
+// See drain.h.
+#include "tools/herdctl/ask/drain.h"
+
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "proxyherd/peer/v1/peer.grpc.pb.h"
+#include "rpc/grpc_channel.h"
+#include "tools/herdctl/ask/member_probe.h"
+#include "tools/herdctl/text/port_watch.h"
+#include "tools/herdctl/view/rolling_restart.h"
+
+namespace proxyherd {
+namespace {
+
+constexpr std::chrono::milliseconds kLookEvery(50);
+
+absl::Status ForPeople(const HerdNode& node, const std::string& address,
+                       const grpc::Status& status) {
+  switch (status.error_code()) {
+    case grpc::StatusCode::UNAVAILABLE:
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+      return absl::UnavailableError(absl::StrCat(node.name, " does not answer at ", address));
+    case grpc::StatusCode::UNIMPLEMENTED:
+      return absl::UnimplementedError(
+          absl::StrCat(node.name,
+                       " is of a release without Drain; send it SIGTERM, or give "
+                       "rolling-restart a command that does (--stop)"));
+    case grpc::StatusCode::FAILED_PRECONDITION:
+      return absl::FailedPreconditionError(
+          absl::StrCat(status.error_message(), " (herdctl drain --even-if-alone)"));
+    default:
+      return {static_cast<absl::StatusCode>(status.error_code()),
+              absl::StrCat(node.name, ": ", status.error_message())};
+  }
+}
+
+// Only the node, so that nobody else is waited for.
+HerdFile Only(const HerdFile& file, const HerdNode& node) {
+  HerdFile only = file;
+  only.nodes = {node};
+  only.links.clear();
+  only.places.reset();
+  return only;
+}
+
+struct End {
+  double after_s = 0;  // since it was asked to
+  std::string left;    // what shows that it has not ended; empty: it has
+};
+
+End WaitForEnd(const HerdFile& file, const HerdNode& node, const PortWatch& ports,
+               int64_t started_ns, double within_s) {
+  const HerdFile only = Only(file, node);
+  auto probe = std::make_unique<HerdProbe>(only);
+  const auto began = std::chrono::steady_clock::now();
+  for (;;) {
+    const MemberReport report = probe->Ask(kAnswerTimeout).nodes[0].report;
+    const bool down = report.state == MemberState::kDown;
+    const std::vector<PortAnswer> answers = down ? ports.Ask() : std::vector<PortAnswer>();
+    const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - began;
+    if (HasEnded(report, answers, started_ns)) return {passed.count(), ""};
+    if (passed.count() >= within_s) return {passed.count(), WhatIsLeft(report, answers)};
+    // Its name may stand for another address when it is started again.
+    if (down) probe = std::make_unique<HerdProbe>(only);
+    std::this_thread::sleep_for(kLookEvery);
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<DrainReceipt> AskToDrain(const HerdNode& node, bool even_if_alone,
+                                        std::chrono::milliseconds timeout) {
+  const std::string address = absl::StrCat(node.host, ":", node.grpc_port);
+  const auto stub = peer::v1::PeerService::NewStub(MakeToolChannel(address));
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + timeout);
+  peer::v1::DrainRequest request;
+  request.set_even_if_alone(even_if_alone);
+  peer::v1::DrainResponse response;
+  const grpc::Status status = stub->Drain(&context, request, &response);
+  if (!status.ok()) return ForPeople(node, address, status);
+  return DrainReceipt{
+      response.start_time().seconds() * kNanosPerSecond + response.start_time().nanos(),
+      response.connections(), response.max_seconds(), response.already_stopping()};
+}
+
+int RunDrain(const DrainCommand& command, const HerdFile& file) {
+  const HerdNode& node = *file.Find(command.node);
+  std::optional<PortWatch> ports;
+  if (command.wait) ports.emplace(node);  // while it takes connections
+  const absl::StatusOr<DrainReceipt> receipt =
+      AskToDrain(node, command.even_if_alone, kAnswerTimeout);
+  if (!receipt.ok()) {
+    std::fprintf(stderr, "herdctl: %s\n", std::string(receipt.status().message()).c_str());
+    return 1;
+  }
+  const std::string asked = absl::StrFormat("%s is %s: %d connections, at most %.0f s", node.name,
+                                            receipt->already_stopping ? "ending already" : "ending",
+                                            receipt->connections, receipt->max_seconds);
+  End end;
+  if (command.wait) {
+    std::fprintf(stderr, "%s\n", asked.c_str());
+    end = WaitForEnd(file, node, *ports, receipt->started_ns, command.within_s);
+  }
+  const bool ended = command.wait && end.left.empty();
+  if (command.json) {
+    nlohmann::ordered_json json = {{"node", node.name},
+                                   {"connections", receipt->connections},
+                                   {"max_seconds", receipt->max_seconds},
+                                   {"already_stopping", receipt->already_stopping},
+                                   {"ended", ended}};
+    if (ended) json["ended_after_seconds"] = end.after_s;
+    if (!end.left.empty()) json["left"] = absl::StrCat(node.name, " ", end.left);
+    std::printf("%s\n", json.dump(2).c_str());
+  } else if (!command.wait) {
+    std::printf("%s\n", asked.c_str());
+  } else if (ended) {
+    std::printf("%s ended after %.1f s\n", node.name.c_str(), end.after_s);
+  }
+  if (!command.wait || ended) return 0;
+  std::fprintf(stderr, "herdctl: %s %s after %.1f s; its log tells what it waits for\n",
+               node.name.c_str(), end.left.c_str(), end.after_s);
+  return 1;
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,41 @@
+// See health_check.h.
+#include "tools/herdctl/ask/health_check.h"
+
+#include <chrono>
+
+#include "absl/strings/str_cat.h"
+#include "grpc/health/v1/health.grpc.pb.h"
+#include "rpc/grpc_channel.h"
+
+namespace proxyherd {
+namespace {
+
+using grpc::health::v1::HealthCheckResponse;
+
+// As grpc_health_probe has them.
+constexpr std::chrono::seconds kConnectTimeout(1);
+constexpr std::chrono::seconds kCallTimeout(1);
+
+}  // namespace
+
+HealthAnswer CheckHealth(const std::string& address, const std::string& service) {
+  const auto channel = MakeToolChannel(address);
+  if (!channel->WaitForConnected(std::chrono::system_clock::now() + kConnectTimeout)) {
+    return {Health::kNoConnection, absl::StrCat("no connection to ", address, " within 1 s")};
+  }
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + kCallTimeout);
+  grpc::health::v1::HealthCheckRequest request;
+  request.set_service(service);
+  HealthCheckResponse response;
+  const auto stub = grpc::health::v1::Health::NewStub(channel);
+  const grpc::Status status = stub->Check(&context, request, &response);
+  if (!status.ok()) {
+    return {Health::kCallFailed, absl::StrCat("the health call failed: ", status.error_message())};
+  }
+  const std::string name = HealthCheckResponse::ServingStatus_Name(response.status());
+  const bool serving = response.status() == HealthCheckResponse::SERVING;
+  return {serving ? Health::kServing : Health::kNotServing, absl::StrCat("status: ", name)};
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,187 @@
+// See member_probe.h.
+#include "tools/herdctl/ask/member_probe.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/blocking_counter.h"
+#include "grpc/health/v1/health.grpc.pb.h"
+#include "proxyherd/peer/v1/peer.grpc.pb.h"
+#include "rpc/grpc_channel.h"
+#include "tools/herdctl/view/rolling_restart.h"
+
+namespace proxyherd {
+namespace {
+
+constexpr const char* kPlacesServiceName = "proxyherd.places.v1.PlacesService";
+
+// A member that did not answer: gRPC's words, made short for the usual cases.
+MemberReport Failed(const grpc::Status& status, const std::string& address) {
+  MemberReport report;
+  // A process that is stopped takes connections, by way of the system, but never greets.
+  if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED ||
+      absl::StrContains(status.error_message(), "timed out")) {
+    report.state = MemberState::kSilent;
+    report.problem = absl::StrCat("no answer in time from ", address);
+  } else if (absl::StrContains(status.error_message(), "Connection refused")) {
+    report.problem = absl::StrCat("nothing listens at ", address);
+  } else if (status.error_code() == grpc::StatusCode::UNAVAILABLE) {
+    report.problem = absl::StrCat(address, ": ", status.error_message());
+  } else {
+    report.state = MemberState::kStranger;
+    report.problem = absl::StrCat(address, " answers: ", status.error_message());
+  }
+  return report;
+}
+
+LinkEnd ToLinkEnd(const peer::v1::LinkStatus& link) {
+  return LinkEnd{.neighbour = link.neighbour(),
+                 .outgoing_up = link.outgoing() == peer::v1::LINK_STATE_UP,
+                 .incoming_up = link.incoming() == peer::v1::LINK_STATE_UP,
+                 .reason = link.reason(),
+                 .agrees = link.agrees(),
+                 .differing = link.differing(),
+                 .divergent = link.divergent(),
+                 .agreement_seconds = link.agreement_seconds(),
+                 .lag_records = link.lag_records(),
+                 .round_trip_s = link.round_trip_seconds()};
+}
+
+MemberReport ToReport(const peer::v1::GetStatusResponse& response, const std::string& herd,
+                      const std::string& name) {
+  MemberReport report;
+  if (response.herd() != herd || response.node() != name) {
+    report.state = MemberState::kStranger;
+    report.problem = absl::StrCat("node ", response.node(), " of herd ", response.herd(),
+                                  " answers at its address");
+    return report;
+  }
+  if (response.serving()) {
+    report.state = MemberState::kServing;
+  } else if (response.stopping()) {
+    report.state = MemberState::kStopping;
+    report.problem = "it is ending in order";
+  } else if (response.displaced() || response.cannot_speak()) {
+    report.state = MemberState::kUnready;
+    report.problem = response.not_ready_reason();
+  } else {
+    report.state = MemberState::kStarting;
+    report.problem = "it is asking its neighbours what the herd knows";
+  }
+  report.started_ns =
+      response.start_time().seconds() * kNanosPerSecond + response.start_time().nanos();
+  report.records = response.records();
+  report.digest = response.digest();
+  for (const auto& link : response.links()) report.links.push_back(ToLinkEnd(link));
+  report.connections = response.connections();
+  report.reports = response.reports();
+  report.cpu_s = response.cpu_seconds();
+  report.resident_bytes = response.resident_bytes();
+  report.max_records = response.max_records();
+  report.table_bytes = response.table_bytes();
+  report.max_table_bytes = response.max_table_bytes();
+  report.bound_by = response.bound_by();
+  return report;
+}
+
+}  // namespace
+
+// One call to one node at a time.
+class HerdProbe::NodeProbe {
+ public:
+  explicit NodeProbe(std::string address)
+      : address_(std::move(address)),
+        stub_(peer::v1::PeerService::NewStub(MakeToolChannel(address_))) {}
+
+  void Start(std::chrono::system_clock::time_point deadline, absl::BlockingCounter* pending) {
+    context_ = std::make_unique<grpc::ClientContext>();
+    context_->set_deadline(deadline);
+    response_.Clear();
+    stub_->async()->GetStatus(context_.get(), &request_, &response_,
+                              [this, pending](grpc::Status status) {
+                                status_ = std::move(status);
+                                pending->DecrementCount();
+                              });
+  }
+
+  MemberReport Take(const std::string& herd, const std::string& name) const {
+    return status_.ok() ? ToReport(response_, herd, name) : Failed(status_, address_);
+  }
+
+ private:
+  const std::string address_;
+  const std::unique_ptr<peer::v1::PeerService::Stub> stub_;
+  const peer::v1::GetStatusRequest request_;
+  std::unique_ptr<grpc::ClientContext> context_;
+  peer::v1::GetStatusResponse response_;
+  grpc::Status status_;
+};
+
+// The same for the Places service, which has only its health to tell.
+class HerdProbe::PlacesProbe {
+ public:
+  explicit PlacesProbe(std::string address)
+      : address_(std::move(address)),
+        stub_(grpc::health::v1::Health::NewStub(MakeToolChannel(address_))) {
+    request_.set_service(kPlacesServiceName);
+  }
+
+  void Start(std::chrono::system_clock::time_point deadline, absl::BlockingCounter* pending) {
+    context_ = std::make_unique<grpc::ClientContext>();
+    context_->set_deadline(deadline);
+    response_.Clear();
+    stub_->async()->Check(context_.get(), &request_, &response_,
+                          [this, pending](grpc::Status status) {
+                            status_ = std::move(status);
+                            pending->DecrementCount();
+                          });
+  }
+
+  MemberReport Take() const {
+    if (!status_.ok()) return Failed(status_, address_);
+    MemberReport report;
+    const bool serving = response_.status() == grpc::health::v1::HealthCheckResponse::SERVING;
+    report.state = serving ? MemberState::kServing : MemberState::kStarting;
+    return report;
+  }
+
+ private:
+  const std::string address_;
+  const std::unique_ptr<grpc::health::v1::Health::Stub> stub_;
+  grpc::health::v1::HealthCheckRequest request_;
+  std::unique_ptr<grpc::ClientContext> context_;
+  grpc::health::v1::HealthCheckResponse response_;
+  grpc::Status status_;
+};
+
+HerdProbe::HerdProbe(const HerdFile& file) : file_(file) {
+  for (const HerdNode& node : file_.nodes) {
+    nodes_.push_back(std::make_unique<NodeProbe>(absl::StrCat(node.host, ":", node.grpc_port)));
+  }
+  if (file_.places.has_value()) {
+    places_ = std::make_unique<PlacesProbe>(
+        absl::StrCat(file_.places->host, ":", file_.places->grpc_port));
+  }
+}
+
+HerdProbe::~HerdProbe() = default;
+
+HerdView HerdProbe::Ask(std::chrono::milliseconds timeout) {
+  const auto deadline = std::chrono::system_clock::now() + timeout;
+  absl::BlockingCounter pending(static_cast<int>(nodes_.size()) + (places_ == nullptr ? 0 : 1));
+  for (auto& node : nodes_) node->Start(deadline, &pending);
+  if (places_ != nullptr) places_->Start(deadline, &pending);
+  pending.Wait();
+
+  std::vector<MemberReport> reports;
+  for (size_t i = 0; i < nodes_.size(); ++i) {
+    reports.push_back(nodes_[i]->Take(file_.herd, file_.nodes[i].name));
+  }
+  std::optional<MemberReport> places;
+  if (places_ != nullptr) places = places_->Take();
+  return MakeHerdView(file_, std::move(reports), std::move(places));
+}
+
+}  // namespace proxyherd

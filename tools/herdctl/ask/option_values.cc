@@ -1,0 +1,109 @@
+// See option_values.h.
+#include "tools/herdctl/ask/option_values.h"
+
+#include <cmath>
+#include <optional>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
+#include "base/absl_strings.h"
+
+namespace proxyherd {
+namespace {
+
+// As peer.proto has it.
+constexpr double kMaxRadiusM = 20'040'000;
+
+// Decimal digits with an optional fraction, and nothing else that strtod would take.
+std::optional<double> ReadDecimal(absl::string_view text) {
+  double value = 0;
+  if (text.empty() || text.find_first_not_of("0123456789.") != absl::string_view::npos ||
+      !absl::SimpleAtod(text, &value) || !std::isfinite(value)) {
+    return std::nullopt;
+  }
+  return value;
+}
+
+// A signed decimal number of degrees; SimpleAtod alone would take "+inf" and "+1e9", too.
+std::optional<double> ReadDegrees(absl::string_view text, double most) {
+  const bool south_or_west = absl::StartsWith(text, "-");
+  if (!south_or_west && !absl::StartsWith(text, "+")) return std::nullopt;
+  const std::optional<double> degrees = ReadDecimal(text.substr(1));
+  if (!degrees.has_value() || *degrees > most) return std::nullopt;
+  return south_or_west ? -*degrees : *degrees;
+}
+
+std::optional<double> ReadRadius(absl::string_view text) {
+  double unit_m = 1;
+  if (absl::ConsumeSuffix(&text, "km")) {
+    constexpr double kKilometre = 1000;
+    unit_m = kKilometre;
+  } else if (!absl::ConsumeSuffix(&text, "m")) {
+    return std::nullopt;
+  }
+  const std::optional<double> radius = ReadDecimal(text);
+  if (!radius.has_value() || *radius <= 0 || *radius * unit_m > kMaxRadiusM) return std::nullopt;
+  return *radius * unit_m;
+}
+
+}  // namespace
+
+absl::StatusOr<int> ReadCount(std::string_view text, int least, int most) {
+  int count = 0;
+  if (!absl::SimpleAtoi(ToAbsl(text), &count) || count < least || count > most) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("'", ToAbsl(text), "' is no whole number from ", least, " to ", most));
+  }
+  return count;
+}
+
+absl::StatusOr<double> ReadSeconds(std::string_view text, double least, double most) {
+  const std::optional<double> seconds = ReadDecimal(ToAbsl(text));
+  if (!seconds.has_value() || *seconds < least || *seconds > most) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("'", ToAbsl(text), "' is no number of seconds from ", least, " to ", most));
+  }
+  return *seconds;
+}
+
+absl::StatusOr<int64_t> ReadLifetimeSeconds(std::string_view text, int64_t least, int64_t most) {
+  absl::string_view digits = ToAbsl(text);
+  int64_t unit_s = 1;
+  if (absl::ConsumeSuffix(&digits, "m")) {
+    unit_s = 60;
+  } else if (absl::ConsumeSuffix(&digits, "h")) {
+    unit_s = 3600;
+  } else if (absl::ConsumeSuffix(&digits, "d")) {
+    unit_s = 86400;
+  } else {
+    absl::ConsumeSuffix(&digits, "s");
+  }
+  int64_t count = 0;
+  if (!absl::SimpleAtoi(digits, &count) || count < 0 || count > most / unit_s ||
+      count * unit_s < least) {
+    return absl::InvalidArgumentError(absl::StrCat("'", ToAbsl(text), "' is no time from ", least,
+                                                   " to ", most,
+                                                   " seconds, e.g. 90, 30m, 2h or 1d"));
+  }
+  return count * unit_s;
+}
+
+absl::StatusOr<WatchedArea> ReadArea(std::string_view given) {
+  const absl::string_view text = ToAbsl(given);
+  const absl::Status error = absl::InvalidArgumentError(
+      absl::StrCat("'", text, "' is no place and radius, e.g. +34.0689-118.4451,10km"));
+  const size_t comma = text.find(',');
+  const size_t second_sign = text.find_first_of("+-", 1);
+  if (comma == absl::string_view::npos || second_sign >= comma) return error;
+  const auto latitude = ReadDegrees(text.substr(0, second_sign), 90);
+  const auto longitude = ReadDegrees(text.substr(second_sign, comma - second_sign), 180);
+  const auto radius_m = ReadRadius(text.substr(comma + 1));
+  if (!latitude.has_value() || !longitude.has_value() || !radius_m.has_value()) return error;
+  return WatchedArea{*latitude, *longitude, *radius_m};
+}
+
+}  // namespace proxyherd

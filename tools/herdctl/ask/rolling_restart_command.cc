@@ -1,0 +1,154 @@
+// See rolling_restart_command.h.
+#include "tools/herdctl/ask/rolling_restart_command.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "tools/herdctl/ask/drain.h"
+#include "tools/herdctl/ask/member_probe.h"
+#include "tools/herdctl/ask/shell_command.h"
+#include "tools/herdctl/text/port_watch.h"
+#include "tools/herdctl/view/rolling_restart.h"
+
+namespace proxyherd {
+namespace {
+
+constexpr std::chrono::milliseconds kLookEvery(100);
+constexpr int64_t kTellEvery = 1 * kNanosPerSecond;
+
+int64_t NowNs() {
+  return std::chrono::nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+// Tells on stderr what is waited for: each thing once, and no more than a line a second.
+class ProgressLog {
+ public:
+  void Show(const std::string& text) {
+    const int64_t now_ns = NowNs();
+    const bool soon = shown_at_ns_ != 0 && now_ns < shown_at_ns_ + kTellEvery;
+    if (soon || text.empty() || text == shown_) return;
+    shown_ = text;
+    shown_at_ns_ = now_ns;
+    std::fprintf(stderr, "  %s\n", text.c_str());
+  }
+
+ private:
+  std::string shown_;
+  int64_t shown_at_ns_ = 0;
+};
+
+class Runner {
+ public:
+  Runner(const RollingCommand& command, const HerdFile& file, RollingOptions options)
+      : command_(command), file_(file), probe_(file), rolling_(std::move(options)) {}
+
+  int Run() {
+    const int64_t began_ns = NowNs();
+    ProgressLog progress;
+    for (;;) {
+      const HerdView view = probe_.Ask(kAnswerTimeout);
+      HearOfCommands();
+      const size_t before = rolling_.restarted().size();
+      const RollingRestart::Step step = rolling_.Look(view, AskPorts(view), NowNs());
+      if (!command_.json && rolling_.restarted().size() > before) {
+        std::fputs(RenderRestarted(rolling_.restarted().back()).c_str(), stdout);
+        std::fflush(stdout);
+      }
+      if (step.action == RollingRestart::Action::kDone ||
+          step.action == RollingRestart::Action::kFailed) {
+        return Finish(NowNs() - began_ns);
+      }
+      Act(step);
+      progress.Show(rolling_.progress());
+      std::this_thread::sleep_for(kLookEvery);
+    }
+  }
+
+ private:
+  // Of the node that was asked to end last, if it is down.
+  std::vector<PortAnswer> AskPorts(const HerdView& view) const {
+    const bool down =
+        std::any_of(view.nodes.begin(), view.nodes.end(), [this](const MemberView& node) {
+          return node.name == ending_ && node.report.state == MemberState::kDown;
+        });
+    return down ? ports_->Ask() : std::vector<PortAnswer>();
+  }
+
+  void Act(const RollingRestart::Step& step) {
+    if (step.action == RollingRestart::Action::kStop) {
+      ending_ = step.node;
+      ports_.emplace(*file_.Find(step.node));
+    }
+    if (step.action == RollingRestart::Action::kStop && command_.stop.empty()) {
+      const absl::StatusOr<DrainReceipt> receipt =
+          AskToDrain(*file_.Find(step.node), false, kAnswerTimeout);
+      if (!receipt.ok()) rolling_.StopFailed(receipt.status());
+    } else if (step.action == RollingRestart::Action::kStop) {
+      stop_ = std::make_unique<ShellCommand>(NodeCommand(command_.stop, step.node));
+    } else if (step.action == RollingRestart::Action::kStart) {
+      start_ = std::make_unique<ShellCommand>(NodeCommand(command_.start, step.node));
+    }
+  }
+
+  void HearOfCommands() {
+    if (stop_ != nullptr && stop_->Ended().has_value()) {
+      if (!stop_->Ended()->ok()) rolling_.StopFailed(*stop_->Ended());
+      stop_.reset();
+    }
+    if (start_ != nullptr && start_->Ended().has_value()) {
+      rolling_.StartEnded(*start_->Ended());
+      start_.reset();
+    }
+  }
+
+  int Finish(int64_t took_ns) const {
+    const std::string& error = rolling_.error();
+    if (command_.json) {
+      std::fputs(RenderRollingJson(rolling_.restarted(), error).c_str(), stdout);
+    } else if (error.empty()) {
+      std::fputs(RenderRollingEnd(rolling_.restarted(), took_ns).c_str(), stdout);
+    }
+    if (error.empty()) return 0;
+    std::fprintf(stderr, "herdctl: %s\n", error.c_str());
+    return 1;
+  }
+
+  const RollingCommand& command_;
+  const HerdFile& file_;
+  HerdProbe probe_;
+  RollingRestart rolling_;
+  std::string ending_;
+  std::optional<PortWatch> ports_;  // of that node
+  std::unique_ptr<ShellCommand> stop_;
+  std::unique_ptr<ShellCommand> start_;
+};
+
+}  // namespace
+
+int RunRollingRestart(const RollingCommand& command, const HerdFile& file) {
+  for (const std::string* text : {&command.stop, &command.start}) {
+    if (text->empty()) continue;
+    if (const absl::Status status = CheckNodeCommand(*text); !status.ok()) {
+      std::fprintf(stderr, "herdctl: %s\n", std::string(status.message()).c_str());
+      return 2;
+    }
+  }
+  RollingOptions options;
+  options.nodes = command.nodes;
+  if (options.nodes.empty()) {
+    for (const HerdNode& node : file.nodes) options.nodes.push_back(node.name);
+  }
+  options.starts = !command.start.empty();
+  options.end_within_ns = static_cast<int64_t>(command.end_within_s * kNanosPerSecond);
+  options.back_within_ns = static_cast<int64_t>(command.back_within_s * kNanosPerSecond);
+  return Runner(command, file, std::move(options)).Run();
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,161 @@
+// See watch_stream.h.
+#include "tools/herdctl/ask/watch_stream.h"
+
+#include <chrono>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "proxyherd/peer/v1/peer.grpc.pb.h"
+#include "rpc/grpc_channel.h"
+#include "tools/herdctl/ask/member_probe.h"
+
+namespace proxyherd {
+namespace {
+
+using Response = peer::v1::WatchLocationsResponse;
+
+constexpr int64_t kNsPerSecond = 1'000'000'000;
+
+// A watch of what seldom changes is silent for long; so is a node that hangs.
+constexpr std::chrono::seconds kMostSilence(3);
+
+int64_t ToNs(const google::protobuf::Timestamp& time) {
+  return time.seconds() * kNsPerSecond + time.nanos();
+}
+
+WatchedLocation ToLocation(const peer::v1::Location& from) {
+  WatchedLocation location;
+  location.client = from.client_id();
+  location.location = from.location();
+  location.time = from.time();
+  location.latitude = from.latitude();
+  location.longitude = from.longitude();
+  location.reported_ns = ToNs(from.report_time());
+  location.received_ns = ToNs(from.receive_time());
+  location.server = from.server();
+  return location;
+}
+
+peer::v1::WatchLocationsRequest ToRequest(const Options& options) {
+  peer::v1::WatchLocationsRequest request;
+  for (const std::string& client : options.clients) request.add_client_ids(client);
+  if (options.area.has_value()) {
+    request.mutable_area()->set_latitude(options.area->latitude);
+    request.mutable_area()->set_longitude(options.area->longitude);
+    request.mutable_area()->set_radius_meters(options.area->radius_m);
+  }
+  return request;
+}
+
+}  // namespace
+
+// One operation of the stream is under way at a time, so that tags tell nothing.
+class WatchStream::Call {
+ public:
+  Call(const HerdNode& node, const Options& options)
+      : address_(absl::StrCat(node.host, ":", node.grpc_port)),
+        stub_(peer::v1::PeerService::NewStub(MakeToolChannel(address_))),
+        reader_(stub_->PrepareAsyncWatchLocations(&context_, ToRequest(options), &queue_)) {
+    reader_->StartCall(nullptr);
+    pending_ = true;
+  }
+
+  ~Call() {
+    context_.TryCancel();
+    if (pending_) TakeResult();
+    if (!finished_) Finish();
+    queue_.Shutdown();
+    void* tag = nullptr;
+    bool ok = false;
+    while (queue_.Next(&tag, &ok)) {
+    }
+  }
+
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
+
+  absl::StatusOr<Response> Next() {
+    if (!started_) {
+      started_ = true;
+      if (absl::Status status = Await(kAnswerTimeout); !status.ok()) return status;
+    }
+    reader_->Read(&response_, nullptr);
+    pending_ = true;
+    if (absl::Status status = Await(kMostSilence); !status.ok()) return status;
+    return response_;
+  }
+
+ private:
+  // The result of the operation under way.
+  bool TakeResult() {
+    void* tag = nullptr;
+    bool ok = false;
+    const bool got = queue_.Next(&tag, &ok);
+    pending_ = false;
+    return got && ok;
+  }
+
+  grpc::Status Finish() {
+    grpc::Status status;
+    reader_->Finish(&status, nullptr);
+    finished_ = true;
+    TakeResult();
+    return status;
+  }
+
+  // Waits for the operation under way; an error when the stream has ended.
+  absl::Status Await(std::chrono::milliseconds silence) {
+    void* tag = nullptr;
+    bool ok = false;
+    while (queue_.AsyncNext(&tag, &ok, std::chrono::system_clock::now() + silence) ==
+           grpc::CompletionQueue::TIMEOUT) {
+      if (!Lives()) return absl::UnavailableError(absl::StrCat("no answer from ", address_));
+    }
+    pending_ = false;
+    if (ok) return absl::OkStatus();
+    const grpc::Status status = Finish();
+    if (status.ok()) return absl::UnavailableError("it ended the watch");
+    return absl::Status(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
+  }
+
+  bool Lives() {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + kAnswerTimeout);
+    peer::v1::GetStatusResponse response;
+    return stub_->GetStatus(&context, peer::v1::GetStatusRequest(), &response).ok();
+  }
+
+  const std::string address_;
+  const std::unique_ptr<peer::v1::PeerService::Stub> stub_;
+  grpc::ClientContext context_;
+  grpc::CompletionQueue queue_;
+  const std::unique_ptr<grpc::ClientAsyncReader<Response>> reader_;
+  Response response_;
+  bool started_ = false;
+  bool pending_ = false;
+  bool finished_ = false;
+};
+
+WatchStream::WatchStream(const HerdNode& node, const Options& options)
+    : call_(std::make_unique<Call>(node, options)) {}
+
+WatchStream::~WatchStream() = default;
+
+absl::StatusOr<WatchEvent> WatchStream::Next() {
+  for (;;) {
+    const absl::StatusOr<Response> response = call_->Next();
+    if (!response.ok()) return response.status();
+    switch (response->event_case()) {
+      case Response::kLocation:
+        return WatchEvent{WatchEvent::Kind::kLocation, ToLocation(response->location())};
+      case Response::kCaughtUp:
+        return WatchEvent{WatchEvent::Kind::kCaughtUp, {}};
+      case Response::kResync:
+        return WatchEvent{WatchEvent::Kind::kResync, {}};
+      case Response::EVENT_NOT_SET:
+        break;  // of a later version
+    }
+  }
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,35 @@
+// A watch of clients at one node, over gRPC.
+#pragma once
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "config/herd_file.h"
+#include "tools/herdctl/ask/options.h"
+#include "tools/herdctl/view/watch_lines.h"
+
+namespace proxyherd {
+
+struct WatchEvent {
+  enum class Kind { kLocation, kCaughtUp, kResync };
+  Kind kind = Kind::kLocation;
+  WatchedLocation location;  // of a kLocation
+};
+
+// Not thread-safe.
+class WatchStream {
+ public:
+  // Watches the clients or the area of the options.
+  WatchStream(const HerdNode& node, const Options& options);
+  ~WatchStream();
+
+  // Waits for the next event, for ever as long as the node lives: when it is silent for some
+  // seconds, it is asked. The stream has ended with an error; messages are for people.
+  absl::StatusOr<WatchEvent> Next();
+
+ private:
+  class Call;
+  const std::unique_ptr<Call> call_;
+};
+
+}  // namespace proxyherd

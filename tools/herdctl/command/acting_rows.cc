@@ -1,0 +1,173 @@
+// The rows of the commands that do something.
+#include <string>
+#include <utility>
+
+#include "tools/herdctl/command/command_rows.h"
+#include "tools/herdctl/command/commands.h"
+
+namespace proxyherd {
+namespace {
+
+// As peer.proto has it.
+constexpr int64_t kMaxLifetimeS = int64_t{30} * 24 * 3600;
+
+absl::Status SetShell(std::string_view value, Options& options) {
+  if (value != "bash") return absl::InvalidArgumentError("only bash is known");
+  return SetText<&Options::target>(value, options);
+}
+
+CommandRow Client() {
+  return {
+      .name = "client",
+      .help = "Talk to a node: a prompt with history, or lines from a pipe",
+      .arguments = {{.name = "TARGET",
+                     .help = "A node of the herd file, or HOST:PORT",
+                     .set = SetText<&Options::target>,
+                     .required = false,
+                     .completes = Completes::kNodes}},
+      .options = {{.name = "--near",
+                   .value = "PLACE",
+                   .help = "In place of TARGET: the nearest node that serves and is not busy",
+                   .set = SetText<&Options::place>},
+                  HerdOption()},
+      .exit_codes = {{0, "done"}, {1, "the connection failed"}, {2, "wrong usage or herd file"}},
+      .run = RunClient,
+      .check = [](const Options& options) {
+        return options.target.empty() == options.place.empty()
+                   ? absl::InvalidArgumentError("give either TARGET or --near=PLACE")
+                   : absl::OkStatus();
+      }};
+}
+
+CommandRow Notice() {
+  return {.name = "notice",
+          .help = "Tell something to whoever asks any node",
+          .arguments = {{.name = "TEXT",
+                         .help = "The words, e.g. \"maintenance at 22:00\"; up to 1 KiB",
+                         .set = SetText<&Options::text>}},
+          .options = {{.name = "--for",
+                       .value = "TIME",
+                       .help = "How long they are worth reading, e.g. 90s, 30m, 1d (default: 1h)",
+                       .set =
+                           [](std::string_view value, Options& options) {
+                             return Store(ReadLifetimeSeconds(value, 1, kMaxLifetimeS),
+                                          options.lifetime_s);
+                           }},
+                      NodeOption(),
+                      JsonOption(),
+                      HerdOption()},
+          .exit_codes = {{0, "posted"}, {1, "no node took it"}, {2, "wrong usage or herd file"}},
+          .run = RunNotice};
+}
+
+CommandRow Drain() {
+  return {.name = "drain",
+          .help = "Let a node end in order, and wait until it has",
+          .arguments = {{.name = "NODE",
+                         .help = "The node",
+                         .set = SetText<&Options::node>,
+                         .completes = Completes::kNodes}},
+          .options = {{.name = "--even-if-alone",
+                       .value = "",
+                       .help = "Also when no link of it is up, so that what only it knows is gone",
+                       .set =
+                           [](std::string_view, Options& options) {
+                             options.drain.even_if_alone = true;
+                             return absl::OkStatus();
+                           }},
+                      {.name = "--no-wait",
+                       .value = "",
+                       .help = "Return as soon as it has begun",
+                       .set =
+                           [](std::string_view, Options& options) {
+                             options.drain.wait = false;
+                             return absl::OkStatus();
+                           }},
+                      {.name = "--within",
+                       .value = "SECONDS",
+                       .help = "Wait so long at most (default: 20)",
+                       .set =
+                           [](std::string_view value, Options& options) {
+                             return Store(ReadSeconds(value, 0, kMaxWaitS), options.drain.within_s);
+                           }},
+                      JsonOption(),
+                      HerdOption()},
+          .exit_codes = {{0, "it has ended, or with --no-wait will"},
+                         {1, "it has not"},
+                         {2, "wrong usage or herd file"}},
+          .run = RunDrainOf};
+}
+
+std::vector<OptionRow> RollingOptions() {
+  return {{.name = "--start",
+           .value = "COMMAND",
+           .help = "Starts the node {}, e.g. './herd start {}' (default: a supervisor does)",
+           .set =
+               [](std::string_view value, Options& options) {
+                 options.rolling.start = std::string(value);
+                 return absl::OkStatus();
+               }},
+          {.name = "--stop",
+           .value = "COMMAND",
+           .help = "Stops the node {} (default: the call Drain)",
+           .set =
+               [](std::string_view value, Options& options) {
+                 options.rolling.stop = std::string(value);
+                 return absl::OkStatus();
+               }},
+          {.name = "--end-within",
+           .value = "SECONDS",
+           .help = "How long a node may take to end (default: 20)",
+           .set =
+               [](std::string_view value, Options& options) {
+                 return Store(ReadSeconds(value, 0, kMaxWaitS), options.rolling.end_within_s);
+               }},
+          {.name = "--back-within",
+           .value = "SECONDS",
+           .help = "And then, until it serves, is linked, and all agree (default: 60)",
+           .set =
+               [](std::string_view value, Options& options) {
+                 return Store(ReadSeconds(value, 0, kMaxWaitS), options.rolling.back_within_s);
+               }},
+          JsonOption(),
+          HerdOption()};
+}
+
+CommandRow RollingRestart() {
+  return {.name = "rolling-restart",
+          .help = "Restart nodes one by one, while the herd serves",
+          .arguments = {{.name = "NODE",
+                         .help = "The nodes, in this order (default: all)",
+                         .set =
+                             [](std::string_view value, Options& options) {
+                               options.rolling.nodes.emplace_back(value);
+                               return absl::OkStatus();
+                             },
+                         .required = false,
+                         .repeats = true,
+                         .completes = Completes::kNodes}},
+          .options = RollingOptions(),
+          .exit_codes = {{0, "all have been restarted"},
+                         {1, "something went wrong, and nothing further was touched"},
+                         {2, "wrong usage or herd file"}},
+          .run = RunRollingOf};
+}
+
+CommandRow Completion() {
+  return {.name = "completion",
+          .help = "Write what makes a shell complete herdctl's command line",
+          .arguments = {{.name = "SHELL",
+                         .help = "bash: source <(herdctl completion bash)",
+                         .set = SetShell,
+                         .completes = Completes::kChoices,
+                         .choices = {"bash"}}},
+          .options = {},
+          .exit_codes = {{0, "done"}, {2, "wrong usage"}},
+          .run = RunCompletion};
+}
+
+}  // namespace
+
+CommandTable ActingRows() { return {Client(), Notice(), Drain(), RollingRestart(), Completion()}; }
+
+}  // namespace proxyherd

@@ -1,0 +1,16 @@
+// What --help shows, made from a table of commands. Pure.
+#pragma once
+
+#include <string>
+
+#include "tools/herdctl/command/command_table.h"
+
+namespace proxyherd {
+
+// `herdctl --help`.
+std::string HelpOfAll(const CommandTable& table);
+
+// `herdctl COMMAND --help`.
+std::string HelpOf(const CommandRow& command);
+
+}  // namespace proxyherd

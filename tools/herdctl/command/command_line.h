@@ -1,0 +1,31 @@
+// Reads herdctl's command line by a table of commands. Pure.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tools/herdctl/command/command_table.h"
+
+namespace proxyherd {
+
+// Either a command to run with its options, or (command == nullptr) a text to print and the exit
+// code to end with: 0 for --help and --version, else the command's code for wrong usage.
+struct ParsedCommandLine {
+  const CommandRow* command = nullptr;  // of the table
+  Options options;
+  std::string text;
+  int exit_code = 0;
+};
+
+// Returns the value of a variable of the environment; nullptr when it is not set.
+using EnvironmentLookup = std::function<const char*(const char* name)>;
+
+// `arguments` do not include the program's name. Options stand anywhere after the command, as
+// --name=VALUE or --name VALUE; `--` ends them. What begins with a minus sign and a digit is an
+// argument: a place south of the equator.
+ParsedCommandLine ParseCommandLine(const CommandTable& table,
+                                   const std::vector<std::string>& arguments,
+                                   const EnvironmentLookup& environment);
+
+}  // namespace proxyherd

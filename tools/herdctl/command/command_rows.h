@@ -1,0 +1,51 @@
+// What the rows of herdctl's commands have in common. Of the files that define rows only. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "tools/herdctl/ask/option_values.h"
+#include "tools/herdctl/command/command_table.h"
+
+namespace proxyherd {
+
+// Longer than anybody waits at a prompt; it also keeps the sum with the clock in range.
+inline constexpr double kMaxWaitS = 3600;
+
+// Puts a value that was read into its field.
+template <typename Value, typename Field>
+absl::Status Store(const absl::StatusOr<Value>& value, Field& field) {
+  if (value.ok()) field = *value;
+  return value.status();
+}
+
+// Setters, by a pointer to the member of Options.
+template <auto kField>
+absl::Status SetText(std::string_view value, Options& options) {
+  options.*kField = std::string(value);
+  return absl::OkStatus();
+}
+
+template <auto kField>
+absl::Status SetFlag(std::string_view /*value*/, Options& options) {
+  options.*kField = true;
+  return absl::OkStatus();
+}
+
+template <int kMost>
+absl::Status SetMost(std::string_view value, Options& options) {
+  return Store(ReadCount(value, 1, kMost), options.most);
+}
+
+// --herd, --node and --json, as most commands have them.
+OptionRow HerdOption();
+OptionRow NodeOption();
+OptionRow JsonOption(std::string help = "Write JSON instead of text");
+
+// The commands that look at a herd, and those that do something.
+CommandTable LookingRows();
+CommandTable ActingRows();
+
+}  // namespace proxyherd

@@ -1,0 +1,29 @@
+// The commands of herdctl: one table, from which its command line, --help and completion are made.
+//
+// A new command is a row in looking_rows.cc or acting_rows.cc, a handler below, and a section of
+// docs/herdctl.md.
+#pragma once
+
+#include "tools/herdctl/command/command_table.h"
+
+namespace proxyherd {
+
+// The same object each time.
+const CommandTable& HerdctlCommands();
+
+// The handlers. Each prints its answer to stdout and what is wrong to stderr, and returns the exit
+// code.
+int RunStatus(const Options& options);
+int RunDigest(const Options& options);
+int RunHealth(const Options& options);
+int RunClient(const Options& options);
+int RunNodes(const Options& options);
+int RunFindNode(const Options& options);
+int RunNotice(const Options& options);
+int RunTop(const Options& options);
+int RunWatch(const Options& options);
+int RunDrainOf(const Options& options);
+int RunRollingOf(const Options& options);
+int RunCompletion(const Options& options);
+
+}  // namespace proxyherd

@@ -1,0 +1,75 @@
+// `herdctl digest`: looks at all tables, and once more a second later where they differ.
+#include <chrono>
+#include <thread>
+#include <utility>
+
+#include "tools/herdctl/ask/digest_questions.h"
+#include "tools/herdctl/ask/herd_members.h"
+#include "tools/herdctl/ask/member_probe.h"
+#include "tools/herdctl/command/commands.h"
+#include "tools/herdctl/command/output.h"
+#include "tools/herdctl/view/digest_report.h"
+
+namespace proxyherd {
+namespace {
+
+constexpr int kDefaultNamed = 10;
+// What is on its way has arrived by then; as nodes judge of their links, see
+// peer/repair/repair_rules.h.
+constexpr std::chrono::seconds kSecondLookAfter(1);
+// An answer about 64 ranges, or of 16 pages.
+constexpr std::chrono::seconds kLookTimeout(5);
+
+// Numbered as in the report: those that serve.
+std::vector<HerdNode> NodesToCompare(const HerdFile& file, const HerdView& view) {
+  std::vector<HerdNode> nodes;
+  for (size_t i = 0; i < file.nodes.size(); ++i) {
+    if (view.nodes[i].report.state == MemberState::kServing) nodes.push_back(file.nodes[i]);
+  }
+  return nodes;
+}
+
+bool SameDigests(const HerdView& view) {
+  const std::string* digest = nullptr;
+  for (const MemberView& node : view.nodes) {
+    if (node.report.state != MemberState::kServing) continue;
+    if (digest != nullptr && node.report.digest != *digest) return false;
+    digest = &node.report.digest;
+  }
+  return true;
+}
+
+absl::StatusOr<DigestFindings> CompareTables(const std::vector<HerdNode>& nodes) {
+  DigestQuestions questions(nodes, kLookTimeout);
+  const absl::StatusOr<DigestLook> first = questions.Look();
+  if (!first.ok()) return first.status();
+  if (first->clients.empty()) return CompareLooks(*first, *first);
+  std::this_thread::sleep_for(kSecondLookAfter);
+  const absl::StatusOr<DigestLook> second = questions.Look();
+  if (!second.ok()) return second.status();
+  return CompareLooks(*first, *second);
+}
+
+}  // namespace
+
+int RunDigest(const Options& options) {
+  const absl::StatusOr<HerdFile> file = ReadHerdOf(options);
+  if (!file.ok()) return FailForAnswer(file.status());
+  DigestReport report;
+  HerdProbe probe(*file);
+  report.view = probe.Ask(kAnswerTimeout);
+  const std::vector<HerdNode> nodes = NodesToCompare(*file, report.view);
+  for (const HerdNode& node : nodes) report.compared.push_back(node.name);
+  if (!SameDigests(report.view)) {
+    absl::StatusOr<DigestFindings> findings = CompareTables(nodes);
+    if (!findings.ok()) return FailForAnswer(findings.status());
+    report.findings = *std::move(findings);
+    // What differed has arrived meanwhile, or has been repaired: show that.
+    if (report.findings->differences.empty()) report.view = probe.Ask(kAnswerTimeout);
+  }
+  const auto most = static_cast<size_t>(options.most == 0 ? kDefaultNamed : options.most);
+  Print(options.json ? RenderDigestJson(report, most) : RenderDigest(report, most));
+  return AllAgree(report) ? 0 : kExitFailure;
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,58 @@
+// `herdctl status`: asks all members, once or until everything is up.
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <thread>
+
+#include "tools/herdctl/ask/herd_members.h"
+#include "tools/herdctl/ask/member_probe.h"
+#include "tools/herdctl/command/commands.h"
+#include "tools/herdctl/command/output.h"
+#include "tools/herdctl/view/herd_table.h"
+
+namespace proxyherd {
+namespace {
+
+// How often `--wait` looks again.
+constexpr std::chrono::milliseconds kLookEvery(100);
+
+// Shows on a terminal how far a herd has come; the line is overwritten.
+class ProgressLine {
+ public:
+  void Show(const HerdView& view) {
+    if (!on_terminal_) return;
+    std::fprintf(stderr, "\r\x1b[K%s", RenderProgress(view).c_str());
+    shown_ = true;
+  }
+  void Clear() {
+    if (shown_) std::fputs("\r\x1b[K", stderr);
+  }
+
+ private:
+  const bool on_terminal_ = isatty(STDERR_FILENO) != 0;
+  bool shown_ = false;
+};
+
+}  // namespace
+
+int RunStatus(const Options& options) {
+  const absl::StatusOr<HerdFile> file = ReadHerdOf(options);
+  if (!file.ok()) return FailForAnswer(file.status());
+  HerdProbe probe(*file);
+  const auto deadline = std::chrono::steady_clock::now() +
+                        std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+                            std::chrono::duration<double>(options.wait_s));
+  ProgressLine progress;
+  HerdView view = probe.Ask(kAnswerTimeout);
+  while (!AllUp(view) && std::chrono::steady_clock::now() + kLookEvery < deadline) {
+    progress.Show(view);
+    std::this_thread::sleep_for(kLookEvery);
+    view = probe.Ask(kAnswerTimeout);
+  }
+  progress.Clear();
+  Print(options.json ? RenderJson(view) : RenderTable(view, ColourOutput()));
+  return AllUp(view) ? 0 : kExitFailure;
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,17 @@
+// herdctl: looks at a running herd, and talks to it. Its commands are in commands.cc.
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "tools/herdctl/command/command_line.h"
+#include "tools/herdctl/command/commands.h"
+
+int main(int argc, char** argv) {
+  const proxyherd::ParsedCommandLine parsed = proxyherd::ParseCommandLine(
+      proxyherd::HerdctlCommands(), std::vector<std::string>(argv + 1, argv + argc),
+      [](const char* name) -> const char* { return std::getenv(name); });
+  if (parsed.command != nullptr) return parsed.command->run(parsed.options);
+  std::fputs(parsed.text.c_str(), parsed.exit_code == 0 ? stdout : stderr);
+  return parsed.exit_code;
+}

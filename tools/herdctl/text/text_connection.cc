@@ -1,0 +1,145 @@
+// See text_connection.h.
+#include "tools/herdctl/text/text_connection.h"
+
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+
+namespace proxyherd {
+namespace {
+
+constexpr std::chrono::milliseconds kConnectTimeout(5000);
+constexpr size_t kReadBytes = size_t{64} * 1024;
+
+absl::Status SystemError(int error) { return absl::UnavailableError(std::strerror(error)); }
+
+// Waits until the socket is ready for `events`.
+absl::Status WaitFor(int fd, int16_t events, std::chrono::milliseconds timeout) {
+  pollfd entry{.fd = fd, .events = events, .revents = 0};
+  int ready = 0;
+  do {
+    ready = poll(&entry, 1, static_cast<int>(timeout.count()));
+  } while (ready < 0 && errno == EINTR);
+  if (ready < 0) return SystemError(errno);
+  if (ready == 0) {
+    return absl::DeadlineExceededError(absl::StrCat("nothing for ", timeout.count() / 1000, " s"));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int> ConnectTo(const addrinfo& address) {
+  const int fd = socket(address.ai_family, address.ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0) return SystemError(errno);
+  absl::Status status;
+  if (connect(fd, address.ai_addr, address.ai_addrlen) != 0) {
+    status = errno == EINPROGRESS ? WaitFor(fd, POLLOUT, kConnectTimeout) : SystemError(errno);
+    int error = 0;
+    socklen_t size = sizeof(error);
+    if (status.ok() && getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error != 0) {
+      status = SystemError(error);
+    }
+  }
+  if (!status.ok()) {
+    close(fd);
+    return status;
+  }
+  const int on = 1;
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+  return fd;
+}
+
+}  // namespace
+
+absl::StatusOr<TextConnection> TextConnection::Connect(const std::string& host,
+                                                       const std::string& port) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  const int error = getaddrinfo(host.c_str(), port.c_str(), &hints, &found);
+  if (error != 0) return absl::UnavailableError(gai_strerror(error));
+  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> addresses(found, &freeaddrinfo);
+
+  absl::Status status = absl::UnavailableError("it has no address");
+  for (const addrinfo* address = found; address != nullptr; address = address->ai_next) {
+    const absl::StatusOr<int> fd = ConnectTo(*address);
+    if (fd.ok()) return TextConnection(*fd);
+    status = fd.status();
+  }
+  return status;
+}
+
+TextConnection::TextConnection(TextConnection&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)) {}
+
+TextConnection& TextConnection::operator=(TextConnection&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  return *this;
+}
+
+TextConnection::~TextConnection() {
+  if (fd_ >= 0) close(fd_);
+}
+
+absl::Status TextConnection::Send(std::string_view bytes, std::chrono::milliseconds timeout) {
+  while (!bytes.empty()) {
+    const ssize_t sent = send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent >= 0) {
+      bytes.remove_prefix(static_cast<size_t>(sent));
+    } else if (errno == EAGAIN) {
+      if (absl::Status status = WaitFor(fd_, POLLOUT, timeout); !status.ok()) return status;
+    } else if (errno != EINTR) {
+      return SystemError(errno);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> TextConnection::Receive(std::chrono::milliseconds timeout) {
+  std::string bytes(kReadBytes, '\0');
+  while (true) {
+    if (absl::Status status = WaitFor(fd_, POLLIN, timeout); !status.ok()) return status;
+    const ssize_t received = recv(fd_, bytes.data(), bytes.size(), 0);
+    if (received >= 0) {
+      bytes.resize(static_cast<size_t>(received));
+      return bytes;
+    }
+    if (errno != EAGAIN && errno != EINTR) return SystemError(errno);
+  }
+}
+
+bool TextConnection::IsOpen() const {
+  char byte = 0;
+  const ssize_t received = recv(fd_, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return received > 0 || (received < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
+absl::StatusOr<HostPort> SplitHostPort(std::string_view text) {
+  const size_t colon = text.rfind(':');
+  HostPort parts;
+  if (colon != std::string_view::npos) {
+    parts.host = text.substr(0, colon);
+    parts.port = text.substr(colon + 1);
+  }
+  if (parts.host.size() > 2 && parts.host.front() == '[' && parts.host.back() == ']') {
+    parts.host = parts.host.substr(1, parts.host.size() - 2);
+  }
+  uint32_t port = 0;
+  if (parts.host.empty() || !absl::SimpleAtoi(parts.port, &port) || port == 0 || port > 65535) {
+    return absl::InvalidArgumentError(absl::StrCat("'", std::string(text), "' is not HOST:PORT"));
+  }
+  return parts;
+}
+
+}  // namespace proxyherd

@@ -1,0 +1,46 @@
+// See time_text.h.
+#include "tools/herdctl/view/time_text.h"
+
+#include <array>
+#include <ctime>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+namespace proxyherd {
+namespace {
+
+constexpr int64_t kNsPerSecond = 1'000'000'000;
+constexpr int64_t kNsPerMs = 1'000'000;
+
+// "?" for what no calendar has.
+std::string Format(int64_t since_1970_s, const char* format) {
+  const auto time = static_cast<time_t>(since_1970_s);
+  tm parts{};
+  std::array<char, 32> text{};
+  if (gmtime_r(&time, &parts) == nullptr) return "?";
+  return {text.data(), std::strftime(text.data(), text.size(), format, &parts)};
+}
+
+// Times before 1970 do not occur: clients' times are not negative.
+std::string Milliseconds(int64_t since_1970_ns) {
+  return absl::StrFormat(".%03d", since_1970_ns % kNsPerSecond / kNsPerMs);
+}
+
+}  // namespace
+
+std::string TimeText(int64_t since_1970_s) { return Format(since_1970_s, "%Y-%m-%d %H:%M:%S UTC"); }
+
+std::string TimeJson(int64_t since_1970_s) { return Format(since_1970_s, "%Y-%m-%dT%H:%M:%SZ"); }
+
+std::string TimeTextMs(int64_t since_1970_ns) {
+  return absl::StrCat(Format(since_1970_ns / kNsPerSecond, "%Y-%m-%d %H:%M:%S"),
+                      Milliseconds(since_1970_ns));
+}
+
+std::string TimeJsonMs(int64_t since_1970_ns) {
+  return absl::StrCat(Format(since_1970_ns / kNsPerSecond, "%Y-%m-%dT%H:%M:%S"),
+                      Milliseconds(since_1970_ns), "Z");
+}
+
+}  // namespace proxyherd
