@@ -26,11 +26,11 @@ namespace proxyherd {
 namespace {
 
 // The demands that the project makes on itself, for a thousand differences.
-constexpr uint64_t kJudgedDifferences = 1000;
-constexpr uint64_t kMostBytesPerMillion = uint64_t{768} * 1024;
-constexpr uint64_t kMostBytesPerTenMillion = uint64_t{1024} * 1024;
-constexpr int64_t kMostTimeNs = kSecond;
-constexpr double kMostIdleBytesPerSecond = 1000;
+constexpr uint64_t kCheckedDifferences = 1000;
+constexpr uint64_t kMaxBytesPerMillion = uint64_t{768} * 1024;
+constexpr uint64_t kMaxBytesPerTenMillion = uint64_t{1024} * 1024;
+constexpr int64_t kMaxTimeNs = kSecond;
+constexpr double kMaxIdleBytesPerSecond = 1000;
 
 constexpr std::chrono::microseconds kPoll{200};
 constexpr std::chrono::seconds kSettle{2};
@@ -129,13 +129,13 @@ bool Judge(const Measured& m) {
     if (!met) absl::PrintF("FAILED at %d records: %s\n", m.records, what);
     holds &= met;
   };
-  if (m.differences == std::to_string(kJudgedDifferences)) {
+  if (m.differences == std::to_string(kCheckedDifferences)) {
     const bool ten_million = m.records > 2'000'000;
-    demand(m.until_equal.bytes <= (ten_million ? kMostBytesPerTenMillion : kMostBytesPerMillion),
+    demand(m.until_equal.bytes <= (ten_million ? kMaxBytesPerTenMillion : kMaxBytesPerMillion),
            "too many bytes");
-    demand(m.equal_ns <= kMostTimeNs, "too slow");
+    demand(m.equal_ns <= kMaxTimeNs, "too slow");
   }
-  demand(static_cast<double>(m.idle.bytes) <= m.idle_seconds * kMostIdleBytesPerSecond,
+  demand(static_cast<double>(m.idle.bytes) <= m.idle_seconds * kMaxIdleBytesPerSecond,
          "an idle link costs too much");
   return holds;
 }

@@ -159,17 +159,17 @@ void OptionParser::Integer(const std::string& name, int64_t* value, int64_t leas
   };
 }
 
-void OptionParser::Duration(const std::string& name, int64_t* ns, int64_t least_ns, int64_t most_ns,
+void OptionParser::Duration(const std::string& name, int64_t* ns, int64_t min_ns, int64_t max_ns,
                             const std::string& help) {
   const auto shown = [](int64_t time_ns) {
     return absl::FormatDuration(absl::Nanoseconds(time_ns));
   };
   impl_->Add(name, "TIME", help, shown(*ns)).take = [=](const std::string& text) {
     absl::Duration parsed;
-    if (!absl::ParseDuration(text, &parsed) || parsed < absl::Nanoseconds(least_ns) ||
-        parsed > absl::Nanoseconds(most_ns)) {
-      return absl::StrCat("a time like 90s, 15m or 24h, from ", shown(least_ns), " to ",
-                          shown(most_ns));
+    if (!absl::ParseDuration(text, &parsed) || parsed < absl::Nanoseconds(min_ns) ||
+        parsed > absl::Nanoseconds(max_ns)) {
+      return absl::StrCat("a time like 90s, 15m or 24h, from ", shown(min_ns), " to ",
+                          shown(max_ns));
     }
     *ns = absl::ToInt64Nanoseconds(parsed);
     return std::string();

@@ -41,7 +41,7 @@ class OptionParser {
   void Integer(const std::string& name, int64_t* value, int64_t least, int64_t most,
                const std::string& help);
   // A time in ns, written like 90s, 15m, 24h or 1h30m; `0` is 0.
-  void Duration(const std::string& name, int64_t* ns, int64_t least_ns, int64_t most_ns,
+  void Duration(const std::string& name, int64_t* ns, int64_t min_ns, int64_t max_ns,
                 const std::string& help);
   // May be given several times; replaces the default as a whole.
   void Texts(const std::string& name, std::vector<std::string>* values, const std::string& help);

@@ -50,7 +50,7 @@ class BlockArena {
   }
 
   // More than half of the memory, and more than a little, is freed blocks.
-  bool Wasteful() const { return free_bytes_ > kLeastWaste && free_bytes_ > MemoryBytes() / 2; }
+  bool Wasteful() const { return free_bytes_ > kMinWaste && free_bytes_ > MemoryBytes() / 2; }
 
   char* At(Handle handle) {
     return chunks_[handle / kUnitsPerChunk].data() + handle % kUnitsPerChunk * kUnitBytes;
@@ -58,7 +58,7 @@ class BlockArena {
   const char* At(Handle handle) const { return const_cast<BlockArena*>(this)->At(handle); }
 
  private:
-  static constexpr size_t kLeastWaste = size_t{256} << 10;
+  static constexpr size_t kMinWaste = size_t{256} << 10;
   static constexpr size_t kUnitsPerChunk = kChunkBytes / kUnitBytes;
 
   bool HasFree(size_t units) const {

@@ -8,7 +8,7 @@
 
 namespace proxyherd {
 
-void AwaitedPlaces::Add(const FeedPlace& place) {
+void AwaitedPositions::Add(const FeedPosition& place) {
   Range& range = ranges_[place.stripe];
   const uint32_t bit = uint32_t{1} << place.stripe;
   if ((stripes_ & bit) == 0) {
@@ -20,7 +20,7 @@ void AwaitedPlaces::Add(const FeedPlace& place) {
   stripes_ |= bit;
 }
 
-bool AwaitedPlaces::HeldBy(const HeldPositions& held) const {
+bool AwaitedPositions::HeldBy(const HeldPositions& held) const {
   for (uint32_t rest = stripes_; rest != 0; rest &= rest - 1) {
     const auto stripe = static_cast<size_t>(std::countr_zero(rest));
     const Range& range = ranges_[stripe];
@@ -34,7 +34,7 @@ void Confirmations::Finish(Waiters& waiters, Confirmation confirmation) {
 }
 
 // nullopt: the answer lies in the future.
-std::optional<Confirmation> Confirmations::Judge(const AwaitedPlaces& places) const {
+std::optional<Confirmation> Confirmations::Judge(const AwaitedPositions& places) const {
   for (const auto& [neighbour, held] : held_) {
     if (places.HeldBy(held)) return Confirmation::kConfirmed;
   }
@@ -43,7 +43,7 @@ std::optional<Confirmation> Confirmations::Judge(const AwaitedPlaces& places) co
   return std::nullopt;
 }
 
-void Confirmations::Wait(const AwaitedPlaces& places, int64_t now_ns, Done done) {
+void Confirmations::Wait(const AwaitedPositions& places, int64_t now_ns, Done done) {
   Waiters one;
   one.push_back({places, now_ns + timeout_ns_, std::move(done)});
   std::optional<Confirmation> at_once;

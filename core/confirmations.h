@@ -19,9 +19,9 @@
 namespace proxyherd {
 
 // The places in the feed of some reports that are waited for together.
-class AwaitedPlaces {
+class AwaitedPositions {
  public:
-  void Add(const FeedPlace& place);
+  void Add(const FeedPosition& place);
 
   // Whether a neighbour that is known to have `held` has all of them, or newer ones.
   bool HeldBy(const HeldPositions& held) const;
@@ -64,7 +64,7 @@ class Confirmations {
   // set before the first Wait.
   void SetWake(std::function<void()> wake) { wake_ = std::move(wake); }
 
-  void Wait(const AwaitedPlaces& places, int64_t now_ns, Done done);
+  void Wait(const AwaitedPositions& places, int64_t now_ns, Done done);
 
   // What a neighbour is known to hold now; nothing while it is not linked.
   void Update(const std::string& neighbour, const HeldPositions& held);
@@ -82,14 +82,14 @@ class Confirmations {
 
  private:
   struct Waiter {
-    AwaitedPlaces places;
+    AwaitedPositions places;
     int64_t deadline_ns;
     Done done;
   };
   using Waiters = std::list<Waiter>;
 
   static void Finish(Waiters& waiters, Confirmation confirmation);
-  std::optional<Confirmation> Judge(const AwaitedPlaces& places) const
+  std::optional<Confirmation> Judge(const AwaitedPositions& places) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   // Constant after construction, or after SetWake.

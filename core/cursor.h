@@ -20,7 +20,7 @@ class Table;
 using FeedPositions = std::array<Feed::Position, 16>;
 
 // Where in the feed a record stands.
-struct FeedPlace {
+struct FeedPosition {
   uint32_t stripe = 0;
   Feed::Position position = 0;
 };

@@ -13,7 +13,7 @@ constexpr uint64_t kNanosecondsPerSecond = 1'000'000'000;
 constexpr uint64_t kEightDigits = 100'000'000;
 constexpr ptrdiff_t kFractionDigits = 9;
 constexpr uint64_t kLastNs = std::numeric_limits<int64_t>::max();
-constexpr ptrdiff_t kMostSecondsDigits = 10;  // of the last time that fits
+constexpr ptrdiff_t kMaxSecondsDigits = 10;  // of the last time that fits
 
 // What stands between the seconds and the end: nothing, or a point and digits.
 std::optional<uint64_t> ParseFractionNs(const char* at, const char* end) {
@@ -49,9 +49,9 @@ std::optional<int64_t> ParseTimeNs(std::string_view text) {
   const char* const end = at + text.size();
   Digits seconds = ReadDigits(at, end);
   if (seconds.end == at) return std::nullopt;
-  if (seconds.end - at > kMostSecondsDigits) {
-    while (seconds.end - at > kMostSecondsDigits && *at == '0') ++at;
-    if (seconds.end - at > kMostSecondsDigits) return std::nullopt;
+  if (seconds.end - at > kMaxSecondsDigits) {
+    while (seconds.end - at > kMaxSecondsDigits && *at == '0') ++at;
+    if (seconds.end - at > kMaxSecondsDigits) return std::nullopt;
     seconds = ReadDigits(at, seconds.end);
   }
   if (seconds.value > kLastNs / kNanosecondsPerSecond) return std::nullopt;

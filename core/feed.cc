@@ -14,7 +14,7 @@ constexpr uint64_t kMaxToOlder = (uint64_t{1} << 24) - 1;
 constexpr size_t kMaxCounted = 65'536;
 
 // Entries by which the feed grows at least.
-constexpr size_t kLeastGrowth = 64;
+constexpr size_t kMinGrowth = 64;
 
 // Entries that one call may skip while its stripe is locked: some microseconds.
 constexpr size_t kMaxSkipped = 1024;
@@ -127,10 +127,10 @@ uint64_t Feed::Changed(BlockArena::Handle record, uint64_t at, FollowerMask came
 // Doubling would take twice the memory that the bound promises. At the bound more than a fifth of
 // the entries have been passed by all, so erasing them is paid for by the appends until the next
 // time.
-void Feed::GrowOrErase(size_t most_entries) {
-  if (entries_.size() < most_entries) {
-    const size_t more = std::max(kLeastGrowth, entries_.size() / 8);
-    entries_.reserve(std::min(entries_.size() + more, most_entries));
+void Feed::GrowOrErase(size_t max_entries) {
+  if (entries_.size() < max_entries) {
+    const size_t more = std::max(kMinGrowth, entries_.size() / 8);
+    entries_.reserve(std::min(entries_.size() + more, max_entries));
   } else {
     ErasePassed();
   }
@@ -195,7 +195,7 @@ void Feed::Acknowledge(FollowerId id, Position position) {
 void Feed::MoveAcknowledged(Follower& follower, Position position) {
   follower.acknowledged = position;
   if (position >= follower.barrier) follower.proven = position;
-  if (position >= follower.let_go_at) follower.scan.buckets_left = 0;
+  if (position >= follower.evicted_at) follower.scan.buckets_left = 0;
 }
 
 // The follower goes on at `position`; by a scan, if the entries from there on are not kept.
@@ -203,7 +203,7 @@ void Feed::GoBackTo(FollowerId id, Position position) {
   Follower& follower = followers_[id];
   follower.acknowledged = position;
   follower.next = KeptFrom(id);
-  follower.scan.buckets_left = follower.let_go_at > position ? Round(follower.scan) : 0;
+  follower.scan.buckets_left = follower.evicted_at > position ? Round(follower.scan) : 0;
   follower.barrier = end_;
 }
 
@@ -220,7 +220,7 @@ void Feed::GoTo(FollowerId id, Position position) {
 
 void Feed::LetGo(FollowerId id) {
   Follower& follower = followers_[id];
-  follower.let_go_at = follower.next = end_;
+  follower.evicted_at = follower.next = end_;
   follower.scan.buckets_left = Round(follower.scan);
 }
 
@@ -232,7 +232,7 @@ void Feed::BucketMoved(uint32_t bucket) {
 
 size_t Feed::Lag(FollowerId id) const {
   const Position from = followers_[id].acknowledged;
-  if (followers_[id].let_go_at > from) return records_;
+  if (followers_[id].evicted_at > from) return records_;
   const size_t begin = IndexOf(from);
   const size_t counted = std::min(entries_.size() - begin, kMaxCounted);
   size_t lag = entries_.size() - begin - counted;

@@ -173,7 +173,7 @@ class Feed {
     Position skipped_to = 0;  // by the last GoTo
     Position barrier = 0;     // acknowledged positions prove nothing new before it
     Position proven = 0;      // see Held
-    Position let_go_at = 0;   // entries before it are not kept for this follower
+    Position evicted_at = 0;  // entries before it are not kept for this follower
     Scan scan;
   };
 
@@ -194,7 +194,7 @@ class Feed {
   void MakeRoom(size_t capacity);
   void PassUnwanted(FollowerId id);
   Position KeptFrom(FollowerId id) const {
-    return std::max(followers_[id].acknowledged, followers_[id].let_go_at);
+    return std::max(followers_[id].acknowledged, followers_[id].evicted_at);
   }
   void LetGo(FollowerId id);
   // A round from the middle of a bucket ends with that bucket's first half.
@@ -202,7 +202,7 @@ class Feed {
   void GoBackTo(FollowerId id, Position position);
   void ErasePassed();
   void EraseDead();
-  void GrowOrErase(size_t most_entries);
+  void GrowOrErase(size_t max_entries);
   template <typename Visit>
   void ForEachFollower(Visit visit) const;
 

@@ -10,9 +10,9 @@ struct HashRange {
   uint64_t first = 0;  // the lowest hash of it
   uint32_t bits = 0;   // how many leading bits are the same, [0, 60]
 
-  static constexpr uint32_t kMostBits = 60;
+  static constexpr uint32_t kMaxBits = 60;
 
-  bool IsValid() const { return bits <= kMostBits && (first & Rest()) == 0; }
+  bool IsValid() const { return bits <= kMaxBits && (first & Rest()) == 0; }
   // The highest hash of it.
   uint64_t Last() const { return first | Rest(); }
   bool Contains(uint64_t hash) const { return (hash & ~Rest()) == first; }

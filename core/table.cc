@@ -48,14 +48,14 @@ uint64_t Table::RecordHash(const char* block, const RecordView& record) const {
                               shared_seed_ ^ origins_.HashOf(record.origin));
 }
 
-MergeOutcome Table::TakeReport(const Report& report, int64_t received_ns, FeedPlace* held) {
+MergeOutcome Table::TakeReport(const Report& report, int64_t received_ns, FeedPosition* held) {
   const std::optional<int64_t> client_time_ns = ParseTimeNs(report.time);
   if (!client_time_ns.has_value()) return MergeOutcome::kInvalid;
   return TakeReport({report, *client_time_ns}, KeyOf(report.client), received_ns, held);
 }
 
 MergeOutcome Table::TakeReport(const ParsedReport& parsed, const ClientKey& key,
-                               int64_t received_ns, FeedPlace* held) {
+                               int64_t received_ns, FeedPosition* held) {
   const auto& [report, client_time_ns] = parsed;
   RecordView record = {own_origin_,   client_time_ns,  received_ns,
                        report.client, report.location, report.time};
@@ -78,7 +78,7 @@ MergeOutcome Table::Merge(const RecordView& record, const ClientKey& key, Follow
 }
 
 MergeOutcome Table::MergeInto(const RecordView& record, const ClientKey& key, FollowerMask came_by,
-                              bool bounded, FeedPlace* held) {
+                              bool bounded, FeedPosition* held) {
   const Place place = PlaceOf(key.shared_hash);
   Stripe& stripe = stripes_[place.stripe];
   BucketSums change{};
@@ -101,7 +101,7 @@ MergeOutcome Table::MergeInto(const RecordView& record, const ClientKey& key, Fo
       const int order = CompareRecords(record, origins_.NameOf(record.origin), known,
                                        origins_.NameOf(known.origin));
       if (order == 0) stripe.feed.CameAgain(*slot, stripe.FeedPositionOf(*slot), came_by);
-      if (order <= 0 && held != nullptr) *held = {place.stripe, stripe.FeedPlaceOf(*slot)};
+      if (order <= 0 && held != nullptr) *held = {place.stripe, stripe.PositionOfVersion(*slot)};
       if (order <= 0) return order == 0 ? MergeOutcome::kEqual : MergeOutcome::kStale;
       takes_memory = !Stripe::SameCapacity(known.Bytes(), record.Bytes());
       if (takes_memory && bounded &&
@@ -117,7 +117,7 @@ MergeOutcome Table::MergeInto(const RecordView& record, const ClientKey& key, Fo
     stripe.ChangeSums(bucket, change);
     stripe.MarkChanged(*slot, came_by);
     if (takes_memory) CountMemory(stripe);
-    if (held != nullptr) *held = {place.stripe, stripe.FeedPlaceOf(*slot)};
+    if (held != nullptr) *held = {place.stripe, stripe.PositionOfVersion(*slot)};
   }
   followers_.WakeIdle(came_by);
   return MergeOutcome::kWon;

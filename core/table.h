@@ -100,10 +100,10 @@ class Table {
   // Takes a client's own report, received at `received_ns`. When it is known afterwards (won,
   // equal, stale), `held` is where the record stands that the table holds for the client now: this
   // report, or the greater one.
-  MergeOutcome TakeReport(const Report& report, int64_t received_ns, FeedPlace* held = nullptr);
+  MergeOutcome TakeReport(const Report& report, int64_t received_ns, FeedPosition* held = nullptr);
   // The same for who knows the client's key, and the value of the time.
   MergeOutcome TakeReport(const ParsedReport& parsed, const ClientKey& key, int64_t received_ns,
-                          FeedPlace* held = nullptr);
+                          FeedPosition* held = nullptr);
 
   // Merges a valid record that came by the given follower's link (0: by none that counts for split
   // horizon). `record.origin` must be of this table's origins(). Not judged: limits(), validity.
@@ -233,7 +233,7 @@ class Table {
 
   // `bounded`: limits() holds.
   MergeOutcome MergeInto(const RecordView& record, const ClientKey& key, FollowerMask came_by,
-                         bool bounded, FeedPlace* held);
+                         bool bounded, FeedPosition* held);
   // Whether the footprint may grow by so many bytes, after moving the stripe's records together if
   // that helps. REQUIRES: the stripe is locked.
   bool HasRoom(Stripe& stripe, size_t growth, uint64_t max_bytes);

@@ -69,7 +69,8 @@ struct alignas(64) Table::Stripe {
     std::memcpy(&position, arena.At(handle), kFeedPositionBytes);
     return position;
   }
-  Feed::Position FeedPlaceOf(BlockArena::Handle handle) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
+  Feed::Position PositionOfVersion(BlockArena::Handle handle) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     return feed.PositionAt(FeedPositionOf(handle));
   }
   void SetFeedPosition(BlockArena::Handle handle, uint64_t position)

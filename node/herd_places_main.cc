@@ -29,7 +29,7 @@
 namespace proxyherd {
 namespace {
 
-constexpr int64_t kCallGrace = 5 * kSecond;  // as long as a lookup may take
+constexpr int64_t kCallGraceNs = 5 * kSecond;  // as long as a lookup may take
 
 // Reads the configuration anew.
 using Parse = std::function<OptionsOr<CommonOptions>()>;
@@ -73,15 +73,18 @@ absl::StatusOr<int> Run(const CommonOptions& options, const Parse& parse, Logger
   CommonOptions running = options;
   WaitForStopSignal([&] {
     ReloadPlan<CommonOptions> plan = PlanReload(running, parse());
-    TellReload(plan.words, plan.next.log_level, RealEnv().NowNs(), logger, config_metrics);
-    if (!plan.words.errors.empty()) return;
-    running = std::move(plan.next);
-    logger.Info("I read data and keys of places anew");
-    places->provider->Reload();
+    const bool applies = plan.words.errors.empty();
+    if (applies) {
+      running = std::move(plan.next);
+      places->provider->Reload();
+    }
+    // Last, so that the log and the metrics report only what has been done.
+    TellReload(plan.words, running.log_level, RealEnv().NowNs(), logger, config_metrics);
+    if (applies) logger.Info("I read data and keys of places anew");
   });
   (*rpc)->Drain();
   service.EndStreams();
-  (*rpc)->Shutdown(kCallGrace);
+  (*rpc)->Shutdown(kCallGraceNs);
   logger.Info("I have stopped");
   return 0;
 }

@@ -43,17 +43,17 @@ constexpr char kPeerService[] = "proxyherd.peer.v1.PeerService";
 constexpr char kPlacesService[] = "proxyherd.places.v1.PlacesService";
 
 // What the steps of a stop take beside the waiting that has bounds of its own.
-constexpr int64_t kStopSlack = 1 * kSecond;
+constexpr int64_t kStopSlackNs = 1 * kSecond;
 
 // At the end neighbours are given this long to acknowledge what they do not have yet.
-constexpr int64_t kFlushTime = 5 * kSecond;
+constexpr int64_t kFlushTimeNs = 5 * kSecond;
 // Calls of people get this long to end by themselves.
-constexpr int64_t kCallGrace = 1 * kSecond;
+constexpr int64_t kCallGraceNs = 1 * kSecond;
 
 // Within how much time a node ends; docs/operations.md has the sum.
 int64_t StopBound(const GatewayOptions& gateway) {
-  return gateway.handshake_grace_ns + gateway.stop_timeout_ns + kFlushTime + kCallGrace +
-         kStopSlack;
+  return gateway.handshake_grace_ns + gateway.stop_timeout_ns + kFlushTimeNs + kCallGraceNs +
+         kStopSlackNs;
 }
 
 GrowthLimit LimitOf(const NodeOptions& options) {
@@ -317,14 +317,14 @@ struct Node::Impl {
     const GatewayStop gateway_stop = gateway->Stop();
     if (remote_places != nullptr) remote_places->Stop();
     // Nothing is acknowledged from here on; what was, goes to the neighbours.
-    const LinksStop links_stop = links->Stop(kFlushTime);
-    LogStop(gateway_stop, links_stop, kFlushTime, table.Records(), logger);
+    const LinksStop links_stop = links->Stop(kFlushTimeNs);
+    LogStop(gateway_stop, links_stop, kFlushTimeNs, table.Records(), logger);
     confirmations.Stop();
     watches->Stop("the node is stopping");
     if (http != nullptr) http->KeepPort();
     http.reset();  // its pages ask the links thread
     if (page != nullptr) page->Stop();
-    if (rpc != nullptr) rpc->Shutdown(kCallGrace);
+    if (rpc != nullptr) rpc->Shutdown(kCallGraceNs);
     watches->Join();
     links->Join();
   }

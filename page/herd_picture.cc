@@ -54,7 +54,7 @@ void AppendNode(const PicturedNode& node, std::string& out) {
   fields.Text("reason", node.reason);
   fields.Flag("expected", node.expected);
   if (!node.heard_of) return;
-  const NodeNotice& notice = node.notice;
+  const MemberEntry& notice = node.notice;
   fields.Text("host", notice.address.host);
   fields.Number("text", uint64_t{notice.address.text_port});
   fields.Number("http", uint64_t{notice.address.http_port});
@@ -69,13 +69,13 @@ void AppendNode(const PicturedNode& node, std::string& out) {
 
 struct Words {
   const std::string* node;
-  const PeopleNotice* notice;
+  const Announcement* notice;
 };
 
 void AppendWords(const HerdPicture& picture, int64_t wall_ns, std::string& out) {
   std::vector<Words> words;
   for (const PicturedNode& node : picture.nodes) {
-    for (const PeopleNotice& notice : node.notice.people) {
+    for (const Announcement& notice : node.notice.people) {
       if (IsCurrent(notice, wall_ns)) words.push_back({&node.name, &notice});
     }
   }

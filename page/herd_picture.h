@@ -17,7 +17,7 @@ struct PicturedNode {
   std::string reason;
   bool expected = false;
   bool heard_of = false;
-  NodeNotice notice;  // when heard_of
+  MemberEntry notice;  // when heard_of
 };
 
 struct HerdPicture {

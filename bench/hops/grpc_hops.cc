@@ -34,7 +34,7 @@ namespace proxyherd {
 namespace {
 
 // Not counted: connections are made, and code is touched for the first time.
-constexpr int64_t kWarmUp = kSecond;
+constexpr int64_t kWarmUpNs = kSecond;
 
 struct HopOptions {
   std::string role = "last";
@@ -55,7 +55,7 @@ int RunSender(const HopOptions& options) {
   message.mutable_batch()->set_records(std::string(static_cast<size_t>(options.bytes), 'r'));
   const int64_t begin_ns = RealEnv().MonotonicNs();
   const int64_t end_ns =
-      begin_ns + kWarmUp + static_cast<int64_t>(options.seconds * static_cast<double>(kSecond));
+      begin_ns + kWarmUpNs + static_cast<int64_t>(options.seconds * static_cast<double>(kSecond));
   for (int64_t number = 0;; ++number) {
     const int64_t due_ns =
         begin_ns + static_cast<int64_t>(static_cast<double>(number * kSecond) / options.rate);
@@ -128,7 +128,7 @@ int RunLast(const HopOptions& options) {
     const int64_t now_ns = RealEnv().MonotonicNs();
     const auto sent_ns = static_cast<int64_t>(request.batch().number());
     if (first_ns == 0) first_ns = sent_ns;
-    if (sent_ns - first_ns >= kWarmUp) took.Add(now_ns - sent_ns);
+    if (sent_ns - first_ns >= kWarmUpNs) took.Add(now_ns - sent_ns);
   };
   std::promise<void> ended;
   HopServer server(message, [&] { ended.set_value(); });

@@ -22,7 +22,7 @@ int64_t Histogram::MiddleOf(size_t index) {
 }
 
 void Histogram::Add(int64_t value_ns, uint64_t times) {
-  const int64_t value = std::clamp<int64_t>(value_ns, 0, kMost);
+  const int64_t value = std::clamp<int64_t>(value_ns, 0, kMax);
   buckets_[IndexOf(value)] += times;
   count_ += times;
   max_ns_ = std::max(max_ns_, value);

@@ -7,7 +7,7 @@
 
 namespace proxyherd {
 
-// Holds times from 0 to kMost ns; what is longer counts as kMost. A quantile is off by at most
+// Holds times from 0 to kMax ns; what is longer counts as kMax. A quantile is off by at most
 // kRelativeError of itself, whatever the shape of the data; the mean and the maximum are exact.
 // About 20 KiB. Not thread-safe.
 class Histogram {
@@ -16,7 +16,7 @@ class Histogram {
   static constexpr int kBits = 6;
   static constexpr int64_t kPerOctave = int64_t{1} << kBits;
   static constexpr double kRelativeError = 0.5 / kPerOctave;
-  static constexpr int64_t kMost = (int64_t{1} << 40) - 1;  // 18 minutes
+  static constexpr int64_t kMax = (int64_t{1} << 40) - 1;  // 18 minutes
 
   // `times` times the value; a negative one, of a clock that was set back, counts as 0.
   void Add(int64_t value_ns, uint64_t times = 1);

@@ -22,7 +22,7 @@ namespace proxyherd {
 namespace {
 
 // A server that says nothing for so long has lost a request.
-constexpr int64_t kMostSilence = 30 * kSecond;
+constexpr int64_t kMaxSilenceNs = 30 * kSecond;
 
 // One read takes the replies to the largest burst of lines.
 constexpr size_t kReadBytes = size_t{512} * 1024;
@@ -64,7 +64,7 @@ class LoadRun {
   void MakeReady();
   absl::Status ChangePhase();
   // The sum is the dearer question.
-  bool Silent() const { return now_ns_ - heard_ns_ > kMostSilence && outstanding() > 0; }
+  bool Silent() const { return now_ns_ - heard_ns_ > kMaxSilenceNs && outstanding() > 0; }
   uint64_t outstanding() const;
 
   const BenchOptions& options_;
@@ -165,7 +165,7 @@ absl::Status LoadRun::Turn(int64_t until_ns) {
     if (!status.ok()) return status;
   }
   if (!Silent()) return absl::OkStatus();
-  return absl::DeadlineExceededError(absl::StrCat("no reply for ", kMostSilence / kSecond, " s"));
+  return absl::DeadlineExceededError(absl::StrCat("no reply for ", kMaxSilenceNs / kSecond, " s"));
 }
 
 void LoadRun::MakeReady() {

@@ -12,7 +12,7 @@ OpenLoop::OpenLoop(const BenchOptions& options, PacingParts parts)
     : parts_(parts),
       interval_ns_(static_cast<double>(kSecond) / options.rate),
       most_(options.requests == 0 ? std::numeric_limits<uint64_t>::max() : options.requests),
-      intended_ns_(parts.active, std::vector<int64_t>(kMostInFlight)),
+      intended_ns_(parts.active, std::vector<int64_t>(kMaxInFlight)),
       answered_(parts.active) {}
 
 int64_t OpenLoop::IntendedNs(uint64_t number) const {
@@ -39,7 +39,7 @@ absl::Status OpenLoop::OnTurn(int64_t now_ns) {
   size_t passed_over = 0;
   while (sent_ < due && passed_over < parts_.active) {
     Connection& connection = *parts_.connections[next_];
-    const uint64_t room = kMostInFlight - connection.outstanding();
+    const uint64_t room = kMaxInFlight - connection.outstanding();
     const uint64_t count = std::min({share, room, due - sent_});
     std::vector<int64_t>& ring = intended_ns_[next_];
     next_ = next_ + 1 == parts_.active ? 0 : next_ + 1;
@@ -49,7 +49,7 @@ absl::Status OpenLoop::OnTurn(int64_t now_ns) {
     }
     passed_over = 0;
     for (uint64_t i = 0; i < count; ++i) {
-      ring[(connection.requests() + i) % kMostInFlight] = IntendedNs(sent_ + i);
+      ring[(connection.requests() + i) % kMaxInFlight] = IntendedNs(sent_ + i);
     }
     sent_ += count;
     if (absl::Status status = parts_.sender.Send(connection, count); !status.ok()) return status;
@@ -63,7 +63,7 @@ absl::Status OpenLoop::OnReplies(size_t index, uint64_t count, int64_t now_ns) {
   const std::vector<int64_t>& ring = intended_ns_[index];
   const bool measured = now_ns >= parts_.meter.began_ns();
   for (uint64_t i = 0; i < count; ++i) {
-    const int64_t intended_ns = ring[answered_[index]++ % kMostInFlight];
+    const int64_t intended_ns = ring[answered_[index]++ % kMaxInFlight];
     if (measured) parts_.meter.AddLatency(now_ns - intended_ns, 1);
   }
   return absl::OkStatus();

@@ -14,7 +14,7 @@ namespace proxyherd {
 class OpenLoop : public Pacing {
  public:
   // What a connection may have in flight. What is due beyond that waits, and its time runs.
-  static constexpr uint64_t kMostInFlight = 1024;
+  static constexpr uint64_t kMaxInFlight = 1024;
 
   OpenLoop(const BenchOptions& options, PacingParts parts);
 

@@ -41,8 +41,8 @@ const std::map<std::string, Move> kMoves = {{"near", Move::kNear}, {"far", Move:
 const std::map<std::string, Stamp> kStamps = {{"wall", Stamp::kWall}, {"counter", Stamp::kCounter}};
 
 // So that half a degree beside it there still is a place, of two and of three digits.
-constexpr int kMostAroundLatitude = 88;
-constexpr int kMostAroundLongitude = 178;
+constexpr int kMaxAroundLatitude = 88;
+constexpr int kMaxAroundLongitude = 178;
 
 // The options as they are written; the rest goes straight into BenchOptions.
 struct Words {
@@ -89,7 +89,7 @@ void AddOptions(CLI::App& app, BenchOptions& options, Words& words) {
       ->delimiter(',')
       ->expected(2)
       ->allow_extra_args(false)
-      ->check(CLI::Range(-kMostAroundLongitude, kMostAroundLongitude));
+      ->check(CLI::Range(-kMaxAroundLongitude, kMaxAroundLongitude));
   AddNumber(app, "--id_bytes", options.id_bytes, 9, 200, "Bytes of a client's id");
   AddNumber(app, "--idle", options.idle, 0, 100'000, "More connections, that say nothing");
   app.add_flag("--idle_spoke", options.idle_spoke, "Those have sent one request, and are answered");
@@ -154,8 +154,8 @@ ParsedBenchOptions ParseBenchOptions(const std::vector<std::string>& arguments) 
   if (options.rate > 0 && options.depth != 1) {
     return WrongUsage("--depth is for the closed loop; with --rate all that is due is sent");
   }
-  if (!options.around.empty() && std::abs(options.around[0]) > kMostAroundLatitude) {
-    return WrongUsage(absl::StrCat("--around: the latitude must be within ", kMostAroundLatitude));
+  if (!options.around.empty() && std::abs(options.around[0]) > kMaxAroundLatitude) {
+    return WrongUsage(absl::StrCat("--around: the latitude must be within ", kMaxAroundLatitude));
   }
   return {options, "", 0};
 }

@@ -10,12 +10,12 @@ namespace {
 
 // Where --stamp=counter begins for seed 0, and how much later for each next seed: at a microsecond
 // a report a run of 10^9 reports ends before the next seed's begins, and all lie in the past.
-constexpr int64_t kCounterBegin = 1'600'000'000 * kSecond;
+constexpr int64_t kCounterBeginNs = 1'600'000'000 * kSecond;
 constexpr int64_t kCounterPerSeed = 1000 * kSecond;
 
 constexpr int64_t kDegree = 1'000'000'000;
-constexpr int64_t kMostLatitude = 79 * kDegree;
-constexpr int64_t kMostLongitude = 178 * kDegree;
+constexpr int64_t kMaxLatitude = 79 * kDegree;
+constexpr int64_t kMaxLongitude = 178 * kDegree;
 // Moves are below 2^20 * 1e-9 degrees: at most 120 m.
 constexpr uint64_t kMoves = 0xfffff;
 
@@ -44,10 +44,10 @@ ReportSource::ReportSource(const BenchOptions& options)
       move_(options.move),
       stamp_(options.stamp),
       middle_(MiddleOf(options)),
-      reach_(options.around.empty() ? Degrees{kMostLatitude, kMostLongitude}
+      reach_(options.around.empty() ? Degrees{kMaxLatitude, kMaxLongitude}
                                     : Degrees{kDegree / 2, kDegree / 2}),
       random_(Mix(options.seed)),
-      time_ns_(kCounterBegin + static_cast<int64_t>(options.seed) * kCounterPerSeed) {}
+      time_ns_(kCounterBeginNs + static_cast<int64_t>(options.seed) * kCounterPerSeed) {}
 
 void ReportSource::SetTime(int64_t wall_ns) {
   if (stamp_ == Stamp::kWall) time_ns_ = std::max(time_ns_, wall_ns);

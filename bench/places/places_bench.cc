@@ -37,9 +37,9 @@ constexpr uint64_t kQueriesSeed = 2;
 constexpr uint32_t kOneIn = 50;
 
 // The demands that the project makes on itself.
-constexpr double kMostUs = 10;
-constexpr double kMostBytesPerPoint = 25;
-constexpr double kMostBuildSecondsPerMillion = 2;
+constexpr double kMaxUs = 10;
+constexpr double kMaxBytesPerPoint = 25;
+constexpr double kMaxBuildSecondsPerMillion = 2;
 
 using Find = std::function<std::vector<PointHit>(const GeoPoint&, double radius_m, size_t limit,
                                                  absl::FunctionRef<bool(uint32_t)>)>;
@@ -81,21 +81,21 @@ size_t HeapBytes() {
 Lookups MeasureLookups(const Find& find, const std::vector<GeoPoint>& centers, const Kind& kind) {
   Lookups lookups;
   Env& env = RealEnv();
-  std::vector<int64_t> least_ns(centers.size(), std::numeric_limits<int64_t>::max());
-  int64_t least_cpu_ns = std::numeric_limits<int64_t>::max();
+  std::vector<int64_t> min_ns(centers.size(), std::numeric_limits<int64_t>::max());
+  int64_t min_cpu_ns = std::numeric_limits<int64_t>::max();
   for (int round = 0; round < kRounds; ++round) {
     const int64_t cpu_before_ns = CpuTimeNs(RUSAGE_THREAD);
     for (size_t i = 0; i < centers.size(); ++i) {
       const int64_t begin_ns = env.MonotonicNs();
       const std::vector<PointHit> hits = find(centers[i], kind.radius_m, kMaxResults, kind.wanted);
-      least_ns[i] = std::min(least_ns[i], env.MonotonicNs() - begin_ns);
+      min_ns[i] = std::min(min_ns[i], env.MonotonicNs() - begin_ns);
       lookups.found += hits.size();
     }
-    least_cpu_ns = std::min(least_cpu_ns, CpuTimeNs(RUSAGE_THREAD) - cpu_before_ns);
+    min_cpu_ns = std::min(min_cpu_ns, CpuTimeNs(RUSAGE_THREAD) - cpu_before_ns);
   }
-  lookups.mean_us = 1e6 * Seconds(least_cpu_ns) / kQueries;
-  const auto p99 = least_ns.begin() + kQueries / 100 * 99;
-  std::nth_element(least_ns.begin(), p99, least_ns.end());
+  lookups.mean_us = 1e6 * Seconds(min_cpu_ns) / kQueries;
+  const auto p99 = min_ns.begin() + kQueries / 100 * 99;
+  std::nth_element(min_ns.begin(), p99, min_ns.end());
   lookups.p99_us = 1e6 * Seconds(*p99);
   return lookups;
 }
@@ -156,9 +156,9 @@ bool Judge(const Measured& m) {
     if (!met) absl::PrintF("FAILED at %d points: %s\n", m.points, what);
     holds &= met;
   };
-  demand(m.lookups[2].mean_us <= kMostUs, "a lookup within 50 km is too slow");
-  demand(m.bytes_per_point <= kMostBytesPerPoint, "too many bytes a point");
-  demand(m.build_s <= kMostBuildSecondsPerMillion * static_cast<double>(m.points) / 1e6,
+  demand(m.lookups[2].mean_us <= kMaxUs, "a lookup within 50 km is too slow");
+  demand(m.bytes_per_point <= kMaxBytesPerPoint, "too many bytes a point");
+  demand(m.build_s <= kMaxBuildSecondsPerMillion * static_cast<double>(m.points) / 1e6,
          "building is too slow");
   return holds;
 }

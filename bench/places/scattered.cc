@@ -21,11 +21,11 @@ constexpr size_t kMaxWorldBytes = 256 << 20;
 constexpr size_t kLatitude = 2, kLongitude = 3, kPopulation = 8, kColumns = 10;
 
 // Nobody counted them, but somebody lives there.
-constexpr uint32_t kLeastPeople = 100;
+constexpr uint32_t kMinPeople = 100;
 
 // The deviation of places from the middle of a town of a million is 5 km.
 constexpr double kDegreesPerRoot = 4.5e-5;
-constexpr double kLeastDegrees = 0.003;
+constexpr double kMinDegrees = 0.003;
 
 }  // namespace
 
@@ -65,7 +65,7 @@ absl::StatusOr<Scatter> Scatter::Load() {
 Scatter::Scatter(const std::vector<Town>& towns) : towns_(towns) {
   double people = 0;
   for (const Town& town : towns_) {
-    people += std::max(town.population, kLeastPeople);
+    people += std::max(town.population, kMinPeople);
     people_until_.push_back(people);
   }
 }
@@ -75,7 +75,7 @@ GeoPoint Scatter::Point(Dice& dice) const {
                                       dice.Uniform() * people_until_.back());
   const Town& town = towns_[static_cast<size_t>(found - people_until_.begin())];
   const double spread =
-      std::max(kLeastDegrees, kDegreesPerRoot * std::sqrt(double{1} * town.population));
+      std::max(kMinDegrees, kDegreesPerRoot * std::sqrt(double{1} * town.population));
   const double shrink = std::max(0.01, std::cos(town.middle.latitude * (std::numbers::pi / 180)));
   return {std::clamp(town.middle.latitude + spread * dice.Normal(), -90.0, 90.0),
           std::remainder(town.middle.longitude + spread / shrink * dice.Normal(), 360)};

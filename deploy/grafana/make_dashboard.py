@@ -211,7 +211,7 @@ def saturation():
               [(f"sum by (node, limit) (rate(proxyherd_{part}_limit_hits_total"
                 f"{{{processes}}}{RATE}))",
                 f"{{{{node}}}}: {part}, {{{{limit}}}}")
-               for part in ("gateway", "http", "link", "notice", "page", "places", "watch")],
+               for part in ("gateway", "http", "link", "membership", "page", "places", "watch")],
               unit="cps",
               about="docs/limits.md says what each one means."),
     ]

@@ -15,7 +15,7 @@ namespace {
 
 constexpr size_t kFields = 4;         // of either command
 constexpr int kLongestRadiusKm = 50;  // what Google's Places API takes
-constexpr int kMostPlaces = 20;       // likewise
+constexpr int kMaxPlaces = 20;        // likewise
 constexpr double kMetersPerKilometer = 1000;
 
 // The first fields of a line, and how many there are: kFields + 1 stands for more.
@@ -59,7 +59,7 @@ std::optional<double> ParseRadiusMeters(std::string_view text) {
 }
 
 std::optional<int> ParseBound(std::string_view text) {
-  if (!IsDecimalUpTo(text, kMostPlaces)) return std::nullopt;
+  if (!IsDecimalUpTo(text, kMaxPlaces)) return std::nullopt;
   if (text.find('.') != std::string_view::npos) return std::nullopt;
   int bound = 0;
   std::from_chars(text.data(), text.data() + text.size(), bound);

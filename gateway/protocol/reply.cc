@@ -11,13 +11,13 @@ namespace {
 constexpr std::string_view kEndOfReply = "\n\n";
 constexpr std::string_view kNoPlaces = "{}";
 
-constexpr int kLeastErrorCode = 400;
-constexpr int kGreatestErrorCode = 599;
+constexpr int kMinErrorCode = 400;
+constexpr int kMaxErrorCode = 599;
 constexpr int kInternalError = 500;
 
 // What stands in for a code that is none of an HTTP error.
 int ErrorCode(int code) {
-  return code >= kLeastErrorCode && code <= kGreatestErrorCode ? code : kInternalError;
+  return code >= kMinErrorCode && code <= kMaxErrorCode ? code : kInternalError;
 }
 
 }  // namespace

@@ -147,7 +147,7 @@ void Connection::StartLookup(uint64_t ticket, const PlacesQuery& query) {
       });
 }
 
-void Connection::StartConfirmation(uint64_t ticket, const AwaitedPlaces& places) {
+void Connection::StartConfirmation(uint64_t ticket, const AwaitedPositions& places) {
   const Backend& backend = loop_.context().backend;
   backend.confirmations->Wait(places, backend.env.MonotonicNs(),
                               [weak_loop = std::weak_ptr<EventLoop>(loop_.shared_from_this()),

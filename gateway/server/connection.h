@@ -71,7 +71,7 @@ class Connection : public Sized,
   };
 
   void StartLookup(uint64_t ticket, const PlacesQuery& query) override;
-  void StartConfirmation(uint64_t ticket, const AwaitedPlaces& places) override;
+  void StartConfirmation(uint64_t ticket, const AwaitedPositions& places) override;
   // Runs `event` on the session, on the loop's thread, if both are still there by then. Called on
   // any thread.
   static void PostEvent(const std::weak_ptr<EventLoop>& weak_loop,

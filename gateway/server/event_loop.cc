@@ -21,7 +21,7 @@ constexpr uint64_t kTicksPerSweep = 4;
 
 // Connections closed because they held most, of which the system still keeps what it was given for
 // a second: no more at a time, since that is not counted.
-constexpr size_t kMostEvictedLingering = 16;
+constexpr size_t kMaxEvictedLingering = 16;
 
 }  // namespace
 
@@ -99,7 +99,7 @@ void EventLoop::Relieve() {
     if (!held_->TakeExcess(bytes)) return;
     by_size_.Update(*largest, 0);
     TellLargest();
-    largest->Evict(evicted_lingering_ < kMostEvictedLingering);
+    largest->Evict(evicted_lingering_ < kMaxEvictedLingering);
   }
 }
 

@@ -23,8 +23,8 @@ ParsedLine ParseLine(const Line& line, const Table& table) {
 }
 
 void LinesAhead::Read(std::string_view bytes, size_t max_line_bytes, const Table& table) {
-  std::array<ClientKey, kMost> keys;
-  for (count_ = 0; count_ < kMost; ++count_) {
+  std::array<ClientKey, kMax> keys;
+  for (count_ = 0; count_ < kMax; ++count_) {
     stop_ = ReadLine(bytes, max_line_bytes);
     if (stop_.status != LineStatus::kComplete) break;
     bytes.remove_prefix(stop_.consumed);

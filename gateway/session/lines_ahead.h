@@ -29,9 +29,9 @@ ParsedLine ParseLine(const Line& line, const Table& table);
 // Not thread-safe; holds views into what it has read.
 class LinesAhead {
  public:
-  static constexpr size_t kMost = 16;
+  static constexpr size_t kMax = 16;
 
-  // Reads the lines that `bytes` begins with, at most kMost.
+  // Reads the lines that `bytes` begins with, at most kMax.
   void Read(std::string_view bytes, size_t max_line_bytes, const Table& table);
 
   std::span<const ParsedLine> lines() const { return std::span(lines_).first(count_); }
@@ -39,7 +39,7 @@ class LinesAhead {
   const Line& stop() const { return stop_; }
 
  private:
-  std::array<ParsedLine, kMost> lines_;
+  std::array<ParsedLine, kMax> lines_;
   size_t count_ = 0;
   Line stop_;
 };

@@ -162,7 +162,7 @@ std::optional<RequestResult> Session::AnswerIamat(const Iamat& iamat, const Pars
                                                   Batch& batch, bool logged, std::string& out) {
   Table& table = context_.backend.table;
   RequestResult result = RequestResult::kOk;
-  FeedPlace place;
+  FeedPosition place;
   switch (table.TakeReport(ParsedReport{iamat.report, iamat.client_time_ns}, line.key,
                            batch.received_ns, confirmations_ == nullptr ? nullptr : &place)) {
     case MergeOutcome::kWon:
@@ -326,8 +326,8 @@ void Session::Sent(size_t bytes) {
 void Session::Tick(int64_t now_ns) {
   if (Finished()) return;
   ExpireLookups(now_ns);
-  JudgeIdleness(now_ns);
-  JudgeWriting(now_ns);
+  CheckIdleness(now_ns);
+  CheckWriting(now_ns);
   // An idle client costs no buffers, one that does not read no more than it must; a busy one keeps
   // them from batch to batch.
   if (!received_since_tick_ && !sent_since_tick_) GiveBuffersBack();
@@ -344,7 +344,7 @@ void Session::ExpireLookups(int64_t now_ns) {
   Release(was_paused);
 }
 
-void Session::JudgeIdleness(int64_t now_ns) {
+void Session::CheckIdleness(int64_t now_ns) {
   if (state_ != State::kReading) return;
   const int64_t quiet_ns = now_ns - active_ns_;
   if (!any_line_) {
@@ -358,7 +358,7 @@ void Session::JudgeIdleness(int64_t now_ns) {
   }
 }
 
-void Session::JudgeWriting(int64_t now_ns) {
+void Session::CheckWriting(int64_t now_ns) {
   if (Unsent().empty()) {
     stalled_ns_ = -1;
   } else if (stalled_ns_ < 0 || sent_since_tick_) {

@@ -34,7 +34,7 @@ class ConfirmationStarter {
 
   // Starts a wait that ends with the session's ConfirmationDone with the same ticket, later (never
   // from inside this call), in bounded time.
-  virtual void StartConfirmation(uint64_t ticket, const AwaitedPlaces& places) = 0;
+  virtual void StartConfirmation(uint64_t ticket, const AwaitedPositions& places) = 0;
 };
 
 // Handles every complete line in place as it comes, and keeps the replies in the order of the
@@ -110,8 +110,8 @@ class Session {
     int64_t received_ns;  // wall clock: what the herd shows
     int64_t started_ns;   // monotonic: what is measured
     std::array<uint64_t, kVerbs> commands{};
-    std::optional<AwaitedPlaces> awaited;  // of its reports, when they wait
-    uint64_t wait = 0;                     // their ticket
+    std::optional<AwaitedPositions> awaited;  // of its reports, when they wait
+    uint64_t wait = 0;                        // their ticket
   };
 
   bool Paused() const;
@@ -139,8 +139,8 @@ class Session {
   std::string& Tail() { return pending_.Empty() ? output_ : pending_.Tail(); }
   void Release(bool was_paused);
   void ExpireLookups(int64_t now_ns);
-  void JudgeIdleness(int64_t now_ns);
-  void JudgeWriting(int64_t now_ns);
+  void CheckIdleness(int64_t now_ns);
+  void CheckWriting(int64_t now_ns);
   void Abort(GatewayLimit limit);
 
   // Constant after construction.

@@ -63,9 +63,9 @@ void MemoryFlags::StoreTable(std::vector<std::string>& errors) {
   } else if (wanted != 0) {
     budget.table_bytes = wanted;
   }
-  const uint64_t most_clients = budget.table_bytes / kUsualClientBytes;
-  if (static_cast<uint64_t>(clients_) > most_clients) {
-    errors.push_back(absl::StrCat("--max_clients=", clients_, ": at most ", most_clients,
+  const uint64_t max_that_fit = budget.table_bytes / kUsualClientBytes;
+  if (static_cast<uint64_t>(clients_) > max_that_fit) {
+    errors.push_back(absl::StrCat("--max_clients=", clients_, ": at most ", max_that_fit,
                                   " fit in a table of ", BytesText(budget.table_bytes), ", at ",
                                   kUsualClientBytes, " bytes for a usual one, and in ",
                                   MemoryText()));

@@ -52,7 +52,7 @@ void AddPage(OptionParser& parser, NodeOptions& options) {
               "Let the page send IAMAT and WHATSAT to this node");
 }
 
-void JudgeName(const NodeOptions& options, std::vector<std::string>& errors) {
+void ValidateName(const NodeOptions& options, std::vector<std::string>& errors) {
   const HerdFile& herd = options.common.herd;
   if (options.name.empty()) {
     errors.emplace_back("--name=NAME is missing: which node of the herd file is this?");
@@ -65,7 +65,7 @@ void JudgeName(const NodeOptions& options, std::vector<std::string>& errors) {
   }
 }
 
-void JudgeAckAfter(const NodeOptions& options, std::vector<std::string>& errors) {
+void ValidateAckAfter(const NodeOptions& options, std::vector<std::string>& errors) {
   const HerdFile& herd = options.common.herd;
   if (!options.ack_after_neighbour || herd.Find(options.name) == nullptr) return;
   if (herd.NeighboursOf(options.name).empty()) {
@@ -80,7 +80,7 @@ bool IsEmbedded(const NodeOptions& options) {
          (options.places_address.empty() && !options.common.herd.places.has_value());
 }
 
-void JudgePlaces(const ProviderOptions& options, std::vector<std::string>& errors) {
+void ValidatePlaces(const ProviderOptions& options, std::vector<std::string>& errors) {
   for (std::string& error : ProviderOptionErrors(options)) errors.push_back(std::move(error));
 }
 
@@ -152,10 +152,10 @@ OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv,
   places.Store(result.changed);
   common.Store(result);
   memory.Store(IsEmbedded(options), result);
-  JudgeName(options, result.errors);
-  if (IsEmbedded(options)) JudgePlaces(options.common.provider, result.errors);
+  ValidateName(options, result.errors);
+  if (IsEmbedded(options)) ValidatePlaces(options.common.provider, result.errors);
   options.ack_after_neighbour = ack_after == "neighbour";
-  JudgeAckAfter(options, result.errors);
+  ValidateAckAfter(options, result.errors);
   if (!result.errors.empty() || result.check || result.print) {
     return Ended<NodeOptions>(parser, result, "herd-node");
   }
@@ -192,7 +192,7 @@ OptionsOr<CommonOptions> ParsePlacesOptions(int argc, const char* const* argv,
   places.Store(result.changed);
   common.Store(result);
   options.provider.osm_memory_bytes = PlacesBytesFor(options.memory.bytes);
-  JudgePlaces(options.provider, result.errors);
+  ValidatePlaces(options.provider, result.errors);
   if (!options.herd.nodes.empty() && !options.herd.places.has_value()) {
     result.errors.push_back(
         absl::StrCat(options.herd_path, ": has no line `places host=HOST grpc=PORT http=PORT`"));

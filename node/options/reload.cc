@@ -57,7 +57,7 @@ void CompareOptions(const CommonOptions& running, const CommonOptions& wanted, C
 }
 
 // What the files say may not be all that is to be in them.
-void JudgeFiles(const CommonOptions& running, const CommonOptions& wanted, ReloadWords& words) {
+void CheckFiles(const CommonOptions& running, const CommonOptions& wanted, ReloadWords& words) {
   for (const std::string& path : wanted.unfinished_files) {
     words.errors.push_back(absl::StrCat(
         path, ": the last line has no end, as if the file were still being written; end it with a ",
@@ -133,7 +133,7 @@ void CompareHerds(const HerdFile& from, const HerdFile& to, const std::string& n
 }
 
 // No reload cuts a node off from the herd.
-void JudgeOwnPlace(const NodeOptions& running, const NodeOptions& wanted, ReloadWords& words) {
+void ValidateOwnPlace(const NodeOptions& running, const NodeOptions& wanted, ReloadWords& words) {
   const HerdFile& herd = wanted.common.herd;
   if (herd.Find(running.name) == nullptr) {
     words.errors.push_back(absl::StrCat(wanted.common.herd_path, ": has no node ", running.name,
@@ -179,8 +179,8 @@ ReloadPlan<NodeOptions> PlanReload(const NodeOptions& running,
   ReloadPlan<NodeOptions> plan = {{wanted.errors, {}, {}}, running};
   if (!wanted.options.has_value()) return plan;
   const NodeOptions& to = *wanted.options;
-  JudgeFiles(running.common, to.common, plan.words);
-  JudgeOwnPlace(running, to, plan.words);
+  CheckFiles(running.common, to.common, plan.words);
+  ValidateOwnPlace(running, to, plan.words);
   if (!plan.words.errors.empty()) return plan;
   CompareOptions(running.common, to.common, plan.next.common, plan.words);
   KeepOwnLine(*running.common.herd.Find(running.name), *to.common.herd.Find(running.name),
@@ -197,7 +197,7 @@ ReloadPlan<CommonOptions> PlanReload(const CommonOptions& running,
                                      const OptionsOr<CommonOptions>& wanted) {
   ReloadPlan<CommonOptions> plan = {{wanted.errors, {}, {}}, running};
   if (!wanted.options.has_value()) return plan;
-  JudgeFiles(running, *wanted.options, plan.words);
+  CheckFiles(running, *wanted.options, plan.words);
   if (!plan.words.errors.empty()) return plan;
   CompareOptions(running, *wanted.options, plan.next, plan.words);
   Keep("in the herd file, places", EndpointText(running.herd.places),

@@ -9,7 +9,7 @@
 namespace proxyherd {
 
 bool PendingLookups::Add(const PlacesQuery& query, int64_t deadline_ns, Done done) {
-  if (lookups_.size() >= kMost) return false;
+  if (lookups_.size() >= kMax) return false;
   lookups_.emplace(++last_number_, Lookup{query, deadline_ns, 0, false, std::move(done)});
   unsent_.push_back(last_number_);
   return true;
@@ -28,7 +28,7 @@ void PendingLookups::TakeMessage(int64_t now_ns,
     ++lookup.times_sent;
     auto& added = *message.add_searches();
     added.set_number(number);
-    const int64_t left_ns = lookup.deadline_ns - now_ns - kReplyMargin;
+    const int64_t left_ns = lookup.deadline_ns - now_ns - kReplyMarginNs;
     added.set_time_left_ms(static_cast<uint32_t>(std::max(left_ns / kMillisecond, int64_t{1})));
     auto& search = *added.mutable_search();
     search.set_latitude(lookup.query.latitude);

@@ -20,9 +20,9 @@ class PendingLookups {
 
   // Lookups under way in one node. More means that herd-places hangs; asking on would only pile up.
   // Far above what clients that wait for their answers cause.
-  static constexpr size_t kMost = 1024;
+  static constexpr size_t kMax = 1024;
   // Kept back from what the service is given, so that its error comes before our own time is over.
-  static constexpr int64_t kReplyMargin = 20 * kMillisecond;
+  static constexpr int64_t kReplyMarginNs = 20 * kMillisecond;
 
   // False: there are too many; `done` is then not kept. `deadline_ns` is a monotonic time.
   bool Add(const PlacesQuery& query, int64_t deadline_ns, Done done);

@@ -23,7 +23,7 @@ PlacesLookup EmbeddedPlaces(const std::shared_ptr<Provider>& provider) {
     request.longitude = query.longitude;
     request.radius_m = query.radius_m;
     request.max_results = query.bound;
-    provider->Search(request, std::chrono::nanoseconds(kLookupDeadline),
+    provider->Search(request, std::chrono::nanoseconds(kLookupDeadlineNs),
                      [done = std::move(done)](absl::StatusOr<SearchAnswer> answer) {
                        done(answer.ok() ? PlacesAnswer(std::move(answer->json))
                                         : PlacesAnswer(ToFailure(answer.status())));

@@ -11,7 +11,7 @@
 namespace proxyherd {
 
 // How long a lookup may take; a person waits for it.
-inline constexpr int64_t kLookupDeadline = 5 * kSecond;
+inline constexpr int64_t kLookupDeadlineNs = 5 * kSecond;
 
 // An error as the text protocol tells it.
 PlacesFailure ToFailure(const absl::Status& error);

@@ -18,12 +18,12 @@ namespace proxyherd {
 namespace {
 
 // Something is said so often, also to keep gRPC's threads of both sides awake.
-constexpr int64_t kBeat = 500 * kMillisecond;
+constexpr int64_t kBeatNs = 500 * kMillisecond;
 // A stream that has said nothing for so long is dead.
-constexpr int64_t kMaxSilence = 2 * kSecond;
+constexpr int64_t kMaxSilenceNs = 2 * kSecond;
 // Between attempts while the service is away.
-constexpr int64_t kFirstBackoff = 100 * kMillisecond;
-constexpr int64_t kMaxBackoff = 1 * kSecond;
+constexpr int64_t kFirstBackoffNs = 100 * kMillisecond;
+constexpr int64_t kMaxBackoffNs = 1 * kSecond;
 
 // A channel of its own for each stream, as for links: gRPC's back-off would add to ours, and a new
 // stream over a connection that is dead would find nothing.
@@ -33,7 +33,8 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address,
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, static_cast<int>(kMaxSilence / kMillisecond));
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS,
+                   static_cast<int>(kMaxSilenceNs / kMillisecond));
   return grpc::experimental::CreateCustomChannelWithInterceptors(
       address, grpc::InsecureChannelCredentials(), arguments, metrics.MakeInterceptors());
 }
@@ -59,7 +60,7 @@ class RemotePlaces::Client final : public PlacesStream::Owner {
     {
       absl::MutexLock lock(&mu_);
       refused = Refused(now_ns);
-      if (refused.ok() && !pending_.Add(query, now_ns + kLookupDeadline, done)) {
+      if (refused.ok() && !pending_.Add(query, now_ns + kLookupDeadlineNs, done)) {
         limits_.too_many();
         refused = absl::ResourceExhaustedError(
             "this node waits for too many lookups of places already; try again in a moment");
@@ -108,7 +109,7 @@ class RemotePlaces::Client final : public PlacesStream::Owner {
       if (stream_.get() != &stream) return;
       heard_ = true;
       heard_ns_ = env_.MonotonicNs();
-      backoff_ns_ = kFirstBackoff;
+      backoff_ns_ = kFirstBackoffNs;
       for (const auto& answer : response.answers()) {
         if (Done done = pending_.Take(answer.number())) {
           answered.emplace_back(std::move(done), &answer);
@@ -131,7 +132,7 @@ class RemotePlaces::Client final : public PlacesStream::Owner {
       failed = pending_.OnStreamEnded(heard_);
       if (!heard_) {
         next_attempt_ns_ = env_.MonotonicNs() + backoff_ns_;
-        backoff_ns_ = std::min(2 * backoff_ns_, kMaxBackoff);
+        backoff_ns_ = std::min(2 * backoff_ns_, kMaxBackoffNs);
       }
       away_ = reason = AwayReason(status);
     }
@@ -150,7 +151,7 @@ class RemotePlaces::Client final : public PlacesStream::Owner {
     const std::string prefix = absl::StrCat("the places service at ", address_, ": ");
     if (cut_) {
       return absl::UnavailableError(
-          absl::StrCat(prefix, "has said nothing for ", kMaxSilence / kSecond, " s"));
+          absl::StrCat(prefix, "has said nothing for ", kMaxSilenceNs / kSecond, " s"));
     }
     if (status.ok()) return absl::UnavailableError(absl::StrCat(prefix, "it ended the stream"));
     return {static_cast<absl::StatusCode>(status.error_code()),
@@ -191,7 +192,7 @@ class RemotePlaces::Client final : public PlacesStream::Owner {
   }
 
   void SetBeat() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
-    if (!stopped_) beat_ = timers_.After(std::chrono::nanoseconds(kBeat), [this] { Beat(); });
+    if (!stopped_) beat_ = timers_.After(std::chrono::nanoseconds(kBeatNs), [this] { Beat(); });
   }
 
   void Beat() {
@@ -204,7 +205,7 @@ class RemotePlaces::Client final : public PlacesStream::Owner {
       if (!beating_) return;
       const int64_t now_ns = env_.MonotonicNs();
       expired = pending_.TakeExpired(now_ns);
-      dead = !cut_ && now_ns - heard_ns_ >= kMaxSilence;
+      dead = !cut_ && now_ns - heard_ns_ >= kMaxSilenceNs;
       cut_ = cut_ || dead;
       beat_due_ = true;
       stream = stream_;
@@ -239,7 +240,7 @@ class RemotePlaces::Client final : public PlacesStream::Owner {
   bool cut_ ABSL_GUARDED_BY(mu_) = false;      // the stream was found dead
   int64_t heard_ns_ ABSL_GUARDED_BY(mu_) = 0;  // its begin, before it says something
   int64_t next_attempt_ns_ ABSL_GUARDED_BY(mu_) = 0;
-  int64_t backoff_ns_ ABSL_GUARDED_BY(mu_) = kFirstBackoff;
+  int64_t backoff_ns_ ABSL_GUARDED_BY(mu_) = kFirstBackoffNs;
   absl::Status away_ ABSL_GUARDED_BY(mu_);  // why the last stream ended
   bool beat_due_ ABSL_GUARDED_BY(mu_) = false;
   bool beating_ ABSL_GUARDED_BY(mu_) = false;

@@ -21,7 +21,7 @@ class RemotePlaces {
  public:
   // What is counted; thread-safe.
   struct Limits {
-    std::function<void()> too_many;  // beyond PendingLookups::kMost
+    std::function<void()> too_many;  // beyond PendingLookups::kMax
     std::function<void()> silence;   // a stream has said nothing for two seconds
   };
 

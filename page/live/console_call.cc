@@ -40,7 +40,7 @@ bool GiveTime(const Descriptor& connection, int64_t left_ns) {
 }  // namespace
 
 HttpAnswer AskTextPort(const TextPort& port, const std::string& line, Env& env) {
-  const int64_t deadline_ns = env.MonotonicNs() + kConsoleTime;
+  const int64_t deadline_ns = env.MonotonicNs() + kConsoleTimeNs;
   const Descriptor connection = Connect(port);
   if (!connection.Open()) return {502, "the text port does not answer\n"};
   // Far less than the system keeps for a connection, so it never waits.

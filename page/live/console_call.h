@@ -17,11 +17,11 @@ struct TextPort {
 };
 
 // A WHATSAT waits six seconds for its places.
-inline constexpr int64_t kConsoleTime = 8 * kSecond;
+inline constexpr int64_t kConsoleTimeNs = 8 * kSecond;
 // Twenty places have some KB each.
 inline constexpr size_t kMaxConsoleReplyBytes = size_t{256} * 1024;
 
-// Sends the line, and answers with what comes back until the node closes. Blocks for kConsoleTime
+// Sends the line, and answers with what comes back until the node closes. Blocks for kConsoleTimeNs
 // at most: for a thread that may wait.
 HttpAnswer AskTextPort(const TextPort& port, const std::string& line, Env& env);
 

@@ -17,7 +17,7 @@ namespace {
 // Whether SumParts takes it.
 bool IsDivisible(const HashRange& range) {
   const bool known = range.bits == 0 || range.bits == kGroupBits || range.bits >= kBucketBits;
-  return range.IsValid() && known && range.bits + kFanOutBits <= HashRange::kMostBits;
+  return range.IsValid() && known && range.bits + kFanOutBits <= HashRange::kMaxBits;
 }
 
 absl::StatusOr<std::vector<HashRange>> ReadRanges(const peer::v1::GetDigestsRequest& request) {

@@ -19,7 +19,7 @@ namespace proxyherd {
 namespace {
 
 // An id in an error travels as a header, and those of a call have 8 KiB together.
-constexpr size_t kMostEchoedBytes = 256;
+constexpr size_t kMaxEchoedBytes = 256;
 
 absl::StatusOr<std::string> ReadClientId(const std::string& text) {
   std::optional<std::string> bytes = UnescapeBytes(text);
@@ -81,7 +81,7 @@ absl::StatusOr<StoredReport> ReadReport(const Table& table, int64_t received_ns,
 
 absl::Status ReportLocation(Table& table, int64_t received_ns,
                             const peer::v1::ReportLocationRequest& request,
-                            peer::v1::ReportLocationResponse& response, FeedPlace& held) {
+                            peer::v1::ReportLocationResponse& response, FeedPosition& held) {
   const absl::StatusOr<std::string> client = ReadClientId(request.client_id());
   if (!client.ok()) return client.status();
   const absl::StatusOr<StoredReport> report = ReadReport(table, received_ns, request);
@@ -118,7 +118,7 @@ absl::Status GetLocation(const Table& table, const peer::v1::GetLocationRequest&
   if (!table.Find(*client, report)) {
     const std::string& text = request.client_id();
     const std::string who =
-        text.size() <= kMostEchoedBytes ? absl::StrCat("the client ", text) : "this client";
+        text.size() <= kMaxEchoedBytes ? absl::StrCat("the client ", text) : "this client";
     return absl::NotFoundError(absl::StrCat("no report of ", who, " is known at ", table.node()));
   }
   FillLocation(*client, report, *response.mutable_location());

@@ -28,7 +28,7 @@ inline constexpr double kMaxWatchRadius = 20'040'000;
 // and the table is full.
 absl::Status ReportLocation(Table& table, int64_t received_ns,
                             const peer::v1::ReportLocationRequest& request,
-                            peer::v1::ReportLocationResponse& response, FeedPlace& held);
+                            peer::v1::ReportLocationResponse& response, FeedPosition& held);
 
 // NOT_FOUND when the table has no report of the client.
 absl::Status GetLocation(const Table& table, const peer::v1::GetLocationRequest& request,

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "peer/wire/notice_wire.h"
+#include "peer/wire/membership_wire.h"
 
 namespace proxyherd {
 namespace {
@@ -23,7 +23,7 @@ void FillNode(const NodeView& view, peer::v1::Node& out) {
   out.set_reason(view.reason);
   out.set_in_herd_file(view.expected);
   if (view.notice == nullptr) return;
-  const NodeNotice& notice = *view.notice;
+  const MemberEntry& notice = *view.notice;
   out.set_host(notice.address.host);
   out.set_text_port(notice.address.text_port);
   out.set_grpc_port(notice.address.grpc_port);
@@ -49,7 +49,7 @@ void FillFound(const FoundNode& found, peer::v1::FoundNode& out) {
 
 }  // namespace
 
-void FillAnnouncement(const std::string& node, const PeopleNotice& notice,
+void FillAnnouncement(const std::string& node, const Announcement& notice,
                       peer::v1::Announcement& out) {
   out.set_node(node);
   out.set_id(notice.id);
@@ -62,19 +62,19 @@ void ListNodes(const std::vector<NodeView>& nodes, int64_t wall_ns,
                peer::v1::ListNodesResponse& response) {
   struct Posted {
     const std::string* node;
-    const PeopleNotice* notice;
+    const Announcement* notice;
   };
   std::vector<Posted> posted;
   for (const NodeView& node : nodes) {
     FillNode(node, *response.add_nodes());
     if (node.notice == nullptr) continue;
-    for (const PeopleNotice& one : node.notice->people) {
+    for (const Announcement& one : node.notice->people) {
       if (IsCurrent(one, wall_ns)) posted.push_back({&node.name, &one});
     }
   }
   std::stable_sort(posted.begin(), posted.end(),
                    [](const Posted& a, const Posted& b) { return a.notice->id > b.notice->id; });
-  posted.resize(std::min(posted.size(), kMostAnnouncements));
+  posted.resize(std::min(posted.size(), kMaxAnnouncementsListed));
   for (const Posted& one : posted) {
     FillAnnouncement(*one.node, *one.notice, *response.add_announcements());
   }
@@ -119,10 +119,10 @@ absl::Status FindNode(const std::vector<NodeView>& nodes, const peer::v1::FindNo
 
 absl::StatusOr<int64_t> ReadLifetime(const peer::v1::PostNoticeRequest& request) {
   const int64_t seconds =
-      request.lifetime_seconds() == 0 ? kDefaultNoticeSeconds : request.lifetime_seconds();
-  if (seconds < 1 || seconds > kMaxNoticeLifetime / kSecond) {
+      request.lifetime_seconds() == 0 ? kDefaultAnnouncementSeconds : request.lifetime_seconds();
+  if (seconds < 1 || seconds > kMaxAnnouncementLifetimeNs / kSecond) {
     return absl::InvalidArgumentError(
-        absl::StrCat("lifetime_seconds: in [1, ", kMaxNoticeLifetime / kSecond, "]"));
+        absl::StrCat("lifetime_seconds: in [1, ", kMaxAnnouncementLifetimeNs / kSecond, "]"));
   }
   return seconds * kSecond;
 }

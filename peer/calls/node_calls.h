@@ -16,9 +16,9 @@ namespace proxyherd {
 
 inline constexpr int32_t kDefaultFoundNodes = 3;
 inline constexpr int32_t kMaxFoundNodes = 100;
-inline constexpr int64_t kDefaultNoticeSeconds = 3600;
+inline constexpr int64_t kDefaultAnnouncementSeconds = 3600;
 // More than anybody reads; the answer stays below what gRPC's clients take.
-inline constexpr size_t kMostAnnouncements = 256;
+inline constexpr size_t kMaxAnnouncementsListed = 256;
 
 // `wall_ns`: now; notices for people that have ended are left out.
 void ListNodes(const std::vector<NodeView>& nodes, int64_t wall_ns,
@@ -33,7 +33,7 @@ absl::Status FindNode(const std::vector<NodeView>& nodes, const peer::v1::FindNo
 // The lifetime of a notice, in ns.
 absl::StatusOr<int64_t> ReadLifetime(const peer::v1::PostNoticeRequest& request);
 
-void FillAnnouncement(const std::string& node, const PeopleNotice& notice,
+void FillAnnouncement(const std::string& node, const Announcement& notice,
                       peer::v1::Announcement& out);
 
 }  // namespace proxyherd

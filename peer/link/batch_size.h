@@ -24,9 +24,9 @@ class BatchSize {
   // repair was answered with so many bytes of records. One that was smaller
   // than it might have been does not tell that a larger one would be quick.
   void OnAcknowledged(size_t sent_bytes, int64_t took_ns) {
-    if (took_ns > kSlowBatch) {
+    if (took_ns > kSlowBatchNs) {
       bytes_ = std::max(kMinBatchBytes, bytes_ / 2);
-    } else if (took_ns < kSlowBatch / 4 && sent_bytes >= bytes_) {
+    } else if (took_ns < kSlowBatchNs / 4 && sent_bytes >= bytes_) {
       bytes_ = std::min(kMaxBatchBytes, bytes_ * 2);
     }
   }

@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/record.h"
-#include "peer/membership/notice_board.h"
+#include "peer/membership/membership.h"
 #include "peer/protocol/close_reason.h"
 #include "peer/repair/repair_answer.h"
 #include "peer/repair/repair_rules.h"
@@ -32,7 +32,7 @@ LinkReceiver::LinkReceiver(const LinkIdentity& own, Table& table, Env& env, Tran
 
 int64_t LinkReceiver::NextTimer() const {
   if (finished_) return std::numeric_limits<int64_t>::max();
-  int64_t next_ns = last_heard_ns_ + kLivenessTimeout;
+  int64_t next_ns = last_heard_ns_ + kLivenessTimeoutNs;
   if (writing_) return next_ns;
   if (merged_number_ != acknowledged_number_) {
     next_ns = std::min(next_ns, next_acknowledgement_ns_);
@@ -44,8 +44,9 @@ int64_t LinkReceiver::NextTimer() const {
 void LinkReceiver::Tick(int64_t now_ns) {
   if (finished_) return;
   if (Silent(now_ns)) {
-    return Finish(CloseStatus(
-        CloseKind::kSilent, absl::StrCat("nothing heard for ", kLivenessTimeout / kSecond, " s")));
+    return Finish(
+        CloseStatus(CloseKind::kSilent,
+                    absl::StrCat("nothing heard for ", kLivenessTimeoutNs / kSecond, " s")));
   }
   WriteNext(now_ns);
 }
@@ -87,8 +88,8 @@ absl::Status LinkReceiver::Take(const SenderMessage& message, int64_t now_ns) {
     owner_.repair_done(*done);
     return absl::OkStatus();
   }
-  if (const auto* notices = std::get_if<Notices>(&message)) {
-    if (notices->nodes.size() > kMostNotices) return Over(LinkLimit::kNotices);
+  if (const auto* notices = std::get_if<MembershipUpdate>(&message)) {
+    if (notices->nodes.size() > kMaxMembersInUpdate) return Over(LinkLimit::kNotices);
     owner_.notices(*notices);
     return absl::OkStatus();
   }
@@ -97,7 +98,7 @@ absl::Status LinkReceiver::Take(const SenderMessage& message, int64_t now_ns) {
 
 absl::Status LinkReceiver::OnHello(const Hello& hello) {
   if (IsNodeName(hello.node)) claimed_node_ = hello.node;
-  absl::Status status = JudgeHello(own_, hello);
+  absl::Status status = CheckHello(own_, hello);
   if (status.ok()) status = owner_.admit(hello);
   if (!status.ok()) return status;
   hello_ = hello;
@@ -121,7 +122,7 @@ absl::Status LinkReceiver::OnBatch(const Batch& batch, int64_t now_ns) {
   const auto met = [&](const RecordView& record, MergeOutcome outcome) {
     // How old a record is when it is sent again says nothing of how fast floods are.
     if (batch.repair || outcome != MergeOutcome::kWon) return;
-    owner_.flooded(std::min(wall_ns - record.received_ns, kOldestFlood));
+    owner_.flooded(std::min(wall_ns - record.received_ns, kOldestFloodNs));
   };
   absl::Status status = MergeBatch(batch, owner_.split_horizon_mask(), table_, counts, met);
   owner_.merged(counts, batch.records.size());
@@ -161,7 +162,7 @@ void LinkReceiver::WriteNext(int64_t now_ns) {
     message = AnswerTo(std::exchange(heartbeat_due_, 0));
   } else if (merged_number_ != acknowledged_number_ && now_ns >= next_acknowledgement_ns_) {
     acknowledged_number_ = merged_number_;
-    next_acknowledgement_ns_ = now_ns + kAcknowledgeInterval;
+    next_acknowledgement_ns_ = now_ns + kAcknowledgeIntervalNs;
     message = Acknowledgement{merged_number_};
   } else if (question_.has_value() && now_ns >= next_answer_ns_) {
     absl::StatusOr<RepairReply> answer = Answer(now_ns);

@@ -47,7 +47,7 @@ class LinkReceiver {
     // A record that is new here, and how long ago its origin took it, by both nodes' clocks.
     std::function<void(int64_t age_ns)> flooded;
     std::function<void(LinkLimit)> limit_hit;
-    std::function<void(const Notices&)> notices;
+    std::function<void(const MembershipUpdate&)> notices;
   };
 
   LinkReceiver(const LinkIdentity& own, Table& table, Env& env, Transport& transport, Owner owner,
@@ -65,7 +65,7 @@ class LinkReceiver {
   const absl::Status& finish_status() const { return finish_status_; }
   bool greeted() const { return greeted_; }
   // Nothing has been heard for as long as a living neighbour is never silent.
-  bool Silent(int64_t now_ns) const { return now_ns >= last_heard_ns_ + kLivenessTimeout; }
+  bool Silent(int64_t now_ns) const { return now_ns >= last_heard_ns_ + kLivenessTimeoutNs; }
   // Whether anything has been heard since the last call, or since the stream began.
   bool TakeHeard() { return std::exchange(heard_, false); }
   // The name that its first message gave, if it is well-formed; empty: none.

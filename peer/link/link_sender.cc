@@ -40,16 +40,16 @@ int64_t LinkSender::NextTimer() const {
     case LinkState::kDown:
       return stopped_ ? kNever : dial_at_ns_;
     case LinkState::kConnecting:
-      return last_heard_ns_ + kConnectTimeout;
+      return last_heard_ns_ + kConnectTimeoutNs;
     case LinkState::kHandshaking:
-      return last_heard_ns_ + kLivenessTimeout;
+      return last_heard_ns_ + kLivenessTimeoutNs;
     case LinkState::kUp:
       break;
   }
-  int64_t next_ns = last_heard_ns_ + kLivenessTimeout;
+  int64_t next_ns = last_heard_ns_ + kLivenessTimeoutNs;
   if (!writing_) {
     next_ns = std::min(next_ns, next_heartbeat_ns_);
-    next_ns = std::min(next_ns, notice_pace_.NextTimer());
+    next_ns = std::min(next_ns, membership_pace_.NextTimer());
     const bool work = !cursor_idle_ || session_.CanWrite(repair_unacknowledged_ == 0);
     if (work && unacknowledged_.size() < kMaxUnacknowledged) {
       next_ns = std::min(next_ns, next_batch_ns_);
@@ -64,14 +64,14 @@ void LinkSender::Tick(int64_t now_ns) {
       if (!stopped_ && now_ns >= dial_at_ns_) Dial(now_ns);
       return;
     case LinkState::kConnecting:
-      if (now_ns >= last_heard_ns_ + kConnectTimeout) {
-        Fail(TimeOut(CloseKind::kNoConnection, "no connection within ", kConnectTimeout), now_ns);
+      if (now_ns >= last_heard_ns_ + kConnectTimeoutNs) {
+        Fail(TimeOut(CloseKind::kNoConnection, "no connection within ", kConnectTimeoutNs), now_ns);
       }
       return;
     case LinkState::kHandshaking:
     case LinkState::kUp:
-      if (now_ns >= last_heard_ns_ + kLivenessTimeout) {
-        Fail(TimeOut(CloseKind::kSilent, "nothing heard for ", kLivenessTimeout), now_ns);
+      if (now_ns >= last_heard_ns_ + kLivenessTimeoutNs) {
+        Fail(TimeOut(CloseKind::kSilent, "nothing heard for ", kLivenessTimeoutNs), now_ns);
       } else {
         WriteNext(now_ns);
       }
@@ -94,7 +94,7 @@ void LinkSender::Fail(const CloseReason& reason, int64_t now_ns) {
   transport_.Close();
   writing_ = false;
   beats_ = measured_beat_ = 0;
-  notice_pace_.OnStreamDown();
+  membership_pace_.OnStreamDown();
   neighbour_beat_.reset();
   round_trip_ns_ = 0;
   agreement_.OnUnknown(now_ns);
@@ -104,7 +104,7 @@ void LinkSender::Fail(const CloseReason& reason, int64_t now_ns) {
   const auto half = static_cast<uint64_t>(backoff_ns_ / 2);
   const auto wait_ns = static_cast<int64_t>(half + env_.Random() % (half + 1));
   dial_at_ns_ = now_ns + wait_ns;
-  backoff_ns_ = std::min(kMaxBackoff,
+  backoff_ns_ = std::min(kMaxBackoffNs,
                          static_cast<int64_t>(static_cast<double>(backoff_ns_) * kBackoffGrowth));
   ChangeState(LinkState::kDown, reason, wait_ns);
 }
@@ -112,7 +112,7 @@ void LinkSender::Fail(const CloseReason& reason, int64_t now_ns) {
 void LinkSender::Redial(const CloseReason& reason, int64_t now_ns) {
   if (stopped_) return;
   if (state_ != LinkState::kDown) Fail(reason, now_ns);
-  backoff_ns_ = kFirstBackoff;
+  backoff_ns_ = kFirstBackoffNs;
   dial_at_ns_ = now_ns;
 }
 
@@ -137,8 +137,8 @@ void LinkSender::OnWake(int64_t now_ns) {
   WriteNext(now_ns);
 }
 
-void LinkSender::OnNotices(int64_t now_ns) {
-  notice_pace_.OnNews();
+void LinkSender::OnMembership(int64_t now_ns) {
+  membership_pace_.OnNews();
   WriteNext(now_ns);
 }
 
@@ -147,7 +147,7 @@ void LinkSender::OnNeighbourSeen(const Hello& hello, int64_t now_ns) {
     session_.Need(beats_, hello.attempt);
     next_heartbeat_ns_ = now_ns;
   }
-  backoff_ns_ = kFirstBackoff;
+  backoff_ns_ = kFirstBackoffNs;
   if (state_ == LinkState::kDown && !stopped_) dial_at_ns_ = now_ns;
 }
 
@@ -169,7 +169,7 @@ void LinkSender::OnMessage(ReceiverMessage message, int64_t now_ns) {
 }
 
 void LinkSender::OnHello(const Hello& hello, int64_t now_ns) {
-  if (const absl::Status status = JudgeAnswer(own_, neighbour_, hello); !status.ok()) {
+  if (const absl::Status status = CheckAnswer(own_, neighbour_, hello); !status.ok()) {
     return Fail(ReasonOf(status), now_ns);
   }
   const bool new_epoch = hello.epoch_ns != neighbour_epoch_ns_;
@@ -190,8 +190,8 @@ void LinkSender::OnHello(const Hello& hello, int64_t now_ns) {
   batch_size_.OnStreamUp();
   batch_.set_max_bytes(batch_size_.bytes());
   next_heartbeat_ns_ = next_batch_ns_ = now_ns;
-  notice_pace_.OnStreamUp(now_ns);
-  backoff_ns_ = kFirstBackoff;
+  membership_pace_.OnStreamUp(now_ns);
+  backoff_ns_ = kFirstBackoffNs;
   ++counters_.times_up;
   ChangeState(LinkState::kUp, {CloseKind::kOther, "handshake done"});
   WriteNext(now_ns);
@@ -285,7 +285,7 @@ bool LinkSender::HasAllBefore(const FeedPositions& ends) const {
 // At most one write is in flight; when it completes, the next one is whatever is due then.
 void LinkSender::WriteNext(int64_t now_ns) {
   if (state_ != LinkState::kUp || writing_) return;
-  if (WriteHeartbeatIfDue(now_ns) || WriteNotices(now_ns)) return;
+  if (WriteHeartbeatIfDue(now_ns) || WriteMembership(now_ns)) return;
   if (now_ns < next_batch_ns_ || unacknowledged_.size() >= kMaxUnacknowledged) return;
   // Repair and fresh changes take turns, so that neither starves the other.
   if (repair_turn_ && WriteRepair(now_ns)) return;
@@ -295,7 +295,7 @@ void LinkSender::WriteNext(int64_t now_ns) {
 
 bool LinkSender::WriteHeartbeatIfDue(int64_t now_ns) {
   if (now_ns < next_heartbeat_ns_) return false;
-  next_heartbeat_ns_ = now_ns + kHeartbeatInterval;
+  next_heartbeat_ns_ = now_ns + kHeartbeatIntervalNs;
   // What came by this very link wakes nobody, but has to be passed: so the cursor looks again.
   cursor_idle_ = false;
   Heartbeat beat;
@@ -310,14 +310,14 @@ bool LinkSender::WriteHeartbeatIfDue(int64_t now_ns) {
   return true;
 }
 
-bool LinkSender::WriteNotices(int64_t now_ns) {
-  if (!notice_pace_.Due(now_ns)) return false;
-  Notices notices = owner_.notices();
+bool LinkSender::WriteMembership(int64_t now_ns) {
+  if (!membership_pace_.Due(now_ns)) return false;
+  MembershipUpdate notices = owner_.notices();
   if (notices.nodes.empty()) {
-    notice_pace_.OnAllTold();
+    membership_pace_.OnAllTold();
     return false;
   }
-  notice_pace_.OnWritten(beats_ + 1, now_ns);
+  membership_pace_.OnWritten(beats_ + 1, now_ns);
   writing_ = true;
   transport_.Write(std::move(notices));
   return true;
@@ -384,7 +384,7 @@ void LinkSender::WriteBatch(bool repair, int64_t now_ns) {
   ++counters_.batches;
   counters_.records += batch_.Records();
   counters_.record_bytes += batch_.bytes().size();
-  next_batch_ns_ = batch_.Full() ? now_ns : now_ns + kBatchInterval;
+  next_batch_ns_ = batch_.Full() ? now_ns : now_ns + kBatchIntervalNs;
   writing_ = true;
   transport_.Write(std::move(message));
 }

@@ -16,7 +16,7 @@
 #include "core/cursor.h"
 #include "core/table.h"
 #include "peer/link/batch_size.h"
-#include "peer/link/notice_pace.h"
+#include "peer/link/membership_pace.h"
 #include "peer/protocol/close_reason.h"
 #include "peer/protocol/handshake.h"
 #include "peer/protocol/link_limits.h"
@@ -56,7 +56,7 @@ class LinkSender {
     // A repair session has ended: each of the two knows what the other knew when it began.
     std::function<void(bool neighbour_serving)> repaired;
     // The notices to send next; none: all are told. After kUp those known are sent whole.
-    std::function<Notices()> notices;
+    std::function<MembershipUpdate()> notices;
   };
 
   // All references must outlive the sender. `agreement` is the link's; told by its two ends.
@@ -75,7 +75,7 @@ class LinkSender {
   }
   void OnWake(int64_t now_ns);
   // There may be notices to send.
-  void OnNotices(int64_t now_ns);
+  void OnMembership(int64_t now_ns);
   // The neighbour has dialled us: it is there, so dial it without further delay; and if the end of
   // the link that it asks from knows nothing of this process, repair is needed.
   void OnNeighbourSeen(const Hello& hello, int64_t now_ns);
@@ -107,8 +107,8 @@ class LinkSender {
   // way.
   bool HasAllBefore(const FeedPositions& ends) const;
   // The neighbour has read all notices.
-  bool NoticesRead() const {
-    return notice_pace_.Read(neighbour_beat_.has_value() ? neighbour_beat_->number : 0);
+  bool MembershipRead() const {
+    return membership_pace_.Read(neighbour_beat_.has_value() ? neighbour_beat_->number : 0);
   }
   // What marks this link in masks.
   FollowerMask mask() const { return cursor_.Mask(); }
@@ -157,7 +157,7 @@ class LinkSender {
   }
   void WriteNext(int64_t now_ns);
   bool WriteHeartbeatIfDue(int64_t now_ns);
-  bool WriteNotices(int64_t now_ns);
+  bool WriteMembership(int64_t now_ns);
   bool WriteRepair(int64_t now_ns);
   bool WriteChanges(int64_t now_ns);
   void WriteBatch(bool repair, int64_t now_ns);
@@ -178,7 +178,7 @@ class LinkSender {
   std::string reason_ = "not dialled yet";
   SenderCounters counters_;
   bool stopped_ = false;
-  int64_t backoff_ns_ = kFirstBackoff;
+  int64_t backoff_ns_ = kFirstBackoffNs;
   int64_t dial_at_ns_ = 0;
   uint64_t neighbour_epoch_ns_ = 0;  // 0: never spoken to
   FeedPositions dialled_at_{};       // what changed after the last dial
@@ -200,7 +200,7 @@ class LinkSender {
   MessageBudget messages_;
   int64_t next_heartbeat_ns_ = 0;
   int64_t next_batch_ns_ = 0;
-  NoticePace notice_pace_;
+  MembershipPace membership_pace_;
   int64_t asked_at_ns_ = 0;     // the last question of repair
   uint64_t beats_ = 0;          // written so far
   uint64_t measured_beat_ = 0;  // whose answer is awaited, to measure the round trip; 0: none

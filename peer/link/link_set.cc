@@ -16,7 +16,7 @@ namespace {
 constexpr size_t kMaxStrangers = 64;
 
 // How exactly clients are forgotten, and how often a part of the expired records is deleted.
-constexpr int64_t kExpireInterval = kSecond / 4;
+constexpr int64_t kExpireIntervalNs = kSecond / 4;
 
 }  // namespace
 
@@ -26,7 +26,7 @@ LinkSet::LinkSet(LinkIdentity own, Table& table, Env& env, Callbacks callbacks)
       env_(env),
       callbacks_(std::move(callbacks)),
       readiness_(own_.neighbours, env.MonotonicNs()),
-      notices_(own_, env, callbacks_.load, callbacks_.event),
+      membership_(own_, env, callbacks_.load, callbacks_.event),
       displacement_(own_.epoch_ns) {
   for (const std::string& name : own_.neighbours) MakeSender(name);
 }
@@ -47,7 +47,7 @@ void LinkSet::MakeSender(const std::string& neighbour) {
     readiness_.OnRepairDone(neighbour, neighbour_serving);
     CheckReady();
   };
-  owner.notices = [this, &link] { return notices_.Take(link.notices, link.sender->mask()); };
+  owner.notices = [this, &link] { return membership_.Take(link.notices, link.sender->mask()); };
   link.sender =
       std::make_unique<LinkSender>(own_, neighbour, table_, env_, *link.transport, link.agreement,
                                    std::move(owner), attempts_before_[neighbour]);
@@ -70,8 +70,8 @@ int64_t LinkSet::NextTimer() const {
   if (!started_) return next_ns;
   for (const auto& [name, link] : links_) next_ns = std::min(next_ns, link.sender->NextTimer());
   for (const auto& receiver : receivers_) next_ns = std::min(next_ns, receiver->NextTimer());
-  next_ns =
-      std::min({next_ns, next_expire_ns_, notices_.NextLook(), NextLogTimer(), NextSpeechTimer()});
+  next_ns = std::min(
+      {next_ns, next_expire_ns_, membership_.NextLook(), NextLogTimer(), NextSpeechTimer()});
   return std::min(next_ns, readiness_.NextTimer(env_.MonotonicNs()));
 }
 
@@ -100,11 +100,11 @@ void LinkSet::Tick() {
   if (now_ns >= next_expire_ns_) {
     // Here, because the digests that neighbours compare move with it.
     table_.Expire(env_.NowNs());
-    next_expire_ns_ = now_ns + kExpireInterval;
+    next_expire_ns_ = now_ns + kExpireIntervalNs;
   }
   CheckReady();
   CheckSpeech();
-  if (started_ && now_ns >= notices_.NextLook()) LookAtNotice();
+  if (started_ && now_ns >= membership_.NextLook()) CheckOwnMember();
   LogWhatIsDue();
 }
 
@@ -178,7 +178,9 @@ LinkReceiver* LinkSet::Accept(LinkReceiver::Transport& transport) {
   };
   owner.limit_hit = [this, slot](LinkLimit limit) { ++LinkOf(*slot)->received.limits[limit]; };
   owner.flooded = callbacks_.flooded;
-  owner.notices = [this, slot](const Notices& notices) { MergeNotices(*slot, notices); };
+  owner.notices = [this, slot](const MembershipUpdate& notices) {
+    MergeMembership(*slot, notices);
+  };
   receivers_.push_back(std::make_unique<LinkReceiver>(own_, table_, env_, transport,
                                                       std::move(owner), env_.MonotonicNs()));
   return *slot = receivers_.back().get();
@@ -207,7 +209,7 @@ absl::Status LinkSet::Admit(LinkReceiver* receiver, const Hello& hello) {
   Warn(link.same_expiry, hello.expire_after_ns == own_.expire_after_ns, link, hello.node,
        "it forgets clients after another time than we do (--expire_after)");
   LogIncoming(hello.node, link.incoming_log.OnUp(env_.MonotonicNs()));
-  notices_.LookSoon();
+  membership_.LookSoon();
   readiness_.OnGreeted(hello.node);
   link.sender->OnNeighbourSeen(hello, env_.MonotonicNs());
   return absl::OkStatus();
@@ -245,7 +247,7 @@ void LinkSet::Left(LinkReceiver* receiver, const CloseReason& reason) {
   if (found == links_.end() || found->second.incoming != receiver) return;
   Link& link = found->second;
   link.incoming = nullptr;
-  notices_.LookSoon();
+  membership_.LookSoon();
   readiness_.OnClosed(receiver->hello().node);
   link.incoming_reason = reason.text;
   LogIncoming(found->first, link.incoming_log.OnDown(reason.kind, env_.MonotonicNs()));
@@ -262,9 +264,9 @@ void LinkSet::OnSenderState(const std::string& neighbour, LinkState to, const Cl
                             int64_t retry_in_ns) {
   Link& link = links_.at(neighbour);
   const int64_t now_ns = env_.MonotonicNs();
-  notices_.LookSoon();
+  membership_.LookSoon();
   if (to == LinkState::kUp) {
-    link.notices = notices_.Join();
+    link.notices = membership_.Join();
     LogOutgoing(neighbour, link.outgoing_log.OnUp(now_ns), retry_in_ns);
   } else if (to == LinkState::kDown) {
     LogOutgoing(neighbour, link.outgoing_log.OnDown(reason.kind, now_ns), retry_in_ns);
@@ -272,40 +274,40 @@ void LinkSet::OnSenderState(const std::string& neighbour, LinkState to, const Cl
   OnHandshake(neighbour, to, reason);
 }
 
-void LinkSet::Tell(NodeState state) { notices_.Tell(state); }
+void LinkSet::Tell(NodeState state) { membership_.Tell(state); }
 
-absl::StatusOr<PeopleNotice> LinkSet::PostNotice(std::string text, int64_t lifetime_ns) {
-  return notices_.Post(std::move(text), lifetime_ns);
+absl::StatusOr<Announcement> LinkSet::PostNotice(std::string text, int64_t lifetime_ns) {
+  return membership_.Post(std::move(text), lifetime_ns);
 }
 
-void LinkSet::LookAtNotice() {
+void LinkSet::CheckOwnMember() {
   std::vector<LinkClaim> claims;
   for (auto& [name, link] : links_) {
     claims.push_back({name, link.sender->state() == LinkState::kUp, link.incoming != nullptr});
     LearnTopology(name, link);
   }
-  if (notices_.Look(std::move(claims))) SendNotices();
-  table_.limits().SetHerd(notices_.FindBound(table_.limits().Own()));
+  if (membership_.Look(std::move(claims))) SendMembership();
+  table_.limits().SetHerd(membership_.FindBound(table_.limits().Own()));
 }
 
-void LinkSet::MergeNotices(LinkReceiver* receiver, const Notices& notices) {
+void LinkSet::MergeMembership(LinkReceiver* receiver, const MembershipUpdate& notices) {
   const FollowerMask came_by =
       LinkOf(receiver)->sender->SplitHorizonMask(receiver->hello().epoch_ns);
-  if (notices_.Merge(notices, came_by)) SendNotices();
+  if (membership_.Merge(notices, came_by)) SendMembership();
 }
 
-void LinkSet::SendNotices() {
-  notices_.TellNews();
+void LinkSet::SendMembership() {
+  membership_.TellNews();
   for (auto& [name, link] : links_) {
-    link.sender->OnNotices(env_.MonotonicNs());
+    link.sender->OnMembership(env_.MonotonicNs());
     TellHeld(name, link);
   }
 }
 
-bool LinkSet::NoticesRead() const {
-  if (started_ && !notices_.told_state()) return false;
+bool LinkSet::MembershipRead() const {
+  if (started_ && !membership_.told_state()) return false;
   return std::all_of(links_.begin(), links_.end(), [](const auto& link) {
-    return link.second.sender->state() != LinkState::kUp || link.second.sender->NoticesRead();
+    return link.second.sender->state() != LinkState::kUp || link.second.sender->MembershipRead();
   });
 }
 

@@ -25,8 +25,8 @@
 #include "peer/link/state_log.h"
 #include "peer/membership/displacement.h"
 #include "peer/membership/link_view.h"
-#include "peer/membership/notice_board.h"
-#include "peer/membership/notice_exchange.h"
+#include "peer/membership/membership.h"
+#include "peer/membership/membership_exchange.h"
 #include "peer/protocol/close_reason.h"
 #include "peer/protocol/handshake.h"
 #include "peer/repair/agreement.h"
@@ -89,9 +89,9 @@ class LinkSet {
   // Tells the herd, with the next tick, that this node is kDraining or kStopped. States never go
   // back.
   void Tell(NodeState state);
-  // See OwnNotice::Post.
-  absl::StatusOr<PeopleNotice> PostNotice(std::string text, int64_t lifetime_ns);
-  const NoticeBoard& board() const { return notices_.board(); }
+  // See OwnMember::Post.
+  absl::StatusOr<Announcement> PostNotice(std::string text, int64_t lifetime_ns);
+  const Membership& board() const { return membership_.board(); }
 
   // Ends all streams; nothing is dialled or accepted afterwards.
   void Stop();
@@ -107,7 +107,7 @@ class LinkSet {
   // Neighbours to whom this node's stream is up.
   size_t LinkedNeighbours() const;
   // Every linked neighbour has read all notices.
-  bool NoticesRead() const;
+  bool MembershipRead() const;
   LinkSetView View() const;
 
  private:
@@ -123,11 +123,11 @@ class LinkSet {
     bool same_expiry = true;
     ReceiverCounters received;
     LinkSender::HeldVersion held_told;
-    NoticeBoard::Follower notices;
+    Membership::Follower notices;
     // Of the log.
     StateLog outgoing_log;
     StateLog incoming_log;
-    LineBudget warnings{kLogBurst, kLogInterval};
+    LineBudget warnings{kLogBurst, kLogIntervalNs};
     std::string incoming_reason;  // why it went down last
   };
 
@@ -156,10 +156,10 @@ class LinkSet {
   void LogSpeech(const StateLog::Line& line);
   int64_t NextSpeechTimer() const;
   // Looks whether this node has something to tell of itself, and tells it.
-  void LookAtNotice();
+  void CheckOwnMember();
   void LearnTopology(const std::string& neighbour, Link& link);
-  void MergeNotices(LinkReceiver* receiver, const Notices& notices);
-  void SendNotices();
+  void MergeMembership(LinkReceiver* receiver, const MembershipUpdate& notices);
+  void SendMembership();
   // After an event of a sender.
   void TellHeld(const std::string& neighbour, Link& link);
   void Refused(const absl::Status& status, const std::string& node);
@@ -182,7 +182,7 @@ class LinkSet {
   std::map<std::string, uint64_t> attempts_before_;
   std::list<std::unique_ptr<LinkReceiver>> receivers_;
   Readiness readiness_;
-  NoticeExchange notices_;
+  MembershipExchange membership_;
   Displacement displacement_;
   Speech speech_;
   StateLog speech_log_;

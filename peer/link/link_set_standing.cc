@@ -26,7 +26,7 @@ std::string AddressText(const NodeAddress& address) {
 std::string LinkSet::DisplacedText() const {
   const Displacement::By& by = *displacement_.by();
   // What the membership says of the other process adds its address, and proves nothing.
-  const NoticeBoard::Rival& rival = board().rival();
+  const Membership::Rival& rival = board().rival();
   const bool announced = rival.version.epoch_ns >= by.epoch_ns;
   return absl::StrCat("displaced: ", by.neighbour, " is linked with another process of ", own_.node,
                       ", which began at ", StartText(by.epoch_ns), " at ",
@@ -46,7 +46,7 @@ void LinkSet::OnHandshake(const std::string& neighbour, LinkState to, const Clos
 
 void LinkSet::OnDisplaced() {
   callbacks_.event({LinkEvent::Kind::kDisplaced, "", DisplacedText()});
-  notices_.Yield();
+  membership_.Yield();
   Tell(NodeState::kDraining);
   if (callbacks_.displaced != nullptr) callbacks_.displaced();
 }

@@ -32,7 +32,7 @@ void LinkSet::Reshape(HerdShape shape, const std::set<std::string>& moved) {
     if (links_.count(name) == 0) MakeSender(name);
   }
   readiness_.SetNeighbours(own_.neighbours);
-  notices_.OnReshaped();
+  membership_.OnReshaped();
   CheckReady();
 }
 
@@ -55,11 +55,11 @@ bool LinkSet::HasOurTopology(const Link& link) const {
 }
 
 // A neighbour that has read its herd file again says so with a notice, not on the streams. The log
-// hears of it from NoticeExchange, for all nodes together.
+// hears of it from MembershipExchange, for all nodes together.
 void LinkSet::LearnTopology(const std::string& neighbour, Link& link) {
   const auto found = board().nodes().find(neighbour);
   if (found == board().nodes().end() || !found->second.notice.has_value()) return;
-  const NodeNotice& notice = *found->second.notice;
+  const MemberEntry& notice = *found->second.notice;
   // What an earlier process of it told does not count.
   const uint64_t epoch_ns = link.incoming == nullptr ? 0 : link.incoming->hello().epoch_ns;
   if (notice.topology_hash == 0 || notice.version.epoch_ns < epoch_ns) return;

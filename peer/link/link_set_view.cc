@@ -24,7 +24,7 @@ LinkSetView LinkSet::View() const {
   view.waiting_for = NotReadyReason();
   view.refused = refused_;
   view.topology_hash = own_.topology_hash;
-  notices_.FillView(view);
+  membership_.FillView(view);
   for (const auto& [name, link] : links_) {
     const LinkSender& sender = *link.sender;
     LinkView one;

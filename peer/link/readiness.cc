@@ -50,19 +50,19 @@ bool Readiness::Ready(int64_t now_ns) {
   const auto done = count(Progress::kDone);
   const auto absent = count(Progress::kAbsent);
   const int64_t waited_ns = now_ns - started_ns_;
-  if (waited_ns >= kMostWaiting) {
+  if (waited_ns >= kMaxWaitingNs) {
     ready_ = true;
   } else if (done > 0 && count(Progress::kSending) == 0) {
-    ready_ = absent == 0 || waited_ns >= kGatherTime;
+    ready_ = absent == 0 || waited_ns >= kGatherTimeNs;
   } else if (absent == static_cast<int64_t>(neighbours_.size())) {
-    ready_ = waited_ns >= kAloneAfter;
+    ready_ = waited_ns >= kAloneAfterNs;
   }
   return ready_;
 }
 
 int64_t Readiness::NextTimer(int64_t now_ns) const {
   if (!ready_) {
-    for (const int64_t wait_ns : {kGatherTime, kAloneAfter, kMostWaiting}) {
+    for (const int64_t wait_ns : {kGatherTimeNs, kAloneAfterNs, kMaxWaitingNs}) {
       if (started_ns_ + wait_ns > now_ns) return started_ns_ + wait_ns;
     }
   }

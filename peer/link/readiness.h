@@ -25,8 +25,8 @@ class Readiness {
   void OnRepairDone(const std::string& neighbour, bool neighbour_serving);
 
   // Ready when a neighbour that is ready itself has sent all it knew; or all that are linked have,
-  // and there is no other one or it was given kGatherTime to come; or nobody is linked after
-  // kAloneAfter. Without neighbours at once, and whatever they do after kMostWaiting.
+  // and there is no other one or it was given kGatherTimeNs to come; or nobody is linked after
+  // kAloneAfterNs. Without neighbours at once, and whatever they do after kMaxWaitingNs.
   bool Ready(int64_t now_ns);
   // When Ready could become true by time alone, after `now_ns`; never when it is.
   int64_t NextTimer(int64_t now_ns) const;

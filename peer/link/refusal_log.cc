@@ -33,7 +33,7 @@ std::vector<RefusalLog::Line> RefusalLog::Tick(int64_t now_ns) {
   std::vector<Line> lines;
   for (auto at = entries_.begin(); at != entries_.end();) {
     Entry& entry = at->second;
-    if (now_ns < entry.said_ns + kLogInterval) {
+    if (now_ns < entry.said_ns + kLogIntervalNs) {
       ++at;
     } else if (entry.more == 0) {
       at = entries_.erase(at);
@@ -50,7 +50,7 @@ std::vector<RefusalLog::Line> RefusalLog::Tick(int64_t now_ns) {
 int64_t RefusalLog::NextTimer() const {
   int64_t next_ns = std::numeric_limits<int64_t>::max();
   for (const auto& [key, entry] : entries_) {
-    next_ns = std::min(next_ns, entry.said_ns + kLogInterval);
+    next_ns = std::min(next_ns, entry.said_ns + kLogIntervalNs);
   }
   return next_ns;
 }

@@ -12,7 +12,7 @@ namespace proxyherd {
 
 // Several attempts to dial, and several times as long as the other end of a link takes to see that
 // it is down: a link that merely breaks is not taken for a network that lets only one way through.
-inline constexpr int64_t kMuteAfter = 10 * kSecond;
+inline constexpr int64_t kMuteAfterNs = 10 * kSecond;
 
 // Pure. A node without any link is not mute but alone, and serves on with what it has.
 class Speech {
@@ -28,7 +28,7 @@ class Speech {
   bool Mute(int64_t now_ns) const { return now_ns >= MuteAt(); }
   // When it is mute unless something changes; never if it is not on the way there.
   int64_t MuteAt() const {
-    return mute_since_ns_.has_value() ? *mute_since_ns_ + kMuteAfter
+    return mute_since_ns_.has_value() ? *mute_since_ns_ + kMuteAfterNs
                                       : std::numeric_limits<int64_t>::max();
   }
 

@@ -44,7 +44,7 @@ StateLog::Line StateLog::OnDown(CloseKind kind, int64_t now_ns) {
   if (said_ != State::kDown || !said_kinds_.test(static_cast<size_t>(kind))) {
     return Write(Say::kChange, changed, now_ns);
   }
-  if (now_ns < last_line_ns_ + kLogInterval) return LeaveOut(changed);
+  if (now_ns < last_line_ns_ + kLogIntervalNs) return LeaveOut(changed);
   return Write(since_ns_ > last_line_ns_ ? Say::kChange : Say::kStill, changed, now_ns);
 }
 

@@ -13,7 +13,7 @@
 namespace proxyherd {
 
 // A fault that lasts, and one that alternates with others or with success, gets so many lines.
-inline constexpr int64_t kLogInterval = 60 * kSecond;
+inline constexpr int64_t kLogIntervalNs = 60 * kSecond;
 
 // Lines of one direction of a link at once: a link that goes down, fails in another way while the
 // neighbour restarts, and comes up again takes three; twice that leaves room for a second restart.
@@ -51,7 +51,7 @@ class StateLog {
   Line Write(Say say, bool changed, int64_t now_ns);
   Line LeaveOut(bool changed);
 
-  LineBudget budget_{kLogBurst, kLogInterval};
+  LineBudget budget_{kLogBurst, kLogIntervalNs};
   State state_ = State::kNone;
   State said_ = State::kNone;
   CloseKind kind_ = CloseKind::kOther;

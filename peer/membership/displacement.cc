@@ -8,7 +8,7 @@ void Displacement::OnRefused(const std::string& neighbour, uint64_t epoch_ns, in
   Refusal& refusal = refusals_[neighbour];
   if (refusal.epoch_ns != epoch_ns) {
     refusal = {epoch_ns, now_ns};
-  } else if (now_ns > refusal.first_ns + kDisplacedAfter) {
+  } else if (now_ns > refusal.first_ns + kDisplacedAfterNs) {
     by_ = By{neighbour, epoch_ns};
   }
 }

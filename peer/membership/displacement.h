@@ -19,9 +19,9 @@
 
 namespace proxyherd {
 
-// Two refusals must be further apart than this: a dead stream is cut after kLivenessTimeout, by a
+// Two refusals must be further apart than this: a dead stream is cut after kLivenessTimeoutNs, by a
 // neighbour that may be late by the rest.
-inline constexpr int64_t kDisplacedAfter = kLivenessTimeout + kSecond;
+inline constexpr int64_t kDisplacedAfterNs = kLivenessTimeoutNs + kSecond;
 
 // Pure. Of the links thread.
 class Displacement {

@@ -17,7 +17,7 @@ bool HerdBoundFinder::Binds(const NodeView& node, int64_t now_ns) {
   if (node.heard) heard_at_ns_[node.name] = now_ns;
   const auto heard_at = heard_at_ns_.find(node.name);
   if (heard_at == heard_at_ns_.end()) return false;
-  if (now_ns < heard_at->second + kBindsUnheard) return true;
+  if (now_ns < heard_at->second + kBindsUnheardNs) return true;
   heard_at_ns_.erase(heard_at);
   return false;
 }

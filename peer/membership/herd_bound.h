@@ -15,7 +15,7 @@ namespace proxyherd {
 // A node that is not heard binds the others so much longer: a restart, or a short cut, is not to
 // fill the herd beyond what the node can hold when it comes back; a node that stays away is not to
 // bind it for ever.
-inline constexpr int64_t kBindsUnheard = 60 * kSecond;
+inline constexpr int64_t kBindsUnheardNs = 60 * kSecond;
 
 // Who binds this node: other nodes whose limits are less than its own, which may be two. Empty
 // names: its own limits are the least.
@@ -35,7 +35,7 @@ class HerdBoundFinder {
   explicit HerdBoundFinder(std::string own_node) : own_node_(std::move(own_node)) {}
 
   // The bound by nodes of the herd file that start or serve and are heard, or were heard less than
-  // kBindsUnheard ago. `own`: this node's limits; `now_ns`: monotonic.
+  // kBindsUnheardNs ago. `own`: this node's limits; `now_ns`: monotonic.
   HerdBound Find(const std::vector<NodeView>& nodes, const GrowthLimit& own, int64_t now_ns);
 
  private:

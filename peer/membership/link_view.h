@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "peer/membership/membership.h"
 #include "peer/membership/node_views.h"
-#include "peer/membership/notice_board.h"
 #include "peer/protocol/link_limits.h"
 #include "peer/protocol/link_state.h"
 #include "peer/protocol/merge_batch.h"
@@ -87,9 +87,9 @@ struct LinkSetView {
   // is not in ours.
   uint64_t differing_files = 0;
   uint64_t unlisted_nodes = 0;
-  uint64_t people_notices = 0;  // that are current
-  std::string bound_by;         // whose limits are less than this node's own, in words
-  NoticeCounters notices;
+  uint64_t announcements = 0;  // that are current
+  std::string bound_by;        // whose limits are less than this node's own, in words
+  MembershipCounters notices;
   uint64_t posts_refused = 0;
 };
 

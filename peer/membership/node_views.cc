@@ -15,7 +15,7 @@ namespace proxyherd {
 namespace {
 
 // Names of neighbours that a reason names; more say nothing new.
-constexpr size_t kMostNamed = 3;
+constexpr size_t kMaxNamed = 3;
 
 // What the nodes that can be heard say of others.
 struct Heard {
@@ -24,7 +24,7 @@ struct Heard {
   std::map<std::string_view, std::vector<std::string_view>> neighbours;
 };
 
-Heard Listen(const NoticeBoard& board) {
+Heard Listen(const Membership& board) {
   Heard heard;
   std::vector<std::string_view> waiting = {board.own()};
   heard.nodes.insert(board.own());
@@ -43,7 +43,7 @@ Heard Listen(const NoticeBoard& board) {
 
 std::string LinksDown(std::vector<std::string_view> neighbours) {
   std::sort(neighbours.begin(), neighbours.end());
-  const size_t more = neighbours.size() - std::min(neighbours.size(), kMostNamed);
+  const size_t more = neighbours.size() - std::min(neighbours.size(), kMaxNamed);
   neighbours.resize(neighbours.size() - more);
   std::string names = absl::StrJoin(
       neighbours, ", ", [](std::string* out, std::string_view name) { out->append(name); });
@@ -52,7 +52,7 @@ std::string LinksDown(std::vector<std::string_view> neighbours) {
 }
 
 // State and reason.
-void Judge(const NoticeBoard::Entry& entry, const Heard& heard, NodeView& view) {
+void Judge(const Membership::Entry& entry, const Heard& heard, NodeView& view) {
   view.heard = heard.nodes.count(view.name) != 0;
   if (view.heard) {
     view.state = entry.notice.has_value() ? entry.notice->state : NodeState::kStarting;
@@ -87,7 +87,7 @@ std::string ReasonOf(const NodeView& node) {
 
 }  // namespace
 
-std::vector<NodeView> ViewNodes(const NoticeBoard& board) {
+std::vector<NodeView> ViewNodes(const Membership& board) {
   const Heard heard = Listen(board);
   std::vector<NodeView> views;
   views.reserve(board.nodes().size());
@@ -107,11 +107,11 @@ NodeCounts CountStates(const std::vector<NodeView>& nodes) {
   return counts;
 }
 
-uint64_t CountPeopleNotices(const NoticeBoard& board, int64_t wall_ns) {
+uint64_t CountAnnouncements(const Membership& board, int64_t wall_ns) {
   uint64_t count = 0;
   for (const auto& [name, entry] : board.nodes()) {
     if (!entry.notice.has_value()) continue;
-    for (const PeopleNotice& one : entry.notice->people) count += IsCurrent(one, wall_ns) ? 1 : 0;
+    for (const Announcement& one : entry.notice->people) count += IsCurrent(one, wall_ns) ? 1 : 0;
   }
   return count;
 }
@@ -138,7 +138,7 @@ FoundNodes FindNodes(const std::vector<NodeView>& nodes, Coordinates from, size_
     if (found.chosen.size() >= most) break;
     if (node.node->state == NodeState::kServing && !IsBusy(node.node->notice->load)) {
       found.chosen.push_back(std::move(node));
-    } else if (found.passed_over.size() < kMostPassedOver) {
+    } else if (found.passed_over.size() < kMaxPassedOver) {
       found.passed_over.push_back(std::move(node));
     }
   }

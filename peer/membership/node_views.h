@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "core/iso6709.h"
-#include "peer/membership/notice_board.h"
+#include "peer/membership/membership.h"
 
 namespace proxyherd {
 
@@ -22,21 +22,21 @@ namespace proxyherd {
 struct NodeView {
   std::string name;
   NodeState state = NodeState::kUnspecified;
-  std::string reason;                  // of a state that the node did not tell itself
-  bool expected = false;               // in the herd file
-  bool heard = false;                  // a way of links leads there
-  const NodeNotice* notice = nullptr;  // the board's; nullptr: never heard of
+  std::string reason;                   // of a state that the node did not tell itself
+  bool expected = false;                // in the herd file
+  bool heard = false;                   // a way of links leads there
+  const MemberEntry* notice = nullptr;  // the board's; nullptr: never heard of
 };
 
 // All nodes, by name; valid until the board changes.
-std::vector<NodeView> ViewNodes(const NoticeBoard& board);
+std::vector<NodeView> ViewNodes(const Membership& board);
 
 // How many are in each state, by number.
 using NodeCounts = std::array<uint64_t, kNodeStates>;
 NodeCounts CountStates(const std::vector<NodeView>& nodes);
 
 // How many notices for people are current, of all nodes.
-uint64_t CountPeopleNotices(const NoticeBoard& board, int64_t wall_ns);
+uint64_t CountAnnouncements(const Membership& board, int64_t wall_ns);
 
 // Whether new clients had better go elsewhere: nine tenths of the connections are taken.
 bool IsBusy(const NodeLoad& load);
@@ -54,7 +54,7 @@ struct FoundNodes {
 };
 
 // More that do not serve tell nobody anything new.
-inline constexpr size_t kMostPassedOver = 100;
+inline constexpr size_t kMaxPassedOver = 100;
 
 // The nearest nodes that serve and are not busy, `most` at most. Nodes whose place is not known are
 // left out. Valid as long as `nodes`.

@@ -18,7 +18,7 @@ std::string Printable(const std::string& name) {
 
 }  // namespace
 
-absl::Status JudgeHello(const LinkIdentity& own, const Hello& hello) {
+absl::Status CheckHello(const LinkIdentity& own, const Hello& hello) {
   if (hello.protocol_version != kLinkProtocolVersion) {
     return CloseStatus(
         CloseKind::kOtherVersion,
@@ -39,14 +39,14 @@ absl::Status JudgeHello(const LinkIdentity& own, const Hello& hello) {
   return absl::OkStatus();
 }
 
-absl::Status JudgeAnswer(const LinkIdentity& own, const std::string& neighbour,
+absl::Status CheckAnswer(const LinkIdentity& own, const std::string& neighbour,
                          const Hello& hello) {
   if (hello.node != neighbour) {
     return CloseStatus(
         CloseKind::kOtherNode,
         absl::StrCat("the address of ", neighbour, " is answered by ", Printable(hello.node)));
   }
-  return JudgeHello(own, hello);
+  return CheckHello(own, hello);
 }
 
 Hello MakeHello(const LinkIdentity& own, uint64_t attempt) {

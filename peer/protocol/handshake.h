@@ -7,7 +7,7 @@
 
 #include "absl/status/status.h"
 #include "peer/protocol/link_messages.h"
-#include "peer/protocol/notice.h"
+#include "peer/protocol/member.h"
 
 namespace proxyherd {
 
@@ -33,10 +33,10 @@ struct HerdShape {
 // Refuses, with a reason that both ends log: another herd or protocol version
 // (FAILED_PRECONDITION), a node that is not a configured neighbour (PERMISSION_DENIED). Another
 // topology hash is not refused, so that a herd can grow while it runs.
-absl::Status JudgeHello(const LinkIdentity& own, const Hello& hello);
+absl::Status CheckHello(const LinkIdentity& own, const Hello& hello);
 
 // The same for the answer of the neighbour that was dialled as `neighbour`.
-absl::Status JudgeAnswer(const LinkIdentity& own, const std::string& neighbour, const Hello& hello);
+absl::Status CheckAnswer(const LinkIdentity& own, const std::string& neighbour, const Hello& hello);
 
 Hello MakeHello(const LinkIdentity& own, uint64_t attempt);
 

@@ -9,7 +9,7 @@
 namespace proxyherd {
 namespace {
 
-constexpr int64_t kMessageCost = kSecond / kMessagesPerSecond;
+constexpr int64_t kMessageCostNs = kSecond / kMessagesPerSecond;
 
 }  // namespace
 
@@ -24,13 +24,14 @@ std::string OverLimit(const std::string& neighbour, LinkLimit limit) {
 }
 
 std::optional<LinkLimit> LimitOver(const Batch& batch) {
-  if (batch.records.size() > kMostBatchBytes) return LinkLimit::kBatchBytes;
-  if (batch.origins.size() > kMostBatchOrigins) return LinkLimit::kBatchOrigins;
+  if (batch.records.size() > kMaxWireBatchBytes) return LinkLimit::kBatchBytes;
+  if (batch.origins.size() > kMaxBatchOrigins) return LinkLimit::kBatchOrigins;
   return std::nullopt;
 }
 
 bool MessageBudget::Take(int64_t now_ns) {
-  paid_until_ns_ = std::max(paid_until_ns_, now_ns - kMessageBurst * kMessageCost) + kMessageCost;
+  paid_until_ns_ =
+      std::max(paid_until_ns_, now_ns - kMessageBurst * kMessageCostNs) + kMessageCostNs;
   return paid_until_ns_ <= now_ns;
 }
 

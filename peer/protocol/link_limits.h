@@ -45,18 +45,18 @@ struct LinkLimitHits {
 
 // What a dialled neighbour may answer in one message, in bytes of its wire form. The node's server
 // has the same limit for what comes in.
-inline constexpr int kMostAnswerBytes = 1 << 20;
+inline constexpr int kMaxAnswerBytes = 1 << 20;
 
 // A sender stops at the first record that fills its batch.
-inline constexpr size_t kMostBatchBytes = kMaxBatchBytes + kMaxRecordBytes;
+inline constexpr size_t kMaxWireBatchBytes = kMaxBatchBytes + kMaxRecordBytes;
 
 // A batch names each origin once, and a node knows no more of them.
-inline constexpr size_t kMostBatchOrigins = OriginTable::kMaxOrigins;
+inline constexpr size_t kMaxBatchOrigins = OriginTable::kMaxOrigins;
 
 // Messages of a stream in either direction: what may come at once, and then in a second. A sender
 // that is not acknowledged stops after kMaxUnacknowledged batches, and writes no more than one for
-// each kBatchInterval unless they are full: 500 a second, some heartbeats, and of full ones as many
-// as make 32 MB/s at their least size, before they grow.
+// each kBatchIntervalNs unless they are full: 500 a second, some heartbeats, and of full ones as
+// many as make 32 MB/s at their least size, before they grow.
 inline constexpr int64_t kMessageBurst = 4 * static_cast<int64_t>(kMaxUnacknowledged);
 inline constexpr int64_t kMessagesPerSecond = 4000;
 

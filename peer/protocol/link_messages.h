@@ -11,7 +11,7 @@
 
 #include "core/hash_range.h"
 #include "core/table_digest.h"
-#include "peer/protocol/notice.h"
+#include "peer/protocol/member.h"
 
 namespace proxyherd {
 
@@ -89,8 +89,8 @@ struct Acknowledgement {
 };
 
 // A message that sets none of the known kinds decodes to std::monostate.
-using SenderMessage =
-    std::variant<std::monostate, Hello, Batch, Heartbeat, RepairRequest, RepairDone, Notices>;
+using SenderMessage = std::variant<std::monostate, Hello, Batch, Heartbeat, RepairRequest,
+                                   RepairDone, MembershipUpdate>;
 using ReceiverMessage =
     std::variant<std::monostate, Hello, Acknowledgement, Heartbeat, RepairReply>;
 

@@ -50,7 +50,7 @@ class OriginMap {
 // clients comes from memory together.
 class RecordsAhead {
  public:
-  static constexpr size_t kMost = 16;
+  static constexpr size_t kMax = 16;
 
   struct Item {
     RecordView record;
@@ -60,7 +60,7 @@ class RecordsAhead {
   // Takes records from the head of `rest`; none when what it begins with is malformed.
   std::span<Item> Read(std::string_view& rest, const Table& table) {
     size_t count = 0;
-    for (; count < kMost && !rest.empty(); ++count) {
+    for (; count < kMax && !rest.empty(); ++count) {
       const std::optional<RecordView> record = DecodeRecord(rest);
       if (!record.has_value()) break;
       rest.remove_prefix(record->Bytes());
@@ -72,8 +72,8 @@ class RecordsAhead {
   }
 
  private:
-  std::array<Item, kMost> items_;
-  std::array<ClientKey, kMost> keys_;
+  std::array<Item, kMax> items_;
+  std::array<ClientKey, kMax> keys_;
 };
 
 void CountOutcome(MergeOutcome outcome, MergeCounts& counts) {

@@ -15,14 +15,14 @@ void Agreement::Set(bool verified, uint64_t differing, uint64_t divergent, int64
 
 void Agreement::OnUnknown(int64_t now_ns) {
   unequal_since_ns_ = -1;
-  interval_ns_ = kFirstWalkInterval;
+  interval_ns_ = kFirstWalkIntervalNs;
   Set(false, 0, 0, now_ns);
 }
 
 void Agreement::OnBeat(bool same, int64_t now_ns) {
   if (same) {
     unequal_since_ns_ = -1;
-    interval_ns_ = kFirstWalkInterval;
+    interval_ns_ = kFirstWalkIntervalNs;
     Set(true, 0, 0, now_ns);
   } else if (unequal_since_ns_ < 0) {
     unequal_since_ns_ = now_ns;
@@ -32,15 +32,15 @@ void Agreement::OnBeat(bool same, int64_t now_ns) {
 void Agreement::OnLook(bool verified, uint64_t differing, uint64_t divergent, int64_t now_ns) {
   looked_at_ns_ = now_ns;
   if (divergent > 0) {
-    interval_ns_ = kFirstWalkInterval;
+    interval_ns_ = kFirstWalkIntervalNs;
   } else if (verified) {
-    interval_ns_ = std::min(kMostWalkInterval, interval_ns_ * 2);
+    interval_ns_ = std::min(kMaxWalkIntervalNs, interval_ns_ * 2);
   }
   Set(verified || verified_, differing, divergent, now_ns);
 }
 
 bool Agreement::LookDue(int64_t now_ns) const {
-  return unequal_since_ns_ >= 0 && now_ns - unequal_since_ns_ >= kDisagreementTime &&
+  return unequal_since_ns_ >= 0 && now_ns - unequal_since_ns_ >= kDisagreementTimeNs &&
          now_ns - looked_at_ns_ >= interval_ns_;
 }
 

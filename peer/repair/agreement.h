@@ -43,7 +43,7 @@ class Agreement {
   int64_t since_ns_;
   int64_t unequal_since_ns_ = -1;  // -1: the roots were equal at the last beat
   int64_t looked_at_ns_ = 0;
-  int64_t interval_ns_ = kFirstWalkInterval;
+  int64_t interval_ns_ = kFirstWalkIntervalNs;
 };
 
 }  // namespace proxyherd

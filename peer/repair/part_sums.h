@@ -15,7 +15,7 @@ struct PartSums {
   size_t looked_at = 0;           // records, or buckets where sums were at hand
 };
 
-// REQUIRES: range.bits is 0, kGroupBits, or in [kBucketBits, HashRange::kMostBits - kFanOutBits],
+// REQUIRES: range.bits is 0, kGroupBits, or in [kBucketBits, HashRange::kMaxBits - kFanOutBits],
 // and the table knows the tick.
 PartSums SumParts(const Table& table, const HashRange& range, int64_t tick);
 

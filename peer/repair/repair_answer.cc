@@ -16,7 +16,7 @@ namespace {
 // How many values a question about a range by its parts has; 0: there is no such question.
 size_t PartsOf(const HashRange& range) {
   const bool known = range.bits == 0 || range.bits == kGroupBits || range.bits >= kBucketBits;
-  if (!known || range.bits + kFanOutBits > HashRange::kMostBits) return 0;
+  if (!known || range.bits + kFanOutBits > HashRange::kMaxBits) return 0;
   return size_t{1} << PartBits(range);
 }
 

@@ -46,13 +46,13 @@ inline constexpr size_t kUsualRecordBytes = 80;
 inline constexpr int64_t kPausePerRecordNs = 25;
 
 // Roots that differ at every beat for so long are no longer explained by what is on its way.
-inline constexpr int64_t kDisagreementTime = 2 * kSecond;
+inline constexpr int64_t kDisagreementTimeNs = 2 * kSecond;
 // Then walks begin no closer together than this, twice as far apart each time they find only what
 // was on its way, up to the second.
-inline constexpr int64_t kFirstWalkInterval = 2 * kSecond;
-inline constexpr int64_t kMostWalkInterval = 32 * kSecond;
+inline constexpr int64_t kFirstWalkIntervalNs = 2 * kSecond;
+inline constexpr int64_t kMaxWalkIntervalNs = 32 * kSecond;
 // A difference that is still there after this long is a divergence.
-inline constexpr int64_t kSecondLookAfter = 1 * kSecond;
+inline constexpr int64_t kSecondLookAfterNs = 1 * kSecond;
 
 // Differences of a look that are remembered for the second one; beyond, they are only counted.
 inline constexpr size_t kMaxDifferencesKept = 65'536;

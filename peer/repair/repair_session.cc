@@ -129,7 +129,7 @@ void RepairSession::End(int64_t now_ns) {
   done.covers_attempt = covers_attempt_;
   agreement_.OnLook(done.verified, differing, done.divergent, now_ns);
   if (!done.verified || done.divergent > 0) {
-    look_again_at_ns_ = now_ns + kSecondLookAfter;
+    look_again_at_ns_ = now_ns + kSecondLookAfterNs;
     first_hashes_ = std::move(hashes);
     first_ranges_ = walk_.different_ranges();
   }

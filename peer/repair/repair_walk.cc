@@ -76,7 +76,7 @@ void RepairWalk::AskAbout(const Task& task, RepairRequest& request, Extent& exte
   }
   std::array<uint64_t, size_t{1} << kFanOutBits> sums{};
   size_t records = 0;
-  const bool divisible = task.range.bits + kFanOutBits <= HashRange::kMostBits;
+  const bool divisible = task.range.bits + kFanOutBits <= HashRange::kMaxBits;
   extent.looked_at += table_.VisitRange(task.range, tick_, [&](const RangeRecord& met) {
     if (divisible) sums[task.range.ChildOf(kFanOutBits, met.client_hash)] += met.record_hash;
     if (asked.values.size() < kMaxLeafHashes) asked.values.push_back(met.record_hash);

@@ -175,18 +175,19 @@ void AddNodes(const LinkSetView& view, Families& families) {
   families.One(MetricType::Gauge, "proxyherd_herd_unlisted_nodes",
                "Nodes that are heard and are not in our herd file.",
                static_cast<double>(view.unlisted_nodes));
-  families.One(MetricType::Gauge, "proxyherd_notices", "Notices for people that are current.",
-               static_cast<double>(view.people_notices));
-  families.Begin(MetricType::Counter, "proxyherd_notices_received_total",
-                 "Notices of nodes received from neighbours, by what became of them.");
+  families.One(MetricType::Gauge, "proxyherd_announcements",
+               "MembershipUpdate for people that are current.",
+               static_cast<double>(view.announcements));
+  families.Begin(MetricType::Counter, "proxyherd_membership_updates_received_total",
+                 "MembershipUpdate of nodes received from neighbours, by what became of them.");
   families.Add({{"result", "won"}}, static_cast<double>(view.notices.won));
   families.Add({{"result", "known"}}, static_cast<double>(view.notices.known));
   families.Add({{"result", "malformed"}}, static_cast<double>(view.notices.malformed));
   families.Add({{"result", "no_room"}}, static_cast<double>(view.notices.no_room));
-  families.Begin(MetricType::Counter, "proxyherd_notice_limit_hits_total",
+  families.Begin(MetricType::Counter, "proxyherd_membership_limit_hits_total",
                  "Times that a limit of notices was reached, by limit.");
   families.Add({{"limit", "nodes"}}, static_cast<double>(view.notices.no_room));
-  families.Add({{"limit", "people_notices"}}, static_cast<double>(view.posts_refused));
+  families.Add({{"limit", "announcements"}}, static_cast<double>(view.posts_refused));
 }
 
 }  // namespace

@@ -105,7 +105,7 @@ void PeerServiceImpl::EndDisplaced() {
 
 grpc::Status PeerServiceImpl::TakeReport(const peer::v1::ReportLocationRequest& request,
                                          peer::v1::ReportLocationResponse& response,
-                                         FeedPlace& place) {
+                                         FeedPosition& place) {
   const absl::ReaderMutexLock lock(&taking_);
   grpc::Status status = Unready();
   if (!status.ok()) return status;
@@ -115,11 +115,11 @@ grpc::Status PeerServiceImpl::TakeReport(const peer::v1::ReportLocationRequest& 
 grpc::ServerUnaryReactor* PeerServiceImpl::ReportLocation(
     grpc::CallbackServerContext* context, const peer::v1::ReportLocationRequest* request,
     peer::v1::ReportLocationResponse* response) {
-  FeedPlace place;
+  FeedPosition place;
   const grpc::Status status = TakeReport(*request, *response, place);
   if (!status.ok() || confirmations_ == nullptr) return Answer(context, status);
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  AwaitedPlaces places;
+  AwaitedPositions places;
   places.Add(place);
   confirmations_->Wait(places, env_.MonotonicNs(), [this, reactor](Confirmation confirmation) {
     reactor->Finish(Confirmed(confirmation));
@@ -216,7 +216,7 @@ grpc::ServerUnaryReactor* PeerServiceImpl::PostNotice(grpc::CallbackServerContex
   const absl::StatusOr<int64_t> lifetime_ns = ReadLifetime(*request);
   if (!lifetime_ns.ok()) return Answer(context, ToGrpc(lifetime_ns.status()));
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  const auto posted = [this, reactor, response](const absl::StatusOr<PeopleNotice>& notice) {
+  const auto posted = [this, reactor, response](const absl::StatusOr<Announcement>& notice) {
     if (notice.ok()) FillAnnouncement(facts_.node, *notice, *response->mutable_announcement());
     reactor->Finish(ToGrpc(notice.status()));
   };

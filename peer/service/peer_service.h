@@ -90,7 +90,7 @@ class PeerServiceImpl final : public peer::v1::PeerService::CallbackService {
 
   grpc::Status Unready() const;
   grpc::Status TakeReport(const peer::v1::ReportLocationRequest& request,
-                          peer::v1::ReportLocationResponse& response, FeedPlace& place);
+                          peer::v1::ReportLocationResponse& response, FeedPosition& place);
   grpc::Status Confirmed(Confirmation confirmation) const;
   void FillStatus(const LinkSetView& view, peer::v1::GetStatusResponse& response) const;
 

@@ -27,12 +27,12 @@ grpc::ChannelArguments LinkArguments() {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  arguments.SetMaxReceiveMessageSize(kMostAnswerBytes);
+  arguments.SetMaxReceiveMessageSize(kMaxAnswerBytes);
   // A fixed window: measuring how large it should be costs a ping for each heartbeat.
   arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
   arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kLinkWindowBytes);
-  const auto connect_ms = static_cast<int>(kConnectTimeout / kMillisecond);
-  const auto first_ms = static_cast<int>(kFirstBackoff / kMillisecond);
+  const auto connect_ms = static_cast<int>(kConnectTimeoutNs / kMillisecond);
+  const auto first_ms = static_cast<int>(kFirstBackoffNs / kMillisecond);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, first_ms);
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, connect_ms);  // also the connect time-out
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, connect_ms);

@@ -15,7 +15,7 @@ namespace {
 constexpr std::chrono::milliseconds kFlushPoll{5};
 
 // What the last notice gets in any case of the time for flushing: a round trip and more.
-constexpr std::chrono::milliseconds kLastNotice{500};
+constexpr std::chrono::milliseconds kLastMembership{500};
 
 }  // namespace
 
@@ -109,9 +109,9 @@ LinksStop Links::Stop(int64_t flush_ns) {
         return true;
       },
       deadline);
-  stop.flushed = WaitUntil([&] { return set_.FlushedTo(ends); }, deadline - kLastNotice);
+  stop.flushed = WaitUntil([&] { return set_.FlushedTo(ends); }, deadline - kLastMembership);
   Tell(NodeState::kStopped);
-  WaitUntil([&] { return set_.NoticesRead(); }, deadline);
+  WaitUntil([&] { return set_.MembershipRead(); }, deadline);
   thread_.Post([this] { set_.Stop(); });
   return stop;
 }
@@ -134,7 +134,7 @@ void Links::Tell(NodeState state) {
 }
 
 void Links::PostNotice(std::string text, int64_t lifetime_ns,
-                       std::function<void(const absl::StatusOr<PeopleNotice>&)> done) {
+                       std::function<void(const absl::StatusOr<Announcement>&)> done) {
   thread_.Post([this, text = std::move(text), lifetime_ns, done = std::move(done)]() mutable {
     done(set_.PostNotice(std::move(text), lifetime_ns));
   });

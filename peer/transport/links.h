@@ -56,9 +56,9 @@ class Links {
 
   // See LinkSet::Tell.
   void Tell(NodeState state);
-  // Calls back on the links thread, like View. See OwnNotice::Post.
+  // Calls back on the links thread, like View. See OwnMember::Post.
   void PostNotice(std::string text, int64_t lifetime_ns,
-                  std::function<void(const absl::StatusOr<PeopleNotice>&)> done);
+                  std::function<void(const absl::StatusOr<Announcement>&)> done);
   // All nodes of the herd, as seen from here; the views last for the call. `wall_ns`: now.
   using NodesCallback = std::function<void(const std::vector<NodeView>& nodes, int64_t wall_ns)>;
   void Nodes(NodesCallback done);

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "peer/wire/notice_wire.h"
+#include "peer/wire/membership_wire.h"
 
 namespace proxyherd {
 namespace {
@@ -172,8 +172,8 @@ struct ToRequest {
     RequestToWire(request, *out.mutable_repair_request());
   }
   void operator()(const RepairDone& done) const { DoneToWire(done, *out.mutable_repair_done()); }
-  void operator()(Notices&& notices) const {
-    NoticesToWire(std::move(notices), *out.mutable_notices());
+  void operator()(MembershipUpdate&& notices) const {
+    MembershipToWire(std::move(notices), *out.mutable_notices());
   }
 };
 
@@ -215,7 +215,7 @@ SenderMessage FromWire(peer::v1::LinkRequest& message) {
     case peer::v1::LinkRequest::kRepairRequest:
       return RequestFromWire(message.repair_request());
     case peer::v1::LinkRequest::kNotices:
-      return NoticesFromWire(*message.mutable_notices());
+      return MembershipFromWire(*message.mutable_notices());
     case peer::v1::LinkRequest::KIND_NOT_SET:
       break;
   }

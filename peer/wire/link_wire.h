@@ -1,5 +1,5 @@
-// Converts between the links' messages and their wire form. The only file of the links that knows
-// both.
+// Converts the links' messages (link_messages.h) to protobuf and back; notice_wire.h converts the
+// notices among them. The streams carry the protobuf form only and read none of its fields.
 #pragma once
 
 #include "peer/protocol/link_messages.h"

@@ -30,7 +30,7 @@ void Tell(const std::function<void(const std::string&)>& log, const std::string&
   if (log) log(sentence);
 }
 
-void JudgeList(const std::vector<std::string>& providers, std::vector<std::string>& errors) {
+void ValidateList(const std::vector<std::string>& providers, std::vector<std::string>& errors) {
   const std::string list = absl::StrJoin(providers, ",");
   for (size_t i = 0; i < providers.size(); ++i) {
     const bool is_known = std::find(std::begin(kProviders), std::end(kProviders), providers[i]) !=
@@ -50,7 +50,7 @@ void JudgeList(const std::vector<std::string>& providers, std::vector<std::strin
   }
 }
 
-void JudgeGoogle(const ProviderOptions& options, std::vector<std::string>& errors) {
+void ValidateGoogle(const ProviderOptions& options, std::vector<std::string>& errors) {
   if (const absl::Status valid = ValidateGoogleOptions(options.google); !valid.ok()) {
     errors.push_back(absl::StrCat("--places=google: ", valid.message()));
   }
@@ -64,7 +64,7 @@ void JudgeGoogle(const ProviderOptions& options, std::vector<std::string>& error
   }
 }
 
-Made MakeGoogle(const ProviderOptions& options, const PlacesWorld& world, GoogleMetrics& metrics) {
+Made MakeGoogle(const ProviderOptions& options, const ProviderDeps& world, GoogleMetrics& metrics) {
   GoogleHooks hooks;
   hooks.load_key = [path = options.api_key_file] {
     return LoadApiKey(path, std::getenv(kApiKeyVariable));
@@ -85,7 +85,7 @@ Made MakeGoogle(const ProviderOptions& options, const PlacesWorld& world, Google
 }
 
 // What an operator should know of the guards' options.
-void TellOfGuards(const ProviderOptions& options, const PlacesWorld& world) {
+void TellOfGuards(const ProviderOptions& options, const ProviderDeps& world) {
   if (options.cache.lifetime > std::chrono::nanoseconds::zero()) {
     Tell(world.warn,
          absl::StrCat("Google's answers are kept for ",
@@ -110,7 +110,7 @@ Guard* Wrap(std::unique_ptr<Provider>& chain, Options&&... options) {
 }
 
 absl::StatusOr<Guards> GuardGoogle(std::unique_ptr<Provider>& chain, const ProviderOptions& options,
-                                   const PlacesWorld& world, std::unique_ptr<Timers>& disk) {
+                                   const ProviderDeps& world, std::unique_ptr<Timers>& disk) {
   BudgetRecord record;
   std::unique_ptr<BudgetStore> store;
   if (!options.budget_file.empty()) {
@@ -128,12 +128,12 @@ absl::StatusOr<Guards> GuardGoogle(std::unique_ptr<Provider>& chain, const Provi
   guards.breaker =
       Wrap<CircuitBreakerProvider>(chain, CircuitBreaker::Options(), world.env, world.timers);
   guards.cache = Wrap<CachedProvider>(chain, options.cache, world.timers);
-  guards.merged = Wrap<MergedCalls>(chain, world.timers);
+  guards.merged = Wrap<CoalescingProvider>(chain, world.timers);
   TellOfGuards(options, world);
   return guards;
 }
 
-Made MakeOsm(const ProviderOptions& options, const PlacesWorld& world) {
+Made MakeOsm(const ProviderOptions& options, const ProviderDeps& world) {
   OsmEvents events;
   events.progress = [log = world.log, &timers = world.timers,
                      progress_log =
@@ -164,8 +164,8 @@ bool ProviderOptions::Has(absl::string_view provider) const {
 
 std::vector<std::string> ProviderOptionErrors(const ProviderOptions& options) {
   std::vector<std::string> errors;
-  JudgeList(options.providers, errors);
-  if (options.Has("google")) JudgeGoogle(options, errors);
+  ValidateList(options.providers, errors);
+  if (options.Has("google")) ValidateGoogle(options, errors);
   if (!options.Has("google") && !options.google_changed.empty()) {
     errors.push_back(absl::StrCat("--", absl::StrJoin(options.google_changed, ", --"),
                                   ": not used; give --places=google, too"));
@@ -180,7 +180,7 @@ std::vector<std::string> ProviderOptionErrors(const ProviderOptions& options) {
   return errors;
 }
 
-absl::StatusOr<Places> MakePlaces(const ProviderOptions& options, const PlacesWorld& world) {
+absl::StatusOr<Places> MakePlaces(const ProviderOptions& options, const ProviderDeps& world) {
   Places places;
   std::optional<Guards> guards;
   std::vector<std::unique_ptr<Provider>> all;

@@ -59,7 +59,7 @@ struct ProviderOptions {
 std::vector<std::string> ProviderOptionErrors(const ProviderOptions& options);
 
 // What providers need; all of it must outlive them.
-struct PlacesWorld {
+struct ProviderDeps {
   Env& env;
   Timers& timers;
   prometheus::Registry& registry;
@@ -85,6 +85,6 @@ struct Places {
 //
 // REQUIRES: ProviderOptionErrors is empty. Errors, for the operator, when data or the budget's file
 // cannot be had; CANCELLED when `stops` says so meanwhile. Starts the providers' threads.
-absl::StatusOr<Places> MakePlaces(const ProviderOptions& options, const PlacesWorld& world);
+absl::StatusOr<Places> MakePlaces(const ProviderOptions& options, const ProviderDeps& world);
 
 }  // namespace proxyherd

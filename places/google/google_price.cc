@@ -154,7 +154,7 @@ std::vector<absl::string_view> FieldNames() {
 bool IsPathCharacter(char c) { return absl::ascii_isalnum(c) || c == '_' || c == '.'; }
 
 // What is wrong with one path; empty when nothing is.
-std::string JudgePath(absl::string_view path) {
+std::string ValidatePath(absl::string_view path) {
   if (path == "*") return "";
   if (path.empty() || !std::all_of(path.begin(), path.end(), IsPathCharacter)) {
     return absl::StrCat("\"", path, "\": it must be paths separated by commas, with no blanks");
@@ -223,7 +223,7 @@ absl::Status ValidateFieldMask(absl::string_view mask) {
         absl::StrCat("it must not be longer than ", kMaxFieldMaskBytes, " bytes"));
   }
   for (const absl::string_view path : absl::StrSplit(mask, ',')) {
-    if (std::string error = JudgePath(path); !error.empty()) {
+    if (std::string error = ValidatePath(path); !error.empty()) {
       return absl::InvalidArgumentError(error);
     }
   }

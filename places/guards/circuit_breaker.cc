@@ -85,7 +85,7 @@ bool CircuitBreaker::IsRatioReached(Time now) const {
     calls += slot.calls;
     failures += slot.failures;
   }
-  return calls >= options_.least_calls && failures >= options_.failure_ratio * calls;
+  return calls >= options_.min_calls && failures >= options_.failure_ratio * calls;
 }
 
 void CircuitBreaker::Open(const Outcome& outcome, Time now) {

@@ -24,7 +24,7 @@ class CircuitBreaker {
     // Or this share of the calls that ended within `window`, when there were so many: for an
     // upstream that fails often but not always.
     double failure_ratio = 0.5;
-    int least_calls = 20;
+    int min_calls = 20;
     Time window = std::chrono::seconds(10);
     // How long it is open at first, and at most.
     Time first_open = std::chrono::seconds(1);

@@ -21,10 +21,11 @@ constexpr nanoseconds kSlack = std::chrono::milliseconds(5);
 
 }  // namespace
 
-MergedCalls::MergedCalls(std::unique_ptr<Provider> next, Timers& timers, size_t max_waiting)
+CoalescingProvider::CoalescingProvider(std::unique_ptr<Provider> next, Timers& timers,
+                                       size_t max_waiting)
     : timers_(timers), max_waiting_(max_waiting), next_(std::move(next)) {}
 
-MergedCalls::~MergedCalls() {
+CoalescingProvider::~CoalescingProvider() {
   std::vector<Shared> open;
   {
     MutexLock lock(&mu_);
@@ -37,7 +38,7 @@ MergedCalls::~MergedCalls() {
   for (const Shared& call : open) Finish(call, absl::CancelledError("the provider is gone"));
 }
 
-void MergedCalls::Search(const SearchRequest& request, nanoseconds budget, Done done) {
+void CoalescingProvider::Search(const SearchRequest& request, nanoseconds budget, Done done) {
   if (budget <= nanoseconds::zero()) {
     done(absl::DeadlineExceededError(absl::StrCat("no time left to ask ", name())));
     return;
@@ -54,8 +55,8 @@ void MergedCalls::Search(const SearchRequest& request, nanoseconds budget, Done 
   SetTimer(joined.call, joined.waiter);  // after asking: most answers need none
 }
 
-MergedCalls::Joined MergedCalls::Join(const SearchRequest& request, nanoseconds deadline,
-                                      Done done) {
+CoalescingProvider::Joined CoalescingProvider::Join(const SearchRequest& request,
+                                                    nanoseconds deadline, Done done) {
   MutexLock lock(&mu_);
   if (stats_.waiting >= max_waiting_) {
     ++stats_.refused;
@@ -84,12 +85,12 @@ MergedCalls::Joined MergedCalls::Join(const SearchRequest& request, nanoseconds 
   return joined;
 }
 
-void MergedCalls::Ask(const Shared& call, nanoseconds budget) {
+void CoalescingProvider::Ask(const Shared& call, nanoseconds budget) {
   next_->Search(call->request, budget,
                 [this, call](const absl::StatusOr<SearchAnswer>& answer) { Finish(call, answer); });
 }
 
-void MergedCalls::SetTimer(const Shared& call, uint64_t waiter) {
+void CoalescingProvider::SetTimer(const Shared& call, uint64_t waiter) {
   MutexLock lock(&mu_);
   const auto found = call->waiters.find(waiter);
   if (found == call->waiters.end() || ending_) return;
@@ -97,7 +98,7 @@ void MergedCalls::SetTimer(const Shared& call, uint64_t waiter) {
                                       [this, call, waiter] { Expire(call, waiter); });
 }
 
-void MergedCalls::Expire(const Shared& call, uint64_t waiter) {
+void CoalescingProvider::Expire(const Shared& call, uint64_t waiter) {
   Done done;
   {
     MutexLock lock(&mu_);
@@ -113,7 +114,7 @@ void MergedCalls::Expire(const Shared& call, uint64_t waiter) {
   done(absl::DeadlineExceededError(absl::StrCat(name(), " did not answer in time")));
 }
 
-void MergedCalls::Finish(const Shared& call, const absl::StatusOr<SearchAnswer>& answer) {
+void CoalescingProvider::Finish(const Shared& call, const absl::StatusOr<SearchAnswer>& answer) {
   std::map<uint64_t, Waiter> waiters;
   nanoseconds more{0};
   {
@@ -135,7 +136,7 @@ void MergedCalls::Finish(const Shared& call, const absl::StatusOr<SearchAnswer>&
   }
 }
 
-nanoseconds MergedCalls::MoreTime(Call& call, const absl::Status& answer) {
+nanoseconds CoalescingProvider::MoreTime(Call& call, const absl::Status& answer) {
   const nanoseconds now = timers_.Now();
   if (ending_ || answer.code() != absl::StatusCode::kDeadlineExceeded ||
       now + kSlack < call.deadline) {
@@ -149,12 +150,12 @@ nanoseconds MergedCalls::MoreTime(Call& call, const absl::Status& answer) {
   return latest - now;
 }
 
-void MergedCalls::Forget(const Shared& call) {
+void CoalescingProvider::Forget(const Shared& call) {
   const auto found = calls_.find(call->key);
   if (found != calls_.end() && found->second == call) calls_.erase(found);
 }
 
-MergedCalls::Stats MergedCalls::stats() const {
+CoalescingProvider::Stats CoalescingProvider::stats() const {
   MutexLock lock(&mu_);
   return stats_;
 }

@@ -25,7 +25,7 @@ namespace proxyherd {
 //
 // Searches that wait are bounded, so that a provider that hangs does not take all the threads of
 // callers that wait: beyond that, RESOURCE_EXHAUSTED at once.
-class MergedCalls : public Provider {
+class CoalescingProvider : public Provider {
  public:
   // Well below kPlacesServerThreads, so that the others serve what need not wait. At Google's usual
   // fifth of a second this is 14,000 calls a minute, far above its quota of 600.
@@ -40,8 +40,9 @@ class MergedCalls : public Provider {
   };
 
   // `timers` must outlive this object.
-  MergedCalls(std::unique_ptr<Provider> next, Timers& timers, size_t max_waiting = kMaxWaiting);
-  ~MergedCalls() override;
+  CoalescingProvider(std::unique_ptr<Provider> next, Timers& timers,
+                     size_t max_waiting = kMaxWaiting);
+  ~CoalescingProvider() override;
 
   absl::string_view name() const override { return next_->name(); }
   void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;

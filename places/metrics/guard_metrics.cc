@@ -51,7 +51,7 @@ class Families {
   std::vector<MetricFamily> families_;
 };
 
-void AddMerged(const MergedCalls::Stats& stats, Families& families) {
+void AddCoalesced(const CoalescingProvider::Stats& stats, Families& families) {
   families.Counter("merged_total", "Searches that shared a call, or did not get one, by result.",
                    "result",
                    {{"joined", stats.joined},
@@ -142,7 +142,7 @@ std::vector<MetricFamily> GuardMetrics::Collect() const {
   std::vector<MetricFamily> all;
   if (guards_.has_value()) {
     Families families(guards_->provider);
-    AddMerged(guards_->merged->stats(), families);
+    AddCoalesced(guards_->merged->stats(), families);
     AddCache(guards_->cache->stats(), families);
     AddBreaker(guards_->breaker->stats(), families);
     AddRetrying(guards_->retrying->stats(), families);

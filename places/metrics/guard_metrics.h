@@ -19,7 +19,7 @@ namespace proxyherd {
 // The guards in front of one provider; none is null.
 struct Guards {
   std::string provider;
-  const MergedCalls* merged;
+  const CoalescingProvider* merged;
   CachedProvider* cache;
   const CircuitBreakerProvider* breaker;
   const RetryingProvider* retrying;

@@ -13,7 +13,7 @@ std::optional<std::string> OsmProgressLog::Next(const OsmProgress& progress,
   const bool is_new = progress.file != file_ || percent < percent_;
   const std::chrono::nanoseconds pause = now - time_;
   const bool is_due =
-      pause >= kMostPause || (pause >= kLeastPause && percent >= percent_ + uint64_t{kStepPercent});
+      pause >= kMaxPause || (pause >= kMinPause && percent >= percent_ + uint64_t{kStepPercent});
   if (!is_new && !is_due) return std::nullopt;
   file_ = progress.file;
   percent_ = percent;

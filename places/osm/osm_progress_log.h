@@ -14,8 +14,8 @@ namespace proxyherd {
 class OsmProgressLog {
  public:
   static constexpr int kStepPercent = 10;
-  static constexpr std::chrono::seconds kLeastPause{1};
-  static constexpr std::chrono::seconds kMostPause{5};
+  static constexpr std::chrono::seconds kMinPause{1};
+  static constexpr std::chrono::seconds kMaxPause{5};
 
   // The line to log now, if any. `now` is of a clock that never goes back.
   std::optional<std::string> Next(const OsmProgress& progress, std::chrono::nanoseconds now);

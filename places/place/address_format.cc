@@ -8,7 +8,7 @@
 namespace proxyherd {
 namespace {
 
-constexpr absl::string_view kMostOfTheWorld = "S N, Z C";
+constexpr absl::string_view kUsualFormat = "S N, Z C";
 constexpr absl::string_view kNorthAmerica = "N S U, C, A Z";
 constexpr absl::string_view kBritain = "N S, C Z";
 constexpr absl::string_view kAustralia = "N S U, C A Z";
@@ -81,7 +81,7 @@ absl::string_view AddressPattern(absl::string_view country_code) {
       if (code == country_code) return one.pattern;
     }
   }
-  return kMostOfTheWorld;
+  return kUsualFormat;
 }
 
 absl::string_view AddressPatternAt(const GeoPoint& location) {
@@ -92,7 +92,7 @@ absl::string_view AddressPatternAt(const GeoPoint& location) {
       return outline.pattern;
     }
   }
-  return kMostOfTheWorld;
+  return kUsualFormat;
 }
 
 std::string FormatAddress(absl::string_view pattern, const AddressParts& parts) {

@@ -23,7 +23,7 @@ using std::chrono::system_clock;
 
 // Kept back from the caller's deadline, so that our clear error reaches it before its own time-out:
 // at most a tenth of what there is.
-constexpr nanoseconds kReplyMargin = milliseconds(20);
+constexpr nanoseconds kReplyMarginNs = milliseconds(20);
 // How soon a caller that went away frees its thread. The sync API has no event for it.
 constexpr nanoseconds kCancelCheck = milliseconds(50);
 
@@ -38,7 +38,7 @@ struct Pending {
 
 nanoseconds Budget(const grpc::ServerContext& context, nanoseconds max_budget) {
   const nanoseconds left = context.deadline() - system_clock::now();
-  return std::min(max_budget, left - std::min(kReplyMargin, left / 10));
+  return std::min(max_budget, left - std::min(kReplyMarginNs, left / 10));
 }
 
 absl::StatusOr<SearchAnswer> SearchAndWait(Provider& provider, const SearchRequest& request,

@@ -6,27 +6,27 @@
 namespace proxyherd {
 namespace {
 
-constexpr uint64_t kLeastOfDescriptors = 64;
+constexpr uint64_t kMinOfDescriptors = 64;
 constexpr uint64_t kPartOfDescriptors = 16;
 
 // Scrapers, health checks and a page or two, however little memory there is.
-constexpr uint64_t kLeastOfMemory = 16;
+constexpr uint64_t kMinOfMemory = 16;
 
 // Some hundred answers of a herd of five, and the largest of a herd of sixty-four.
 constexpr uint64_t kAnswerBytes = uint64_t{64} << 20;
-constexpr uint64_t kLeastAnswerBytes = uint64_t{4} << 20;
+constexpr uint64_t kMinAnswerBytes = uint64_t{4} << 20;
 
 }  // namespace
 
 HttpBudget MakeHttpBudget(uint64_t descriptors, uint64_t memory_bytes) {
-  uint64_t connections = std::clamp<uint64_t>(descriptors / kPartOfDescriptors, kLeastOfDescriptors,
-                                              kMostHttpConnections);
+  uint64_t connections = std::clamp<uint64_t>(descriptors / kPartOfDescriptors, kMinOfDescriptors,
+                                              kMaxHttpConnections);
   uint64_t answer_bytes = kAnswerBytes;
   if (memory_bytes != 0) {
     // Half of it for connections, half for answers.
     const uint64_t half = memory_bytes / 2;
-    connections = std::min(connections, std::max(kLeastOfMemory, half / kHttpConnectionBytes));
-    answer_bytes = std::clamp(half, kLeastAnswerBytes, kAnswerBytes);
+    connections = std::min(connections, std::max(kMinOfMemory, half / kHttpConnectionBytes));
+    answer_bytes = std::clamp(half, kMinAnswerBytes, kAnswerBytes);
   }
   HttpBudget budget;
   budget.connections = connections;

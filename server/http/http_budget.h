@@ -16,7 +16,7 @@ inline constexpr uint64_t kHttpConnectionBytes = uint64_t{384} * 1024;
 
 // A thousand viewers (ten times a page for each person who works on a herd), and some for scrapers,
 // health checks and the files of the page.
-inline constexpr size_t kMostHttpConnections = 1100;
+inline constexpr size_t kMaxHttpConnections = 1100;
 
 struct HttpBudget {
   size_t connections = 0;

@@ -18,18 +18,18 @@ namespace proxyherd {
 // Steps beyond the known ones are messages too, so that the fuzzer finds them easily.
 enum class LinkStep : uint8_t { kPass, kRead, kReport, kConnect, kGreet, kBreakOff, kMessage };
 
-inline constexpr size_t kMostLinkSteps = 400;
+inline constexpr size_t kMaxLinkSteps = 400;
 
 // Long against all that passes in a conversation, so that ticks come, and records go, only as the
 // messages say.
-inline constexpr int64_t kExpireAfter = 24 * 3600 * kSecond;
+inline constexpr int64_t kExpireAfterNs = 24 * 3600 * kSecond;
 
 // The table after all that, and what would be told of it.
 inline void CheckLinks(PlayedNeighbour& played) {
   const LinkView view = played.view();
   FUZZ_CHECK(played.links().board().nodes().size() <= kMaxKnownNodes);
   for (const auto& [name, entry] : played.links().board().nodes()) {
-    FUZZ_CHECK(!entry.notice.has_value() || IsValidNotice(*entry.notice));
+    FUZZ_CHECK(!entry.notice.has_value() || IsValidMember(*entry.notice));
   }
   FUZZ_CHECK(view.lag_records <= played.table().Records());
   FUZZ_CHECK(view.received.records.no_origin <= view.received.records.invalid);
@@ -44,19 +44,19 @@ inline void CheckLinks(PlayedNeighbour& played) {
 template <typename Wire, typename SendMessage>
 void PlayLink(const char* name, std::span<const uint8_t> bytes, SendMessage send) {
   if (bytes.empty()) return;
-  PlayedNeighbour played(name, bytes[0] % 2 == 0 ? 0 : kExpireAfter);
+  PlayedNeighbour played(name, bytes[0] % 2 == 0 ? 0 : kExpireAfterNs);
   bytes = bytes.subspan(1);
   played.Greet();
   played.AnswerHello();
   played.Report("kiwi");
-  for (size_t step = 0; step < kMostLinkSteps && !bytes.empty(); ++step) {
+  for (size_t step = 0; step < kMaxLinkSteps && !bytes.empty(); ++step) {
     const uint8_t kind = bytes[0] % 16;
     const uint8_t argument = bytes[0] / 16;
     bytes = bytes.subspan(1);
     switch (static_cast<LinkStep>(kind)) {
       case LinkStep::kPass:
         // From below a millisecond to longer than any time-out.
-        played.Pass(kBatchInterval << argument);
+        played.Pass(kBatchIntervalNs << argument);
         continue;
       case LinkStep::kRead:
         played.Read();

@@ -21,7 +21,7 @@ namespace {
 
 constexpr int64_t kNowNs = 1'621'464'828'000'000'000;
 // A watch of one client reads each bucket once, some at a time.
-constexpr uint32_t kMostTurns = kBuckets + 2;
+constexpr uint32_t kMaxTurns = kBuckets + 2;
 
 // The fuzzer's bytes: a line for each text, then the numbers.
 class Input {
@@ -69,7 +69,7 @@ std::vector<std::string> Watched(const Table& table, WatchFilter filter) {
   WatchMemory memory;
   Watch watch(table, std::move(filter), hits, memory);
   std::vector<std::string> clients;
-  for (uint32_t turn = 0; turn < kMostTurns; ++turn) {
+  for (uint32_t turn = 0; turn < kMaxTurns; ++turn) {
     const std::optional<WatchEvent> event = watch.Next();
     if (!event.has_value() && !watch.Searching()) return clients;
     if (!event.has_value()) continue;
@@ -102,7 +102,7 @@ void Run(Input input) {
   report.set_location(input.Text());
   report.set_time(input.Text());
   peer::v1::ReportLocationResponse receipt;
-  FeedPlace held;
+  FeedPosition held;
   const absl::Status taken = ReportLocation(table, kNowNs, report, receipt, held);
   if (taken.ok()) {
     FUZZ_CHECK(receipt.newest() && table.Records() == 1);

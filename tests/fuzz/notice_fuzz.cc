@@ -5,37 +5,37 @@
 #include <string>
 
 #include "peer/calls/node_calls.h"
-#include "peer/wire/notice_wire.h"
+#include "peer/wire/membership_wire.h"
 #include "tests/fuzz/check.h"
 
 namespace proxyherd {
 namespace {
 
 // Small, so that the fuzzer finds the end of it.
-constexpr size_t kMostNodes = 8;
+constexpr size_t kMaxNodes = 8;
 
-void CheckKept(const NoticeBoard& board) {
-  FUZZ_CHECK(board.nodes().size() <= kMostNodes);
+void CheckKept(const Membership& board) {
+  FUZZ_CHECK(board.nodes().size() <= kMaxNodes);
   for (const auto& [name, entry] : board.nodes()) {
     if (!entry.notice.has_value()) continue;
     FUZZ_CHECK(entry.notice->node == name);
-    FUZZ_CHECK(IsValidNotice(*entry.notice));
-    FUZZ_CHECK(NoticeBytes(*entry.notice) <= size_t{24} * 1024);
+    FUZZ_CHECK(IsValidMember(*entry.notice));
+    FUZZ_CHECK(MemberBytes(*entry.notice) <= size_t{24} * 1024);
   }
 }
 
 // A neighbour that is told everything knows the same.
-void CheckPassedOn(const NoticeBoard& board) {
-  NoticeBoard neighbour("Bona", {}, kMostNodes + 1);
-  NoticeBoard::Follower follower = board.Join();
+void CheckPassedOn(const Membership& board) {
+  Membership neighbour("Bona", {}, kMaxNodes + 1);
+  Membership::Follower follower = board.Join();
   for (auto taken = board.Take(follower, 1); !taken.empty(); taken = board.Take(follower, 1)) {
     size_t bytes = 0;
-    for (const NodeNotice& notice : taken) bytes += NoticeBytes(notice);
+    for (const MemberEntry& notice : taken) bytes += MemberBytes(notice);
     peer::v1::Notices wire;
-    NoticesToWire({std::move(taken)}, wire);
+    MembershipToWire({std::move(taken)}, wire);
     FUZZ_CHECK(wire.ByteSizeLong() <= bytes);
-    Notices read = NoticesFromWire(wire);
-    for (NodeNotice& notice : read.nodes) neighbour.Merge(std::move(notice), 0);
+    MembershipUpdate read = MembershipFromWire(wire);
+    for (MemberEntry& notice : read.nodes) neighbour.Merge(std::move(notice), 0);
   }
   FUZZ_CHECK(neighbour.counters().malformed == 0 && neighbour.counters().no_room == 0);
   for (const auto& [name, entry] : board.nodes()) {
@@ -44,7 +44,7 @@ void CheckPassedOn(const NoticeBoard& board) {
   }
 }
 
-void CheckShown(const NoticeBoard& board) {
+void CheckShown(const Membership& board) {
   const std::vector<NodeView> views = ViewNodes(board);
   peer::v1::ListNodesResponse list;
   ListNodes(views, 1, list);
@@ -67,16 +67,16 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace proxyherd;  // NOLINT: a program of one function
   peer::v1::Notices wire;
   if (!wire.ParseFromArray(data, static_cast<int>(size))) return 0;
-  Notices notices = NoticesFromWire(wire);
-  FUZZ_CHECK(notices.nodes.size() <= kMostNotices + 1);
-  NoticeBoard board("Clark", {"Bona", "Clark"}, kMostNodes);
-  NodeNotice own;
+  MembershipUpdate notices = MembershipFromWire(wire);
+  FUZZ_CHECK(notices.nodes.size() <= kMaxMembersInUpdate + 1);
+  Membership board("Clark", {"Bona", "Clark"}, kMaxNodes);
+  MemberEntry own;
   own.node = "Clark";
   own.version.epoch_ns = 5;
   own.state = NodeState::kServing;
   own.links.push_back({"Bona", true, false});
   board.Publish(own);
-  for (NodeNotice& notice : notices.nodes) board.Merge(std::move(notice), 1);
+  for (MemberEntry& notice : notices.nodes) board.Merge(std::move(notice), 1);
   if (board.overtaken()) board.Publish(own);
   CheckKept(board);
   CheckPassedOn(board);

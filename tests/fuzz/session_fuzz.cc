@@ -53,7 +53,7 @@ class HeldTickets : public LookupStarter {
 
 class HeldWaits : public ConfirmationStarter {
  public:
-  void StartConfirmation(uint64_t ticket, const AwaitedPlaces& /*places*/) override {
+  void StartConfirmation(uint64_t ticket, const AwaitedPositions& /*places*/) override {
     tickets.push_back(ticket);
   }
   std::vector<uint64_t> tickets;

@@ -9,8 +9,8 @@ namespace proxyherd::sim {
 namespace {
 
 // Shorter than the links notice, to longer than they bear.
-constexpr int64_t kShortest = 2 * kMillisecond;
-constexpr int64_t kLongest = 8 * kSecond;
+constexpr int64_t kShortestNs = 2 * kMillisecond;
+constexpr int64_t kLongestNs = 8 * kSecond;
 
 class Schedule {
  public:
@@ -26,7 +26,7 @@ class Schedule {
 
  private:
   int64_t Begin() { return random_.Between(from_ns_, until_ns_); }
-  int64_t Duration() { return random_.Spread(kShortest, kLongest); }
+  int64_t Duration() { return random_.Spread(kShortestNs, kLongestNs); }
   uint32_t AnyLink() { return random_.Below(topology_.links.size()); }
   uint32_t AnyDirection() { return random_.Below(2 * topology_.links.size()); }
   NodeId AnyNode() { return random_.Below(topology_.Nodes()); }

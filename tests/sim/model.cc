@@ -15,7 +15,7 @@ constexpr size_t kSerialDigits = 7;
 constexpr int64_t kLongAgo = -1'000'000 * kSecond;
 
 // Nodes look four times a second which records have become too old.
-constexpr int64_t kExpirySlack = kSecond;
+constexpr int64_t kExpirySlackNs = kSecond;
 
 }  // namespace
 
@@ -93,7 +93,7 @@ TakeId Model::Identify(NodeId node, std::string_view client, std::string_view lo
 
 bool Model::Expired(TakeId take, NodeId node) const {
   return plan_.expiry.Enabled() &&
-         takes_[take].received_ns < plan_.expiry.KnownSince(wall_ns_(node)) + kExpirySlack;
+         takes_[take].received_ns < plan_.expiry.KnownSince(wall_ns_(node)) + kExpirySlackNs;
 }
 
 bool Model::MayForget(uint32_t client, TakeId take, NodeId node) const {
@@ -107,7 +107,7 @@ bool Model::MayForget(uint32_t client, TakeId take, NodeId node) const {
 
 bool Model::LongExpired(TakeId take, NodeId node) const {
   return plan_.expiry.Enabled() &&
-         takes_[take].received_ns < plan_.expiry.KnownSince(wall_ns_(node)) - kExpirySlack;
+         takes_[take].received_ns < plan_.expiry.KnownSince(wall_ns_(node)) - kExpirySlackNs;
 }
 
 // A report with a right time wins as soon as the bound on wrong ones has passed.
@@ -118,7 +118,7 @@ void Model::CheckHonest(NodeId node, TakeId taken, TakeId held) {
     return;
   }
   const int64_t safe_ns =
-      last_lie_ns_[payload.client] + plan_.max_future_ns + plan_.most_skew_ns + 2 * kClientSkew;
+      last_lie_ns_[payload.client] + plan_.max_future_ns + plan_.max_skew_ns + 2 * kClientSkewNs;
   const bool fresh = takes_[taken].older == 0;  // a retry repeats an old time
   if (fresh && world_.now_ns > safe_ns && payloads_[takes_[held].payload].lie) {
     world_.Fail(NameOf(node) + " took " + Describe(taken) +

@@ -29,7 +29,7 @@ struct Payload {
 };
 
 // Clients' clocks are right to that, but for those that lie.
-inline constexpr int64_t kClientSkew = kSecond;
+inline constexpr int64_t kClientSkewNs = kSecond;
 
 // One time that a node took a payload.
 struct Take {

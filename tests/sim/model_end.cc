@@ -90,9 +90,9 @@ void Model::CheckForgotten(const std::vector<const Table*>& tables) {
 
 void Model::CheckMemory(NodeId node, const Table& table) {
   // Each stripe's feed may hold its least, or twice its records; one entry more on its way.
-  const uint64_t most_entries =
+  const uint64_t max_entries =
       kStripes * (plan_.feed_min_entries + 1) + table.Records() / 2 + kStripes;
-  if (table.FeedEntries() > most_entries) {
+  if (table.FeedEntries() > max_entries) {
     world_.Fail(NameOf(node) + " holds " + std::to_string(table.FeedEntries()) +
                 " entries of its feed for " + std::to_string(table.Records()) + " records");
   }

@@ -61,8 +61,8 @@ void Network::Sweep() {
 }
 
 int64_t Network::Delay(const Direction& direction) {
-  const int64_t range_ns = plan_.most_delay_ns - plan_.least_delay_ns;
-  return plan_.least_delay_ns + world_.random.Below(static_cast<uint64_t>(range_ns) + 1) +
+  const int64_t range_ns = plan_.max_delay_ns - plan_.min_delay_ns;
+  return plan_.min_delay_ns + world_.random.Below(static_cast<uint64_t>(range_ns) + 1) +
          direction.more_delay_ns;
 }
 
@@ -112,9 +112,9 @@ void Network::OnDial(const Event& event) {
   const Direction& direction = ForwardOf(*stream);
   const bool wanted = stream->sender_open || stream->ghost;
   if (direction.clogs != 0 && direction.cuts == 0 && wanted) {
-    constexpr int64_t kRetransmit = 200 * kMillisecond;
+    constexpr int64_t kRetransmitNs = 200 * kMillisecond;
     Event again = event;
-    again.at_ns = world_.now_ns + kRetransmit;
+    again.at_ns = world_.now_ns + kRetransmitNs;
     world_.queue.Push(again);
     return;
   }

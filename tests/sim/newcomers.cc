@@ -8,8 +8,8 @@
 namespace proxyherd::sim {
 namespace {
 
-// One that hears nobody serves after kAloneAfter, by a clock that may be too fast.
-constexpr int64_t kSurelyNotAlone = kAloneAfter - kAloneAfter / 20;
+// One that hears nobody serves after kAloneAfterNs, by a clock that may be too fast.
+constexpr int64_t kSurelyNotAlone = kAloneAfterNs - kAloneAfterNs / 20;
 
 }  // namespace
 

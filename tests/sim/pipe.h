@@ -38,7 +38,7 @@ uint32_t WireBytes(const Message& message) {
           bytes += kind.records.size() + kOrigin * kind.origins.size();
         }
         if constexpr (requires { kind.nodes; }) {
-          for (const NodeNotice& notice : kind.nodes) bytes += NoticeBytes(notice);
+          for (const MemberEntry& notice : kind.nodes) bytes += MemberBytes(notice);
         }
         if constexpr (requires { kind.ranges; }) {
           for (const auto& asked : kind.ranges) bytes += kRange + 8 * asked.values.size();
@@ -66,7 +66,7 @@ const char* KindName(const Message& message) {
         if constexpr (std::is_same_v<Kind, RepairRequest>) return "repair request";
         if constexpr (std::is_same_v<Kind, RepairReply>) return "repair reply";
         if constexpr (std::is_same_v<Kind, RepairDone>) return "repair done";
-        if constexpr (std::is_same_v<Kind, Notices>) return "notices";
+        if constexpr (std::is_same_v<Kind, MembershipUpdate>) return "notices";
         return "message";
       },
       message);

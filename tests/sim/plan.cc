@@ -9,8 +9,8 @@
 namespace proxyherd::sim {
 namespace {
 
-constexpr int64_t kLoad = 60 * kSecond;
-constexpr int64_t kSettle = 10 * kSecond;
+constexpr int64_t kLoadNs = 60 * kSecond;
+constexpr int64_t kSettleNs = 10 * kSecond;
 
 // Enough nodes that a run of the usual length would take minutes.
 constexpr size_t kMany = 13;
@@ -26,11 +26,11 @@ Topology DrawHerd(size_t nodes, Random& random) {
 
 NetworkPlan DrawNetwork(Random& random) {
   NetworkPlan network;
-  network.least_delay_ns = random.Spread(20 * kMicrosecond, kMillisecond);
-  network.most_delay_ns = network.least_delay_ns * random.Between(1, 4);
+  network.min_delay_ns = random.Spread(20 * kMicrosecond, kMillisecond);
+  network.max_delay_ns = network.min_delay_ns * random.Between(1, 4);
   if (random.Chance(150)) {  // far apart
-    network.least_delay_ns = random.Spread(kMillisecond, 100 * kMillisecond);
-    network.most_delay_ns = network.least_delay_ns + random.Spread(kMillisecond, 50 * kMillisecond);
+    network.min_delay_ns = random.Spread(kMillisecond, 100 * kMillisecond);
+    network.max_delay_ns = network.min_delay_ns + random.Spread(kMillisecond, 50 * kMillisecond);
   }
   network.bytes_per_s = random.Spread(1'000'000, 1'000'000'000);
   network.buffer_bytes = static_cast<uint64_t>(random.Spread(1, 65'536));
@@ -38,14 +38,14 @@ NetworkPlan DrawNetwork(Random& random) {
   return network;
 }
 
-std::vector<ClockPlan> DrawClocks(size_t nodes, Random& random, int64_t& most_skew_ns) {
+std::vector<ClockPlan> DrawClocks(size_t nodes, Random& random, int64_t& max_skew_ns) {
   std::vector<ClockPlan> clocks(nodes);
-  const int64_t most_offset_ns = random.Spread(kMicrosecond, kSecond);
-  const int32_t most_drift = random.Chance(100) ? 20'000 : 100;
-  most_skew_ns = 2 * (most_offset_ns + kLoad / 500'000 * most_drift);
+  const int64_t max_offset_ns = random.Spread(kMicrosecond, kSecond);
+  const int32_t max_drift = random.Chance(100) ? 20'000 : 100;
+  max_skew_ns = 2 * (max_offset_ns + kLoadNs / 500'000 * max_drift);
   for (ClockPlan& clock : clocks) {
-    clock.wall_offset_ns = random.Between(-most_offset_ns, most_offset_ns);
-    clock.drift_ppm = static_cast<int32_t>(random.Between(-most_drift, most_drift));
+    clock.wall_offset_ns = random.Between(-max_offset_ns, max_offset_ns);
+    clock.drift_ppm = static_cast<int32_t>(random.Between(-max_drift, max_drift));
   }
   return clocks;
 }
@@ -91,8 +91,8 @@ void MakeOverload(Plan& plan, Random& random) {
   plan.network.bytes_per_s = random.Between(6'000, 9'000);
   plan.network.buffer_bytes = 8'192;
   plan.network.duplicated_dials = 0;
-  plan.network.most_delay_ns = std::min(plan.network.most_delay_ns, 20 * kMillisecond);
-  plan.network.least_delay_ns = std::min(plan.network.least_delay_ns, plan.network.most_delay_ns);
+  plan.network.max_delay_ns = std::min(plan.network.max_delay_ns, 20 * kMillisecond);
+  plan.network.min_delay_ns = std::min(plan.network.min_delay_ns, plan.network.max_delay_ns);
   plan.faults.clear();
   plan.max_future_ns = 0;
   plan.workload.liars = 0;
@@ -101,8 +101,8 @@ void MakeOverload(Plan& plan, Random& random) {
   const int64_t buffered_ns =
       static_cast<int64_t>(plan.network.buffer_bytes) * kSecond / plan.network.bytes_per_s;
   const int64_t hop_ns = 2 * round_ns + 2 * buffered_ns + kSecond;
-  plan.most_stale_ns = hop_ns * plan.topology.Diameter();
-  plan.settle_ns += plan.most_stale_ns;
+  plan.max_stale_ns = hop_ns * plan.topology.Diameter();
+  plan.settle_ns += plan.max_stale_ns;
 }
 
 // Nobody steps a clock where the promise is about clocks.
@@ -133,12 +133,12 @@ void MakeExpiry(Plan& plan, Random& random) {
 // A run with very many nodes is short, so that it takes seconds.
 void MakeLight(Plan& plan) {
   const auto nodes = static_cast<int64_t>(plan.topology.Nodes());
-  plan.load_ns = std::max(4 * kSecond, kLoad * static_cast<int64_t>(kMany) / (2 * nodes));
+  plan.load_ns = std::max(4 * kSecond, kLoadNs * static_cast<int64_t>(kMany) / (2 * nodes));
   plan.workload.clients = std::min(plan.workload.clients, 200U);
   plan.workload.preload = 0;
   if (nodes > 60) plan.workload.reports_per_s = 20;
   plan.settle_ns =
-      kSettle + plan.topology.Diameter() * 2 * plan.network.most_delay_ns + 10 * kSecond;
+      kSettleNs + plan.topology.Diameter() * 2 * plan.network.max_delay_ns + 10 * kSecond;
 }
 
 }  // namespace
@@ -149,11 +149,11 @@ Plan MakePlan(uint64_t seed, size_t nodes) {
   plan.seed = seed;
   plan.topology = DrawHerd(nodes, random);
   plan.network = DrawNetwork(random);
-  plan.clocks = DrawClocks(plan.topology.Nodes(), random, plan.most_skew_ns);
+  plan.clocks = DrawClocks(plan.topology.Nodes(), random, plan.max_skew_ns);
   plan.workload = DrawWorkload(random);
   plan.feed_min_entries = static_cast<size_t>(random.Spread(1, 4096));
-  plan.load_ns = kLoad;
-  plan.settle_ns = kSettle;
+  plan.load_ns = kLoadNs;
+  plan.settle_ns = kSettleNs;
   const bool light = plan.topology.Nodes() >= kMany;
   if (light) MakeLight(plan);
   const uint32_t intensity = random.Below(10);

@@ -12,8 +12,8 @@
 namespace proxyherd::sim {
 
 struct NetworkPlan {
-  int64_t least_delay_ns = 0;  // one way
-  int64_t most_delay_ns = 0;
+  int64_t min_delay_ns = 0;  // one way
+  int64_t max_delay_ns = 0;
   int64_t bytes_per_s = 0;        // of each stream, each way
   uint64_t buffer_bytes = 0;      // written and not yet read; more blocks the writer
   uint32_t duplicated_dials = 0;  // of a thousand
@@ -51,11 +51,11 @@ struct Plan {
   size_t feed_min_entries = 0;
   int64_t max_future_ns = 0;
   ExpiryRule expiry;
-  int64_t most_skew_ns = 0;  // two nodes' wall clocks differ by no more, unless they are stepped
-  int64_t load_ns = 0;       // clients report and things go wrong for so long
-  int64_t settle_ns = 0;     // and so long afterwards all must agree, at the latest
+  int64_t max_skew_ns = 0;  // two nodes' wall clocks differ by no more, unless they are stepped
+  int64_t load_ns = 0;      // clients report and things go wrong for so long
+  int64_t settle_ns = 0;    // and so long afterwards all must agree, at the latest
   // 0: not checked; else how old an answer about client 0 may be at any node.
-  int64_t most_stale_ns = 0;
+  int64_t max_stale_ns = 0;
 };
 
 // `nodes`: as many, whatever the seed says; 0: as the seed says.

@@ -11,7 +11,7 @@ namespace proxyherd {
 namespace {
 
 // Whatever is due is done in one look; more looks at one time mean that a timer is never satisfied.
-constexpr int kMostLooks = 1000;
+constexpr int kMaxLooks = 1000;
 
 TableOptions OptionsOf(int64_t expire_after_ns) {
   TableOptions options{.herd = "seed", .node = "Clark", .probe_seed = 1};
@@ -68,7 +68,7 @@ PlayedNeighbour::PlayedNeighbour(std::string name, int64_t expire_after_ns)
   callbacks.wake = [this](const std::string& /*neighbour*/) { woken_ = true; };
   callbacks.event = [](const LinkEvent& /*event*/) {};
   callbacks.ready = [] {};
-  callbacks.flooded = [](int64_t age_ns) { FUZZ_CHECK(age_ns <= kOldestFlood); };
+  callbacks.flooded = [](int64_t age_ns) { FUZZ_CHECK(age_ns <= kOldestFloodNs); };
   links_ = std::make_unique<LinkSet>(LinkIdentity{"seed", "Clark", 1, 1, {name_}, expire_after_ns_},
                                      table_, env_, std::move(callbacks));
   incoming_ = std::make_unique<Incoming>();
@@ -137,9 +137,9 @@ SenderMessage PlayedNeighbour::ReadOutgoing() {
     message = *std::exchange(outgoing_->written, std::nullopt);
     links_->OnOutgoingWritten(name_);
     Settle();
-    const auto* notices = std::get_if<Notices>(&message);
+    const auto* notices = std::get_if<MembershipUpdate>(&message);
     if (notices == nullptr) break;
-    notices_.insert(notices_.end(), notices->nodes.begin(), notices->nodes.end());
+    membership_.insert(membership_.end(), notices->nodes.begin(), notices->nodes.end());
     message = std::monostate{};
   }
   return message;
@@ -163,7 +163,7 @@ void PlayedNeighbour::Report(const std::string& client) {
 }
 
 void PlayedNeighbour::Settle() {
-  for (int look = 0; look < kMostLooks; ++look) {
+  for (int look = 0; look < kMaxLooks; ++look) {
     if (std::exchange(woken_, false)) {
       links_->OnWake(name_);
     } else if (links_->NextTimer() <= env_.MonotonicNs()) {

@@ -44,10 +44,10 @@ class PlayedNeighbour {
   void Answer(ReceiverMessage message);
   void AnswerHello();
   void BreakOff();
-  // Lets Clark's write on it complete; what was written. Notices are put aside.
+  // Lets Clark's write on it complete; what was written. MembershipUpdate are put aside.
   SenderMessage ReadOutgoing();
   // Those put aside so far.
-  const std::vector<NodeNotice>& notices() const { return notices_; }
+  const std::vector<MemberEntry>& notices() const { return membership_; }
 
   // Passes the time, with everything that becomes due.
   void Pass(int64_t ns);
@@ -72,7 +72,7 @@ class PlayedNeighbour {
   bool woken_ = false;
   std::unique_ptr<Incoming> incoming_;
   Outgoing* outgoing_ = nullptr;
-  std::vector<NodeNotice> notices_;
+  std::vector<MemberEntry> membership_;
   std::unique_ptr<LinkSet> links_;
 };
 

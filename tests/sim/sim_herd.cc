@@ -8,8 +8,8 @@ namespace proxyherd {
 namespace {
 
 // One way through the network, between these two.
-constexpr int64_t kLeastDelay = 100 * kMicrosecond;
-constexpr int64_t kMostDelay = 400 * kMicrosecond;
+constexpr int64_t kMinDelayNs = 100 * kMicrosecond;
+constexpr int64_t kMaxDelayNs = 400 * kMicrosecond;
 
 HerdShape ShapeOf(const HerdFile& file, const std::string& name) {
   HerdShape shape = {file.TopologyHash(), file.NeighboursOf(name), {}};
@@ -43,8 +43,8 @@ class SimHerd::Stream : public LinkReceiver::Transport,
 
   // The sender's end writes; its write is done when the message has arrived.
   void SendToReceiver(SenderMessage message) {
-    if (const auto* notices = std::get_if<Notices>(&message)) {
-      herd_.notices_sent_ += notices->nodes.size();
+    if (const auto* notices = std::get_if<MembershipUpdate>(&message)) {
+      herd_.membership_sent_ += notices->nodes.size();
     }
     Deliver(to_, forward_at_ns_, [message = std::move(message)](Stream& self, Node& node) {
       if (self.receiver_ == nullptr) return;
@@ -153,7 +153,7 @@ SimHerd::SimHerd(HerdFile herd, uint64_t seed) : herd_(std::move(herd)), env_(se
 SimHerd::~SimHerd() = default;
 
 int64_t SimHerd::Delay() {
-  return kLeastDelay + static_cast<int64_t>(env_.Random() % (kMostDelay - kLeastDelay));
+  return kMinDelayNs + static_cast<int64_t>(env_.Random() % (kMaxDelayNs - kMinDelayNs));
 }
 
 bool SimHerd::Connected(const std::string& a, const std::string& b) const {

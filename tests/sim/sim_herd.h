@@ -64,8 +64,8 @@ class SimHerd {
 
   // Batches and records put on the network so far, in all.
   uint64_t records_sent() const;
-  // Notices likewise.
-  uint64_t notices_sent() const { return notices_sent_; }
+  // MembershipUpdate likewise.
+  uint64_t membership_sent() const { return membership_sent_; }
 
   // What a node says of its load from now on.
   void SetLoad(const std::string& name, const LoadSample& load) { loads_[name] = load; }
@@ -111,7 +111,7 @@ class SimHerd {
   std::set<std::shared_ptr<Stream>> streams_;
   std::priority_queue<Event> queue_;
   std::map<std::string, LoadSample> loads_;
-  uint64_t notices_sent_ = 0;
+  uint64_t membership_sent_ = 0;
   uint64_t next_order_ = 0;
   uint64_t next_incarnation_ = 1;
 };

@@ -16,13 +16,13 @@
 namespace proxyherd::sim {
 namespace {
 
-constexpr int64_t kCheckInterval = 500 * kMillisecond;
+constexpr int64_t kCheckIntervalNs = 500 * kMillisecond;
 // In the end the herd is looked at this often, until all agree.
-constexpr int64_t kSettleInterval = 100 * kMillisecond;
+constexpr int64_t kSettleIntervalNs = 100 * kMillisecond;
 // And must then send nothing for so long.
-constexpr int64_t kQuietTime = 2 * kSecond;
+constexpr int64_t kQuietTimeNs = 2 * kSecond;
 // Ticks of a node in a second; more means that it spins.
-constexpr uint64_t kMostTicksPerSecond = 20'000;
+constexpr uint64_t kMaxTicksPerSecond = 20'000;
 
 class Simulation {
  public:
@@ -92,7 +92,7 @@ RunResult Simulation::Run() {
   for (uint32_t i = 0; i < plan_.faults.size(); ++i) {
     world_.Push(plan_.faults[i].at_ns, EventKind::kFault, 0, 0, i);
   }
-  world_.Push(kCheckInterval, EventKind::kCheck, 0, 0);
+  world_.Push(kCheckIntervalNs, EventKind::kCheck, 0, 0);
   RunUntil(plan_.load_ns);
   loading_ = false;
   EndFaults();
@@ -192,12 +192,12 @@ void Simulation::Check() {
     Node& node = *nodes_[id];
     if (!node.alive()) continue;
     model_.CheckMemory(id, node.table());
-    if (node.TakeTicks() > kMostTicksPerSecond / kSecond * kCheckInterval + 1000) {
+    if (node.TakeTicks() > kMaxTicksPerSecond / kSecond * kCheckIntervalNs + 1000) {
       world_.Fail(plan_.topology.names[id] + " spins");
     }
   }
-  if (plan_.most_stale_ns != 0) CheckStaleness();
-  world_.Push(world_.now_ns + kCheckInterval, EventKind::kCheck, 0, 0);
+  if (plan_.max_stale_ns != 0) CheckStaleness();
+  world_.Push(world_.now_ns + kCheckIntervalNs, EventKind::kCheck, 0, 0);
 }
 
 void Simulation::CheckStaleness() {
@@ -206,10 +206,10 @@ void Simulation::CheckStaleness() {
     const int64_t since_ns = model_.StaleSinceNs(id);
     const int64_t age_ns = since_ns < 0 ? 0 : world_.now_ns - since_ns;
     world_.covered.stalest_ns = std::max(world_.covered.stalest_ns, age_ns);
-    if (age_ns <= plan_.most_stale_ns) continue;
+    if (age_ns <= plan_.max_stale_ns) continue;
     world_.Fail(plan_.topology.names[id] + " has not heard of the client that reports most for " +
                 std::to_string(age_ns / kMillisecond) + " ms; " +
-                std::to_string(plan_.most_stale_ns / kMillisecond) + " are allowed");
+                std::to_string(plan_.max_stale_ns / kMillisecond) + " are allowed");
   }
 }
 
@@ -297,7 +297,7 @@ void Simulation::Settle() {
       world_.Fail("all that there was to send has arrived, and yet the digests differ");
       return;
     }
-    RunUntil(world_.now_ns + kSettleInterval);
+    RunUntil(world_.now_ns + kSettleIntervalNs);
   }
   result_.settled_ns = world_.now_ns - plan_.load_ns;
 }
@@ -305,7 +305,7 @@ void Simulation::Settle() {
 // The herd has settled; watchers are told of the last changes, and nothing more is sent.
 void Simulation::CheckQuiet() {
   const uint64_t before = RecordsSent();
-  RunUntil(world_.now_ns + kQuietTime);
+  RunUntil(world_.now_ns + kQuietTimeNs);
   if (!world_.failure.empty()) return;
   world_.covered.records_sent += RecordsSent();
   if (RecordsSent() != before) {
@@ -323,7 +323,7 @@ void Simulation::CheckQuiet() {
 // are not spread evenly over the stripes.
 bool Simulation::FeedsMayFill() const {
   const WorkloadPlan& load = plan_.workload;
-  const int64_t round_ns = 2 * (plan_.network.most_delay_ns + kAcknowledgeInterval);
+  const int64_t round_ns = 2 * (plan_.network.max_delay_ns + kAcknowledgeIntervalNs);
   const int64_t on_way =
       load.preload + 2 * int64_t{load.burst} + load.reports_per_s * round_ns / kSecond;
   return on_way > static_cast<int64_t>(kStripes * plan_.feed_min_entries / 4);
@@ -339,8 +339,8 @@ bool Simulation::FeedsMayFill() const {
 void Simulation::CheckTraffic() {
   const uint64_t nodes = nodes_.size();
   const uint64_t directions = 2 * plan_.topology.links.size();
-  const uint64_t most_for_each = FeedsMayFill() ? 2 * directions : directions - (nodes - 1);
-  const uint64_t most = world_.covered.reports * most_for_each + model_.clients() * nodes;
+  const uint64_t max_for_each = FeedsMayFill() ? 2 * directions : directions - (nodes - 1);
+  const uint64_t most = world_.covered.reports * max_for_each + model_.clients() * nodes;
   if (world_.covered.records_sent <= most) return;
   world_.Fail("the links have carried " + std::to_string(world_.covered.records_sent) +
               " records for " + std::to_string(world_.covered.reports) + " reports; at most " +

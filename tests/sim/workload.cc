@@ -17,7 +17,7 @@ Workload::Workload(World& world, const Plan& plan, Model& model,
   clients_.resize(model.clients());
   for (Client& client : clients_) {
     client.home = world_.random.Below(plan.topology.Nodes());
-    client.clock_ns = world_.random.Between(-kClientSkew, kClientSkew);
+    client.clock_ns = world_.random.Between(-kClientSkewNs, kClientSkewNs);
     client.lies = world_.random.Chance(plan.workload.liars);
   }
 }

@@ -53,7 +53,7 @@ class SessionTest : public testing::Test, public LookupStarter, public Confirmat
     session().ConfirmationDone(waits_.at(wait).first, confirmation);
   }
   size_t Waits() const { return waits_.size(); }
-  const AwaitedPlaces& Awaited(size_t wait) const { return waits_.at(wait).second; }
+  const AwaitedPositions& Awaited(size_t wait) const { return waits_.at(wait).second; }
   const PlacesQuery& Lookup(size_t lookup) const { return lookups_.at(lookup).second; }
   size_t Lookups() const { return lookups_.size(); }
   void Pass(int64_t ns) {
@@ -94,7 +94,7 @@ class SessionTest : public testing::Test, public LookupStarter, public Confirmat
     lookups_.emplace_back(ticket, query);
   }
 
-  void StartConfirmation(uint64_t ticket, const AwaitedPlaces& places) override {
+  void StartConfirmation(uint64_t ticket, const AwaitedPositions& places) override {
     waits_.emplace_back(ticket, places);
   }
 
@@ -105,7 +105,7 @@ class SessionTest : public testing::Test, public LookupStarter, public Confirmat
   std::unique_ptr<SessionContext> context_;
   std::unique_ptr<Session> session_;
   std::vector<std::pair<uint64_t, PlacesQuery>> lookups_;
-  std::vector<std::pair<uint64_t, AwaitedPlaces>> waits_;
+  std::vector<std::pair<uint64_t, AwaitedPositions>> waits_;
 };
 
 }  // namespace proxyherd

@@ -19,7 +19,7 @@ GATEWAY = "proxyherd_gateway_limit_hits_total"
 LINKS = "proxyherd_link_limit_hits_total"
 WATCH = "proxyherd_watch_limit_hits_total"
 PLACES = "proxyherd_places_limit_hits_total"
-NOTICES = "proxyherd_notice_limit_hits_total"
+NOTICES = "proxyherd_membership_limit_hits_total"
 HTTP = "proxyherd_http_limit_hits_total"
 PAGE = "proxyherd_page_limit_hits_total"
 CALLS = "grpc_server_handled_total"
@@ -39,7 +39,7 @@ UNITS = {
                               "AFloodOfMessagesEndsTheStream"),
     (GATEWAY, "lookup_timeout"): ("tests/unit/gateway/session/session_limits_test.cc",
                                   "ALookupThatNeverAnswersIsAnsweredForIt"),
-    (NOTICES, "nodes"): ("tests/unit/peer/membership/notice_board_test.cc",
+    (NOTICES, "nodes"): ("tests/unit/peer/membership/membership_test.cc",
                          "ThereIsAlwaysRoomForTheHerdFile"),
     (GATEWAY, "ack_waits"): ("tests/unit/core/confirmations_test.cc", "AtMostSoManyWait"),
     (WATCH, "inside_clients"): ("tests/unit/peer/calls/watch_test.cc",
@@ -209,7 +209,7 @@ class GrpcPort:
             bona.link.send(field(6, field(1, b"") * 129))
             eventually("the stream ends", bona.link.over)
 
-    def people_notices(self):
+    def announcements(self):
         for number in range(17):
             call(self.port, "PostNotice", field(1, f"words {number}"))
 

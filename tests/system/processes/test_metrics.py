@@ -22,7 +22,7 @@ NODE = {f"proxyherd_{name}" for name in (
     "gateway_requests_total", "gateway_handling_seconds", "gateway_connections",
     "gateway_limit_hits_total", "gateway_unsent_bytes", "gateway_max_unsent_total_bytes",
     "link_up", "link_lag_records", "link_round_trip_seconds",
-    "link_refused_total", "herd_nodes", "notices", "notices_received_total",
+    "link_refused_total", "herd_nodes", "announcements", "membership_updates_received_total",
     "table_records", "flood_sent_records_total",
     "flood_received_records_total", "flood_age_seconds", "repair_sent_records_total")}
 PLACES_FAMILIES = {"proxyherd_places_calls_total", "proxyherd_places_call_duration_seconds"}

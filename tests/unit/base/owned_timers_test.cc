@@ -87,9 +87,9 @@ class UntilCancelled : public Timers {
   TimerThread thread_{RealEnv()};  // last: its callbacks use the others
 };
 
-TEST(GuardsThatEnd, MergedCallsAwaitASearchThatExpires) {
+TEST(GuardsThatEnd, ACoalescedSearchThatExpiresIsAwaited) {
   UntilCancelled timers;
-  auto merged = std::make_unique<MergedCalls>(std::make_unique<PlayedProvider>(), timers);
+  auto merged = std::make_unique<CoalescingProvider>(std::make_unique<PlayedProvider>(), timers);
   merged->Search(RequestNumber(1), milliseconds(1),
                  [&](const absl::StatusOr<SearchAnswer>&) { timers.Stay(); });
   timers.AwaitStay();

@@ -30,7 +30,7 @@ void ExpectClose(const Histogram& histogram, const std::vector<int64_t>& values)
 }
 
 TEST(HistogramTest, AnyValueAloneIsWithinTheError) {
-  std::vector<int64_t> values = {0, 1, 63, 64, 127, 128, 129, 255, 256, Histogram::kMost};
+  std::vector<int64_t> values = {0, 1, 63, 64, 127, 128, 129, 255, 256, Histogram::kMax};
   std::mt19937_64 random(1);
   for (int bits = 1; bits <= 40; ++bits) {
     const int64_t power = int64_t{1} << bits;
@@ -41,7 +41,7 @@ TEST(HistogramTest, AnyValueAloneIsWithinTheError) {
     Histogram histogram;
     // The greater one keeps the maximum from hiding the bucket's own middle.
     histogram.Add(value, 99);
-    histogram.Add(Histogram::kMost);
+    histogram.Add(Histogram::kMax);
     EXPECT_NEAR(static_cast<double>(histogram.Quantile(0.5)), static_cast<double>(value),
                 static_cast<double>(value) * Histogram::kRelativeError);
   }
@@ -78,8 +78,8 @@ TEST(HistogramTest, TimesBeyondTheRangeCountAsItsEnds) {
   Histogram histogram;
   histogram.Add(-5);
   EXPECT_EQ(histogram.Quantile(1), 0);
-  histogram.Add(Histogram::kMost * 2);
-  EXPECT_EQ(histogram.max_ns(), Histogram::kMost);
+  histogram.Add(Histogram::kMax * 2);
+  EXPECT_EQ(histogram.max_ns(), Histogram::kMax);
 }
 
 TEST(HistogramTest, WithoutValuesAllIsZero) {

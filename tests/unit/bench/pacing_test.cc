@@ -147,19 +147,19 @@ TEST_F(PacingTest, AnOpenLoopTimesFromWhenARequestShouldHaveBeenSent) {
 
 TEST_F(PacingTest, AServerThatStandsStillIsChargedForWhatHadToWait) {
   Start(Open(1, 1e6));
-  const auto most = static_cast<int64_t>(OpenLoop::kMostInFlight);
+  const auto most = static_cast<int64_t>(OpenLoop::kMaxInFlight);
   Turn(4 * most * kMicrosecond);
-  EXPECT_EQ(Sent(), OpenLoop::kMostInFlight);
+  EXPECT_EQ(Sent(), OpenLoop::kMaxInFlight);
   EXPECT_EQ(pacing_->NextDueNs(), kNever) << "until there is room";
-  Answer(0, OpenLoop::kMostInFlight, 4 * most * kMicrosecond);
+  Answer(0, OpenLoop::kMaxInFlight, 4 * most * kMicrosecond);
   Turn(4 * most * kMicrosecond);
-  EXPECT_EQ(Sent(), 2 * OpenLoop::kMostInFlight);
-  Answer(0, OpenLoop::kMostInFlight, 5 * most * kMicrosecond);
+  EXPECT_EQ(Sent(), 2 * OpenLoop::kMaxInFlight);
+  Answer(0, OpenLoop::kMaxInFlight, 5 * most * kMicrosecond);
   EXPECT_EQ(Latency().max_ns(), 4 * most * kMicrosecond);
   // The last of the second 1024 was due at 2047 us.
   EXPECT_GT(Latency().Quantile(0.1), 3 * most * kMicrosecond);
   pacing_->Stop(5 * most * kMicrosecond);
-  EXPECT_EQ(meter_.result().unsent, 3 * OpenLoop::kMostInFlight + 1);
+  EXPECT_EQ(meter_.result().unsent, 3 * OpenLoop::kMaxInFlight + 1);
 }
 
 TEST_F(PacingTest, AnOpenLoopTimesWhatIsAnsweredOnceItIsMeasured) {
@@ -178,11 +178,11 @@ TEST_F(PacingTest, AnOpenLoopTimesWhatIsAnsweredOnceItIsMeasured) {
 
 TEST_F(PacingTest, AnOpenLoopGivesTheShareOfAFullConnectionToTheOthers) {
   Start(Open(2, 1e6));
-  Turn((2 * static_cast<int64_t>(OpenLoop::kMostInFlight) - 1) * kMicrosecond);
-  ASSERT_EQ(Outstanding(0), OpenLoop::kMostInFlight);
-  Answer(1, OpenLoop::kMostInFlight, 3 * kMillisecond);
-  Turn((2 * static_cast<int64_t>(OpenLoop::kMostInFlight) + 99) * kMicrosecond);
-  EXPECT_EQ(Outstanding(0), OpenLoop::kMostInFlight);
+  Turn((2 * static_cast<int64_t>(OpenLoop::kMaxInFlight) - 1) * kMicrosecond);
+  ASSERT_EQ(Outstanding(0), OpenLoop::kMaxInFlight);
+  Answer(1, OpenLoop::kMaxInFlight, 3 * kMillisecond);
+  Turn((2 * static_cast<int64_t>(OpenLoop::kMaxInFlight) + 99) * kMicrosecond);
+  EXPECT_EQ(Outstanding(0), OpenLoop::kMaxInFlight);
   EXPECT_EQ(Outstanding(1), 100U);
 }
 

@@ -19,9 +19,9 @@ using ::testing::IsEmpty;
 
 class ConfirmationsTest : public ::testing::Test {
  protected:
-  static AwaitedPlaces Places(const std::vector<FeedPlace>& places) {
-    AwaitedPlaces awaited;
-    for (const FeedPlace& place : places) awaited.Add(place);
+  static AwaitedPositions Places(const std::vector<FeedPosition>& places) {
+    AwaitedPositions awaited;
+    for (const FeedPosition& place : places) awaited.Add(place);
     return awaited;
   }
   static HeldPositions Held(Feed::Position from, Feed::Position end) {
@@ -30,7 +30,7 @@ class ConfirmationsTest : public ::testing::Test {
     held.end.fill(end);
     return held;
   }
-  void Wait(const std::string& name, const std::vector<FeedPlace>& places, int64_t now_ns = 0) {
+  void Wait(const std::string& name, const std::vector<FeedPosition>& places, int64_t now_ns = 0) {
     confirmations_.Wait(Places(places), now_ns, [this, name](Confirmation confirmation) {
       constexpr const char* kWords[] = {" confirmed", " timed out", " refused"};
       done_.push_back(name + kWords[static_cast<size_t>(confirmation)]);
@@ -99,12 +99,12 @@ TEST_F(ConfirmationsTest, NobodyWaitsOnceItHasStopped) {
   EXPECT_THAT(done_, ElementsAre("a timed out", "b timed out"));
 }
 
-TEST(FeedPlaceTest, AReportThatLosesStandsWhereTheGreaterOneDoes) {
+TEST(FeedPositionTest, AReportThatLosesStandsWhereTheGreaterOneDoes) {
   Table table({.herd = "seed", .node = "Clark"});
   Cursor cursor(table, [] {});
-  FeedPlace first;
-  FeedPlace stale;
-  FeedPlace equal;
+  FeedPosition first;
+  FeedPosition stale;
+  FeedPosition equal;
   ASSERT_EQ(table.TakeReport({"kiwi", "+1-1", "2"}, kSecond, &first), MergeOutcome::kWon);
   ASSERT_EQ(table.TakeReport({"kiwi", "+1-1", "1"}, kSecond, &stale), MergeOutcome::kStale);
   ASSERT_EQ(table.TakeReport({"kiwi", "+1-1", "2"}, kSecond, &equal), MergeOutcome::kEqual);
@@ -118,7 +118,7 @@ TEST(FeedPlaceTest, AReportThatLosesStandsWhereTheGreaterOneDoes) {
   cursor.Acknowledge(cursor.Position());
   EXPECT_LT(first.position, cursor.Held().end[first.stripe]);
 
-  FeedPlace newer;
+  FeedPosition newer;
   ASSERT_EQ(table.TakeReport({"kiwi", "+1-1", "3"}, kSecond, &newer), MergeOutcome::kWon);
   EXPECT_GE(newer.position, cursor.Held().end[newer.stripe]);
 }

@@ -18,13 +18,13 @@ namespace proxyherd {
 namespace {
 
 constexpr int64_t kAfter = 1000 * kSecond;
-constexpr int64_t kGrace = 400 * kSecond;
-constexpr int64_t kTick = kGrace / 4;
+constexpr int64_t kGraceNs = 400 * kSecond;
+constexpr int64_t kTick = kGraceNs / 4;
 constexpr int64_t kStart = 1'600'000'000 * kSecond;
 
 std::unique_ptr<Table> MakeTable(const std::string& node) {
   TableOptions options{.herd = "test", .node = node, .probe_seed = 42};
-  options.expiry = {kAfter, kGrace};
+  options.expiry = {kAfter, kGraceNs};
   return std::make_unique<Table>(options);
 }
 
@@ -54,11 +54,11 @@ TEST(ExpiryRule, WithoutItEverythingIsKnownForEver) {
 }
 
 TEST(ExpiryRule, TheCutoffLiesWhereEveryNodeHasEverything) {
-  const ExpiryRule rule{kAfter, kGrace};
+  const ExpiryRule rule{kAfter, kGraceNs};
   for (int64_t now_ns = kStart; now_ns < kStart + 3 * kTick; now_ns += kTick / 7) {
     const int64_t tick = rule.TickAt(now_ns);
-    EXPECT_LE(rule.CutoffOf(tick), rule.KnownSince(now_ns) - kGrace / 2);
-    EXPECT_GT(rule.CutoffOf(tick + 1), rule.KnownSince(now_ns) - kGrace / 2);
+    EXPECT_LE(rule.CutoffOf(tick), rule.KnownSince(now_ns) - kGraceNs / 2);
+    EXPECT_GT(rule.CutoffOf(tick + 1), rule.KnownSince(now_ns) - kGraceNs / 2);
     // Also the tick before, for a node whose clock is a tick behind.
     EXPECT_GE(rule.CutoffOf(tick - 1), rule.KeptSince(now_ns));
   }
@@ -78,9 +78,9 @@ TEST(Expiry, AClientIsUnknownAtItsTimeAndGoneAfterTheGrace) {
   }
   EXPECT_EQ(listed, 0U);
   EXPECT_EQ(table->Records(), 1U);
-  ExpireAll(*table, kStart + kAfter + kGrace);
+  ExpireAll(*table, kStart + kAfter + kGraceNs);
   EXPECT_EQ(table->Records(), 1U);
-  ExpireAll(*table, kStart + kAfter + kGrace + kTick + 1);
+  ExpireAll(*table, kStart + kAfter + kGraceNs + kTick + 1);
   EXPECT_EQ(table->Records(), 0U);
   EXPECT_EQ(table->ExpiredRecords(), 1U);
   EXPECT_EQ(table->RootDigest(), 0U);
@@ -89,8 +89,8 @@ TEST(Expiry, AClientIsUnknownAtItsTimeAndGoneAfterTheGrace) {
 TEST(Expiry, ARecordThatIsTooOldIsNotTakenAgain) {
   auto table = MakeTable("Clark");
   ExpireAll(*table, kStart);
-  EXPECT_EQ(Put(*table, "old", kStart - kAfter - kGrace - 1), MergeOutcome::kExpired);
-  EXPECT_EQ(Put(*table, "just", kStart - kAfter - kGrace), MergeOutcome::kWon);
+  EXPECT_EQ(Put(*table, "old", kStart - kAfter - kGraceNs - 1), MergeOutcome::kExpired);
+  EXPECT_EQ(Put(*table, "just", kStart - kAfter - kGraceNs), MergeOutcome::kWon);
   EXPECT_FALSE(Knows(*table, "just"));
   EXPECT_EQ(table->Records(), 1U);
   EXPECT_EQ(table->ExpiredRecords(), 1U);
@@ -104,7 +104,7 @@ TEST(Expiry, AClientThatReportsAgainIsKnownAgain) {
   EXPECT_FALSE(Knows(*table, "kiwi"));
   EXPECT_EQ(Put(*table, "kiwi", kStart + 2 * kAfter), MergeOutcome::kWon);
   EXPECT_TRUE(Knows(*table, "kiwi"));
-  ExpireAll(*table, kStart + 2 * kAfter + kGrace + kTick);
+  ExpireAll(*table, kStart + 2 * kAfter + kGraceNs + kTick);
   EXPECT_TRUE(Knows(*table, "kiwi")) << "the deletion of the old record takes nothing newer away";
 }
 
@@ -114,7 +114,7 @@ TEST(Expiry, FollowersDoNotMeetWhatWasDeleted) {
   Cursor cursor(*table, [] {});
   for (int i = 0; i < 1000; ++i) Put(*table, "old" + std::to_string(i), kStart);
   EXPECT_EQ(cursor.Lag(), 1000U);
-  const int64_t later_ns = kStart + kAfter + kGrace + kTick + 1;
+  const int64_t later_ns = kStart + kAfter + kGraceNs + kTick + 1;
   Put(*table, "new", later_ns);
   ExpireAll(*table, later_ns);
   EXPECT_EQ(cursor.Lag(), 1U);
@@ -128,7 +128,7 @@ TEST(Expiry, MemoryOfTheSameSizeIsUsedAgain) {
   auto table = MakeTable("Clark");
   uint64_t after_first = 0;
   for (int generation = 0; generation < 20; ++generation) {
-    const int64_t now_ns = kStart + generation * (kAfter + kGrace + kTick + kSecond);
+    const int64_t now_ns = kStart + generation * (kAfter + kGraceNs + kTick + kSecond);
     ExpireAll(*table, now_ns);
     for (int i = 0; i < 20'000; ++i) {
       Put(*table, std::to_string(1'000'000 + generation * 20'000 + i), now_ns);
@@ -145,7 +145,7 @@ TEST(Expiry, MemoryOfOtherSizesIsUsedAgain) {
   ExpireAll(*table, kStart);
   uint64_t after_first = 0;
   for (int generation = 0; generation < 30; ++generation) {
-    const int64_t now_ns = kStart + generation * (kAfter + kGrace + kTick + kSecond);
+    const int64_t now_ns = kStart + generation * (kAfter + kGraceNs + kTick + kSecond);
     ExpireAll(*table, now_ns);
     EXPECT_EQ(table->Records(), 0U);
     for (int i = 0; i < 30'000; ++i) {
@@ -177,12 +177,12 @@ TEST(Expiry, IsWhatAMapWouldDo) {
     size_t kept = 0;
     for (const auto& [name, received_ns] : model) {
       ASSERT_EQ(Knows(*table, name), received_ns >= now_ns - kAfter) << name;
-      kept += received_ns >= now_ns - kAfter - kGrace ? 1 : 0;
+      kept += received_ns >= now_ns - kAfter - kGraceNs ? 1 : 0;
     }
     ASSERT_GE(table->Records(), kept);
     // What is due is deleted within a tick.
     const size_t due = std::count_if(model.begin(), model.end(), [&](const auto& entry) {
-      return entry.second >= now_ns - kAfter - kGrace - kTick;
+      return entry.second >= now_ns - kAfter - kGraceNs - kTick;
     });
     ASSERT_LE(table->Records(), due);
     size_t visited = 0;
@@ -225,7 +225,7 @@ TEST_P(ExpiryOfReplicas, AgreesAtEveryMoment) {
     }
   };
   for (int i = 0; i < kClients; ++i) {
-    report(i, now_ns - static_cast<int64_t>(random() % (kAfter + kGrace)));
+    report(i, now_ns - static_cast<int64_t>(random() % (kAfter + kGraceNs)));
   }
   for (int step = 0; step < 400; ++step) {
     now_ns += static_cast<int64_t>(random() % (kTick / 10));
@@ -290,7 +290,7 @@ TEST(Expiry, AClockThatJumpsForthAndBackRecovers) {
 // A step back over the boundary of a tick is no reason to count everything again.
 TEST(Expiry, ASmallStepBackChangesNothing) {
   auto table = MakeTable("Clark");
-  const int64_t boundary_ns = kStart / kTick * kTick + kAfter + kGrace / 2;
+  const int64_t boundary_ns = kStart / kTick * kTick + kAfter + kGraceNs / 2;
   ExpireAll(*table, boundary_ns);
   const int64_t tick = table->Digest()->tick;
   ExpireAll(*table, boundary_ns - 1);

@@ -67,8 +67,8 @@ TEST_F(FeedTest, ARecordThatAFollowerHasPassedComesAgainForItOnly) {
 TEST(FeedBound, FollowsTheRecordsDownWhenTheyAreDeleted) {
   constexpr size_t kRecords = 2000;
   constexpr size_t kChanged = 600;
-  constexpr size_t kLeast = 4;
-  Feed feed(kLeast);
+  constexpr size_t kMin = 4;
+  Feed feed(kMin);
   feed.Join(0);
   std::map<BlockArena::Handle, uint64_t> at;
   for (BlockArena::Handle record = 1; record <= kChanged; ++record) {
@@ -79,7 +79,7 @@ TEST(FeedBound, FollowsTheRecordsDownWhenTheyAreDeleted) {
     const auto record = static_cast<BlockArena::Handle>(kRecords - left);
     if (record < kChanged) feed.Forget(record, at[record]);
     feed.Deleted(left);
-    ASSERT_LE(feed.Entries(), std::max(kLeast, left / 2));
+    ASSERT_LE(feed.Entries(), std::max(kMin, left / 2));
   }
   EXPECT_FALSE(feed.Scanning(0)) << "what is left has room";
   const Feed::Entry* entry = feed.Next(0);

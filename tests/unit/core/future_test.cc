@@ -10,7 +10,7 @@
 namespace proxyherd {
 namespace {
 
-constexpr int64_t kBound = 60 * kSecond;
+constexpr int64_t kBoundNs = 60 * kSecond;
 constexpr int64_t kNow = 1'600'000'000 * kSecond;
 
 class FutureTest : public ::testing::Test {
@@ -35,32 +35,32 @@ class FutureTest : public ::testing::Test {
     return effective_ns;
   }
 
-  Table table_ = MakeTable("Clark", kBound);
+  Table table_ = MakeTable("Clark", kBoundNs);
 };
 
 TEST_F(FutureTest, IsJudgedFromTheReceiveTime) {
-  EXPECT_EQ(Report(table_, kNow + kBound, kNow), MergeOutcome::kWon);
-  EXPECT_EQ(EffectiveNs(table_), kNow + kBound);
+  EXPECT_EQ(Report(table_, kNow + kBoundNs, kNow), MergeOutcome::kWon);
+  EXPECT_EQ(EffectiveNs(table_), kNow + kBoundNs);
   EXPECT_EQ(table_.FutureReports(), 0U);
-  EXPECT_EQ(Report(table_, kNow + kBound + 2, kNow + 1), MergeOutcome::kWon);
-  EXPECT_EQ(EffectiveNs(table_), kNow + kBound + 1);
+  EXPECT_EQ(Report(table_, kNow + kBoundNs + 2, kNow + 1), MergeOutcome::kWon);
+  EXPECT_EQ(EffectiveNs(table_), kNow + kBoundNs + 1);
   EXPECT_EQ(table_.FutureReports(), 1U);
 }
 
 TEST_F(FutureTest, TheReplyShowsTheClientsOwnTime) {
-  Report(table_, kNow + 1000 * kBound, kNow);
+  Report(table_, kNow + 1000 * kBoundNs, kNow);
   StoredReport stored;
   ASSERT_TRUE(table_.Find("kiwi", stored));
-  EXPECT_EQ(stored.client_time_ns, kNow + 1000 * kBound);
+  EXPECT_EQ(stored.client_time_ns, kNow + 1000 * kBoundNs);
   EXPECT_EQ(stored.received_ns, kNow);
 }
 
 TEST_F(FutureTest, AnHonestReportWinsOnceTheBoundHasPassed) {
   const int64_t in_twenty_years_ns = kNow + int64_t{20} * 365 * 86'400 * kSecond;
   EXPECT_EQ(Report(table_, in_twenty_years_ns, kNow), MergeOutcome::kWon);
-  EXPECT_EQ(Report(table_, kNow + kBound - 1, kNow + kBound - 1), MergeOutcome::kStale);
-  EXPECT_EQ(Report(table_, kNow + kBound + 1, kNow + kBound + 1), MergeOutcome::kWon);
-  EXPECT_EQ(EffectiveNs(table_), kNow + kBound + 1);
+  EXPECT_EQ(Report(table_, kNow + kBoundNs - 1, kNow + kBoundNs - 1), MergeOutcome::kStale);
+  EXPECT_EQ(Report(table_, kNow + kBoundNs + 1, kNow + kBoundNs + 1), MergeOutcome::kWon);
+  EXPECT_EQ(EffectiveNs(table_), kNow + kBoundNs + 1);
 }
 
 TEST_F(FutureTest, AReportFromTheFarPastLosesAsBefore) {
@@ -70,14 +70,14 @@ TEST_F(FutureTest, AReportFromTheFarPastLosesAsBefore) {
 
 TEST_F(FutureTest, WithoutABoundClientsAreBelieved) {
   Table table = MakeTable("Clark", 0);
-  EXPECT_EQ(Report(table, kNow + 1000 * kBound, kNow), MergeOutcome::kWon);
-  EXPECT_EQ(Report(table, kNow + kBound + 1, kNow + kBound + 1), MergeOutcome::kStale);
+  EXPECT_EQ(Report(table, kNow + 1000 * kBoundNs, kNow), MergeOutcome::kWon);
+  EXPECT_EQ(Report(table, kNow + kBoundNs + 1, kNow + kBoundNs + 1), MergeOutcome::kStale);
   EXPECT_EQ(table.FutureReports(), 0U);
 }
 
 TEST_F(FutureTest, ReplicasTakeTheVerdictOverWhateverTheirOwnBound) {
-  Report(table_, kNow + 1000 * kBound, kNow);
-  for (const int64_t bound_ns : {int64_t{0}, kSecond, 10'000 * kBound}) {
+  Report(table_, kNow + 1000 * kBoundNs, kNow);
+  for (const int64_t bound_ns : {int64_t{0}, kSecond, 10'000 * kBoundNs}) {
     Table replica = MakeTable("Bona", bound_ns);
     for (uint32_t bucket = 0; bucket < kBuckets; ++bucket) {
       table_.VisitBucket(bucket, [&](const RecordView& met) {
@@ -86,7 +86,7 @@ TEST_F(FutureTest, ReplicasTakeTheVerdictOverWhateverTheirOwnBound) {
         EXPECT_EQ(replica.Merge(record, 0), MergeOutcome::kWon);
       });
     }
-    EXPECT_EQ(EffectiveNs(replica), kNow + kBound);
+    EXPECT_EQ(EffectiveNs(replica), kNow + kBoundNs);
     EXPECT_EQ(replica.RootDigest(), table_.RootDigest());
     EXPECT_EQ(replica.FutureReports(), 0U) << "judged once";
   }
@@ -95,7 +95,7 @@ TEST_F(FutureTest, ReplicasTakeTheVerdictOverWhateverTheirOwnBound) {
 TEST_F(FutureTest, TheGreatestTimesDoNotOverflow) {
   constexpr int64_t kLast = std::numeric_limits<int64_t>::max();
   EXPECT_EQ(Report(table_, kLast, 0), MergeOutcome::kWon);
-  EXPECT_EQ(EffectiveNs(table_), kBound);
+  EXPECT_EQ(EffectiveNs(table_), kBoundNs);
   EXPECT_EQ(Report(table_, kLast, kLast - 1), MergeOutcome::kWon);
   EXPECT_EQ(EffectiveNs(table_), kLast) << "within the bound";
   Table with_greatest_bound = MakeTable("Clark", kLast);

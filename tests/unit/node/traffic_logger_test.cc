@@ -24,8 +24,8 @@ std::string Line(const LinkEvent& event) {
 }
 
 TEST(LinkLines, AreThoseThatPeopleExpect) {
-  constexpr int64_t kRetry = 400 * kMillisecond;
-  EXPECT_EQ(Line({Kind::kOutgoingDown, "Jaquez", "connection refused", kRetry}),
+  constexpr int64_t kRetryNs = 400 * kMillisecond;
+  EXPECT_EQ(Line({Kind::kOutgoingDown, "Jaquez", "connection refused", kRetryNs}),
             "warning Clark: link to Jaquez is down (connection refused), retrying in 0.4 s\n");
   EXPECT_EQ(Line({Kind::kOutgoingUp, "Jaquez", ""}), "info Clark: link to Jaquez is up\n");
   EXPECT_EQ(Line({Kind::kRefused, "", "too many"}),

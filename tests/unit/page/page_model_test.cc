@@ -53,7 +53,7 @@ class DetailedPageModelTest : public PageModelTest {
 HerdPicture TwoNodes(NodeState other) {
   HerdPicture picture;
   picture.links.ready = true;
-  NodeNotice notice;
+  MemberEntry notice;
   notice.node = "Bona";
   notice.address = {"127.0.0.1", 10001, 11001, 12001, "+34.0736-118.4004", "1.0"};
   notice.links = {{"Clark", true, false}};

@@ -17,7 +17,7 @@ namespace {
 
 // Pages of a range whose clients are listed: such a range has few, unless somebody made ids that
 // fall together.
-constexpr int kMostPages = 10;
+constexpr int kMaxPages = 10;
 constexpr int kPageSize = 1000;
 
 constexpr int64_t kNsPerSecond = 1'000'000'000;
@@ -184,7 +184,7 @@ absl::Status DigestQuestions::AskClients(const DigestQuestion& question, DigestW
         listed.clients.emplace_back(location.client_id(), ToReport(location));
       }
       if (call.response.next_page_token().empty()) continue;
-      listed.complete = page < kMostPages;
+      listed.complete = page < kMaxPages;
       if (listed.complete) ask(call.node, call.range, call.response.next_page_token());
     }
   }

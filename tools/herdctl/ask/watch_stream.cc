@@ -17,7 +17,7 @@ using Response = peer::v1::WatchLocationsResponse;
 constexpr int64_t kNsPerSecond = 1'000'000'000;
 
 // A watch of what seldom changes is silent for long; so is a node that hangs.
-constexpr std::chrono::seconds kMostSilence(3);
+constexpr std::chrono::seconds kMaxSilence(3);
 
 int64_t ToNs(const google::protobuf::Timestamp& time) {
   return time.seconds() * kNsPerSecond + time.nanos();
@@ -81,7 +81,7 @@ class WatchStream::Call {
     }
     reader_->Read(&response_, nullptr);
     pending_ = true;
-    if (absl::Status status = Await(kMostSilence); !status.ok()) return status;
+    if (absl::Status status = Await(kMaxSilence); !status.ok()) return status;
     return response_;
   }
 

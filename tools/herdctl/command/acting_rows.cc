@@ -57,7 +57,7 @@ CommandRow Notice() {
                       JsonOption(),
                       HerdOption()},
           .exit_codes = {{0, "posted"}, {1, "no node took it"}, {2, "wrong usage or herd file"}},
-          .run = RunNotice};
+          .run = RunAnnounce};
 }
 
 CommandRow Drain() {

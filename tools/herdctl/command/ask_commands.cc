@@ -80,7 +80,7 @@ int RunFindNode(const Options& options) {
   return answer->nodes.empty() ? kExitFailure : 0;
 }
 
-int RunNotice(const Options& options) {
+int RunAnnounce(const Options& options) {
   const absl::StatusOr<std::vector<HerdNode>> nodes = MembersToAsk(options);
   if (!nodes.ok()) return FailForAnswer(nodes.status());
   const absl::StatusOr<AnnouncementRow> posted =

@@ -34,9 +34,9 @@ absl::Status SetFlag(std::string_view /*value*/, Options& options) {
   return absl::OkStatus();
 }
 
-template <int kMost>
+template <int kMax>
 absl::Status SetMost(std::string_view value, Options& options) {
-  return Store(ReadCount(value, 1, kMost), options.most);
+  return Store(ReadCount(value, 1, kMax), options.most);
 }
 
 // --herd, --node and --json, as most commands have them.

@@ -19,7 +19,7 @@ int RunHealth(const Options& options);
 int RunClient(const Options& options);
 int RunNodes(const Options& options);
 int RunFindNode(const Options& options);
-int RunNotice(const Options& options);
+int RunAnnounce(const Options& options);
 int RunTop(const Options& options);
 int RunWatch(const Options& options);
 int RunDrainOf(const Options& options);

@@ -208,7 +208,7 @@ std::string RenderDigest(const DigestReport& report, size_t most) {
   }
   if (!report.findings->complete) {
     absl::StrAppend(&out, "  More may differ: the comparison ended after ",
-                    Counted(DigestWalk::kMostClients, "client"), " that do.\n");
+                    Counted(DigestWalk::kMaxClients, "client"), " that do.\n");
   }
   if (report.compared.size() > 2 && !report.findings->differences.empty()) {
     absl::StrAppend(&out, "\n", Matrix(report));

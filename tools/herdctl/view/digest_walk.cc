@@ -19,15 +19,15 @@ std::vector<DigestRange> TakeLast(std::vector<DigestRange>& ranges, size_t most)
 }  // namespace
 
 std::optional<DigestQuestion> DigestWalk::Next() {
-  if (look_.clients.size() >= kMostClients) {
+  if (look_.clients.size() >= kMaxClients) {
     look_.complete = look_.complete && to_list_.empty() && to_divide_.empty();
     return std::nullopt;
   }
-  if (to_list_.size() >= kMostListed || (to_divide_.empty() && !to_list_.empty())) {
-    return DigestQuestion{.for_clients = true, .ranges = TakeLast(to_list_, kMostListed)};
+  if (to_list_.size() >= kMaxListed || (to_divide_.empty() && !to_list_.empty())) {
+    return DigestQuestion{.for_clients = true, .ranges = TakeLast(to_list_, kMaxListed)};
   }
   if (to_divide_.empty()) return std::nullopt;
-  return DigestQuestion{.for_clients = false, .ranges = TakeLast(to_divide_, kMostRanges)};
+  return DigestQuestion{.for_clients = false, .ranges = TakeLast(to_divide_, kMaxRanges)};
 }
 
 bool DigestWalk::OnSums(const DigestQuestion& question,
@@ -62,13 +62,13 @@ void DigestWalk::CompareParts(const std::vector<const std::vector<PartSum>*>& by
   for (size_t part = 0; part < by_node[0]->size(); ++part) {
     const PartSum& first = (*by_node[0])[part];
     bool differs = false;
-    uint64_t most_records = 0;
+    uint64_t max_records = 0;
     for (const auto* node : by_node) {
       differs |= (*node)[part].sum != first.sum;
-      most_records = std::max(most_records, (*node)[part].records);
+      max_records = std::max(max_records, (*node)[part].records);
     }
     if (!differs) continue;
-    const bool list = most_records <= kFewClients || first.range.bits > kMostDivisibleBits;
+    const bool list = max_records <= kFewClients || first.range.bits > kMaxDivisibleBits;
     (list ? to_list_ : to_divide_).push_back(first.range);
   }
 }

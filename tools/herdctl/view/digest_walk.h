@@ -66,16 +66,16 @@ struct DigestQuestion {
 class DigestWalk {
  public:
   // Ends after so many clients that differ.
-  static constexpr size_t kMostClients = 10'000;
+  static constexpr size_t kMaxClients = 10'000;
   // As digests.proto has it.
-  static constexpr size_t kMostRanges = 64;
+  static constexpr size_t kMaxRanges = 64;
   // Ranges whose clients are asked for together: as many calls at each node.
-  static constexpr size_t kMostListed = 16;
+  static constexpr size_t kMaxListed = 16;
   // A part with so many clients or fewer is listed: about as much to send as two more levels of
   // sums, which come one after the other.
   static constexpr uint64_t kFewClients = 64;
   // Parts of more bits cannot be divided.
-  static constexpr uint32_t kMostDivisibleBits = 56;
+  static constexpr uint32_t kMaxDivisibleBits = 56;
 
   explicit DigestWalk(size_t nodes) : nodes_(nodes) { to_divide_.push_back({}); }
 

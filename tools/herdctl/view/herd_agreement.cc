@@ -87,7 +87,7 @@ std::string Difference(const HerdView& view, const LinkHealth& link) {
 
 }  // namespace
 
-HerdAgreement JudgeAgreement(const HerdView& view) {
+HerdAgreement CheckAgreement(const HerdView& view) {
   HerdAgreement agreement;
   const Groups groups(view);
   const size_t most = groups.Largest();

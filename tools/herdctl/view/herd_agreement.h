@@ -22,7 +22,7 @@ struct HerdAgreement {
 
 // Nodes hold the same when their digests are equal, or when a link between them says so at both of
 // its ends: see the Agreement of link.proto's nodes for what a link means by it.
-HerdAgreement JudgeAgreement(const HerdView& view);
+HerdAgreement CheckAgreement(const HerdView& view);
 
 // "all five agree on 12 clients, 3 in flight", "3 of 5 agree on 12 clients"; empty when no node
 // answers.

@@ -100,7 +100,7 @@ std::string RenderTable(const HerdView& view, bool colour) {
   std::string out =
       absl::StrFormat("%-*s  %5s  %5s  %5s  %-10s  %9s  %5s  %s\n", static_cast<int>(name_width),
                       "NAME", "TEXT", "gRPC", "HTTP", "STATE", "RECORDS", "LINKS", "TABLE");
-  const HerdAgreement agreement = JudgeAgreement(view);
+  const HerdAgreement agreement = CheckAgreement(view);
   for (size_t i = 0; i < view.nodes.size(); ++i) {
     absl::StrAppend(&out, Row(view.nodes[i], agreement.with_most[i], name_width, colour), "\n");
   }
@@ -124,7 +124,7 @@ std::string RenderJson(const HerdView& view) {
   nlohmann::ordered_json json;
   json["herd"] = view.herd;
   json["all_up"] = AllUp(view);
-  const HerdAgreement agreement = JudgeAgreement(view);
+  const HerdAgreement agreement = CheckAgreement(view);
   json["all_agree"] = agreement.agree;
   json["clients"] = agreement.clients;
   json["in_flight"] = agreement.in_flight;

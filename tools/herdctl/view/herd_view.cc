@@ -29,7 +29,7 @@ std::string Reason(const std::string& node, const LinkEnd* end) {
   return absl::StrCat(node, " says: ", end->reason);
 }
 
-LinkHealth JudgeLink(const HerdView& view, const std::string& a, const std::string& b) {
+LinkHealth ValidateLink(const HerdView& view, const std::string& a, const std::string& b) {
   const MemberView* node_a = FindNode(view, a);
   const MemberView* node_b = FindNode(view, b);
   const LinkEnd* end_a = node_a == nullptr ? nullptr : FindEnd(*node_a, b);
@@ -80,7 +80,7 @@ HerdView MakeHerdView(const HerdFile& file, std::vector<MemberReport> nodes,
     view.places =
         MakeMember("places", 0, file.places->grpc_port, file.places->http_port, *std::move(places));
   }
-  for (const auto& [a, b] : file.links) view.links.push_back(JudgeLink(view, a, b));
+  for (const auto& [a, b] : file.links) view.links.push_back(ValidateLink(view, a, b));
 
   for (MemberView& node : view.nodes) {
     for (const LinkHealth& link : view.links) {

@@ -30,7 +30,7 @@ std::string WhyNotWhole(const HerdView& view) {
   nodes.places.reset();
   std::vector<std::string> reasons = Problems(nodes);
   if (reasons.empty()) {
-    const HerdAgreement agreement = JudgeAgreement(nodes);
+    const HerdAgreement agreement = CheckAgreement(nodes);
     if (agreement.agree) return "";
     reasons = agreement.differences;
     if (reasons.empty()) reasons.push_back("the nodes do not hold the same");

@@ -180,7 +180,7 @@ std::string RenderTop(const TopLook* before, const TopLook& now, bool colour, Sc
   for (const Cells& cells : table) {
     for (size_t i = 0; i < cells.size(); ++i) widths[i] = std::max(widths[i], cells[i].size());
   }
-  const HerdAgreement agreement = JudgeAgreement(now.view);
+  const HerdAgreement agreement = CheckAgreement(now.view);
   const std::string phrase = AgreementPhrase(now.view, agreement);
   std::vector<std::string> lines = {
       Cut(absl::StrCat("Herd ", now.view.herd, " at ", TimeText(now.since_1970_ns / 1'000'000'000),
@@ -212,7 +212,7 @@ std::string RenderTopFrame(const TopLook* before, const TopLook& now, bool colou
 }
 
 std::string RenderTopJson(const TopLook* before, const TopLook& now, bool one_line) {
-  const HerdAgreement agreement = JudgeAgreement(now.view);
+  const HerdAgreement agreement = CheckAgreement(now.view);
   Json json = {{"time", TimeJsonMs(now.since_1970_ns)},
                {"herd", now.view.herd},
                {"all_up", AllUp(now.view)},

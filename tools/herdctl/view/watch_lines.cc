@@ -33,7 +33,7 @@ std::string WatchLines::Location(const WatchedLocation& location) {
   }
   if (known != shown_.end()) {
     known->second = location.reported_ns;
-  } else if (shown_.size() < kMostRemembered) {
+  } else if (shown_.size() < kMaxRemembered) {
     shown_.emplace(key, location.reported_ns);
   }
   if (json_) {

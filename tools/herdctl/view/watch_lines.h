@@ -26,7 +26,7 @@ struct WatchedLocation {
 class WatchLines {
  public:
   // Clients of which is remembered what was shown; others are shown again. Some 50 MB.
-  static constexpr size_t kMostRemembered = 1'000'000;
+  static constexpr size_t kMaxRemembered = 1'000'000;
 
   explicit WatchLines(bool json) : json_(json) {}
 

@@ -80,7 +80,7 @@ TEST_F(TcpServerMemoryTest, AboveTheTotalTheLargestGoesAndOthersAreServedOn) {
 TEST_F(TcpServerMemoryTest, NoMoreAreClosedThanNeeded) {
   options_.loops = 4;
   options_.max_unsent_total_bytes = 4 * kMiB;
-  constexpr size_t kMostOfOne = kMiB;
+  constexpr size_t kMaxOfOne = kMiB;
   TextClient honest = Connect();
   std::vector<TextClient> deaf;
   for (int i = 0; i < 40; ++i) {
@@ -90,7 +90,7 @@ TEST_F(TcpServerMemoryTest, NoMoreAreClosedThanNeeded) {
   }
   EXPECT_TRUE(
       Eventually([&] { return server().UnsentBytes() <= options_.max_unsent_total_bytes; }));
-  EXPECT_GE(server().UnsentBytes(), options_.max_unsent_total_bytes - kMostOfOne);
+  EXPECT_GE(server().UnsentBytes(), options_.max_unsent_total_bytes - kMaxOfOne);
   const uint64_t closed = Hits(GatewayLimit::kUnsentTotalBytes);
   EXPECT_GE(closed, 10U);
   EXPECT_LT(closed, 40U);

@@ -39,10 +39,10 @@ TEST_F(LinesAheadTest, StopsAtALineThatIsTooLong) {
 
 TEST_F(LinesAheadTest, ReadsABoundedNumber) {
   std::string lines;
-  for (size_t i = 0; i < LinesAhead::kMost + 1; ++i) lines += std::to_string(i) + "\n";
+  for (size_t i = 0; i < LinesAhead::kMax + 1; ++i) lines += std::to_string(i) + "\n";
   Read(lines);
-  ASSERT_EQ(ahead_.lines().size(), LinesAhead::kMost);
-  EXPECT_EQ(ahead_.lines().back().text, std::to_string(LinesAhead::kMost - 1));
+  ASSERT_EQ(ahead_.lines().size(), LinesAhead::kMax);
+  EXPECT_EQ(ahead_.lines().back().text, std::to_string(LinesAhead::kMax - 1));
   EXPECT_EQ(ahead_.stop().status, LineStatus::kComplete);
   Read("");
   EXPECT_TRUE(ahead_.lines().empty());

@@ -16,12 +16,12 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
-constexpr int64_t kDeadline = 5 * kSecond;
+constexpr int64_t kDeadlineNs = 5 * kSecond;
 
 class PendingLookupsTest : public testing::Test {
  protected:
   // A lookup that is told by its radius.
-  bool Add(int name, int64_t deadline_ns = kDeadline) {
+  bool Add(int name, int64_t deadline_ns = kDeadlineNs) {
     PlacesQuery query;
     query.radius_m = name;
     query.bound = 5;
@@ -92,7 +92,7 @@ TEST_F(PendingLookupsTest, ThoseOverTheirTimeAreGivenUpAndNotSentAnyMore) {
 }
 
 TEST_F(PendingLookupsTest, ThereIsAMost) {
-  for (size_t i = 0; i < PendingLookups::kMost; ++i) ASSERT_TRUE(Add(1));
+  for (size_t i = 0; i < PendingLookups::kMax; ++i) ASSERT_TRUE(Add(1));
   EXPECT_FALSE(Add(2));
   Send();
   lookups_.Take(message_.searches(0).number());

@@ -168,8 +168,8 @@ TEST(DigestCallsTest, RefusesToListAMalformedRange) {
 }
 
 TEST(DigestCallsTest, TicksThatAreNotKnownAreSaidSo) {
-  constexpr int64_t kExpireAfter = 3600 * kSecond;
-  Table table(Options("Clark", kExpireAfter));
+  constexpr int64_t kExpireAfterNs = 3600 * kSecond;
+  Table table(Options("Clark", kExpireAfterNs));
   peer::v1::GetDigestsRequest request;
   peer::v1::GetDigestsResponse response;
   EXPECT_EQ(GetDigests(table, request, response).code(), absl::StatusCode::kFailedPrecondition)

@@ -24,9 +24,9 @@ TEST(BatchSize, SmallBatchesProveNothing) {
 TEST(BatchSize, ShrinksToTheLeastWhenTheyTakeLong) {
   BatchSize size;
   for (int i = 0; i < 20; ++i) size.OnAcknowledged(size.bytes(), kMillisecond);
-  size.OnAcknowledged(size.bytes(), kSlowBatch + 1);
+  size.OnAcknowledged(size.bytes(), kSlowBatchNs + 1);
   EXPECT_EQ(size.bytes(), kMaxBatchBytes / 2);
-  for (int i = 0; i < 20; ++i) size.OnAcknowledged(100, kSlowBatch + 1);
+  for (int i = 0; i < 20; ++i) size.OnAcknowledged(100, kSlowBatchNs + 1);
   EXPECT_EQ(size.bytes(), kMinBatchBytes);
 }
 

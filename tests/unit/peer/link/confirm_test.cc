@@ -17,7 +17,7 @@ namespace proxyherd {
 namespace {
 
 // Nothing that was on its way when a process died is still on its way after this long.
-constexpr int64_t kInFlight = 2 * kMillisecond;
+constexpr int64_t kInFlightNs = 2 * kMillisecond;
 
 // Clients report at nodes of a herd, and remember what was acknowledged.
 class ConfirmedLoad {
@@ -106,10 +106,10 @@ class ConfirmedLoad {
     const std::string client = "c" + std::to_string(Random(2) == 0 ? Random(2) : Random(30));
     int64_t time = ++clock_;
     if (Random(4) == 0) time = std::max<int64_t>(1, time - static_cast<int64_t>(Random(40)));
-    FeedPlace place;
+    FeedPosition place;
     herd_.table(node).TakeReport({client, "+1-1", std::to_string(time)}, herd_.env().NowNs(),
                                  &place);
-    AwaitedPlaces places;
+    AwaitedPositions places;
     places.Add(place);
     herd_.confirmations(node).Wait(places, Now(), [this, client, time](Confirmation confirmation) {
       if (confirmation == Confirmation::kConfirmed) {
@@ -124,7 +124,7 @@ class ConfirmedLoad {
   void OnConfirmed(const std::string& client, int64_t time) {
     ++confirmed_;
     acknowledged_[client] = std::max(acknowledged_[client], time);
-    if (crashed_at_ns_.has_value() && Now() < *crashed_at_ns_ + kInFlight) return;
+    if (crashed_at_ns_.has_value() && Now() < *crashed_at_ns_ + kInFlightNs) return;
     int holders = 0;
     for (const std::string& name : herd_.Names()) {
       if (herd_.Alive(name) && Time(name, client) >= time) ++holders;

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "peer/membership/notice_exchange.h"
+#include "peer/membership/membership_exchange.h"
 #include "tests/sim/five_nodes.h"
 #include "tests/sim/sim_herd.h"
 
@@ -175,7 +175,7 @@ TEST_F(JoinTest, AFileThatAllReadWithinSecondsIsNoNews) {
   StartFiveAndZoe();
   for (const char* name : {"Bailey", "Bona", "Campbell", "Clark", "Jaquez"}) {
     herd_.SetFile(name, SixNodes());
-    herd_.Advance(kHerdFilesSettle / 8);
+    herd_.Advance(kHerdFilesSettleNs / 8);
   }
   herd_.Advance(60 * kSecond);
   for (const char* name : {"Bailey", "Bona", "Campbell", "Clark", "Jaquez", "Zoe"}) {
@@ -254,7 +254,7 @@ TEST_F(LeaveTest, ANodeThatWasNeverListedIsForgottenAMinuteAfterItIsHeardNoMore)
   ReadSixAt({"Clark", "Bailey"});
   ASSERT_EQ(herd_.States("Campbell")["Zoe"], NodeState::kServing);
   herd_.Crash("Zoe");
-  herd_.Advance(kForgetUnlisted - kSecond);
+  herd_.Advance(kForgetUnlistedNs - kSecond);
   EXPECT_EQ(herd_.States("Campbell")["Zoe"], NodeState::kDown);
   herd_.Advance(5 * kSecond);
   EXPECT_THAT(herd_.States("Campbell"), Not(Contains(Key("Zoe"))));

@@ -113,11 +113,11 @@ TEST_F(HerdTest, FloodsGoRoundACutLink) {
 TEST_F(HerdTest, ACutLinkIsNoticedWithinItsTimeoutAndComesBackByItself) {
   StartAll();
   herd_.Cut("Clark", "Bona");
-  herd_.Advance(kLivenessTimeout + 300 * kMillisecond);
+  herd_.Advance(kLivenessTimeoutNs + 300 * kMillisecond);
   EXPECT_NE(herd_.links("Clark").View().links[0].outgoing, LinkState::kUp);
   EXPECT_NE(herd_.links("Bona").View().links[2].incoming, LinkState::kUp);
   herd_.Mend("Clark", "Bona");
-  herd_.Advance(2 * kSecond + kConnectTimeout);
+  herd_.Advance(2 * kSecond + kConnectTimeoutNs);
   EXPECT_TRUE(AllUp());
 }
 
@@ -228,7 +228,7 @@ TEST_F(HerdTest, AfterANewEpochEverythingIsSentAgainWhateverLinkItCameBy) {
 
 TEST_F(HerdTest, ANodeWithoutNeighboursServesAfterAWhile) {
   herd_.Start("Clark");
-  herd_.Advance(kAloneAfter - kSecond);
+  herd_.Advance(kAloneAfterNs - kSecond);
   EXPECT_FALSE(herd_.links("Clark").ready());
   herd_.Advance(2 * kSecond);
   EXPECT_TRUE(herd_.links("Clark").ready());
@@ -255,7 +255,7 @@ TEST_F(HerdTest, ANeighbourThatComesAndGoesIsBoundedInTheLogAndItsLastStateIsTol
     herd_.Start("Bona");
     herd_.Advance(kSecond);
   }
-  herd_.Advance(2 * kLogInterval);
+  herd_.Advance(2 * kLogIntervalNs);
   std::map<LinkEvent::Kind, int> said;
   LinkEvent::Kind last_to = LinkEvent::Kind::kRetried;
   LinkEvent::Kind last_from = LinkEvent::Kind::kRetried;

@@ -21,16 +21,16 @@ Hello Bona() { return {"seed", "Bona", 200, 1, kLinkProtocolVersion, 42}; }
 
 TEST(Handshake, AcceptsANeighbourWhateverItsTopology) {
   Hello hello = Bona();
-  EXPECT_TRUE(JudgeHello(Clark(), hello).ok());
+  EXPECT_TRUE(CheckHello(Clark(), hello).ok());
   hello.topology_hash = 43;
-  EXPECT_TRUE(JudgeHello(Clark(), hello).ok());
+  EXPECT_TRUE(CheckHello(Clark(), hello).ok());
 }
 
 TEST(Handshake, RefusesOthersWithAReason) {
   const auto refusal = [](auto change) {
     Hello hello = Bona();
     change(hello);
-    return JudgeHello(Clark(), hello);
+    return CheckHello(Clark(), hello);
   };
   EXPECT_THAT(std::string(refusal([](Hello& h) { h.herd = "other"; }).message()),
               HasSubstr("Clark is of the herd seed, not of other"));
@@ -45,8 +45,8 @@ TEST(Handshake, RefusesOthersWithAReason) {
 }
 
 TEST(Handshake, RefusesAnAnswerOfAnotherNodeThanWasDialled) {
-  EXPECT_TRUE(JudgeAnswer(Clark(), "Bona", Bona()).ok());
-  EXPECT_THAT(std::string(JudgeAnswer(Clark(), "Jaquez", Bona()).message()),
+  EXPECT_TRUE(CheckAnswer(Clark(), "Bona", Bona()).ok());
+  EXPECT_THAT(std::string(CheckAnswer(Clark(), "Jaquez", Bona()).message()),
               HasSubstr("the address of Jaquez is answered by Bona"));
 }
 
@@ -69,16 +69,16 @@ TEST_F(ReadinessTest, DoesNotTrustOneThatIsNotReadyItselfWhileAnotherIsSending) 
   readiness_.OnGreeted("Bona");
   readiness_.OnGreeted("Jaquez");
   readiness_.OnRepairDone("Bona", false);
-  EXPECT_FALSE(readiness_.Ready(kAloneAfter * 2)) << "Jaquez may know more";
+  EXPECT_FALSE(readiness_.Ready(kAloneAfterNs * 2)) << "Jaquez may know more";
   readiness_.OnClosed("Jaquez");
-  EXPECT_TRUE(readiness_.Ready(kAloneAfter * 2));
+  EXPECT_TRUE(readiness_.Ready(kAloneAfterNs * 2));
 }
 
 TEST_F(ReadinessTest, WaitsAWhileForNeighboursThatAreNotLinkedYet) {
   readiness_.OnGreeted("Bona");
   readiness_.OnRepairDone("Bona", false);
-  EXPECT_FALSE(readiness_.Ready(kGatherTime - 1));
-  EXPECT_TRUE(readiness_.Ready(kGatherTime));
+  EXPECT_FALSE(readiness_.Ready(kGatherTimeNs - 1));
+  EXPECT_TRUE(readiness_.Ready(kGatherTimeNs));
 }
 
 TEST_F(ReadinessTest, WaitsForWhoIsANeighbourNow) {
@@ -86,7 +86,7 @@ TEST_F(ReadinessTest, WaitsForWhoIsANeighbourNow) {
   readiness_.OnRepairDone("Bona", false);
   readiness_.SetNeighbours({"Bona", "Zoe"});
   readiness_.OnGreeted("Zoe");
-  EXPECT_FALSE(readiness_.Ready(kGatherTime)) << "Zoe may know more";
+  EXPECT_FALSE(readiness_.Ready(kGatherTimeNs)) << "Zoe may know more";
   readiness_.SetNeighbours({"Bona"});
   EXPECT_TRUE(readiness_.Ready(1)) << "Bona's word still counts, and Jaquez is not waited for";
 }
@@ -101,11 +101,11 @@ TEST_F(ReadinessTest, IsReadyAtOnceWhenAllHaveToldAll) {
 }
 
 TEST_F(ReadinessTest, IsReadyAfterAWhileWhenNobodyIsThere) {
-  EXPECT_FALSE(readiness_.Ready(kAloneAfter - 1));
-  EXPECT_EQ(readiness_.NextTimer(0), kGatherTime);
-  EXPECT_EQ(readiness_.NextTimer(kGatherTime), kAloneAfter);
+  EXPECT_FALSE(readiness_.Ready(kAloneAfterNs - 1));
+  EXPECT_EQ(readiness_.NextTimer(0), kGatherTimeNs);
+  EXPECT_EQ(readiness_.NextTimer(kGatherTimeNs), kAloneAfterNs);
   EXPECT_THAT(readiness_.Reason(), HasSubstr("waiting for the neighbours"));
-  EXPECT_TRUE(readiness_.Ready(kAloneAfter));
+  EXPECT_TRUE(readiness_.Ready(kAloneAfterNs));
 }
 
 TEST_F(ReadinessTest, ANeighbourThatHasToldAllNeedNotSayItAgainOnANewStream) {
@@ -119,15 +119,15 @@ TEST_F(ReadinessTest, ANeighbourThatHasToldAllNeedNotSayItAgainOnANewStream) {
 
 TEST_F(ReadinessTest, WaitsForNobodyForEver) {
   readiness_.OnGreeted("Bona");
-  EXPECT_FALSE(readiness_.Ready(kMostWaiting - 1));
-  EXPECT_TRUE(readiness_.Ready(kMostWaiting));
+  EXPECT_FALSE(readiness_.Ready(kMaxWaitingNs - 1));
+  EXPECT_TRUE(readiness_.Ready(kMaxWaitingNs));
 }
 
 TEST_F(ReadinessTest, ALinkThatClosesAfterItsRepairHasToldAllTheSame) {
   readiness_.OnGreeted("Bona");
   readiness_.OnRepairDone("Bona", false);
   readiness_.OnClosed("Bona");
-  EXPECT_TRUE(readiness_.Ready(kGatherTime));
+  EXPECT_TRUE(readiness_.Ready(kGatherTimeNs));
 }
 
 class MergeBatchTest : public ::testing::Test {

@@ -73,7 +73,7 @@ class RivalsTest : public ::testing::Test {
 
 TEST_F(RivalsTest, TheOlderOfTwoProcessesIsDisplacedAndTheNewerServes) {
   herd_.StartAs("twin", "Clark", 0);
-  herd_.Advance(kDisplacedAfter - kSecond);
+  herd_.Advance(kDisplacedAfterNs - kSecond);
   EXPECT_FALSE(View("Clark").displaced) << "too soon";
   herd_.Advance(4 * kSecond);
   const LinkSetView older = View("Clark");
@@ -194,12 +194,12 @@ class SpokenToTest : public ::testing::Test {
   }
   // Time passes; `answers`: Clark's stream is taken as well.
   void Pass(int64_t ns, bool answers = false) {
-    for (int64_t passed_ns = 0; passed_ns < ns; passed_ns += kHeartbeatInterval) {
+    for (int64_t passed_ns = 0; passed_ns < ns; passed_ns += kHeartbeatIntervalNs) {
       if (!answers) bona_.BreakOff();
       if (answers && bona_.view().outgoing != LinkState::kUp) bona_.AnswerHello();
       bona_.Send(Heartbeat{++beats_});
       if (answers) bona_.Answer(Heartbeat{beats_});
-      bona_.Pass(kHeartbeatInterval);
+      bona_.Pass(kHeartbeatIntervalNs);
       while (!std::holds_alternative<std::monostate>(bona_.Read())) {
       }
       while (!std::holds_alternative<std::monostate>(bona_.ReadOutgoing())) {
@@ -213,7 +213,7 @@ class SpokenToTest : public ::testing::Test {
 };
 
 TEST_F(SpokenToTest, ANodeThatHearsAndCannotSpeakIsNotReadyUntilItCan) {
-  Pass(kMuteAfter - kSecond);
+  Pass(kMuteAfterNs - kSecond);
   ASSERT_EQ(bona_.view().incoming, LinkState::kUp);
   EXPECT_FALSE(View().mute);
   EXPECT_TRUE(View().ready);
@@ -229,7 +229,7 @@ TEST_F(SpokenToTest, ANodeThatHearsAndCannotSpeakIsNotReadyUntilItCan) {
 }
 
 TEST_F(SpokenToTest, ANodeThatHearsNoNeighbourEitherServesOn) {
-  Pass(kMuteAfter + kSecond);
+  Pass(kMuteAfterNs + kSecond);
   EXPECT_TRUE(View().mute);
   bona_.Disconnect();
   bona_.Pass(kSecond);
@@ -239,12 +239,12 @@ TEST_F(SpokenToTest, ANodeThatHearsNoNeighbourEitherServesOn) {
 
 // Any process that passes for a neighbour can forge one, and clocks step.
 TEST_F(SpokenToTest, AForgedMembershipEntryDisplacesNoProcess) {
-  NodeNotice forged;
+  MemberEntry forged;
   forged.node = "Clark";
-  forged.version = {kMaxNoticeNumber - 1, 7};
+  forged.version = {kMaxMemberNumber - 1, 7};
   forged.state = NodeState::kServing;
   forged.address.host = "elsewhere.example";
-  bona_.Send(Notices{{forged}});
+  bona_.Send(MembershipUpdate{{forged}});
   Pass(5 * kSecond, true);
   EXPECT_EQ(bona_.links().board().rival().address.host, "elsewhere.example");
   EXPECT_FALSE(View().displaced);

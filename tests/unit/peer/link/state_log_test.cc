@@ -156,7 +156,7 @@ TEST_F(StateLogTest, NoOrderOfEventsPassesTheBound) {
         Down(static_cast<CloseKind>(random() % kCloseKinds));
       }
     }
-    EXPECT_LE(lines_, kLogBurst + (now_ns_ - began_ns) / kLogInterval) << seed;
+    EXPECT_LE(lines_, kLogBurst + (now_ns_ - began_ns) / kLogIntervalNs) << seed;
   }
 }
 

@@ -24,14 +24,14 @@ class DisplacementTest : public ::testing::Test {
 TEST_F(DisplacementTest, TwoRefusalsFarEnoughApartByOneNeighbourDisplace) {
   EXPECT_FALSE(Refused("Bona", kNewer, 0));
   EXPECT_FALSE(Refused("Bona", kNewer, kSecond));
-  EXPECT_FALSE(Refused("Bona", kNewer, kDisplacedAfter));
-  EXPECT_TRUE(Refused("Bona", kNewer, kDisplacedAfter + 1));
+  EXPECT_FALSE(Refused("Bona", kNewer, kDisplacedAfterNs));
+  EXPECT_TRUE(Refused("Bona", kNewer, kDisplacedAfterNs + 1));
   EXPECT_EQ(displacement_.by()->neighbour, "Bona");
   EXPECT_EQ(displacement_.by()->epoch_ns, kNewer);
 }
 
 TEST_F(DisplacementTest, TheTimeIsMoreThanADeadStreamLasts) {
-  EXPECT_GT(kDisplacedAfter, kLivenessTimeout);
+  EXPECT_GT(kDisplacedAfterNs, kLivenessTimeoutNs);
 }
 
 TEST_F(DisplacementTest, AnEpochThatIsNotGreaterProvesNothing) {
@@ -80,27 +80,27 @@ class SpeechTest : public ::testing::Test {
 
 TEST_F(SpeechTest, HearingWithoutSpeakingForLongIsMute) {
   speech_.Update(true, false, 5);
-  EXPECT_EQ(speech_.MuteAt(), 5 + kMuteAfter);
-  speech_.Update(true, false, kMuteAfter);
-  EXPECT_FALSE(speech_.Mute(5 + kMuteAfter - 1));
-  EXPECT_TRUE(speech_.Mute(5 + kMuteAfter));
+  EXPECT_EQ(speech_.MuteAt(), 5 + kMuteAfterNs);
+  speech_.Update(true, false, kMuteAfterNs);
+  EXPECT_FALSE(speech_.Mute(5 + kMuteAfterNs - 1));
+  EXPECT_TRUE(speech_.Mute(5 + kMuteAfterNs));
 }
 
 TEST_F(SpeechTest, IsNotMuteWhenItSpeaksOrHearsNoNeighbour) {
   for (const auto& [hears, speaks] : {std::pair(true, true), {false, true}, {false, false}}) {
     speech_.Update(true, false, 0);
-    EXPECT_TRUE(speech_.Mute(kMuteAfter));
-    speech_.Update(hears, speaks, kMuteAfter);
-    EXPECT_FALSE(speech_.Mute(100 * kMuteAfter)) << hears << speaks;
+    EXPECT_TRUE(speech_.Mute(kMuteAfterNs));
+    speech_.Update(hears, speaks, kMuteAfterNs);
+    EXPECT_FALSE(speech_.Mute(100 * kMuteAfterNs)) << hears << speaks;
   }
 }
 
 TEST_F(SpeechTest, TheTimeStartsAgainOnceItHasSpoken) {
   speech_.Update(true, false, 0);
-  speech_.Update(true, true, kMuteAfter - 1);
-  speech_.Update(true, false, kMuteAfter);
-  EXPECT_FALSE(speech_.Mute(2 * kMuteAfter - 1));
-  EXPECT_TRUE(speech_.Mute(2 * kMuteAfter));
+  speech_.Update(true, true, kMuteAfterNs - 1);
+  speech_.Update(true, false, kMuteAfterNs);
+  EXPECT_FALSE(speech_.Mute(2 * kMuteAfterNs - 1));
+  EXPECT_TRUE(speech_.Mute(2 * kMuteAfterNs));
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ namespace {
 class HerdBoundTest : public testing::Test {
  protected:
   struct Node {
-    NodeNotice notice;
+    MemberEntry notice;
     bool heard = true;
     bool expected = true;
   };
@@ -77,7 +77,7 @@ TEST_F(HerdBoundTest, ANodeThatIsNotHeardBindsForAMinute) {
   Node& bona = Has("Bona", 800, 60'000);
   EXPECT_NE(Words(), "");
   bona.heard = false;
-  now_ns_ += kBindsUnheard - 1;
+  now_ns_ += kBindsUnheardNs - 1;
   EXPECT_NE(Words(), "");
   now_ns_ += 1;
   EXPECT_EQ(Words(), "");

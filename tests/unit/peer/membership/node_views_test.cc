@@ -25,12 +25,12 @@ struct Said {
 
 class NodeViewsTest : public ::testing::Test {
  protected:
-  static std::unique_ptr<NoticeBoard> NewBoard() {
-    return std::make_unique<NoticeBoard>(
+  static std::unique_ptr<Membership> NewBoard() {
+    return std::make_unique<Membership>(
         "Clark", std::vector<std::string>{"Bailey", "Bona", "Campbell", "Clark", "Jaquez"});
   }
   void Say(const Said& said) {
-    NodeNotice notice;
+    MemberEntry notice;
     notice.node = said.node;
     notice.version = {1, ++sequence_};
     notice.state = said.state;
@@ -49,7 +49,7 @@ class NodeViewsTest : public ::testing::Test {
   NodeState State(const std::string& name) { return View(name).state; }
 
   uint64_t sequence_ = 0;
-  std::unique_ptr<NoticeBoard> board_ = NewBoard();
+  std::unique_ptr<Membership> board_ = NewBoard();
 };
 
 TEST_F(NodeViewsTest, StatesFollowFromWhatTheOthersSay) {

@@ -46,8 +46,8 @@ TEST_F(LinkLimitsTest, ABatchMayBeAsLargeAsASenderMakesIt) {
   for (int i = 0; batch.records.size() < kMaxBatchBytes; ++i) {
     batch.records += Block(3, absl::StrCat("client-", i));
   }
-  batch.records += Block(3, std::string(kMostBatchBytes - batch.records.size() - 29, 'x'));
-  ASSERT_EQ(batch.records.size(), kMostBatchBytes);
+  batch.records += Block(3, std::string(kMaxWireBatchBytes - batch.records.size() - 29, 'x'));
+  ASSERT_EQ(batch.records.size(), kMaxWireBatchBytes);
   neighbour_.Send(batch);
   EXPECT_FALSE(neighbour_.ended().has_value());
   EXPECT_TRUE(std::holds_alternative<Acknowledgement>(neighbour_.Read()));
@@ -63,7 +63,7 @@ TEST_F(LinkLimitsTest, ABatchMayBeAsLargeAsASenderMakesIt) {
 
 TEST_F(LinkLimitsTest, ABatchNamesNoMoreOriginsThanCanBeKept) {
   Batch batch = {1, {}, ""};
-  for (uint32_t i = 0; i < kMostBatchOrigins; ++i) batch.origins.push_back({i, "Bona"});
+  for (uint32_t i = 0; i < kMaxBatchOrigins; ++i) batch.origins.push_back({i, "Bona"});
   neighbour_.Send(batch);
   EXPECT_FALSE(neighbour_.ended().has_value());
   batch.number = 2;
@@ -75,7 +75,7 @@ TEST_F(LinkLimitsTest, ABatchNamesNoMoreOriginsThanCanBeKept) {
 TEST_F(LinkLimitsTest, NamesWithoutRecordsTakeNoRoomOfOthers) {
   for (uint64_t number = 1; number <= 3; ++number) {
     Batch batch = {number, {}, ""};
-    for (uint32_t i = 0; i < kMostBatchOrigins; ++i) {
+    for (uint32_t i = 0; i < kMaxBatchOrigins; ++i) {
       batch.origins.push_back({i, absl::StrCat("n", number, "-", i)});
     }
     neighbour_.Send(batch);
@@ -88,7 +88,7 @@ TEST_F(LinkLimitsTest, NamesWithoutRecordsTakeNoRoomOfOthers) {
 TEST_F(LinkLimitsTest, RecordsOfMoreNodesThanCanBeKeptAreSkipped) {
   ASSERT_TRUE(neighbour_.table().origins().Intern("Jaquez").has_value());
   Batch batch = {1, {}, ""};
-  for (uint32_t i = 0; i < kMostBatchOrigins; ++i) {
+  for (uint32_t i = 0; i < kMaxBatchOrigins; ++i) {
     batch.origins.push_back({i, absl::StrCat("made-up-", i)});
     batch.records += Block(static_cast<OriginIndex>(i), absl::StrCat("c", i));
   }
@@ -116,7 +116,7 @@ TEST_F(LinkLimitsTest, MessagesAtTheHighestHonestRateGoOnForEver) {
   for (int round = 0; round < 20'000; ++round) {
     neighbour_.Send(Batch{++number, {}, ""});
     neighbour_.Read();
-    neighbour_.Pass(kBatchInterval);
+    neighbour_.Pass(kBatchIntervalNs);
   }
   EXPECT_FALSE(neighbour_.ended().has_value());
 }
@@ -146,7 +146,7 @@ TEST(RepairLimits, ANeighbourThatLeavesEveryQuestionOpenIsAskedAgainOnlyAfterAPa
   Heartbeat beat = kBeat;
   beat.digest = TableDigest{0, 7, std::nullopt};
   jaquez.Answer(beat);
-  jaquez.Pass(kBatchInterval);
+  jaquez.Pass(kBatchIntervalNs);
   ASSERT_TRUE(question());
   RepairReply open;
   open.verdicts.push_back({{}, {}, true});
@@ -165,7 +165,7 @@ TEST(RepairLimits, AnAnswerHasTheLimitsOfABatch) {
   jaquez.Greet();
   jaquez.AnswerHello();
   RepairReply reply;
-  reply.records = std::string(kMostBatchBytes + 1, 'x');
+  reply.records = std::string(kMaxWireBatchBytes + 1, 'x');
   jaquez.Answer(reply);
   EXPECT_EQ(jaquez.view().reason, "Jaquez is over the limit batch_bytes of a link");
   EXPECT_EQ(jaquez.view().limits[LinkLimit::kBatchBytes], 1U);

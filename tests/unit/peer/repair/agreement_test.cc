@@ -96,30 +96,30 @@ class AgreementLooks : public ::testing::Test {
 
 TEST_F(AgreementLooks, AreDueWhenRootsDifferedForAWhile) {
   EXPECT_FALSE(agreement_.LookDue(now_ns_));
-  EXPECT_EQ(UntilLook(), kSecond / 4 + kDisagreementTime);
+  EXPECT_EQ(UntilLook(), kSecond / 4 + kDisagreementTimeNs);
   agreement_.OnBeat(true, now_ns_);
   EXPECT_FALSE(agreement_.LookDue(now_ns_ + 60 * kSecond));
-  EXPECT_EQ(UntilLook(), kSecond / 4 + kDisagreementTime) << "it begins anew";
+  EXPECT_EQ(UntilLook(), kSecond / 4 + kDisagreementTimeNs) << "it begins anew";
 }
 
 TEST_F(AgreementLooks, AreTwiceAsFarApartEachTimeTheyFindOnlyWhatIsOnItsWay) {
   UntilLook();
-  for (int64_t expected = 2 * kFirstWalkInterval; expected <= 4 * kMostWalkInterval;
+  for (int64_t expected = 2 * kFirstWalkIntervalNs; expected <= 4 * kMaxWalkIntervalNs;
        expected *= 2) {
     agreement_.OnLook(true, 5, 0, now_ns_);
-    EXPECT_EQ(UntilLook(), std::min(expected, kMostWalkInterval));
+    EXPECT_EQ(UntilLook(), std::min(expected, kMaxWalkIntervalNs));
   }
   agreement_.OnLook(true, 5, 1, now_ns_);
-  EXPECT_EQ(UntilLook(), kFirstWalkInterval) << "a divergence is looked at often";
+  EXPECT_EQ(UntilLook(), kFirstWalkIntervalNs) << "a divergence is looked at often";
   agreement_.OnLook(true, 5, 0, now_ns_);
   agreement_.OnBeat(true, now_ns_);
-  EXPECT_EQ(UntilLook(), std::max(kFirstWalkInterval, kSecond / 4 + kDisagreementTime));
+  EXPECT_EQ(UntilLook(), std::max(kFirstWalkIntervalNs, kSecond / 4 + kDisagreementTimeNs));
 }
 
 TEST_F(AgreementLooks, AFirstLookDoesNotMakeTheNextLater) {
   UntilLook();
   agreement_.OnLook(false, 5, 0, now_ns_);
-  EXPECT_EQ(UntilLook(), kFirstWalkInterval);
+  EXPECT_EQ(UntilLook(), kFirstWalkIntervalNs);
 }
 
 }  // namespace

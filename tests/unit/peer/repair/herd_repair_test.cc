@@ -174,7 +174,7 @@ TEST_F(HerdRepairTest, PeopleAreToldWhetherNeighboursAgree) {
   ASSERT_TRUE(AllAgree());
   herd_.Cut("Clark", "Bona");
   herd_.Cut("Clark", "Jaquez");
-  herd_.Advance(kLivenessTimeout + kSecond);
+  herd_.Advance(kLivenessTimeoutNs + kSecond);
   for (const auto& [a, b] : {std::pair("Clark", "Bona"), std::pair("Bona", "Clark")}) {
     EXPECT_FALSE(Link(a, b).agrees) << a;
     EXPECT_LE(Link(a, b).agreement_for_ns, 2 * kSecond) << a;

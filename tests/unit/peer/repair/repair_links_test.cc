@@ -10,13 +10,13 @@ namespace proxyherd {
 namespace {
 
 // More than Clark's back-off after a stream that was up.
-constexpr int64_t kUntilDialled = kSecond / 5;
+constexpr int64_t kUntilDialledNs = kSecond / 5;
 
 // Reads what Clark writes to a neighbour that it asks, and answers its heartbeats as one with an
 // equal table, until Clark says that a session has ended; false: it does not in this time.
 bool EndsSession(PlayedNeighbour& neighbour, int64_t ns) {
-  constexpr int64_t kStep = kSecond / 100;
-  for (int64_t passed_ns = 0; passed_ns < ns; passed_ns += kStep) {
+  constexpr int64_t kStepNs = kSecond / 100;
+  for (int64_t passed_ns = 0; passed_ns < ns; passed_ns += kStepNs) {
     for (;;) {
       const SenderMessage message = neighbour.ReadOutgoing();
       if (std::holds_alternative<std::monostate>(message)) break;
@@ -25,7 +25,7 @@ bool EndsSession(PlayedNeighbour& neighbour, int64_t ns) {
         neighbour.Answer(Heartbeat{beat->number, neighbour.table().Digest(), 0, 0, true});
       }
     }
-    neighbour.Pass(kStep);
+    neighbour.Pass(kStepNs);
   }
   return false;
 }
@@ -36,7 +36,7 @@ TEST(RepairLinks, ASessionWhoseEndIsLostWithItsStreamIsRepeated) {
   ASSERT_TRUE(EndsSession(jaquez, kSecond));
   for (int i = 0; i < 3; ++i) {
     jaquez.BreakOff();
-    jaquez.Pass(kUntilDialled);
+    jaquez.Pass(kUntilDialledNs);
     jaquez.AnswerHello();
     EXPECT_TRUE(EndsSession(jaquez, kSecond)) << "no answer shows that the last one was read";
   }
@@ -48,7 +48,7 @@ TEST(RepairLinks, ASessionWhoseEndWasReadIsNotRepeated) {
   ASSERT_TRUE(EndsSession(jaquez, kSecond));
   EXPECT_FALSE(EndsSession(jaquez, kSecond)) << "once is enough on one stream";
   jaquez.BreakOff();
-  jaquez.Pass(kUntilDialled);
+  jaquez.Pass(kUntilDialledNs);
   jaquez.AnswerHello();
   EXPECT_FALSE(EndsSession(jaquez, kSecond));
 }
@@ -61,7 +61,7 @@ class EndBeforeHello : public ::testing::Test {
     bona_.BreakOff();
     bona_.Report("kiwi");
     ends_ = bona_.table().FeedEnds();
-    bona_.Pass(kUntilDialled);
+    bona_.Pass(kUntilDialledNs);
     attempt_ = std::get<Hello>(bona_.ReadOutgoing()).attempt;
     bona_.Greet();
   }

@@ -152,7 +152,7 @@ TEST_F(RepairSessionTest, AWalkRepairsBothEndsAndIsNotVerifiedYet) {
   EXPECT_EQ(session_.walks(), 1U);
   Beat(2);
   EXPECT_TRUE(agreement_.agrees()) << "by equal roots";
-  Beats(3 * kSecondLookAfter);
+  Beats(3 * kSecondLookAfterNs);
   EXPECT_FALSE(session_.CanWrite(true)) << "equal roots need no second look";
 }
 
@@ -181,7 +181,7 @@ TEST_F(RepairSessionTest, TheSecondLookTellsDivergenceFromWhatIsOnItsWay) {
   EXPECT_EQ(done->differing, 2U);
   EXPECT_FALSE(session_.CanWrite(true)) << "a second look takes its time";
   Put(ours_, "moves", "2");
-  Beats(kSecondLookAfter);
+  Beats(kSecondLookAfterNs);
   done = RunToEnd(/*deliver=*/false);
   ASSERT_TRUE(done.has_value());
   EXPECT_TRUE(done->verified);
@@ -190,7 +190,7 @@ TEST_F(RepairSessionTest, TheSecondLookTellsDivergenceFromWhatIsOnItsWay) {
   EXPECT_FALSE(agreement_.agrees());
   EXPECT_EQ(agreement_.divergent(), 1U);
   // It is looked at again and again, and repaired when it can be.
-  Beats(kSecondLookAfter);
+  Beats(kSecondLookAfterNs);
   RunToEnd(/*deliver=*/true);
   Beat(++beats_);
   EXPECT_TRUE(agreement_.agrees());
@@ -201,7 +201,7 @@ TEST_F(RepairSessionTest, UnequalRootsAreLookedAtAfterAWhile) {
   Beat(1);
   RunToEnd();
   Put(ours_, "kiwi", "1");
-  Beats(kDisagreementTime);
+  Beats(kDisagreementTimeNs);
   EXPECT_EQ(session_.walks(), 0U);
   Beats(kSecond / 2);
   EXPECT_EQ(session_.walks(), 1U);

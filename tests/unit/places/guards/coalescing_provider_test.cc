@@ -18,12 +18,12 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::HasSubstr;
 
-class MergedCallsTest : public testing::Test {
+class CoalescingProviderTest : public testing::Test {
  protected:
   void Make(size_t max_waiting) {
     auto played = std::make_unique<PlayedProvider>();
     played_ = played.get();
-    merged_ = std::make_unique<MergedCalls>(std::move(played), time_, max_waiting);
+    merged_ = std::make_unique<CoalescingProvider>(std::move(played), time_, max_waiting);
   }
   void Search(int number, std::chrono::nanoseconds budget, Outcome& outcome) {
     merged_->Search(RequestNumber(number), budget, outcome.Take());
@@ -32,10 +32,10 @@ class MergedCallsTest : public testing::Test {
   FakeTime time_;
   PlayedProvider* played_ = nullptr;
   Outcome a_, b_, c_, d_;
-  std::unique_ptr<MergedCalls> merged_;  // last, because ending it still answers
+  std::unique_ptr<CoalescingProvider> merged_;  // last, because ending it still answers
 };
 
-TEST_F(MergedCallsTest, IdenticalSearchesShareOneCallAndItsAnswer) {
+TEST_F(CoalescingProviderTest, IdenticalSearchesShareOneCallAndItsAnswer) {
   Make(10);
   Search(1, seconds(5), a_);
   Search(1, seconds(5), b_);
@@ -55,7 +55,7 @@ TEST_F(MergedCallsTest, IdenticalSearchesShareOneCallAndItsAnswer) {
   EXPECT_EQ(played_->asked, 3);
 }
 
-TEST_F(MergedCallsTest, EveryFieldMakesARequestAnotherOne) {
+TEST_F(CoalescingProviderTest, EveryFieldMakesARequestAnotherOne) {
   const SearchRequest base = RequestNumber(1);
   std::vector<SearchRequest> others(11, base);
   others[0].latitude += 1e-12;
@@ -82,7 +82,7 @@ TEST_F(MergedCallsTest, EveryFieldMakesARequestAnotherOne) {
   EXPECT_EQ(RequestKey(one), RequestKey(SearchRequest(one)));
 }
 
-TEST_F(MergedCallsTest, AFailureIsEverybodys) {
+TEST_F(CoalescingProviderTest, AFailureIsEverybodys) {
   Make(10);
   Search(1, seconds(5), a_);
   Search(1, seconds(5), b_);
@@ -91,7 +91,7 @@ TEST_F(MergedCallsTest, AFailureIsEverybodys) {
   EXPECT_EQ(b_.Text(), "UNAVAILABLE: away");
 }
 
-TEST_F(MergedCallsTest, EachSearchKeepsItsDeadlineWhileTheCallGoesOn) {
+TEST_F(CoalescingProviderTest, EachSearchKeepsItsDeadlineWhileTheCallGoesOn) {
   Make(10);
   Search(1, seconds(5), a_);
   Search(1, seconds(2), b_);
@@ -106,7 +106,7 @@ TEST_F(MergedCallsTest, EachSearchKeepsItsDeadlineWhileTheCallGoesOn) {
   EXPECT_EQ(merged_->stats().expired, 1U);
 }
 
-TEST_F(MergedCallsTest, ASearchWithMoreTimeThanTheCallGetsAnotherOne) {
+TEST_F(CoalescingProviderTest, ASearchWithMoreTimeThanTheCallGetsAnotherOne) {
   Make(10);
   Search(1, seconds(2), a_);
   time_.Advance(seconds(1));
@@ -125,7 +125,7 @@ TEST_F(MergedCallsTest, ASearchWithMoreTimeThanTheCallGetsAnotherOne) {
   EXPECT_EQ(merged_->stats().repeated, 1U);
 }
 
-TEST_F(MergedCallsTest, ATimeOutOfTheUpstreamsOwnIsNotRepeated) {
+TEST_F(CoalescingProviderTest, ATimeOutOfTheUpstreamsOwnIsNotRepeated) {
   Make(10);
   Search(1, seconds(2), a_);
   Search(1, seconds(5), b_);
@@ -135,7 +135,7 @@ TEST_F(MergedCallsTest, ATimeOutOfTheUpstreamsOwnIsNotRepeated) {
   EXPECT_EQ(b_.Text(), "DEADLINE_EXCEEDED: a gateway gave up");
 }
 
-TEST_F(MergedCallsTest, ACallPastItsTimeIsJoinedByNobody) {
+TEST_F(CoalescingProviderTest, ACallPastItsTimeIsJoinedByNobody) {
   Make(10);
   Search(1, seconds(2), a_);
   time_.Advance(seconds(2));
@@ -148,7 +148,7 @@ TEST_F(MergedCallsTest, ACallPastItsTimeIsJoinedByNobody) {
   EXPECT_EQ(b_.Text(), "{}");
 }
 
-TEST_F(MergedCallsTest, BeyondTheBoundASearchIsRefusedAtOnce) {
+TEST_F(CoalescingProviderTest, BeyondTheBoundASearchIsRefusedAtOnce) {
   Make(2);
   Search(1, seconds(2), a_);
   Search(1, seconds(2), b_);
@@ -162,14 +162,14 @@ TEST_F(MergedCallsTest, BeyondTheBoundASearchIsRefusedAtOnce) {
   EXPECT_EQ(d_.Text(), "{}");
 }
 
-TEST_F(MergedCallsTest, ASearchWithoutTimeAsksNobody) {
+TEST_F(CoalescingProviderTest, ASearchWithoutTimeAsksNobody) {
   Make(2);
   Search(1, seconds(0), a_);
   EXPECT_EQ(a_.Text(), "DEADLINE_EXCEEDED: no time left to ask played");
   EXPECT_EQ(played_->asked, 0);
 }
 
-TEST_F(MergedCallsTest, AnAnswerInsideTheCallNeedsNoTimer) {
+TEST_F(CoalescingProviderTest, AnAnswerInsideTheCallNeedsNoTimer) {
   Make(2);
   played_->reply = [](const SearchRequest&) { return SearchAnswer{"{}", "played", ""}; };
   Search(1, seconds(1), a_);
@@ -177,7 +177,7 @@ TEST_F(MergedCallsTest, AnAnswerInsideTheCallNeedsNoTimer) {
   EXPECT_EQ(time_.timers(), 0U);
 }
 
-TEST_F(MergedCallsTest, EndingItAnswersEverybody) {
+TEST_F(CoalescingProviderTest, EndingItAnswersEverybody) {
   Make(9);
   Search(1, seconds(2), a_);
   Search(1, seconds(2), b_);

@@ -73,7 +73,7 @@ TEST(GuardsInThreads, EverySearchEndsOnce) {
       std::move(chain), CircuitBreaker::Options{.failures_in_a_row = 20}, RealEnv(), timers);
   chain = std::make_unique<CachedProvider>(
       std::move(chain), CacheOptions{.lifetime = std::chrono::milliseconds(1)}, timers);
-  chain = std::make_unique<MergedCalls>(std::move(chain), timers);
+  chain = std::make_unique<CoalescingProvider>(std::move(chain), timers);
   std::vector<std::thread> threads;
   for (int thread = 0; thread < kThreads; ++thread) {
     threads.emplace_back([&, thread] {

@@ -115,7 +115,7 @@ class ProviderChainTest : public testing::TestWithParam<unsigned> {
                                                      time_, time_);
     chain = std::make_unique<CachedProvider>(
         std::move(chain), CacheOptions{.lifetime = seconds(2), .max_bytes = 2000}, time_);
-    chain = std::make_unique<MergedCalls>(std::move(chain), time_, 12);
+    chain = std::make_unique<CoalescingProvider>(std::move(chain), time_, 12);
     auto world = std::make_unique<PlayedProvider>("world");
     world->reply = [](const SearchRequest& request) {
       return SearchAnswer{std::to_string(request.latitude), "world", ""};

@@ -9,7 +9,7 @@ namespace {
 constexpr uint64_t kMiB = uint64_t{1} << 20;
 
 TEST(HttpBudget, WithoutKnownMemoryDescriptorsDecide) {
-  EXPECT_EQ(MakeHttpBudget(1'048'576, 0).connections, kMostHttpConnections);
+  EXPECT_EQ(MakeHttpBudget(1'048'576, 0).connections, kMaxHttpConnections);
   EXPECT_EQ(MakeHttpBudget(1'048'576, 0).viewers, 1000U);
   EXPECT_EQ(MakeHttpBudget(1'600, 0).connections, 100U);
   EXPECT_EQ(MakeHttpBudget(256, 0).connections, 64U);
@@ -21,7 +21,7 @@ TEST(HttpBudget, TheWorstCaseFitsIntoTheMemory) {
     const HttpBudget budget = MakeHttpBudget(1'048'576, memory);
     EXPECT_LE(budget.connections * kHttpConnectionBytes + budget.answer_bytes, memory);
   }
-  EXPECT_EQ(MakeHttpBudget(1'048'576, 4096 * kMiB).connections, kMostHttpConnections);
+  EXPECT_EQ(MakeHttpBudget(1'048'576, 4096 * kMiB).connections, kMaxHttpConnections);
   EXPECT_EQ(MakeHttpBudget(256, 4096 * kMiB).connections, 64U);
 }
 

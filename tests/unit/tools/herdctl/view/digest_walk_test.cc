@@ -66,15 +66,15 @@ struct Cost {
 };
 
 DigestLook Look(const std::vector<FakeNode>& nodes, Cost* cost = nullptr,
-                size_t answered = DigestWalk::kMostRanges) {
+                size_t answered = DigestWalk::kMaxRanges) {
   Cost unused;
   if (cost == nullptr) cost = &unused;
   DigestWalk walk(nodes.size());
   while (const auto question = walk.Next()) {
     ++cost->rounds;
-    EXPECT_LE(question->ranges.size(), DigestWalk::kMostRanges);
+    EXPECT_LE(question->ranges.size(), DigestWalk::kMaxRanges);
     if (question->for_clients) {
-      EXPECT_LE(question->ranges.size(), DigestWalk::kMostListed);
+      EXPECT_LE(question->ranges.size(), DigestWalk::kMaxListed);
       std::vector<std::vector<ListedClients>> by_range;
       for (const DigestRange& range : question->ranges) {
         auto& by_node = by_range.emplace_back();
@@ -189,9 +189,9 @@ TEST(DigestWalkTest, AnEmptyNodeEndsTheWalkEarly) {
   nodes[1].clients.clear();
   const DigestLook look = Look(nodes);
   EXPECT_FALSE(look.complete);
-  EXPECT_GE(look.clients.size(), DigestWalk::kMostClients);
+  EXPECT_GE(look.clients.size(), DigestWalk::kMaxClients);
   EXPECT_LE(look.clients.size(),
-            DigestWalk::kMostClients + DigestWalk::kMostListed * DigestWalk::kFewClients);
+            DigestWalk::kMaxClients + DigestWalk::kMaxListed * DigestWalk::kFewClients);
 }
 
 TEST(DigestWalkTest, AnswersThatDoNotFitAreRefused) {

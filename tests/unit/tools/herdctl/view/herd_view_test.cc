@@ -150,7 +150,7 @@ TEST_F(HerdViewTest, ANodeThatIsStartingIsNotUp) {
 
 TEST_F(HerdViewTest, NodesWithEqualTablesAgree) {
   const HerdView view = View();
-  const HerdAgreement agreement = JudgeAgreement(view);
+  const HerdAgreement agreement = CheckAgreement(view);
   EXPECT_TRUE(agreement.agree);
   EXPECT_THAT(agreement.differences, IsEmpty());
   EXPECT_EQ(AgreementPhrase(view, agreement), "all three agree on 3 clients");
@@ -160,7 +160,7 @@ TEST_F(HerdViewTest, NodesWhoseLinksSayThatTheyAgreeDoSoThoughRecordsAreOnTheirW
   reports_["Bob"].digest = "d4";
   reports_["Bob"].links[0].differing = 37;
   const HerdView view = View();
-  const HerdAgreement agreement = JudgeAgreement(view);
+  const HerdAgreement agreement = CheckAgreement(view);
   EXPECT_TRUE(agreement.agree);
   EXPECT_EQ(AgreementPhrase(view, agreement), "all three agree on 3 clients, 37 in flight");
 }
@@ -171,7 +171,7 @@ TEST_F(HerdViewTest, TellsWhoDiffersFromWhomByHowMany) {
   reports_["Cid"].links[0].agreement_seconds = 7;
   reports_["Cid"].links[0].divergent = 12;
   const HerdView view = View();
-  const HerdAgreement agreement = JudgeAgreement(view);
+  const HerdAgreement agreement = CheckAgreement(view);
   EXPECT_FALSE(agreement.agree);
   EXPECT_THAT(agreement.with_most, ElementsAre(true, true, false));
   EXPECT_THAT(agreement.differences,
@@ -185,7 +185,7 @@ TEST_F(HerdViewTest, TellsThatALinkIsStillComparing) {
   reports_["Ann"].digest = "d4";
   reports_["Ann"].links[0].agrees = reports_["Bob"].links[0].agrees = false;
   reports_["Ann"].links[0].agreement_seconds = 1;
-  EXPECT_THAT(JudgeAgreement(View()).differences,
+  EXPECT_THAT(CheckAgreement(View()).differences,
               ElementsAre("Ann and Bob are comparing their clients, for 1 s"));
 }
 
@@ -194,7 +194,7 @@ TEST_F(HerdViewTest, PartsThatNoLinkJoinsDiffer) {
   reports_["Cid"].records = 9;
   reports_["Cid"].links[0] = {.neighbour = "Bob"};
   reports_["Bob"].links[1] = {.neighbour = "Cid"};
-  EXPECT_THAT(JudgeAgreement(View()).differences,
+  EXPECT_THAT(CheckAgreement(View()).differences,
               ElementsAre("Cid differs from Ann and Bob, and no link between them is up"));
 }
 
@@ -203,7 +203,7 @@ TEST_F(HerdViewTest, OfTwoTablesTheFullerOneIsTheOneToAgreeWith) {
   reports_["Ann"].digest = "d9";
   reports_["Ann"].records = 9;
   reports_["Ann"].links[0].agrees = false;
-  EXPECT_THAT(JudgeAgreement(View()).with_most, ElementsAre(true, false, false));
+  EXPECT_THAT(CheckAgreement(View()).with_most, ElementsAre(true, false, false));
 }
 
 TEST_F(HerdViewTest, TheTableShowsEverything) {

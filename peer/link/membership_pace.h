@@ -10,7 +10,7 @@
 namespace proxyherd {
 
 // Pure. Of a sender; times are monotonic.
-class NoticePace {
+class MembershipPace {
  public:
   // A stream has come up: all notices are to be told on it.
   void OnStreamUp(int64_t now_ns) {
@@ -24,7 +24,7 @@ class NoticePace {
   void OnAllTold() { waiting_ = false; }
   // A message goes out; the first heartbeat behind it will be number `next_beat`.
   void OnWritten(uint64_t next_beat, int64_t now_ns) {
-    next_ns_ = now_ns + kNoticesInterval;
+    next_ns_ = now_ns + kMembershipIntervalNs;
     behind_beat_ = next_beat;
   }
 

@@ -1,5 +1,5 @@
-// What a node tells of itself to the herd: see NodeNotice in proto/proxyherd/peer/v1/link.proto,
-// which documents every field. peer/wire/notice_wire.h converts.
+// What a node tells of itself to the herd: see MemberEntry in proto/proxyherd/peer/v1/link.proto,
+// which documents every field. peer/wire/membership_wire.h converts.
 #pragma once
 
 #include <cstddef>
@@ -36,11 +36,11 @@ struct LinkClaim {
   auto operator<=>(const LinkClaim&) const = default;
 };
 
-struct PeopleNotice {
+struct Announcement {
   uint64_t id = 0;          // when it was posted, in ns since 1970
   uint64_t expires_ns = 0;  // likewise
   std::string text;
-  auto operator<=>(const PeopleNotice&) const = default;
+  auto operator<=>(const Announcement&) const = default;
 };
 
 struct NodeLoad {
@@ -63,11 +63,11 @@ struct NodeAddress {
 };
 
 // Which notice of a node it is: the greater counts. Two processes of a node may come to the same
-// one, see NodeNotice.
-struct NoticeVersion {
+// one, see MemberEntry.
+struct MemberVersion {
   uint64_t epoch_ns = 0;
   uint64_t sequence = 0;
-  auto operator<=>(const NoticeVersion&) const = default;
+  auto operator<=>(const MemberVersion&) const = default;
 };
 
 // Of two notices of a node the greater wins, at all nodes: by version, then by the other members in
@@ -77,48 +77,48 @@ struct NoticeVersion {
 // Unset fields are the least, so a copy that passed a node of an older version, which drops fields
 // that it does not know, never beats the original. New members go last, so that nodes of different
 // versions agree on the order of what both know.
-struct NodeNotice {
+struct MemberEntry {
   std::string node;
-  NoticeVersion version;
+  MemberVersion version;
   NodeState state = NodeState::kUnspecified;
   NodeAddress address;
   NodeLoad load;
   uint64_t topology_hash = 0;        // of its herd file; 0: not known
   std::vector<LinkClaim> links;      // by neighbour
-  std::vector<PeopleNotice> people;  // by id
+  std::vector<Announcement> people;  // by id
   uint64_t max_table_bytes = 0;      // 0: not known
-  auto operator<=>(const NodeNotice&) const = default;
+  auto operator<=>(const MemberEntry&) const = default;
 };
 // NOLINTEND(modernize-use-nullptr)
 
 // A message of a link with some of them.
-struct Notices {
-  std::vector<NodeNotice> nodes;
+struct MembershipUpdate {
+  std::vector<MemberEntry> nodes;
 };
 
 // What a notice may hold, so that all that a node keeps of the herd is bounded: some 24 KiB each.
-inline constexpr uint64_t kMaxNoticeNumber = uint64_t{1} << 62;  // the refutation needs room above
+inline constexpr uint64_t kMaxMemberNumber = uint64_t{1} << 62;  // the refutation needs room above
 inline constexpr size_t kMaxHostBytes = 255;                     // of a name in the DNS
-inline constexpr size_t kMaxNoticeLocationBytes = 64;
+inline constexpr size_t kMaxMemberLocationBytes = 64;
 inline constexpr size_t kMaxVersionBytes = 64;
 inline constexpr size_t kMaxLinkClaims = 32;  // one more than a herd file allows
-// Notices for people are read by people: so few, so short, and none for ever.
-inline constexpr size_t kMaxPeopleNotices = 16;
-inline constexpr size_t kMaxPeopleNoticeBytes = 1024;
-inline constexpr int64_t kMaxNoticeLifetime = int64_t{30} * 24 * 3600 * kSecond;
+// MembershipUpdate for people are read by people: so few, so short, and none for ever.
+inline constexpr size_t kMaxAnnouncements = 16;
+inline constexpr size_t kMaxAnnouncementBytes = 1024;
+inline constexpr int64_t kMaxAnnouncementLifetimeNs = int64_t{30} * 24 * 3600 * kSecond;
 
-// Whether people may be shown this text: 1 byte to kMaxPeopleNoticeBytes of UTF-8 without control
+// Whether people may be shown this text: 1 byte to kMaxAnnouncementBytes of UTF-8 without control
 // characters, of which no terminal makes more.
-bool IsPeopleText(std::string_view text);
+bool IsAnnouncementText(std::string_view text);
 
 // The one rule for what is kept and passed on.
-bool IsValidNotice(const NodeNotice& notice);
+bool IsValidMember(const MemberEntry& notice);
 
 // About the memory it takes, and not less than its wire form.
-size_t NoticeBytes(const NodeNotice& notice);
+size_t MemberBytes(const MemberEntry& notice);
 
 // Whether a notice for people is still worth showing, by a wall clock.
-inline bool IsCurrent(const PeopleNotice& notice, int64_t wall_ns) {
+inline bool IsCurrent(const Announcement& notice, int64_t wall_ns) {
   return static_cast<int64_t>(notice.expires_ns) > wall_ns;
 }
 

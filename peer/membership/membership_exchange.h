@@ -13,8 +13,8 @@
 #include "base/env.h"
 #include "peer/membership/herd_bound.h"
 #include "peer/membership/link_view.h"
-#include "peer/membership/notice_board.h"
-#include "peer/membership/own_notice.h"
+#include "peer/membership/membership.h"
+#include "peer/membership/own_member.h"
 #include "peer/protocol/handshake.h"
 
 namespace proxyherd {
@@ -23,34 +23,34 @@ namespace proxyherd {
 // or never was: it is dropped after this time, so that nobody is shown as down for ever. Long
 // enough for a restart, which its neighbours' files may outlast; and what is dropped too early is
 // told again with its next notice, or by the next handshake with who knows it.
-inline constexpr int64_t kForgetUnlisted = 60 * kSecond;
+inline constexpr int64_t kForgetUnlistedNs = 60 * kSecond;
 
 // Files that differ are worth a line in the log after this time: whoever changes them sends SIGHUP
 // to one node after the other. The metrics tell it at once.
-inline constexpr int64_t kHerdFilesSettle = 5 * kSecond;
+inline constexpr int64_t kHerdFilesSettleNs = 5 * kSecond;
 
 // Nodes that are named to the log for being in no herd file of ours, at a time.
-inline constexpr size_t kMostUnlistedSaid = 16;
+inline constexpr size_t kMaxUnlistedSaid = 16;
 
 // Pure. Of the links thread. Whatever changes the board returns whether there is something to send
 // to the neighbours, and leaves the sending to its owner.
-class NoticeExchange {
+class MembershipExchange {
  public:
   using OnEvent = std::function<void(const LinkEvent&)>;
 
   // `load`: see LinkSet::Callbacks. References must outlive it.
-  NoticeExchange(const LinkIdentity& own, Env& env, std::function<LoadSample()> load,
-                 OnEvent event);
+  MembershipExchange(const LinkIdentity& own, Env& env, std::function<LoadSample()> load,
+                     OnEvent event);
 
   // See LinkSet::Tell.
   void Tell(NodeState state);
   // Another process has taken this node's name: what it tells of itself is no longer overtaken.
   void Yield() { yields_ = true; }
-  // See OwnNotice::Post.
-  absl::StatusOr<PeopleNotice> Post(std::string text, int64_t lifetime_ns);
+  // See OwnMember::Post.
+  absl::StatusOr<Announcement> Post(std::string text, int64_t lifetime_ns);
   // A link or something else has changed that is worth a look at the own notice.
-  void LookSoon() { own_notice_.LookSoon(env_.MonotonicNs()); }
-  int64_t NextLook() const { return own_notice_.NextLook(); }
+  void LookSoon() { own_member_.LookSoon(env_.MonotonicNs()); }
+  int64_t NextLook() const { return own_member_.NextLook(); }
   // Looks whether this node has something to tell of itself, and compares herd files; `links`: as
   // they are now.
   bool Look(std::vector<LinkClaim> links);
@@ -61,18 +61,18 @@ class NoticeExchange {
   // call. `own`: this node's limits.
   GrowthLimit FindBound(const GrowthLimit& own);
   // Takes what a neighbour sent. `came_by`: see Feed.
-  bool Merge(const Notices& notices, FollowerMask came_by);
+  bool Merge(const MembershipUpdate& notices, FollowerMask came_by);
   // Tells the log of words for people that have become known.
   void TellNews();
 
   // The board has the present state of this node.
-  bool told_state() const { return own_notice_.told_state() == own_state_; }
+  bool told_state() const { return own_member_.told_state() == own_state_; }
 
-  NoticeBoard::Follower Join() const { return board_.Join(); }
-  Notices Take(NoticeBoard::Follower& follower, FollowerMask mask) const {
-    return Notices{board_.Take(follower, mask)};
+  Membership::Follower Join() const { return board_.Join(); }
+  MembershipUpdate Take(Membership::Follower& follower, FollowerMask mask) const {
+    return MembershipUpdate{board_.Take(follower, mask)};
   }
-  const NoticeBoard& board() const { return board_; }
+  const Membership& board() const { return board_; }
   void FillView(LinkSetView& view) const;
 
  private:
@@ -87,8 +87,8 @@ class NoticeExchange {
   const std::function<LoadSample()> load_;
   const OnEvent event_;
 
-  NoticeBoard board_;
-  OwnNotice own_notice_;
+  Membership board_;
+  OwnMember own_member_;
   HerdBoundFinder bound_finder_;
   std::string bound_by_;  // in words
   NodeState own_state_ = NodeState::kStarting;

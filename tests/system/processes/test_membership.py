@@ -76,7 +76,7 @@ class NoticesTest(HerdTest):
         for node in NODES:
             eventually(f"{node} has one",
                        lambda node=node: words(node) == ["maintenance at 22:00"])
-            self.assertEqual(herd.metric(node, "proxyherd_notices"), 1)
+            self.assertEqual(herd.metric(node, "proxyherd_announcements"), 1)
             self.assertIn("Clark says: maintenance at 22:00", herd.log(node))
         self.assertIn("Clark says until", herd.herdctl("nodes").stdout)
 

@@ -1,4 +1,4 @@
-// Notices on a simulated herd: the five nodes know of each other's life and death.
+// MembershipUpdate on a simulated herd: the five nodes know of each other's life and death.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -13,9 +13,9 @@ namespace {
 
 using ::testing::HasSubstr;
 
-class HerdNoticesTest : public ::testing::Test {
+class HerdMembershipTest : public ::testing::Test {
  protected:
-  HerdNoticesTest() {
+  HerdMembershipTest() {
     herd_.StartAll();
     herd_.Advance(5 * kSecond);
   }
@@ -39,26 +39,26 @@ class HerdNoticesTest : public ::testing::Test {
       herd_.Advance(2 * kSecond);
     }
   }
-  const NodeNotice& Notice(const std::string& reader, const std::string& name) {
+  const MemberEntry& Notice(const std::string& reader, const std::string& name) {
     return *herd_.links(reader).board().nodes().at(name).notice;
   }
 
   SimHerd herd_{FiveNodes(), 1};
 };
 
-TEST_F(HerdNoticesTest, EverybodyKnowsThatAllServe) {
+TEST_F(HerdMembershipTest, EverybodyKnowsThatAllServe) {
   for (const std::string& name : herd_.Names()) ExpectAll(name, NodeState::kServing);
   EXPECT_EQ(Notice("Bailey", "Clark").address.host, "d");
   EXPECT_EQ(Notice("Bailey", "Clark").links.size(), 2U);
 }
 
-TEST_F(HerdNoticesTest, AnIdleHerdIsSilent) {
-  const uint64_t before = herd_.notices_sent();
+TEST_F(HerdMembershipTest, AnIdleHerdIsSilent) {
+  const uint64_t before = herd_.membership_sent();
   herd_.Advance(600 * kSecond);
-  EXPECT_EQ(herd_.notices_sent(), before);
+  EXPECT_EQ(herd_.membership_sent(), before);
 }
 
-TEST_F(HerdNoticesTest, ANodeThatDiesWithoutAWordIsDownForEverybodyAndUpAgain) {
+TEST_F(HerdMembershipTest, ANodeThatDiesWithoutAWordIsDownForEverybodyAndUpAgain) {
   for (const std::string& name : herd_.Names()) {
     herd_.Crash(name);
     herd_.Advance(2 * kSecond);
@@ -72,17 +72,17 @@ TEST_F(HerdNoticesTest, ANodeThatDiesWithoutAWordIsDownForEverybodyAndUpAgain) {
   }
 }
 
-TEST_F(HerdNoticesTest, ANodeThatStopsInOrderHasSaidSo) {
+TEST_F(HerdMembershipTest, ANodeThatStopsInOrderHasSaidSo) {
   herd_.links("Clark").Tell(NodeState::kDraining);
   herd_.links("Clark").Tick();
   herd_.Advance(100 * kMillisecond);
   ExpectAll("Clark", NodeState::kDraining);
   herd_.links("Clark").Tell(NodeState::kStopped);
-  EXPECT_FALSE(herd_.links("Clark").NoticesRead());
+  EXPECT_FALSE(herd_.links("Clark").MembershipRead());
   herd_.links("Clark").Tick();
-  EXPECT_FALSE(herd_.links("Clark").NoticesRead());
+  EXPECT_FALSE(herd_.links("Clark").MembershipRead());
   herd_.Advance(500 * kMillisecond);
-  EXPECT_TRUE(herd_.links("Clark").NoticesRead());
+  EXPECT_TRUE(herd_.links("Clark").MembershipRead());
   herd_.links("Clark").Stop();
   herd_.Advance(kSecond);
   herd_.Crash("Clark");
@@ -90,7 +90,7 @@ TEST_F(HerdNoticesTest, ANodeThatStopsInOrderHasSaidSo) {
   ExpectAll("Clark", NodeState::kStopped);
 }
 
-TEST_F(HerdNoticesTest, TwoNodesThatHeardEachOtherLastAreBothDown) {
+TEST_F(HerdMembershipTest, TwoNodesThatHeardEachOtherLastAreBothDown) {
   herd_.Crash("Clark");
   herd_.Crash("Jaquez");
   herd_.Advance(3 * kSecond);
@@ -98,7 +98,7 @@ TEST_F(HerdNoticesTest, TwoNodesThatHeardEachOtherLastAreBothDown) {
   ExpectAll("Jaquez", NodeState::kDown);
 }
 
-TEST_F(HerdNoticesTest, ACutLinkMakesNobodyDown) {
+TEST_F(HerdMembershipTest, ACutLinkMakesNobodyDown) {
   herd_.Cut("Clark", "Bona");
   herd_.Advance(10 * kSecond);
   for (const std::string& name : herd_.Names()) ExpectAll(name, NodeState::kServing);
@@ -108,7 +108,7 @@ TEST_F(HerdNoticesTest, ACutLinkMakesNobodyDown) {
   EXPECT_TRUE(Notice("Bailey", "Clark").links[0].outgoing_up);
 }
 
-TEST_F(HerdNoticesTest, BothSidesOfACutHerdMissTheOtherAndFindItAgain) {
+TEST_F(HerdMembershipTest, BothSidesOfACutHerdMissTheOtherAndFindItAgain) {
   for (const auto& [a, b] : {std::pair{"Bona", "Clark"}, {"Campbell", "Jaquez"}}) herd_.Cut(a, b);
   herd_.Advance(10 * kSecond);
   EXPECT_EQ(herd_.States("Bailey").at("Clark"), NodeState::kDown);
@@ -122,7 +122,7 @@ TEST_F(HerdNoticesTest, BothSidesOfACutHerdMissTheOtherAndFindItAgain) {
 // Clark's clock is set back between two of its processes, so the second one goes on from the
 // version of the first that Bona knows; what the first one said last, only Jaquez and Campbell
 // know. However much that was, in the end the herd knows what the second one says.
-TEST_F(HerdNoticesTest, AProcessCountsThoughAnEarlierOneWhoseClockWasAheadWentJustAsFar) {
+TEST_F(HerdMembershipTest, AProcessCountsThoughAnEarlierOneWhoseClockWasAheadWentJustAsFar) {
   bool same_version = false;
   for (int last_words = 0; last_words <= 6; ++last_words) {
     herd_.Crash("Clark");
@@ -156,7 +156,7 @@ TEST_F(HerdNoticesTest, AProcessCountsThoughAnEarlierOneWhoseClockWasAheadWentJu
   EXPECT_TRUE(same_version);
 }
 
-TEST_F(HerdNoticesTest, LoadIsKnownEverywhere) {
+TEST_F(HerdMembershipTest, LoadIsKnownEverywhere) {
   herd_.SetLoad("Jaquez", {95, 100, 0, 1000});
   herd_.Advance(3 * kSecond);
   for (const std::string& reader : herd_.Names()) {
@@ -164,7 +164,7 @@ TEST_F(HerdNoticesTest, LoadIsKnownEverywhere) {
   }
 }
 
-TEST_F(HerdNoticesTest, WordsForPeopleReachThoseWhoStartLater) {
+TEST_F(HerdMembershipTest, WordsForPeopleReachThoseWhoStartLater) {
   herd_.Crash("Campbell");
   ASSERT_TRUE(herd_.links("Clark").PostNotice("maintenance at 22:00", 60 * kSecond).ok());
   herd_.Advance(3 * kSecond);
@@ -173,20 +173,20 @@ TEST_F(HerdNoticesTest, WordsForPeopleReachThoseWhoStartLater) {
   for (const std::string& reader : herd_.Names()) {
     ASSERT_EQ(Notice(reader, "Clark").people.size(), 1U) << reader;
     EXPECT_EQ(Notice(reader, "Clark").people[0].text, "maintenance at 22:00");
-    EXPECT_EQ(CountPeopleNotices(herd_.links(reader).board(), herd_.env().NowNs()), 1U);
+    EXPECT_EQ(CountAnnouncements(herd_.links(reader).board(), herd_.env().NowNs()), 1U);
   }
   herd_.Advance(60 * kSecond);
   for (const std::string& reader : herd_.Names()) {
-    EXPECT_EQ(CountPeopleNotices(herd_.links(reader).board(), herd_.env().NowNs()), 0U);
+    EXPECT_EQ(CountAnnouncements(herd_.links(reader).board(), herd_.env().NowNs()), 0U);
   }
 }
 
-TEST_F(HerdNoticesTest, AFloodCostsAtMostTwoSendsPerLinkLessTheWayBack) {
-  const uint64_t before = herd_.notices_sent();
+TEST_F(HerdMembershipTest, AFloodCostsAtMostTwoSendsPerLinkLessTheWayBack) {
+  const uint64_t before = herd_.membership_sent();
   ASSERT_TRUE(herd_.links("Clark").PostNotice("words", 60 * kSecond).ok());
   herd_.Advance(5 * kSecond);
-  EXPECT_LE(herd_.notices_sent() - before, 11U);
-  EXPECT_GE(herd_.notices_sent() - before, 4U);
+  EXPECT_LE(herd_.membership_sent() - before, 11U);
+  EXPECT_GE(herd_.membership_sent() - before, 4U);
 }
 
 }  // namespace

@@ -18,9 +18,9 @@ constexpr int kClients = 12'000;
 constexpr size_t kFeedEntries = 256;  // in each of 16 stripes: a third of the clients
 
 // A table, and a replica that is fed by a cursor in batches that are on their way for a while.
-class LetGoTest : public ::testing::Test {
+class EvictionTest : public ::testing::Test {
  protected:
-  LetGoTest()
+  EvictionTest()
       : from_(MakeOptions("Clark")),
         to_(MakeOptions("Bona")),
         fast_(from_, [] {}),
@@ -85,7 +85,7 @@ class LetGoTest : public ::testing::Test {
   std::deque<std::pair<std::string, FeedPositions>> on_their_way_;
 };
 
-TEST_F(LetGoTest, OneThatWasAwayWhileEverythingChangedGetsItAllOnce) {
+TEST_F(EvictionTest, OneThatWasAwayWhileEverythingChangedGetsItAllOnce) {
   for (int round = 0; round < 3; ++round) {
     for (int client = 0; client < kClients; ++client) {
       Report(client);
@@ -106,7 +106,7 @@ TEST_F(LetGoTest, OneThatWasAwayWhileEverythingChangedGetsItAllOnce) {
   EXPECT_EQ(slow_.Lag(), 0U);
 }
 
-TEST_F(LetGoTest, ItIsToldThatItLagsAndNeverThatNothingIsLeft) {
+TEST_F(EvictionTest, ItIsToldThatItLagsAndNeverThatNothingIsLeft) {
   for (int client = 0; client < kClients; ++client) Report(client);
   EXPECT_GE(slow_.Lag(), uint64_t{kClients});
   EXPECT_FALSE(slow_.GoIdle());
@@ -115,7 +115,7 @@ TEST_F(LetGoTest, ItIsToldThatItLagsAndNeverThatNothingIsLeft) {
   EXPECT_TRUE(slow_.GoIdle());
 }
 
-TEST_F(LetGoTest, WhatChangedSinceADialIsSentThoughTheFeedHasLetItGo) {
+TEST_F(EvictionTest, WhatChangedSinceADialIsSentThoughTheFeedHasLetItGo) {
   for (int client = 0; client < kClients; ++client) Report(client);
   SendAll();
   const FeedPositions dial = slow_.MarkEnd();
@@ -126,7 +126,7 @@ TEST_F(LetGoTest, WhatChangedSinceADialIsSentThoughTheFeedHasLetItGo) {
   EXPECT_EQ(from_.RootDigest(), to_.RootDigest());
 }
 
-TEST_F(LetGoTest, LossesAtRandomWhileItIsLetGoAgainAndAgainLoseNothing) {
+TEST_F(EvictionTest, LossesAtRandomWhileItIsLetGoAgainAndAgainLoseNothing) {
   for (uint32_t seed = 1; seed <= 4; ++seed) {
     std::mt19937 random(seed);
     for (int step = 0; step < 3000; ++step) {
@@ -142,7 +142,7 @@ TEST_F(LetGoTest, LossesAtRandomWhileItIsLetGoAgainAndAgainLoseNothing) {
   }
 }
 
-TEST_F(LetGoTest, ABusyClientReachesOneThatNeverCatchesUp) {
+TEST_F(EvictionTest, ABusyClientReachesOneThatNeverCatchesUp) {
   // Everything changes faster than the slow one reads; the busy client changes all the time.
   for (int client = 0; client < kClients; ++client) Report(client);
   StoredReport known;

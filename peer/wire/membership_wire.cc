@@ -1,15 +1,15 @@
 // The wire form of notices.
-#include "peer/wire/notice_wire.h"
+#include "peer/wire/membership_wire.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "peer/membership/notice_board.h"
+#include "peer/membership/membership.h"
 
 namespace proxyherd {
 namespace {
 
-void NoticeToWire(NodeNotice&& from, peer::v1::NodeNotice& to) {
+void MemberToWire(MemberEntry&& from, peer::v1::NodeNotice& to) {
   to.set_node(std::move(from.node));
   to.set_epoch_ns(from.version.epoch_ns);
   to.set_sequence(from.version.sequence);
@@ -27,7 +27,7 @@ void NoticeToWire(NodeNotice&& from, peer::v1::NodeNotice& to) {
   to.set_max_table_bytes(from.max_table_bytes);
   to.set_topology_hash(from.topology_hash);
   for (const LinkClaim& link : from.links) ClaimToWire(link, *to.add_links());
-  for (PeopleNotice& one : from.people) {
+  for (Announcement& one : from.people) {
     peer::v1::PeopleNotice& wire = *to.add_people();
     wire.set_id(one.id);
     wire.set_expires_ns(one.expires_ns);
@@ -38,8 +38,8 @@ void NoticeToWire(NodeNotice&& from, peer::v1::NodeNotice& to) {
 // How many of a list to convert: one too many shows that it is too long.
 int Bounded(int size, size_t most) { return std::min(size, static_cast<int>(most) + 1); }
 
-NodeNotice NoticeFromWire(peer::v1::NodeNotice& from) {
-  NodeNotice notice;
+MemberEntry MemberFromWire(peer::v1::NodeNotice& from) {
+  MemberEntry notice;
   notice.node = std::move(*from.mutable_node());
   notice.version = {from.epoch_ns(), from.sequence()};
   notice.state = static_cast<NodeState>(from.state());
@@ -58,7 +58,7 @@ NodeNotice NoticeFromWire(peer::v1::NodeNotice& from) {
     notice.links.push_back(
         {std::move(*link.mutable_neighbour()), link.outgoing_up(), link.incoming_up()});
   }
-  for (int i = 0; i < Bounded(from.people_size(), kMaxPeopleNotices); ++i) {
+  for (int i = 0; i < Bounded(from.people_size(), kMaxAnnouncements); ++i) {
     peer::v1::PeopleNotice& one = *from.mutable_people(i);
     notice.people.push_back({one.id(), one.expires_ns(), std::move(*one.mutable_text())});
   }
@@ -73,15 +73,15 @@ void ClaimToWire(const LinkClaim& from, peer::v1::LinkClaim& to) {
   to.set_incoming_up(from.incoming_up);
 }
 
-void NoticesToWire(Notices&& from, peer::v1::Notices& to) {
-  for (NodeNotice& notice : from.nodes) NoticeToWire(std::move(notice), *to.add_nodes());
+void MembershipToWire(MembershipUpdate&& from, peer::v1::Notices& to) {
+  for (MemberEntry& notice : from.nodes) MemberToWire(std::move(notice), *to.add_nodes());
 }
 
-Notices NoticesFromWire(peer::v1::Notices& from) {
-  Notices notices;
-  const int count = Bounded(from.nodes_size(), kMostNotices);
+MembershipUpdate MembershipFromWire(peer::v1::Notices& from) {
+  MembershipUpdate notices;
+  const int count = Bounded(from.nodes_size(), kMaxMembersInUpdate);
   for (int i = 0; i < count; ++i) {
-    notices.nodes.push_back(NoticeFromWire(*from.mutable_nodes(i)));
+    notices.nodes.push_back(MemberFromWire(*from.mutable_nodes(i)));
   }
   return notices;
 }

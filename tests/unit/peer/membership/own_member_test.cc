@@ -1,5 +1,5 @@
 // When a node speaks of itself.
-#include "peer/membership/own_notice.h"
+#include "peer/membership/own_member.h"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@ namespace {
 
 constexpr int64_t kWall = 1'600'000'000 * kSecond;
 
-class OwnNoticeTest : public ::testing::Test {
+class OwnMemberTest : public ::testing::Test {
  protected:
   // Looks `after_ns` later; whether it speaks.
   bool Speaks(int64_t after_ns) {
@@ -26,16 +26,16 @@ class OwnNoticeTest : public ::testing::Test {
     return times;
   }
 
-  OwnNotice own_{"Clark", 5, {"127.0.0.1", 1, 2, 3, "+1+1", "1.0"}};
+  OwnMember own_{"Clark", 5, {"127.0.0.1", 1, 2, 3, "+1+1", "1.0"}};
   NodeState state_ = NodeState::kStarting;
   LoadSample load_;
   std::vector<LinkClaim> links_ = {{"Bona", false, false}};
   bool repeat_ = false;
   int64_t now_ns_ = 0;
-  std::optional<NodeNotice> last_;
+  std::optional<MemberEntry> last_;
 };
 
-TEST_F(OwnNoticeTest, TheFirstSaysAllThatIsKnown) {
+TEST_F(OwnMemberTest, TheFirstSaysAllThatIsKnown) {
   ASSERT_TRUE(Speaks(0));
   EXPECT_EQ(last_->node, "Clark");
   EXPECT_EQ(last_->version.epoch_ns, 5U);
@@ -43,12 +43,12 @@ TEST_F(OwnNoticeTest, TheFirstSaysAllThatIsKnown) {
   EXPECT_EQ(last_->links, links_);
 }
 
-TEST_F(OwnNoticeTest, NobodySpeaksWhenNothingChanges) {
+TEST_F(OwnMemberTest, NobodySpeaksWhenNothingChanges) {
   EXPECT_TRUE(Speaks(0));
   EXPECT_EQ(Times(1000), 0);
 }
 
-TEST_F(OwnNoticeTest, AChangeOfStateDoesNotWait) {
+TEST_F(OwnMemberTest, AChangeOfStateDoesNotWait) {
   EXPECT_TRUE(Speaks(0));
   state_ = NodeState::kServing;
   EXPECT_TRUE(Speaks(1));
@@ -57,7 +57,7 @@ TEST_F(OwnNoticeTest, AChangeOfStateDoesNotWait) {
   EXPECT_FALSE(Speaks(1));
 }
 
-TEST_F(OwnNoticeTest, LinksWaitForTheirSecond) {
+TEST_F(OwnMemberTest, LinksWaitForTheirSecond) {
   EXPECT_TRUE(Speaks(0));
   links_[0].outgoing_up = true;
   EXPECT_FALSE(Speaks(kSecond / 2));
@@ -68,7 +68,7 @@ TEST_F(OwnNoticeTest, LinksWaitForTheirSecond) {
   EXPECT_EQ(own_.NextLook(), 2 * kSecond);
 }
 
-TEST_F(OwnNoticeTest, AnotherHerdFileIsTold) {
+TEST_F(OwnMemberTest, AnotherHerdFileIsTold) {
   own_.SetTopology(7);
   EXPECT_TRUE(Speaks(0));
   EXPECT_EQ(last_->topology_hash, 7U);
@@ -78,14 +78,14 @@ TEST_F(OwnNoticeTest, AnotherHerdFileIsTold) {
   EXPECT_EQ(last_->topology_hash, 8U);
 }
 
-TEST_F(OwnNoticeTest, LookSoonIsAtOnceWhenTheLastOneIsLongAgo) {
+TEST_F(OwnMemberTest, LookSoonIsAtOnceWhenTheLastOneIsLongAgo) {
   Speaks(0);
   Times(10);
   own_.LookSoon(now_ns_ + 3);
   EXPECT_EQ(own_.NextLook(), now_ns_ + 3);
 }
 
-TEST_F(OwnNoticeTest, LoadIsToldWhenItHasMovedEnoughOrSettled) {
+TEST_F(OwnMemberTest, LoadIsToldWhenItHasMovedEnoughOrSettled) {
   load_.connections = 100;
   EXPECT_TRUE(Speaks(0));
   load_.connections = 110;
@@ -96,7 +96,7 @@ TEST_F(OwnNoticeTest, LoadIsToldWhenItHasMovedEnoughOrSettled) {
   EXPECT_EQ(last_->load.connections, 130U);
 }
 
-TEST_F(OwnNoticeTest, ReportsASecondAreAveraged) {
+TEST_F(OwnMemberTest, ReportsASecondAreAveraged) {
   EXPECT_TRUE(Speaks(0));
   for (int i = 0; i < 60; ++i) {
     load_.reports += 1000;
@@ -108,14 +108,14 @@ TEST_F(OwnNoticeTest, ReportsASecondAreAveraged) {
   EXPECT_EQ(Times(60), 0);
 }
 
-TEST_F(OwnNoticeTest, ARepetitionIsSpokenThoughNothingChanged) {
+TEST_F(OwnMemberTest, ARepetitionIsSpokenThoughNothingChanged) {
   EXPECT_TRUE(Speaks(0));
   repeat_ = true;
   EXPECT_FALSE(Speaks(kSecond / 2)) << "not more often for that";
   EXPECT_TRUE(Speaks(kSecond));
 }
 
-TEST_F(OwnNoticeTest, WordsForPeopleEndWithTheirLifetime) {
+TEST_F(OwnMemberTest, WordsForPeopleEndWithTheirLifetime) {
   EXPECT_TRUE(Speaks(0));
   const auto posted = own_.Post("maintenance at 22:00", 5 * kSecond, kWall + now_ns_);
   ASSERT_TRUE(posted.ok());
@@ -127,23 +127,23 @@ TEST_F(OwnNoticeTest, WordsForPeopleEndWithTheirLifetime) {
   EXPECT_TRUE(last_->people.empty());
 }
 
-TEST_F(OwnNoticeTest, WordsForPeopleAreJudgedAndCounted) {
+TEST_F(OwnMemberTest, WordsForPeopleAreJudgedAndCounted) {
   const auto code = [this](const std::string& text, int64_t lifetime_ns) {
     return own_.Post(text, lifetime_ns, kWall).status().code();
   };
   EXPECT_EQ(code("", kSecond), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(code("two\nlines", kSecond), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(code("words", 0), absl::StatusCode::kInvalidArgument);
-  EXPECT_EQ(code("words", kMaxNoticeLifetime + 1), absl::StatusCode::kInvalidArgument);
-  for (size_t i = 0; i < kMaxPeopleNotices; ++i) {
+  EXPECT_EQ(code("words", kMaxAnnouncementLifetimeNs + 1), absl::StatusCode::kInvalidArgument);
+  for (size_t i = 0; i < kMaxAnnouncements; ++i) {
     EXPECT_EQ(code(absl::StrCat("words ", i), kSecond), absl::StatusCode::kOk);
   }
   EXPECT_EQ(code("words", kSecond), absl::StatusCode::kResourceExhausted);
   EXPECT_EQ(own_.posts_refused(), 1U);
   EXPECT_TRUE(Speaks(0));
-  NodeNotice notice = *last_;
+  MemberEntry notice = *last_;
   notice.version.sequence = 1;
-  EXPECT_TRUE(IsValidNotice(notice)) << "each has an id of its own, though all came at one time";
+  EXPECT_TRUE(IsValidMember(notice)) << "each has an id of its own, though all came at one time";
   EXPECT_TRUE(own_.Post("words", kSecond, kWall + 2 * kSecond).ok());
 }
 

@@ -1,16 +1,16 @@
 // Converts notices between their own form and the wire's.
 #pragma once
 
-#include "peer/protocol/notice.h"
+#include "peer/protocol/member.h"
 #include "proxyherd/peer/v1/link.pb.h"
 
 namespace proxyherd {
 
-void NoticesToWire(Notices&& from, peer::v1::Notices& to);
+void MembershipToWire(MembershipUpdate&& from, peer::v1::Notices& to);
 
 // Moves texts out of `from`. Of a list that is longer than allowed no more is converted than shows
-// it: see kMostNotices, kMaxLinkClaims and kMaxPeopleNotices.
-Notices NoticesFromWire(peer::v1::Notices& from);
+// it: see kMaxMembersInUpdate, kMaxLinkClaims and kMaxAnnouncements.
+MembershipUpdate MembershipFromWire(peer::v1::Notices& from);
 
 void ClaimToWire(const LinkClaim& from, peer::v1::LinkClaim& to);
 

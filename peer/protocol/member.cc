@@ -1,5 +1,5 @@
 // The rules of notices.
-#include "peer/protocol/notice.h"
+#include "peer/protocol/member.h"
 
 #include <algorithm>
 #include <limits>
@@ -22,10 +22,10 @@ bool IsValidAddress(const NodeAddress& address) {
   return IsVisible(address.host, kMaxHostBytes) && address.text_port <= kMaxPort &&
          address.grpc_port <= kMaxPort && address.http_port <= kMaxPort &&
          IsVisible(address.version, kMaxVersionBytes) &&
-         (location.empty() || (location.size() <= kMaxNoticeLocationBytes && IsLocation(location)));
+         (location.empty() || (location.size() <= kMaxMemberLocationBytes && IsLocation(location)));
 }
 
-bool AreValidLinks(const NodeNotice& notice) {
+bool AreValidLinks(const MemberEntry& notice) {
   if (notice.links.size() > kMaxLinkClaims) return false;
   const std::string* last = nullptr;
   for (const LinkClaim& link : notice.links) {
@@ -36,14 +36,15 @@ bool AreValidLinks(const NodeNotice& notice) {
   return true;
 }
 
-bool AreValidPeopleNotices(const std::vector<PeopleNotice>& people) {
-  if (people.size() > kMaxPeopleNotices) return false;
+bool AreValidAnnouncements(const std::vector<Announcement>& people) {
+  if (people.size() > kMaxAnnouncements) return false;
   uint64_t last = 0;
-  for (const PeopleNotice& notice : people) {
-    if (notice.id <= last || notice.id > kMaxNoticeNumber || !IsPeopleText(notice.text)) {
+  for (const Announcement& notice : people) {
+    if (notice.id <= last || notice.id > kMaxMemberNumber || !IsAnnouncementText(notice.text)) {
       return false;
     }
-    if (notice.expires_ns <= notice.id || notice.expires_ns - notice.id > kMaxNoticeLifetime) {
+    if (notice.expires_ns <= notice.id ||
+        notice.expires_ns - notice.id > kMaxAnnouncementLifetimeNs) {
       return false;
     }
     last = notice.id;
@@ -73,22 +74,22 @@ std::string_view NameOf(NodeState state) {
   return "unknown";
 }
 
-bool IsPeopleText(std::string_view text) {
-  if (text.empty() || text.size() > kMaxPeopleNoticeBytes) return false;
+bool IsAnnouncementText(std::string_view text) {
+  if (text.empty() || text.size() > kMaxAnnouncementBytes) return false;
   // What is printable as it is grows by its backslashes only.
   const auto backslashes = static_cast<size_t>(std::count(text.begin(), text.end(), '\\'));
   return Printable(text).size() == text.size() + backslashes;
 }
 
-bool IsValidNotice(const NodeNotice& notice) {
-  const auto in_range = [](uint64_t number) { return number >= 1 && number <= kMaxNoticeNumber; };
+bool IsValidMember(const MemberEntry& notice) {
+  const auto in_range = [](uint64_t number) { return number >= 1 && number <= kMaxMemberNumber; };
   return IsNodeName(notice.node) && in_range(notice.version.epoch_ns) &&
          in_range(notice.version.sequence) && notice.state >= NodeState::kStarting &&
          notice.state <= NodeState::kStopped && IsValidAddress(notice.address) &&
-         AreValidLinks(notice) && AreValidPeopleNotices(notice.people);
+         AreValidLinks(notice) && AreValidAnnouncements(notice.people);
 }
 
-size_t NoticeBytes(const NodeNotice& notice) {
+size_t MemberBytes(const MemberEntry& notice) {
   // Fields of fixed size, and what the wire form adds to each text.
   constexpr size_t kFixed = 128;
   constexpr size_t kPerLink = 16;
@@ -97,7 +98,7 @@ size_t NoticeBytes(const NodeNotice& notice) {
   size_t bytes = kFixed + notice.node.size() + address.host.size() + address.location.size() +
                  address.version.size();
   for (const LinkClaim& link : notice.links) bytes += kPerLink + link.neighbour.size();
-  for (const PeopleNotice& one : notice.people) bytes += kPerText + one.text.size();
+  for (const Announcement& one : notice.people) bytes += kPerText + one.text.size();
   return bytes;
 }
 

@@ -1,5 +1,5 @@
 // When a node speaks of itself.
-#include "peer/membership/own_notice.h"
+#include "peer/membership/own_member.h"
 
 #include <algorithm>
 #include <cmath>
@@ -24,13 +24,13 @@ bool Moved(uint64_t from, uint64_t to) {
 
 }  // namespace
 
-OwnNotice::OwnNotice(std::string node, uint64_t epoch_ns, NodeAddress address) {
+OwnMember::OwnMember(std::string node, uint64_t epoch_ns, NodeAddress address) {
   next_.node = std::move(node);
   next_.version.epoch_ns = epoch_ns;
   next_.address = std::move(address);
 }
 
-void OwnNotice::Measure(const LoadSample& sample, int64_t now_ns) {
+void OwnMember::Measure(const LoadSample& sample, int64_t now_ns) {
   next_.load.connections = sample.connections;
   next_.load.max_connections = sample.max_connections;
   next_.load.max_clients = sample.max_clients;
@@ -52,24 +52,24 @@ void OwnNotice::Measure(const LoadSample& sample, int64_t now_ns) {
   measured_at_ns_ = now_ns;
 }
 
-bool OwnNotice::LoadChanged(int64_t now_ns) const {
+bool OwnMember::LoadChanged(int64_t now_ns) const {
   if (next_.load == told_.load) return false;
   return Moved(told_.load.connections, next_.load.connections) ||
          Moved(told_.load.reports_per_second, next_.load.reports_per_second) ||
-         now_ns >= told_at_ns_ + kLoadSettles;
+         now_ns >= told_at_ns_ + kLoadSettlesNs;
 }
 
-std::optional<NodeNotice> OwnNotice::Look(NodeState state, const LoadSample& sample,
-                                          std::vector<LinkClaim> links, bool repeat, int64_t now_ns,
-                                          int64_t wall_ns) {
-  next_look_ns_ = now_ns + kNoticeInterval;
+std::optional<MemberEntry> OwnMember::Look(NodeState state, const LoadSample& sample,
+                                           std::vector<LinkClaim> links, bool repeat,
+                                           int64_t now_ns, int64_t wall_ns) {
+  next_look_ns_ = now_ns + kOwnMemberIntervalNs;
   Measure(sample, now_ns);
   next_.state = state;
   next_.links = std::move(links);
-  std::erase_if(next_.people, [&](const PeopleNotice& one) { return !IsCurrent(one, wall_ns); });
+  std::erase_if(next_.people, [&](const Announcement& one) { return !IsCurrent(one, wall_ns); });
   if (next_.state == told_.state) {
-    if (now_ns < told_at_ns_ + kNoticeInterval) {
-      next_look_ns_ = told_at_ns_ + kNoticeInterval;
+    if (now_ns < told_at_ns_ + kOwnMemberIntervalNs) {
+      next_look_ns_ = told_at_ns_ + kOwnMemberIntervalNs;
       return std::nullopt;
     }
     if (!repeat && next_.links == told_.links && next_.people == told_.people &&
@@ -83,31 +83,31 @@ std::optional<NodeNotice> OwnNotice::Look(NodeState state, const LoadSample& sam
   return told_;
 }
 
-void OwnNotice::LookSoon(int64_t now_ns) {
+void OwnMember::LookSoon(int64_t now_ns) {
   const bool told = told_.state != NodeState::kUnspecified;
-  const int64_t soon_ns = told ? std::max(now_ns, told_at_ns_ + kNoticeInterval) : now_ns;
+  const int64_t soon_ns = told ? std::max(now_ns, told_at_ns_ + kOwnMemberIntervalNs) : now_ns;
   next_look_ns_ = std::min(next_look_ns_, soon_ns);
 }
 
-absl::StatusOr<PeopleNotice> OwnNotice::Post(std::string text, int64_t lifetime_ns,
+absl::StatusOr<Announcement> OwnMember::Post(std::string text, int64_t lifetime_ns,
                                              int64_t wall_ns) {
-  if (!IsPeopleText(text)) {
+  if (!IsAnnouncementText(text)) {
     return absl::InvalidArgumentError(
-        absl::StrCat("text: 1 to ", kMaxPeopleNoticeBytes,
+        absl::StrCat("text: 1 to ", kMaxAnnouncementBytes,
                      " bytes of UTF-8 without line ends and other control characters"));
   }
-  if (lifetime_ns < kSecond || lifetime_ns > kMaxNoticeLifetime) {
+  if (lifetime_ns < kSecond || lifetime_ns > kMaxAnnouncementLifetimeNs) {
     return absl::InvalidArgumentError(
-        absl::StrCat("lifetime: 1 to ", kMaxNoticeLifetime / kSecond, " seconds"));
+        absl::StrCat("lifetime: 1 to ", kMaxAnnouncementLifetimeNs / kSecond, " seconds"));
   }
-  std::erase_if(next_.people, [&](const PeopleNotice& one) { return !IsCurrent(one, wall_ns); });
-  if (next_.people.size() >= kMaxPeopleNotices) {
+  std::erase_if(next_.people, [&](const Announcement& one) { return !IsCurrent(one, wall_ns); });
+  if (next_.people.size() >= kMaxAnnouncements) {
     ++posts_refused_;
     return absl::ResourceExhaustedError(
-        absl::StrCat(next_.node, " has ", kMaxPeopleNotices,
+        absl::StrCat(next_.node, " has ", kMaxAnnouncements,
                      " current notices already; post it at another node, or when one has ended"));
   }
-  PeopleNotice notice;
+  Announcement notice;
   notice.id = static_cast<uint64_t>(std::max<int64_t>(wall_ns, 1));
   // A clock that stands still or steps back must not make two of one.
   if (!next_.people.empty()) notice.id = std::max(notice.id, next_.people.back().id + 1);

@@ -1,4 +1,4 @@
-// Notices on one link, whose other end is played by hand.
+// MembershipUpdate on one link, whose other end is played by hand.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -15,15 +15,15 @@ using ::testing::Contains;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-NodeNotice Notice(const std::string& node, uint64_t epoch_ns, uint64_t sequence) {
-  NodeNotice notice;
+MemberEntry Notice(const std::string& node, uint64_t epoch_ns, uint64_t sequence) {
+  MemberEntry notice;
   notice.node = node;
   notice.version = {epoch_ns, sequence};
   notice.state = NodeState::kServing;
   return notice;
 }
 
-class NoticeLinksTest : public ::testing::Test {
+class MembershipLinksTest : public ::testing::Test {
  protected:
   void SetUp() override {
     neighbour_.Greet();
@@ -47,20 +47,20 @@ class NoticeLinksTest : public ::testing::Test {
     }
     return names;
   }
-  const NoticeBoard& board() { return neighbour_.links().board(); }
+  const Membership& board() { return neighbour_.links().board(); }
 
   uint64_t beats_ = 0;
   PlayedNeighbour neighbour_;
 };
 
-TEST_F(NoticeLinksTest, WhatComesByALinkDoesNotGoBack) {
-  neighbour_.Send(Notices{{Notice("Bona", 7, 1), Notice("Ann", 7, 1)}});
+TEST_F(MembershipLinksTest, WhatComesByALinkDoesNotGoBack) {
+  neighbour_.Send(MembershipUpdate{{Notice("Bona", 7, 1), Notice("Ann", 7, 1)}});
   EXPECT_EQ(board().nodes().size(), 3U);
   EXPECT_THAT(ReadAll(3 * kSecond), Not(Contains("Ann")));
 }
 
-TEST_F(NoticeLinksTest, AStreamThatComesUpAnewIsToldEverythingAgain) {
-  neighbour_.Send(Notices{{Notice("Ann", 7, 1)}});
+TEST_F(MembershipLinksTest, AStreamThatComesUpAnewIsToldEverythingAgain) {
+  neighbour_.Send(MembershipUpdate{{Notice("Ann", 7, 1)}});
   neighbour_.BreakOff();
   neighbour_.Pass(2 * kSecond);
   neighbour_.AnswerHello();
@@ -69,16 +69,17 @@ TEST_F(NoticeLinksTest, AStreamThatComesUpAnewIsToldEverythingAgain) {
   EXPECT_THAT(told, Contains("Clark"));
 }
 
-TEST_F(NoticeLinksTest, WhatIsMalformedIsSkippedAndTheRestIsTaken) {
-  neighbour_.Send(Notices{{Notice("no name", 7, 1), Notice("Ann", 7, 1), Notice("Ann", 0, 9)}});
+TEST_F(MembershipLinksTest, WhatIsMalformedIsSkippedAndTheRestIsTaken) {
+  neighbour_.Send(
+      MembershipUpdate{{Notice("no name", 7, 1), Notice("Ann", 7, 1), Notice("Ann", 0, 9)}});
   EXPECT_FALSE(neighbour_.ended().has_value());
   EXPECT_EQ(board().counters().malformed, 2U);
   EXPECT_EQ(board().counters().won, 1U);
 }
 
-TEST_F(NoticeLinksTest, MoreThanAnyNodeSendsEndTheStream) {
-  Notices notices;
-  for (size_t i = 0; i < kMostNotices; ++i) notices.nodes.push_back(Notice("Ann", 7, i + 1));
+TEST_F(MembershipLinksTest, MoreThanAnyNodeSendsEndTheStream) {
+  MembershipUpdate notices;
+  for (size_t i = 0; i < kMaxMembersInUpdate; ++i) notices.nodes.push_back(Notice("Ann", 7, i + 1));
   neighbour_.Send(notices);
   EXPECT_FALSE(neighbour_.ended().has_value());
   notices.nodes.push_back(Notice("Ann", 7, 1000));
@@ -86,45 +87,45 @@ TEST_F(NoticeLinksTest, MoreThanAnyNodeSendsEndTheStream) {
   ASSERT_TRUE(neighbour_.ended().has_value());
   EXPECT_EQ(neighbour_.ended()->code(), absl::StatusCode::kResourceExhausted);
   EXPECT_EQ(neighbour_.view().limits[LinkLimit::kNotices], 1U);
-  EXPECT_EQ(board().nodes().at("Ann").notice->version.sequence, kMostNotices);
+  EXPECT_EQ(board().nodes().at("Ann").notice->version.sequence, kMaxMembersInUpdate);
 }
 
-TEST_F(NoticeLinksTest, WhatTheHerdRemembersOfAnEarlierProcessIsOvertaken) {
+TEST_F(MembershipLinksTest, WhatTheHerdRemembersOfAnEarlierProcessIsOvertaken) {
   const uint64_t ahead_ns = uint64_t{1} << 61;
-  NodeNotice earlier = Notice("Clark", ahead_ns, 12);
+  MemberEntry earlier = Notice("Clark", ahead_ns, 12);
   earlier.state = NodeState::kStopped;
-  neighbour_.Send(Notices{{earlier}});
+  neighbour_.Send(MembershipUpdate{{earlier}});
   EXPECT_THAT(ReadAll(2 * kSecond), Contains("Clark"));
-  EXPECT_EQ(neighbour_.notices().back().version, (NoticeVersion{ahead_ns, 13}));
+  EXPECT_EQ(neighbour_.notices().back().version, (MemberVersion{ahead_ns, 13}));
   EXPECT_NE(neighbour_.notices().back().state, NodeState::kStopped);
   EXPECT_THAT(ReadAll(20 * kSecond), IsEmpty()) << "once is enough";
 }
 
-TEST_F(NoticeLinksTest, AnEarlierProcessThatWentJustAsFarIsOvertakenToo) {
+TEST_F(MembershipLinksTest, AnEarlierProcessThatWentJustAsFarIsOvertakenToo) {
   const uint64_t ahead_ns = uint64_t{1} << 61;
-  neighbour_.Send(Notices{{Notice("Clark", ahead_ns, 12)}});
+  neighbour_.Send(MembershipUpdate{{Notice("Clark", ahead_ns, 12)}});
   ReadAll(2 * kSecond);
-  ASSERT_EQ(neighbour_.notices().back().version, (NoticeVersion{ahead_ns, 13}));
-  NodeNotice last = Notice("Clark", ahead_ns, 13);
+  ASSERT_EQ(neighbour_.notices().back().version, (MemberVersion{ahead_ns, 13}));
+  MemberEntry last = Notice("Clark", ahead_ns, 13);
   last.state = NodeState::kStopped;
-  neighbour_.Send(Notices{{last}});
+  neighbour_.Send(MembershipUpdate{{last}});
   EXPECT_THAT(ReadAll(2 * kSecond), Contains("Clark"));
-  EXPECT_EQ(neighbour_.notices().back().version, (NoticeVersion{ahead_ns, 14}));
+  EXPECT_EQ(neighbour_.notices().back().version, (MemberVersion{ahead_ns, 14}));
   EXPECT_NE(neighbour_.notices().back().state, NodeState::kStopped);
   EXPECT_THAT(ReadAll(20 * kSecond), IsEmpty());
 }
 
-TEST_F(NoticeLinksTest, WhoSpeaksWithTheLastVersionIsNotAnsweredForEver) {
-  neighbour_.Send(Notices{{Notice("Clark", kMaxNoticeNumber, kMaxNoticeNumber)}});
+TEST_F(MembershipLinksTest, WhoSpeaksWithTheLastVersionIsNotAnsweredForEver) {
+  neighbour_.Send(MembershipUpdate{{Notice("Clark", kMaxMemberNumber, kMaxMemberNumber)}});
   ReadAll(5 * kSecond);
   EXPECT_THAT(ReadAll(20 * kSecond), IsEmpty());
 }
 
-TEST_F(NoticeLinksTest, AFloodOfNoticesDoesNotKeepRecordsFromFlowing) {
+TEST_F(MembershipLinksTest, AFloodOfNoticesDoesNotKeepRecordsFromFlowing) {
   // Each message is news, and would be passed on to another neighbour; this one hears of its own
   // load only.
   for (uint64_t i = 1; i <= 100; ++i) {
-    neighbour_.Send(Notices{{Notice("Ann", 7, i)}});
+    neighbour_.Send(MembershipUpdate{{Notice("Ann", 7, i)}});
     neighbour_.Pass(kMillisecond);
   }
   neighbour_.Report("kiwi");

@@ -1,5 +1,5 @@
 // The map of notices: what wins, what travels on, how much is kept.
-#include "peer/membership/notice_board.h"
+#include "peer/membership/membership.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,38 +16,38 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
-NodeNotice Notice(const std::string& node, uint64_t epoch_ns, uint64_t sequence,
-                  NodeState state = NodeState::kServing) {
-  NodeNotice notice;
+MemberEntry Notice(const std::string& node, uint64_t epoch_ns, uint64_t sequence,
+                   NodeState state = NodeState::kServing) {
+  MemberEntry notice;
   notice.node = node;
   notice.version = {epoch_ns, sequence};
   notice.state = state;
   return notice;
 }
 
-std::vector<std::string> Names(const std::vector<NodeNotice>& notices) {
+std::vector<std::string> Names(const std::vector<MemberEntry>& notices) {
   std::vector<std::string> names;
-  for (const NodeNotice& notice : notices) names.push_back(notice.node);
+  for (const MemberEntry& notice : notices) names.push_back(notice.node);
   return names;
 }
 
-class NoticeBoardTest : public ::testing::Test {
+class MembershipTest : public ::testing::Test {
  protected:
-  NoticeVersion Known(const std::string& node) {
+  MemberVersion Known(const std::string& node) {
     const auto found = board_.nodes().find(node);
     if (found == board_.nodes().end() || !found->second.notice.has_value()) return {};
     return found->second.notice->version;
   }
-  std::vector<std::string> Take(NoticeBoard::Follower& follower, FollowerMask mask) {
+  std::vector<std::string> Take(Membership::Follower& follower, FollowerMask mask) {
     return Names(board_.Take(follower, mask));
   }
 
-  NoticeBoard board_{"Clark", {"Bona", "Clark", "Jaquez"}, 5};
+  Membership board_{"Clark", {"Bona", "Clark", "Jaquez"}, 5};
 };
 
-TEST_F(NoticeBoardTest, TheGreaterEpochAndThenTheGreaterSequenceWins) {
+TEST_F(MembershipTest, TheGreaterEpochAndThenTheGreaterSequenceWins) {
   const struct {
-    NoticeVersion version;
+    MemberVersion version;
     bool wins;
   } steps[] = {{{5, 2}, true}, {{5, 2}, false}, {{5, 1}, false},
                {{5, 3}, true}, {{4, 9}, false}, {{6, 1}, true}};
@@ -55,29 +55,29 @@ TEST_F(NoticeBoardTest, TheGreaterEpochAndThenTheGreaterSequenceWins) {
     EXPECT_EQ(board_.Merge(Notice("Bona", step.version.epoch_ns, step.version.sequence), 0),
               step.wins);
   }
-  EXPECT_EQ(Known("Bona"), (NoticeVersion{6, 1}));
+  EXPECT_EQ(Known("Bona"), (MemberVersion{6, 1}));
   EXPECT_EQ(board_.counters().won, 3U);
   EXPECT_EQ(board_.counters().known, 3U);
 }
 
-TEST_F(NoticeBoardTest, OrderOfArrivalDoesNotMatter) {
-  std::vector<NodeNotice> notices;
+TEST_F(MembershipTest, OrderOfArrivalDoesNotMatter) {
+  std::vector<MemberEntry> notices;
   for (uint64_t i = 1; i <= 20; ++i)
     notices.push_back(Notice(i % 2 == 0 ? "Bona" : "Ann", i / 7 + 1, i));
   std::mt19937 random(1);
   for (int round = 0; round < 50; ++round) {
-    NoticeBoard board("Clark", {});
+    Membership board("Clark", {});
     std::shuffle(notices.begin(), notices.end(), random);
-    for (const NodeNotice& notice : notices) board.Merge(notice, 0);
-    EXPECT_EQ(board.nodes().at("Bona").notice->version, (NoticeVersion{3, 20}));
-    EXPECT_EQ(board.nodes().at("Ann").notice->version, (NoticeVersion{3, 19}));
+    for (const MemberEntry& notice : notices) board.Merge(notice, 0);
+    EXPECT_EQ(board.nodes().at("Bona").notice->version, (MemberVersion{3, 20}));
+    EXPECT_EQ(board.nodes().at("Ann").notice->version, (MemberVersion{3, 19}));
   }
 }
 
 // As when a process goes on from the version of an earlier one, without knowing its last notices.
-TEST_F(NoticeBoardTest, OfTwoNoticesOfOneVersionAllBoardsKeepTheSame) {
-  const NodeNotice serving = Notice("Bona", 5, 3, NodeState::kServing);
-  std::vector<NodeNotice> others(7, serving);
+TEST_F(MembershipTest, OfTwoNoticesOfOneVersionAllBoardsKeepTheSame) {
+  const MemberEntry serving = Notice("Bona", 5, 3, NodeState::kServing);
+  std::vector<MemberEntry> others(7, serving);
   others[0].state = NodeState::kStopped;
   others[1].address.host = "b";
   others[2].load.connections = 1;
@@ -85,9 +85,9 @@ TEST_F(NoticeBoardTest, OfTwoNoticesOfOneVersionAllBoardsKeepTheSame) {
   others[4].links = {{"Clark", false, false}};
   others[5].links = {{"Clark", true, false}};
   others[6].people = {{5, 5 + kSecond, "words"}};
-  for (const NodeNotice& other : others) {
-    NoticeBoard one("Ann", {});
-    NoticeBoard another("Clark", {});
+  for (const MemberEntry& other : others) {
+    Membership one("Ann", {});
+    Membership another("Clark", {});
     one.Merge(serving, 1);
     EXPECT_TRUE(one.Merge(other, 1));
     another.Merge(other, 1);
@@ -97,21 +97,21 @@ TEST_F(NoticeBoardTest, OfTwoNoticesOfOneVersionAllBoardsKeepTheSame) {
   }
 }
 
-TEST_F(NoticeBoardTest, ANeighbourWithTheLesserOneOfAVersionIsToldTheGreater) {
-  NoticeBoard::Follower bona = board_.Join();
+TEST_F(MembershipTest, ANeighbourWithTheLesserOneOfAVersionIsToldTheGreater) {
+  Membership::Follower bona = board_.Join();
   board_.Merge(Notice("Ann", 5, 3, NodeState::kStopped), 2);
   board_.Merge(Notice("Ann", 5, 3, NodeState::kServing), 1);
   EXPECT_THAT(Take(bona, 1), ElementsAre("Ann"));
 }
 
-TEST_F(NoticeBoardTest, WhatIsMalformedIsNotKept) {
+TEST_F(MembershipTest, WhatIsMalformedIsNotKept) {
   EXPECT_FALSE(board_.Merge(Notice("no name", 1, 1), 0));
   EXPECT_FALSE(board_.Merge(Notice("Bona", 0, 1), 0));
   EXPECT_EQ(board_.counters().malformed, 2U);
   EXPECT_EQ(board_.nodes().size(), 3U);
 }
 
-TEST_F(NoticeBoardTest, ThereIsAlwaysRoomForTheHerdFile) {
+TEST_F(MembershipTest, ThereIsAlwaysRoomForTheHerdFile) {
   for (int i = 0; i < 10; ++i) board_.Merge(Notice(absl::StrCat("made-up-", i), 1, 1), 0);
   EXPECT_EQ(board_.nodes().size(), 5U);
   EXPECT_EQ(board_.counters().no_room, 8U);
@@ -119,19 +119,19 @@ TEST_F(NoticeBoardTest, ThereIsAlwaysRoomForTheHerdFile) {
   EXPECT_TRUE(board_.Merge(Notice("made-up-0", 1, 2), 0)) << "who is known stays known";
 }
 
-TEST_F(NoticeBoardTest, OnlyWhoIsNotExpectedIsForgotten) {
+TEST_F(MembershipTest, OnlyWhoIsNotExpectedIsForgotten) {
   board_.Merge(Notice("Ann", 1, 1), 0);
   board_.Merge(Notice("Bona", 1, 1), 0);
-  NoticeBoard::Follower follower = board_.Join();
+  Membership::Follower follower = board_.Join();
   for (const char* name : {"Ann", "Bona", "Clark", "nobody"}) board_.Forget(name);
-  EXPECT_EQ(Known("Ann"), NoticeVersion{});
-  EXPECT_EQ(Known("Bona"), (NoticeVersion{1, 1}));
+  EXPECT_EQ(Known("Ann"), MemberVersion{});
+  EXPECT_EQ(Known("Bona"), (MemberVersion{1, 1}));
   EXPECT_EQ(board_.nodes().size(), 3U);
   EXPECT_THAT(Take(follower, 1), ElementsAre("Bona"));
   EXPECT_TRUE(board_.Merge(Notice("Ann", 1, 1), 0)) << "who still knows it may tell it again";
 }
 
-TEST_F(NoticeBoardTest, TheHerdFileMayNameOthersLater) {
+TEST_F(MembershipTest, TheHerdFileMayNameOthersLater) {
   board_.Merge(Notice("Bona", 1, 1), 0);
   board_.SetExpected({"Ann", "Clark"});
   EXPECT_TRUE(board_.nodes().at("Ann").expected);
@@ -141,10 +141,10 @@ TEST_F(NoticeBoardTest, TheHerdFileMayNameOthersLater) {
   EXPECT_EQ(board_.nodes().count("Clark"), 1U) << "this node itself";
 }
 
-TEST_F(NoticeBoardTest, AFollowerIsToldAllAndThenWhatChanges) {
+TEST_F(MembershipTest, AFollowerIsToldAllAndThenWhatChanges) {
   board_.Merge(Notice("Bona", 1, 1), 1);
   board_.Merge(Notice("Jaquez", 1, 1), 2);
-  NoticeBoard::Follower bona = board_.Join();
+  Membership::Follower bona = board_.Join();
   EXPECT_THAT(Take(bona, 1), ElementsAre("Bona", "Jaquez")) << "it may have lost its own";
   EXPECT_THAT(Take(bona, 1), IsEmpty());
   board_.Merge(Notice("Jaquez", 1, 2), 2);
@@ -152,42 +152,42 @@ TEST_F(NoticeBoardTest, AFollowerIsToldAllAndThenWhatChanges) {
   EXPECT_THAT(Take(bona, 1), ElementsAre("Jaquez")) << "only the newest";
 }
 
-TEST_F(NoticeBoardTest, NothingGoesBackWhereItCameFrom) {
-  NoticeBoard::Follower bona = board_.Join();
+TEST_F(MembershipTest, NothingGoesBackWhereItCameFrom) {
+  Membership::Follower bona = board_.Join();
   board_.Merge(Notice("Bona", 1, 1), 1);
   EXPECT_THAT(Take(bona, 1), IsEmpty());
   // The same notice comes by another link too, before that one was told.
-  NoticeBoard::Follower jaquez = board_.Join();
+  Membership::Follower jaquez = board_.Join();
   board_.Merge(Notice("Ann", 1, 1), 1);
   board_.Merge(Notice("Ann", 1, 1), 2);
   EXPECT_THAT(Take(jaquez, 2), ElementsAre("Bona"));
   EXPECT_THAT(Take(jaquez, 2), IsEmpty());
 }
 
-TEST_F(NoticeBoardTest, AMessageIsBounded) {
-  NoticeBoard board("Clark", {});
+TEST_F(MembershipTest, AMessageIsBounded) {
+  Membership board("Clark", {});
   for (int i = 0; i < 300; ++i) board.Merge(Notice(absl::StrCat("n", i), 1, 1), 0);
-  NoticeBoard::Follower follower = board.Join();
-  EXPECT_EQ(board.Take(follower, 1).size(), kMostNotices);
-  EXPECT_EQ(board.Take(follower, 1).size(), kMostNotices);
-  EXPECT_EQ(board.Take(follower, 1).size(), 300 - 2 * kMostNotices);
-  NodeNotice big = Notice("big", 1, 1);
+  Membership::Follower follower = board.Join();
+  EXPECT_EQ(board.Take(follower, 1).size(), kMaxMembersInUpdate);
+  EXPECT_EQ(board.Take(follower, 1).size(), kMaxMembersInUpdate);
+  EXPECT_EQ(board.Take(follower, 1).size(), 300 - 2 * kMaxMembersInUpdate);
+  MemberEntry big = Notice("big", 1, 1);
   for (uint64_t i = 1; i <= 16; ++i) big.people.push_back({i, i + kSecond, std::string(1024, 'x')});
   for (int i = 0; i < 20; ++i) {
     big.node = absl::StrCat("big", i);
     ASSERT_TRUE(board.Merge(big, 0));
   }
-  EXPECT_LE(board.Take(follower, 1).size(), kNoticesBytes / (16 * 1024) + 1);
+  EXPECT_LE(board.Take(follower, 1).size(), kMembershipUpdateBytes / (16 * 1024) + 1);
 }
 
-TEST_F(NoticeBoardTest, WordsAreNewsOnceAndNotTooMany) {
-  NodeNotice notice = Notice("Bona", 1, 1);
+TEST_F(MembershipTest, WordsAreNewsOnceAndNotTooMany) {
+  MemberEntry notice = Notice("Bona", 1, 1);
   notice.people = {{5, 5 + kSecond, "first"}};
   board_.Merge(notice, 0);
   notice.version.sequence = 2;
   notice.people.push_back({6, 6 + kSecond, "second"});
   board_.Merge(notice, 0);
-  std::vector<NoticeBoard::News> news = board_.TakeNews(0);
+  std::vector<Membership::News> news = board_.TakeNews(0);
   ASSERT_EQ(news.size(), 2U);
   EXPECT_EQ(news[0].words.text, "first");
   EXPECT_EQ(news[1].words.text, "second");
@@ -197,37 +197,37 @@ TEST_F(NoticeBoardTest, WordsAreNewsOnceAndNotTooMany) {
     notice.people = {{10 + i, 10 + i + kSecond, "made up"}};
     board_.Merge(notice, 0);
   }
-  EXPECT_EQ(board_.TakeNews(kSecond).size(), kMostNews - 2);
+  EXPECT_EQ(board_.TakeNews(kSecond).size(), kMaxNews - 2);
   board_.Publish(Notice("Clark", 1, 0));
   EXPECT_THAT(board_.TakeNews(2 * kSecond), IsEmpty());
   notice.version.sequence = 200;
   notice.people = {{999, 999 + kSecond, "later"}};
   board_.Merge(notice, 0);
-  EXPECT_EQ(board_.TakeNews(kNewsInterval).size(), 1U);
+  EXPECT_EQ(board_.TakeNews(kNewsIntervalNs).size(), 1U);
 }
 
-TEST_F(NoticeBoardTest, OwnNoticesAreNumberedAndWrittenByNobodyElse) {
+TEST_F(MembershipTest, OwnNoticesAreNumberedAndWrittenByNobodyElse) {
   board_.Publish(Notice("Clark", 7, 0));
   board_.Publish(Notice("Clark", 7, 0));
-  EXPECT_EQ(Known("Clark"), (NoticeVersion{7, 2}));
+  EXPECT_EQ(Known("Clark"), (MemberVersion{7, 2}));
   EXPECT_FALSE(board_.Merge(Notice("Clark", 6, 50), 1));
   EXPECT_FALSE(board_.overtaken());
   EXPECT_FALSE(board_.Merge(Notice("Clark", 9, 4, NodeState::kStopped), 1));
   EXPECT_TRUE(board_.overtaken()) << "of a process whose clock was ahead";
-  EXPECT_EQ(Known("Clark"), (NoticeVersion{7, 2}));
+  EXPECT_EQ(Known("Clark"), (MemberVersion{7, 2}));
   board_.Publish(Notice("Clark", 7, 0));
-  EXPECT_EQ(Known("Clark"), (NoticeVersion{9, 5}));
+  EXPECT_EQ(Known("Clark"), (MemberVersion{9, 5}));
   EXPECT_FALSE(board_.overtaken());
-  board_.Merge(Notice("Clark", 9, kMaxNoticeNumber), 1);
+  board_.Merge(Notice("Clark", 9, kMaxMemberNumber), 1);
   board_.Publish(Notice("Clark", 7, 0));
-  EXPECT_EQ(Known("Clark"), (NoticeVersion{10, 1}));
+  EXPECT_EQ(Known("Clark"), (MemberVersion{10, 1}));
 }
 
-TEST_F(NoticeBoardTest, AnEarlierProcessThatCameToTheSameVersionIsOvertaken) {
+TEST_F(MembershipTest, AnEarlierProcessThatCameToTheSameVersionIsOvertaken) {
   board_.Publish(Notice("Clark", 7, 0, NodeState::kStarting));
   board_.Merge(Notice("Clark", 9, 4), 1);
   board_.Publish(Notice("Clark", 7, 0, NodeState::kServing));
-  ASSERT_EQ(Known("Clark"), (NoticeVersion{9, 5}));
+  ASSERT_EQ(Known("Clark"), (MemberVersion{9, 5}));
   board_.Merge(Notice("Clark", 9, 5, NodeState::kServing), 1);
   EXPECT_FALSE(board_.overtaken()) << "it is this very one";
   board_.Merge(Notice("Clark", 9, 5, NodeState::kStarting), 1);
@@ -235,23 +235,23 @@ TEST_F(NoticeBoardTest, AnEarlierProcessThatCameToTheSameVersionIsOvertaken) {
   board_.Merge(Notice("Clark", 9, 5, NodeState::kStopped), 1);
   EXPECT_TRUE(board_.overtaken());
   board_.Publish(Notice("Clark", 7, 0, NodeState::kServing));
-  EXPECT_EQ(Known("Clark"), (NoticeVersion{9, 6}));
+  EXPECT_EQ(Known("Clark"), (MemberVersion{9, 6}));
   board_.Merge(Notice("Clark", 9, 5, NodeState::kStopped), 1);
   EXPECT_FALSE(board_.overtaken());
 }
 
 // For the message of a displaced node; an echo of the node's own notice is no other address.
-TEST_F(NoticeBoardTest, KnowsWhereAnotherProcessOfItsNameSaysThatItIs) {
+TEST_F(MembershipTest, KnowsWhereAnotherProcessOfItsNameSaysThatItIs) {
   board_.Publish(Notice("Clark", 7, 0));
-  NodeNotice echo = Notice("Clark", 7, 1);
+  MemberEntry echo = Notice("Clark", 7, 1);
   echo.address.host = "here";
   board_.Merge(echo, 1);
   EXPECT_EQ(board_.rival().address.host, "");
-  NodeNotice other = Notice("Clark", 9, 4);
+  MemberEntry other = Notice("Clark", 9, 4);
   other.address.host = "there";
   board_.Merge(other, 1);
   EXPECT_EQ(board_.rival().address.host, "there");
-  EXPECT_EQ(board_.rival().version, (NoticeVersion{9, 4}));
+  EXPECT_EQ(board_.rival().version, (MemberVersion{9, 4}));
   other.version.sequence = 3;
   other.address.host = "elsewhere";
   board_.Merge(other, 1);

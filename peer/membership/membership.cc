@@ -1,5 +1,5 @@
 // Merging and passing on of notices.
-#include "peer/membership/notice_board.h"
+#include "peer/membership/membership.h"
 
 #include <algorithm>
 #include <utility>
@@ -8,26 +8,25 @@ namespace proxyherd {
 namespace {
 
 // The version after this one. Nobody can tell the very last ones apart any more.
-NoticeVersion After(NoticeVersion version) {
-  if (version.sequence < kMaxNoticeNumber) return {version.epoch_ns, version.sequence + 1};
-  return {std::min(version.epoch_ns + 1, kMaxNoticeNumber), 1};
+MemberVersion After(MemberVersion version) {
+  if (version.sequence < kMaxMemberNumber) return {version.epoch_ns, version.sequence + 1};
+  return {std::min(version.epoch_ns + 1, kMaxMemberNumber), 1};
 }
 
 }  // namespace
 
-NoticeBoard::NoticeBoard(std::string own, const std::vector<std::string>& expected,
-                         size_t max_nodes)
+Membership::Membership(std::string own, const std::vector<std::string>& expected, size_t max_nodes)
     : own_(std::move(own)), max_nodes_(max_nodes) {
   nodes_[own_];
   for (const std::string& name : expected) nodes_[name].expected = true;
 }
 
-void NoticeBoard::Set(Entry& entry, NodeNotice notice, FollowerMask came_by) {
-  for (const PeopleNotice& words : notice.people) {
-    const auto same = [&](const PeopleNotice& known) { return known.id == words.id; };
+void Membership::Set(Entry& entry, MemberEntry notice, FollowerMask came_by) {
+  for (const Announcement& words : notice.people) {
+    const auto same = [&](const Announcement& known) { return known.id == words.id; };
     const bool known = entry.notice.has_value() &&
                        std::any_of(entry.notice->people.begin(), entry.notice->people.end(), same);
-    if (!known && news_.size() < kMostNews) news_.push_back({notice.node, words});
+    if (!known && news_.size() < kMaxNews) news_.push_back({notice.node, words});
   }
   by_change_.erase(entry.change);
   entry.notice = std::move(notice);
@@ -36,17 +35,17 @@ void NoticeBoard::Set(Entry& entry, NodeNotice notice, FollowerMask came_by) {
   by_change_[entry.change] = &entry;
 }
 
-void NoticeBoard::HearOfItself(const NodeNotice& notice) {
+void Membership::HearOfItself(const MemberEntry& notice) {
   ++counters_.known;
   if (notice.version > std::max(version_, overtaken_by_)) rival_ = {notice.version, notice.address};
-  const std::optional<NodeNotice>& told = nodes_[own_].notice;
+  const std::optional<MemberEntry>& told = nodes_[own_].notice;
   if (told.has_value() && notice <= *told) return;
   overtaken_by_ = std::max(overtaken_by_, notice.version);
-  overtaken_ |= notice.version < NoticeVersion{kMaxNoticeNumber, kMaxNoticeNumber};
+  overtaken_ |= notice.version < MemberVersion{kMaxMemberNumber, kMaxMemberNumber};
 }
 
-bool NoticeBoard::Merge(NodeNotice notice, FollowerMask came_by) {
-  if (!IsValidNotice(notice)) {
+bool Membership::Merge(MemberEntry notice, FollowerMask came_by) {
+  if (!IsValidMember(notice)) {
     ++counters_.malformed;
     return false;
   }
@@ -74,15 +73,15 @@ bool NoticeBoard::Merge(NodeNotice notice, FollowerMask came_by) {
   return true;
 }
 
-void NoticeBoard::Publish(NodeNotice notice) {
-  NoticeVersion next = After(std::max(version_, overtaken_by_));
+void Membership::Publish(MemberEntry notice) {
+  MemberVersion next = After(std::max(version_, overtaken_by_));
   if (next.epoch_ns < notice.version.epoch_ns) next = {notice.version.epoch_ns, 1};
   version_ = notice.version = next;
   overtaken_ = false;
   Set(nodes_[own_], std::move(notice), 0);
 }
 
-void NoticeBoard::SetExpected(const std::vector<std::string>& expected) {
+void Membership::SetExpected(const std::vector<std::string>& expected) {
   for (auto& [name, entry] : nodes_) entry.expected = false;
   for (const std::string& name : expected) nodes_[name].expected = true;
   // Of one that was only expected there is nothing to keep.
@@ -91,33 +90,35 @@ void NoticeBoard::SetExpected(const std::vector<std::string>& expected) {
   });
 }
 
-void NoticeBoard::Forget(const std::string& node) {
+void Membership::Forget(const std::string& node) {
   const auto found = nodes_.find(node);
   if (found == nodes_.end() || node == own_ || found->second.expected) return;
   by_change_.erase(found->second.change);
   nodes_.erase(found);
 }
 
-std::vector<NoticeBoard::News> NoticeBoard::TakeNews(int64_t now_ns) {
-  if (now_ns >= news_since_ns_ + kNewsInterval) {
+std::vector<Membership::News> Membership::TakeNews(int64_t now_ns) {
+  if (now_ns >= news_since_ns_ + kNewsIntervalNs) {
     news_since_ns_ = now_ns;
     news_told_ = 0;
   }
   std::vector<News> news = std::exchange(news_, {});
-  news.resize(std::min(news.size(), kMostNews - news_told_));
+  news.resize(std::min(news.size(), kMaxNews - news_told_));
   news_told_ += news.size();
   return news;
 }
 
-std::vector<NodeNotice> NoticeBoard::Take(Follower& follower, FollowerMask mask) const {
-  std::vector<NodeNotice> taken;
+std::vector<MemberEntry> Membership::Take(Follower& follower, FollowerMask mask) const {
+  std::vector<MemberEntry> taken;
   size_t bytes = 0;
   for (auto at = by_change_.upper_bound(follower.told);
-       at != by_change_.end() && bytes < kNoticesBytes && taken.size() < kMostNotices; ++at) {
+       at != by_change_.end() && bytes < kMembershipUpdateBytes &&
+       taken.size() < kMaxMembersInUpdate;
+       ++at) {
     const Entry& entry = *at->second;
     follower.told = entry.change;
     if (entry.change > follower.joined && (entry.came_by & mask) != 0) continue;
-    bytes += NoticeBytes(*entry.notice);
+    bytes += MemberBytes(*entry.notice);
     taken.push_back(*entry.notice);
   }
   return taken;

@@ -1,5 +1,5 @@
-// Notices between the board and the links.
-#include "peer/membership/notice_exchange.h"
+// MembershipUpdate between the board and the links.
+#include "peer/membership/membership_exchange.h"
 
 #include <algorithm>
 #include <optional>
@@ -12,10 +12,10 @@ namespace proxyherd {
 namespace {
 
 // Nodes that a line of the log names; more say nothing new.
-constexpr size_t kMostNamed = 3;
+constexpr size_t kMaxNamed = 3;
 
 std::string NamesOf(std::vector<std::string> names) {
-  const size_t more = names.size() - std::min(names.size(), kMostNamed);
+  const size_t more = names.size() - std::min(names.size(), kMaxNamed);
   names.resize(names.size() - more);
   return absl::StrCat(absl::StrJoin(names, ", "),
                       more == 0 ? "" : absl::StrCat(" and ", more, " more"));
@@ -23,34 +23,34 @@ std::string NamesOf(std::vector<std::string> names) {
 
 }  // namespace
 
-NoticeExchange::NoticeExchange(const LinkIdentity& own, Env& env, std::function<LoadSample()> load,
-                               OnEvent event)
+MembershipExchange::MembershipExchange(const LinkIdentity& own, Env& env,
+                                       std::function<LoadSample()> load, OnEvent event)
     : own_(own),
       env_(env),
       load_(std::move(load)),
       event_(std::move(event)),
       board_(own.node, own.nodes),
-      own_notice_(own.node, own.epoch_ns, own.address),
+      own_member_(own.node, own.epoch_ns, own.address),
       bound_finder_(own.node) {
-  own_notice_.SetTopology(own.topology_hash);
+  own_member_.SetTopology(own.topology_hash);
 }
 
-void NoticeExchange::Tell(NodeState state) {
+void MembershipExchange::Tell(NodeState state) {
   if (state <= own_state_) return;
   own_state_ = state;
   // Not at once: this may be in the midst of what a sender does.
-  own_notice_.LookNow();
+  own_member_.LookNow();
 }
 
-absl::StatusOr<PeopleNotice> NoticeExchange::Post(std::string text, int64_t lifetime_ns) {
+absl::StatusOr<Announcement> MembershipExchange::Post(std::string text, int64_t lifetime_ns) {
   LookSoon();
-  return own_notice_.Post(std::move(text), lifetime_ns, env_.NowNs());
+  return own_member_.Post(std::move(text), lifetime_ns, env_.NowNs());
 }
 
-bool NoticeExchange::Look(std::vector<LinkClaim> links) {
+bool MembershipExchange::Look(std::vector<LinkClaim> links) {
   const LoadSample load = load_ == nullptr ? LoadSample{} : load_();
-  std::optional<NodeNotice> notice =
-      own_notice_.Look(own_state_, load, std::move(links), board_.overtaken() && !yields_,
+  std::optional<MemberEntry> notice =
+      own_member_.Look(own_state_, load, std::move(links), board_.overtaken() && !yields_,
                        env_.MonotonicNs(), env_.NowNs());
   const bool tells = notice.has_value();
   if (tells) board_.Publish(*std::move(notice));
@@ -60,7 +60,7 @@ bool NoticeExchange::Look(std::vector<LinkClaim> links) {
   return tells;
 }
 
-GrowthLimit NoticeExchange::FindBound(const GrowthLimit& own) {
+GrowthLimit MembershipExchange::FindBound(const GrowthLimit& own) {
   const HerdBound bound = bound_finder_.Find(ViewNodes(board_), own, env_.MonotonicNs());
   std::string words = Describe(bound);
   if (words != bound_by_) {
@@ -70,18 +70,18 @@ GrowthLimit NoticeExchange::FindBound(const GrowthLimit& own) {
   return bound.limit;
 }
 
-void NoticeExchange::OnReshaped() {
+void MembershipExchange::OnReshaped() {
   for (const auto& [name, entry] : board_.nodes()) {
     if (entry.expected) removed_.insert(name);
   }
   for (const std::string& name : own_.nodes) removed_.erase(name);
   board_.SetExpected(own_.nodes);
-  own_notice_.SetTopology(own_.topology_hash);
+  own_member_.SetTopology(own_.topology_hash);
   LookSoon();
 }
 
 // Which of two files is the older one cannot be told; that they differ can.
-void NoticeExchange::CompareHerdFiles(const std::vector<NodeView>& nodes) {
+void MembershipExchange::CompareHerdFiles(const std::vector<NodeView>& nodes) {
   std::vector<std::string> differing;
   std::vector<std::string> unlisted;
   for (const NodeView& node : nodes) {
@@ -96,12 +96,12 @@ void NoticeExchange::CompareHerdFiles(const std::vector<NodeView>& nodes) {
   SayDiffering(std::move(differing));
 }
 
-void NoticeExchange::SayDiffering(std::vector<std::string> differing) {
+void MembershipExchange::SayDiffering(std::vector<std::string> differing) {
   const int64_t now_ns = env_.MonotonicNs();
   if (differing.empty()) {
     same_files_ns_ = now_ns;
     if (std::exchange(said_differing_, false)) event_({LinkEvent::Kind::kHerdFilesAgree, "", ""});
-  } else if (!said_differing_ && now_ns >= same_files_ns_ + kHerdFilesSettle) {
+  } else if (!said_differing_ && now_ns >= same_files_ns_ + kHerdFilesSettleNs) {
     said_differing_ = true;
     event_({LinkEvent::Kind::kHerdFilesDiffer, differing.front(),
             absl::StrCat(NamesOf(std::move(differing)),
@@ -110,11 +110,11 @@ void NoticeExchange::SayDiffering(std::vector<std::string> differing) {
   }
 }
 
-void NoticeExchange::SayUnlisted(const std::vector<std::string>& unlisted) {
+void MembershipExchange::SayUnlisted(const std::vector<std::string>& unlisted) {
   const int64_t now_ns = env_.MonotonicNs();
   for (const std::string& name : unlisted) {
     const int64_t since_ns = unlisted_since_ns_.emplace(name, now_ns).first->second;
-    if (now_ns < since_ns + kHerdFilesSettle || said_unlisted_.size() == kMostUnlistedSaid ||
+    if (now_ns < since_ns + kHerdFilesSettleNs || said_unlisted_.size() == kMaxUnlistedSaid ||
         !said_unlisted_.insert(name).second) {
       continue;
     }
@@ -125,7 +125,7 @@ void NoticeExchange::SayUnlisted(const std::vector<std::string>& unlisted) {
   }
 }
 
-void NoticeExchange::ForgetUnlisted(const std::vector<NodeView>& nodes) {
+void MembershipExchange::ForgetUnlisted(const std::vector<NodeView>& nodes) {
   const int64_t now_ns = env_.MonotonicNs();
   std::vector<std::string> forgotten;
   for (const NodeView& node : nodes) {
@@ -135,7 +135,7 @@ void NoticeExchange::ForgetUnlisted(const std::vector<NodeView>& nodes) {
       continue;
     }
     const int64_t since_ns = unheard_since_ns_.emplace(node.name, now_ns).first->second;
-    if (removed_.count(node.name) != 0 || now_ns >= since_ns + kForgetUnlisted) {
+    if (removed_.count(node.name) != 0 || now_ns >= since_ns + kForgetUnlistedNs) {
       forgotten.push_back(node.name);
     }
   }
@@ -147,32 +147,32 @@ void NoticeExchange::ForgetUnlisted(const std::vector<NodeView>& nodes) {
   }
 }
 
-void NoticeExchange::ForgetSaid(const std::string& node) {
+void MembershipExchange::ForgetSaid(const std::string& node) {
   unlisted_since_ns_.erase(node);
   said_unlisted_.erase(node);
 }
 
-bool NoticeExchange::Merge(const Notices& notices, FollowerMask came_by) {
+bool MembershipExchange::Merge(const MembershipUpdate& notices, FollowerMask came_by) {
   bool changed = false;
-  for (const NodeNotice& notice : notices.nodes) changed |= board_.Merge(notice, came_by);
+  for (const MemberEntry& notice : notices.nodes) changed |= board_.Merge(notice, came_by);
   if (board_.overtaken()) LookSoon();
   return changed;
 }
 
-void NoticeExchange::TellNews() {
-  for (const NoticeBoard::News& news : board_.TakeNews(env_.MonotonicNs())) {
+void MembershipExchange::TellNews() {
+  for (const Membership::News& news : board_.TakeNews(env_.MonotonicNs())) {
     if (!IsCurrent(news.words, env_.NowNs())) continue;
     event_({LinkEvent::Kind::kNotice, news.node, news.words.text});
   }
 }
 
-void NoticeExchange::FillView(LinkSetView& view) const {
+void MembershipExchange::FillView(LinkSetView& view) const {
   view.nodes = CountStates(ViewNodes(board_));
   view.differing_files = differing_;
   view.unlisted_nodes = unlisted_;
-  view.people_notices = CountPeopleNotices(board_, env_.NowNs());
+  view.announcements = CountAnnouncements(board_, env_.NowNs());
   view.notices = board_.counters();
-  view.posts_refused = own_notice_.posts_refused();
+  view.posts_refused = own_member_.posts_refused();
   view.bound_by = bound_by_;
 }
 

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "core/feed.h"
-#include "peer/protocol/notice.h"
+#include "peer/protocol/member.h"
 
 namespace proxyherd {
 
@@ -21,12 +21,12 @@ namespace proxyherd {
 inline constexpr size_t kMaxKnownNodes = 4096;
 
 // A message of notices ends at this size, or one notice later, so that it never holds records up.
-inline constexpr size_t kNoticesBytes = size_t{64} * 1024;
+inline constexpr size_t kMembershipUpdateBytes = size_t{64} * 1024;
 // How many a message may have: far more than fit, but for the smallest ones.
-inline constexpr size_t kMostNotices = 128;
+inline constexpr size_t kMaxMembersInUpdate = 128;
 
 // What became of notices that neighbours sent.
-struct NoticeCounters {
+struct MembershipCounters {
   uint64_t won = 0;
   uint64_t known = 0;  // this very one, or a newer one
   uint64_t malformed = 0;
@@ -35,28 +35,28 @@ struct NoticeCounters {
 
 // Words for people that are new here are told to the log, so many in so long: a neighbour that
 // makes them up does not fill it.
-inline constexpr size_t kMostNews = 16;
-inline constexpr int64_t kNewsInterval = 60 * kSecond;
+inline constexpr size_t kMaxNews = 16;
+inline constexpr int64_t kNewsIntervalNs = 60 * kSecond;
 
 // Pure. Of the links thread.
-class NoticeBoard {
+class Membership {
  public:
   // Words for people, as they become known.
   struct News {
     std::string node;
-    PeopleNotice words;
+    Announcement words;
   };
   // Another process that announces itself under this node's name. It proves nothing: an
   // announcement can be forged.
   struct Rival {
-    NoticeVersion version;
+    MemberVersion version;
     NodeAddress address;
   };
   struct Entry {
-    std::optional<NodeNotice> notice;  // nothing: never heard of
-    bool expected = false;             // in the herd file
-    uint64_t change = 0;               // when it changed last, counted over all entries
-    FollowerMask came_by = 0;          // links that this version came in by
+    std::optional<MemberEntry> notice;  // nothing: never heard of
+    bool expected = false;              // in the herd file
+    uint64_t change = 0;                // when it changed last, counted over all entries
+    FollowerMask came_by = 0;           // links that this version came in by
   };
   // How far a neighbour has been told. What had changed before it joined it is told whole.
   struct Follower {
@@ -65,18 +65,18 @@ class NoticeBoard {
   };
 
   // `own`: this node. `expected`: the nodes of the herd file, for whom there is always room.
-  NoticeBoard(std::string own, const std::vector<std::string>& expected,
-              size_t max_nodes = kMaxKnownNodes);
+  Membership(std::string own, const std::vector<std::string>& expected,
+             size_t max_nodes = kMaxKnownNodes);
 
-  NoticeBoard(const NoticeBoard&) = delete;
-  NoticeBoard& operator=(const NoticeBoard&) = delete;
+  Membership(const Membership&) = delete;
+  Membership& operator=(const Membership&) = delete;
 
   // Takes what a neighbour sent; true when the board has changed. `came_by`: see Feed.
-  bool Merge(NodeNotice notice, FollowerMask came_by);
+  bool Merge(MemberEntry notice, FollowerMask came_by);
 
   // Makes known what this node tells of itself, with a version that is newer than all that the herd
   // remembers; notice.version.epoch_ns is the start of this process.
-  void Publish(NodeNotice notice);
+  void Publish(MemberEntry notice);
   // The herd remembers a notice of this node that is greater than the one published last, from an
   // earlier process whose clock was ahead. The very last version cannot be overtaken; it is only
   // sent with intent to harm.
@@ -95,29 +95,29 @@ class NoticeBoard {
   Follower Join() const { return {0, changes_}; }
   // What has changed for the follower, oldest first, one message at most; nothing when it is told
   // all. What came by its own link (`mask`) since it joined is left out.
-  std::vector<NodeNotice> Take(Follower& follower, FollowerMask mask) const;
+  std::vector<MemberEntry> Take(Follower& follower, FollowerMask mask) const;
 
   // The words that have become known since the last call; of too many the rest is left out.
   std::vector<News> TakeNews(int64_t now_ns);
 
   const std::string& own() const { return own_; }
   const std::map<std::string, Entry>& nodes() const { return nodes_; }
-  const NoticeCounters& counters() const { return counters_; }
+  const MembershipCounters& counters() const { return counters_; }
 
  private:
-  void HearOfItself(const NodeNotice& notice);
-  void Set(Entry& entry, NodeNotice notice, FollowerMask came_by);
+  void HearOfItself(const MemberEntry& notice);
+  void Set(Entry& entry, MemberEntry notice, FollowerMask came_by);
 
   const std::string own_;
   const size_t max_nodes_;
   std::map<std::string, Entry> nodes_;
   std::map<uint64_t, const Entry*> by_change_;
   uint64_t changes_ = 0;
-  NoticeVersion version_;       // of the own notice
-  NoticeVersion overtaken_by_;  // the greatest that was heard of this node
+  MemberVersion version_;       // of the own notice
+  MemberVersion overtaken_by_;  // the greatest that was heard of this node
   bool overtaken_ = false;
   Rival rival_;
-  NoticeCounters counters_;
+  MembershipCounters counters_;
   std::vector<News> news_;
   size_t news_told_ = 0;  // in this interval
   int64_t news_since_ns_ = 0;
