@@ -203,3 +203,11 @@ MAX_FUNCTION_LINES = 70
 
 # File -> why it may have more than MAX_FILE_LINES.
 LONG_FILES = {}
+
+# Where the test suites say how many minutes they take, and how many they may take together: what
+# runs together -> (suites' WHEN or NAME, minutes).
+SUITES = "tools/herd.d/suites.sh"
+SUITE_MINUTES = {
+    "./herd test": ({"works"}, 10),
+    "CI": ({"change", "compose"}, 75),
+}

@@ -269,8 +269,33 @@ def proto_comments(path, text):
             before = line
 
 
+def suite_minutes(path, text):
+    """Tests stay fast enough to be run."""
+    if path != project.SUITES:
+        return
+    table = re.search(r"^SUITES='\n(.*?)^'$", text, re.MULTILINE | re.DOTALL)
+    if not table:
+        yield Finding(path, 1, "no table SUITES='...' of NAME WHEN MINUTES WHAT")
+        return
+    first = text.count("\n", 0, table.start(1)) + 1
+    minutes = collections.Counter()
+    for number, line in enumerate(table[1].splitlines(), first):
+        row = re.match(r"(\w+) +([\w,]+) +(\d+) +\S", line)
+        if not row:
+            yield Finding(path, number, "not a row of NAME WHEN MINUTES WHAT")
+            continue
+        for together, (selected, _) in project.SUITE_MINUTES.items():
+            if selected & {row[1], *row[2].split(",")}:
+                minutes[together] += int(row[3])
+    for together, (_, most) in project.SUITE_MINUTES.items():
+        if minutes[together] > most:
+            yield Finding(path, first, f"{together}: {minutes[together]} minutes: make a suite "
+                          f"faster, or run it only by its name (at most {most})")
+
+
 FILE_RULES = (has_room, layers, libraries, world, banned, opening_comment, pragma_once, unfinished,
-              tabs, columns, file_length, function_length, machine_paths, proto_comments)
+              tabs, columns, file_length, function_length, machine_paths, proto_comments,
+              suite_minutes)
 
 
 def check(path, text):

@@ -236,6 +236,28 @@ int main() {
             self.assertEqual(lines_of(rules.function_length, path, shorter), [], path)
 
 
+class SuiteMinutesTest(unittest.TestCase):
+    @staticmethod
+    def lines_of(*rows):
+        table = "\n".join(("# Suites.", "SUITES='", *rows, "'", ""))
+        return lines_of(rules.suite_minutes, project.SUITES, table)
+
+    def test_sums_have_a_limit(self):
+        for rows in (("a works 10 x",), ("a works,change 10 x", "b change 65 x"),
+                     ("a change 70 x", "compose named 5 x", "b named 1000 x")):
+            self.assertEqual(self.lines_of(*rows), [], rows)
+        for rows in (("a works 11 x",), ("a works,change 10 x", "b change 66 x"),
+                     ("a change 70 x", "compose named 6 x")):
+            self.assertEqual(self.lines_of(*rows), [3], rows)
+
+    def test_every_suite_says_its_minutes(self):
+        self.assertEqual(self.lines_of("a change 1 x", "b change x", "c change 1.5 x"), [4, 5])
+
+    def test_there_is_a_table(self):
+        self.assertEqual(lines_of(rules.suite_minutes, project.SUITES, "# Suites.\n"), [1])
+        self.assertEqual(lines_of(rules.suite_minutes, "herd", "# ./herd.\n"), [])
+
+
 class AllRulesTest(unittest.TestCase):
     def test_check_runs_them_all(self):
         text = "#include \"node/a.h\"\n#include <asio.hpp>\nstd::thread t;\nstd::regex r;\t\n"

@@ -20,6 +20,7 @@ namespace {
 constexpr uint64_t kSeedsPerLine = 100;
 
 struct Options {
+  const char* program = "";  // as it was called, for the command that replays a seed
   uint64_t seeds = 10;
   uint64_t from = 1;
   uint64_t nodes = 0;
@@ -37,6 +38,7 @@ std::optional<uint64_t> ReadNumber(const char* text) {
 
 std::optional<Options> ReadOptions(int argc, char** argv) {
   Options options;
+  options.program = argv[0];
   for (int i = 1; i < argc; ++i) {
     const std::string name = argv[i];
     if (name == "--trace") {
@@ -133,11 +135,10 @@ int Simulate(const Options& options) {
     if (!result.failure.empty()) {
       const std::string nodes =
           options.nodes == 0 ? "" : " --nodes " + std::to_string(options.nodes);
-      std::printf(
-          "%sseed %llu failed: %s; replay: build/release/bin/simulate --from %llu --seeds 1"
-          "%s --trace\n",
-          progress ? "\n" : "", static_cast<unsigned long long>(seed), result.failure.c_str(),
-          static_cast<unsigned long long>(seed), nodes.c_str());
+      std::printf("%sseed %llu failed: %s; replay: %s --from %llu --seeds 1%s --trace\n",
+                  progress ? "\n" : "", static_cast<unsigned long long>(seed),
+                  result.failure.c_str(), options.program, static_cast<unsigned long long>(seed),
+                  nodes.c_str());
       code = 1;
       ++done;
       break;

@@ -1,40 +1,43 @@
-# shellcheck shell=bash
-# The test suites. Each is a line of the table and a function suite_NAME,
-# which runs in a shell of its own with `set -e` and writes to a log. It succeeds, fails, or exits
-# with 77 after printing why it cannot run here.
+# shellcheck shell=bash disable=SC2034
+# The test suites. Each is a row of the table and a function suite_NAME, which runs in a shell of
+# its own with `set -e` and writes to a log. It succeeds, fails, or exits with 77 after printing why
+# it cannot run here.
 
-# NAME  WHEN  WHAT. WHEN is `change` for what every change must pass, `named` for the rest.
+# NAME  WHEN  MINUTES  WHAT, in the order in which suites run: slow verdicts last.
+#
+# WHEN lists the commands that run the suite: `works` is `./herd test`, `change` is `./herd test
+# change`; a `named` suite runs only by its name.
+#
+# MINUTES is an upper bound on two cores that do nothing else, from an empty build/ and a warm
+# compiler cache. A suite includes the builds that it is the first to need; `tidy_diff` checks every
+# file, as after a change of all of them. They are rounded up from the logs of runs, or from CPU
+# seconds where the machine was busy; those of `named` suites, except compose, are guesses.
+# tests/rules limits the sums.
 SUITES='
-style       change  formatting, clang-tidy of what runs, shellcheck, yamllint, buf lint
-rules       change  the rules of the project itself: layers, words; mutants fit; bench sums
-alerts      change  recording rules and alerts: each fires when it should, and is explained
-front_door  change  ./herd itself, in scratch copies with stand-in programs
-unit        change  units and transcripts, built as people run them
-sanitize    change  the same under ASan and UBSan, and core and gateway under ThreadSanitizer
-processes   change  five real processes: floods, losses, kills, abuse of the ports
-sanitized   change  the same processes under ASan and UBSan
-sim         change  whole herds under faults, in simulated time, one for each seed
-mutants     named   bugs planted in a copy of the sources, which sim has to find
-compose     named   the containers on a real engine, with Prometheus
-tidy        named   the static analyzer, and clang-tidy of tools, benches and tests too
-fuzz        named   every decoder that faces the network, a minute each
-memory      named   nodes filled beyond their memory, in control groups (as root)
-faults      named   real nodes cut off, killed, stopped and misled, with a checker (as root)
-versions    named   nodes of former sources beside those of today, and restarts to these
-perf        named   instructions of the hot paths, against what was recorded
-page        named   the page of a node in a real browser
-slow_neighbour named what a stopped neighbour costs the others, measured
-baselines   named   the servers that we are measured beside do the same work
+style          change        1  formatting, shellcheck, yamllint, buf lint
+rules          change        1  the rules of the project: layers, words, minutes; mutants apply
+alerts         change        1  each alert and recording rule fires when it should; runbook pages
+front_door     change        1  ./herd itself, in scratch copies with stand-in programs
+unit           works,change  3  unit tests and transcripts, in the build that people run
+smoke          works         1  real processes: floods, losses, restarts, WHATSAT, metrics
+short_sim      works         1  40 seeds of sim, in the build that people run
+processes      change        7  five real processes: floods, losses, kills, abuse of the ports
+sim            change        2  whole herds under faults, in simulated time, with checks
+sanitize       change        7  unit under ASan and UBSan, with checks; core, gateway under TSan
+sanitized      change        8  processes under ASan and UBSan, in the build of sanitize
+tidy_diff      change        9  clang-tidy of what differs from main (on main: the last release)
+mutants        named        60  bugs planted in a copy of the sources, which sim has to find
+compose        named        11  the containers on a real engine, with Prometheus
+tidy           named        40  clang-tidy and the static analyzer on all files, also of tests
+fuzz           named        25  every decoder that faces the network, a minute each, with checks
+memory         named        12  nodes filled beyond their memory, in control groups (as root)
+faults         named         5  real nodes cut off, killed and misled, with a checker (as root)
+versions       named        20  nodes of former sources beside those of today, and restarts to these
+perf           named         5  instructions of the hot paths, against what was recorded
+page           named         5  the page of a node in a real browser
+slow_neighbour named         5  what a stopped neighbour costs the others, measured
+baselines      named         5  the servers that we are measured beside do the same work
 '
-
-# suite_names: prints all names, in order, on one line.
-suite_names() { awk 'NF { printf "%s%s", sep, $1; sep = " " } END { print "" }' <<<"$SUITES"; }
-
-# change_suites: those that every change must pass.
-change_suites() { awk '$2 == "change" { print $1 }' <<<"$SUITES"; }
-
-# suite_what NAME: what it tests.
-suite_what() { awk -v name="$1" '$1 == name { $1 = $2 = ""; sub(/^ +/, ""); print }' <<<"$SUITES"; }
 
 # suite_has_options NAME: whether `./herd test NAME --OPTION ...` passes the options on to it.
 suite_has_options() { [[ $1 == @(sim|mutants|memory|faults|perf|slow_neighbour) ]]; }
@@ -52,6 +55,18 @@ build_release_with_tests() {
   build_tree release "-DCMAKE_BUILD_TYPE=Release -DPROXYHERD_TESTS=ON" all
 }
 
+# build_checks TARGET...: with assertions, and invariants checked after each step.
+build_checks() {
+  build_tree checks "-DCMAKE_BUILD_TYPE=Release -DPROXYHERD_TESTS=ON -DPROXYHERD_CHECKS=ON" "$@"
+}
+
+# build_asan: one tree for all suites under ASan and UBSan; the second one that asks builds nothing.
+# It has the checks as well, so that unit tests need no build with checks alone.
+build_asan() {
+  local settings="-DCMAKE_BUILD_TYPE=None -DPROXYHERD_SANITIZE=address,undefined"
+  build_tree asan "$settings -DPROXYHERD_CHECKS=ON" all
+}
+
 run_ctest() {
   ctest --test-dir "build/$1" --output-on-failure --no-tests=error --timeout 300 \
     -j "$(nproc)" "${@:2}"
@@ -63,7 +78,7 @@ suite_unit() {
 }
 
 suite_sanitize() {
-  build_tree asan "-DCMAKE_BUILD_TYPE=None -DPROXYHERD_SANITIZE=address,undefined" all
+  build_asan
   run_ctest asan
   # The distribution's gRPC and Abseil are not built for ThreadSanitizer, which then takes what they
   # order for races. The core and the gateway have no gRPC, and the standard library's locks.
@@ -72,13 +87,18 @@ suite_sanitize() {
   timeout 600 build/tsan/bin/gateway_tests
 }
 
+suite_smoke() {
+  build_release_with_tests
+  python3 tests/system/processes/run.py --smoke
+}
+
 suite_processes() {
   build_release_with_tests
   python3 tests/system/processes/run.py
 }
 
 suite_sanitized() {
-  build_tree asan "-DCMAKE_BUILD_TYPE=None -DPROXYHERD_SANITIZE=address,undefined" all
+  build_asan
   python3 tests/system/processes/run.py --bin=build/asan/bin
 }
 
@@ -91,17 +111,19 @@ suite_style() {
   mapfile -t files < <(source_files '*.yml' '*.yaml')
   yamllint --strict "${files[@]}"
   lint_protos
-  run_clang_tidy
+  python3 -m unittest discover --start-directory tests/style
 }
 
-# run_clang_tidy [--tests]: over our C++. It has a build tree of its own, because clang reads no
-# precompiled headers of gcc; of that tree only the generated headers are made.
+# run_clang_tidy --changed | --tests: on our C++. It has a build tree of its own, because clang
+# reads no precompiled headers of gcc; of that tree only the generated headers are made.
 run_clang_tidy() {
   CC=clang CXX=clang++ build_tree tidy \
     "-DCMAKE_BUILD_TYPE=Release -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON" \
     cmake_object_order_depends_target_proxyherd_proto
   python3 tests/style/tidy.py build/tidy "$@"
 }
+
+suite_tidy_diff() { run_clang_tidy --changed; }
 
 suite_tidy() { run_clang_tidy --tests; }
 
@@ -131,12 +153,24 @@ suite_front_door() {
   python3 tests/system/front_door/run.py
 }
 
-# suite_sim [--seeds N] [--from S] ...: simulated herds, on all cores. A run on one seed, or with
-# --trace, is one process; others are as many as there are cores, each with its share of the seeds.
+suite_short_sim() {
+  build_release_with_tests
+  simulate release --seeds 40
+}
+
+# suite_sim [--seeds N] [--from S] ...
 suite_sim() {
-  build_tree release "-DCMAKE_BUILD_TYPE=Release -DPROXYHERD_TESTS=ON" simulate
-  local seeds=300 from=1 cores pid code=0 share
+  build_checks simulate
+  simulate checks "$@"
+}
+
+# simulate TREE [--seeds N] [--from S] ...: simulated herds, on all cores. A run on one seed, or
+# with --trace, is one process; others are as many as there are cores, each with its share of the
+# seeds.
+simulate() {
+  local tree=$1 seeds=300 from=1 cores pid code=0 share
   local -a rest=() pids=()
+  shift
   while (($# > 0)); do
     case $1 in
       --seeds) seeds=${2:?"--seeds needs a number"} && shift 2 ;;
@@ -148,7 +182,7 @@ suite_sim() {
   [[ " ${rest[*]} " != *" --trace "* ]] && ((seeds >= cores)) || cores=1
   while ((cores > 0)); do
     share=$((seeds / cores))
-    build/release/bin/simulate --seeds "$share" --from "$from" "${rest[@]}" &
+    "build/$tree/bin/simulate" --seeds "$share" --from "$from" "${rest[@]}" &
     pids+=($!)
     from=$((from + share)) seeds=$((seeds - share)) cores=$((cores - 1))
   done
@@ -221,6 +255,7 @@ suite_page() {
 suite_fuzz() {
   local settings="-DCMAKE_BUILD_TYPE=None -DPROXYHERD_FUZZ=ON"
   settings+=" -DPROXYHERD_SANITIZE=address,undefined -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON"
+  settings+=" -DPROXYHERD_CHECKS=ON"
   CC=clang CXX=clang++ build_tree fuzz "$settings" fuzzers
   local target name
   for target in build/fuzz/bin/fuzz_*_forever; do

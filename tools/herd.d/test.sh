@@ -4,11 +4,29 @@
 # The exit code of a suite that cannot run on this machine.
 SKIP_CODE=77
 
-# verb_test [all | SUITE ...]: without arguments, what every change must pass.
+# suite_names: prints all names, in order, on one line.
+suite_names() { awk 'NF { printf "%s%s", sep, $1; sep = " " } END { print "" }' <<<"$SUITES"; }
+
+# suites_of COMMAND: prints the suites that have COMMAND in their column WHEN, a line each.
+suites_of() { awk -v command="$1" 'index("," $2 ",", "," command ",") { print $1 }' <<<"$SUITES"; }
+
+# minutes_of COMMAND or SUITE: prints the minutes of its suites together.
+minutes_of() {
+  awk -v of="$1" '$1 == of || index("," $2 ",", "," of ",") { sum += $3 } END { print sum + 0 }' \
+    <<<"$SUITES"
+}
+
+# suite_what NAME: what it tests.
+suite_what() {
+  awk -v name="$1" '$1 == name { $1 = $2 = $3 = ""; sub(/^ +/, ""); print }' <<<"$SUITES"
+}
+
+# verb_test: whether proxyherd works on this machine.
+# verb_test [change | all | SUITE] ...: what every change must pass, all suites, or some.
 # verb_test SUITE --OPTION ...: one suite that has options of its own.
 verb_test() {
   local name
-  local -a known suites=()
+  local -a known chosen=()
   read -ra known < <(suite_names)
   SUITE_OPTIONS=()
   if [[ ${2:-} == --* ]]; then
@@ -21,27 +39,44 @@ verb_test() {
       list_suites
       return
     elif [[ $name == all ]]; then
-      suites+=("${known[@]}")
+      chosen+=("${known[@]}")
+    elif [[ $name == change ]]; then
+      mapfile -t -O "${#chosen[@]}" chosen < <(suites_of change)
     elif [[ " ${known[*]} " == *" $name "* ]]; then
-      suites+=("$name")
+      chosen+=("$name")
     else
-      unknown "test suite" "$name" all "${known[@]}"
+      unknown "test suite" "$name" change all "${known[@]}"
     fi
   done
-  ((${#suites[@]} > 0)) || mapfile -t suites < <(change_suites)
+  ((${#chosen[@]} > 0)) || mapfile -t chosen < <(suites_of works)
 
-  prepare_tests "${suites[@]}"
-  run_suites "${suites[@]}"
+  prepare_tests "${chosen[@]}"
+  run_suites "${chosen[@]}"
 }
 
-# list_suites: what there is to be tested.
+# list_suites: what there is to be tested, and how long it takes.
 list_suites() {
-  local name
-  say "./herd test [all | SUITE ...]: without arguments, those that every change must pass (*)."
-  for name in $(suite_names); do
-    if grep -qx "$name" < <(change_suites); then printf '  * '; else printf '    '; fi
-    printf '%-15s %s\n' "$name" "$(suite_what "$name")"
-  done
+  local works change ci
+  works=$(minutes_of works)
+  change=$(minutes_of change)
+  ci=$((change + $(minutes_of compose)))
+  cat <<TEXT
+  ./herd test             whether proxyherd works on this machine: suites marked +, $works min
+  ./herd test change      everything that a change must pass: suites marked *, $change min
+  ./herd test SUITE ...   some suites, or all. CI runs change and compose, $ci min
+
+Minutes are upper estimates on two cores with a warm compiler cache.
+
+TEXT
+  awk 'NF {
+    works = index("," $2 ",", ",works,") ? "+" : " "
+    change = index("," $2 ",", ",change,") ? "*" : " "
+    name = $1
+    minutes = $3
+    $1 = $2 = $3 = ""
+    sub(/^ +/, "")
+    printf "%s%s %3d min  %-15s %s\n", works, change, minutes, name, $0
+  }' <<<"$SUITES"
 }
 
 # prepare_tests SUITE...: installs what the suites need.

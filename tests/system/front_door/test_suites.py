@@ -1,17 +1,20 @@
 """How `./herd test` runs suites and counts them."""
 
+import re
+
 from scratch import ScratchTest
 
 FAKE_SUITES = """
 SUITES='
-good   change  passes
-bad    change  fails in the middle
-away   named   cannot run here
+quick    works         1  passes at once
+good     works,change  2  passes
+bad      change        4  fails in the middle
+away     named         8  cannot run here
+compose  named        16  passes, too
 '
-suite_names() { echo good bad away; }
-change_suites() { printf 'good\\nbad\\n'; }
-suite_what() { echo "the suite $1"; }
 suite_has_options() { [[ $1 == good ]]; }
+suite_quick() { echo quick; }
+suite_compose() { echo composed; }
 suite_good() {
   echo fine
   echo Result:
@@ -38,10 +41,33 @@ class SuitesTest(ScratchTest):
         tools.mkdir(parents=True)
         (tools / "promtool").touch(mode=0o755)
 
-    def test_without_names_what_every_change_must_pass(self):
-        text = self.herd("test", expect=1)
+    def test_without_names_whether_it_works_here(self):
+        text = self.herd("test")
+        self.assertIn("quick: passes at once\n", text)
+        self.assertIn("good: passes\n", text)
+        self.assertEqual(text.splitlines()[-1], "2 passed, 0 failed")
+
+    def test_change_is_what_every_change_must_pass(self):
+        text = self.herd("test", "change", expect=1)
+        self.assertLess(text.index("good: passes\n"), text.index("bad: fails in the middle\n"))
         self.assertEqual(text.splitlines()[-1], "1 passed, 1 failed")
-        self.assertNotIn("away", text)
+
+    def test_change_can_stand_beside_suites(self):
+        text = self.herd("test", "quick", "change", "away", expect=1)
+        self.assertEqual(text.splitlines()[-1], "2 passed, 1 failed, 1 skipped")
+
+    def test_help_lists_suites_with_their_minutes_and_the_sums(self):
+        text = self.herd("test", "--help", FAKE_MISSING="libasio-dev")
+        for line in ("+    1 min  quick           passes at once", "+*   2 min  good ",
+                     " *   4 min  bad ", "     8 min  away "):
+            self.assertIn(line, text)
+        for words in ("suites marked +, 3 min", "suites marked *, 6 min",
+                      "change and compose, 22 min"):
+            self.assertIn(words, text)
+        self.assertFalse((self.folder / "build" / "log").exists(), "it ran suites all the same")
+        text = self.herd("--help")
+        self.assertIn("works on this machine: 3 min\n", text)
+        self.assertIn("must pass: 6 min\n", text)
 
     def test_a_suite_ends_at_its_first_failing_command_and_shows_its_output(self):
         text = self.herd("test", "bad", expect=1)
@@ -70,4 +96,12 @@ class SuitesTest(ScratchTest):
 
     def test_all_runs_all(self):
         text = self.herd("test", "all", expect=1)
-        self.assertEqual(text.splitlines()[-1], "1 passed, 1 failed, 1 skipped")
+        self.assertEqual(text.splitlines()[-1], "3 passed, 1 failed, 1 skipped")
+
+
+class TableTest(ScratchTest):
+    def test_every_suite_of_the_table_is_a_function_and_the_other_way_round(self):
+        text = (self.folder / "tools" / "herd.d" / "suites.sh").read_text(encoding="utf-8")
+        rows = re.search(r"^SUITES='\n(.*?)^'$", text, re.MULTILINE | re.DOTALL)[1].splitlines()
+        functions = set(re.findall(r"^suite_(\w+)\(\)", text, re.MULTILINE)) - {"has_options"}
+        self.assertEqual({row.split()[0] for row in rows}, functions)

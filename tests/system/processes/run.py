@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Tests of real processes: `./herd test processes`, or this file.
 
-    run.py [--bin=DIR] [--scale=FACTOR] [--jobs=N] [TEST ...]
+    run.py [--bin=DIR] [--scale=FACTOR] [--jobs=N] [--smoke | TEST ...]
 
 --bin names the folder of herd-node, herd-places and herdctl, relative to the repository
 (build/release/bin); build/asan/bin runs the same under the sanitizers. --scale makes less load
-(0.25 under sanitizers). --jobs runs so many modules at a time (2), if no TEST is named. TEST is as
+(0.25 under sanitizers). --jobs is the number of modules that run at a time (2), if no TEST is
+named. --smoke runs only a few modules, which show whether a herd works on this machine. TEST is as
 in `python3 -m unittest`, e.g. test_losses.
 """
 
@@ -16,6 +17,10 @@ import signal
 import sys
 import time
 import unittest
+
+# Half a minute of what a herd is for: reports reach all nodes, also around nodes and links that are
+# lost; a killed node returns; WHATSAT; metrics.
+SMOKE = ("test_restart", "test_flood", "test_links", "test_losses", "test_metrics", "test_places")
 
 # They end last if they do not begin first.
 LONGEST = ("test_limits", "test_drain", "test_rolling_restart", "test_text_storm", "test_signals")
@@ -67,20 +72,24 @@ def main():
     parser.add_argument("--scale", default=os.environ.get("HERD_SCALE"))
     parser.add_argument("--failfast", action="store_true")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--smoke", action="store_true")
     parser.add_argument("tests", nargs="*")
     options = parser.parse_args()
+    if options.smoke and options.tests:
+        parser.error("--smoke and TEST exclude each other")
     os.environ["HERD_BIN"] = options.bin
     if options.scale:
         os.environ["HERD_SCALE"] = options.scale
     if not (FOLDER.parents[2] / options.bin / "herd-node").exists():
         sys.exit(f"{options.bin} has no herd-node; `./herd test processes` builds it")
 
-    if not options.tests and options.jobs > 1:
+    if options.smoke or (not options.tests and options.jobs > 1):
         sys.path.insert(0, str(FOLDER))
         from modules import run_modules
-        # Those that take longest begin first.
-        names = sorted((path.stem for path in FOLDER.glob("test_*.py")),
-                       key=lambda name: (name not in LONGEST, name))
+        names = SMOKE if options.smoke else sorted(
+            (path.stem for path in FOLDER.glob("test_*.py")),
+            # Those that take longest begin first.
+            key=lambda name: (name not in LONGEST, name))
         sys.exit(not run_modules(__file__, names, options.jobs, []))
 
     # Ends like Ctrl-C: unittest stops, and no process stays behind.
