@@ -15,7 +15,7 @@
 #include "node/options/memory_budget.h"
 #include "node/options/node_options.h"
 #include "node/options/reload.h"
-#include "node/places/provider_health.h"
+#include "node/provider_health.h"
 #include "node/server_process.h"
 #include "places/assembly/make_provider.h"
 #include "places/service/places_service.h"

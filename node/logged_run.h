@@ -5,7 +5,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "node/options/node_options.h"
+#include "node/options/options.h"
 #include "server/log/logger.h"
 
 namespace proxyherd {

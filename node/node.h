@@ -6,7 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "base/env.h"
-#include "node/options/node_options.h"
+#include "node/options/options.h"
 #include "server/log/logger.h"
 
 namespace proxyherd {

@@ -10,7 +10,6 @@
 #include "absl/strings/str_cat.h"
 #include "grpc/health/v1/health.pb.h"
 #include "net/host_port.h"
-#include "peer/transport/server_stream.h"
 #include "rpc/grpc_metrics.h"
 
 namespace proxyherd {
@@ -38,7 +37,8 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(const RpcServerOptio
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreamsPerConnection);
   builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
-  TuneForLinks(builder);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, options.window_bytes);
   grpc::ResourceQuota quota("server");
   quota.Resize(options.memory_bytes);
   if (options.sync_threads > 0) {

@@ -20,6 +20,9 @@ struct RpcServerOptions {
   // Memory that gRPC may use for all calls together; a client that sends much and reads nothing is
   // slowed down instead of eating the node. What the system buffers for connections is not in it.
   uint64_t memory_bytes = uint64_t{256} << 20;
+  // Bytes that a stream's sender may have in flight. Fixed, because gRPC would find out how many
+  // are best by a ping for each message that comes after a pause.
+  int window_bytes = 512 << 10;
 };
 
 // Plaintext: what listens on another address than loopback belongs on a private network.

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "config/option_parser.h"
-#include "node/options/node_options.h"
+#include "node/options/options.h"
 
 namespace proxyherd {
 

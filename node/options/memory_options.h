@@ -2,7 +2,7 @@
 #pragma once
 
 #include "config/option_parser.h"
-#include "node/options/node_options.h"
+#include "node/options/options.h"
 
 namespace proxyherd {
 

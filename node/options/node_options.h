@@ -1,64 +1,10 @@
-// What an operator can say to the two servers: read from the command line, the environment, a file
-// of options and the herd file, judged completely before anything listens.
+// Reads the options of the two servers from the command line, the environment, a file of options
+// and the herd file, and checks them completely before anything listens.
 #pragma once
 
-#include <map>
-#include <optional>
-#include <string>
-#include <vector>
-
-#include "config/herd_file.h"
-#include "gateway/server/tcp_server.h"
-#include "node/options/memory_budget.h"
-#include "places/assembly/make_provider.h"
-#include "server/log/logger.h"
-#include "server/memory/memory_limit.h"
+#include "node/options/options.h"
 
 namespace proxyherd {
-
-// What herd-node and herd-places share.
-struct CommonOptions {
-  std::string herd_path;
-  HerdFile herd;
-  std::string listen = "127.0.0.1";  // address of the gRPC and HTTP ports
-  bool insecure_peers = false;
-  ProviderOptions provider;
-  std::string log_format = "auto";
-  LogLevel log_level = LogLevel::kInfo;
-  MemoryLimit memory;    // that the process may use
-  std::string log_file;  // empty: stderr
-  // For comparison with another configuration: what each option is set to, by name; and the files
-  // that may be unfinished, because their last lines have no ends.
-  std::map<std::string, std::string> values;
-  std::vector<std::string> unfinished_files;
-};
-
-struct NodeOptions {
-  CommonOptions common;
-  std::string name;
-  GatewayOptions gateway;
-  int64_t max_clients = 10'000'000;
-  MemoryBudget memory;
-  int64_t max_future_ns = 0;    // 0: clients' clocks are believed
-  int64_t expire_after_ns = 0;  // 0: never
-  bool ack_after_neighbour = false;
-  int64_t ack_timeout_ns = 2 * kSecond;
-  bool exit_when_displaced = false;
-  std::string places_address;  // empty: embedded
-  bool page = true;
-  bool page_details = false;
-  bool page_console = false;
-};
-
-// Either options, or a text to print and the code to exit with: 0 for --help and the like (on
-// stdout), 2 for errors (on stderr), of which all are told at once.
-template <typename Options>
-struct OptionsOr {
-  std::optional<Options> options;
-  std::string text;
-  int exit_code = 0;
-  std::vector<std::string> errors = {};  // those in the text, one by one
-};
 
 // `environment` is a list as main gets it, ended by nullptr; nullptr: none.
 OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv,

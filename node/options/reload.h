@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "metrics/config_metrics.h"
-#include "node/options/node_options.h"
+#include "node/options/options.h"
 #include "server/log/logger.h"
 
 namespace proxyherd {

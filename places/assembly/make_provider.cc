@@ -64,12 +64,12 @@ void ValidateGoogle(const ProviderOptions& options, std::vector<std::string>& er
   }
 }
 
-Made MakeGoogle(const ProviderOptions& options, const ProviderDeps& world, GoogleMetrics& metrics) {
+Made MakeGoogle(const ProviderOptions& options, const ProviderDeps& deps, GoogleMetrics& metrics) {
   GoogleHooks hooks;
   hooks.load_key = [path = options.api_key_file] {
     return LoadApiKey(path, std::getenv(kApiKeyVariable));
   };
-  hooks.log = world.log;
+  hooks.log = deps.log;
   hooks.transfer = [&metrics](const TransferFacts& facts) { metrics.CountTransfer(facts); };
   hooks.error = [&metrics](const absl::Status& error) { metrics.CountError(error); };
   absl::StatusOr<std::string> key = hooks.load_key();
@@ -77,7 +77,7 @@ Made MakeGoogle(const ProviderOptions& options, const ProviderDeps& world, Googl
   GoogleOptions google = options.google;
   google.api_key = *std::move(key);
   for (const std::string& sentence : DescribeFieldMask(google.field_mask)) {
-    Tell(world.log, sentence);
+    Tell(deps.log, sentence);
   }
   CurlClient::Limits limits;
   limits.ca_file = options.google_ca_file;
@@ -85,16 +85,16 @@ Made MakeGoogle(const ProviderOptions& options, const ProviderDeps& world, Googl
 }
 
 // What an operator should know of the guards' options.
-void TellOfGuards(const ProviderOptions& options, const ProviderDeps& world) {
+void TellOfGuards(const ProviderOptions& options, const ProviderDeps& deps) {
   if (options.cache.lifetime > std::chrono::nanoseconds::zero()) {
-    Tell(world.warn,
+    Tell(deps.warn,
          absl::StrCat("Google's answers are kept for ",
                       absl::FormatDuration(absl::FromChrono(options.cache.lifetime)),
                       ". Its terms (Service Specific Terms, Places API, Caching) allow that for "
                       "coordinates and ids alone; you need another contract for the rest"));
   }
   if (options.budget.per_day > 0 && options.budget_file.empty()) {
-    Tell(world.warn,
+    Tell(deps.warn,
          "The budget of a day begins anew with each start of this process; give "
          "--google_budget_file to keep its count");
   }
@@ -110,7 +110,7 @@ Guard* Wrap(std::unique_ptr<Provider>& chain, Options&&... options) {
 }
 
 absl::StatusOr<Guards> GuardGoogle(std::unique_ptr<Provider>& chain, const ProviderOptions& options,
-                                   const ProviderDeps& world, std::unique_ptr<Timers>& disk) {
+                                   const ProviderDeps& deps, std::unique_ptr<Timers>& disk) {
   BudgetRecord record;
   std::unique_ptr<BudgetStore> store;
   if (!options.budget_file.empty()) {
@@ -118,35 +118,35 @@ absl::StatusOr<Guards> GuardGoogle(std::unique_ptr<Provider>& chain, const Provi
     if (!opened.ok()) return opened.status();
     record = opened->record;
     store = std::move(opened->file);
-    disk = std::make_unique<TimerThread>(world.env);
+    disk = std::make_unique<TimerThread>(deps.env);
   }
   Guards guards;
   guards.provider = std::string(chain->name());
-  guards.budget = Wrap<BudgetedProvider>(chain, options.budget, record, std::move(store), world.env,
-                                         world.timers, disk != nullptr ? *disk : world.timers);
-  guards.retrying = Wrap<RetryingProvider>(chain, options.retry, world.env, world.timers);
+  guards.budget = Wrap<BudgetedProvider>(chain, options.budget, record, std::move(store), deps.env,
+                                         deps.timers, disk != nullptr ? *disk : deps.timers);
+  guards.retrying = Wrap<RetryingProvider>(chain, options.retry, deps.env, deps.timers);
   guards.breaker =
-      Wrap<CircuitBreakerProvider>(chain, CircuitBreaker::Options(), world.env, world.timers);
-  guards.cache = Wrap<CachedProvider>(chain, options.cache, world.timers);
-  guards.merged = Wrap<CoalescingProvider>(chain, world.timers);
-  TellOfGuards(options, world);
+      Wrap<CircuitBreakerProvider>(chain, CircuitBreaker::Options(), deps.env, deps.timers);
+  guards.cache = Wrap<CachedProvider>(chain, options.cache, deps.timers);
+  guards.merged = Wrap<CoalescingProvider>(chain, deps.timers);
+  TellOfGuards(options, deps);
   return guards;
 }
 
-Made MakeOsm(const ProviderOptions& options, const ProviderDeps& world) {
+Made MakeOsm(const ProviderOptions& options, const ProviderDeps& deps) {
   OsmEvents events;
-  events.progress = [log = world.log, &timers = world.timers,
+  events.progress = [log = deps.log, &timers = deps.timers,
                      progress_log =
                          std::make_shared<OsmProgressLog>()](const OsmProgress& progress) {
     const std::optional<std::string> line = progress_log->Next(progress, timers.Now());
     if (line.has_value()) Tell(log, *line);
   };
-  events.gives_up = world.stops;
-  events.loaded = [log = world.log](const OsmReport& report) { Tell(log, Describe(report)); };
-  events.reload_failed = [warn = world.warn](const absl::Status& error) {
+  events.gives_up = deps.stops;
+  events.loaded = [log = deps.log](const OsmReport& report) { Tell(log, Describe(report)); };
+  events.reload_failed = [warn = deps.warn](const absl::Status& error) {
     Tell(warn, absl::StrCat("The places of OpenStreetMap stay as they were: ", error.message()));
   };
-  events.replaced = [log = world.log] { Tell(log, "The places of OpenStreetMap are replaced"); };
+  events.replaced = [log = deps.log] { Tell(log, "The places of OpenStreetMap are replaced"); };
   OsmOptions osm;
   osm.files = options.osm_files;
   osm.memory_bytes = options.osm_memory_bytes;
@@ -180,34 +180,34 @@ std::vector<std::string> ProviderOptionErrors(const ProviderOptions& options) {
   return errors;
 }
 
-absl::StatusOr<Places> MakePlaces(const ProviderOptions& options, const ProviderDeps& world) {
+absl::StatusOr<Places> MakePlaces(const ProviderOptions& options, const ProviderDeps& deps) {
   Places places;
   std::optional<Guards> guards;
   std::vector<std::unique_ptr<Provider>> all;
   for (const std::string& name : options.providers) {
     Made made = absl::InvalidArgumentError(absl::StrCat("there is no provider \"", name, "\""));
     if (name == "world") made = WorldProvider::Load();
-    if (name == "osm") made = MakeOsm(options, world);
+    if (name == "osm") made = MakeOsm(options, deps);
     if (name == "google") {
-      places.google = std::make_unique<GoogleMetrics>(world.registry);
-      made = MakeGoogle(options, world, *places.google);
+      places.google = std::make_unique<GoogleMetrics>(deps.registry);
+      made = MakeGoogle(options, deps, *places.google);
     }
     if (!made.ok()) return made.status();
     std::unique_ptr<Provider> chain = *std::move(made);
     if (name == "google") {
-      absl::StatusOr<Guards> guarded = GuardGoogle(chain, options, world, places.disk);
+      absl::StatusOr<Guards> guarded = GuardGoogle(chain, options, deps, places.disk);
       if (!guarded.ok()) return guarded.status();
       guards = *std::move(guarded);
     }
     if (name == "osm" && name != options.providers.back()) Wrap<CoverageProvider>(chain);
     all.push_back(std::make_unique<MeteredProvider>(
-        std::move(chain), world.registry, [&timers = world.timers] { return timers.Now(); }));
+        std::move(chain), deps.registry, [&timers = deps.timers] { return timers.Now(); }));
   }
   const FallbackProvider* fallback = nullptr;
   if (all.size() == 1) {
     places.provider = std::move(all.front());
   } else {
-    auto over_all = std::make_unique<FallbackProvider>(std::move(all), world.timers);
+    auto over_all = std::make_unique<FallbackProvider>(std::move(all), deps.timers);
     fallback = over_all.get();
     places.provider = std::move(over_all);
   }

@@ -85,6 +85,6 @@ struct Places {
 //
 // REQUIRES: ProviderOptionErrors is empty. Errors, for the operator, when data or the budget's file
 // cannot be had; CANCELLED when `stops` says so meanwhile. Starts the providers' threads.
-absl::StatusOr<Places> MakePlaces(const ProviderOptions& options, const ProviderDeps& world);
+absl::StatusOr<Places> MakePlaces(const ProviderOptions& options, const ProviderDeps& deps);
 
 }  // namespace proxyherd

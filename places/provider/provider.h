@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "places/provider/type_filter.h"
 
 namespace proxyherd {
 
@@ -18,21 +19,8 @@ namespace proxyherd {
 inline constexpr double kMaxRadiusM = 50'000;
 inline constexpr int kMaxResults = 20;
 
-inline constexpr size_t kMaxTypeNames = 50;  // in each list of a TypeFilter
-
 // Of a language: the longest tag that BCP 47 asks everybody to take.
 inline constexpr size_t kMaxLanguageBytes = 35;
-
-// Which types of places are wanted, by names of Google's Table A. As in Nearby Search every list
-// that is not empty must hold: any of the included ones, none of the excluded ones.
-struct TypeFilter {
-  std::vector<std::string> included = {};
-  std::vector<std::string> excluded = {};
-  std::vector<std::string> included_primary = {};
-  std::vector<std::string> excluded_primary = {};
-
-  bool operator==(const TypeFilter&) const = default;
-};
 
 enum class Rank {
   kDistance,

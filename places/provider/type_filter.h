@@ -1,12 +1,28 @@
-// Whether a place has the types that are wanted, and whether a filter of types can be asked.
+// Which types of places are wanted, whether a place has them, and whether they can be asked for.
 #pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "places/provider/provider.h"
 
 namespace proxyherd {
+
+inline constexpr size_t kMaxTypeNames = 50;  // in each list of a TypeFilter
+
+// Which types of places are wanted, by names of Google's Table A. As in Nearby Search every list
+// that is not empty must hold: any of the included ones, none of the excluded ones.
+struct TypeFilter {
+  std::vector<std::string> included = {};
+  std::vector<std::string> excluded = {};
+  std::vector<std::string> included_primary = {};
+  std::vector<std::string> excluded_primary = {};
+
+  bool operator==(const TypeFilter&) const = default;
+};
 
 // As Google's Nearby Search filters: the place has any of the included types and none of the
 // excluded ones, and the same holds for its primary type. A general primary type stands for the

@@ -61,9 +61,9 @@ class PlacesServiceImpl final
 };
 
 // Far more than the searches that may wait for one provider (CoalescingProvider::kMaxWaiting), so
-// that one that hangs leaves threads for the others; and as many as ten connections have calls
-// under way at most (RpcServer::kMaxStreamsPerConnection), because gRPC refuses a call that finds
-// no thread at once, and threads that are about to end count. They are made when they are needed.
+// that one that hangs leaves threads for the others; and as many as ten connections have calls in
+// progress at most (RpcServer::kMaxStreamsPerConnection), because gRPC refuses a call that finds no
+// thread at once, and threads that are about to end count. They are made when they are needed.
 inline constexpr int kPlacesServerThreads = 1000;
 
 }  // namespace proxyherd

@@ -18,6 +18,23 @@ std::vector<std::string> ToStrings(const google::protobuf::RepeatedPtrField<std:
   return {names.begin(), names.end()};
 }
 
+void SetNames(const std::vector<std::string>& names,
+              google::protobuf::RepeatedPtrField<std::string>& field) {
+  field.Assign(names.begin(), names.end());
+}
+
+v1::RankPreference ToRankPreference(Rank rank) {
+  switch (rank) {
+    case Rank::kDistance:
+      return v1::RANK_PREFERENCE_DISTANCE;
+    case Rank::kPopularity:
+      return v1::RANK_PREFERENCE_POPULARITY;
+    case Rank::kUnspecified:
+      break;
+  }
+  return v1::RANK_PREFERENCE_UNSPECIFIED;
+}
+
 }  // namespace
 
 absl::StatusOr<SearchRequest> ToSearchRequest(const v1::SearchNearbyRequest& message) {
@@ -52,6 +69,20 @@ absl::StatusOr<SearchRequest> ToSearchRequest(const v1::SearchNearbyRequest& mes
   return search;
 }
 
+void ToMessage(const SearchRequest& request, v1::SearchNearbyRequest& message) {
+  message.set_latitude(request.latitude);
+  message.set_longitude(request.longitude);
+  message.set_radius_meters(request.radius_m);
+  message.set_max_result_count(request.max_results);
+  SetNames(request.types.included, *message.mutable_included_types());
+  SetNames(request.types.excluded, *message.mutable_excluded_types());
+  SetNames(request.types.included_primary, *message.mutable_included_primary_types());
+  SetNames(request.types.excluded_primary, *message.mutable_excluded_primary_types());
+  message.set_rank_preference(ToRankPreference(request.rank));
+  message.set_language_code(request.language);
+  message.set_region_code(request.region);
+}
+
 void ToMessage(SearchAnswer answer, v1::SearchNearbyResponse& message) {
   message.set_json(std::move(answer.json));
   message.set_provider(std::move(answer.provider));
@@ -70,6 +101,13 @@ absl::Status ToStatus(const v1::SearchFailure& message) {
   absl::Status status(known ? code : absl::StatusCode::kUnknown, message.message());
   if (message.http_status() != 0) SetUpstreamHttpStatus(status, message.http_status());
   return status;
+}
+
+absl::StatusOr<SearchAnswer> ToSearchAnswer(v1::NumberedAnswer& message) {
+  if (!message.has_found()) return ToStatus(message.failure());
+  v1::SearchNearbyResponse& found = *message.mutable_found();
+  return SearchAnswer{std::move(*found.mutable_json()), std::move(*found.mutable_provider()),
+                      std::move(*found.mutable_reason())};
 }
 
 }  // namespace proxyherd

@@ -201,22 +201,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
 }  // namespace
 
-void HttpReturn::Post(std::function<void()> task) {
-  MutexLock lock(&mu_);
-  if (io_ != nullptr) boost::asio::post(*io_, std::move(task));
-}
-
-void HttpReturn::Close() {
-  MutexLock lock(&mu_);
-  io_ = nullptr;
-}
-
-std::string_view NameOf(HttpLimit limit) {
-  constexpr std::string_view kNames[kHttpLimits] = {"connections", "request_bytes", "request_time",
-                                                    "untrusted",   "viewers",       "answer_bytes"};
-  return kNames[static_cast<size_t>(limit)];
-}
-
 void ServeHttp(HttpContext& context, boost::asio::ip::tcp::socket socket) {
   if (*context.connections >= context.budget.connections) {
     context.Hit(HttpLimit::kConnections);

@@ -6,7 +6,7 @@
 
 #include <vector>
 
-#include "server/http/http_connection.h"
+#include "server/http/http_context.h"
 
 namespace proxyherd {
 

@@ -15,6 +15,7 @@
 #include "net/host_port.h"
 #include "server/http/http_budget.h"
 #include "server/http/http_connection.h"
+#include "server/http/http_context.h"
 #include "server/http/http_metrics.h"
 
 namespace proxyherd {

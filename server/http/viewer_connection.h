@@ -5,7 +5,7 @@
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
 
-#include "server/http/http_connection.h"
+#include "server/http/http_context.h"
 
 namespace proxyherd {
 

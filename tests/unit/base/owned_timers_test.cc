@@ -87,7 +87,7 @@ class UntilCancelled : public Timers {
   TimerThread thread_{RealEnv()};  // last: its callbacks use the others
 };
 
-TEST(GuardsThatEnd, ACoalescedSearchThatExpiresIsAwaited) {
+TEST(GuardsThatEnd, CoalescingProviderAwaitASearchThatExpires) {
   UntilCancelled timers;
   auto merged = std::make_unique<CoalescingProvider>(std::make_unique<PlayedProvider>(), timers);
   merged->Search(RequestNumber(1), milliseconds(1),

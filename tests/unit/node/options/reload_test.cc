@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_replace.h"
 #include "node/herd_shape.h"
+#include "node/options/node_options.h"
 
 namespace proxyherd {
 namespace {

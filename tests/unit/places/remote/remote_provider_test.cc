@@ -1,17 +1,15 @@
-// A node's lookups against a real PlacesService on 127.0.0.1.
-#include "node/places/remote_places.h"
+// Searches by way of herd-places, against a real PlacesService on 127.0.0.1.
+#include "places/remote/client/remote_provider.h"
 
 #include <gmock/gmock.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
-#include <prometheus/registry.h>
 
 #include <atomic>
 #include <future>
 #include <memory>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -19,6 +17,7 @@
 #include "places/provider/errors.h"
 #include "places/service/places_service.h"
 #include "runtime/real_env.h"
+#include "runtime/timer_thread.h"
 #include "tests/support/scripted_provider.h"
 
 namespace proxyherd {
@@ -27,11 +26,11 @@ namespace {
 using std::chrono::nanoseconds;
 using testing::HasSubstr;
 
-class RemotePlacesTest : public testing::Test {
+class RemoteProviderTest : public testing::Test {
  protected:
-  RemotePlacesTest() { Serve(); }
-  ~RemotePlacesTest() override {
-    places_->Stop();
+  RemoteProviderTest() { Serve(); }
+  ~RemoteProviderTest() override {
+    places_ = nullptr;
     EndService();
   }
 
@@ -43,11 +42,7 @@ class RemotePlacesTest : public testing::Test {
     builder.RegisterService(service_.get());
     server_ = builder.BuildAndStart();
     ASSERT_NE(server_, nullptr);
-    if (places_ == nullptr) {
-      places_ =
-          std::make_unique<RemotePlaces>(absl::StrCat("127.0.0.1:", port_), metrics_, RealEnv(),
-                                         RemotePlaces::Limits{[this] { ++too_many_; }, [] {}});
-    }
+    if (places_ == nullptr) places_ = MakeProvider(port_);
   }
   void EndService() {
     if (server_ == nullptr) return;
@@ -56,47 +51,63 @@ class RemotePlacesTest : public testing::Test {
     server_.reset();
   }
 
-  static std::string Words(const PlacesAnswer& answer) {
-    if (const auto* json = std::get_if<std::string>(&answer)) return *json;
-    const auto& failure = std::get<PlacesFailure>(answer);
-    return absl::StrCat(failure.http_code, " ", failure.status, " ", failure.message);
+  // An error with its HTTP status in front.
+  static std::string Words(const absl::StatusOr<SearchAnswer>& answer) {
+    if (answer.ok()) return absl::StrCat(answer->json, answer->provider);
+    const absl::Status& error = answer.status();
+    return absl::StrCat(HttpStatusOf(error), " ", absl::StatusCodeToString(error.code()), " ",
+                        error.message());
   }
-  std::future<std::string> Look(double radius_m = 1) {
+  static std::future<std::string> Look(Provider& places, double radius_m = 1) {
+    SearchRequest request;
+    request.radius_m = radius_m;
+    request.max_results = 5;
     auto promise = std::make_shared<std::promise<std::string>>();
-    places_->Lookup()({34, -118, radius_m, 5},
-                      [promise](const PlacesAnswer& answer) { promise->set_value(Words(answer)); });
+    places.Search(request, std::chrono::seconds(5),
+                  [promise](const absl::StatusOr<SearchAnswer>& answer) {
+                    promise->set_value(Words(answer));
+                  });
     return promise->get_future();
+  }
+  std::future<std::string> Look(double radius_m = 1) { return Look(*places_, radius_m); }
+
+  std::unique_ptr<RemoteProvider> MakeProvider(int port) {
+    return std::make_unique<RemoteProvider>(
+        absl::StrCat("127.0.0.1:", port),
+        [](const std::string& address, const grpc::ChannelArguments& arguments) {
+          return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+        },
+        timers_, RemoteProvider::Counters{[this] { ++too_many_; }, [] {}});
   }
 
   ScriptedProvider::Script script_ = [](const SearchRequest& request, nanoseconds,
                                         const Provider::Done& done) {
-    done(SearchAnswer{absl::StrCat("{", request.max_results, "}"), "scripted"});
+    done(SearchAnswer{absl::StrCat("{", request.max_results, "}"), " by scripted"});
   };
   ScriptedProvider provider_{
       [this](const SearchRequest& request, nanoseconds budget, const Provider::Done& done) {
         script_(request, budget, done);
       }};
-  prometheus::Registry registry_;
-  ClientMetrics metrics_{registry_, {"proxyherd.places.v1.PlacesService"}};
+  TimerThread timers_{RealEnv()};
   std::atomic<int> too_many_ = 0;
   int port_ = 0;
   std::unique_ptr<PlacesServiceImpl> service_;
   std::unique_ptr<grpc::Server> server_;
-  std::unique_ptr<RemotePlaces> places_;
+  std::unique_ptr<RemoteProvider> places_;
 };
 
-TEST_F(RemotePlacesTest, BringsTheAnswer) { EXPECT_EQ(Look().get(), "{5}"); }
+TEST_F(RemoteProviderTest, BringsTheAnswer) { EXPECT_EQ(Look().get(), "{5} by scripted"); }
 
-TEST_F(RemotePlacesTest, ManyAtATimeEachGetTheirOwn) {
+TEST_F(RemoteProviderTest, ManyAtATimeEachGetTheirOwn) {
   script_ = [](const SearchRequest& request, nanoseconds, const Provider::Done& done) {
-    done(SearchAnswer{absl::StrCat(request.radius_m), "scripted"});
+    done(SearchAnswer{absl::StrCat(request.radius_m), ""});
   };
   std::vector<std::future<std::string>> answers;
   for (int i = 1; i <= 1000; ++i) answers.push_back(Look(i));
   for (int i = 1; i <= 1000; ++i) EXPECT_EQ(answers[i - 1].get(), absl::StrCat(i));
 }
 
-TEST_F(RemotePlacesTest, BringsTheErrorWithTheUpstreamsStatus) {
+TEST_F(RemoteProviderTest, BringsTheErrorWithTheUpstreamsStatus) {
   script_ = [](const SearchRequest&, nanoseconds, const Provider::Done& done) {
     absl::Status status = absl::InvalidArgumentError("bad key");
     SetUpstreamHttpStatus(status, 418);
@@ -105,14 +116,14 @@ TEST_F(RemotePlacesTest, BringsTheErrorWithTheUpstreamsStatus) {
   EXPECT_EQ(Look().get(), "418 INVALID_ARGUMENT bad key");
 }
 
-TEST_F(RemotePlacesTest, FailsFastWhileTheServiceIsAwayAndFindsItAgain) {
-  EXPECT_EQ(Look().get(), "{5}");
+TEST_F(RemoteProviderTest, FailsFastWhileTheServiceIsAwayAndFindsItAgain) {
+  EXPECT_EQ(Look().get(), "{5} by scripted");
   EndService();
   EXPECT_THAT(Look().get(),
               HasSubstr(absl::StrCat("503 UNAVAILABLE the places service at 127.0.0.1:", port_)));
   Serve();
   std::string answer;
-  while (answer != "{5}") answer = Look().get();
+  while (answer != "{5} by scripted") answer = Look().get();
 }
 
 // Answers so many messages, and breaks off at the next one.
@@ -152,7 +163,7 @@ class BreakingService final : public places::v1::PlacesService::WithCallbackMeth
   std::atomic<size_t> next_ = 0;
 };
 
-TEST_F(RemotePlacesTest, WhatAStreamLeftUnansweredIsAskedOnceMoreAndNotTwice) {
+TEST_F(RemoteProviderTest, WhatAStreamLeftUnansweredIsAskedOnceMoreAndNotTwice) {
   EndService();
   const std::vector<std::pair<std::vector<int>, const char*>> cases = {
       {{1, 9}, "{again}"}, {{1, 0, 9}, "503 UNAVAILABLE"}};
@@ -163,21 +174,61 @@ TEST_F(RemotePlacesTest, WhatAStreamLeftUnansweredIsAskedOnceMoreAndNotTwice) {
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
     builder.RegisterService(&service);
     const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
-    RemotePlaces places(absl::StrCat("127.0.0.1:", port), metrics_, RealEnv(),
-                        RemotePlaces::Limits{[] {}, [] {}});
-    std::promise<std::string> first;
-    std::promise<std::string> second;
-    const PlacesQuery query = {34, -118, 1, 5};
-    places.Lookup()(query, [&](const PlacesAnswer& got) { first.set_value(Words(got)); });
-    EXPECT_EQ(first.get_future().get(), "{again}");
-    places.Lookup()(query, [&](const PlacesAnswer& got) { second.set_value(Words(got)); });
-    EXPECT_THAT(second.get_future().get(), HasSubstr(answer)) << messages.size();
-    places.Stop();
+    const std::unique_ptr<RemoteProvider> places = MakeProvider(port);
+    EXPECT_EQ(Look(*places).get(), "{again}");
+    EXPECT_THAT(Look(*places).get(), HasSubstr(answer)) << messages.size();
+    places->Stop();
     server->Shutdown(std::chrono::system_clock::now());
   }
 }
 
-TEST_F(RemotePlacesTest, StopFailsWhatIsUnderWayAndWhatComes) {
+TEST_F(RemoteProviderTest, SaysHowItIs) {
+  const auto state = [this] { return places_->Describe().at(0).state; };
+  EXPECT_EQ(places_->Describe().at(0).name, "herd-places");
+  EXPECT_EQ(state(), ProviderStatus::State::kServing);
+  EndService();
+  Look().get();
+  EXPECT_EQ(state(), ProviderStatus::State::kUnavailable);
+  EXPECT_THAT(places_->Describe().at(0).reason, HasSubstr("the places service at 127.0.0.1:"));
+  Serve();
+  while (state() != ProviderStatus::State::kServing) Look().get();
+}
+
+TEST_F(RemoteProviderTest, DeliversEveryFieldOfASearch) {
+  SearchRequest asked;
+  asked.latitude = 34;
+  asked.longitude = -118;
+  asked.radius_m = 1000;
+  asked.max_results = 7;
+  asked.types = {{"restaurant", "bar"}, {"cafe"}, {"bakery"}, {"school"}};
+  asked.rank = Rank::kPopularity;
+  asked.language = "pt-BR";
+  asked.region = "PT";
+  std::promise<SearchRequest> got;
+  script_ = [&](const SearchRequest& request, nanoseconds budget, const Provider::Done& done) {
+    EXPECT_LT(budget, std::chrono::seconds(5)) << "a part is kept for the way back";
+    got.set_value(request);
+    done(SearchAnswer{"{}", "scripted", "google: UNAVAILABLE (away)"});
+  };
+  std::promise<absl::StatusOr<SearchAnswer>> answer;
+  places_->Search(asked, std::chrono::seconds(5),
+                  [&](absl::StatusOr<SearchAnswer> each) { answer.set_value(std::move(each)); });
+  EXPECT_EQ(got.get_future().get(), asked);
+  const absl::StatusOr<SearchAnswer> answered = answer.get_future().get();
+  ASSERT_TRUE(answered.ok()) << answered.status();
+  EXPECT_EQ(answered->reason, "google: UNAVAILABLE (away)");
+}
+
+TEST_F(RemoteProviderTest, AnswersEverybodyWhenItIsDestroyed) {
+  absl::Notification began;
+  script_ = [&](const SearchRequest&, nanoseconds, const Provider::Done&) { began.Notify(); };
+  std::future<std::string> answer = Look();
+  began.WaitForNotification();
+  places_ = nullptr;
+  EXPECT_THAT(answer.get(), HasSubstr("503 UNAVAILABLE this node is stopping"));
+}
+
+TEST_F(RemoteProviderTest, StopFailsWhatIsUnderWayAndWhatComes) {
   absl::Notification began;
   script_ = [&](const SearchRequest&, nanoseconds, const Provider::Done&) { began.Notify(); };
   std::future<std::string> answer = Look();
@@ -187,7 +238,7 @@ TEST_F(RemotePlacesTest, StopFailsWhatIsUnderWayAndWhatComes) {
   EXPECT_THAT(Look().get(), HasSubstr("503 UNAVAILABLE this node is stopping"));
 }
 
-TEST_F(RemotePlacesTest, TooManyAreRefusedAndCounted) {
+TEST_F(RemoteProviderTest, TooManyAreRefusedAndCounted) {
   script_ = [](const SearchRequest&, nanoseconds, const Provider::Done&) {};
   std::vector<std::future<std::string>> answers;
   for (int i = 0; i < 1024; ++i) answers.push_back(Look());

@@ -1,13 +1,29 @@
-// Lookups of places for the gateway.
-#include "node/places/places_lookups.h"
+// Questions and errors between gateway and places.
+#include "node/places_lookups.h"
 
 #include <chrono>
+#include <string>
 #include <utility>
 
+#include "absl/status/status.h"
 #include "places/provider/errors.h"
 
 namespace proxyherd {
+namespace {
 
+// How long a lookup may take; a person waits for it.
+constexpr std::chrono::seconds kLookupDeadline{5};
+
+SearchRequest ToSearch(const PlacesQuery& query) {
+  SearchRequest search;
+  search.latitude = query.latitude;
+  search.longitude = query.longitude;
+  search.radius_m = query.radius_m;
+  search.max_results = query.bound;
+  return search;
+}
+
+// An error as the text protocol tells it.
 PlacesFailure ToFailure(const absl::Status& error) {
   PlacesFailure failure;
   failure.http_code = HttpStatusOf(error);
@@ -16,14 +32,11 @@ PlacesFailure ToFailure(const absl::Status& error) {
   return failure;
 }
 
-PlacesLookup EmbeddedPlaces(const std::shared_ptr<Provider>& provider) {
+}  // namespace
+
+PlacesLookup LookupIn(const std::shared_ptr<Provider>& provider) {
   return [provider](const PlacesQuery& query, std::function<void(PlacesAnswer)> done) {
-    SearchRequest request;
-    request.latitude = query.latitude;
-    request.longitude = query.longitude;
-    request.radius_m = query.radius_m;
-    request.max_results = query.bound;
-    provider->Search(request, std::chrono::nanoseconds(kLookupDeadlineNs),
+    provider->Search(ToSearch(query), kLookupDeadline,
                      [done = std::move(done)](absl::StatusOr<SearchAnswer> answer) {
                        done(answer.ok() ? PlacesAnswer(std::move(answer->json))
                                         : PlacesAnswer(ToFailure(answer.status())));

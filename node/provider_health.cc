@@ -1,5 +1,5 @@
 // A look, and a timer for the next one.
-#include "node/places/provider_health.h"
+#include "node/provider_health.h"
 
 #include <utility>
 

@@ -1,5 +1,5 @@
 // Health follows the providers, look by look.
-#include "node/places/provider_health.h"
+#include "node/provider_health.h"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,54 @@
+// The HTTP port of a node, and its page.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "metrics/process_metrics.h"
+#include "node/node_context.h"
+#include "node/peer_side.h"
+#include "node/places_side.h"
+#include "node/text_side.h"
+#include "page/live/page_feed.h"
+#include "server/http/http_server.h"
+
+namespace proxyherd {
+
+// By one thread.
+class HttpSide {
+ public:
+  // The other sides of the node, which must outlive this one.
+  struct Others {
+    NodeContext& context;
+    const PlacesSide& places;
+    const TextSide& text;
+    PeerSide& peers;
+  };
+
+  // `not_ready_reason`: see HttpOptions.
+  HttpSide(const Others& others, std::function<std::string()> not_ready_reason);
+  // REQUIRES: Stop was called.
+  ~HttpSide() = default;
+
+  // Opens the port. UNAVAILABLE if it cannot be had.
+  absl::Status Listen();
+  // The page shows something new every second from now on.
+  void BeginPage();
+
+  // Ends all requests and the page; keeps the port, see HttpServer::KeepPort. Before the links end,
+  // which both ask. Listen may have failed.
+  void Stop();
+
+ private:
+  HttpOptions MakeOptions() const;
+
+  const Others others_;
+  const std::function<std::string()> not_ready_reason_;
+  const ProcessMetrics process_metrics_;
+  const std::unique_ptr<PageFeed> page_;  // nullptr: --page=false
+  std::unique_ptr<HttpServer> server_;    // from Listen to Stop
+};
+
+}  // namespace proxyherd

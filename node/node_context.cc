@@ -1,0 +1,56 @@
+// From options to the table and its limits.
+#include "node/node_context.h"
+
+#include <utility>
+
+namespace proxyherd {
+namespace {
+
+constexpr char kPeerService[] = "proxyherd.peer.v1.PeerService";
+constexpr char kPlacesService[] = "proxyherd.places.v1.PlacesService";
+
+GrowthLimit LimitOf(const NodeOptions& options) {
+  return {static_cast<uint64_t>(options.max_clients), options.memory.table_bytes};
+}
+
+TableOptions TableOptionsOf(const NodeOptions& options, Env& env) {
+  TableOptions table;
+  table.herd = options.common.herd.herd;
+  table.node = options.name;
+  const GrowthLimit limit = LimitOf(options);
+  table.max_clients = limit.clients;
+  table.max_bytes = limit.bytes;
+  table.probe_seed = env.Random();
+  table.max_future_ns = options.max_future_ns;
+  table.expiry.after_ns = options.expire_after_ns;
+  return table;
+}
+
+}  // namespace
+
+NodeContext::NodeContext(NodeOptions options_in, Logger& logger_in, Env& env_in)
+    : options(std::move(options_in)),
+      herd(options.common.herd),
+      self(*herd.Find(options.name)),
+      logger(logger_in),
+      env(env_in),
+      started_ns(env.NowNs()),
+      config_metrics(started_ns),
+      client_metrics(registry, {kPeerService, kPlacesService}),
+      table(TableOptionsOf(options, env)),
+      confirmations(options.ack_timeout_ns, options.memory.max_ack_waits) {
+  ReserveOrigins(herd);
+}
+
+void NodeContext::Reload(const NodeOptions& next) {
+  table.limits().SetOwn(LimitOf(next));
+  table.SetMaxFuture(next.max_future_ns);
+  ReserveOrigins(next.common.herd);
+}
+
+// Room for the herd's own names, whatever others a neighbour makes up.
+void NodeContext::ReserveOrigins(const HerdFile& file) {
+  for (const HerdNode& node : file.nodes) table.origins().Intern(node.name);
+}
+
+}  // namespace proxyherd

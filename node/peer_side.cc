@@ -1,0 +1,120 @@
+// Makes links and service of a node, and the server in front of them.
+#include "node/peer_side.h"
+
+#include <utility>
+
+#include "base/version.h"
+#include "metrics/process_metrics.h"
+#include "node/herd_shape.h"
+#include "node/stop_times.h"
+#include "peer/protocol/link_timing.h"
+#include "rpc/counted_channels.h"
+#include "server/signals/signals.h"
+
+namespace proxyherd {
+namespace {
+
+constexpr char kPeerService[] = "proxyherd.peer.v1.PeerService";
+
+// What other nodes are told of the load.
+LoadSample LoadOf(const TcpServer& gateway, const Table& table) {
+  LoadSample load;
+  load.connections = static_cast<uint64_t>(gateway.OpenConnections());
+  load.max_connections = static_cast<uint64_t>(gateway.MaxConnections());
+  load.reports = gateway.Reports();
+  const GrowthLimit own = table.limits().Own();
+  load.max_clients = own.clients;
+  load.max_table_bytes = own.bytes == GrowthLimit::kNone ? 0 : own.bytes;
+  return load;
+}
+
+NodeUse UseOf(const TcpServer& gateway) {
+  const ProcessUse process = ReadProcessUse();
+  return {static_cast<uint64_t>(gateway.OpenConnections()), gateway.Reports(), process.cpu_seconds,
+          process.resident_bytes};
+}
+
+LinksOptions MakeLinksOptions(NodeContext& context, const TcpServer& gateway) {
+  const HerdNode& self = context.self;
+  const HerdShape shape = ShapeOf(context.herd, self.name);
+  LinksOptions options;
+  options.identity = {
+      context.herd.herd,
+      self.name,
+      static_cast<uint64_t>(context.started_ns),
+      shape.topology_hash,
+      shape.neighbours,
+      context.options.expire_after_ns,
+      {self.host, self.text_port, self.grpc_port, self.http_port, self.at, kVersion},
+      shape.nodes};
+  options.load = [&gateway, &table = context.table] { return LoadOf(gateway, table); };
+  options.addresses = AddressesOf(context.herd, self.name);
+  options.channels = CountedChannels(context.client_metrics);
+  options.confirmations = context.AckAfter();
+  return options;
+}
+
+NodeFacts MakeFacts(const NodeContext& context, const TcpServer& gateway) {
+  NodeFacts facts;
+  facts.herd = context.herd.herd;
+  facts.node = context.self.name;
+  facts.version = kVersion;
+  facts.started_ns = context.started_ns;
+  facts.use = [&gateway] { return UseOf(gateway); };
+  facts.request_stop = RequestStop;
+  facts.stop_within_ns = StopBoundNs(context.options.gateway);
+  return facts;
+}
+
+}  // namespace
+
+PeerSide::PeerSide(NodeContext& context, const TcpServer& gateway, Links::Observer observer)
+    : context_(context),
+      links_(MakeLinksOptions(context, gateway), context.table, context.env, std::move(observer)),
+      watches_(context.table, context.env, context.options.memory.watch_bytes),
+      service_(MakeFacts(context, gateway), context.table, context.env, links_, watches_,
+               context.AckAfter()),
+      metrics_(context.table, links_, watches_.limit_hits()) {}
+
+absl::Status PeerSide::Listen() {
+  RpcServerOptions options;
+  options.address = context_.options.common.listen;
+  options.port = context_.self.grpc_port;
+  options.memory_bytes = context_.options.memory.grpc_bytes;
+  options.window_bytes = kLinkWindowBytes;
+  absl::StatusOr<std::unique_ptr<RpcServer>> started =
+      RpcServer::Start(options, kPeerService, service_, context_.registry);
+  if (!started.ok()) return started.status();
+  rpc_ = *std::move(started);
+  return absl::OkStatus();
+}
+
+void PeerSide::Reload(const NodeOptions& next) {
+  const HerdFile& file = next.common.herd;
+  links_.Reshape(ShapeOf(file, context_.self.name), AddressesOf(file, context_.self.name));
+}
+
+void PeerSide::BeginServing() {
+  service_.BeginServing();
+  rpc_->SetServing(true);
+}
+
+void PeerSide::EndDisplaced() {
+  rpc_->SetServing(false);
+  service_.EndDisplaced();
+  watches_.Stop("another process of the node has taken its links");
+}
+
+void PeerSide::Drain() {
+  if (rpc_ != nullptr) rpc_->Drain();
+  links_.Tell(NodeState::kDraining);
+  service_.EndServing();
+}
+
+void PeerSide::Shutdown(int64_t grace_ns) {
+  if (rpc_ != nullptr) rpc_->Shutdown(grace_ns);
+  watches_.Join();
+  links_.Join();
+}
+
+}  // namespace proxyherd

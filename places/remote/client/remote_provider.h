@@ -1,0 +1,48 @@
+// A provider that asks herd-places.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/timers.h"
+#include "places/provider/provider.h"
+#include "places/remote/client/search_call.h"
+
+namespace proxyherd {
+
+// Asks the PlacesService at an address over one stream (SearchStream) that the first search opens.
+// Searches that arrive while a message is being written share the next one.
+//
+// Fails fast while the service is not there, and finds it again within a second or two. A stream
+// that is silent for two seconds is cut. Searches that a working stream left unanswered are asked
+// once more over a new one. remote_searches.h has the rules.
+class RemoteProvider : public Provider {
+ public:
+  // Called when something has happened; thread-safe.
+  struct Counters {
+    std::function<void()> too_many;  // a search beyond PendingSearches::kMax was refused
+    std::function<void()> silence;   // a stream was cut
+  };
+
+  // `address` is "host:port". `timers` must outlive this object; its callbacks destroy channels.
+  RemoteProvider(const std::string& address, SearchChannelFactory channels, Timers& timers,
+                 Counters counters);
+  // Calls Stop.
+  ~RemoteProvider() override;
+
+  absl::string_view name() const override { return "herd-places"; }
+  void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
+  std::vector<ProviderStatus> Describe() const override;
+
+  // Searches in progress fail, and later ones. Returns when the stream is gone. Idempotent; not to
+  // be called by a timer or inside `done`.
+  void Stop();
+
+ private:
+  class Impl;
+  const std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace proxyherd

@@ -1,0 +1,59 @@
+// Searches that herd-places has not answered. Pure; not thread-safe.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "base/env.h"
+#include "places/provider/provider.h"
+#include "proxyherd/places/v1/places.pb.h"
+
+namespace proxyherd {
+
+class PendingSearches {
+ public:
+  using Done = Provider::Done;
+
+  // Searches in progress in one node. More means that herd-places hangs, and further ones would
+  // only pile up. Far above what clients that wait for their answers cause.
+  static constexpr size_t kMax = 1024;
+  // Subtracted from the time that the service is given, so that its error arrives before our own
+  // deadline.
+  static constexpr int64_t kReplyMarginNs = 20 * kMillisecond;
+
+  bool IsFull() const { return searches_.size() >= kMax; }
+  // `deadline_ns` is a monotonic time. REQUIRES: not IsFull.
+  void Add(SearchRequest request, int64_t deadline_ns, Done done);
+
+  bool HasUnsent() const { return !unsent_.empty(); }
+  // Fills `message` with the next searches, as many as one message may have; they count as sent.
+  // Expired ones are left to TakeExpired.
+  void TakeMessage(int64_t now_ns, proxyherd::places::v1::SearchStreamRequest& message);
+
+  // Removes the search that an answer belongs to; returns nullptr if it is not pending any more.
+  Done Take(uint64_t number);
+  std::vector<Done> TakeExpired(int64_t now_ns);
+  std::vector<Done> TakeAll();
+  // The stream has ended. Searches that were sent on it for the first time become unsent again, in
+  // front of those that were not sent; those that were sent twice have failed and are returned.
+  std::vector<Done> TakeSentTwice();
+
+ private:
+  struct Search {
+    SearchRequest request;
+    int64_t deadline_ns;
+    Done done;
+    int times_sent = 0;
+    bool sent = false;  // on the present stream
+  };
+
+  uint64_t last_number_ = 0;
+  absl::flat_hash_map<uint64_t, Search> searches_;
+  std::deque<uint64_t>
+      unsent_;  // may hold numbers of searches that are gone; TakeMessage skips them
+};
+
+}  // namespace proxyherd

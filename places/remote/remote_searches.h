@@ -1,0 +1,125 @@
+// The asking end of a SearchStream as a state machine: when it is opened, what is written on it,
+// when it counts as dead, and what becomes of searches then. Pure; not thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "base/env.h"
+#include "places/provider/provider.h"
+#include "places/remote/pending_searches.h"
+#include "proxyherd/places/v1/places.pb.h"
+
+namespace proxyherd {
+
+// One stream at a time carries all searches. It is opened by the first search, then kept open by
+// beats. A message is written only after the last one was answered, so searches that arrive
+// meanwhile share the next one.
+//
+// All events carry the monotonic time, which never steps back. Events of a stream end with
+// Effects::Cancel and with OnEnded; whatever the transport still reports of it then is not passed
+// on.
+class RemoteSearches {
+ public:
+  using Done = Provider::Done;
+
+  enum class State {
+    kIdle,        // there is no stream; the next search opens one
+    kConnecting,  // a stream was opened, and the service has not answered on it
+    kOpen,        // the service has answered on the stream
+    kWaiting,     // the last attempt to connect failed; searches fail until the back-off is over
+    kStopped,     // for ever
+  };
+
+  // A message is written at least this often; the service answers each. It also keeps gRPC's
+  // threads awake on both sides.
+  static constexpr int64_t kBeatNs = 500 * kMillisecond;
+  // A stream without a message from the service for this long is dead.
+  static constexpr int64_t kMaxSilenceNs = 2 * kSecond;
+  // After a failed attempt to connect; doubled after each further one, up to the maximum.
+  static constexpr int64_t kFirstBackoffNs = 100 * kMillisecond;
+  static constexpr int64_t kMaxBackoffNs = 1 * kSecond;
+
+  // What the machine wants done. Called inside events, and must not call any.
+  class Effects {
+   public:
+    virtual ~Effects() = default;
+    // Opens a stream. There is none, or it was cancelled or has ended.
+    virtual void Open() = 0;
+    virtual void Write(proxyherd::places::v1::SearchStreamRequest message) = 0;
+    virtual void Cancel() = 0;
+    // OnTimer is to be called after `delay_ns`. At most one timer is set at a time.
+    virtual void SetTimer(int64_t delay_ns) = 0;
+    virtual void Answer(Done done, absl::StatusOr<SearchAnswer> answer) = 0;
+    // A search was refused because PendingSearches::kMax were in progress.
+    virtual void CountTooMany() = 0;
+    // A stream was found dead.
+    virtual void CountSilence() = 0;
+  };
+
+  // `address` is for messages to people. `effects` must outlive this object.
+  RemoteSearches(std::string address, Effects& effects);
+
+  State state() const { return state_; }
+  // Why the last stream ended, or none can be opened; OK from kConnecting to the stream's end.
+  const absl::Status& reason() const { return reason_; }
+
+  void OnSearch(int64_t now_ns, const SearchRequest& request, int64_t budget_ns, Done done);
+  void OnStop();
+  void OnTimer(int64_t now_ns);
+
+  // Events of the stream. OnWritten and OnMessage may come in either order.
+  void OnWritten(int64_t now_ns);
+  // Takes the answers out of `message`. Nothing is written before OnAnswered, which is to be called
+  // when the answers were delivered: searches that follow from them then share a message.
+  void OnMessage(int64_t now_ns, proxyherd::places::v1::SearchStreamResponse& message);
+  void OnAnswered(int64_t now_ns);
+  // OK: the service has ended the stream.
+  void OnEnded(int64_t now_ns, const absl::Status& status);
+
+ private:
+  // Doubles from kFirstBackoffNs to kMaxBackoffNs.
+  class Backoff {
+   public:
+    int64_t Next();
+    void Reset() { next_ns_ = kFirstBackoffNs; }
+
+   private:
+    int64_t next_ns_ = kFirstBackoffNs;
+  };
+
+  bool HasStream() const { return state_ == State::kConnecting || state_ == State::kOpen; }
+  void ChangeState(State to, absl::Status reason);
+  void Open(int64_t now_ns);
+  // Leaves kConnecting or kOpen: searches are kept for one more stream, or fail for `reason`.
+  void LoseStream(int64_t now_ns, const absl::Status& reason);
+  // Writes the next message if there is one and it may be written.
+  void WriteNext(int64_t now_ns);
+  void Fail(std::vector<Done> searches, const absl::Status& reason);
+  // Of the service or the way to it.
+  absl::Status Error(absl::StatusCode code, absl::string_view words) const;
+  absl::Status TooLate() const;
+
+  const std::string address_;
+  Effects& effects_;
+
+  State state_ = State::kIdle;
+  absl::Status reason_;
+  PendingSearches pending_;
+  Backoff backoff_;
+  int64_t next_attempt_ns_ = 0;  // of kWaiting
+
+  // Of the present stream.
+  int64_t heard_ns_ = 0;          // of the last message, or the opening
+  bool awaits_written_ = false;   // OnWritten of the last message
+  bool awaits_answered_ = false;  // OnAnswered of the last message
+  bool beat_due_ = false;         // the next message is written even if it is empty
+
+  bool timer_is_set_ = false;
+};
+
+}  // namespace proxyherd

@@ -1,0 +1,117 @@
+// What the connections of an HTTP port share: routes, limits, and what they hold of them.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/counters.h"
+#include "base/mutex.h"
+#include "server/http/http_budget.h"
+#include "server/http/http_message.h"
+#include "server/http/viewers.h"
+
+namespace proxyherd {
+
+// Every limit that the port's callers can run into.
+enum class HttpLimit : uint8_t {
+  kConnections,   // closed at once
+  kRequestBytes,  // answered 431 or 413, then closed
+  kRequestTime,   // closed
+  kUntrusted,     // a page of a stranger; answered 403
+  kViewers,       // answered 503
+  kAnswerBytes,   // likewise
+};
+inline constexpr int kHttpLimits = 6;
+std::string_view NameOf(HttpLimit limit);
+
+// A line, some headers and a few cookies of others on the same host fit; then the console's line.
+inline constexpr uint32_t kMaxHttpHeadBytes = 16 * 1024;
+inline constexpr uint64_t kMaxHttpBodyBytes = uint64_t{8} * 1024;
+// In which a request has to come in whole, an answer to be taken, and the next request to begin.
+inline constexpr int kHttpSeconds = 10;
+
+// Brings answers to the port's thread, as long as there is one: whoever answers may live longer
+// than the server. Thread-safe.
+class HttpReturn {
+ public:
+  explicit HttpReturn(boost::asio::io_context& io) : io_(&io) {}
+
+  // Runs it on the port's thread, or never.
+  void Post(std::function<void()> task);
+  // From here on, never.
+  void Close();
+
+ private:
+  Mutex mu_;
+  boost::asio::io_context* io_ ABSL_GUARDED_BY(mu_);
+};
+
+// What all connections of a port share. Connections that are left when the port's thread has ended
+// use nothing of it but what they share.
+struct HttpContext {
+  HttpRoutes routes;
+  std::string host;  // of this process
+  Viewers* viewers = nullptr;
+  std::shared_ptr<HttpReturn> back;
+  boost::asio::thread_pool* waiting = nullptr;  // for handlers that may wait
+  HttpBudget budget;
+
+  std::array<Counter, kHttpLimits> limit_hits;  // of the port's thread
+  const std::shared_ptr<std::atomic<size_t>> connections = std::make_shared<std::atomic<size_t>>(0);
+  // Of answers that are being written. Of the port's thread.
+  const std::shared_ptr<size_t> answer_bytes = std::make_shared<size_t>(0);
+
+  void Hit(HttpLimit limit) { limit_hits[static_cast<size_t>(limit)].Add(); }
+};
+
+// Counts a connection as long as it is there.
+class HttpSlot {
+ public:
+  explicit HttpSlot(const HttpContext& context) : connections_(context.connections) {
+    ++*connections_;
+  }
+  ~HttpSlot() {
+    if (connections_ != nullptr) --*connections_;
+  }
+  HttpSlot(HttpSlot&& other) noexcept = default;
+  HttpSlot& operator=(HttpSlot&&) = delete;
+
+ private:
+  std::shared_ptr<std::atomic<size_t>> connections_;
+};
+
+// Counts an answer's bytes until they are taken.
+class AnswerBytes {
+ public:
+  AnswerBytes() = default;
+  AnswerBytes(const HttpContext& context, size_t bytes)
+      : total_(context.answer_bytes), bytes_(bytes) {
+    *total_ += bytes_;
+  }
+  ~AnswerBytes() { Release(); }
+  AnswerBytes(const AnswerBytes&) = delete;
+  AnswerBytes& operator=(AnswerBytes&& other) noexcept {
+    Release();
+    total_ = std::move(other.total_);
+    bytes_ = other.bytes_;
+    return *this;
+  }
+
+ private:
+  void Release() {
+    if (total_ != nullptr) *total_ -= bytes_;
+    total_ = nullptr;
+  }
+
+  std::shared_ptr<size_t> total_;
+  size_t bytes_ = 0;
+};
+
+}  // namespace proxyherd

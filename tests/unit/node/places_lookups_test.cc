@@ -1,0 +1,63 @@
+// What a provider is asked for a WHATSAT, and what its outcomes become.
+#include "node/places_lookups.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "places/provider/errors.h"
+#include "tests/support/played_provider.h"
+
+namespace proxyherd {
+namespace {
+
+class PlacesLookupsTest : public testing::Test {
+ protected:
+  PlacesLookupsTest() {
+    LookupIn(provider_)({34, -118, 2000, 7}, [this](const PlacesAnswer& answer) {
+      if (const auto* json = std::get_if<std::string>(&answer)) {
+        answered_ = *json;
+      } else {
+        const auto& failure = std::get<PlacesFailure>(answer);
+        answered_ = absl::StrCat(failure.http_code, " ", failure.status, " ", failure.message);
+      }
+    });
+  }
+
+  const std::shared_ptr<PlayedProvider> provider_ = std::make_shared<PlayedProvider>();
+  std::string answered_;
+};
+
+TEST_F(PlacesLookupsTest, AsksForTheCircleAndGivesFiveSeconds) {
+  ASSERT_EQ(provider_->open.size(), 1);
+  SearchRequest wanted;
+  wanted.latitude = 34;
+  wanted.longitude = -118;
+  wanted.radius_m = 2000;
+  wanted.max_results = 7;
+  EXPECT_EQ(provider_->open[0].request, wanted);
+  EXPECT_EQ(provider_->open[0].budget, std::chrono::seconds(5));
+}
+
+TEST_F(PlacesLookupsTest, PassesTheJsonOn) {
+  provider_->Answer("{7}");
+  EXPECT_EQ(answered_, "{7}");
+}
+
+TEST_F(PlacesLookupsTest, AnErrorHasTheHttpStatusOfItsCode) {
+  provider_->Answer(absl::UnavailableError("away"));
+  EXPECT_EQ(answered_, "503 UNAVAILABLE away");
+}
+
+TEST_F(PlacesLookupsTest, AnErrorOfTheUpstreamKeepsItsHttpStatus) {
+  absl::Status error = absl::InvalidArgumentError("bad key");
+  SetUpstreamHttpStatus(error, 418);
+  provider_->Answer(error);
+  EXPECT_EQ(answered_, "418 INVALID_ARGUMENT bad key");
+}
+
+}  // namespace
+}  // namespace proxyherd
