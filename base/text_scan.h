@@ -2,6 +2,7 @@
 #pragma once
 
 #include <bit>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -30,10 +31,14 @@ class TextWord {
     return ~(((bytes_ & kEach * 0x7f) + kEach * (0x7f - ' ')) | bytes_) & kHigh;
   }
   // Which byte is the first to have a property. REQUIRES: one has it.
-  static ptrdiff_t First(uint64_t property) { return std::countr_zero(property) / 8; }
+  static ptrdiff_t First(uint64_t property) {
+    assert(property != 0);
+    return std::countr_zero(property) / 8;
+  }
 
   // REQUIRES: all are digits.
   uint64_t Value() const {
+    assert(NoDigit() == 0);
     // Neighbours are put together: eight digits, four pairs, two fours.
     const uint64_t pairs = ((bytes_ & kEach * 0x0f) * ((10 << 8) + 1)) >> 8;
     const uint64_t fours = ((pairs & 0x00ff00ff00ff00ff) * ((100 << 16) + 1)) >> 16;
@@ -42,6 +47,7 @@ class TextWord {
 
   // A number's eight digits. REQUIRES: value < 100,000,000.
   static TextWord OfDigits(uint64_t value) {
+    assert(value < 100'000'000);
     // The same way back; dividing is multiplying by a fraction that is exact for such small
     // numbers.
     const uint64_t fours = value / 10'000 | value % 10'000 << 32;

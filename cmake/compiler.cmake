@@ -1,4 +1,4 @@
-# Warnings, sanitizers, and ccache when it is there.
+# Warnings, assertions, sanitizers, and ccache when it is there.
 include_directories(${CMAKE_SOURCE_DIR})
 add_compile_options(-Wall -Wextra -Wpedantic -Wno-unused-parameter -fno-omit-frame-pointer)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
@@ -6,6 +6,12 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-Wno-restrict -Wno-stringop-overflow)
 elseif(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   add_compile_options(-Wthread-safety)
+endif()
+
+# Checked builds: see base/check.h.
+if(PROXYHERD_CHECKS)
+  add_compile_options(-UNDEBUG)
+  add_compile_definitions(PROXYHERD_CHECKS)
 endif()
 
 if(PROXYHERD_SANITIZE)

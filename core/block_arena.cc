@@ -1,6 +1,7 @@
 // Bump allocation in chunks, with a free list per size.
 #include "core/block_arena.h"
 
+#include <cassert>
 #include <cstring>
 #include <limits>
 #include <new>
@@ -9,6 +10,7 @@
 namespace proxyherd {
 
 BlockArena::Handle BlockArena::Allocate(size_t bytes) {
+  assert(bytes > 0 && bytes <= kChunkBytes / 2);
   const size_t capacity = Capacity(bytes);
   const size_t units = capacity / kUnitBytes;
   if (HasFree(units)) {

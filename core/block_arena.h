@@ -2,6 +2,7 @@
 // header per block: at ten million clients that is half of what malloc would add.
 #pragma once
 
+#include <cassert>
 #include <cstdint>
 #include <vector>
 
@@ -30,6 +31,7 @@ class BlockArena {
   // Makes a block smaller where it is, and frees the rest of it. REQUIRES: `bytes` as for Free;
   // 0 < smaller, and Capacity(smaller) < Capacity(bytes).
   void Shrink(Handle handle, size_t bytes, size_t smaller) {
+    assert(smaller > 0 && Capacity(smaller) < Capacity(bytes));
     const size_t kept = Capacity(smaller);
     Free(static_cast<Handle>(handle + kept / kUnitBytes), Capacity(bytes) - kept);
   }

@@ -9,12 +9,12 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "base/mutex.h"
-#include "core/cursor.h"
+#include "core/feed_positions.h"
+#include "core/stripes.h"
 
 namespace proxyherd {
 
@@ -33,7 +33,7 @@ class AwaitedPositions {
   };
 
   uint32_t stripes_ = 0;  // bits: those with a range
-  std::array<Range, std::tuple_size_v<FeedPositions>> ranges_{};
+  std::array<Range, kStripes> ranges_{};
 };
 
 enum class Confirmation : uint8_t {

@@ -1,44 +1,17 @@
-// Followers of a table: who they are, where they stand, who sleeps.
+// Followers reading what changed, stripe by stripe.
 #include "core/cursor.h"
 
-#include <bit>
+#include <utility>
 
 #include "core/table.h"
 #include "core/table_stripe.h"
 
 namespace proxyherd {
 
-static_assert(std::tuple_size_v<FeedPositions> == kStripes);
-
-std::optional<FollowerId> FollowerSet::Add(std::function<void()> wake) {
-  MutexLock lock(&mu_);
-  if (used_ == ~FollowerMask{0}) return std::nullopt;
-  const auto id = static_cast<FollowerId>(std::countr_one(used_));
-  used_ |= MaskOf(id);
-  wake_[id] = std::move(wake);
-  return id;
-}
-
-void FollowerSet::Remove(FollowerId id) {
-  MutexLock lock(&mu_);
-  SetBusy(id);
-  used_ &= ~MaskOf(id);
-  wake_[id] = nullptr;
-}
-
-void FollowerSet::WakeSome(FollowerMask except) {
-  MutexLock lock(&mu_);
-  const FollowerMask sleeping = idle_.fetch_and(except) & ~except;
-  for (FollowerMask rest = sleeping; rest != 0; rest &= rest - 1) {
-    const auto& wake = wake_[static_cast<FollowerId>(std::countr_zero(rest))];
-    if (wake) wake();
-  }
-}
-
 Cursor::Cursor(Table& table, std::function<void()> wake)
     : table_(table), id_(table.followers_.Add(std::move(wake)).value()) {
   for (int i = 0; i < kStripes; ++i) {
-    Table::Stripe& stripe = table_.stripes_[i];
+    TableStripe& stripe = table_.stripes_[i];
     MutexLock lock(&stripe.mu);
     stripe.feed.Join(id_);
     next_[i] = stripe.feed.NextPosition(id_);
@@ -48,20 +21,12 @@ Cursor::Cursor(Table& table, std::function<void()> wake)
 
 Cursor::~Cursor() {
   for (int i = 0; i < kStripes; ++i) {
-    Table::Stripe& stripe = table_.stripes_[i];
+    TableStripe& stripe = table_.stripes_[i];
     MutexLock lock(&stripe.mu);
     stripe.feed.Leave(id_);
   }
   // Last, because another follower may have the number from here on.
   table_.followers_.Remove(id_);
-}
-
-FeedPositions Table::FeedEnds() const {
-  FeedPositions ends;
-  for (int i = 0; i < kStripes; ++i) {
-    ends[i] = stripes_[i].feed_end.load(std::memory_order_acquire);
-  }
-  return ends;
 }
 
 bool Cursor::Take(RecordBatch& out) {
@@ -92,7 +57,7 @@ void Cursor::Acknowledge(const FeedPositions& positions) {
   for (int i = 0; i < kStripes; ++i) {
     if (positions[i] <= acknowledged_[i]) continue;
     acknowledged_[i] = positions[i];
-    Table::Stripe& stripe = table_.stripes_[i];
+    TableStripe& stripe = table_.stripes_[i];
     MutexLock lock(&stripe.mu);
     stripe.feed.Acknowledge(id_, positions[i]);
     SetHeld(i, stripe.feed.Held(id_));
@@ -102,7 +67,7 @@ void Cursor::Acknowledge(const FeedPositions& positions) {
 
 void Cursor::Rewind() {
   for (int i = 0; i < kStripes; ++i) {
-    Table::Stripe& stripe = table_.stripes_[i];
+    TableStripe& stripe = table_.stripes_[i];
     MutexLock lock(&stripe.mu);
     stripe.feed.Rewind(id_);
     next_[i] = stripe.feed.NextPosition(id_);
@@ -112,7 +77,7 @@ void Cursor::Rewind() {
 FeedPositions Cursor::MarkEnd() {
   FeedPositions ends;
   for (int i = 0; i < kStripes; ++i) {
-    Table::Stripe& stripe = table_.stripes_[i];
+    TableStripe& stripe = table_.stripes_[i];
     MutexLock lock(&stripe.mu);
     ends[i] = stripe.feed.MarkEnd(id_);
   }
@@ -121,7 +86,7 @@ FeedPositions Cursor::MarkEnd() {
 
 void Cursor::GoTo(const FeedPositions& positions) {
   for (int i = 0; i < kStripes; ++i) {
-    Table::Stripe& stripe = table_.stripes_[i];
+    TableStripe& stripe = table_.stripes_[i];
     MutexLock lock(&stripe.mu);
     stripe.feed.GoTo(id_, positions[i]);
     next_[i] = acknowledged_[i] = stripe.feed.NextPosition(id_);
@@ -132,7 +97,7 @@ void Cursor::GoTo(const FeedPositions& positions) {
 
 bool Cursor::AnyChange() const {
   for (int i = 0; i < kStripes; ++i) {
-    const Table::Stripe& stripe = table_.stripes_[i];
+    const TableStripe& stripe = table_.stripes_[i];
     MutexLock lock(&stripe.mu);
     if (next_[i] < stripe.feed.End()) return true;
   }
@@ -150,7 +115,7 @@ bool Cursor::GoIdle() {
 uint64_t Cursor::Lag() const {
   uint64_t lag = 0;
   for (int i = 0; i < kStripes; ++i) {
-    const Table::Stripe& stripe = table_.stripes_[i];
+    const TableStripe& stripe = table_.stripes_[i];
     MutexLock lock(&stripe.mu);
     lag += stripe.feed.Lag(id_);
   }

@@ -1,61 +1,16 @@
 // A follower's place in the change feed of a table.
 #pragma once
 
-#include <array>
-#include <atomic>
 #include <cstdint>
 #include <functional>
-#include <optional>
 
-#include "absl/base/thread_annotations.h"
-#include "base/mutex.h"
 #include "core/feed.h"
+#include "core/feed_positions.h"
 #include "core/record_batch.h"
 
 namespace proxyherd {
 
 class Table;
-
-// Where a cursor stands in the feed of each stripe.
-using FeedPositions = std::array<Feed::Position, 16>;
-
-// Where in the feed a record stands.
-struct FeedPosition {
-  uint32_t stripe = 0;
-  Feed::Position position = 0;
-};
-
-// Positions whose records a follower is known to have: in each stripe those in [from, end).
-struct HeldPositions {
-  FeedPositions from{};
-  FeedPositions end{};
-};
-
-// Who follows a table, and who of them sleeps. Thread-safe.
-class FollowerSet {
- public:
-  // nullopt when there are kMaxFollowers. `wake` is called from any thread that changes the table;
-  // it must be quick, and must not add or remove followers.
-  std::optional<FollowerId> Add(std::function<void()> wake);
-  // After it returns, the follower's wake is not running and never will.
-  void Remove(FollowerId id);
-
-  void SetIdle(FollowerId id) { idle_.fetch_or(MaskOf(id)); }
-  void SetBusy(FollowerId id) { idle_.fetch_and(~MaskOf(id)); }
-
-  // One atomic load when nobody sleeps: the price of a change.
-  void WakeIdle(FollowerMask except) {
-    if ((idle_.load() & ~except) != 0) WakeSome(except);
-  }
-
- private:
-  void WakeSome(FollowerMask except);
-
-  std::atomic<FollowerMask> idle_{0};
-  Mutex mu_;
-  FollowerMask used_ ABSL_GUARDED_BY(mu_) = 0;
-  std::array<std::function<void()>, kMaxFollowers> wake_ ABSL_GUARDED_BY(mu_);
-};
 
 // Reads what changed since it was made. Costs no memory while it is slow or away: what it missed is
 // the newest record of each client by the time it reads on. Owned and called by one thread; must

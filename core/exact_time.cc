@@ -2,6 +2,7 @@
 #include "core/exact_time.h"
 
 #include <algorithm>
+#include <cassert>
 #include <limits>
 
 #include "base/text_scan.h"
@@ -62,6 +63,7 @@ std::optional<int64_t> ParseTimeNs(std::string_view text) {
 }
 
 char* WriteDeltaBefore(char* end, int64_t received_ns, int64_t client_ns) {
+  assert(received_ns >= 0 && client_ns >= 0);
   const int64_t delta = received_ns - client_ns;
   const auto positive = static_cast<uint64_t>(delta);
   char* at = WriteSecondsBefore(end, delta < 0 ? 0 - positive : positive);
@@ -70,6 +72,7 @@ char* WriteDeltaBefore(char* end, int64_t received_ns, int64_t client_ns) {
 }
 
 char* WriteTimeBefore(char* end, int64_t time_ns) {
+  assert(time_ns >= 0);
   return WriteSecondsBefore(end, static_cast<uint64_t>(time_ns));
 }
 

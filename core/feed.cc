@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cassert>
 #include <utility>
 
 namespace proxyherd {
@@ -90,6 +91,7 @@ uint64_t Feed::Changed(BlockArena::Handle record, uint64_t at, FollowerMask came
   Entry* entry = Find(record, at);
   if (entry != nullptr && !AnyPassed(PositionOf(*entry))) {
     SetCameBy(entry, came_by);
+    PROXYHERD_CHECK_INVARIANTS(*this);
     return at;
   }
   records_ = records;
@@ -121,6 +123,7 @@ uint64_t Feed::Changed(BlockArena::Handle record, uint64_t at, FollowerMask came
   entries_.push_back({record, came_by, position & kPositionMask, to_older});
   ++end_;
   if (killed) RaiseBarriers();
+  PROXYHERD_CHECK_INVARIANTS(*this);
   return position & kPositionMask;
 }
 
@@ -142,9 +145,11 @@ void Feed::RaiseBarriers() {
 
 void Feed::CameAgain(BlockArena::Handle record, uint64_t at, FollowerMask came_by) {
   if (Entry* entry = Find(record, at)) entry->came_by |= came_by;
+  PROXYHERD_CHECK_INVARIANTS(*this);
 }
 
 void Feed::Moved(BlockArena::Handle from, BlockArena::Handle to, uint64_t at) {
+  assert(Find(to, at) == nullptr);
   for (Entry* entry = Find(from, at); entry != nullptr;) {
     entry->record = to;
     if (entry->to_older == 0) return;
@@ -158,20 +163,27 @@ void Feed::Deleted(size_t records) {
   if (Entries() <= capacity) return;
   MakeRoom(capacity);
   if (entries_.capacity() > 2 * capacity) entries_.shrink_to_fit();
+  PROXYHERD_CHECK_INVARIANTS(*this);
 }
 
 void Feed::Join(FollowerId id) {
+  assert(id < kMaxFollowers && !Joined(id));
   joined_ |= MaskOf(id);
   followers_[id] = {end_, end_, end_, end_, end_, end_, 0, {}};
+  PROXYHERD_CHECK_INVARIANTS(*this);
 }
 
 void Feed::Leave(FollowerId id) {
+  assert(Joined(id));
   joined_ &= ~MaskOf(id);
   followers_[id] = {};
   Trim();
+  PROXYHERD_CHECK_INVARIANTS(*this);
 }
 
 const Feed::Entry* Feed::Next(FollowerId id) {
+  assert(Joined(id));
+  PROXYHERD_CHECK_INVARIANTS(*this);
   Follower& follower = followers_[id];
   const size_t begin = IndexOf(follower.next);
   for (size_t at = begin; at < entries_.size(); ++at) {
@@ -185,14 +197,17 @@ const Feed::Entry* Feed::Next(FollowerId id) {
 }
 
 void Feed::Acknowledge(FollowerId id, Position position) {
+  assert(Joined(id));
   Follower& follower = followers_[id];
   const Position reached = std::min(position, follower.next);
   if (reached <= follower.acknowledged) return;
   MoveAcknowledged(follower, reached);
   Trim();
+  PROXYHERD_CHECK_INVARIANTS(*this);
 }
 
 void Feed::MoveAcknowledged(Follower& follower, Position position) {
+  assert(position >= follower.acknowledged && position <= follower.next);
   follower.acknowledged = position;
   if (position >= follower.barrier) follower.proven = position;
   if (position >= follower.evicted_at) follower.scan.buckets_left = 0;
@@ -201,21 +216,32 @@ void Feed::MoveAcknowledged(Follower& follower, Position position) {
 // The follower goes on at `position`; by a scan, if the entries from there on are not kept.
 void Feed::GoBackTo(FollowerId id, Position position) {
   Follower& follower = followers_[id];
+  assert(position >= follower.acknowledged && position <= end_);
   follower.acknowledged = position;
   follower.next = KeptFrom(id);
   follower.scan.buckets_left = follower.evicted_at > position ? Round(follower.scan) : 0;
   follower.barrier = end_;
 }
 
-void Feed::Rewind(FollowerId id) { GoBackTo(id, followers_[id].acknowledged); }
+void Feed::Rewind(FollowerId id) {
+  assert(Joined(id));
+  GoBackTo(id, followers_[id].acknowledged);
+  PROXYHERD_CHECK_INVARIANTS(*this);
+}
 
-Feed::Position Feed::MarkEnd(FollowerId id) { return followers_[id].marked = end_; }
+Feed::Position Feed::MarkEnd(FollowerId id) {
+  assert(Joined(id));
+  return followers_[id].marked = end_;
+}
 
 void Feed::GoTo(FollowerId id, Position position) {
+  assert(Joined(id));
   Follower& follower = followers_[id];
+  assert(position == follower.marked);
   GoBackTo(id, std::max(position, follower.acknowledged));
   follower.skipped_to = follower.proven = follower.acknowledged;
   Trim();
+  PROXYHERD_CHECK_INVARIANTS(*this);
 }
 
 void Feed::LetGo(FollowerId id) {

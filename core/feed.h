@@ -15,10 +15,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cstdint>
 #include <vector>
 
+#include "base/check.h"
 #include "core/block_arena.h"
+#include "core/stripes.h"
 
 namespace proxyherd {
 
@@ -50,7 +53,7 @@ class Feed {
   static constexpr Position kPositionMask = (Position{1} << kPositionBits) - 1;
 
   // A stripe has so many buckets to be scanned.
-  static constexpr uint32_t kBuckets = 256;
+  static constexpr uint32_t kBuckets = kBucketsPerStripe;
 
   // How far a follower that was let go has read the records: where it goes on, and how many buckets
   // are left of the round. Rounds go on where the last one broke off, so that a follower that is
@@ -79,6 +82,7 @@ class Feed {
   // The record is deleted; no follower meets it again.
   void Forget(BlockArena::Handle record, uint64_t at) {
     if (Entry* entry = Find(record, at)) KillFrom(entry);
+    PROXYHERD_CHECK_INVARIANTS(*this);
   }
 
   // Records were deleted, and so many are left in the stripe. The bound follows them down: dead
@@ -112,7 +116,10 @@ class Feed {
   // Whether the follower is to read records that changed at ScanSince or later, before it calls
   // Next. The caller moves the scan on.
   bool Scanning(FollowerId id) const { return followers_[id].scan.buckets_left > 0; }
-  Scan& ScanOf(FollowerId id) { return followers_[id].scan; }
+  Scan& ScanOf(FollowerId id) {
+    assert(Joined(id));
+    return followers_[id].scan;
+  }
   bool ChangedSince(FollowerId id, uint64_t at) const {
     return at != 0 && Full(at) >= followers_[id].acknowledged;
   }
@@ -165,6 +172,9 @@ class Feed {
     return std::max(MostEntries(records), entries_.capacity()) * sizeof(Entry);
   }
 
+  // Asserts what holds of the followers, and of some of the entries: other ones each time.
+  void CheckInvariants() const;
+
  private:
   struct Follower {
     Position next = 0;  // 0: not a follower
@@ -177,6 +187,9 @@ class Feed {
     Scan scan;
   };
 
+  bool Joined(FollowerId id) const { return id < kMaxFollowers && (joined_ & MaskOf(id)) != 0; }
+  void CheckFollower(FollowerId id) const;
+  void CheckEntry(size_t index) const;
   size_t Capacity(size_t records) const { return std::max(min_capacity_, records / 2); }
   // Those that all have passed included, which go together.
   size_t MostEntries(size_t records) const { return Capacity(records) + Capacity(records) / 4; }

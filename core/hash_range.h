@@ -2,6 +2,7 @@
 // ranges are what repair compares, from the whole down to a few records.
 #pragma once
 
+#include <cassert>
 #include <cstdint>
 
 namespace proxyherd {
@@ -19,10 +20,12 @@ struct HashRange {
 
   // The part of it that the bits after its own choose. REQUIRES: index < 2^more_bits.
   HashRange Child(uint32_t more_bits, uint64_t index) const {
+    assert(bits + more_bits <= kMaxBits && index >> more_bits == 0);
     return {first | index << (64 - bits - more_bits), bits + more_bits};
   }
   // Which Child a hash is in. REQUIRES: Contains(hash), more_bits > 0.
   uint64_t ChildOf(uint32_t more_bits, uint64_t hash) const {
+    assert(Contains(hash) && more_bits > 0);
     return (hash & Rest()) >> (64 - bits - more_bits);
   }
 

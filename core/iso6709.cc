@@ -2,6 +2,7 @@
 #include "core/iso6709.h"
 
 #include <algorithm>
+#include <cassert>
 #include <charconv>
 #include <cmath>
 #include <numbers>
@@ -56,6 +57,7 @@ double ToDouble(std::string_view text) {
 }  // namespace
 
 bool IsDecimalUpTo(std::string_view text, int limit) {
+  assert(limit >= 0 && limit <= 999);
   const char* const end = text.data() + text.size();
   return DecimalEnd(text.data(), end, limit) == end && !text.empty();
 }

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <atomic>
+#include <cassert>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -40,7 +41,10 @@ class OriginTable {
     uint64_t hash;
   };
   const Origin& Get(OriginIndex index) const {
-    return *by_index_[index].load(std::memory_order_acquire);
+    assert(index < kMaxOrigins);
+    const Origin* const origin = by_index_[index].load(std::memory_order_acquire);
+    assert(origin != nullptr);
+    return *origin;
   }
 
   const uint64_t hash_seed_;

@@ -2,6 +2,7 @@
 #include "core/record.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cstring>
 
 #include "core/exact_time.h"
@@ -31,6 +32,7 @@ std::optional<RecordView> DecodeRecord(std::string_view bytes) {
 }
 
 void EncodeRecord(const RecordView& record, char* out) {
+  assert(record.Bytes() <= kMaxRecordBytes);
   const RecordHeader header = {record.origin,
                                static_cast<uint16_t>(record.Bytes()),
                                static_cast<uint16_t>(record.client.size()),

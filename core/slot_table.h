@@ -2,6 +2,7 @@
 // beside each: one for finding a client, one for visiting a part of the bucket.
 #pragma once
 
+#include <cassert>
 #include <cstdint>
 #include <memory>
 #include <utility>
@@ -65,6 +66,7 @@ class SlotTable {
   // REQUIRES: handle != 0, and Find would not find it. `hash_of` gives the hash of a handle.
   template <typename HashOf>
   void Insert(uint64_t hash, Part part, Handle handle, HashOf hash_of) {
+    assert(handle != 0);
     if (Full()) Grow(hash_of);
     Place(hash, part, handle);
     ++size_;
@@ -90,13 +92,19 @@ class SlotTable {
   // The memory that the next Insert takes, beside what is held while it runs; 0: none.
   size_t InsertBytes() const { return Full() ? BytesFor(NextCapacity()) : 0; }
   // 0: the slot is empty. REQUIRES: slot < capacity().
-  Handle At(uint32_t slot) const { return handles()[slot]; }
+  Handle At(uint32_t slot) const {
+    assert(slot < capacity_);
+    return handles()[slot];
+  }
   // Whether its client may be in a part of the bucket; of an empty slot it says nothing.
   bool Passes(PartFilter filter, uint32_t slot) const {
     return filter.Passes(PartsIn(memory_.get(), capacity_)[slot]);
   }
   // What the handle stands for lies elsewhere now. REQUIRES: the slot is not empty.
-  void SetAt(uint32_t slot, Handle handle) { handles()[slot] = handle; }
+  void SetAt(uint32_t slot, Handle handle) {
+    assert(At(slot) != 0);
+    handles()[slot] = handle;
+  }
 
  private:
   static constexpr uint32_t kFirstCapacity = 8;

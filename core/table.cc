@@ -6,6 +6,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "base/check.h"
 #include "core/exact_time.h"
 #include "core/table_stripe.h"
 
@@ -116,6 +117,7 @@ MergeOutcome Table::MergeInto(const RecordView& record, const ClientKey& key, Fo
     Count(record.received_ns, RecordHash(stripe.BlockAt(*slot), record), change);
     stripe.ChangeSums(bucket, change);
     stripe.MarkChanged(*slot, came_by);
+    PROXYHERD_CHECKED(CheckBucket(stripe, bucket));
     if (takes_memory) CountMemory(stripe);
     if (held != nullptr) *held = {place.stripe, stripe.PositionOfVersion(*slot)};
   }
@@ -224,6 +226,14 @@ void Table::VisitBucket(uint32_t bucket,
     const RecordView record = stripe.RecordAt(slots.At(slot));
     if (record.received_ns >= known_since_ns) visit(record);
   }
+}
+
+FeedPositions Table::FeedEnds() const {
+  FeedPositions ends;
+  for (int i = 0; i < kStripes; ++i) {
+    ends[i] = stripes_[i].feed_end.load(std::memory_order_acquire);
+  }
+  return ends;
 }
 
 bool Table::CopyChanges(uint32_t stripe_index, FollowerId follower, RecordBatch& out,

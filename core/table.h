@@ -9,6 +9,7 @@
 
 #include <array>
 #include <atomic>
+#include <cassert>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -18,23 +19,24 @@
 #include <string_view>
 
 #include "absl/functional/function_ref.h"
-#include "core/cursor.h"
 #include "core/expiry.h"
 #include "core/feed.h"
+#include "core/feed_positions.h"
+#include "core/follower_set.h"
 #include "core/hash_range.h"
 #include "core/origins.h"
 #include "core/record.h"
 #include "core/record_batch.h"
 #include "core/report.h"
+#include "core/stripes.h"
 #include "core/table_digest.h"
 #include "core/table_limits.h"
 
 namespace proxyherd {
 
-inline constexpr int kStripes = 16;
-inline constexpr int kBucketsPerStripe = 256;
-inline constexpr int kBuckets = kStripes * kBucketsPerStripe;
-inline constexpr uint32_t kBucketBits = 12;
+class Cursor;
+struct TableBucket;
+struct TableStripe;
 
 struct TableOptions {
   // Seeds the hashes that nodes compare, so that two herds never look equal.
@@ -182,6 +184,7 @@ class Table {
 
   // The hash of a record, as the sums count it. REQUIRES: its views point into one block.
   uint64_t HashOf(const RecordView& record) const {
+    assert(record.location.data() == record.client.data() + record.client.size());
     return RecordHash(record.client.data() - kRecordHeaderBytes, record);
   }
 
@@ -197,9 +200,8 @@ class Table {
 
  private:
   friend class Cursor;
-  struct Bucket;
-  struct Stripe;
-  using BucketSums = std::array<uint64_t, 2>;  // see SumIndex
+  using Bucket = TableBucket;
+  using Stripe = TableStripe;
   struct Place {
     uint32_t stripe;
     uint32_t bucket;  // within the stripe
@@ -213,8 +215,8 @@ class Table {
   static constexpr size_t kPrefetchedTogether = 16;
 
   static Place PlaceOf(uint64_t shared_hash) {
-    return {static_cast<uint32_t>(shared_hash >> 60),
-            static_cast<uint32_t>(shared_hash >> 52) % kBucketsPerStripe};
+    return {static_cast<uint32_t>(shared_hash >> (64 - kStripeBits)),
+            static_cast<uint32_t>(shared_hash >> (64 - kBucketBits)) % kBucketsPerStripe};
   }
   uint64_t ProbeHash(std::string_view client) const;
   uint64_t RecordHash(const char* block, const RecordView& record) const;
@@ -239,6 +241,8 @@ class Table {
   bool HasRoom(Stripe& stripe, size_t growth, uint64_t max_bytes);
   // Brings the footprint up to date. REQUIRES: the stripe is locked.
   void CountMemory(Stripe& stripe);
+  // Asserts that the bucket's sums are those of its records. REQUIRES: the stripe is locked.
+  void CheckBucket(const Stripe& stripe, const Bucket& bucket) const;
   // For Cursor: appends what changed in a stripe; true when more is left.
   bool CopyChanges(uint32_t stripe_index, FollowerId follower, RecordBatch& out,
                    Feed::Position& next);

@@ -1,6 +1,7 @@
 // What a table holds, in a few numbers that two nodes can compare.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 
@@ -13,6 +14,9 @@ struct TableDigest {
   uint64_t sum = 0;
   std::optional<uint64_t> previous_sum;  // nullopt: it is being made anew just now
 };
+
+// Sums of the hashes of a bucket's records that count at the last two ticks: see Table::SumIndex.
+using BucketSums = std::array<uint64_t, 2>;
 
 // Whether `b` is the tick after `a`. A neighbour may send any number.
 inline bool IsNextTick(int64_t a, int64_t b) {

@@ -1,38 +1,43 @@
 // The parts of a table: a stripe with its lock, its buckets and its part of the feed. Private to
-// core/table.cc and core/cursor.cc.
+// the table and its cursors.
 #pragma once
 
 #include <array>
 #include <atomic>
+#include <cassert>
 #include <cstring>
+#include <string_view>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "base/mutex.h"
+#include "core/block_arena.h"
+#include "core/feed.h"
+#include "core/record.h"
+#include "core/record_batch.h"
 #include "core/slot_table.h"
-#include "core/table.h"
+#include "core/stripes.h"
+#include "core/table_digest.h"
 
 namespace proxyherd {
 
 inline constexpr size_t kUsualRecordBytes = 72;
 
-struct Table::Bucket {
+struct TableBucket {
   SlotTable slots;
-  // Sums of the hashes of the records that count at the last two ticks: see Table::SumIndex.
   BucketSums sums{};
 };
 
 // A stored record is the five bytes of its position in the feed, then its block.
-struct alignas(64) Table::Stripe {
+struct alignas(64) TableStripe {
   static constexpr size_t kFeedPositionBytes = 5;
   // When memory is short, a byte that is freed may cost the moving of so many.
   static constexpr size_t kWorthwhilePart = 32;
   static_assert(kFeedPositionBytes * 8 == Feed::kPositionBits);
-  static_assert(kBucketsPerStripe == Feed::kBuckets);
 
   mutable Mutex mu;
   BlockArena arena ABSL_GUARDED_BY(mu);
-  std::array<Bucket, kBucketsPerStripe> buckets ABSL_GUARDED_BY(mu);
+  std::array<TableBucket, kBucketsPerStripe> buckets ABSL_GUARDED_BY(mu);
   Feed feed ABSL_GUARDED_BY(mu);
   size_t records ABSL_GUARDED_BY(mu) = 0;
   size_t slot_bytes ABSL_GUARDED_BY(mu) = 0;     // of its buckets
@@ -78,8 +83,8 @@ struct alignas(64) Table::Stripe {
     std::memcpy(arena.At(handle), &position, kFeedPositionBytes);
   }
 
-  BlockArena::Handle* Find(const Bucket& bucket, uint64_t probe_hash, std::string_view client) const
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
+  BlockArena::Handle* Find(const TableBucket& bucket, uint64_t probe_hash,
+                           std::string_view client) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     return bucket.slots.Find(probe_hash,
                              [&](BlockArena::Handle handle) ABSL_NO_THREAD_SAFETY_ANALYSIS {
                                return RecordAt(handle).client == client;
@@ -88,7 +93,7 @@ struct alignas(64) Table::Stripe {
 
   // Where the record is that Find will probably find, nullptr when it will find none: only for
   // PrefetchRecord, as it may be gone as soon as the lock is.
-  const char* LikelyRecord(const Bucket& bucket, uint64_t probe_hash) const
+  const char* LikelyRecord(const TableBucket& bucket, uint64_t probe_hash) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     const BlockArena::Handle handle = bucket.slots.FirstCandidate(probe_hash);
     return handle == 0 ? nullptr : arena.At(handle);
@@ -101,9 +106,10 @@ struct alignas(64) Table::Stripe {
 
   // Adds the record of a client that Find does not find; `probe_hash_of` hashes a client's id.
   template <typename ProbeHashOf>
-  BlockArena::Handle* Add(Bucket& bucket, uint64_t probe_hash, SlotTable::Part part,
+  BlockArena::Handle* Add(TableBucket& bucket, uint64_t probe_hash, SlotTable::Part part,
                           const RecordView& record, ProbeHashOf probe_hash_of)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
+    assert(Find(bucket, probe_hash, record.client) == nullptr);
     const BlockArena::Handle handle = Allocate(record.Bytes());
     SetFeedPosition(handle, 0);
     EncodeRecord(record, BlockAt(handle));
@@ -118,7 +124,7 @@ struct alignas(64) Table::Stripe {
   }
 
   // The memory that Add takes for a record of this size.
-  size_t AddBytes(const Bucket& bucket, size_t bytes) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
+  size_t AddBytes(const TableBucket& bucket, size_t bytes) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     return bucket.slots.InsertBytes() + arena.GrowthFor(kFeedPositionBytes + bytes);
   }
   // The memory that Replace takes at least; none for a record that is not longer.
@@ -165,7 +171,7 @@ struct alignas(64) Table::Stripe {
   // all sizes behind; without this they could make a table many times as large as what it holds.
   void Compact() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     BlockArena old = std::exchange(arena, BlockArena());
-    for (Bucket& bucket : buckets) {
+    for (TableBucket& bucket : buckets) {
       for (uint32_t slot = 0; slot < bucket.slots.capacity(); ++slot) {
         const BlockArena::Handle from = bucket.slots.At(slot);
         if (from == 0) continue;
@@ -208,7 +214,7 @@ struct alignas(64) Table::Stripe {
   }
 
   // Adds to the sums of a bucket.
-  void ChangeSums(Bucket& bucket, const BucketSums& change) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
+  void ChangeSums(TableBucket& bucket, const BucketSums& change) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     for (size_t i = 0; i < sums.size(); ++i) {
       bucket.sums[i] += change[i];
       sums[i].store(sums[i].load(std::memory_order_relaxed) + change[i], std::memory_order_relaxed);
@@ -217,7 +223,7 @@ struct alignas(64) Table::Stripe {
 
   // Deletes the records for which `goes` holds.
   template <typename Goes, typename ProbeHashOf>
-  size_t EraseIf(Bucket& bucket, Goes goes, ProbeHashOf probe_hash_of)
+  size_t EraseIf(TableBucket& bucket, Goes goes, ProbeHashOf probe_hash_of)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     const size_t before = bucket.slots.size();
     slot_bytes -= bucket.slots.MemoryBytes();

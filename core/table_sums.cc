@@ -1,5 +1,9 @@
 // What a table holds, in sums of hashes: kept at each change, compared by nodes, and moved from
 // tick to tick as records expire.
+#include <cassert>
+
+#include "base/check.h"
+#include "core/table.h"
 #include "core/table_stripe.h"
 
 namespace proxyherd {
@@ -60,6 +64,7 @@ size_t Table::BucketRecords(uint32_t bucket) const {
 
 size_t Table::VisitRange(const HashRange& range, int64_t tick,
                          const std::function<void(const RangeRecord&)>& visit) const {
+  assert(range.IsValid() && range.bits >= kBucketBits);
   const Place place = PlaceOf(range.first);
   const Stripe& stripe = stripes_[place.stripe];
   MutexLock lock(&stripe.mu);
@@ -139,6 +144,7 @@ size_t Table::SweepBucket(uint32_t index, int64_t kept_since_ns) {
     expired_records_.fetch_add(erased, std::memory_order_relaxed);
     CountMemory(stripe);
   }
+  PROXYHERD_CHECKED(CheckBucket(stripe, bucket));
   return looked_at + 1;
 }
 

@@ -14,6 +14,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "bench/loader/closed_loop.h"
+#include "bench/loader/make_reply_framer.h"
 #include "bench/loader/open_loop.h"
 #include "bench/loader/pacing.h"
 #include "bench/loader/request.h"

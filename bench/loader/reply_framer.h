@@ -2,11 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
-
-#include "bench/loader/options.h"
 
 namespace proxyherd {
 
@@ -31,8 +28,5 @@ inline constexpr uint64_t kMixedPeriod = 10;
 
 // Whether request `number`, from 0, of a connection is the WHATSAT of kMixed.
 inline bool IsMixedWhatsat(uint64_t number) { return number % kMixedPeriod == kMixedPeriod - 1; }
-
-// The framer for the replies to the requests of `work`, sent in order.
-std::unique_ptr<ReplyFramer> MakeReplyFramer(Work work);
 
 }  // namespace proxyherd

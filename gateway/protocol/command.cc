@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <charconv>
 #include <optional>
 
@@ -48,6 +49,7 @@ Verb VerbOf(std::string_view text) {
 
 // REQUIRES: an unsigned decimal. A value too small for a double is 0.
 double ToDouble(std::string_view decimal) {
+  assert(!decimal.empty() && IsDigit(decimal.front()));
   double value = 0;
   std::from_chars(decimal.data(), decimal.data() + decimal.size(), value, std::chars_format::fixed);
   return value;

@@ -1,6 +1,8 @@
 // Finding of lines.
 #include "gateway/protocol/line_reader.h"
 
+#include <cassert>
+
 namespace proxyherd {
 namespace {
 
@@ -24,6 +26,7 @@ Line ReadLine(std::string_view bytes, size_t max_line_bytes) {
 }
 
 Line ReadLastLine(std::string_view bytes, size_t max_line_bytes) {
+  assert(!bytes.empty() && ReadLine(bytes, max_line_bytes).status == LineStatus::kIncomplete);
   return Judge(bytes, bytes.size(), max_line_bytes);
 }
 

@@ -1,6 +1,7 @@
 // Writing of replies.
 #include "gateway/protocol/reply.h"
 
+#include <cassert>
 #include <cstdint>
 
 #include "base/json_text.h"
@@ -33,6 +34,7 @@ void AppendAtReply(std::string_view server, int64_t received_ns, int64_t client_
 }
 
 void AppendPlaces(std::string_view json, std::string& out) {
+  assert(out.ends_with('\n'));
   const size_t begin = out.size();
   bool newline = false;  // one is owed before the next byte
   for (const char c : json) {

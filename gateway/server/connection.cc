@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <cassert>
 #include <cerrno>
 #include <utility>
 
@@ -26,7 +27,7 @@ bool IsWouldBlock(int error) { return error == EAGAIN || error == EWOULDBLOCK ||
 
 }  // namespace
 
-Connection::Connection(EventLoop& loop, Descriptor socket, const ClientAddress& address)
+Connection::Connection(ConnectionHost& loop, Descriptor socket, const ClientAddress& address)
     : loop_(loop),
       address_(address),
       socket_(std::move(socket)),
@@ -99,6 +100,7 @@ void Connection::GiveBuffersBack() {
 }
 
 void Connection::Evict(bool may_linger) {
+  assert(bytes() == 0);
   given_up_ = true;
   session_.Evict();
   if (state_ != State::kServing || !may_linger) return Close();
@@ -120,10 +122,10 @@ void Connection::Close() {
 }
 
 // An answer may come on any thread, and after this connection, its loop or the server are gone.
-void Connection::PostEvent(const std::weak_ptr<EventLoop>& weak_loop,
+void Connection::PostEvent(const std::weak_ptr<ConnectionHost>& weak_loop,
                            const std::weak_ptr<Connection>& weak_connection,
                            absl::AnyInvocable<void(Session&)> event) {
-  const std::shared_ptr<EventLoop> loop = weak_loop.lock();
+  const std::shared_ptr<ConnectionHost> loop = weak_loop.lock();
   if (loop == nullptr) return;
   loop->Post([weak_connection, event = std::move(event)]() mutable {
     const std::shared_ptr<Connection> self = weak_connection.lock();
@@ -137,8 +139,8 @@ void Connection::PostEvent(const std::weak_ptr<EventLoop>& weak_loop,
 
 void Connection::StartLookup(uint64_t ticket, const PlacesQuery& query) {
   loop_.context().backend.places(
-      query, [weak_loop = std::weak_ptr<EventLoop>(loop_.shared_from_this()), held = loop_.held(),
-              weak_this = weak_from_this(), ticket](PlacesAnswer answer) {
+      query, [weak_loop = std::weak_ptr<ConnectionHost>(loop_.shared_from_this()),
+              held = loop_.held(), weak_this = weak_from_this(), ticket](PlacesAnswer answer) {
         const auto* const json = std::get_if<std::string>(&answer);
         ComingBytes coming(held, json == nullptr ? 0 : HeapBytes(*json));
         PostEvent(weak_loop, weak_this,
@@ -150,7 +152,7 @@ void Connection::StartLookup(uint64_t ticket, const PlacesQuery& query) {
 void Connection::StartConfirmation(uint64_t ticket, const AwaitedPositions& places) {
   const Backend& backend = loop_.context().backend;
   backend.confirmations->Wait(places, backend.env.MonotonicNs(),
-                              [weak_loop = std::weak_ptr<EventLoop>(loop_.shared_from_this()),
+                              [weak_loop = std::weak_ptr<ConnectionHost>(loop_.shared_from_this()),
                                weak_this = weak_from_this(), ticket](Confirmation confirmation) {
                                 PostEvent(weak_loop, weak_this,
                                           [ticket, confirmation](Session& session) {

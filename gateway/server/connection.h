@@ -6,9 +6,13 @@
 #include <memory>
 
 #include "absl/functional/any_invocable.h"
+#include "gateway/limits/by_size.h"
 #include "gateway/limits/in_flight.h"
-#include "gateway/server/event_loop.h"
+#include "gateway/server/connection_host.h"
 #include "gateway/session/session.h"
+#include "net/descriptor.h"
+#include "net/poller.h"
+#include "net/socket_address.h"
 
 namespace proxyherd {
 
@@ -34,7 +38,7 @@ class Connection : public Sized,
                    public std::enable_shared_from_this<Connection> {
  public:
   // `loop` outlives it.
-  Connection(EventLoop& loop, Descriptor socket, const ClientAddress& address);
+  Connection(ConnectionHost& loop, Descriptor socket, const ClientAddress& address);
 
   void Start();
   void Tick(int64_t now_ns);
@@ -74,7 +78,7 @@ class Connection : public Sized,
   void StartConfirmation(uint64_t ticket, const AwaitedPositions& places) override;
   // Runs `event` on the session, on the loop's thread, if both are still there by then. Called on
   // any thread.
-  static void PostEvent(const std::weak_ptr<EventLoop>& weak_loop,
+  static void PostEvent(const std::weak_ptr<ConnectionHost>& weak_loop,
                         const std::weak_ptr<Connection>& weak_connection,
                         absl::AnyInvocable<void(Session&)> event);
 
@@ -92,7 +96,7 @@ class Connection : public Sized,
   bool IsUndelivered(int64_t now_ns);
   void Account();
 
-  EventLoop& loop_;
+  ConnectionHost& loop_;
   const ClientAddress address_;
   Descriptor socket_;
   Session session_;

@@ -4,13 +4,8 @@
 #include <cassert>
 #include <utility>
 
-#include "gateway/server/connection.h"
-
 namespace proxyherd {
 namespace {
-
-// Room for some 900 pipelined commands; what one read returns at most.
-constexpr size_t kReadBufferBytes = size_t{64} * 1024;
 
 // How long the server reads on after it has shut its side.
 constexpr int64_t kLingerNs = kSecond;
@@ -27,23 +22,20 @@ constexpr size_t kMaxEvictedLingering = 16;
 
 EventLoop::EventLoop(const Backend& backend, const SessionLimits& limits, TrafficBudget& budget,
                      std::shared_ptr<HeldTotal> held, size_t number, Hooks hooks)
-    : hooks_(std::move(hooks)),
-      number_(number),
-      limits_(limits),
-      context_{backend, limits_, budget, counters_},
-      held_(std::move(held)),
-      read_buffer_(kReadBufferBytes) {}
+    : ConnectionHost(backend, limits, budget, std::move(held)),
+      hooks_(std::move(hooks)),
+      number_(number) {}
 
 EventLoop::~EventLoop() = default;
 
 absl::Status EventLoop::Open() {
-  return poller_.Open(kTickNs, [this] { OnTick(); });
+  return poller().Open(kTickNs, [this] { OnTick(); });
 }
 
 void EventLoop::Start() {
   thread_ = std::thread([this] {
     while (!done_) {
-      poller_.Turn();
+      poller().Turn();
       KeepWithinBound();
       closed_.clear();
     }
@@ -68,7 +60,7 @@ void EventLoop::Account(Connection& connection, size_t bytes) {
   constexpr size_t kUnit = 1024;
   bytes -= bytes % kUnit;
   if (bytes == connection.bytes()) return;
-  held_->Change(static_cast<int64_t>(bytes) - static_cast<int64_t>(connection.bytes()));
+  held()->Change(static_cast<int64_t>(bytes) - static_cast<int64_t>(connection.bytes()));
   by_size_.Update(connection, bytes);
   TellLargest();
 }
@@ -77,17 +69,17 @@ void EventLoop::TellLargest() {
   const int largest = by_size_.LargestClass();
   if (largest == largest_told_) return;
   largest_told_ = largest;
-  held_->SetLargest(number_, largest);
+  held()->SetLargest(number_, largest);
 }
 
 // Closes the largest connections until all together hold no more than they may, or until another
 // loop has the largest one. Between rounds of events, when any connection may be closed.
 void EventLoop::Relieve() {
-  held_->Looks(number_);
-  while (held_->Over()) {
-    const size_t holder = held_->HolderOfLargest(number_);
+  held()->Looks(number_);
+  while (held()->Over()) {
+    const size_t holder = held()->HolderOfLargest(number_);
     if (holder != number_) {
-      if (held_->AskToLook(holder)) hooks_.wake(holder);
+      if (held()->AskToLook(holder)) hooks_.wake(holder);
       return;
     }
     auto* const largest = static_cast<Connection*>(by_size_.Largest());
@@ -96,7 +88,7 @@ void EventLoop::Relieve() {
     largest->GiveBuffersBack();
     const size_t bytes = largest->bytes();
     if (bytes < before) continue;
-    if (!held_->TakeExcess(bytes)) return;
+    if (!held()->TakeExcess(bytes)) return;
     by_size_.Update(*largest, 0);
     TellLargest();
     largest->Evict(evicted_lingering_ < kMaxEvictedLingering);
@@ -122,7 +114,7 @@ void EventLoop::Remove(Connection& connection) {
 
 void EventLoop::Linger(Connection& connection) {
   lingering_.push_back(
-      {context_.backend.env.MonotonicNs() + kLingerNs, connection.weak_from_this()});
+      {context().backend.env.MonotonicNs() + kLingerNs, connection.weak_from_this()});
 }
 
 void EventLoop::CountEvicted(Connection& connection) {
@@ -131,7 +123,7 @@ void EventLoop::CountEvicted(Connection& connection) {
 }
 
 void EventLoop::SetLimits(const SessionLimits& limits) {
-  Post([this, limits] { limits_ = limits; });
+  Post([this, limits] { SetSessionLimits(limits); });
 }
 
 void EventLoop::BeginStop(int64_t give_up_ns, int64_t deadline_ns) {
@@ -156,7 +148,7 @@ void EventLoop::EndIfDone() {
 }
 
 void EventLoop::OnTick() {
-  const int64_t now_ns = context_.backend.env.MonotonicNs();
+  const int64_t now_ns = context().backend.env.MonotonicNs();
   EndLingering(now_ns);
   if (++ticks_ % kTicksPerSweep == 0) Sweep(now_ns);
   hooks_.on_tick();

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cassert>
 #include <chrono>
 #include <functional>
 #include <future>
@@ -77,7 +78,10 @@ class TcpServer::Impl {
   void StopAccepting();
   GatewayStop Stop();
 
-  uint16_t port() const { return acceptor_->port(); }
+  uint16_t port() const {
+    assert(listening_);
+    return acceptor_->port();
+  }
   int64_t max_connections() const { return max_connections_; }
   const HeldTotal& held() const { return *held_; }
   const std::vector<std::shared_ptr<EventLoop>>& loops() const { return loops_; }
@@ -98,7 +102,9 @@ class TcpServer::Impl {
   const std::shared_ptr<HeldTotal> held_;
   std::atomic<int64_t> max_connections_{0};
 
-  bool served_ = false;  // at any time
+  bool listen_called_ = false;
+  bool listening_ = false;  // at any time, as the next one
+  bool served_ = false;
   bool running_ = false;
   bool accepting_ = false;
 
@@ -121,6 +127,8 @@ void TcpServer::Impl::MakeLoops() {
 }
 
 absl::Status TcpServer::Impl::Listen() {
+  assert(!listen_called_);
+  listen_called_ = true;
   absl::Status status = Validate(options_);
   if (!status.ok()) return status;
   MakeLoops();
@@ -129,10 +137,13 @@ absl::Status TcpServer::Impl::Listen() {
   max_connections_ = MostConnections(options_);
   acceptor_ =
       std::make_unique<Acceptor>(loops_, max_connections_, options_.max_connections_per_address);
-  return acceptor_->Listen(options_.address, options_.port);
+  status = acceptor_->Listen(options_.address, options_.port);
+  listening_ = status.ok();
+  return status;
 }
 
 void TcpServer::Impl::Serve() {
+  assert(listening_ && !served_);
   second_began_ns_ = backend_.env.MonotonicNs();
   acceptor_->Start();
   for (const auto& loop : loops_) loop->Start();
@@ -142,6 +153,7 @@ void TcpServer::Impl::Serve() {
 }
 
 void TcpServer::Impl::Reconfigure(const GatewayOptions& options) {
+  assert(listening_ && Validate(options).ok());
   SessionLimits limits = options_.session;
   limits.first_line_timeout_ns = options.session.first_line_timeout_ns;
   limits.idle_timeout_ns = options.session.idle_timeout_ns;

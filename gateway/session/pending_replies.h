@@ -5,47 +5,50 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "base/heap_bytes.h"
-#include "gateway/protocol/command.h"
-#include "gateway/session/session_context.h"
+#include "gateway/session/backend.h"
+#include "gateway/session/counters.h"
+#include "gateway/session/request_accounting.h"
 
 namespace proxyherd {
 
 // Two things hold replies up: a WHATSAT waits for its places, and the reports that came in together
-// wait until a neighbour has them. What comes after either queues behind it. Counts and logs what
-// it completes. Not thread-safe.
+// wait until a neighbour has them. What comes after either queues behind it. Accounts for what it
+// completes. Not thread-safe.
 class PendingReplies {
  public:
   // A wait costs this much beside its replies: counted as bytes, so that a client with very many
   // of them is soon no longer read from.
   static constexpr size_t kWaitBytes = 512;
 
-  explicit PendingReplies(const SessionContext& context) : context_(context) {}
+  // `accounting` outlives it.
+  explicit PendingReplies(RequestAccounting& accounting) : accounting_(accounting) {}
 
   bool Empty() const { return entries_.empty(); }
   size_t Bytes() const { return bytes_; }
   // Memory that it holds: Bytes and more, by what is reserved.
-  size_t HeldBytes() const { return held_ + HeapBytes(entries_); }
+  size_t HeldBytes() const { return held_ + waits_ * kWaitBytes + HeapBytes(entries_); }
   size_t Lookups() const { return lookups_; }
 
   // Where replies to later commands go, and what says that some were appended. REQUIRES: not Empty.
-  std::string& Tail() { return entries_.back().behind; }
-  void Appended(size_t bytes) {
-    bytes_ += bytes;
-    Recount(entries_.back());
-  }
+  std::string& Tail();
+  void Appended(size_t bytes);
 
   // A WHATSAT whose AT line is known.
   void AddLookup(uint64_t ticket, int64_t started_ns, bool logged, std::string at_line);
 
-  // Reports that came in together, each by AddReport, wait from here on.
-  void AddWait(uint64_t ticket, int64_t started_ns);
-  // A report's reply if it is confirmed; its line, if not. REQUIRES: `ticket` is of the last
-  // AddWait.
-  void AddReport(uint64_t ticket, const std::string& reply, std::string_view line,
-                 RequestResult result, bool logged);
+  struct Report {
+    std::string_view reply;  // if it is confirmed
+    std::string_view line;   // that is answered as refused if it is not
+    RequestResult result;
+    bool logged;
+  };
+  // A report waits. Those that came in together have one ticket, and the first of them begins the
+  // wait. REQUIRES: `ticket` is not less than that of an earlier wait.
+  void AddReport(uint64_t ticket, int64_t started_ns, const Report& report);
 
   // False: there is no such lookup, or no longer.
   bool CompleteLookup(uint64_t ticket, const PlacesAnswer& answer, int64_t now_ns);
@@ -63,8 +66,25 @@ class PendingReplies {
   // What is reserved and not used.
   void GiveBuffersBack();
 
+  // Asserts that the totals are the sums over the entries, and that each entry is sound.
+  void CheckInvariants() const;
+
  private:
-  // A reply within `behind`, and the line that it answers within `lines`.
+  // Replies that only wait for those before them.
+  struct Ready {
+    std::string text;
+  };
+
+  // A WHATSAT.
+  struct AwaitingPlaces {
+    uint64_t ticket;
+    int64_t started_ns;
+    bool logged;
+    std::string at_line;
+    std::string behind;  // replies to the commands after it, up to the next entry
+  };
+
+  // A reply within `replies`, and the line that it answers within `lines`.
   struct HeldReport {
     size_t reply_begin;
     size_t reply_size;
@@ -73,32 +93,38 @@ class PendingReplies {
     bool logged;
   };
 
-  struct Entry {
+  // Reports of one wait, up to the next entry; a WHATSAT among them splits them into several.
+  struct AwaitingNeighbour {
     uint64_t ticket;
     int64_t started_ns;
-    bool is_lookup;
-    bool logged;
-    bool answered;
-    std::string reply;   // of a lookup: the AT line, later all of it
-    std::string behind;  // replies to the commands after it, up to the next entry
-
-    // Reports in `behind` that wait, all by one ticket.
-    uint64_t wait;
-    std::vector<HeldReport> reports;
+    std::string replies;  // others between them included
     std::string lines;
+    std::vector<HeldReport> reports;
+  };
 
+  using State = std::variant<Ready, AwaitingPlaces, AwaitingNeighbour>;
+  struct Entry {
+    State state;
     size_t held = 0;  // its part of held_
   };
 
-  void Answer(Entry& lookup, const PlacesAnswer& answer, int64_t now_ns);
-  void Settle(Entry& entry, bool confirmed);
+  static std::string& TailOf(State& state);
+  static size_t HeapBytesOf(const State& state);
+  static size_t BytesOf(const State& state);
+  static void ShrinkToFit(State& state);
+  AwaitingNeighbour& NeighbourEntry(uint64_t ticket, int64_t started_ns);
+  void Answer(Entry& entry, AwaitingPlaces& lookup, const PlacesAnswer& answer, int64_t now_ns);
+  void Settle(Entry& entry, AwaitingNeighbour& held, bool confirmed);
+  void BecomesReady(Entry& entry, std::string text);
   void Recount(Entry& entry);
 
-  const SessionContext& context_;
+  RequestAccounting& accounting_;
   std::vector<Entry> entries_;
   size_t bytes_ = 0;
-  size_t lookups_ = 0;  // not answered
-  size_t held_ = 0;     // of the heap by the entries' buffers, and kWaitBytes for each open wait
+  size_t lookups_ = 0;        // that wait
+  size_t waits_ = 0;          // that are open
+  uint64_t newest_wait_ = 0;  // its ticket
+  size_t held_ = 0;           // of the heap by the entries' buffers
 };
 
 }  // namespace proxyherd

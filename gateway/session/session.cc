@@ -1,20 +1,14 @@
 // The conversation with one client.
 #include "gateway/session/session.h"
 
-#include <algorithm>
 #include <cassert>
+#include <optional>
 
-#include "core/exact_time.h"
-#include "core/iso6709.h"
 #include "gateway/protocol/line_reader.h"
-#include "gateway/protocol/reply.h"
 #include "gateway/session/lines_ahead.h"
 
 namespace proxyherd {
 namespace {
-
-// A logged command writes its line and its reply.
-constexpr int64_t kLogLinesPerCommand = 2;
 
 PlacesFailure TookTooLong() {
   return {504, "DEADLINE_EXCEEDED", "The places service did not answer in time; try again later."};
@@ -24,21 +18,15 @@ PlacesFailure IsStopping() {
   return {503, "UNAVAILABLE", "This node is stopping; ask another one."};
 }
 
-// Whether the line itself is the answer.
-bool IsEchoed(RequestResult result) {
-  return result == RequestResult::kInvalid || result == RequestResult::kUnknownClient ||
-         result == RequestResult::kRefused;
-}
-
 }  // namespace
 
 Session::Session(const SessionContext& context, LookupStarter& lookups, int64_t opened_ns,
                  ConfirmationStarter* confirmations)
     : context_(context),
-      lookups_(lookups),
-      confirmations_(confirmations),
-      pending_(context),
-      active_ns_(opened_ns) {}
+      accounting_(context.backend.log, context.budget, context.counters),
+      pending_(accounting_),
+      commands_(context, lookups, confirmations, accounting_, pending_),
+      inactivity_(opened_ns) {}
 
 bool Session::Paused() const {
   return output_.size() - sent_ + pending_.Bytes() >= context_.limits.max_unsent_bytes ||
@@ -50,21 +38,8 @@ bool Session::Finished() const {
   return state_ == State::kDraining && pending_.Empty() && Unsent().empty();
 }
 
-Session::Batch Session::BeginBatch() const {
-  return {context_.backend.env.NowNs(), context_.backend.env.MonotonicNs(), {}, {}, 0};
-}
-
-// What is measured of a command answered at once is the whole batch that it came in: its reply goes
-// out no sooner.
-void Session::EndBatch(const Batch& batch) {
-  const int64_t took_ns = context_.backend.env.MonotonicNs() - batch.started_ns;
-  for (Verb verb : {Verb::kIamat, Verb::kWhatsat, Verb::kOther}) {
-    const uint64_t commands = batch.commands[static_cast<size_t>(verb)];
-    if (commands != 0) context_.counters.Handling(verb).Observe(took_ns, commands);
-  }
-  if (batch.awaited.has_value()) {
-    confirmations_->StartConfirmation(batch.wait, *batch.awaited);
-  }
+void Session::EndBatch(const CommandBatch& batch) {
+  commands_.EndBatch(batch);
   if (!HandlesLines() || !Paused()) return;
   const bool lookups = pending_.Lookups() >= context_.limits.max_pending_lookups;
   context_.counters.Limit(lookups ? GatewayLimit::kPendingLookups : GatewayLimit::kUnsentBytes)
@@ -73,9 +48,9 @@ void Session::EndBatch(const Batch& batch) {
 
 void Session::Receive(std::string_view bytes) {
   assert(WantsInput());
-  received_since_tick_ = true;
+  inactivity_.OnReceived();
   context_.counters.bytes_in.Add(bytes.size());
-  Batch batch = BeginBatch();
+  CommandBatch batch = commands_.BeginBatch();
   if (!input_.empty()) bytes = CompletePartialLine(bytes, batch);
   bytes.remove_prefix(HandleLines(bytes, batch));
   if (HandlesLines()) input_.append(bytes);
@@ -83,7 +58,7 @@ void Session::Receive(std::string_view bytes) {
 }
 
 // Copies no more than what the partial line needs; the rest is handled where it lies.
-std::string_view Session::CompletePartialLine(std::string_view bytes, Batch& batch) {
+std::string_view Session::CompletePartialLine(std::string_view bytes, CommandBatch& batch) {
   const size_t room = MaxBytesWithTerminator(context_.limits.max_line_bytes) - input_.size();
   const std::string_view head = bytes.substr(0, room);
   const size_t line_end = head.find('\n');
@@ -94,7 +69,7 @@ std::string_view Session::CompletePartialLine(std::string_view bytes, Batch& bat
   return bytes.substr(taken);
 }
 
-size_t Session::HandleLines(std::string_view bytes, Batch& batch) {
+size_t Session::HandleLines(std::string_view bytes, CommandBatch& batch) {
   if (!HandlesLines() || Paused()) return 0;
   // Behind a lone line there is nothing to read ahead of.
   const Line lone = ReadLine(bytes, context_.limits.max_line_bytes);
@@ -105,7 +80,7 @@ size_t Session::HandleLines(std::string_view bytes, Batch& batch) {
   return lone.status == LineStatus::kIncomplete ? 0 : HandleSeveralLines(bytes, batch);
 }
 
-size_t Session::HandleSeveralLines(std::string_view bytes, Batch& batch) {
+size_t Session::HandleSeveralLines(std::string_view bytes, CommandBatch& batch) {
   size_t handled = 0;
   LinesAhead ahead;
   while (HandlesLines() && !Paused()) {
@@ -124,124 +99,16 @@ size_t Session::HandleSeveralLines(std::string_view bytes, Batch& batch) {
   return handled;
 }
 
-void Session::HandleLine(const ParsedLine& parsed, Batch& batch) {
-  const std::string_view line = parsed.text;
-  any_line_ = true;
+void Session::HandleLine(const ParsedLine& parsed, CommandBatch& batch) {
+  inactivity_.OnLine();
   if (context_.limits.close_after_first_reply) state_ = State::kDraining;
-  const bool logged = context_.budget.Take(kLogLinesPerCommand);
-  if (logged) {
-    context_.backend.log.Received(line);
-  } else {
-    context_.counters.log_lines_left_out.Add(kLogLinesPerCommand);
-  }
-
-  const bool waits = !pending_.Empty();
-  std::string& out = Tail();
-  const size_t begin = out.size();
-  Verb verb = Verb::kOther;
-  std::optional<RequestResult> result = RequestResult::kInvalid;
-  if (const auto* iamat = std::get_if<Iamat>(&parsed.command)) {
-    verb = Verb::kIamat;
-    result = AnswerIamat(*iamat, parsed, batch, logged, out);
-    if (!result.has_value()) return;
-  } else if (const auto* whatsat = std::get_if<Whatsat>(&parsed.command)) {
-    verb = Verb::kWhatsat;
-    result = AnswerWhatsat(*whatsat, parsed.key, batch, logged, out);
-    if (!result.has_value()) return;
-  } else {
-    verb = std::get<InvalidCommand>(parsed.command).verb;
-  }
-  if (IsEchoed(*result)) AppendEcho(line, out);
-  if (waits) pending_.Appended(out.size() - begin);
-  context_.counters.Requests(verb, *result).Add();
-  ++batch.commands[static_cast<size_t>(verb)];
-  if (logged) context_.backend.log.Replied(std::string_view(out).substr(begin));
+  commands_.Handle(parsed, batch, output_);
 }
 
-std::optional<RequestResult> Session::AnswerIamat(const Iamat& iamat, const ParsedLine& line,
-                                                  Batch& batch, bool logged, std::string& out) {
-  Table& table = context_.backend.table;
-  RequestResult result = RequestResult::kOk;
-  FeedPosition place;
-  switch (table.TakeReport(ParsedReport{iamat.report, iamat.client_time_ns}, line.key,
-                           batch.received_ns, confirmations_ == nullptr ? nullptr : &place)) {
-    case MergeOutcome::kWon:
-    case MergeOutcome::kEqual:
-      break;
-    case MergeOutcome::kStale:
-      result = RequestResult::kStale;
-      break;
-    case MergeOutcome::kTooManyClients:
-      context_.counters.Limit(GatewayLimit::kClients).Add();
-      return RequestResult::kRefused;
-    case MergeOutcome::kNoMemory:
-      context_.counters.Limit(GatewayLimit::kTableBytes).Add();
-      return RequestResult::kRefused;
-    case MergeOutcome::kInvalid:
-    case MergeOutcome::kExpired:  // not of what is taken here
-      return RequestResult::kInvalid;
-  }
-  if (confirmations_ == nullptr) {
-    AppendAtReply(table.node(), batch.received_ns, iamat.client_time_ns, iamat.report, out);
-    return result;
-  }
-  // Also what changed nothing waits, for the record that the table holds: this receipt says that a
-  // report at least as great is safe.
-  if (!batch.awaited.has_value()) {
-    batch.awaited.emplace();
-    batch.wait = next_ticket_++;
-    pending_.AddWait(batch.wait, batch.started_ns);
-  }
-  batch.awaited->Add(place);
-  std::string reply;
-  AppendAtReply(table.node(), batch.received_ns, iamat.client_time_ns, iamat.report, reply);
-  pending_.AddReport(batch.wait, reply, line.text, result, logged);
-  return std::nullopt;
-}
-
-std::optional<RequestResult> Session::AnswerWhatsat(const Whatsat& whatsat, const ClientKey& key,
-                                                    const Batch& batch, bool logged,
-                                                    std::string& out) {
-  const bool asks = whatsat.radius_m > 0 && whatsat.bound > 0;
-  std::string at_line;
-  Coordinates at;
-  // The table holds valid reports only.
-  const auto answer = [&](const RecordView& record, std::string_view server) {
-    AppendAtReply(server, record.received_ns, ClientTimeNs(record),
-                  {record.client, record.location, TimeText(record).text()}, asks ? at_line : out);
-    if (asks) at = ParseLocation(record.location).value();
-  };
-  if (!context_.backend.table.Visit(whatsat.client, key, answer)) {
-    return RequestResult::kUnknownClient;
-  }
-  if (!asks) {
-    AppendPlaces("{}", out);
-    return RequestResult::kOk;
-  }
-  const uint64_t ticket = next_ticket_++;
-  pending_.AddLookup(ticket, batch.started_ns, logged, std::move(at_line));
-  lookups_.StartLookup(ticket, {at.latitude, at.longitude, whatsat.radius_m, whatsat.bound});
-  return std::nullopt;
-}
-
-void Session::RefuseTooLong(std::string_view line, Batch& batch) {
-  const std::string_view head = line.substr(0, kTooLongEchoBytes);
-  context_.counters.Limit(GatewayLimit::kLineBytes).Add();
-  context_.counters.Requests(Verb::kOther, RequestResult::kInvalid).Add();
-  ++batch.commands[static_cast<size_t>(Verb::kOther)];
-  any_line_ = true;
+void Session::RefuseTooLong(std::string_view line, CommandBatch& batch) {
+  inactivity_.OnLine();
   state_ = State::kDraining;
-
-  std::string& out = Tail();
-  const size_t begin = out.size();
-  AppendEcho(head, out);
-  if (!pending_.Empty()) pending_.Appended(out.size() - begin);
-  if (context_.budget.Take(kLogLinesPerCommand)) {
-    context_.backend.log.Received(head);
-    context_.backend.log.Replied(std::string_view(out).substr(begin));
-  } else {
-    context_.counters.log_lines_left_out.Add(kLogLinesPerCommand);
-  }
+  commands_.RefuseTooLong(line, batch, output_);
 }
 
 void Session::EndInput() { EndReading(true); }
@@ -258,14 +125,14 @@ void Session::EndReading(bool last_line_counts) {
 // Handles what has come in and had to wait.
 void Session::Resume() {
   if (!HandlesLines() || Paused()) return;
-  Batch batch = BeginBatch();
+  CommandBatch batch = commands_.BeginBatch();
   input_.erase(0, HandleLines(input_, batch));
   if (state_ == State::kEnding && !Paused()) HandleLastLine(batch);
   if (!HandlesLines()) input_.clear();
   EndBatch(batch);
 }
 
-void Session::HandleLastLine(Batch& batch) {
+void Session::HandleLastLine(CommandBatch& batch) {
   if (last_line_counts_ && !input_.empty()) {
     const Line line = ReadLastLine(input_, context_.limits.max_line_bytes);
     if (line.status == LineStatus::kTooLong) {
@@ -278,6 +145,7 @@ void Session::HandleLastLine(Batch& batch) {
 }
 
 void Session::GiveUpWaiting() {
+  assert(state_ != State::kReading);
   if (state_ == State::kAborted) return;
   const int64_t now_ns = context_.backend.env.MonotonicNs();
   input_.clear();
@@ -312,7 +180,7 @@ void Session::Release(bool was_paused) {
 void Session::Sent(size_t bytes) {
   assert(bytes <= Unsent().size());
   const bool was_paused = Paused();
-  sent_since_tick_ = true;
+  inactivity_.OnSent();
   context_.counters.bytes_out.Add(bytes);
   sent_ += bytes;
   // A client that is never quite done must not make the buffer grow.
@@ -326,13 +194,16 @@ void Session::Sent(size_t bytes) {
 void Session::Tick(int64_t now_ns) {
   if (Finished()) return;
   ExpireLookups(now_ns);
-  CheckIdleness(now_ns);
-  CheckWriting(now_ns);
+  const Inactivity::Waiting waiting = {state_ == State::kReading, !pending_.Empty(),
+                                       !Unsent().empty()};
+  const auto passed = inactivity_.Check(now_ns, waiting, context_.limits);
+  if (passed.has_value()) {
+    if (*passed == GatewayLimit::kWriteStallTimeout) given_up_ = true;
+    Abort(*passed);
+  }
   // An idle client costs no buffers, one that does not read no more than it must; a busy one keeps
   // them from batch to batch.
-  if (!received_since_tick_ && !sent_since_tick_) GiveBuffersBack();
-  received_since_tick_ = false;
-  sent_since_tick_ = false;
+  if (inactivity_.QuietSinceLastTick()) GiveBuffersBack();
 }
 
 void Session::ExpireLookups(int64_t now_ns) {
@@ -342,31 +213,6 @@ void Session::ExpireLookups(int64_t now_ns) {
   if (expired == 0) return;
   context_.counters.Limit(GatewayLimit::kLookupTimeout).Add(expired);
   Release(was_paused);
-}
-
-void Session::CheckIdleness(int64_t now_ns) {
-  if (state_ != State::kReading) return;
-  const int64_t quiet_ns = now_ns - active_ns_;
-  if (!any_line_) {
-    if (quiet_ns >= context_.limits.first_line_timeout_ns) Abort(GatewayLimit::kFirstLineTimeout);
-    return;
-  }
-  if (received_since_tick_ || !pending_.Empty() || !Unsent().empty()) {
-    active_ns_ = now_ns;
-  } else if (quiet_ns >= context_.limits.idle_timeout_ns) {
-    Abort(GatewayLimit::kIdleTimeout);
-  }
-}
-
-void Session::CheckWriting(int64_t now_ns) {
-  if (Unsent().empty()) {
-    stalled_ns_ = -1;
-  } else if (stalled_ns_ < 0 || sent_since_tick_) {
-    stalled_ns_ = now_ns;
-  } else if (now_ns - stalled_ns_ >= context_.limits.write_stall_timeout_ns) {
-    given_up_ = true;
-    Abort(GatewayLimit::kWriteStallTimeout);
-  }
 }
 
 void Session::Evict() {

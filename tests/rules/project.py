@@ -106,14 +106,6 @@ LIBRARIES = {
 # What a pure room may have all the same: it brings no world with it.
 HARMLESS = {("nanoflann", "places/geo")}
 
-# Circles of includes that are still to be broken.
-KNOWN_CIRCLES = {frozenset(circle.split()) for circle in (
-    "core/table core/cursor",
-    "core/table core/cursor core/table_stripe",
-    "bench/loader/reply_framer bench/loader/line_framer",
-    "bench/loader/reply_framer bench/loader/resp_framer",
-    "gateway/server/connection gateway/server/event_loop")}
-
 # What has a name, a pattern, what to use instead, and the files that may all the same.
 WORLD = {
     "a global clock": (

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/env.h"
+#include "bench/loader/make_reply_framer.h"
 #include "bench/loader/open_loop.h"
 #include "runtime/real_env.h"
 #include "tests/support/local_server.h"

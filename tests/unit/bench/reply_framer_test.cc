@@ -1,12 +1,12 @@
 // Replies are found wherever the pieces are cut that they come in.
-#include "bench/loader/reply_framer.h"
-
 #include <gtest/gtest.h>
 
 #include <memory>
 #include <ostream>
 #include <string>
 #include <vector>
+
+#include "bench/loader/make_reply_framer.h"
 
 namespace proxyherd {
 namespace {

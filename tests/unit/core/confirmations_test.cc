@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/env.h"
+#include "core/cursor.h"
 #include "core/table.h"
 
 namespace proxyherd {

@@ -1,5 +1,5 @@
 // Which framer is for which work.
-#include "bench/loader/reply_framer.h"
+#include "bench/loader/make_reply_framer.h"
 
 #include "bench/loader/line_framer.h"
 #include "bench/loader/resp_framer.h"

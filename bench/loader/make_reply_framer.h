@@ -1,0 +1,14 @@
+// Which framer is for which work. Pure.
+#pragma once
+
+#include <memory>
+
+#include "bench/loader/options.h"
+#include "bench/loader/reply_framer.h"
+
+namespace proxyherd {
+
+// The framer for the replies to the requests of `work`, sent in order.
+std::unique_ptr<ReplyFramer> MakeReplyFramer(Work work);
+
+}  // namespace proxyherd

@@ -1,0 +1,41 @@
+// The followers of a table: their numbers, and which of them sleep.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <functional>
+#include <optional>
+
+#include "absl/base/thread_annotations.h"
+#include "base/mutex.h"
+#include "core/feed.h"
+
+namespace proxyherd {
+
+// Who follows a table, and who of them sleeps. Thread-safe.
+class FollowerSet {
+ public:
+  // nullopt when there are kMaxFollowers. `wake` is called from any thread that changes the table;
+  // it must be quick, and must not add or remove followers.
+  std::optional<FollowerId> Add(std::function<void()> wake);
+  // After it returns, the follower's wake is not running and never will.
+  void Remove(FollowerId id);
+
+  void SetIdle(FollowerId id) { idle_.fetch_or(MaskOf(id)); }
+  void SetBusy(FollowerId id) { idle_.fetch_and(~MaskOf(id)); }
+
+  // One atomic load when nobody sleeps: the price of a change.
+  void WakeIdle(FollowerMask except) {
+    if ((idle_.load() & ~except) != 0) WakeSome(except);
+  }
+
+ private:
+  void WakeSome(FollowerMask except);
+
+  std::atomic<FollowerMask> idle_{0};
+  Mutex mu_;
+  FollowerMask used_ ABSL_GUARDED_BY(mu_) = 0;
+  std::array<std::function<void()>, kMaxFollowers> wake_ ABSL_GUARDED_BY(mu_);
+};
+
+}  // namespace proxyherd

@@ -1,0 +1,99 @@
+// Answers commands: at once, or by a reply that is completed later.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/confirmations.h"
+#include "gateway/session/backend.h"
+#include "gateway/session/lines_ahead.h"
+#include "gateway/session/pending_replies.h"
+#include "gateway/session/request_accounting.h"
+#include "gateway/session/session_context.h"
+
+namespace proxyherd {
+
+// Looks places up for a session.
+class LookupStarter {
+ public:
+  virtual ~LookupStarter() = default;
+
+  // Starts a search whose answer goes to the session's LookupDone with the same ticket, later
+  // (never from inside this call), or never.
+  virtual void StartLookup(uint64_t ticket, const PlacesQuery& query) = 0;
+};
+
+// Waits for neighbours for a session.
+class ConfirmationStarter {
+ public:
+  virtual ~ConfirmationStarter() = default;
+
+  // Starts a wait that ends with the session's ConfirmationDone with the same ticket, later (never
+  // from inside this call), in bounded time.
+  virtual void StartConfirmation(uint64_t ticket, const AwaitedPositions& places) = 0;
+};
+
+// Commands that came in together: they have one receive time.
+struct CommandBatch {
+  int64_t received_ns;  // wall clock: what the herd shows
+  int64_t started_ns;   // monotonic: what is measured
+  RequestAccounting::ByVerb answered{};
+
+  // The wait of its reports for a neighbour.
+  struct Wait {
+    uint64_t ticket;
+    AwaitedPositions places;
+  };
+  std::optional<Wait> wait;
+};
+
+// Handles the commands of one session in order. Replies are appended to `output`, or to the pending
+// ones if there are any. Not thread-safe.
+class CommandHandler {
+ public:
+  // All outlive it. `confirmations`: nullptr if a report is acknowledged as soon as it is in the
+  // table.
+  CommandHandler(const SessionContext& context, LookupStarter& lookups,
+                 ConfirmationStarter* confirmations, RequestAccounting& accounting,
+                 PendingReplies& pending)
+      : context_(context),
+        lookups_(lookups),
+        confirmations_(confirmations),
+        accounting_(accounting),
+        pending_(pending) {}
+
+  CommandBatch BeginBatch() const {
+    return {context_.backend.env.NowNs(), context_.backend.env.MonotonicNs(), {}, {}};
+  }
+  void EndBatch(const CommandBatch& batch);
+
+  void Handle(const ParsedLine& parsed, CommandBatch& batch, std::string& output);
+  // A line over the limit, as much of it as is known.
+  void RefuseTooLong(std::string_view line, CommandBatch& batch, std::string& output);
+
+ private:
+  // Each either appends the reply to `out`, or says why there is none and leaves the refusal to its
+  // caller, or (nullopt) has left a pending reply.
+  std::optional<RequestResult> AnswerIamat(const Iamat& iamat, const ParsedLine& line,
+                                           CommandBatch& batch, bool logged, std::string& out);
+  std::optional<RequestResult> AnswerWhatsat(const Whatsat& whatsat, const ClientKey& key,
+                                             const CommandBatch& batch, bool logged,
+                                             std::string& out);
+  // `reply` has been appended to Tail.
+  void AnsweredAtOnce(Verb verb, RequestResult result, bool logged, std::string_view reply,
+                      CommandBatch& batch);
+  std::string& Tail(std::string& output) { return pending_.Empty() ? output : pending_.Tail(); }
+  void Await(const FeedPosition& place, const Iamat& iamat, std::string_view line,
+             RequestResult result, CommandBatch& batch, bool logged);
+
+  const SessionContext& context_;
+  LookupStarter& lookups_;
+  ConfirmationStarter* const confirmations_;
+  RequestAccounting& accounting_;
+  PendingReplies& pending_;
+  uint64_t next_ticket_ = 1;
+};
+
+}  // namespace proxyherd
