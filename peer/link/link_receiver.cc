@@ -2,13 +2,13 @@
 #include "peer/link/link_receiver.h"
 
 #include <algorithm>
+#include <cassert>
 #include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "core/record.h"
 #include "peer/membership/membership.h"
-#include "peer/protocol/close_reason.h"
 #include "peer/repair/repair_answer.h"
 #include "peer/repair/repair_rules.h"
 
@@ -22,13 +22,14 @@ absl::Status Unexpected(const std::string& what) {
 }  // namespace
 
 LinkReceiver::LinkReceiver(const LinkIdentity& own, Table& table, Env& env, Transport& transport,
-                           Owner owner, int64_t now_ns)
+                           Gate& gate, LatencyHistogram& flood_ages)
     : own_(own),
       table_(table),
       env_(env),
       transport_(transport),
-      owner_(std::move(owner)),
-      last_heard_ns_(now_ns) {}
+      gate_(gate),
+      flood_ages_(flood_ages),
+      last_heard_ns_(env.MonotonicNs()) {}
 
 int64_t LinkReceiver::NextTimer() const {
   if (finished_) return std::numeric_limits<int64_t>::max();
@@ -44,9 +45,8 @@ int64_t LinkReceiver::NextTimer() const {
 void LinkReceiver::Tick(int64_t now_ns) {
   if (finished_) return;
   if (Silent(now_ns)) {
-    return Finish(
-        CloseStatus(CloseKind::kSilent,
-                    absl::StrCat("nothing heard for ", kLivenessTimeoutNs / kSecond, " s")));
+    return Fail(CloseStatus(CloseKind::kSilent, absl::StrCat("nothing heard for ",
+                                                             kLivenessTimeoutNs / kSecond, " s")));
   }
   WriteNext(now_ns);
 }
@@ -54,15 +54,32 @@ void LinkReceiver::Tick(int64_t now_ns) {
 void LinkReceiver::Finish(const absl::Status& status) {
   if (finished_) return;
   finished_ = true;
-  finish_status_ = status;
   transport_.Finish(status);
 }
 
-void LinkReceiver::OnMessage(const SenderMessage& message, int64_t now_ns) {
+void LinkReceiver::Dismiss(const absl::Status& status) {
+  owner_ = nullptr;
+  Finish(status);
+}
+
+void LinkReceiver::Fail(const absl::Status& status) {
+  assert(!finished_);
+  Finish(status);
+  if (!greeted_) return gate_.OnRefused(status, claimed_node_);
+  std::exchange(owner_, nullptr)->OnIncomingEnded(ReasonOf(status));
+}
+
+void LinkReceiver::OnClosed(const CloseReason& reason) {
+  finished_ = true;
+  if (owner_ != nullptr) std::exchange(owner_, nullptr)->OnIncomingEnded(reason);
+}
+
+void LinkReceiver::OnMessage(const SenderMessage& message) {
   if (finished_) return;
+  const int64_t now_ns = env_.MonotonicNs();
   last_heard_ns_ = now_ns;
   heard_ = true;
-  if (const absl::Status status = Take(message, now_ns); !status.ok()) return Finish(status);
+  if (const absl::Status status = Take(message, now_ns); !status.ok()) return Fail(status);
   WriteNext(now_ns);
 }
 
@@ -85,12 +102,12 @@ absl::Status LinkReceiver::Take(const SenderMessage& message, int64_t now_ns) {
     return absl::OkStatus();
   }
   if (const auto* done = std::get_if<RepairDone>(&message)) {
-    owner_.repair_done(*done);
+    owner_->OnRepairDone(*done);
     return absl::OkStatus();
   }
   if (const auto* notices = std::get_if<MembershipUpdate>(&message)) {
     if (notices->nodes.size() > kMaxMembersInUpdate) return Over(LinkLimit::kNotices);
-    owner_.notices(*notices);
+    owner_->OnMembership(*notices);
     return absl::OkStatus();
   }
   return Unexpected("unexpected message on a link");
@@ -98,9 +115,10 @@ absl::Status LinkReceiver::Take(const SenderMessage& message, int64_t now_ns) {
 
 absl::Status LinkReceiver::OnHello(const Hello& hello) {
   if (IsNodeName(hello.node)) claimed_node_ = hello.node;
-  absl::Status status = CheckHello(own_, hello);
-  if (status.ok()) status = owner_.admit(hello);
-  if (!status.ok()) return status;
+  if (absl::Status status = CheckHello(own_, hello); !status.ok()) return status;
+  const absl::StatusOr<Owner*> owner = gate_.Admit(*this, hello);
+  if (!owner.ok()) return owner.status();
+  owner_ = *owner;
   hello_ = hello;
   greeted_ = true;
   hello_due_ = true;
@@ -108,7 +126,7 @@ absl::Status LinkReceiver::OnHello(const Hello& hello) {
 }
 
 absl::Status LinkReceiver::Over(LinkLimit limit) const {
-  owner_.limit_hit(limit);
+  owner_->OnLimitHit(limit);
   return CloseStatus(CloseKind::kOverLimit, OverLimit(hello_.node, limit));
 }
 
@@ -122,10 +140,10 @@ absl::Status LinkReceiver::OnBatch(const Batch& batch, int64_t now_ns) {
   const auto met = [&](const RecordView& record, MergeOutcome outcome) {
     // How old a record is when it is sent again says nothing of how fast floods are.
     if (batch.repair || outcome != MergeOutcome::kWon) return;
-    owner_.flooded(std::min(wall_ns - record.received_ns, kOldestFloodNs));
+    flood_ages_.Observe(std::min(wall_ns - record.received_ns, kOldestFloodNs), 1);
   };
-  absl::Status status = MergeBatch(batch, owner_.split_horizon_mask(), table_, counts, met);
-  owner_.merged(counts, batch.records.size());
+  absl::Status status = MergeBatch(batch, owner_->SplitHorizon(), table_, counts, met);
+  owner_->OnBatchMerged(counts, batch.records.size());
   if (!status.ok()) return status;
   if (merged_number_ == acknowledged_number_) {
     next_acknowledgement_ns_ = std::max(next_acknowledgement_ns_, now_ns);
@@ -134,9 +152,9 @@ absl::Status LinkReceiver::OnBatch(const Batch& batch, int64_t now_ns) {
   return absl::OkStatus();
 }
 
-void LinkReceiver::OnWritten(int64_t now_ns) {
+void LinkReceiver::OnWritten() {
   writing_ = false;
-  if (!finished_) WriteNext(now_ns);
+  if (!finished_) WriteNext(env_.MonotonicNs());
 }
 
 // Answers the question that waits. What it cost is made up for by a pause.
@@ -150,11 +168,13 @@ absl::StatusOr<RepairReply> LinkReceiver::Answer(int64_t now_ns) {
 
 Heartbeat LinkReceiver::AnswerTo(uint64_t beat) {
   const bool tells_time = beat % kBeatsPerClock == 1;
-  return {beat, table_.Digest(), table_.Records(), tells_time ? env_.NowNs() : 0, owner_.serving()};
+  return {beat, table_.Digest(), table_.Records(), tells_time ? env_.NowNs() : 0,
+          owner_->Serving()};
 }
 
 void LinkReceiver::WriteNext(int64_t now_ns) {
   if (writing_ || !greeted_) return;
+  assert(!finished_ && owner_ != nullptr);
   std::optional<ReceiverMessage> message;
   if (std::exchange(hello_due_, false)) {
     message = MakeHello(own_, 0);
@@ -166,7 +186,7 @@ void LinkReceiver::WriteNext(int64_t now_ns) {
     message = Acknowledgement{merged_number_};
   } else if (question_.has_value() && now_ns >= next_answer_ns_) {
     absl::StatusOr<RepairReply> answer = Answer(now_ns);
-    if (!answer.ok()) return Finish(answer.status());
+    if (!answer.ok()) return Fail(answer.status());
     message = *std::move(answer);
   }
   if (!message.has_value()) return;

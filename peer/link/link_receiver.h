@@ -5,16 +5,18 @@
 // links thread.
 #pragma once
 
+#include <cassert>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "base/counters.h"
 #include "base/env.h"
 #include "core/table.h"
+#include "peer/protocol/close_reason.h"
 #include "peer/protocol/handshake.h"
 #include "peer/protocol/link_limits.h"
 #include "peer/protocol/link_messages.h"
@@ -34,46 +36,66 @@ class LinkReceiver {
     virtual void Finish(const absl::Status& status) = 0;
   };
 
-  // What the receiver asks its owner. `admit` is called with a hello that the rules accept, and
-  // decides between it and an older stream of the same neighbour.
-  struct Owner {
-    std::function<absl::Status(const Hello&)> admit;
+  // The link that a stream belongs to once it has been admitted.
+  class Owner {
+   public:
+    virtual ~Owner() = default;
     // Whether this node is ready for clients.
-    std::function<bool()> serving;
-    std::function<void(const RepairDone&)> repair_done;
-    // See LinkSender::SplitHorizonMask.
-    std::function<FollowerMask()> split_horizon_mask;
-    std::function<void(const MergeCounts&, size_t bytes)> merged;
-    // A record that is new here, and how long ago its origin took it, by both nodes' clocks.
-    std::function<void(int64_t age_ns)> flooded;
-    std::function<void(LinkLimit)> limit_hit;
-    std::function<void(const MembershipUpdate&)> notices;
+    virtual bool Serving() const = 0;
+    // What marks the records of the stream, see LinkSender::SplitHorizonMask.
+    virtual FollowerMask SplitHorizon() const = 0;
+    // A batch was merged.
+    virtual void OnBatchMerged(const MergeCounts& counts, size_t bytes) = 0;
+    virtual void OnRepairDone(const RepairDone& done) = 0;
+    virtual void OnMembership(const MembershipUpdate& notices) = 0;
+    virtual void OnLimitHit(LinkLimit limit) = 0;
+    // The stream has ended. The owner hears no more of it.
+    virtual void OnIncomingEnded(const CloseReason& reason) = 0;
   };
 
-  LinkReceiver(const LinkIdentity& own, Table& table, Env& env, Transport& transport, Owner owner,
-               int64_t now_ns);
+  // Where streams come in that belong to no link yet.
+  class Gate {
+   public:
+    virtual ~Gate() = default;
+    // Called with a hello that the rules accept; decides between it and an older stream of the same
+    // neighbour. Returns the owner, which must outlive the stream's end; or why it is refused.
+    virtual absl::StatusOr<Owner*> Admit(LinkReceiver& receiver, const Hello& hello) = 0;
+    // The stream was ended here without having been admitted. `node`: the name that its first
+    // message gave, if it is well-formed; empty: none.
+    virtual void OnRefused(const absl::Status& status, const std::string& node) = 0;
+  };
+
+  // References must outlive the receiver. `flood_ages` gets, for each record that is new here, how
+  // long ago its origin took it, by both nodes' clocks; may be negative if these differ.
+  LinkReceiver(const LinkIdentity& own, Table& table, Env& env, Transport& transport, Gate& gate,
+               LatencyHistogram& flood_ages);
 
   void Tick(int64_t now_ns);
   int64_t NextTimer() const;
-  void OnMessage(const SenderMessage& message, int64_t now_ns);
-  void OnWritten(int64_t now_ns);
-  // Refuses or ends the stream.
+  // Events of the stream.
+  void OnMessage(const SenderMessage& message);
+  void OnWritten();
+  void OnClosed(const CloseReason& reason);
+  // Ends the stream. Its owner hears of it by OnClosed.
   void Finish(const absl::Status& status);
+  // The owner gives the stream up: ends it, and the owner hears no more of it.
+  void Dismiss(const absl::Status& status);
 
   bool finished() const { return finished_; }
-  // Why it was finished here.
-  const absl::Status& finish_status() const { return finish_status_; }
   bool greeted() const { return greeted_; }
   // Nothing has been heard for as long as a living neighbour is never silent.
   bool Silent(int64_t now_ns) const { return now_ns >= last_heard_ns_ + kLivenessTimeoutNs; }
   // Whether anything has been heard since the last call, or since the stream began.
   bool TakeHeard() { return std::exchange(heard_, false); }
-  // The name that its first message gave, if it is well-formed; empty: none.
-  const std::string& claimed_node() const { return claimed_node_; }
   // REQUIRES: greeted().
-  const Hello& hello() const { return hello_; }
+  const Hello& hello() const {
+    assert(greeted_);
+    return hello_;
+  }
 
  private:
+  // Ends the stream because of what the neighbour did, and reports it to the owner or the gate.
+  void Fail(const absl::Status& status);
   absl::Status Take(const SenderMessage& message, int64_t now_ns);
   absl::Status OnHello(const Hello& hello);
   absl::Status OnBatch(const Batch& batch, int64_t now_ns);
@@ -86,11 +108,12 @@ class LinkReceiver {
   Table& table_;
   Env& env_;
   Transport& transport_;
-  const Owner owner_;
+  Gate& gate_;
+  LatencyHistogram& flood_ages_;
 
+  Owner* owner_ = nullptr;  // from the hello on, until it hears no more
   bool greeted_ = false;
   bool finished_ = false;
-  absl::Status finish_status_;
   bool writing_ = false;
   bool hello_due_ = false;
   Hello hello_;

@@ -2,6 +2,7 @@
 #include "peer/link/link_sender.h"
 
 #include <algorithm>
+#include <cassert>
 #include <functional>
 #include <limits>
 #include <utility>
@@ -16,15 +17,16 @@ constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 }  // namespace
 
 LinkSender::LinkSender(const LinkIdentity& own, std::string neighbour, Table& table, Env& env,
-                       Transport& transport, Agreement& agreement, Owner owner, uint64_t attempts)
+                       Transport& transport, Agreement& agreement, Owner& owner, uint64_t attempts)
     : own_(own),
       neighbour_(std::move(neighbour)),
       table_(table),
       env_(env),
       transport_(transport),
       agreement_(agreement),
-      owner_(std::move(owner)),
-      cursor_(table, owner_.wake),
+      owner_(owner),
+      batches_(
+          table, [&owner] { owner.Wake(); }, counters_),
       session_(table, agreement) {
   counters_.attempts = attempts;
 }
@@ -32,7 +34,7 @@ LinkSender::LinkSender(const LinkIdentity& own, std::string neighbour, Table& ta
 void LinkSender::ChangeState(LinkState to, const CloseReason& reason, int64_t retry_in_ns) {
   state_ = to;
   reason_ = to == LinkState::kUp ? "" : reason.text;
-  owner_.state(to, reason, retry_in_ns);
+  owner_.OnOutgoingState(to, reason, retry_in_ns);
 }
 
 int64_t LinkSender::NextTimer() const {
@@ -40,22 +42,18 @@ int64_t LinkSender::NextTimer() const {
     case LinkState::kDown:
       return stopped_ ? kNever : dial_at_ns_;
     case LinkState::kConnecting:
-      return last_heard_ns_ + kConnectTimeoutNs;
+      return connect_until_ns_;
     case LinkState::kHandshaking:
-      return last_heard_ns_ + kLivenessTimeoutNs;
+      return beats_.SilentAt();
     case LinkState::kUp:
       break;
   }
-  int64_t next_ns = last_heard_ns_ + kLivenessTimeoutNs;
-  if (!writing_) {
-    next_ns = std::min(next_ns, next_heartbeat_ns_);
-    next_ns = std::min(next_ns, membership_pace_.NextTimer());
-    const bool work = !cursor_idle_ || session_.CanWrite(repair_unacknowledged_ == 0);
-    if (work && unacknowledged_.size() < kMaxUnacknowledged) {
-      next_ns = std::min(next_ns, next_batch_ns_);
-    }
-  }
-  return next_ns;
+  if (writing_) return beats_.SilentAt();
+  const int64_t next_ns =
+      std::min({beats_.SilentAt(), beats_.NextBeat(), membership_pace_.NextTimer()});
+  const SendWindow& window = batches_.window();
+  const bool work = !batches_.idle() || session_.CanWrite(window.RepairArrived());
+  return work ? std::min(next_ns, window.NextWrite()) : next_ns;
 }
 
 void LinkSender::Tick(int64_t now_ns) {
@@ -64,13 +62,13 @@ void LinkSender::Tick(int64_t now_ns) {
       if (!stopped_ && now_ns >= dial_at_ns_) Dial(now_ns);
       return;
     case LinkState::kConnecting:
-      if (now_ns >= last_heard_ns_ + kConnectTimeoutNs) {
+      if (now_ns >= connect_until_ns_) {
         Fail(TimeOut(CloseKind::kNoConnection, "no connection within ", kConnectTimeoutNs), now_ns);
       }
       return;
     case LinkState::kHandshaking:
     case LinkState::kUp:
-      if (now_ns >= last_heard_ns_ + kLivenessTimeoutNs) {
+      if (beats_.Silent(now_ns)) {
         Fail(TimeOut(CloseKind::kSilent, "nothing heard for ", kLivenessTimeoutNs), now_ns);
       } else {
         WriteNext(now_ns);
@@ -81,38 +79,31 @@ void LinkSender::Tick(int64_t now_ns) {
 
 void LinkSender::Dial(int64_t now_ns) {
   ++counters_.attempts;
-  last_heard_ns_ = now_ns;
+  connect_until_ns_ = now_ns + kConnectTimeoutNs;
   writing_ = true;
-  dialled_at_ = cursor_.MarkEnd();
+  batches_.OnDial();
   ChangeState(LinkState::kConnecting, {CloseKind::kOther, "dialling"});
   Hello hello = MakeHello(own_, counters_.attempts);
-  hello.knows_epoch_ns = neighbour_epoch_ns_;
+  hello.knows_epoch_ns = coverage_.epoch_ns();
   transport_.Open(hello);
 }
 
 void LinkSender::Fail(const CloseReason& reason, int64_t now_ns) {
   transport_.Close();
   writing_ = false;
-  beats_ = measured_beat_ = 0;
+  beats_.OnStreamDown();
+  batches_.OnStreamDown();
   membership_pace_.OnStreamDown();
-  neighbour_beat_.reset();
-  round_trip_ns_ = 0;
   agreement_.OnUnknown(now_ns);
-  unacknowledged_.clear();
-  repair_unacknowledged_ = 0;
-  // Jitter: from half of the back-off to all of it.
-  const auto half = static_cast<uint64_t>(backoff_ns_ / 2);
-  const auto wait_ns = static_cast<int64_t>(half + env_.Random() % (half + 1));
+  const int64_t wait_ns = backoff_.Next(env_.Random());
   dial_at_ns_ = now_ns + wait_ns;
-  backoff_ns_ = std::min(kMaxBackoffNs,
-                         static_cast<int64_t>(static_cast<double>(backoff_ns_) * kBackoffGrowth));
   ChangeState(LinkState::kDown, reason, wait_ns);
 }
 
 void LinkSender::Redial(const CloseReason& reason, int64_t now_ns) {
   if (stopped_) return;
   if (state_ != LinkState::kDown) Fail(reason, now_ns);
-  backoff_ns_ = kFirstBackoffNs;
+  backoff_.Reset();
   dial_at_ns_ = now_ns;
 }
 
@@ -126,14 +117,14 @@ void LinkSender::Stop(const CloseReason& reason) {
 void LinkSender::OnWritten(int64_t now_ns) {
   writing_ = false;
   if (state_ == LinkState::kConnecting) {
-    last_heard_ns_ = now_ns;
+    beats_.OnHeard(now_ns);
     ChangeState(LinkState::kHandshaking, {CloseKind::kOther, "connected"});
   }
   WriteNext(now_ns);
 }
 
 void LinkSender::OnWake(int64_t now_ns) {
-  cursor_idle_ = false;
+  batches_.LookAgain();
   WriteNext(now_ns);
 }
 
@@ -144,15 +135,15 @@ void LinkSender::OnMembership(int64_t now_ns) {
 
 void LinkSender::OnNeighbourSeen(const Hello& hello, int64_t now_ns) {
   if (asks() && hello.knows_epoch_ns != own_.epoch_ns) {
-    session_.Need(beats_, hello.attempt);
-    next_heartbeat_ns_ = now_ns;
+    session_.Need(beats_.beats(), hello.attempt);
+    beats_.HurryTo(now_ns);
   }
-  backoff_ns_ = kFirstBackoffNs;
+  backoff_.Reset();
   if (state_ == LinkState::kDown && !stopped_) dial_at_ns_ = now_ns;
 }
 
 void LinkSender::OnMessage(ReceiverMessage message, int64_t now_ns) {
-  last_heard_ns_ = now_ns;
+  beats_.OnHeard(now_ns);
   if (!messages_.Take(now_ns)) return FailOver(LinkLimit::kMessageRate, now_ns);
   const bool greeted = state_ == LinkState::kUp;
   if (const auto* hello = std::get_if<Hello>(&message); hello != nullptr && !greeted) {
@@ -172,68 +163,31 @@ void LinkSender::OnHello(const Hello& hello, int64_t now_ns) {
   if (const absl::Status status = CheckAnswer(own_, neighbour_, hello); !status.ok()) {
     return Fail(ReasonOf(status), now_ns);
   }
-  const bool new_epoch = hello.epoch_ns != neighbour_epoch_ns_;
-  if (new_epoch) {
-    // A process that knows nothing of what was sent before: what has changed since it was dialled
-    // flows from here on, and the rest is for repair.
-    neighbour_epoch_ns_ = hello.epoch_ns;
-    cursor_.GoTo(dialled_at_);
-    began_attempt_ = counters_.attempts;
-    // Its session may have ended already: the word of that comes on the other stream.
-    complete_ = IsCovered();
-  } else {
-    cursor_.Rewind();
-  }
-  session_.OnStreamUp(new_epoch);
-  cursor_idle_ = false;
-  next_number_ = 1;
-  batch_size_.OnStreamUp();
-  batch_.set_max_bytes(batch_size_.bytes());
-  next_heartbeat_ns_ = next_batch_ns_ = now_ns;
+  // To a new process flows what has changed since it was dialled; the rest is for repair.
+  const bool new_process = coverage_.OnStreamUp(hello.epoch_ns, counters_.attempts);
+  session_.OnStreamUp(new_process);
+  batches_.OnStreamUp(new_process, now_ns);
+  beats_.OnStreamUp(now_ns);
   membership_pace_.OnStreamUp(now_ns);
-  backoff_ns_ = kFirstBackoffNs;
+  backoff_.Reset();
   ++counters_.times_up;
   ChangeState(LinkState::kUp, {CloseKind::kOther, "handshake done"});
   WriteNext(now_ns);
 }
 
 void LinkSender::OnAcknowledgement(const Acknowledgement& acknowledgement, int64_t now_ns) {
-  if (acknowledgement.batch_number >= next_number_) {
+  if (!batches_.window().WasSent(acknowledgement.batch_number)) {
     return Fail(UnexpectedFrom(neighbour_, " acknowledged a batch that was never sent"), now_ns);
   }
-  const Sent* last = nullptr;
-  for (const Sent& sent : unacknowledged_) {
-    if (sent.number > acknowledgement.batch_number) break;
-    last = &sent;
-  }
-  if (last == nullptr) return;
-  cursor_.Acknowledge(last->feed);
-  batch_size_.OnAcknowledged(last->bytes, now_ns - last->written_at_ns);
-  batch_.set_max_bytes(batch_size_.bytes());
-  while (!unacknowledged_.empty() &&
-         unacknowledged_.front().number <= acknowledgement.batch_number) {
-    if (unacknowledged_.front().repair) --repair_unacknowledged_;
-    unacknowledged_.pop_front();
-  }
-  WriteNext(now_ns);
+  if (batches_.Acknowledge(acknowledgement.batch_number, now_ns)) WriteNext(now_ns);
 }
 
 void LinkSender::OnRepairDone(const RepairDone& done, uint64_t neighbour_epoch_ns) {
-  covered_epoch_ns_ = neighbour_epoch_ns;
-  covered_attempt_ = done.covers_attempt;
-  complete_ |= IsCovered();
+  coverage_.OnNeighboursSession(neighbour_epoch_ns, done.covers_attempt);
 }
 
 void LinkSender::OnHeartbeat(const Heartbeat& heartbeat, int64_t now_ns) {
-  neighbour_beat_ = heartbeat;
-  if (measured_beat_ != 0 && heartbeat.number == measured_beat_) {
-    measured_beat_ = 0;
-    round_trip_ns_ = now_ns - measured_since_ns_;
-    // A clock before 1970 is none.
-    if (heartbeat.clock_ns > 0) {
-      clock_ahead_ns_ = heartbeat.clock_ns - (measured_clock_ns_ + round_trip_ns_ / 2);
-    }
-  }
+  beats_.OnAnswer(heartbeat, now_ns);
   if (asks()) {
     session_.OnBeat(heartbeat, now_ns);
     WriteNext(now_ns);
@@ -258,10 +212,9 @@ void LinkSender::OnRepairReply(const RepairReply& reply, int64_t now_ns) {
     // What was known already came by another way meanwhile.
     if (outcome != MergeOutcome::kEqual) session_.OnMissingHere(table_.HashOf(record));
   };
-  const absl::Status status = MergeBatch(batch, cursor_.Mask(), table_, counts, met);
-  owner_.merged(counts, reply.records.size());
-  batch_size_.OnAcknowledged(reply.records.size(), now_ns - asked_at_ns_);
-  batch_.set_max_bytes(batch_size_.bytes());
+  const absl::Status status = MergeBatch(batch, mask(), table_, counts, met);
+  owner_.OnAnswerMerged(counts, reply.records.size());
+  batches_.OnAnswer(reply.records.size(), now_ns);
   if (!status.ok() || !session_.OnReply(reply)) {
     return Fail(UnexpectedFrom(neighbour_, " answered another question than was asked"), now_ns);
   }
@@ -270,15 +223,15 @@ void LinkSender::OnRepairReply(const RepairReply& reply, int64_t now_ns) {
 
 HeldPositions LinkSender::Held() const {
   if (state_ != LinkState::kUp) return {};
-  HeldPositions held = cursor_.Held();
-  if (complete_) held.from = {};
+  HeldPositions held = batches_.cursor().Held();
+  if (coverage_.complete()) held.from = {};
   return held;
 }
 
 bool LinkSender::HasAllBefore(const FeedPositions& ends) const {
   if (Flushed()) return true;
   if (!complete()) return false;
-  const FeedPositions& held = cursor_.Held().end;
+  const FeedPositions& held = batches_.cursor().Held().end;
   return std::equal(ends.begin(), ends.end(), held.begin(), std::less_equal<>());
 }
 
@@ -286,7 +239,7 @@ bool LinkSender::HasAllBefore(const FeedPositions& ends) const {
 void LinkSender::WriteNext(int64_t now_ns) {
   if (state_ != LinkState::kUp || writing_) return;
   if (WriteHeartbeatIfDue(now_ns) || WriteMembership(now_ns)) return;
-  if (now_ns < next_batch_ns_ || unacknowledged_.size() >= kMaxUnacknowledged) return;
+  if (!batches_.window().MayWrite(now_ns)) return;
   // Repair and fresh changes take turns, so that neither starves the other.
   if (repair_turn_ && WriteRepair(now_ns)) return;
   if (WriteChanges(now_ns)) return;
@@ -294,97 +247,60 @@ void LinkSender::WriteNext(int64_t now_ns) {
 }
 
 bool LinkSender::WriteHeartbeatIfDue(int64_t now_ns) {
-  if (now_ns < next_heartbeat_ns_) return false;
-  next_heartbeat_ns_ = now_ns + kHeartbeatIntervalNs;
+  if (!beats_.Due(now_ns)) return false;
   // What came by this very link wakes nobody, but has to be passed: so the cursor looks again.
-  cursor_idle_ = false;
+  batches_.LookAgain();
   Heartbeat beat;
-  beat.number = ++beats_;
-  if (measured_beat_ == 0) {
-    measured_beat_ = beat.number;
-    measured_since_ns_ = now_ns;
-    measured_clock_ns_ = env_.NowNs();
-  }
-  writing_ = true;
-  transport_.Write(beat);
+  beat.number = beats_.Beat(now_ns, env_.NowNs());
+  Write(beat);
   return true;
 }
 
 bool LinkSender::WriteMembership(int64_t now_ns) {
   if (!membership_pace_.Due(now_ns)) return false;
-  MembershipUpdate notices = owner_.notices();
+  MembershipUpdate notices = owner_.TakeNotices();
   if (notices.nodes.empty()) {
     membership_pace_.OnAllTold();
     return false;
   }
-  membership_pace_.OnWritten(beats_ + 1, now_ns);
-  writing_ = true;
-  transport_.Write(std::move(notices));
+  membership_pace_.OnWritten(beats_.beats() + 1, now_ns);
+  Write(std::move(notices));
   return true;
 }
 
 bool LinkSender::WriteRepair(int64_t now_ns) {
   repair_turn_ = false;
-  const bool acknowledged = repair_unacknowledged_ == 0;
-  if (!asks() || !session_.CanWrite(acknowledged)) return false;
-  batch_.Clear();
-  RepairSession::Step step = session_.Next(batch_, owner_.serving(), acknowledged, now_ns);
+  const bool arrived = batches_.window().RepairArrived();
+  if (!asks() || !session_.CanWrite(arrived)) return false;
+  RepairSession::Step step = session_.Next(batches_.Begin(), owner_.Serving(), arrived, now_ns);
   if (std::holds_alternative<RepairRecords>(step)) {
-    counters_.repair_records += batch_.Records();
-    WriteBatch(true, now_ns);
-    return true;
-  }
-  if (auto* request = std::get_if<RepairRequest>(&step)) {
+    Write(batches_.Pack(true, now_ns));
+  } else if (auto* request = std::get_if<RepairRequest>(&step)) {
     ++counters_.repair_questions;
-    asked_at_ns_ = now_ns;
     // Else a neighbour that leaves every question open would keep the links thread busy for ever.
-    next_batch_ns_ = std::max(next_batch_ns_, now_ns + session_.PauseAfterQuestion());
-    writing_ = true;
-    transport_.Write(std::move(*request));
-    return true;
+    batches_.OnQuestion(session_.PauseAfterQuestion(), now_ns);
+    Write(std::move(*request));
+  } else if (const auto* done = std::get_if<RepairDone>(&step)) {
+    coverage_.OnOwnSession();
+    owner_.OnRepaired(beats_.answer().has_value() && beats_.answer()->serving);
+    session_.OnDoneWritten(beats_.beats());
+    Write(*done);
+  } else {
+    return false;
   }
-  if (const auto* done = std::get_if<RepairDone>(&step)) {
-    complete_ = true;
-    owner_.repaired(neighbour_beat_.has_value() && neighbour_beat_->serving);
-    session_.OnDoneWritten(beats_);
-    writing_ = true;
-    transport_.Write(*done);
-    return true;
-  }
-  return false;
-}
-
-bool LinkSender::WriteChanges(int64_t now_ns) {
-  if (cursor_idle_) return false;
-  batch_.Clear();
-  cursor_.Take(batch_);
-  while (batch_.Empty()) {
-    // What was skipped because it came by this link counts as arrived.
-    if (unacknowledged_.empty()) cursor_.Acknowledge(cursor_.Position());
-    cursor_idle_ = cursor_.GoIdle();
-    if (cursor_idle_) return false;
-    cursor_.Take(batch_);
-  }
-  WriteBatch(false, now_ns);
-  repair_turn_ = true;
   return true;
 }
 
-void LinkSender::WriteBatch(bool repair, int64_t now_ns) {
-  Batch message;
-  message.number = next_number_++;
-  message.records = batch_.bytes();
-  message.repair = repair;
-  for (OriginIndex origin : batch_.origins()) {
-    message.origins.push_back({origin, std::string(table_.origins().NameOf(origin))});
-  }
-  if (repair) ++repair_unacknowledged_;
-  unacknowledged_.push_back(
-      {message.number, cursor_.Position(), repair, batch_.bytes().size(), now_ns});
-  ++counters_.batches;
-  counters_.records += batch_.Records();
-  counters_.record_bytes += batch_.bytes().size();
-  next_batch_ns_ = batch_.Full() ? now_ns : now_ns + kBatchIntervalNs;
+bool LinkSender::WriteChanges(int64_t now_ns) {
+  std::optional<Batch> batch = batches_.NextChanges(now_ns);
+  if (!batch.has_value()) return false;
+  repair_turn_ = true;
+  Write(*std::move(batch));
+  return true;
+}
+
+void LinkSender::Write(SenderMessage message) {
+  assert(state_ == LinkState::kUp && !writing_);
   writing_ = true;
   transport_.Write(std::move(message));
 }

@@ -6,16 +6,17 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
-#include <functional>
 #include <optional>
 #include <string>
 
 #include "absl/status/status.h"
+#include "base/backoff.h"
 #include "base/env.h"
 #include "core/cursor.h"
 #include "core/table.h"
-#include "peer/link/batch_size.h"
+#include "peer/link/batch_source.h"
+#include "peer/link/coverage.h"
+#include "peer/link/heartbeat_clock.h"
 #include "peer/link/membership_pace.h"
 #include "peer/protocol/close_reason.h"
 #include "peer/protocol/handshake.h"
@@ -43,26 +44,28 @@ class LinkSender {
     virtual void Close() = 0;
   };
   // What the sender asks its owner, and tells it.
-  struct Owner {
+  class Owner {
+   public:
+    virtual ~Owner() = default;
     // Whether this node is ready for clients.
-    std::function<bool()> serving;
-    // See Cursor; the owner is to call OnWake on the links thread.
-    std::function<void()> wake;
+    virtual bool Serving() const = 0;
+    // From any thread, see Cursor: OnWake is to be called on the links thread.
+    virtual void Wake() = 0;
     // Every change of state with its reason; when down, also in how long it dials again (-1:
     // never).
-    std::function<void(LinkState to, const CloseReason& reason, int64_t retry_in_ns)> state;
-    // Records that came with answers of repair.
-    std::function<void(const MergeCounts&, size_t bytes)> merged;
+    virtual void OnOutgoingState(LinkState to, const CloseReason& reason, int64_t retry_in_ns) = 0;
+    // Records that came with an answer of repair.
+    virtual void OnAnswerMerged(const MergeCounts& counts, size_t bytes) = 0;
     // A repair session has ended: each of the two knows what the other knew when it began.
-    std::function<void(bool neighbour_serving)> repaired;
+    virtual void OnRepaired(bool neighbour_serving) = 0;
     // The notices to send next; none: all are told. After kUp those known are sent whole.
-    std::function<MembershipUpdate()> notices;
+    virtual MembershipUpdate TakeNotices() = 0;
   };
 
   // All references must outlive the sender. `agreement` is the link's; told by its two ends.
   // `attempts`: how often this process has dialled the neighbour before.
   LinkSender(const LinkIdentity& own, std::string neighbour, Table& table, Env& env,
-             Transport& transport, Agreement& agreement, Owner owner, uint64_t attempts);
+             Transport& transport, Agreement& agreement, Owner& owner, uint64_t attempts);
 
   // Does what is due at `now_ns` (monotonic); to be called at the latest at NextTimer().
   void Tick(int64_t now_ns);
@@ -94,24 +97,22 @@ class LinkSender {
   bool asks() const { return own_.node < neighbour_; }
   bool repairing() const { return state_ == LinkState::kUp && asks() && session_.repairing(); }
   // The neighbour's present process has what this node knew before its changes began to flow there.
-  bool complete() const { return state_ == LinkState::kUp && complete_; }
-  int64_t round_trip_ns() const { return round_trip_ns_; }
-  uint64_t lag_records() const { return cursor_.Lag(); }
+  bool complete() const { return state_ == LinkState::kUp && coverage_.complete(); }
+  int64_t round_trip_ns() const { return beats_.round_trip_ns(); }
+  uint64_t lag_records() const { return batches_.cursor().Lag(); }
   // Last heartbeat of the neighbour on this stream, if there was one.
-  const std::optional<Heartbeat>& neighbour_beat() const { return neighbour_beat_; }
+  const std::optional<Heartbeat>& neighbour_beat() const { return beats_.answer(); }
   // How far the neighbour's clock is ahead of ours, as well as a round trip can tell.
-  int64_t clock_ahead_ns() const { return clock_ahead_ns_; }
+  int64_t clock_ahead_ns() const { return beats_.clock_ahead_ns(); }
   // The neighbour has acknowledged all that this node knows.
-  bool Flushed() const { return !repairing() && unacknowledged_.empty() && cursor_.Lag() == 0; }
+  bool Flushed() const { return !repairing() && batches_.Flushed(); }
   // The neighbour has all that had changed when the feeds ended there, or newer; more may be on its
   // way.
   bool HasAllBefore(const FeedPositions& ends) const;
   // The neighbour has read all notices.
-  bool MembershipRead() const {
-    return membership_pace_.Read(neighbour_beat_.has_value() ? neighbour_beat_->number : 0);
-  }
+  bool MembershipRead() const { return membership_pace_.Read(beats_.answered_beat()); }
   // What marks this link in masks.
-  FollowerMask mask() const { return cursor_.Mask(); }
+  FollowerMask mask() const { return batches_.cursor().Mask(); }
 
   // What the neighbour's present process is known to hold, as places in this node's feed; nothing
   // while it is not linked. What repair brings lies before the place where the changes began.
@@ -124,25 +125,16 @@ class LinkSender {
     bool operator==(const HeldVersion&) const = default;
   };
   HeldVersion held_version() const {
-    return {cursor_.progress(), state_ == LinkState::kUp, complete_};
+    return {batches_.cursor().progress(), state_ == LinkState::kUp, coverage_.complete()};
   }
 
   // What marks a record that came by this link from the neighbour of that epoch, for split horizon:
   // only the process that this sender talks to is known to still have it.
   FollowerMask SplitHorizonMask(uint64_t neighbour_epoch_ns) const {
-    return state_ == LinkState::kUp && neighbour_epoch_ns == neighbour_epoch_ns_ ? cursor_.Mask()
-                                                                                 : 0;
+    return state_ == LinkState::kUp && neighbour_epoch_ns == coverage_.epoch_ns() ? mask() : 0;
   }
 
  private:
-  struct Sent {
-    uint64_t number;
-    FeedPositions feed;
-    bool repair;
-    size_t bytes;
-    int64_t written_at_ns;
-  };
-
   void ChangeState(LinkState to, const CloseReason& reason, int64_t retry_in_ns = -1);
   void Dial(int64_t now_ns);
   void Fail(const CloseReason& reason, int64_t now_ns);
@@ -151,16 +143,12 @@ class LinkSender {
   void OnHeartbeat(const Heartbeat& heartbeat, int64_t now_ns);
   void FailOver(LinkLimit limit, int64_t now_ns);
   void OnRepairReply(const RepairReply& reply, int64_t now_ns);
-  // A session that began before this end did cannot know what it left to repair.
-  bool IsCovered() const {
-    return covered_epoch_ns_ == neighbour_epoch_ns_ && covered_attempt_ >= began_attempt_;
-  }
   void WriteNext(int64_t now_ns);
   bool WriteHeartbeatIfDue(int64_t now_ns);
   bool WriteMembership(int64_t now_ns);
   bool WriteRepair(int64_t now_ns);
   bool WriteChanges(int64_t now_ns);
-  void WriteBatch(bool repair, int64_t now_ns);
+  void Write(SenderMessage message);
 
   // Constant after construction.
   const LinkIdentity& own_;
@@ -169,46 +157,26 @@ class LinkSender {
   Env& env_;
   Transport& transport_;
   Agreement& agreement_;
-  const Owner owner_;
+  Owner& owner_;
 
   // Of all attempts.
-  Cursor cursor_;
-  RecordBatch batch_{kMaxBatchBytes};
   LinkState state_ = LinkState::kDown;
   std::string reason_ = "not dialled yet";
   SenderCounters counters_;
   bool stopped_ = false;
-  int64_t backoff_ns_ = kFirstBackoffNs;
+  Backoff backoff_{{kFirstBackoffNs, kMaxBackoffNs, kBackoffGrowthPercent}};
   int64_t dial_at_ns_ = 0;
-  uint64_t neighbour_epoch_ns_ = 0;  // 0: never spoken to
-  FeedPositions dialled_at_{};       // what changed after the last dial
-  uint64_t began_attempt_ = 0;       // the attempt whose stream brought the first changes
-  uint64_t covered_epoch_ns_ = 0;    // of the process that ended the neighbour's last session
-  uint64_t covered_attempt_ = 0;     // of ours, that this session covers
-  bool complete_ = false;
+  int64_t connect_until_ns_ = 0;
+  Coverage coverage_;
+  BatchSource batches_;
   RepairSession session_;
 
   // Of the present stream.
   bool writing_ = false;
-  bool cursor_idle_ = false;
   bool repair_turn_ = false;
-  uint64_t next_number_ = 1;
-  BatchSize batch_size_;
-  std::deque<Sent> unacknowledged_;
-  size_t repair_unacknowledged_ = 0;  // of them
-  int64_t last_heard_ns_ = 0;
-  MessageBudget messages_;
-  int64_t next_heartbeat_ns_ = 0;
-  int64_t next_batch_ns_ = 0;
+  HeartbeatClock beats_;
   MembershipPace membership_pace_;
-  int64_t asked_at_ns_ = 0;     // the last question of repair
-  uint64_t beats_ = 0;          // written so far
-  uint64_t measured_beat_ = 0;  // whose answer is awaited, to measure the round trip; 0: none
-  int64_t measured_since_ns_ = 0;
-  int64_t measured_clock_ns_ = 0;
-  int64_t round_trip_ns_ = 0;
-  int64_t clock_ahead_ns_ = 0;
-  std::optional<Heartbeat> neighbour_beat_;
+  MessageBudget messages_;
 };
 
 }  // namespace proxyherd

@@ -40,15 +40,15 @@ void LinkSet::OnHandshake(const std::string& neighbour, LinkState to, const Clos
     displacement_.OnTaken(neighbour);
   } else if (reason.newer_epoch_ns != 0 && !displacement_.by().has_value()) {
     displacement_.OnRefused(neighbour, reason.newer_epoch_ns, env_.MonotonicNs());
-    if (displacement_.by().has_value()) OnDisplaced();
+    if (displacement_.by().has_value()) BeDisplaced();
   }
 }
 
-void LinkSet::OnDisplaced() {
-  callbacks_.event({LinkEvent::Kind::kDisplaced, "", DisplacedText()});
+void LinkSet::BeDisplaced() {
+  owner_.OnEvent({LinkEvent::Kind::kDisplaced, "", DisplacedText()});
   membership_.Yield();
   Tell(NodeState::kDraining);
-  if (callbacks_.displaced != nullptr) callbacks_.displaced();
+  owner_.OnDisplaced();
 }
 
 void LinkSet::CheckSpeech() {
@@ -56,12 +56,12 @@ void LinkSet::CheckSpeech() {
   if (stopped_ || displaced()) return;
   const int64_t now_ns = env_.MonotonicNs();
   speech_.Update(std::any_of(links_.begin(), links_.end(),
-                             [](const auto& link) { return link.second.incoming != nullptr; }),
+                             [](const auto& link) { return link.second->hears(); }),
                  LinkedNeighbours() != 0, now_ns);
   const bool mute = ready_ && speech_.Mute(now_ns);
   if (std::exchange(mute_, mute) == mute) return;
   LogSpeech(mute ? speech_log_.OnDown(CloseKind::kOther, now_ns) : speech_log_.OnUp(now_ns));
-  if (callbacks_.mute != nullptr) callbacks_.mute(mute);
+  owner_.OnMute(mute);
 }
 
 int64_t LinkSet::NextSpeechTimer() const {

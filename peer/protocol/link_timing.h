@@ -58,7 +58,7 @@ inline constexpr int64_t kOldestFloodNs = 3600 * kSecond;
 // Back-off between attempts: first, growth, most; each drawn from [half, whole] of its value, so
 // that two nodes do not dial in step for ever.
 inline constexpr int64_t kFirstBackoffNs = 100 * kMillisecond;
-inline constexpr double kBackoffGrowth = 1.6;
+inline constexpr int64_t kBackoffGrowthPercent = 160;
 inline constexpr int64_t kMaxBackoffNs = 1 * kSecond;
 
 // A node that finds no neighbour to ask serves its clients with what it has.

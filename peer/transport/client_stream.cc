@@ -57,10 +57,9 @@ CloseReason Reason(const grpc::Status& status, const grpc::ClientContext& contex
 class Stream : public grpc::ClientBidiReactor<LinkRequest, LinkResponse>,
                public std::enable_shared_from_this<Stream> {
  public:
-  Stream(std::shared_ptr<grpc::Channel> channel, SerialThread& thread,
-         const ClientStreamEvents& events)
+  Stream(Link& link, std::shared_ptr<grpc::Channel> channel, SerialThread& thread)
       : thread_(thread),
-        events_(&events),
+        link_(&link),
         hold_(thread.MakeHold()),
         channel_(std::move(channel)),
         stub_(PeerService::NewStub(channel_)) {}
@@ -82,9 +81,9 @@ class Stream : public grpc::ClientBidiReactor<LinkRequest, LinkResponse>,
     StartWrite(&request_);
   }
 
-  // The sender wants no more events.
+  // The link wants no more events.
   void Detach() {
-    events_ = nullptr;
+    link_ = nullptr;
     context_.TryCancel();
     Release();
   }
@@ -102,20 +101,17 @@ class Stream : public grpc::ClientBidiReactor<LinkRequest, LinkResponse>,
  private:
   void AfterWrite(bool ok) {
     if (!ok) return Release();  // OnDone brings the reason
-    if (events_ != nullptr) events_->written();
+    if (link_ != nullptr) link_->OnWritten();
   }
 
   void AfterRead(bool ok) {
-    if (!ok || events_ == nullptr) return Release();
-    ReceiverMessage message = FromWire(response_);
-    events_->message(std::move(message));
-    if (events_ != nullptr && !released_) StartRead(&response_);
+    if (!ok || link_ == nullptr) return Release();
+    link_->OnMessage(FromWire(response_));
+    if (link_ != nullptr && !released_) StartRead(&response_);
   }
 
   void AfterDone(const grpc::Status& status) {
-    if (events_ == nullptr) return;
-    const ClientStreamEvents& events = *std::exchange(events_, nullptr);
-    events.closed(Reason(status, context_));
+    if (link_ != nullptr) std::exchange(link_, nullptr)->OnClosed(Reason(status, context_));
   }
 
   void Release() {
@@ -123,7 +119,7 @@ class Stream : public grpc::ClientBidiReactor<LinkRequest, LinkResponse>,
   }
 
   SerialThread& thread_;
-  const ClientStreamEvents* events_;  // nullptr: detached
+  Link* link_;  // nullptr: detached
   const SerialThread::Hold hold_;
   const std::shared_ptr<grpc::Channel> channel_;
   const std::unique_ptr<PeerService::Stub> stub_;
@@ -136,17 +132,17 @@ class Stream : public grpc::ClientBidiReactor<LinkRequest, LinkResponse>,
 
 class ClientTransport : public LinkSender::Transport {
  public:
-  ClientTransport(std::function<std::string()> address, ChannelFactory channels,
-                  SerialThread& thread, ClientStreamEvents events)
-      : address_(std::move(address)),
+  ClientTransport(Link& link, std::function<std::string()> address, ChannelFactory channels,
+                  SerialThread& thread)
+      : link_(link),
+        address_(std::move(address)),
         channels_(std::move(channels)),
-        thread_(thread),
-        events_(std::move(events)) {}
+        thread_(thread) {}
   ~ClientTransport() override { DetachStream(); }
 
   void Open(const Hello& hello) override {
     DetachStream();
-    stream_ = std::make_shared<Stream>(channels_(address_(), LinkArguments()), thread_, events_);
+    stream_ = std::make_shared<Stream>(link_, channels_(address_(), LinkArguments()), thread_);
     stream_->Start(hello);
   }
 
@@ -159,21 +155,20 @@ class ClientTransport : public LinkSender::Transport {
     if (stream_ != nullptr) std::exchange(stream_, nullptr)->Detach();
   }
 
+  Link& link_;
   const std::function<std::string()> address_;
   const ChannelFactory channels_;
   SerialThread& thread_;
-  const ClientStreamEvents events_;
   std::shared_ptr<Stream> stream_;
 };
 
 }  // namespace
 
-std::unique_ptr<LinkSender::Transport> MakeClientTransport(std::function<std::string()> address,
+std::unique_ptr<LinkSender::Transport> MakeClientTransport(Link& link,
+                                                           std::function<std::string()> address,
                                                            ChannelFactory channels,
-                                                           SerialThread& thread,
-                                                           ClientStreamEvents events) {
-  return std::make_unique<ClientTransport>(std::move(address), std::move(channels), thread,
-                                           std::move(events));
+                                                           SerialThread& thread) {
+  return std::make_unique<ClientTransport>(link, std::move(address), std::move(channels), thread);
 }
 
 }  // namespace proxyherd

@@ -2,6 +2,7 @@
 #include "peer/transport/links.h"
 
 #include <algorithm>
+#include <cassert>
 #include <chrono>
 #include <future>
 #include <set>
@@ -22,47 +23,40 @@ constexpr std::chrono::milliseconds kLastMembership{500};
 Links::Links(const LinksOptions& options, Table& table, Env& env, Observer observer)
     : table_(table),
       env_(env),
+      observer_(std::move(observer)),
+      channels_(options.channels),
+      load_(options.load),
       confirmations_(options.confirmations),
       addresses_(options.addresses),
       thread_(
           env, [this] { Tick(); }, [this] { return NextTimer(); }),
-      set_(options.identity, table, env, MakeCallbacks(options, std::move(observer))) {
+      set_(options.identity, table, env, *this) {
   // An empty task: after every one the next time is asked for.
   if (confirmations_ != nullptr) confirmations_->SetWake([this] { thread_.Post([] {}); });
 }
 
-Links::~Links() = default;
+Links::~Links() { assert(joined_); }
 
-LinkSet::Callbacks Links::MakeCallbacks(const LinksOptions& options, Observer observer) {
-  LinkSet::Callbacks callbacks;
-  callbacks.dialler = [this, channels = options.channels](const std::string& neighbour) {
-    ClientStreamEvents events;
-    events.written = [this, neighbour] { set_.OnOutgoingWritten(neighbour); };
-    events.message = [this, neighbour](ReceiverMessage message) {
-      set_.OnOutgoingMessage(neighbour, std::move(message));
-    };
-    events.closed = [this, neighbour](const CloseReason& reason) {
-      set_.OnOutgoingClosed(neighbour, reason);
-    };
-    return MakeClientTransport([this, neighbour] { return addresses_.at(neighbour); }, channels,
-                               thread_, std::move(events));
-  };
-  callbacks.wake = [this](const std::string& neighbour) {
-    thread_.Post([this, neighbour] { set_.OnWake(neighbour); });
-  };
-  callbacks.event = std::move(observer.event);
-  callbacks.ready = std::move(observer.ready);
-  callbacks.displaced = std::move(observer.displaced);
-  callbacks.mute = std::move(observer.mute);
-  callbacks.load = options.load;
-  callbacks.flooded = [this](int64_t age_ns) { flood_ages_.Observe(age_ns, 1); };
-  if (options.confirmations != nullptr) {
-    callbacks.held = [confirmations = options.confirmations](const std::string& neighbour,
-                                                             const HeldPositions& held) {
-      confirmations->Update(neighbour, held);
-    };
-  }
-  return callbacks;
+std::unique_ptr<LinkSender::Transport> Links::MakeTransport(Link& link) {
+  return MakeClientTransport(
+      link, [this, neighbour = link.neighbour()] { return addresses_.at(neighbour); }, channels_,
+      thread_);
+}
+
+void Links::Wake() {
+  thread_.Post([this] { set_.OnWake(); });
+}
+
+void Links::OnDisplaced() {
+  if (observer_.displaced != nullptr) observer_.displaced();
+}
+
+void Links::OnMute(bool mute) {
+  if (observer_.mute != nullptr) observer_.mute(mute);
+}
+
+void Links::OnHeld(const std::string& neighbour, const HeldPositions& held) {
+  if (confirmations_ != nullptr) confirmations_->Update(neighbour, held);
 }
 
 void Links::Tick() {
@@ -127,7 +121,10 @@ bool Links::WaitUntil(const std::function<bool()>& holds,
   }
 }
 
-void Links::Join() { thread_.Join(); }
+void Links::Join() {
+  thread_.Join();
+  joined_ = true;
+}
 
 void Links::Tell(NodeState state) {
   thread_.Post([this, state] { set_.Tell(state); });

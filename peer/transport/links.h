@@ -22,7 +22,7 @@ struct LinksOptions {
   LinkIdentity identity;
   std::map<std::string, std::string> addresses;  // "host:port" of each neighbour
   ChannelFactory channels;
-  std::function<LoadSample()> load = nullptr;  // see LinkSet::Callbacks
+  std::function<LoadSample()> load = nullptr;  // see LinkSet::Owner
   // Is told what the neighbours hold, and kept in time; nullptr: nobody waits for it. Outlives the
   // Links.
   Confirmations* confirmations = nullptr;
@@ -35,19 +35,19 @@ struct LinksStop {
 };
 
 // Thread-safe unless said otherwise. Callbacks run on the links thread.
-class Links {
+class Links : private LinkSet::Owner {
  public:
   struct Observer {
     std::function<void(const LinkEvent&)> event;
     std::function<void()> ready;
-    std::function<void()> displaced = nullptr;      // see LinkSet::Callbacks
+    std::function<void()> displaced = nullptr;      // see LinkSet::Owner
     std::function<void(bool mute)> mute = nullptr;  // likewise
   };
 
   // Does not dial before Start. References must outlive it.
   Links(const LinksOptions& options, Table& table, Env& env, Observer observer);
   // REQUIRES: Join was called.
-  ~Links();
+  ~Links() override;
 
   void Start();
 
@@ -77,16 +77,24 @@ class Links {
   // Waits for it. Not on the links thread.
   LinkSetView View();
 
-  // Age of each record that a link brought first: from its receipt at its origin to its merge here,
-  // by the clocks of both nodes. May be read by any thread.
-  const LatencyHistogram& flood_ages() const { return flood_ages_; }
+  // See LinkSet. May be read by any thread.
+  const LatencyHistogram& flood_ages() const { return set_.flood_ages(); }
 
   // For PeerService: see MakeServerStream.
   LinkSet& set() { return set_; }
   SerialThread& thread() { return thread_; }
 
  private:
-  LinkSet::Callbacks MakeCallbacks(const LinksOptions& options, Observer observer);
+  // LinkSet::Owner
+  std::unique_ptr<LinkSender::Transport> MakeTransport(Link& link) override;
+  void Wake() override;
+  void OnEvent(const LinkEvent& event) override { observer_.event(event); }
+  void OnReady() override { observer_.ready(); }
+  void OnDisplaced() override;
+  void OnMute(bool mute) override;
+  void OnHeld(const std::string& neighbour, const HeldPositions& held) override;
+  LoadSample Load() override { return load_ == nullptr ? LoadSample{} : load_(); }
+
   void DoReshape(HerdShape shape, std::map<std::string, std::string> addresses);
   void Tick();
   int64_t NextTimer() const;
@@ -97,12 +105,15 @@ class Links {
 
   Table& table_;
   Env& env_;
+  const Observer observer_;
+  const ChannelFactory channels_;
+  const std::function<LoadSample()> load_;
   Confirmations* const confirmations_;
-  LatencyHistogram flood_ages_;                   // written by the thread
   std::map<std::string, std::string> addresses_;  // of the thread
-  // The set is of the thread; only its address is used elsewhere.
+  // The set is of the thread; only its address and flood_ages() are used elsewhere.
   SerialThread thread_;
   LinkSet set_;
+  bool joined_ = false;
 };
 
 }  // namespace proxyherd

@@ -63,7 +63,7 @@ class ServerStream : public LinkServerReactor, public LinkReceiver::Transport {
   void AfterRead(bool ok) {
     if (!ok) return Closed({CloseKind::kEnded, "the neighbour ended the stream"});
     if (receiver_ == nullptr) return;
-    links_.OnIncomingMessage(receiver_, FromWire(request_));
+    receiver_->OnMessage(FromWire(request_));
     // The next read starts after the merge: HTTP/2's flow control is the only queue.
     if (receiver_ != nullptr && !receiver_->finished()) StartRead(&request_);
   }
@@ -72,7 +72,7 @@ class ServerStream : public LinkServerReactor, public LinkReceiver::Transport {
     writing_ = false;
     if (finish_.has_value()) return FinishWith(*std::exchange(finish_, std::nullopt));
     if (!ok) return Closed({CloseKind::kBroken, "a write failed"});
-    if (receiver_ != nullptr) links_.OnIncomingWritten(receiver_);
+    if (receiver_ != nullptr) receiver_->OnWritten();
   }
 
   void Closed(const CloseReason& reason) {

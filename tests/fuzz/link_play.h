@@ -33,7 +33,9 @@ inline void CheckLinks(PlayedNeighbour& played) {
   }
   FUZZ_CHECK(view.lag_records <= played.table().Records());
   FUZZ_CHECK(view.received.records.no_origin <= view.received.records.invalid);
-  if (view.received.records.won == 0) return;
+  const uint64_t won = view.received.records.won;
+  FUZZ_CHECK(played.links().flood_ages().SumNs() <= won * uint64_t{kOldestFloodNs});
+  if (won == 0) return;
   for (uint32_t bucket = 0; bucket < kBuckets; ++bucket) {
     played.table().VisitBucket(bucket,
                                [](const RecordView& record) { FUZZ_CHECK(IsValidRecord(record)); });

@@ -38,6 +38,7 @@ Network::Stream& Network::NewStream(uint32_t direction) {
   stream.from_incarnation = processes_[stream.from].incarnation;
   stream.to_incarnation = 0;
   stream.ghost = false;
+  stream.link = nullptr;
   stream.stalled_until_ns = 0;
   stream.forward.Reset();
   stream.backward.Reset();
@@ -78,10 +79,11 @@ void Network::PushBackward(Stream& stream, int64_t at_ns) {
               stream.generation);
 }
 
-StreamRef Network::Dial(uint32_t direction, const Hello& hello) {
+StreamRef Network::Dial(uint32_t direction, const Hello& hello, Link& link) {
   ++world_.covered.dials;
   Stream& stream = NewStream(direction);
   stream.sender_open = true;
+  stream.link = &link;
   Dialled(stream, hello, Delay(directions_[direction]));
   if (world_.random.Chance(plan_.duplicated_dials)) DuplicateDial(direction, hello);
   return {stream.index, stream.generation};

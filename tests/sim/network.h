@@ -31,8 +31,9 @@ class Network {
           const std::vector<ProcessState>& processes);
   ~Network();
 
-  // The dialling end, called by the transports of link senders.
-  StreamRef Dial(uint32_t direction, const Hello& hello);
+  // The dialling end, called by the transports of links. `link` must stay until CloseBySender, or
+  // until its process ends.
+  StreamRef Dial(uint32_t direction, const Hello& hello, Link& link);
   void Write(StreamRef stream, SenderMessage message);
   void CloseBySender(StreamRef stream);
 
@@ -81,7 +82,7 @@ class Network {
   bool ReadItem(Pipe<Message>& pipe, typename Pipe<Message>::Item& item, bool& unblocked);
   void Accept(Stream& stream, LinkSet& links);
   void ReadForward(Stream& stream, LinkSet& links);
-  void ReadBackward(Stream& stream, LinkSet& links);
+  void ReadBackward(Stream& stream);
   void Break(Stream& stream, int64_t mode);
   void Release(uint32_t direction);
   template <typename Visit>

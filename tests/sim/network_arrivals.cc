@@ -76,10 +76,10 @@ void Network::ReadForward(Stream& stream, LinkSet& links) {
   world_.trace.Line(world_.now_ns, "%s <- %s: %s, %u bytes%s", NameOf(stream.to).c_str(),
                     NameOf(stream.from).c_str(), KindName(item.message), item.bytes,
                     stream.sender_open ? "" : ", late");
-  if (!stream.finishing) links.OnIncomingMessage(stream.receiver, item.message);
+  if (!stream.finishing) stream.receiver->OnMessage(item.message);
 }
 
-void Network::ReadBackward(Stream& stream, LinkSet& links) {
+void Network::ReadBackward(Stream& stream) {
   Pipe<ReceiverMessage>::Item item;
   bool unblocked = false;
   if (!ReadItem(stream.backward, item, unblocked) || !stream.sender_open) return;
@@ -88,7 +88,7 @@ void Network::ReadBackward(Stream& stream, LinkSet& links) {
     left_.push_back(stream.index);
     world_.trace.Line(world_.now_ns, "%s: the stream to %s ends: %s", NameOf(stream.from).c_str(),
                       NameOf(stream.to).c_str(), stream.backward.reason.text.c_str());
-    links.OnOutgoingClosed(NameOf(stream.to), stream.backward.reason);
+    stream.link->OnClosed(stream.backward.reason);
     return;
   }
   if (unblocked && stream.receiver != nullptr) {
@@ -97,7 +97,7 @@ void Network::ReadBackward(Stream& stream, LinkSet& links) {
   }
   world_.trace.Line(world_.now_ns, "%s <- %s: %s", NameOf(stream.from).c_str(),
                     NameOf(stream.to).c_str(), KindName(item.message));
-  links.OnOutgoingMessage(NameOf(stream.to), std::move(item.message));
+  stream.link->OnMessage(std::move(item.message));
 }
 
 void Network::Handle(const Event& event, LinkSet& links) {
@@ -109,15 +109,15 @@ void Network::Handle(const Event& event, LinkSet& links) {
     case EventKind::kForward:
       return ReadForward(*stream, links);
     case EventKind::kBackward:
-      return ReadBackward(*stream, links);
+      return ReadBackward(*stream);
     case EventKind::kSenderWritten:
       stream->forward.writing = false;
-      if (stream->sender_open) links.OnOutgoingWritten(NameOf(stream->to));
+      if (stream->sender_open) stream->link->OnWritten();
       return;
     case EventKind::kReceiverWritten:
       stream->backward.writing = false;
       if (stream->receiver != nullptr && !stream->finishing) {
-        links.OnIncomingWritten(stream->receiver);
+        stream->receiver->OnWritten();
       }
       return;
     case EventKind::kReceiverLeft:

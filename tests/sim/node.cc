@@ -15,15 +15,17 @@ constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
 class Node::Dialler final : public LinkSender::Transport {
  public:
-  Dialler(Network& network, uint32_t direction) : network_(network), direction_(direction) {}
+  Dialler(Network& network, uint32_t direction, Link& link)
+      : network_(network), direction_(direction), link_(link) {}
 
-  void Open(const Hello& hello) override { stream_ = network_.Dial(direction_, hello); }
+  void Open(const Hello& hello) override { stream_ = network_.Dial(direction_, hello, link_); }
   void Write(SenderMessage message) override { network_.Write(stream_, std::move(message)); }
   void Close() override { network_.CloseBySender(std::exchange(stream_, {})); }
 
  private:
   Network& network_;
   const uint32_t direction_;
+  Link& link_;
   StreamRef stream_;
 };
 
@@ -53,45 +55,44 @@ LinkIdentity Node::MakeIdentity() {
   return identity;
 }
 
-LinkSet::Callbacks Node::MakeCallbacks() {
-  const auto index_of = [this](const std::string& name) {
-    uint32_t index = 0;
-    while (network_.NameOf(neighbours_[index].neighbour) != name) ++index;
-    return index;
-  };
-  LinkSet::Callbacks callbacks;
-  callbacks.dialler = [this, index_of](const std::string& neighbour) {
-    return std::make_unique<Dialler>(network_, neighbours_[index_of(neighbour)].direction);
-  };
-  callbacks.wake = [this, index_of](const std::string& neighbour) {
-    world_.Push(world_.now_ns, EventKind::kWake, id_, state_.incarnation, index_of(neighbour));
-  };
-  callbacks.event = [this](const LinkEvent& event) {
-    if (event.kind == LinkEvent::Kind::kOutgoingUp) ++world_.covered.links_up;
-    if (!world_.trace.on()) return;
-    static constexpr const char* kKinds[] = {
-        "link up to",     "link down to", "link still down to", "retried",          "link up from",
-        "link down from", "refused",      "warning about",      "displaced",        "mute",
-        "speaks",         "notice of",    "herd files differ:", "herd files agree", "bound:"};
-    static_assert(std::size(kKinds) == static_cast<size_t>(LinkEvent::Kind::kBound) + 1);
-    world_.trace.Line(world_.now_ns, "%s: %s %s %s", network_.NameOf(id_).c_str(),
-                      kKinds[static_cast<int>(event.kind)], event.neighbour.c_str(),
-                      event.reason.c_str());
-  };
-  callbacks.ready = [this] {
-    world_.trace.Line(world_.now_ns, "%s: ready with %llu records", network_.NameOf(id_).c_str(),
-                      static_cast<unsigned long long>(table_->Records()));
-  };
-  callbacks.flooded = [](int64_t) {};
-  callbacks.held = [this, index_of](const std::string& neighbour, const HeldPositions& held) {
-    held_[index_of(neighbour)] = held;
-  };
-  // Each node has one process at a time, so none is displaced, whatever clocks and streams do.
-  callbacks.displaced = [this] {
-    world_.Fail(network_.NameOf(id_) +
-                " takes itself for displaced: " + links_->View().waiting_for);
-  };
-  return callbacks;
+uint32_t Node::IndexOf(const std::string& neighbour) const {
+  uint32_t index = 0;
+  while (network_.NameOf(neighbours_[index].neighbour) != neighbour) ++index;
+  return index;
+}
+
+std::unique_ptr<LinkSender::Transport> Node::MakeTransport(Link& link) {
+  return std::make_unique<Dialler>(network_, neighbours_[IndexOf(link.neighbour())].direction,
+                                   link);
+}
+
+void Node::Wake() { world_.Push(world_.now_ns, EventKind::kWake, id_, state_.incarnation); }
+
+void Node::OnEvent(const LinkEvent& event) {
+  if (event.kind == LinkEvent::Kind::kOutgoingUp) ++world_.covered.links_up;
+  if (!world_.trace.on()) return;
+  static constexpr const char* kKinds[] = {
+      "link up to",     "link down to", "link still down to", "retried",          "link up from",
+      "link down from", "refused",      "warning about",      "displaced",        "mute",
+      "speaks",         "notice of",    "herd files differ:", "herd files agree", "bound:"};
+  static_assert(std::size(kKinds) == static_cast<size_t>(LinkEvent::Kind::kBound) + 1);
+  world_.trace.Line(world_.now_ns, "%s: %s %s %s", network_.NameOf(id_).c_str(),
+                    kKinds[static_cast<int>(event.kind)], event.neighbour.c_str(),
+                    event.reason.c_str());
+}
+
+void Node::OnReady() {
+  world_.trace.Line(world_.now_ns, "%s: ready with %llu records", network_.NameOf(id_).c_str(),
+                    static_cast<unsigned long long>(table_->Records()));
+}
+
+void Node::OnHeld(const std::string& neighbour, const HeldPositions& held) {
+  held_[IndexOf(neighbour)] = held;
+}
+
+// Each node has one process at a time, so none is displaced, whatever clocks and streams do.
+void Node::OnDisplaced() {
+  world_.Fail(network_.NameOf(id_) + " takes itself for displaced: " + links_->View().waiting_for);
 }
 
 void Node::Start() {
@@ -112,7 +113,7 @@ void Node::Start() {
   });
   watcher_->GoIdle();
   held_.assign(neighbours_.size(), {});
-  links_ = std::make_unique<LinkSet>(MakeIdentity(), *table_, clock_, MakeCallbacks());
+  links_ = std::make_unique<LinkSet>(MakeIdentity(), *table_, clock_, *this);
   model_.Started(id_);
   world_.trace.Line(world_.now_ns, "%s: starts", network_.NameOf(id_).c_str());
   world_.Push(world_.now_ns, EventKind::kStarted, id_, state_.incarnation);
@@ -186,7 +187,7 @@ void Node::Run(const Event& event) {
       }
       break;
     case EventKind::kWake:
-      links_->OnWake(network_.NameOf(neighbours_[event.detail].neighbour));
+      links_->OnWake();
       break;
     case EventKind::kWatch:
       return ReadChanges();

@@ -22,11 +22,11 @@ struct NodeLink {
   uint32_t direction;  // from this node to it
 };
 
-class Node {
+class Node : public LinkSet::Owner {
  public:
   Node(World& world, Network& network, Model& model, const Plan& plan, NodeId id,
        std::vector<NodeLink> links, ProcessState& state);
-  ~Node();
+  ~Node() override;
 
   // A process begins with an empty table and a new epoch. REQUIRES: none is running.
   void Start();
@@ -65,8 +65,16 @@ class Node {
   void Tick();
   void ArmTimer();
   void ReadChanges();
-  LinkSet::Callbacks MakeCallbacks();
   LinkIdentity MakeIdentity();
+  uint32_t IndexOf(const std::string& neighbour) const;
+
+  // LinkSet::Owner
+  std::unique_ptr<LinkSender::Transport> MakeTransport(Link& link) override;
+  void Wake() override;
+  void OnEvent(const LinkEvent& event) override;
+  void OnReady() override;
+  void OnDisplaced() override;
+  void OnHeld(const std::string& neighbour, const HeldPositions& held) override;
 
   World& world_;
   Network& network_;

@@ -37,6 +37,8 @@ struct PlayedNeighbour::Incoming : LinkReceiver::Transport {
 };
 
 struct PlayedNeighbour::Outgoing : LinkSender::Transport {
+  explicit Outgoing(Link& of) : link(of) {}
+
   void Open(const Hello& hello) override {
     FUZZ_CHECK(!open);
     open = true;
@@ -51,26 +53,23 @@ struct PlayedNeighbour::Outgoing : LinkSender::Transport {
     written.reset();
   }
 
+  Link& link;
   bool open = false;
   std::optional<SenderMessage> written;
 };
+
+std::unique_ptr<LinkSender::Transport> PlayedNeighbour::MakeTransport(Link& link) {
+  auto transport = std::make_unique<Outgoing>(link);
+  outgoing_ = transport.get();
+  return transport;
+}
 
 PlayedNeighbour::PlayedNeighbour(std::string name, int64_t expire_after_ns)
     : name_(std::move(name)),
       expire_after_ns_(expire_after_ns),
       table_(OptionsOf(expire_after_ns)) {
-  LinkSet::Callbacks callbacks;
-  callbacks.dialler = [this](const std::string& /*neighbour*/) {
-    auto transport = std::make_unique<Outgoing>();
-    outgoing_ = transport.get();
-    return transport;
-  };
-  callbacks.wake = [this](const std::string& /*neighbour*/) { woken_ = true; };
-  callbacks.event = [](const LinkEvent& /*event*/) {};
-  callbacks.ready = [] {};
-  callbacks.flooded = [](int64_t age_ns) { FUZZ_CHECK(age_ns <= kOldestFloodNs); };
   links_ = std::make_unique<LinkSet>(LinkIdentity{"seed", "Clark", 1, 1, {name_}, expire_after_ns_},
-                                     table_, env_, std::move(callbacks));
+                                     table_, env_, *this);
   incoming_ = std::make_unique<Incoming>();
   links_->Start();
   Settle();
@@ -95,7 +94,7 @@ void PlayedNeighbour::Greet() {
 
 void PlayedNeighbour::Send(const SenderMessage& message) {
   if (incoming_->receiver == nullptr) return;
-  links_->OnIncomingMessage(incoming_->receiver, message);
+  incoming_->receiver->OnMessage(message);
   Settle();
 }
 
@@ -109,14 +108,14 @@ void PlayedNeighbour::Disconnect() {
 ReceiverMessage PlayedNeighbour::Read() {
   if (!incoming_->written.has_value()) return {};
   ReceiverMessage message = *std::exchange(incoming_->written, std::nullopt);
-  if (incoming_->receiver != nullptr) links_->OnIncomingWritten(incoming_->receiver);
+  if (incoming_->receiver != nullptr) incoming_->receiver->OnWritten();
   Settle();
   return message;
 }
 
 void PlayedNeighbour::Answer(ReceiverMessage message) {
   if (!outgoing_->open) return;
-  links_->OnOutgoingMessage(name_, std::move(message));
+  outgoing_->link.OnMessage(std::move(message));
   Settle();
 }
 
@@ -127,7 +126,7 @@ void PlayedNeighbour::AnswerHello() {
 
 void PlayedNeighbour::BreakOff() {
   if (!outgoing_->open) return;
-  links_->OnOutgoingClosed(name_, {CloseKind::kEnded, "played"});
+  outgoing_->link.OnClosed({CloseKind::kEnded, "played"});
   Settle();
 }
 
@@ -135,7 +134,7 @@ SenderMessage PlayedNeighbour::ReadOutgoing() {
   SenderMessage message = std::monostate{};
   while (outgoing_->written.has_value()) {
     message = *std::exchange(outgoing_->written, std::nullopt);
-    links_->OnOutgoingWritten(name_);
+    outgoing_->link.OnWritten();
     Settle();
     const auto* notices = std::get_if<MembershipUpdate>(&message);
     if (notices == nullptr) break;
@@ -165,7 +164,7 @@ void PlayedNeighbour::Report(const std::string& client) {
 void PlayedNeighbour::Settle() {
   for (int look = 0; look < kMaxLooks; ++look) {
     if (std::exchange(woken_, false)) {
-      links_->OnWake(name_);
+      links_->OnWake();
     } else if (links_->NextTimer() <= env_.MonotonicNs()) {
       links_->Tick();
     } else {

@@ -18,7 +18,7 @@ namespace proxyherd {
 
 // Ends the process when Clark's links break the contract of a transport: two writes at once, a
 // write on a stream that has ended.
-class PlayedNeighbour {
+class PlayedNeighbour : public LinkSet::Owner {
  public:
   static constexpr uint64_t kEpochNs = 7;
 
@@ -26,7 +26,7 @@ class PlayedNeighbour {
   // asks Jaquez.
   // `expire_after_ns`: as --expire_after of both; 0: never.
   explicit PlayedNeighbour(std::string name = "Bona", int64_t expire_after_ns = 0);
-  ~PlayedNeighbour();
+  ~PlayedNeighbour() override;
 
   // Its stream to Clark.
   void Connect();
@@ -61,6 +61,10 @@ class PlayedNeighbour {
  private:
   struct Incoming;
   struct Outgoing;
+
+  std::unique_ptr<LinkSender::Transport> MakeTransport(Link& link) override;
+  void Wake() override { woken_ = true; }
+  void OnEvent(const LinkEvent& /*event*/) override {}
 
   void Settle();
 

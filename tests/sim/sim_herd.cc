@@ -23,8 +23,9 @@ HerdShape ShapeOf(const HerdFile& file, const std::string& name) {
 class SimHerd::Stream : public LinkReceiver::Transport,
                         public std::enable_shared_from_this<SimHerd::Stream> {
  public:
-  Stream(SimHerd& herd, std::string from, std::string to)
-      : herd_(herd), from_(std::move(from)), to_(std::move(to)) {}
+  // Until the stream is closed for the sender, `link` lives as long as its process.
+  Stream(SimHerd& herd, Link& link, std::string from)
+      : herd_(herd), link_(link), from_(std::move(from)), to_(link.neighbour()) {}
 
   const std::string& from() const { return from_; }
   const std::string& to() const { return to_; }
@@ -46,21 +47,21 @@ class SimHerd::Stream : public LinkReceiver::Transport,
     if (const auto* notices = std::get_if<MembershipUpdate>(&message)) {
       herd_.membership_sent_ += notices->nodes.size();
     }
-    Deliver(to_, forward_at_ns_, [message = std::move(message)](Stream& self, Node& node) {
+    Deliver(to_, forward_at_ns_, [message = std::move(message)](Stream& self) {
       if (self.receiver_ == nullptr) return;
-      node.links->OnIncomingMessage(self.receiver_, message);
-      self.herd_.At(self.from_, 0, [stream = self.shared_from_this()](Node& sender) {
-        if (!stream->closed_) sender.links->OnOutgoingWritten(stream->to_);
+      self.receiver_->OnMessage(message);
+      self.herd_.At(self.from_, 0, [stream = self.shared_from_this()](Node& /*sender*/) {
+        if (!stream->closed_) stream->link_.OnWritten();
       });
     });
   }
 
   // LinkReceiver::Transport.
   void Write(ReceiverMessage message) override {
-    Deliver(from_, backward_at_ns_, [message = std::move(message)](Stream& self, Node& node) {
-      node.links->OnOutgoingMessage(self.to_, message);
-      self.herd_.At(self.to_, 0, [stream = self.shared_from_this()](Node& receiver) {
-        if (stream->receiver_ != nullptr) receiver.links->OnIncomingWritten(stream->receiver_);
+    Deliver(from_, backward_at_ns_, [message = std::move(message)](Stream& self) {
+      self.link_.OnMessage(message);
+      self.herd_.At(self.to_, 0, [stream = self.shared_from_this()](Node& /*receiver*/) {
+        if (stream->receiver_ != nullptr) stream->receiver_->OnWritten();
       });
     });
   }
@@ -80,7 +81,8 @@ class SimHerd::Stream : public LinkReceiver::Transport,
     });
   }
 
-  // The receiver's process is gone with its receiver.
+  // The process of one end is gone, with its link or its receiver.
+  void ForgetSender() { closed_ = true; }
   void ForgetReceiver() { receiver_ = nullptr; }
 
   // One of the two processes is gone.
@@ -97,17 +99,14 @@ class SimHerd::Stream : public LinkReceiver::Transport,
   void Deliver(const std::string& where, int64_t& last_ns, Arrive arrive) {
     last_ns = std::max(last_ns, herd_.env_.MonotonicNs() + herd_.Delay());
     herd_.At(where, last_ns - herd_.env_.MonotonicNs(),
-             [self = shared_from_this(), arrive](Node& node) {
-               if (!self->closed_ && self->herd_.Connected(self->from_, self->to_)) {
-                 arrive(*self, node);
-               }
+             [self = shared_from_this(), arrive](Node& /*node*/) {
+               if (!self->closed_ && self->herd_.Connected(self->from_, self->to_)) arrive(*self);
              });
   }
 
   void CloseSender(const CloseReason& reason) {
-    herd_.At(from_, herd_.Delay(), [self = shared_from_this(), reason](Node& node) {
-      if (std::exchange(self->closed_, true)) return;
-      node.links->OnOutgoingClosed(self->to_, reason);
+    herd_.At(from_, herd_.Delay(), [self = shared_from_this(), reason](Node& /*node*/) {
+      if (!std::exchange(self->closed_, true)) self->link_.OnClosed(reason);
     });
   }
 
@@ -119,6 +118,7 @@ class SimHerd::Stream : public LinkReceiver::Transport,
   }
 
   SimHerd& herd_;
+  Link& link_;
   const std::string from_;
   const std::string to_;
   LinkReceiver* receiver_ = nullptr;
@@ -129,11 +129,11 @@ class SimHerd::Stream : public LinkReceiver::Transport,
 
 class SimHerd::Dialler : public LinkSender::Transport {
  public:
-  Dialler(SimHerd& herd, std::string from, std::string to)
-      : herd_(herd), from_(std::move(from)), to_(std::move(to)) {}
+  Dialler(SimHerd& herd, Link& link, std::string from)
+      : herd_(herd), link_(link), from_(std::move(from)) {}
 
   void Open(const Hello& hello) override {
-    stream_ = std::make_shared<Stream>(herd_, from_, to_);
+    stream_ = std::make_shared<Stream>(herd_, link_, from_);
     herd_.streams_.insert(stream_);
     stream_->Dial(hello);
   }
@@ -144,10 +144,18 @@ class SimHerd::Dialler : public LinkSender::Transport {
 
  private:
   SimHerd& herd_;
+  Link& link_;
   const std::string from_;
-  const std::string to_;
   std::shared_ptr<Stream> stream_;
 };
+
+std::unique_ptr<LinkSender::Transport> SimHerd::Node::MakeTransport(Link& link) {
+  return std::make_unique<Dialler>(herd, link, name);
+}
+
+void SimHerd::Node::Wake() {
+  herd.At(name, 0, [](Node& woken) { woken.links->OnWake(); });
+}
 
 SimHerd::SimHerd(HerdFile herd, uint64_t seed) : herd_(std::move(herd)), env_(seed) {}
 SimHerd::~SimHerd() = default;
@@ -190,28 +198,10 @@ void SimHerd::ArmTimer(Node& node) {
 }
 
 void SimHerd::StartAs(const std::string& process, const std::string& name, int64_t clock_off_ns) {
-  auto node = std::make_unique<Node>();
-  node->name = process;
+  auto node = std::make_unique<Node>(*this, process);
   node->incarnation = next_incarnation_++;
   node->table = std::make_unique<Table>(
       TableOptions{.herd = herd_.herd, .node = name, .probe_seed = env_.Random()});
-  LinkSet::Callbacks callbacks;
-  callbacks.dialler = [this, process](const std::string& neighbour) {
-    return std::make_unique<Dialler>(*this, process, neighbour);
-  };
-  callbacks.wake = [this, process](const std::string& neighbour) {
-    At(process, 0, [neighbour](Node& woken) { woken.links->OnWake(neighbour); });
-  };
-  callbacks.event = [events = &node->events](const LinkEvent& event) { events->push_back(event); };
-  callbacks.ready = [] {};
-  callbacks.flooded = [](int64_t) {};
-  callbacks.load = [this, process] { return loads_[process]; };
-  callbacks.displaced = [raw = node.get()] { ++raw->displaced; };
-  callbacks.mute = [raw = node.get()](bool mute) { raw->mute.push_back(mute); };
-  callbacks.held = [confirmations = &node->confirmations](const std::string& neighbour,
-                                                          const HeldPositions& held) {
-    confirmations->Update(neighbour, held);
-  };
   const HerdFile& file = FileOf(name);
   const HerdShape shape = ShapeOf(file, name);
   LinkIdentity identity = {file.herd, name, static_cast<uint64_t>(env_.NowNs() + clock_off_ns),
@@ -219,8 +209,7 @@ void SimHerd::StartAs(const std::string& process, const std::string& name, int64
   const HerdNode& self = *file.Find(name);
   identity.address = {self.host, self.text_port, self.grpc_port, self.http_port, self.at, "test"};
   identity.nodes = shape.nodes;
-  node->links =
-      std::make_unique<LinkSet>(std::move(identity), *node->table, env_, std::move(callbacks));
+  node->links = std::make_unique<LinkSet>(std::move(identity), *node->table, env_, *node);
   nodes_[process] = std::move(node);
   At(process, 0, [](Node& started) {
     started.links->Start();
@@ -256,6 +245,7 @@ void SimHerd::Crash(const std::string& name) {
   for (const auto& stream : streams) {
     if (stream->from() != name && stream->to() != name) continue;
     stream->Break();
+    if (stream->from() == name) stream->ForgetSender();
     // A receiver that lives on still refers to its stream, until it has left it.
     if (stream->to() == name) {
       stream->ForgetReceiver();

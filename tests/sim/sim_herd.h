@@ -73,8 +73,21 @@ class SimHerd {
   std::map<std::string, NodeState> States(const std::string& name) const;
 
  private:
-  struct Node {
-    std::string name;
+  struct Node : LinkSet::Owner {
+    Node(SimHerd& of, std::string process) : herd(of), name(std::move(process)) {}
+
+    std::unique_ptr<LinkSender::Transport> MakeTransport(Link& link) override;
+    void Wake() override;
+    void OnEvent(const LinkEvent& event) override { events.push_back(event); }
+    void OnDisplaced() override { ++displaced; }
+    void OnMute(bool now_mute) override { mute.push_back(now_mute); }
+    void OnHeld(const std::string& neighbour, const HeldPositions& held) override {
+      confirmations.Update(neighbour, held);
+    }
+    LoadSample Load() override { return herd.loads_[name]; }
+
+    SimHerd& herd;
+    const std::string name;
     uint64_t incarnation = 0;
     std::unique_ptr<Table> table;
     Confirmations confirmations{2 * kSecond};

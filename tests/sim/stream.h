@@ -31,6 +31,7 @@ struct Network::Stream final : public LinkReceiver::Transport {
   bool dialling = false;     // the dial has not reached the other machine yet
   bool accepting = false;    // the process there has not looked yet
   bool finishing = false;    // the receiver has ended it, and is about to leave
+  Link* link = nullptr;      // of the dialling end
   LinkReceiver* receiver = nullptr;
   int64_t stalled_until_ns = 0;
 

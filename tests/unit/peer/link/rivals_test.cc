@@ -24,7 +24,7 @@ class Second : public LinkReceiver::Transport {
   // Why it is refused.
   CloseReason Greet(const Hello& hello) {
     LinkReceiver* receiver = links_.Accept(*this);
-    links_.OnIncomingMessage(receiver, hello);
+    receiver->OnMessage(hello);
     links_.OnIncomingClosed(receiver, {CloseKind::kEnded, "played"});
     return reason_;
   }

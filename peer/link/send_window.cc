@@ -1,0 +1,85 @@
+// The window of a stream.
+#include "peer/link/send_window.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace proxyherd {
+namespace {
+
+void CheckIfWanted([[maybe_unused]] const SendWindow& window) {
+#ifdef PROXYHERD_CHECKS
+  window.CheckInvariants();
+#endif
+}
+
+}  // namespace
+
+void SendWindow::OnStreamUp(int64_t now_ns) {
+  OnStreamDown();
+  next_number_ = 1;
+  next_write_ns_ = now_ns;
+  batch_size_.OnStreamUp();
+  CheckIfWanted(*this);
+}
+
+void SendWindow::OnStreamDown() {
+  sent_.clear();
+  repair_batches_ = 0;
+  CheckIfWanted(*this);
+}
+
+uint64_t SendWindow::OnBatch(const Batch& batch, int64_t now_ns) {
+  assert(MayWrite(now_ns));
+  sent_.push_back({next_number_, batch.feed, batch.bytes, batch.repair, now_ns});
+  if (batch.repair) ++repair_batches_;
+  next_write_ns_ = batch.full ? now_ns : now_ns + kBatchIntervalNs;
+  ++next_number_;
+  CheckIfWanted(*this);
+  return sent_.back().number;
+}
+
+void SendWindow::OnQuestion(int64_t pause_ns, int64_t now_ns) {
+  asked_at_ns_ = now_ns;
+  next_write_ns_ = std::max(next_write_ns_, now_ns + pause_ns);
+}
+
+void SendWindow::OnAnswer(size_t bytes, int64_t now_ns) {
+  batch_size_.OnAcknowledged(bytes, now_ns - asked_at_ns_);
+}
+
+std::optional<FeedPositions> SendWindow::Acknowledge(uint64_t number, int64_t now_ns) {
+  assert(WasSent(number));
+  std::optional<FeedPositions> arrived;
+  size_t bytes = 0;
+  int64_t took_ns = 0;
+  while (!sent_.empty() && sent_.front().number <= number) {
+    const Sent& first = sent_.front();
+    arrived = first.feed;
+    bytes = first.bytes;
+    took_ns = now_ns - first.written_at_ns;
+    if (first.repair) --repair_batches_;
+    sent_.pop_front();
+  }
+  if (arrived.has_value()) batch_size_.OnAcknowledged(bytes, took_ns);
+  CheckIfWanted(*this);
+  return arrived;
+}
+
+void SendWindow::CheckInvariants() const {
+  assert(sent_.size() <= kMaxUnacknowledged);
+  assert(sent_.size() < next_number_);
+  assert(batch_bytes() >= kMinBatchBytes && batch_bytes() <= kMaxBatchBytes);
+  [[maybe_unused]] uint64_t number = next_number_ - sent_.size();
+  [[maybe_unused]] int64_t written_at_ns = std::numeric_limits<int64_t>::min();
+  [[maybe_unused]] size_t repair_batches = 0;
+  for ([[maybe_unused]] const Sent& sent : sent_) {
+    assert(sent.number == number++);
+    assert(sent.written_at_ns >= written_at_ns);
+    written_at_ns = sent.written_at_ns;
+    repair_batches += sent.repair ? 1 : 0;
+  }
+  assert(repair_batches == repair_batches_);
+}
+
+}  // namespace proxyherd
