@@ -5,11 +5,13 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -69,6 +71,22 @@ class TcpServerTest : public testing::Test {
   TcpServerTest() {
     options_.loops = 2;
     options_.handshake_grace_ns = 0;  // there are no handshakes under way on one machine
+  }
+
+  // A connection whose last bytes the system has not delivered yet lingers for up to a second, and
+  // the time that a stop may take is bounded, too: both need a clock that moves.
+  ~TcpServerTest() override {
+    std::atomic<bool> stopped{server_ == nullptr};
+    std::thread clock([this, &stopped] {
+      constexpr int kNapMs = 1;
+      while (!stopped) {
+        env_.Advance(kSecond / 4);
+        poll(nullptr, 0, kNapMs);
+      }
+    });
+    server_.reset();
+    stopped = true;
+    clock.join();
   }
 
   // Starts with options_ as they are at the first use.
