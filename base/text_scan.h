@@ -84,6 +84,16 @@ inline const char* FieldEnd(const char* at, const char* end) {
   return at;
 }
 
+// The end of the run of digits that begins at `at`, perhaps `at` itself.
+inline const char* DigitsEnd(const char* at, const char* end) {
+  for (; end - at >= TextWord::kBytes; at += TextWord::kBytes) {
+    const uint64_t others = TextWord(at).NoDigit();
+    if (others != 0) return at + TextWord::First(others);
+  }
+  while (at != end && IsDigit(*at)) ++at;
+  return at;
+}
+
 // A run of digits.
 struct Digits {
   const char* end = nullptr;  // of the run: the first byte that is no digit, or the text's end

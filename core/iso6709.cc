@@ -20,23 +20,33 @@ constexpr ptrdiff_t kLimitDigits = 3;
 
 bool IsSign(char c) { return c == '+' || c == '-'; }
 
-// The end of the unsigned decimal number that begins at `at`; nullptr when there is none, or it is
+// The digits before the point; more than kLimitDigits only for leading zeros, which do not count.
+// No digits if there are none, or if the number is too long for any limit.
+Digits WholeDigits(const char* at, const char* end) {
+  Digits whole{.end = at, .value = 0};
+  for (; whole.end != end && whole.end - at < kLimitDigits && IsDigit(*whole.end); ++whole.end) {
+    whole.value = whole.value * 10 + static_cast<uint64_t>(*whole.end - '0');
+  }
+  if (whole.end == end || !IsDigit(*whole.end)) return whole;
+  const char* const long_end = DigitsEnd(whole.end, end);
+  const char* first = at;
+  while (long_end - first > kLimitDigits && *first == '0') ++first;
+  if (long_end - first > kLimitDigits) return {.end = at, .value = 0};
+  return ReadDigits(first, long_end);
+}
+
+// The end of the unsigned decimal number that begins at `at`; nullptr if there is none, or it is
 // greater than the limit.
 const char* DecimalEnd(const char* at, const char* end, int limit) {
-  Digits whole = ReadDigits(at, end);
+  const Digits whole = WholeDigits(at, end);
   if (whole.end == at) return nullptr;
-  if (whole.end - at > kLimitDigits) {
-    while (whole.end - at > kLimitDigits && *at == '0') ++at;
-    if (whole.end - at > kLimitDigits) return nullptr;
-    whole = ReadDigits(at, whole.end);
-  }
-  const auto most = static_cast<uint64_t>(limit);
-  if (whole.value > most) return nullptr;
+  const auto max = static_cast<uint64_t>(limit);
+  if (whole.value > max) return nullptr;
   if (whole.end == end || *whole.end != '.') return whole.end;
   const char* const fraction = whole.end + 1;
-  const char* const fraction_end = ReadDigits(fraction, end).end;
+  const char* const fraction_end = DigitsEnd(fraction, end);
   if (fraction_end == fraction) return nullptr;
-  if (whole.value < most) return fraction_end;
+  if (whole.value < max) return fraction_end;
   const bool is_limit = std::all_of(fraction, fraction_end, [](char c) { return c == '0'; });
   return is_limit ? fraction_end : nullptr;
 }

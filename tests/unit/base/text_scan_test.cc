@@ -48,7 +48,9 @@ TEST(TextScanTest, DigitsEndAtTheFirstOtherByte) {
   for (const char others : {'0', '9'}) {
     ForEachText(others, [](const std::string& text) {
       const auto first = std::find_if_not(text.begin(), text.end(), IsDigit);
-      ASSERT_EQ(DigitsSize(text), static_cast<size_t>(first - text.begin())) << text;
+      const auto size = static_cast<size_t>(first - text.begin());
+      ASSERT_EQ(DigitsSize(text), size) << text;
+      ASSERT_EQ(DigitsEnd(text.data(), text.data() + text.size()), text.data() + size) << text;
     });
   }
 }
