@@ -1,4 +1,3 @@
-// Reading of locations, and the distance between them.
 #include "core/iso6709.h"
 
 #include <algorithm>
@@ -20,7 +19,7 @@ constexpr ptrdiff_t kLimitDigits = 3;
 
 bool IsSign(char c) { return c == '+' || c == '-'; }
 
-// The end of the unsigned decimal number that begins at `at`; nullptr when there is none, or it is
+// The end of the unsigned decimal number that begins at `at`; nullptr if there is none, or it is
 // greater than the limit.
 const char* DecimalEnd(const char* at, const char* end, int limit) {
   Digits whole = ReadDigits(at, end);
@@ -30,18 +29,18 @@ const char* DecimalEnd(const char* at, const char* end, int limit) {
     if (whole.end - at > kLimitDigits) return nullptr;
     whole = ReadDigits(at, whole.end);
   }
-  const auto most = static_cast<uint64_t>(limit);
-  if (whole.value > most) return nullptr;
+  const auto max_whole = static_cast<uint64_t>(limit);
+  if (whole.value > max_whole) return nullptr;
   if (whole.end == end || *whole.end != '.') return whole.end;
   const char* const fraction = whole.end + 1;
   const char* const fraction_end = ReadDigits(fraction, end).end;
   if (fraction_end == fraction) return nullptr;
-  if (whole.value < most) return fraction_end;
+  if (whole.value < max_whole) return fraction_end;
   const bool is_limit = std::all_of(fraction, fraction_end, [](char c) { return c == '0'; });
   return is_limit ? fraction_end : nullptr;
 }
 
-// The same of a number with its sign.
+// The same for a number with a sign.
 const char* SignedDecimalEnd(const char* at, const char* end, int limit) {
   return at != end && IsSign(*at) ? DecimalEnd(at + 1, end, limit) : nullptr;
 }
