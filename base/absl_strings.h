@@ -1,4 +1,4 @@
-// Bridges std::string_view to Abseil's, which is a type of its own in some distributions' packages.
+// Bridges std::string_view to Abseil's, which is a separate type in some distributions' packages.
 #pragma once
 
 #include <string_view>

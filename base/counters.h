@@ -1,9 +1,10 @@
-// Counters that cost next to nothing: one thread writes, any may read.
+// Counters that cost next to nothing: written by one thread, read by any.
 #pragma once
 
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 
@@ -21,12 +22,12 @@ class Counter {
   std::atomic<uint64_t> value_{0};
 };
 
-// How long things took. Written by one thread, read by any; what a reader sees may be one
-// observation apart from being consistent.
+// Durations by bucket. Written by one thread, read by any; a reader may see the last observation in
+// only one of bucket and sum.
 class LatencyHistogram {
  public:
-  // Upper bounds in ns; observations above the last are in a bucket of their own.
-  // Closer together where floods and answers mostly are.
+  // Upper bounds in ns; one more bucket is for observations above the last. They are closer
+  // together where most floods and answers fall.
   static constexpr std::array<int64_t, 27> kBoundsNs = {
       10'000,        25'000,        50'000,        75'000,      100'000,     150'000,
       200'000,       300'000,       400'000,       500'000,     750'000,     1'000'000,
@@ -34,14 +35,18 @@ class LatencyHistogram {
       10'000'000,    25'000'000,    50'000'000,    100'000'000, 250'000'000, 500'000'000,
       1'000'000'000, 2'500'000'000, 10'000'000'000};
 
-  // `n` things took `ns` each; less than nothing, by clocks that differ, counts as nothing.
+  // `n` observations of `ns` each; a negative one, from clocks that differ, counts as 0.
   void Observe(int64_t ns, uint64_t n) {
     const auto bound = std::lower_bound(kBoundsNs.begin(), kBoundsNs.end(), ns);
     buckets_[static_cast<size_t>(bound - kBoundsNs.begin())].Add(n);
     sum_ns_.Add(static_cast<uint64_t>(std::max<int64_t>(ns, 0)) * n);
   }
 
-  uint64_t InBucket(size_t bucket) const { return buckets_[bucket].Value(); }  // not cumulative
+  // Observations in one bucket, not cumulative. REQUIRES: bucket <= kBoundsNs.size().
+  uint64_t InBucket(size_t bucket) const {
+    assert(bucket < buckets_.size());
+    return buckets_[bucket].Value();
+  }
   uint64_t SumNs() const { return sum_ns_.Value(); }
 
  private:

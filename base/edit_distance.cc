@@ -1,4 +1,3 @@
-// One row of the table at a time.
 #include "base/edit_distance.h"
 
 #include <algorithm>

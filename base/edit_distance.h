@@ -1,4 +1,4 @@
-// How alike two words are. Pure.
+// The similarity of two words. Pure.
 #pragma once
 
 #include <cstddef>
@@ -7,8 +7,8 @@
 
 namespace proxyherd {
 
-// How many bytes have to be added, removed or replaced to make one of the other (Levenshtein).
-// Takes as long as the product of their lengths.
+// The number of bytes to add, remove or replace to turn one into the other (Levenshtein), case
+// included. Takes time proportional to the product of their lengths.
 size_t EditDistance(absl::string_view a, absl::string_view b);
 
 }  // namespace proxyherd

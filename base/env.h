@@ -1,5 +1,5 @@
 // Clock and randomness, passed in wherever they are needed, so that tests and the simulation of a
-// whole herd decide what time it is.
+// whole herd control the time.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ class Env {
  public:
   virtual ~Env() = default;
 
-  // Wall clock: nanoseconds since 1970. May step; only for stamps that leave the process.
+  // Wall clock: nanoseconds since 1970. May step; use it only for stamps that leave the process.
   virtual int64_t NowNs() = 0;
 
   // Never steps back; its zero is arbitrary. For time-outs and measuring.

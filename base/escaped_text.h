@@ -1,4 +1,4 @@
-// Any bytes as text, for people, protobuf strings and the log: ids of clients need not be UTF-8.
+// Any bytes as text, for people, protobuf strings and the log: client ids need not be UTF-8.
 #pragma once
 
 #include <optional>
@@ -10,10 +10,10 @@ namespace proxyherd {
 // Writes `\` as `\\` and each byte outside valid UTF-8 as `\xNN`; everything else as it is.
 std::string EscapeBytes(std::string_view bytes);
 
-// The same, and control characters as \xNN too: text on one line, of which no terminal makes more.
+// The same, and control characters as \xNN too: the result is one line, and safe for a terminal.
 std::string Printable(std::string_view bytes);
 
-// The reverse of both. Accepts `\xNN` for any byte, in either case; nullopt for any other escape.
+// The inverse of both. Accepts `\xNN` for any byte, in either case; nullopt for any other escape.
 std::optional<std::string> UnescapeBytes(std::string_view text);
 
 }  // namespace proxyherd

@@ -1,4 +1,4 @@
-// What a buffer takes of the heap.
+// The heap memory that a buffer occupies.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,7 @@
 
 namespace proxyherd {
 
-// By capacity, not by size: what is reserved is taken. Short strings live in the object itself.
+// Counts the capacity, not the size. Short strings live inside the object and occupy nothing.
 inline size_t HeapBytes(const std::string& text) {
   static const size_t inside = std::string().capacity();
   return text.capacity() > inside ? text.capacity() + 1 : 0;

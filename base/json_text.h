@@ -7,7 +7,7 @@
 namespace proxyherd {
 
 // Appends any bytes as the inside of a JSON string: quotes, backslashes and control characters are
-// escaped; what is not UTF-8 becomes U+FFFD, one for each such byte.
+// escaped; each byte outside valid UTF-8 becomes U+FFFD.
 void AppendJsonText(std::string_view text, std::string& out);
 
 }  // namespace proxyherd

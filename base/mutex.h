@@ -1,7 +1,7 @@
-// The lock of what several threads share for moments, with the annotations that clang checks.
+// The mutex for short critical sections, with the annotations that clang checks.
 //
-// Not Abseil's, which as distributions build it looks for deadlocks at every Lock: that costs more
-// than all else that a stripe does with a report.
+// Not Abseil's: as distributions build it, that one looks for deadlocks at every Lock, which costs
+// more than all other work of a stripe on a report.
 #pragma once
 
 #include <mutex>

@@ -1,4 +1,3 @@
-// A list of ids, from which a callback is taken after its end.
 #include "base/owned_timers.h"
 
 #include <memory>
@@ -8,12 +7,12 @@ namespace proxyherd {
 
 Timers::Id OwnedTimers::After(std::chrono::nanoseconds delay, std::function<void()> callback) {
   const auto id = std::make_shared<Id>(kNone);
-  // Held until the id is known: a callback that is over before waits for it with its end.
+  // Held until the id is known: a callback that ends before that waits here to be erased.
   MutexLock lock(&mu_);
   if (ended_) return kNone;
   *id = timers_.After(delay, [this, id, callback = std::move(callback)]() mutable {
     callback();
-    callback = nullptr;  // what it holds goes before its end is known
+    callback = nullptr;  // releases what it captured before End can return
     MutexLock ending(&mu_);
     open_.erase(*id);
   });

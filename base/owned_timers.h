@@ -1,4 +1,4 @@
-// Timers of one owner, who can end them all.
+// The timers of one owner, which can end them all.
 #pragma once
 
 #include <functional>
@@ -10,9 +10,8 @@
 
 namespace proxyherd {
 
-// Passes everything on to other timers, and knows which of its own have not ended: a callback that
-// uses its owner counts until it has returned, whatever it takes off the owner's lists before that.
-// Thread-safe.
+// Forwards to other timers, and knows which of its own have not ended. A callback counts as running
+// until it has returned, even if it removes itself from its owner's lists before that. Thread-safe.
 class OwnedTimers : public Timers {
  public:
   // `timers` must outlive this object.
@@ -22,19 +21,19 @@ class OwnedTimers : public Timers {
   OwnedTimers& operator=(const OwnedTimers&) = delete;
 
   std::chrono::nanoseconds Now() override { return timers_.Now(); }
-  // After End it calls nothing and returns kNone. May be called with the owner's locks held.
+  // After End it does nothing and returns kNone. May be called with the owner's locks held.
   Id After(std::chrono::nanoseconds delay, std::function<void()> callback) override;
   void Cancel(Id id) override;
 
-  // As Cancel for all. To be called first by the owner's destructor, without its locks; not inside
-  // a callback.
+  // Cancels all. The owner's destructor must call it first, without holding its locks.
+  // REQUIRES: not called inside a callback.
   void End();
 
  private:
   Timers& timers_;
 
   Mutex mu_;
-  std::set<Id> open_ ABSL_GUARDED_BY(mu_);  // that wait or run
+  std::set<Id> open_ ABSL_GUARDED_BY(mu_);  // waiting or running
   bool ended_ ABSL_GUARDED_BY(mu_) = false;
 };
 

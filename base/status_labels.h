@@ -1,6 +1,7 @@
-// Codes of statuses as labels of metrics. Pure.
+// Status codes as labels of metrics. Pure.
 #pragma once
 
+#include <cassert>
 #include <cstddef>
 #include <string>
 
@@ -11,8 +12,10 @@ namespace proxyherd {
 
 inline constexpr size_t kStatusCodes = 17;  // OK and the 16 errors; absl::Status has no others
 
-// Of the code with this number, as gRPC names it, in small letters: "ok", "unavailable".
+// The name of this code as gRPC spells it, in lower case: "ok", "unavailable".
+// REQUIRES: code < kStatusCodes.
 inline std::string StatusLabel(size_t code) {
+  assert(code < kStatusCodes);
   return absl::AsciiStrToLower(absl::StatusCodeToString(static_cast<absl::StatusCode>(code)));
 }
 

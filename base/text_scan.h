@@ -14,8 +14,8 @@ inline bool IsWhiteSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); 
 
 inline bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-// Eight bytes of text in a word, the first in the lowest eight bits. A property of bytes is a word
-// in which the highest bit of each byte that has it is set, and no other bit.
+// Eight bytes of text in a word, the first byte in the lowest eight bits. A property of bytes is a
+// word in which the highest bit is set in each byte that has the property, and no other bit.
 class TextWord {
  public:
   static constexpr ptrdiff_t kBytes = 8;
@@ -26,29 +26,29 @@ class TextWord {
     const uint64_t value = bytes_ ^ kEach * '0';  // of a digit: less than 10
     return (((value & kEach * 0x7f) + kEach * (0x80 - 10)) | value) & kHigh;
   }
-  // Up to and with the space: all white space is among these.
+  // Bytes up to and including the space character: a superset of white space.
   uint64_t UpToSpace() const {
     return ~(((bytes_ & kEach * 0x7f) + kEach * (0x7f - ' ')) | bytes_) & kHigh;
   }
-  // Which byte is the first to have a property. REQUIRES: one has it.
+  // The index of the first byte that has a property. REQUIRES: at least one byte has it.
   static ptrdiff_t First(uint64_t property) {
     assert(property != 0);
     return std::countr_zero(property) / 8;
   }
 
-  // REQUIRES: all are digits.
+  // The number that the eight digits spell. REQUIRES: all eight bytes are digits.
   uint64_t Value() const {
     assert(NoDigit() == 0);
-    // Neighbours are put together: eight digits, four pairs, two fours.
+    // Neighbours are combined: eight digits, four pairs, two groups of four.
     const uint64_t pairs = ((bytes_ & kEach * 0x0f) * ((10 << 8) + 1)) >> 8;
     const uint64_t fours = ((pairs & 0x00ff00ff00ff00ff) * ((100 << 16) + 1)) >> 16;
     return ((fours & 0x0000ffff0000ffff) * ((uint64_t{10'000} << 32) + 1)) >> 32;
   }
 
-  // A number's eight digits. REQUIRES: value < 100,000,000.
+  // The eight digits of a number, with leading zeros. REQUIRES: value < 100,000,000.
   static TextWord OfDigits(uint64_t value) {
     assert(value < 100'000'000);
-    // The same way back; dividing is multiplying by a fraction that is exact for such small
+    // The reverse of Value; division is multiplication by a fraction that is exact for such small
     // numbers.
     const uint64_t fours = value / 10'000 | value % 10'000 << 32;
     const uint64_t hundreds = (fours * 10'486 >> 20) & 0x0000007f0000007f;
@@ -100,7 +100,7 @@ struct Digits {
   uint64_t value = 0;         // modulo 2^64
 };
 
-// Reads the digits that begin at `at`, perhaps none.
+// Reads the run of digits that begins at `at`, which may be empty.
 inline Digits ReadDigits(const char* at, const char* end) {
   uint64_t value = 0;
   for (; end - at >= TextWord::kBytes; at += TextWord::kBytes) {

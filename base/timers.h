@@ -1,5 +1,5 @@
-// Monotonic time, and being called when some of it has passed: what the guards in front of
-// providers need, as an interface, so that tests turn the clock by hand.
+// Monotonic time and timers as an interface, so that tests can turn the clock by hand. The guards
+// in front of providers are built on it.
 #pragma once
 
 #include <chrono>
@@ -12,21 +12,21 @@ namespace proxyherd {
 class Timers {
  public:
   using Id = uint64_t;
-  static constexpr Id kNone = 0;  // no timer's
+  static constexpr Id kNone = 0;  // not the id of any timer
 
   virtual ~Timers() = default;
 
   // Never steps back; its zero is arbitrary.
   virtual std::chrono::nanoseconds Now() = 0;
 
-  // Calls `callback` once, `delay` from now or as soon as may be when that is not above zero, from
-  // a thread of its own that the callback must not block, unless all callbacks of these timers are
-  // made for that; never before After has been entered.
+  // Calls `callback` once, after `delay`, or as soon as possible if `delay` is not positive. It
+  // runs on the timers' own thread, which it must not block unless all callbacks of these timers
+  // are made for that; it never runs before After has been entered.
   virtual Id After(std::chrono::nanoseconds delay, std::function<void()> callback) = 0;
 
-  // When it returns the callback does not run and will not, unless it is the callback that cancels.
-  // So nothing that a callback waits for may be held meanwhile. Ids of the past and kNone do
-  // nothing.
+  // After it returns, the callback is not running and will not run, unless the callback itself
+  // cancels. So the caller must not hold anything that the callback waits for. Ids of the past and
+  // kNone have no effect.
   virtual void Cancel(Id id) = 0;
 };
 

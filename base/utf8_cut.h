@@ -1,4 +1,4 @@
-// Where a text may be cut. Pure.
+// Cutting text between characters. Pure.
 #pragma once
 
 #include <cstddef>
@@ -7,8 +7,8 @@
 
 namespace proxyherd {
 
-// The most bytes of UTF-8 text, at most `limit`, that end with a whole character. Of what is no
-// UTF-8 some number of at most `limit`.
+// The length of the longest prefix of UTF-8 text that has at most `limit` bytes and ends with a
+// whole character. For other text, some number of at most `limit`.
 inline size_t Utf8CutPoint(absl::string_view text, size_t limit) {
   if (text.size() <= limit) return text.size();
   while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0U) == 0x80U) --limit;

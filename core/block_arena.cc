@@ -1,4 +1,3 @@
-// Bump allocation in chunks, with a free list per size.
 #include "core/block_arena.h"
 
 #include <cassert>

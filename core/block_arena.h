@@ -10,26 +10,26 @@
 
 namespace proxyherd {
 
-// Hands out blocks of 4-byte units. Freed blocks are used again for the same size only, so an owner
-// whose blocks change their sizes looks at Wasteful, and moves them to a new arena. Memory never
-// goes back to the system before destruction. Not thread-safe.
+// Allocates blocks in units of 4 bytes. A freed block is reused only for the same size, so an owner
+// whose blocks change their sizes must check Wasteful, and then move them to a new arena. Memory
+// returns to the system only on destruction. Not thread-safe.
 class BlockArena {
  public:
-  using Handle = uint32_t;  // 0 is never handed out
+  using Handle = uint32_t;  // 0 is never allocated
   static constexpr size_t kUnitBytes = 4;
   static constexpr size_t kChunkBytes = MemoryChunk::kBytes;  // 2^32 units reach 16 GiB
 
-  // Bytes that a block of this size really has.
+  // The bytes that a block of this size occupies.
   static size_t Capacity(size_t bytes) {
     return (bytes + kUnitBytes - 1) / kUnitBytes * kUnitBytes;
   }
 
   // REQUIRES: 0 < bytes <= kChunkBytes / 2. Fails only by std::bad_alloc.
   Handle Allocate(size_t bytes);
-  // `bytes` is what Allocate was given, or another size of the same Capacity.
+  // `bytes`: the size given to Allocate, or another size of the same Capacity.
   void Free(Handle handle, size_t bytes);
-  // Makes a block smaller where it is, and frees the rest of it. REQUIRES: `bytes` as for Free;
-  // 0 < smaller, and Capacity(smaller) < Capacity(bytes).
+  // Shrinks a block in place, and frees the rest of it. REQUIRES: `bytes` as for Free; 0 < smaller,
+  // and Capacity(smaller) < Capacity(bytes).
   void Shrink(Handle handle, size_t bytes, size_t smaller) {
     assert(smaller > 0 && Capacity(smaller) < Capacity(bytes));
     const size_t kept = Capacity(smaller);
@@ -40,10 +40,10 @@ class BlockArena {
   size_t MemoryBytes() const {
     return chunks_.empty() ? 0 : (chunks_.size() - 1) * kChunkBytes + used_in_last_;
   }
-  // Of it, what free blocks hold.
+  // The part of MemoryBytes that free blocks occupy.
   size_t FreeBytes() const { return free_bytes_; }
-  // By how much MemoryBytes() grows if a block of this size is allocated, the rest of a chunk that
-  // is too short for it included.
+  // By how much MemoryBytes() grows if a block of this size is allocated, including the rest of a
+  // chunk that is too short for it.
   size_t GrowthFor(size_t bytes) const {
     const size_t capacity = Capacity(bytes);
     if (HasFree(capacity / kUnitBytes)) return 0;
@@ -51,7 +51,7 @@ class BlockArena {
                                                   : capacity;
   }
 
-  // More than half of the memory, and more than a little, is freed blocks.
+  // Returns true if more than half of the memory, and more than kMinWaste, is freed blocks.
   bool Wasteful() const { return free_bytes_ > kMinWaste && free_bytes_ > MemoryBytes() / 2; }
 
   char* At(Handle handle) {

@@ -1,4 +1,3 @@
-// Waiting for neighbours.
 #include "core/confirmations.h"
 
 #include <algorithm>
@@ -8,14 +7,14 @@
 
 namespace proxyherd {
 
-void AwaitedPositions::Add(const FeedPosition& place) {
-  Range& range = ranges_[place.stripe];
-  const uint32_t bit = uint32_t{1} << place.stripe;
+void AwaitedPositions::Add(const FeedPosition& at) {
+  Range& range = ranges_[at.stripe];
+  const uint32_t bit = uint32_t{1} << at.stripe;
   if ((stripes_ & bit) == 0) {
-    range = {place.position, place.position};
+    range = {at.position, at.position};
   } else {
-    range.first = std::min(range.first, place.position);
-    range.last = std::max(range.last, place.position);
+    range.first = std::min(range.first, at.position);
+    range.last = std::max(range.last, at.position);
   }
   stripes_ |= bit;
 }
@@ -33,31 +32,31 @@ void Confirmations::Finish(Waiters& waiters, Confirmation confirmation) {
   for (Waiter& waiter : waiters) waiter.done(confirmation);
 }
 
-// nullopt: the answer lies in the future.
-std::optional<Confirmation> Confirmations::Judge(const AwaitedPositions& places) const {
+// nullopt if the wait stays open.
+std::optional<Confirmation> Confirmations::Check(const AwaitedPositions& positions) const {
   for (const auto& [neighbour, held] : held_) {
-    if (places.HeldBy(held)) return Confirmation::kConfirmed;
+    if (positions.HeldBy(held)) return Confirmation::kConfirmed;
   }
   if (stopped_) return Confirmation::kTimedOut;
   if (waiters_.size() >= max_waiting_) return Confirmation::kRefused;
   return std::nullopt;
 }
 
-void Confirmations::Wait(const AwaitedPositions& places, int64_t now_ns, Done done) {
+void Confirmations::Wait(const AwaitedPositions& positions, int64_t now_ns, Done done) {
   Waiters one;
-  one.push_back({places, now_ns + timeout_ns_, std::move(done)});
-  std::optional<Confirmation> at_once;
+  one.push_back({positions, now_ns + timeout_ns_, std::move(done)});
+  std::optional<Confirmation> outcome;
   bool first = false;
   {
     MutexLock lock(&mu_);
-    at_once = Judge(places);
-    if (!at_once.has_value()) {
+    outcome = Check(positions);
+    if (!outcome.has_value()) {
       first = waiters_.empty();
       waiters_.splice(waiters_.end(), one);
     }
   }
   if (first) wake_();
-  if (at_once.has_value()) Finish(one, *at_once);
+  if (outcome.has_value()) Finish(one, *outcome);
 }
 
 void Confirmations::Update(const std::string& neighbour, const HeldPositions& held) {
@@ -67,7 +66,7 @@ void Confirmations::Update(const std::string& neighbour, const HeldPositions& he
     held_[neighbour] = held;
     for (auto at = waiters_.begin(); at != waiters_.end();) {
       const auto waiter = at++;
-      if (waiter->places.HeldBy(held)) confirmed.splice(confirmed.end(), waiters_, waiter);
+      if (waiter->positions.HeldBy(held)) confirmed.splice(confirmed.end(), waiters_, waiter);
     }
   }
   Finish(confirmed, Confirmation::kConfirmed);

@@ -1,4 +1,4 @@
-// Who waits until a neighbour holds what a client reported, and for how long.
+// Waits for a neighbour to hold reports of clients, with a time-out.
 #pragma once
 
 #include <array>
@@ -18,12 +18,12 @@
 
 namespace proxyherd {
 
-// The places in the feed of some reports that are waited for together.
+// The positions in the feed of reports whose confirmation is awaited together.
 class AwaitedPositions {
  public:
-  void Add(const FeedPosition& place);
+  void Add(const FeedPosition& at);
 
-  // Whether a neighbour that is known to have `held` has all of them, or newer ones.
+  // Returns true if a neighbour known to have `held` has all of these reports, or newer ones.
   bool HeldBy(const HeldPositions& held) const;
 
  private:
@@ -32,49 +32,50 @@ class AwaitedPositions {
     Feed::Position last = 0;
   };
 
-  uint32_t stripes_ = 0;  // bits: those with a range
+  uint32_t stripes_ = 0;  // a bit for each stripe with a range
   std::array<Range, kStripes> ranges_{};
 };
 
 enum class Confirmation : uint8_t {
   kConfirmed,
-  kTimedOut,  // no neighbour in time, or the node has stopped
-  kRefused,   // too many wait already
+  kTimedOut,  // no neighbour confirmed in time, or the node has stopped
+  kRefused,   // too many waits are open
 };
 
-// Thread-safe. The links thread tells what each neighbour holds; all others only wait.
+// The open waits, and the positions that each neighbour holds. Thread-safe. The links thread
+// reports what neighbours hold; all other threads only wait.
 //
-// A neighbour that is linked confirms; one that is not may be dead, and confirms nothing. So when a
-// wait ends with kConfirmed, this process and one other had each of its reports, or a newer one, in
-// memory at the same time.
+// Only a linked neighbour confirms: one that is not linked may be dead. So when a wait ends with
+// kConfirmed, this process and one other had each of its reports, or a newer one, in memory at the
+// same time.
 class Confirmations {
  public:
-  // Called once, from inside any of the calls below, without a lock: it is to be quick.
+  // Called once, from inside any of the calls below, without a lock; it must be quick.
   using Done = std::function<void(Confirmation)>;
 
-  // Waits under way; each takes some 400 bytes. Far more than the clients that one node serves in
-  // the time between two acknowledgements of a neighbour.
+  // The maximum number of open waits; each takes about 400 bytes. Far more than the clients that
+  // one node serves between two acknowledgements of a neighbour.
   static constexpr size_t kMaxWaiting = 1'000'000;
 
-  // A wait takes at most `timeout_ns` (and the time until Expire is called).
+  // A wait lasts at most `timeout_ns`, plus the time until Expire is called.
   explicit Confirmations(int64_t timeout_ns, size_t max_waiting = kMaxWaiting)
       : timeout_ns_(timeout_ns), max_waiting_(max_waiting) {}
 
-  // `wake` is called whenever NextDeadline has become earlier, from the thread that waits. To be
-  // set before the first Wait.
+  // `wake` is called whenever NextDeadline has become earlier, on the thread that calls Wait. Must
+  // be set before the first Wait.
   void SetWake(std::function<void()> wake) { wake_ = std::move(wake); }
 
-  void Wait(const AwaitedPositions& places, int64_t now_ns, Done done);
+  void Wait(const AwaitedPositions& positions, int64_t now_ns, Done done);
 
-  // What a neighbour is known to hold now; nothing while it is not linked.
+  // Sets the positions that a neighbour is known to hold: none while it is not linked.
   void Update(const std::string& neighbour, const HeldPositions& held);
 
-  // Ends the waits whose time is over.
+  // Ends the waits whose deadline has passed.
   void Expire(int64_t now_ns);
-  // When Expire is to be called at the latest; the greatest int64_t: nobody waits.
+  // The time by which Expire must be called; the maximum int64_t if no wait is open.
   int64_t NextDeadline() const;
 
-  // Ends all waits; later ones end at once.
+  // Ends all waits; later ones end immediately.
   void Stop();
 
   int64_t timeout_ns() const { return timeout_ns_; }
@@ -82,14 +83,14 @@ class Confirmations {
 
  private:
   struct Waiter {
-    AwaitedPositions places;
+    AwaitedPositions positions;
     int64_t deadline_ns;
     Done done;
   };
   using Waiters = std::list<Waiter>;
 
   static void Finish(Waiters& waiters, Confirmation confirmation);
-  std::optional<Confirmation> Judge(const AwaitedPositions& places) const
+  std::optional<Confirmation> Check(const AwaitedPositions& positions) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   // Constant after construction, or after SetWake.
@@ -99,7 +100,7 @@ class Confirmations {
 
   mutable Mutex mu_;
   std::map<std::string, HeldPositions> held_ ABSL_GUARDED_BY(mu_);
-  Waiters waiters_ ABSL_GUARDED_BY(mu_);  // by deadline, since all have the same time
+  Waiters waiters_ ABSL_GUARDED_BY(mu_);  // by deadline, since all have the same time-out
   bool stopped_ ABSL_GUARDED_BY(mu_) = false;
 };
 

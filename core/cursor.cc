@@ -1,4 +1,3 @@
-// Followers reading what changed, stripe by stripe.
 #include "core/cursor.h"
 
 #include <utility>
@@ -25,13 +24,13 @@ Cursor::~Cursor() {
     MutexLock lock(&stripe.mu);
     stripe.feed.Leave(id_);
   }
-  // Last, because another follower may have the number from here on.
+  // Must be last: another follower may get this number from here on.
   table_.followers_.Remove(id_);
 }
 
 bool Cursor::Take(RecordBatch& out) {
-  // Each Take begins at another stripe, so that a busy one cannot starve the others. A stripe is
-  // visited again only by the next Take: one Take does a bounded amount of work.
+  // Each Take begins at another stripe, so that a busy stripe cannot starve the others. A stripe is
+  // visited again only by the next Take, so one Take does a bounded amount of work.
   bool more = false;
   for (uint32_t i = 0; i < kStripes; ++i) {
     const uint32_t stripe = (first_stripe_ + i) % kStripes;
@@ -106,7 +105,8 @@ bool Cursor::AnyChange() const {
 
 bool Cursor::GoIdle() {
   table_.followers_.SetIdle(id_);
-  // Under the locks: a writer either appends before and is seen here, or sees the flag set above.
+  // Read under the locks: a writer either appended before and is seen here, or sees the flag set
+  // above.
   if (!AnyChange()) return true;
   table_.followers_.SetBusy(id_);
   return false;

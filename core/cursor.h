@@ -1,4 +1,4 @@
-// A follower's place in the change feed of a table.
+// A follower's position in the change feed of a table.
 #pragma once
 
 #include <cstdint>
@@ -12,9 +12,9 @@ namespace proxyherd {
 
 class Table;
 
-// Reads what changed since it was made. Costs no memory while it is slow or away: what it missed is
-// the newest record of each client by the time it reads on. Owned and called by one thread; must
-// not outlive its table.
+// Reads the changes since its construction. It costs no memory while it is slow or absent: what it
+// missed is the newest record of each client at the time it continues. Owned and called by one
+// thread; must not outlive its table.
 class Cursor {
  public:
   // Starts at the end of the feed. `wake`: see FollowerSet::Add; called once after each GoIdle that
@@ -24,33 +24,34 @@ class Cursor {
   Cursor(const Cursor&) = delete;
   Cursor& operator=(const Cursor&) = delete;
 
-  // Appends changed records to `out` until it is full, or nothing is left (then false).
+  // Appends changed records to `out` until it is full, or no change is left; then returns false.
   bool Take(RecordBatch& out);
 
-  // Where the next Take goes on: what Acknowledge expects once what was taken has arrived.
+  // The position at which the next Take continues. Pass it to Acknowledge once everything taken so
+  // far has arrived.
   FeedPositions Position() const;
   void Acknowledge(const FeedPositions& positions);
-  // The next Take begins again after what was acknowledged.
+  // The next Take starts again after the last acknowledged position.
   void Rewind();
-  // Where the feeds end now: whatever changes later comes after it, also what a follower has yet to
-  // read before it.
+  // The present ends of the feeds. Every later change comes after them, even one of a record whose
+  // earlier change a follower has yet to read.
   FeedPositions MarkEnd();
-  // Acknowledges everything before, whether or not it was taken; the next Take begins there.
-  // REQUIRES: the last MarkEnd() of this cursor.
+  // Acknowledges everything before `positions`, taken or not; the next Take begins there. REQUIRES:
+  // the last MarkEnd() of this cursor.
   void GoTo(const FeedPositions& positions);
 
-  // See Feed::Held. `progress` grows with every change of it.
+  // See Feed::Held. `progress` grows with every change of Held.
   const HeldPositions& Held() const { return held_; }
   uint64_t progress() const { return progress_; }
 
-  // Declares that the owner sleeps until `wake`. False when something has changed meanwhile: the
-  // owner is to Take first.
+  // Declares that the owner sleeps until `wake`. Returns false if something has changed meanwhile:
+  // the owner must call Take first.
   bool GoIdle();
 
-  // Changed records not acknowledged; exact up to some ten thousand.
+  // The number of changed records not yet acknowledged; exact up to about ten thousand.
   uint64_t Lag() const;
 
-  // Marks, in Table::Merge, that a record came by this follower's link.
+  // Identifies this follower in Table::Merge: the record came by its link.
   FollowerMask Mask() const { return MaskOf(id_); }
 
  private:
@@ -59,7 +60,7 @@ class Cursor {
 
   Table& table_;
   const FollowerId id_;
-  // Copies of what the feeds hold, so that quiet stripes need no lock.
+  // Copies of the feeds' state, so that quiet stripes need no lock.
   FeedPositions next_{};
   FeedPositions acknowledged_{};
   HeldPositions held_;

@@ -1,4 +1,3 @@
-// Reading and writing of exact times.
 #include "core/exact_time.h"
 
 #include <algorithm>
@@ -14,9 +13,9 @@ constexpr uint64_t kNanosecondsPerSecond = 1'000'000'000;
 constexpr uint64_t kEightDigits = 100'000'000;
 constexpr ptrdiff_t kFractionDigits = 9;
 constexpr uint64_t kLastNs = std::numeric_limits<int64_t>::max();
-constexpr ptrdiff_t kMaxSecondsDigits = 10;  // of the last time that fits
+constexpr ptrdiff_t kMaxSecondsDigits = 10;  // of the maximum time
 
-// What stands between the seconds and the end: nothing, or a point and digits.
+// Parses the text between the seconds and the end: nothing, or a point and digits.
 std::optional<uint64_t> ParseFractionNs(const char* at, const char* end) {
   if (at == end) return 0;
   if (*at != '.' || ++at == end) return std::nullopt;
@@ -28,7 +27,7 @@ std::optional<uint64_t> ParseFractionNs(const char* at, const char* end) {
   return digits.value;
 }
 
-// Seconds and nine digits of their fraction.
+// Writes seconds and nine fraction digits.
 char* WriteSecondsBefore(char* end, uint64_t ns) {
   const uint64_t fraction_ns = ns % kNanosecondsPerSecond;
   char* at = end - TextWord::kBytes;

@@ -1,4 +1,3 @@
-// The change feed of one stripe.
 #include "core/feed.h"
 
 #include <algorithm>
@@ -11,13 +10,13 @@ namespace {
 
 constexpr uint64_t kMaxToOlder = (uint64_t{1} << 24) - 1;
 
-// Counting a lag walks the feed under its stripe's lock; past this many it is estimated.
+// Counting a lag walks the feed under its stripe's lock; beyond this many entries it is estimated.
 constexpr size_t kMaxCounted = 65'536;
 
-// Entries by which the feed grows at least.
+// The minimum number of entries by which the feed grows.
 constexpr size_t kMinGrowth = 64;
 
-// Entries that one call may skip while its stripe is locked: some microseconds.
+// The maximum number of entries that one call skips while its stripe is locked: some microseconds.
 constexpr size_t kMaxSkipped = 1024;
 
 }  // namespace
@@ -67,7 +66,7 @@ bool Feed::AnyNextWithin(Position after, Position up_to) const {
   return any;
 }
 
-// Kills an entry and the older ones of its record.
+// Kills an entry and the older entries of its record.
 void Feed::KillFrom(Entry* entry) {
   while (entry != nullptr) {
     const BlockArena::Handle record = std::exchange(entry->record, 0);
@@ -76,7 +75,7 @@ void Feed::KillFrom(Entry* entry) {
   }
 }
 
-// The older entries of a record name its newest version too, so split horizon is about that one.
+// The older entries of a record name its newest version, too, so split horizon applies to that one.
 void Feed::SetCameBy(Entry* entry, FollowerMask came_by) {
   while (entry != nullptr) {
     entry->came_by = came_by;
@@ -119,7 +118,7 @@ uint64_t Feed::Changed(BlockArena::Handle record, uint64_t at, FollowerMask came
     }
   }
   const Position position = end_;
-  if (entries_.size() == entries_.capacity()) GrowOrErase(MostEntries(records));
+  if (entries_.size() == entries_.capacity()) GrowOrErase(MaxEntries(records));
   entries_.push_back({record, came_by, position & kPositionMask, to_older});
   ++end_;
   if (killed) RaiseBarriers();
@@ -127,9 +126,9 @@ uint64_t Feed::Changed(BlockArena::Handle record, uint64_t at, FollowerMask came
   return position & kPositionMask;
 }
 
-// Doubling would take twice the memory that the bound promises. At the bound more than a fifth of
-// the entries have been passed by all, so erasing them is paid for by the appends until the next
-// time.
+// Doubling would take twice the memory that the bound promises. At the bound, all followers have
+// passed more than a fifth of the entries, so the cost of erasing them is amortized over the
+// appends until the next time.
 void Feed::GrowOrErase(size_t max_entries) {
   if (entries_.size() < max_entries) {
     const size_t more = std::max(kMinGrowth, entries_.size() / 8);
@@ -213,7 +212,7 @@ void Feed::MoveAcknowledged(Follower& follower, Position position) {
   if (position >= follower.evicted_at) follower.scan.buckets_left = 0;
 }
 
-// The follower goes on at `position`; by a scan, if the entries from there on are not kept.
+// The follower continues at `position`; by a scan, if the entries from there on are not kept.
 void Feed::GoBackTo(FollowerId id, Position position) {
   Follower& follower = followers_[id];
   assert(position >= follower.acknowledged && position <= end_);
@@ -244,7 +243,7 @@ void Feed::GoTo(FollowerId id, Position position) {
   PROXYHERD_CHECK_INVARIANTS(*this);
 }
 
-void Feed::LetGo(FollowerId id) {
+void Feed::Evict(FollowerId id) {
   Follower& follower = followers_[id];
   follower.evicted_at = follower.next = end_;
   follower.scan.buckets_left = Round(follower.scan);
@@ -277,7 +276,7 @@ void Feed::Trim() {
   ForEachFollower([&](FollowerId id) { acknowledged = std::min(acknowledged, KeptFrom(id)); });
   first_ = std::max(first_, IndexOf(acknowledged));
   if (first_ == entries_.size()) {
-    // A burst's memory goes back; the next burst grows it again.
+    // The memory of a burst is released; the next burst grows it again.
     if (entries_.capacity() > min_capacity_) std::vector<Entry>().swap(entries_);
     entries_.clear();
     first_ = 0;
@@ -290,16 +289,17 @@ void Feed::MakeRoom(size_t capacity) {
   ForEachFollower([&](FollowerId id) { PassUnwanted(id); });
   Trim();
   EraseDead();
-  // Room for a good part of the capacity, so that the work is paid for by the appends in between.
+  // Leaves room for a quarter of the capacity, so that the cost is amortized over the appends in
+  // between.
   if (entries_.size() <= capacity - capacity / 4) return;
   ForEachFollower([&](FollowerId id) {
-    if (entries_.size() - IndexOf(KeptFrom(id)) > capacity / 2) LetGo(id);
+    if (entries_.size() - IndexOf(KeptFrom(id)) > capacity / 2) Evict(id);
   });
   Trim();
   EraseDead();
 }
 
-// A follower that waits for nothing is not woken for what it would skip: it is moved on here.
+// A follower with nothing to read is not woken for entries that it would skip: it is advanced here.
 void Feed::PassUnwanted(FollowerId id) {
   Follower& follower = followers_[id];
   if (Scanning(id) || follower.next != follower.acknowledged) return;

@@ -1,16 +1,16 @@
-// The change feed of one stripe: names, in order, the records that changed.
+// The change feed of one stripe: an ordered list of the records that changed.
 //
-// An entry names a record, not a value. A record whose entry no follower has passed is changed in
-// place and appends nothing; once some follower has passed it, the next change appends an entry at
-// the end. The older entry stays only while another follower still has it before it: so a follower
-// that is slower than the changes of a hot client still meets that client once a round, and a
-// record has at most one entry more than there are followers.
+// An entry names a record, not a value. A record whose entry no follower has passed changes in
+// place and appends nothing; once a follower has passed the entry, the next change appends a new
+// one at the end. The older entry stays only while another follower has yet to reach it. So a
+// follower that is slower than the changes of a hot client still meets that client once a round,
+// and a record has at most one entry more than there are followers.
 //
-// The feed is bounded by half of its stripe's records. When it is full, what every follower has
-// acknowledged goes, then dead entries; then the followers that are furthest behind are let go.
-// Such a follower reads the stripe's records themselves, those that changed since what it
-// acknowledged, and then goes on with the feed from where it was let go. So nobody loses anything,
-// and one that is slow or away costs no memory.
+// The feed is bounded by half of its stripe's records. When it is full, entries that every follower
+// has acknowledged are dropped, then dead entries; then the followers that lag most are evicted. An
+// evicted follower scans the stripe for the records that changed since its acknowledged position,
+// and then continues with the feed from the point of its eviction. So no follower loses a change,
+// and one that is slow or absent costs no memory.
 #pragma once
 
 #include <algorithm>
@@ -29,7 +29,7 @@ namespace proxyherd {
 using FollowerId = uint32_t;
 using FollowerMask = uint32_t;
 
-// A node has as many links at most, less one for the dispatcher of watches.
+// The maximum number of links of a node, plus one for the dispatcher of watches.
 inline constexpr FollowerId kMaxFollowers = 32;
 
 inline FollowerMask MaskOf(FollowerId id) { return FollowerMask{1} << id; }
@@ -41,23 +41,24 @@ class Feed {
 
   struct Entry {
     BlockArena::Handle record;  // 0: dead, its record has a later entry
-    FollowerMask came_by;       // links that this version came in by (split horizon)
+    FollowerMask came_by;       // links by which this version came in (split horizon)
     uint64_t position : 40;     // low bits of its position; see kPositionBits
     uint64_t to_older : 24;     // distance to the same record's older entry; 0: none
   };
   static_assert(sizeof(Entry) == 16);
 
-  // Positions are kept short, and read as the nearest ones before the end: right as long as no
-  // follower stays away for 2^40 changes of one stripe (12 days at a million a second in it alone).
+  // Positions are stored in kPositionBits, and read as the nearest positions before the end. That
+  // is correct unless a follower stays away for 2^40 changes of one stripe (12 days at a million a
+  // second in that stripe alone).
   static constexpr int kPositionBits = 40;
   static constexpr Position kPositionMask = (Position{1} << kPositionBits) - 1;
 
-  // A stripe has so many buckets to be scanned.
+  // The number of buckets of a stripe, for scans.
   static constexpr uint32_t kBuckets = kBucketsPerStripe;
 
-  // How far a follower that was let go has read the records: where it goes on, and how many buckets
-  // are left of the round. Rounds go on where the last one broke off, so that a follower that is
-  // let go again and again meets every record, too.
+  // Progress of an evicted follower's scan: the next slot, and the number of buckets left in the
+  // round. A new round continues where the last one was broken off, so that a follower that is
+  // evicted again and again meets every record, too.
   struct Scan {
     uint32_t bucket = 0;
     uint32_t slot = 0;
@@ -65,56 +66,59 @@ class Feed {
     uint32_t buckets_left = 0;
   };
 
-  // Below this many entries a feed is never full: an idle stripe need not be compacted.
+  // A feed with fewer entries is never full: an idle stripe need not be compacted.
   static constexpr size_t kMinCapacity = 4096;
   explicit Feed(size_t min_capacity = kMinCapacity) : min_capacity_(min_capacity) {}
 
-  // A record changed. `at` is what the last call for this record returned (0: none); `records` is
-  // the number of records in the stripe. Returns the new `at`, which fits in kPositionBits.
+  // Must be called when a record has changed. `at`: the result of the last call for this record (0:
+  // none). `records`: the number of records in the stripe. Returns the new `at`, which fits in
+  // kPositionBits.
   uint64_t Changed(BlockArena::Handle record, uint64_t at, FollowerMask came_by, size_t records);
 
-  // The very same version came in again, by another link.
+  // The same version of a record arrived again, by another link.
   void CameAgain(BlockArena::Handle record, uint64_t at, FollowerMask came_by);
 
-  // The record lies elsewhere now. REQUIRES: called before Changed for the new place.
+  // The record has moved to another block. REQUIRES: called before Changed for the new block.
   void Moved(BlockArena::Handle from, BlockArena::Handle to, uint64_t at);
 
-  // The record is deleted; no follower meets it again.
+  // The record is deleted; no follower meets it any more.
   void Forget(BlockArena::Handle record, uint64_t at) {
     if (Entry* entry = Find(record, at)) KillFrom(entry);
     PROXYHERD_CHECK_INVARIANTS(*this);
   }
 
-  // Records were deleted, and so many are left in the stripe. The bound follows them down: dead
-  // entries of a stripe in which nothing changes any more would stay as long as a follower is away.
+  // Records were deleted; `records` are left in the stripe. The bound shrinks with them: otherwise
+  // dead entries of a stripe without changes would stay as long as a follower is absent.
   void Deleted(size_t records);
 
-  // A follower starts at the end of the feed. REQUIRES: Join before the calls below, once.
+  // Adds a follower at the end of the feed. REQUIRES: Join before the calls below, once.
   void Join(FollowerId id);
   void Leave(FollowerId id);
 
-  // Where the record stands whose `at` this is: before End, and 0 for none. An entry that is older
-  // than kPositionBits can tell is taken for a later one, which is safe for those who wait for it.
+  // The position of the record with this `at`: less than End, and 0 for none. An entry older than
+  // kPositionBits can express is taken for a later one, which is safe for a caller that waits for
+  // it.
   Position PositionAt(uint64_t at) const { return at == 0 ? 0 : std::min(Full(at), end_ - 1); }
 
-  // The next entry that `id` has not passed, is alive and did not come by it; passes it. nullptr at
-  // the end, or when a bounded number was skipped: then NextPosition is before End. Valid until the
-  // next call.
+  // Returns the next entry that `id` has not passed, that is alive and did not come by `id`, and
+  // passes it. nullptr at the end, or after a bounded number of skipped entries: then NextPosition
+  // is less than End. Valid until the next call.
   const Entry* Next(FollowerId id);
 
-  // What the entry names that is so many after one of Next's; 0: nothing.
+  // The record of the entry `distance` after one returned by Next; 0 if there is none.
   BlockArena::Handle Later(const Entry& entry, size_t distance) const {
     const auto index = static_cast<size_t>(&entry - entries_.data()) + distance;
     return index < entries_.size() ? entries_[index].record : 0;
   }
 
-  // Where it goes on; before End as long as something is left, the scan of a follower included.
+  // The position at which `id` continues; less than End as long as anything is left to read,
+  // including a scan.
   Position NextPosition(FollowerId id) const {
     return Scanning(id) ? followers_[id].acknowledged : followers_[id].next;
   }
 
-  // Whether the follower is to read records that changed at ScanSince or later, before it calls
-  // Next. The caller moves the scan on.
+  // Returns true if the follower must read the records for which ChangedSince holds before it calls
+  // Next. The caller advances the scan.
   bool Scanning(FollowerId id) const { return followers_[id].scan.buckets_left > 0; }
   Scan& ScanOf(FollowerId id) {
     assert(Joined(id));
@@ -126,60 +130,61 @@ class Feed {
   // The records of a bucket have moved to other slots.
   void BucketMoved(uint32_t bucket);
 
-  // Everything before `position` has arrived; what all followers have acknowledged goes.
+  // Everything before `position` has arrived; entries that all followers have acknowledged are
+  // dropped.
   void Acknowledge(FollowerId id, Position position);
-  // Goes back to what was acknowledged.
+  // Returns to the acknowledged position.
   void Rewind(FollowerId id);
-  // The end, where GoTo may go later: whatever changes from now on has an entry there or after it.
+  // Returns the end, to which GoTo may go later: every later change has an entry there or after it.
   Position MarkEnd(FollowerId id);
-  // Passes and acknowledges everything before `position`, and goes back to there.
+  // Passes and acknowledges everything before `position`, and continues there.
   void GoTo(FollowerId id, Position position);
 
-  // Positions whose records this follower is known to have, each in the version that stood there or
-  // a newer one: what was acknowledged since the last GoTo.
+  // The positions whose records this follower is known to have, each in the version that stood
+  // there or a newer one: those acknowledged since the last GoTo.
   //
   // An acknowledged position alone does not prove it, because an entry can die while a follower has
-  // yet to bring what it named. In every case but these the follower meets the record before or at
+  // yet to deliver its record. In every case but these the follower meets the record before or at
   // the dead entry's position, or has it already:
   //  - It meets an older entry of the record first (Changed kept that one instead), and takes the
   //    newest version there; it skips that entry only if this newest version came by it.
-  //  - It had passed the entry, but did not get an answer before it had to Rewind; or it was to
-  //    meet an older one, but GoTo led it past that. The record's newest entry then lies before the
-  //    end at that time.
-  //  - The record's older entries were killed because the distance between two could not be told.
-  //    Again the newest lies before the end at that time.
-  // A follower that was let go has acknowledged nothing more until its scan has arrived.
-  // So Rewind, GoTo and such a killing raise a barrier at the end of the feed: what is acknowledged
-  // counts again once it has come that far.
+  //  - It had passed the entry, but was not acknowledged before it had to Rewind; or it was to meet
+  //    an older one, but GoTo led it past that. The record's newest entry then lies before the end
+  //    at that time.
+  //  - The record's older entries were killed because the distance between two did not fit. The
+  //    newest again lies before the end at that time.
+  // An evicted follower acknowledges nothing more until its scan has arrived.
+  // So Rewind, GoTo and such a killing raise a barrier at the end of the feed: acknowledged
+  // positions count again once they have reached it.
   struct Span {
     Position from = 0;
-    Position end = 0;  // one after the last
+    Position end = 0;  // exclusive
   };
   Span Held(FollowerId id) const { return {followers_[id].skipped_to, followers_[id].proven}; }
 
-  // Records whose newest version `id` has not acknowledged; far behind, an estimate that counts
-  // entries. Of a follower that was let go: all the stripe's records, which may be too many.
+  // The number of records whose newest version `id` has not acknowledged; far behind, an estimate
+  // that counts entries. For an evicted follower: all records of the stripe, which may be too many.
   size_t Lag(FollowerId id) const;
 
-  // Where the next entry will be.
+  // The position of the next entry to be appended.
   Position End() const { return end_; }
-  // Entries held, dead ones included.
+  // The number of entries held, including dead ones.
   size_t Entries() const { return entries_.size() - first_; }
 
-  // Memory that the feed of a stripe with so many records holds, or may come to hold without any
-  // more records: so a follower that falls behind takes nothing that was not counted before.
+  // The memory that the feed of a stripe with this many records holds, or may come to hold without
+  // further records: so a follower that falls behind takes no memory that was not counted before.
   size_t MemoryBytes(size_t records) const {
-    return std::max(MostEntries(records), entries_.capacity()) * sizeof(Entry);
+    return std::max(MaxEntries(records), entries_.capacity()) * sizeof(Entry);
   }
 
-  // Asserts what holds of the followers, and of some of the entries: other ones each time.
+  // Asserts the invariants of the followers, and of a few entries, which differ from call to call.
   void CheckInvariants() const;
 
  private:
   struct Follower {
     Position next = 0;  // 0: not a follower
     Position acknowledged = 0;
-    Position marked = 0;      // no entry before it changes in place
+    Position marked = 0;      // entries before it do not change in place
     Position skipped_to = 0;  // by the last GoTo
     Position barrier = 0;     // acknowledged positions prove nothing new before it
     Position proven = 0;      // see Held
@@ -191,11 +196,11 @@ class Feed {
   void CheckFollower(FollowerId id) const;
   void CheckEntry(size_t index) const;
   size_t Capacity(size_t records) const { return std::max(min_capacity_, records / 2); }
-  // Those that all have passed included, which go together.
-  size_t MostEntries(size_t records) const { return Capacity(records) + Capacity(records) / 4; }
+  // Includes entries that all followers have passed; those are erased together.
+  size_t MaxEntries(size_t records) const { return Capacity(records) + Capacity(records) / 4; }
   Position PositionOf(const Entry& entry) const { return Full(entry.position); }
   Position Full(uint64_t low) const { return end_ - ((end_ - low) & kPositionMask); }
-  size_t IndexOf(Position position) const;  // of the first entry at or after it
+  size_t IndexOf(Position position) const;  // index of the first entry at or after it
   Entry* Find(BlockArena::Handle record, uint64_t at);
   void KillFrom(Entry* entry);
   void MoveAcknowledged(Follower& follower, Position position);
@@ -209,8 +214,8 @@ class Feed {
   Position KeptFrom(FollowerId id) const {
     return std::max(followers_[id].acknowledged, followers_[id].evicted_at);
   }
-  void LetGo(FollowerId id);
-  // A round from the middle of a bucket ends with that bucket's first half.
+  void Evict(FollowerId id);
+  // A round that starts in the middle of a bucket ends with the first half of that bucket.
   static uint32_t Round(const Scan& scan) { return kBuckets + (scan.slot > 0 ? 1 : 0); }
   void GoBackTo(FollowerId id, Position position);
   void ErasePassed();

@@ -9,16 +9,16 @@
 
 namespace proxyherd {
 
-// Where a cursor stands in the feed of each stripe.
+// A cursor's position in the feed of each stripe.
 using FeedPositions = std::array<Feed::Position, kStripes>;
 
-// Where in the feed a record stands.
+// A record's position in the feed.
 struct FeedPosition {
   uint32_t stripe = 0;
   Feed::Position position = 0;
 };
 
-// Positions whose records a follower is known to have: in each stripe those in [from, end).
+// The positions whose records a follower is known to have: in each stripe those in [from, end).
 struct HeldPositions {
   FeedPositions from{};
   FeedPositions end{};

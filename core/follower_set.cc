@@ -1,4 +1,3 @@
-// Numbering followers and waking those that sleep.
 #include "core/follower_set.h"
 
 #include <bit>

@@ -12,19 +12,19 @@
 
 namespace proxyherd {
 
-// Who follows a table, and who of them sleeps. Thread-safe.
+// Assigns numbers to the followers of a table, and wakes those that sleep. Thread-safe.
 class FollowerSet {
  public:
-  // nullopt when there are kMaxFollowers. `wake` is called from any thread that changes the table;
-  // it must be quick, and must not add or remove followers.
+  // nullopt if there are kMaxFollowers. `wake` is called on any thread that changes the table; it
+  // must be quick, and must not add or remove followers.
   std::optional<FollowerId> Add(std::function<void()> wake);
-  // After it returns, the follower's wake is not running and never will.
+  // After it returns, the follower's `wake` is not running and will not run again.
   void Remove(FollowerId id);
 
   void SetIdle(FollowerId id) { idle_.fetch_or(MaskOf(id)); }
   void SetBusy(FollowerId id) { idle_.fetch_and(~MaskOf(id)); }
 
-  // One atomic load when nobody sleeps: the price of a change.
+  // One atomic load if no follower sleeps: this is what a change costs.
   void WakeIdle(FollowerMask except) {
     if ((idle_.load() & ~except) != 0) WakeSome(except);
   }

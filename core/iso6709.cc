@@ -1,4 +1,3 @@
-// Reading of locations, and the distance between them.
 #include "core/iso6709.h"
 
 #include <algorithm>
@@ -51,7 +50,7 @@ const char* DecimalEnd(const char* at, const char* end, int limit) {
   return is_limit ? fraction_end : nullptr;
 }
 
-// The same of a number with its sign.
+// The same for a number with a sign.
 const char* SignedDecimalEnd(const char* at, const char* end, int limit) {
   return at != end && IsSign(*at) ? DecimalEnd(at + 1, end, limit) : nullptr;
 }

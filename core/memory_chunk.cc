@@ -1,4 +1,3 @@
-// Mapping of chunks.
 #include "core/memory_chunk.h"
 
 #include <sys/mman.h>
@@ -9,12 +8,13 @@
 namespace proxyherd {
 namespace {
 
-// In the kernel since 6.1, in the C library's headers later.
+// Part of the kernel since 6.1, and of the C library's headers since later versions.
 constexpr int kMadviseCollapse = 25;
 
 }  // namespace
 
-// A big page begins at a multiple of its size: of twice as much, one half does; the rest goes back.
+// A big page must be aligned to its size: a mapping of twice the size contains an aligned chunk,
+// and the rest is unmapped.
 MemoryChunk::MemoryChunk() {
   void* const mapped = mmap(nullptr, 2 * kBytes, PROT_READ | PROT_WRITE,
                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -31,7 +31,7 @@ MemoryChunk::~MemoryChunk() {
 }
 
 void MemoryChunk::MakeBigPage() {
-  // Where it does not work, small pages are as right as ever.
+  // If it fails, small pages remain in use, which is correct.
   (void)madvise(data_, kBytes, kMadviseCollapse);
 }
 

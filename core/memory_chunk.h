@@ -1,8 +1,8 @@
-// Memory that the processor can address as one big page.
+// A chunk of memory that the processor can address as one big page.
 //
-// Records lie anywhere in memory. With pages of 4 KiB nearly every look at one also misses the
-// processor's table of pages, and walking through the page tables costs more than the record
-// itself, above all in a virtual machine, where there are two sets of them.
+// Records are scattered in memory. With pages of 4 KiB nearly every access to one also misses the
+// processor's TLB, and walking through the page tables costs more than the record itself, above all
+// in a virtual machine, which has two sets of them.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 namespace proxyherd {
 
-// Owns one chunk; movable. Untouched pages of it cost nothing. Not thread-safe.
+// Owns one chunk; movable. Its untouched pages cost nothing. Not thread-safe.
 class MemoryChunk {
  public:
   static constexpr size_t kBytes = size_t{2} << 20;  // a big page of x86-64 and of ARM with 4 KiB
@@ -26,9 +26,9 @@ class MemoryChunk {
 
   char* data() const { return data_; }
 
-  // Makes one big page of it, if the system can (Linux 6.1 and later; it copies the chunk, some
-  // tenths of a millisecond). For a chunk whose pages are all in use: an untouched one would take
-  // its whole size from then on.
+  // Turns the chunk into one big page, if the system can (Linux 6.1 and later; it copies the chunk,
+  // which takes some tenths of a millisecond). Call it only if all pages of the chunk are in use:
+  // untouched pages would take memory from then on.
   void MakeBigPage();
 
  private:

@@ -1,4 +1,3 @@
-// Numbering of node names.
 #include "core/origins.h"
 
 #define XXH_INLINE_ALL

@@ -17,18 +17,19 @@
 
 namespace proxyherd {
 
-// Append-only; numbers are of this process only. Thread-safe; reading a name takes no lock.
+// Append-only; the numbers are valid in this process only. Thread-safe; reading a name takes no
+// lock.
 class OriginTable {
  public:
-  // A herd has up to about a thousand nodes; names only come and go over years. The bound keeps a
-  // faulty peer from filling memory with invented ones.
+  // A herd has up to about a thousand nodes, and names change only over years. The bound keeps a
+  // faulty peer from filling memory with invented names.
   static constexpr size_t kMaxOrigins = 4096;
 
-  // `hash_seed` seeds HashOf, the same on all nodes of a herd.
+  // `hash_seed` seeds HashOf; it is the same on all nodes of a herd.
   explicit OriginTable(uint64_t hash_seed);
 
-  // The number of a name, which is given one when it is new. nullopt when the name is not
-  // well-formed or there are kMaxOrigins already.
+  // Returns the number of a name, and assigns one to a new name. nullopt if the name is malformed
+  // or there are kMaxOrigins already.
   std::optional<OriginIndex> Intern(std::string_view name);
 
   // REQUIRES: `index` came from Intern.

@@ -1,4 +1,3 @@
-// Encoding, validity and order of records.
 #include "core/record.h"
 
 #include <algorithm>
@@ -57,7 +56,7 @@ bool IsValidRecord(const RecordView& record, int64_t client_time_ns) {
 bool IsValidRecord(const RecordView& record) {
   if (record.time.empty()) return IsValidRecord(record, record.effective_ns);
   const std::optional<int64_t> client_time_ns = ParseTimeNs(record.time);
-  // What could be left out and is not would be the same report with another hash.
+  // A time text that could be omitted but is not would give the same report another hash.
   return client_time_ns.has_value() &&
          !StoredTimeText(record.time, *client_time_ns, record.effective_ns).empty() &&
          IsValidRecord(record, *client_time_ns);

@@ -7,14 +7,14 @@
 //          2     2  size of the whole block in bytes
 //          4     2  size of the client id
 //          6     2  size of the location text
-//          8     8  effective time in ns: what orders reports of one client
+//          8     8  effective time in ns: orders the reports of one client
 //         16     8  receive time in ns at the origin
 //         24        client id, location text, time text, back to back
 //
-// The time text is left out when it is the usual one of the effective time (core/exact_time.h), as
-// it nearly always is: a fifth of a usual record.
+// The time text is omitted if it is the usual text of the effective time (core/exact_time.h), as it
+// nearly always is; this saves a fifth of a usual record.
 //
-// The effective time is the client's own, unless the node that took the report judged the client's
+// The effective time is the client's own, unless the node that took the report found the client's
 // clock to be wrong; it is never later than the client's own time.
 #pragma once
 
@@ -70,7 +70,7 @@ inline RecordHeader HeaderOf(const char* block) {
   return header;
 }
 
-// Views a block that is known to be well-formed.
+// Views a block without checks: it must be well-formed.
 inline RecordView ViewRecord(const char* block) {
   const RecordHeader header = HeaderOf(block);
   const char* const location = block + kRecordHeaderBytes + header.client_size;
@@ -83,10 +83,10 @@ inline RecordView ViewRecord(const char* block) {
           {time, static_cast<size_t>(block + header.size - time)}};
 }
 
-// The client's time as it wrote it.
+// The text of a record's time as the client wrote it.
 class TimeText {
  public:
-  // Refers to this object, or to what `record` refers to.
+  // The text refers to this object, or to the bytes that `record` refers to.
   explicit TimeText(const RecordView& record) : text_(record.time) {
     if (!text_.empty()) return;
     char* const end = room_ + sizeof(room_);
@@ -103,7 +103,7 @@ class TimeText {
   std::string_view text_;
 };
 
-// What a record has for a time text of this value.
+// The time text that a record stores for this text and value.
 inline std::string_view StoredTimeText(std::string_view text, int64_t client_time_ns,
                                        int64_t effective_ns) {
   return client_time_ns == effective_ns && IsUsualTimeText(text) ? std::string_view() : text;
@@ -114,28 +114,28 @@ inline int64_t ClientTimeNs(const RecordView& record) {
   return record.time.empty() ? record.effective_ns : ParseTimeNs(record.time).value_or(0);
 }
 
-// Decodes the block that `bytes` begins with. nullopt when the framing is malformed: sizes that
-// contradict each other, exceed kMaxRecordBytes, or run past the end of `bytes`. Says nothing about
-// the contents: see IsValidRecord.
+// Decodes the block at the start of `bytes`. nullopt if the framing is malformed: sizes that
+// contradict each other, exceed kMaxRecordBytes, or run past the end of `bytes`. Does not check the
+// contents: see IsValidRecord.
 std::optional<RecordView> DecodeRecord(std::string_view bytes);
 
 // Writes the block. REQUIRES: `out` has room for record.Bytes() <= kMaxRecordBytes.
 void EncodeRecord(const RecordView& record, char* out);
 
-// The one rule for what a valid record is, at ingress and for what peers send: an id of one byte or
-// more without white space, a location, a time that is left out if it may be, 0 <= effective time
-// <= the time's value, 0 <= receive time, and no more than kMaxRecordBytes. The origin is judged
-// apart: see IsNodeName.
+// Returns true if the record is valid: the only rule, at ingress and for records from peers. An id
+// of one byte or more without white space, a location, a time that is omitted if possible, 0 <=
+// effective time <= the value of the time, 0 <= receive time, and at most kMaxRecordBytes. The
+// origin is checked separately: see IsNodeName.
 bool IsValidRecord(const RecordView& record);
-// The same for who knows the time's value, and that of the text only what is needed is there.
+// The same for callers that know the value of the time, and that its text is omitted if possible.
 bool IsValidRecord(const RecordView& record, int64_t client_time_ns);
 
-// A well-formed node name: 1 to 64 letters, digits, `-`, `_` or `.`.
+// Returns true for a well-formed node name: 1 to 64 letters, digits, `-`, `_` or `.`.
 bool IsNodeName(std::string_view name);
 
-// The one total order over reports of one client: the greater effective time wins; then the
-// *earlier* receive time (so a retry changes nothing), the greater origin name, location and time
-// text, as unsigned bytes. Returns > 0 when `a` wins, 0 when they are equal, < 0 when `b` wins.
+// The total order over reports of one client: the greater effective time wins; then the *earlier*
+// receive time (so a retry changes nothing), then the greater origin name, location and time text,
+// as unsigned bytes. Returns > 0 if `a` wins, 0 if they are equal, < 0 if `b` wins.
 int CompareRecords(const RecordView& a, std::string_view a_origin, const RecordView& b,
                    std::string_view b_origin);
 

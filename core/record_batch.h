@@ -1,4 +1,4 @@
-// A run of packed records on its way to a follower, with the names that the records refer to.
+// A run of packed records for a follower, with the origins that the records refer to.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace proxyherd {
 
-// Not thread-safe; used over and over, so that its memory is allocated once.
+// Reused for batch after batch, so that its memory is allocated once. Not thread-safe.
 class RecordBatch {
  public:
   // Holds at most one record more than `max_bytes`.
@@ -34,7 +34,7 @@ class RecordBatch {
   }
 
   const std::string& bytes() const { return bytes_; }
-  // Each origin that the records refer to, once.
+  // The origins that the records refer to, without duplicates.
   const std::vector<OriginIndex>& origins() const { return origins_; }
 
   void Clear() {

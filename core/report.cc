@@ -1,4 +1,3 @@
-// The AT line.
 #include "core/report.h"
 
 #include <iterator>
@@ -18,7 +17,7 @@ void AppendAtLine(std::string_view server, int64_t received_ns, int64_t client_t
                                      report.client, report.location, report.time};
   size_t size = std::size(fields) - 1;
   for (std::string_view field : fields) size += field.size();
-  // All of it grows at once, as the spaces that stay between the fields.
+  // Grows the output once, filled with spaces; those between the fields stay.
   out.append(size, ' ');
   char* at = out.data() + out.size() - size;
   for (std::string_view field : fields) at += field.copy(at, field.size()) + 1;

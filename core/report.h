@@ -1,4 +1,4 @@
-// What a client says of itself, and what the herd remembers of it.
+// A client's report of its location, and the form in which the herd remembers it.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 namespace proxyherd {
 
-// A report as it came in. Views into the caller's buffer; nothing is copied or checked here.
+// A report as received. Views into the caller's buffer; nothing is copied or checked here.
 struct Report {
   std::string_view client;    // any run of non-white-space bytes
   std::string_view location;  // ISO 6709, see core/iso6709.h

@@ -11,24 +11,24 @@
 
 namespace proxyherd {
 
-// At most 7/8 full, a power of two in size. The callers know how to compare and to hash what a
-// handle stands for. Not thread-safe.
+// At most 7/8 full, with a power of two as its size. The callers compare and hash the records that
+// handles stand for. Not thread-safe.
 class SlotTable {
  public:
   using Handle = BlockArena::Handle;
 
-  // The bits of the hash that all nodes share which follow those that choose the bucket.
+  // The bits of the shared hash that follow those that choose the bucket.
   using Part = uint8_t;
   static constexpr uint32_t kPartBits = 8;
-  // The part of a client whose bucket was chosen by so many bits of its shared hash.
+  // The part of a client whose bucket was chosen by the first `bucket_bits` of its shared hash.
   static Part PartOf(uint64_t shared_hash, uint32_t bucket_bits) {
     return static_cast<Part>(shared_hash << bucket_bits >> (64 - kPartBits));
   }
 
-  // Passes parts that begin with the same bits as another.
+  // Accepts parts that begin with the same bits as a given part.
   class PartFilter {
    public:
-    // Looks at the first `bits` of `part`, at all when it has fewer.
+    // Compares the first `bits` of `part`, or all if it has fewer.
     PartFilter(Part part, uint32_t bits)
         : mask_(static_cast<Part>(bits >= kPartBits ? 0xff : 0xff00U >> bits)), part_(part) {}
     bool Passes(Part part) const { return ((part ^ part_) & mask_) == 0; }
@@ -38,7 +38,7 @@ class SlotTable {
     Part part_;
   };
 
-  // The slot of the handle for which `is` holds; nullptr when there is none. Valid until Insert.
+  // The slot of the handle for which `is` holds; nullptr if there is none. Valid until Insert.
   template <typename Is>
   Handle* Find(uint64_t hash, Is is) const {
     if (capacity_ == 0) return nullptr;
@@ -48,7 +48,7 @@ class SlotTable {
     }
   }
 
-  // Where Find looks first: only for prefetching, as it may be gone as soon as it is known.
+  // The addresses at which Find looks first: only for prefetching, because Insert may free them.
   struct Home {
     const void* tag;
     const void* handle;
@@ -57,7 +57,7 @@ class SlotTable {
     if (capacity_ == 0) return {nullptr, nullptr};
     return {&tags()[HomeSlot(hash)], &handles()[HomeSlot(hash)]};
   }
-  // The first handle at which Find will look closely; 0 when there is none.
+  // The first handle that Find will pass to `is`; 0 if there is none.
   Handle FirstCandidate(uint64_t hash) const {
     const Handle* const found = Find(hash, [](Handle /*handle*/) { return true; });
     return found == nullptr ? 0 : *found;
@@ -72,7 +72,7 @@ class SlotTable {
     ++size_;
   }
 
-  // Removes what `goes` holds for, and shrinks to what is left.
+  // Removes the handles for which `goes` holds, and shrinks to the rest.
   template <typename Goes, typename HashOf>
   void EraseIf(Goes goes, HashOf hash_of) {
     const std::unique_ptr<char[]> old_memory = std::move(memory_);
@@ -89,18 +89,20 @@ class SlotTable {
   uint32_t size() const { return size_; }
   uint32_t capacity() const { return capacity_; }
   size_t MemoryBytes() const { return BytesFor(capacity_); }
-  // The memory that the next Insert takes, beside what is held while it runs; 0: none.
+  // The memory that the next Insert allocates, beside the old table that is held while it runs; 0:
+  // none.
   size_t InsertBytes() const { return Full() ? BytesFor(NextCapacity()) : 0; }
-  // 0: the slot is empty. REQUIRES: slot < capacity().
+  // The handle in a slot; 0 if the slot is empty. REQUIRES: slot < capacity().
   Handle At(uint32_t slot) const {
     assert(slot < capacity_);
     return handles()[slot];
   }
-  // Whether its client may be in a part of the bucket; of an empty slot it says nothing.
+  // Returns true if the client of this slot may be in a part of the bucket; meaningless for an
+  // empty slot.
   bool Passes(PartFilter filter, uint32_t slot) const {
     return filter.Passes(PartsIn(memory_.get(), capacity_)[slot]);
   }
-  // What the handle stands for lies elsewhere now. REQUIRES: the slot is not empty.
+  // The record of this slot has moved to another block. REQUIRES: the slot is not empty.
   void SetAt(uint32_t slot, Handle handle) {
     assert(At(slot) != 0);
     handles()[slot] = handle;

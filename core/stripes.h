@@ -1,5 +1,5 @@
-// How a table is divided: the top bits of a client's shared hash choose its stripe, the bits after
-// them its bucket within the stripe. All nodes divide alike, because they compare by bucket.
+// The division of a table: the top bits of a client's shared hash choose its stripe, the bits after
+// them its bucket within the stripe. All nodes divide alike, because they compare bucket by bucket.
 #pragma once
 
 #include <cstdint>

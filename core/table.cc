@@ -1,4 +1,3 @@
-// The location table.
 #include "core/table.h"
 
 #include <algorithm>
@@ -43,7 +42,7 @@ ClientKey Table::KeyOf(std::string_view client) const {
   return {SharedHash(client), ProbeHash(client)};
 }
 
-// The origin's number differs between nodes, so its name's hash takes its place.
+// An origin's number differs between nodes, so the hash of its name is used instead.
 uint64_t Table::RecordHash(const char* block, const RecordView& record) const {
   return XXH3_64bits_withSeed(block + sizeof(OriginIndex), record.Bytes() - sizeof(OriginIndex),
                               shared_seed_ ^ origins_.HashOf(record.origin));
@@ -109,7 +108,7 @@ MergeOutcome Table::MergeInto(const RecordView& record, const ClientKey& key, Fo
           !HasRoom(stripe, stripe.ReplaceBytes(*slot, record.Bytes()), limits_.Bytes())) {
         return MergeOutcome::kNoMemory;
       }
-      if (takes_memory) known = stripe.RecordAt(*slot);  // it may have been moved to make room
+      if (takes_memory) known = stripe.RecordAt(*slot);  // making room may have moved it
       Count(known.received_ns, 0 - RecordHash(stripe.BlockAt(*slot), known), change);
       const bool tight = takes_memory && FootprintBytes() + 2 * kMaxRecordBytes >= limits_.Bytes();
       stripe.Replace(*slot, record, tight);
@@ -127,7 +126,8 @@ MergeOutcome Table::MergeInto(const RecordView& record, const ClientKey& key, Fo
 
 bool Table::HasRoom(Stripe& stripe, size_t growth,
                     uint64_t max_bytes) ABSL_NO_THREAD_SAFETY_ANALYSIS {
-  // Of the largest stripe, its move grows as well; and a record may bring a part of a feed's entry.
+  // If this stripe is the largest, the cost of moving it grows as well; and a record may need a
+  // part of an entry of the feed.
   growth = 2 * growth + (growth > 0 ? sizeof(Feed::Entry) : 0);
   if (growth == 0 || FootprintBytes() + growth <= max_bytes) return true;
   if (!stripe.WorthCompacting()) return false;
@@ -145,7 +145,8 @@ void Table::CountMemory(Stripe& stripe) ABSL_NO_THREAD_SAFETY_ANALYSIS {
   const size_t arena_before = stripe.arena_bytes.exchange(arena, std::memory_order_relaxed);
   uint64_t largest = arena;
   if (arena < arena_before) {
-    // Perhaps it was the largest one. What others grow by meanwhile they count themselves.
+    // The arena may have been the largest one. The growth of other arenas meanwhile is counted by
+    // their own calls.
     for (int i = 0; i < kStripes; ++i) {
       const uint64_t other = stripes_[i].arena_bytes.load(std::memory_order_relaxed);
       largest = std::max(largest, other);
@@ -182,16 +183,16 @@ bool Table::Find(std::string_view client, StoredReport& out) const {
   });
 }
 
-// Where to look next is known only once the step before has come: two rounds, the first for the
-// slots, the second for what they name. In each the addresses are taken under the locks, and
-// fetched after all of them: what is fetched between two locked instructions comes too late, if at
-// all.
+// Each address is known only after the step before has been fetched, so there are two rounds: one
+// for the slots, one for the records. Each collects the addresses under the locks, and prefetches
+// them after all locks are released: a prefetch between two locked instructions comes too late, if
+// at all.
 void Table::Prefetch(std::span<const ClientKey> keys) const {
   while (keys.size() > kPrefetchedTogether) {
     Prefetch(keys.first(kPrefetchedTogether));
     keys = keys.subspan(kPrefetchedTogether);
   }
-  // Both are filled as far as there are keys.
+  // Both are filled up to the number of keys.
   std::array<SlotTable::Home, kPrefetchedTogether> homes;
   for (size_t i = 0; i < keys.size(); ++i) {
     const Place place = PlaceOf(keys[i].shared_hash);

@@ -1,8 +1,8 @@
 // The location table: a last-writer-wins register map, client -> newest record, with the change
 // feed that its followers read.
 //
-// Merging is commutative, associative and idempotent, so the order in which records arrive never
-// matters. Clients are spread over stripes, each with its lock, its buckets and its part of the
+// Merging is commutative, associative and idempotent, so the order in which records arrive does not
+// matter. Clients are spread over stripes, each with its lock, its buckets and its part of the
 // feed; the top bits of a hash that all nodes share choose stripe and bucket, so that nodes can
 // compare bucket by bucket.
 #pragma once
@@ -39,25 +39,26 @@ struct TableBucket;
 struct TableStripe;
 
 struct TableOptions {
-  // Seeds the hashes that nodes compare, so that two herds never look equal.
+  // Seeds the hashes that nodes compare, so that two herds are never taken for equal.
   std::string herd;
   // This node's name: the origin of the reports that it takes.
   std::string node;
-  // New clients beyond this many are refused, at ingress only: what peers send always merges, so
-  // that replicas never judge differently.
+  // New clients beyond this number are refused, at ingress only: records from peers always merge,
+  // so that replicas never differ in their decisions.
   uint64_t max_clients = 10'000'000;
-  // What would make FootprintBytes greater than this is refused, at ingress only: a new client, or
-  // a longer record of a known one.
+  // A report that would raise FootprintBytes above this is refused, at ingress only: one of a new
+  // client, or a longer record of a known one.
   uint64_t max_bytes = GrowthLimit::kNone;
-  // Seeds the table's own probing; differs between processes, so that ids cannot be chosen to
-  // collide.
+  // Seeds the probing of the hash tables; differs between processes, so that ids cannot be chosen
+  // to collide.
   uint64_t probe_seed = 0;
-  // A report further in the future than this, seen from its receive time, is ordered as if it were
-  // just so far: a client whose clock is wrong loses no more than that. Judged once, by the node
-  // that takes it; the effective time travels. 0: clients' clocks are believed.
+  // A report further in the future than this, relative to its receive time, is ordered as if it
+  // were exactly so far: a client whose clock is wrong loses no more than that. Decided once, by
+  // the node that takes the report; the effective time travels. 0: clients' clocks are trusted.
   int64_t max_future_ns = 0;
   ExpiryRule expiry = {};
-  // A stripe's feed is not compacted below this many entries; less costs time and saves memory.
+  // A stripe's feed with fewer entries is not compacted; a lower number costs time and saves
+  // memory.
   size_t feed_min_entries = Feed::kMinCapacity;
 };
 
@@ -67,11 +68,11 @@ enum class MergeOutcome {
   kStale,           // a newer one is known; nothing changed
   kTooManyClients,  // refused: a new client beyond the limit on clients
   kNoMemory,        // refused: a new client, or a longer record, beyond the limit on bytes
-  kInvalid,         // refused: IsValidRecord says no
-  kExpired,         // skipped: it would be deleted at once
+  kInvalid,         // refused: IsValidRecord is false
+  kExpired,         // skipped: it would be deleted immediately
 };
 
-// What finds a client's record in a table; for who does more than one thing with it.
+// Precomputed hashes of a client id, for callers that make several lookups.
 struct ClientKey {
   uint64_t shared_hash = 0;  // the same at all nodes
   uint64_t probe_hash = 0;
@@ -83,7 +84,7 @@ struct ParsedReport {
   int64_t client_time_ns = 0;  // the value of `report.time`
 };
 
-// A record met by Table::VisitRange. Valid during the visit.
+// A record visited by Table::VisitRange. Valid during the visit.
 struct RangeRecord {
   RecordView record;
   const char* block;     // record.Bytes() bytes
@@ -91,7 +92,7 @@ struct RangeRecord {
   uint64_t record_hash;  // of the whole record, the same at all nodes
 };
 
-// Thread-safe. Locks one stripe at a time, and calls nothing but a visitor while it holds one.
+// Thread-safe. Locks one stripe at a time, and calls nothing but a visitor while it holds the lock.
 class Table {
  public:
   explicit Table(TableOptions options);
@@ -99,84 +100,85 @@ class Table {
   Table(const Table&) = delete;
   Table& operator=(const Table&) = delete;
 
-  // Takes a client's own report, received at `received_ns`. When it is known afterwards (won,
-  // equal, stale), `held` is where the record stands that the table holds for the client now: this
-  // report, or the greater one.
+  // Takes a report of a client, received at `received_ns`. If the client is known afterwards (won,
+  // equal, stale), `held` is set to the feed position of the record that the table now holds for
+  // it: this report, or the greater one.
   MergeOutcome TakeReport(const Report& report, int64_t received_ns, FeedPosition* held = nullptr);
-  // The same for who knows the client's key, and the value of the time.
+  // The same for callers that have the client's key and the value of the time already.
   MergeOutcome TakeReport(const ParsedReport& parsed, const ClientKey& key, int64_t received_ns,
                           FeedPosition* held = nullptr);
 
-  // Merges a valid record that came by the given follower's link (0: by none that counts for split
-  // horizon). `record.origin` must be of this table's origins(). Not judged: limits(), validity.
+  // Merges a valid record that came by the link of the given follower (0: by none that counts for
+  // split horizon). `record.origin` must be from this table's origins(). Does not check limits() or
+  // validity.
   MergeOutcome Merge(const RecordView& record, FollowerMask came_by) {
     return Merge(record, KeyOf(record.client), came_by);
   }
   MergeOutcome Merge(const RecordView& record, const ClientKey& key, FollowerMask came_by);
 
-  // Copies a client's newest report; false when there is none, or it has expired.
+  // Copies a client's newest report; returns false if there is none, or it has expired.
   bool Find(std::string_view client, StoredReport& out) const;
 
-  // Calls `visit` with the same report, and with the name of the node that took it, under its
-  // stripe's lock: it must not call back. False when there is none.
+  // Calls `visit` with the same report and the name of the node that took it, under the stripe's
+  // lock: `visit` must not call the table. Returns false if there is no report.
   bool Visit(std::string_view client, const ClientKey& key,
              absl::FunctionRef<void(const RecordView&, std::string_view server)> visit) const;
 
   ClientKey KeyOf(std::string_view client) const;
 
-  // Where the feeds end: what has changed until now lies before it.
+  // The ends of the feeds: every change until now is before them.
   FeedPositions FeedEnds() const;
 
-  // Begins to fetch from memory what the calls above will need: the records lie anywhere, and those
-  // of several clients come in the time of one. Changes nothing else.
+  // Prefetches the memory that the calls above will need: the records are scattered, and those of
+  // several clients arrive in the time of one. No other effect.
   void Prefetch(std::span<const ClientKey> keys) const;
 
-  // Calls `visit` with every record of a bucket that has not expired, under its stripe's lock: it
-  // must not call back.
+  // Calls `visit` with every record of a bucket that has not expired, under its stripe's lock:
+  // `visit` must not call the table.
   void VisitBucket(uint32_t bucket, const std::function<void(const RecordView&)>& visit) const;
 
-  // Forgets and deletes what is due at `now_ns`, and brings the digest up to its tick. Does a
-  // bounded part of it, the next call the next part: to be called about every quarter of a second,
-  // by one thread. Without expiry, and between ticks, it costs nothing.
+  // Forgets and deletes the records that are due at `now_ns`, and advances the digest to its tick.
+  // Each call does a bounded part of the work, the next call the next part: call it about every
+  // quarter of a second, from one thread. Without expiry, and between ticks, it costs nothing.
   void Expire(int64_t now_ns);
 
-  // Number of records, one per client; those that have expired count until they are deleted.
+  // The number of records, one per client; expired ones count until they are deleted.
   uint64_t Records() const { return records_.load(std::memory_order_relaxed); }
 
-  // Memory for records, free blocks included.
+  // The memory for records, including free blocks.
   uint64_t MemoryBytes() const;
 
-  // What the table has to be given, in bytes: its arenas and slots, its feeds as large as they may
-  // become without another client, and room to move the largest stripe. Takes no lock.
+  // The memory to reserve for the table, in bytes: its arenas and slots, its feeds at the size to
+  // which they may grow without another client, and room to move the largest stripe. Takes no lock.
   uint64_t FootprintBytes() const {
     return stripe_bytes_.load(std::memory_order_relaxed) +
            largest_arena_.load(std::memory_order_relaxed);
   }
 
-  // Entries that the feeds hold, dead ones included: at most feed_min_entries for each stripe, or
-  // one for two records.
+  // The number of entries in the feeds, including dead ones: at most feed_min_entries for each
+  // stripe, or one for two records.
   uint64_t FeedEntries() const;
 
-  // Reports that were further in the future than max_future_ns, and records that were deleted for
-  // their age, or skipped for it when a peer sent them.
+  // The number of reports that were further in the future than max_future_ns; and of records that
+  // were deleted because of their age, or skipped for it when a peer sent them.
   uint64_t FutureReports() const { return future_reports_.load(std::memory_order_relaxed); }
   uint64_t ExpiredRecords() const { return expired_records_.load(std::memory_order_relaxed); }
 
-  // Equal at two nodes of a herd, at a common tick: equal contents. nullopt while the sums are made
-  // anew, because the clock has jumped.
+  // Equal digests of two nodes of a herd, at a common tick, mean equal contents. nullopt while the
+  // sums are recomputed, because the clock has jumped.
   std::optional<TableDigest> Digest() const;
-  // The sum at the present tick, whatever state it is in. For people.
+  // The sum at the present tick, even if it is incomplete. For people.
   uint64_t RootDigest() const { return SumAt(tick_.load(std::memory_order_relaxed)); }
 
-  // Whether sums of that tick are known; only then the two below mean anything. Those of kEveryTick
-  // are, but take a look at every record.
+  // Returns true if the sums of that tick are known; the two calls below are meaningful only then.
+  // Those of kEveryTick always are, but are computed from every record.
   bool KnowsTick(int64_t tick) const;
   uint64_t BucketDigest(uint32_t bucket, int64_t tick) const;
   // Calls `visit` with the records of a range that count at that tick, under their stripe's lock.
-  // Returns how much work it was, in records looked at. REQUIRES: range.bits >= kBucketBits.
+  // Returns the cost, as the number of records examined. REQUIRES: range.bits >= kBucketBits.
   size_t VisitRange(const HashRange& range, int64_t tick,
                     const std::function<void(const RangeRecord&)>& visit) const;
-  // Records of a bucket, whether or not they count.
+  // The number of records of a bucket, including those that do not count.
   size_t BucketRecords(uint32_t bucket) const;
 
   // The hash that all nodes of the herd share; its top kBucketBits are the client's bucket.
@@ -188,7 +190,7 @@ class Table {
     return RecordHash(record.client.data() - kRecordHeaderBytes, record);
   }
 
-  // What reports are refused by. What was taken before stays as it is.
+  // The limits by which reports are refused. They do not affect records taken before.
   TableLimits& limits() { return limits_; }
   const TableLimits& limits() const { return limits_; }
   // See TableOptions.
@@ -207,11 +209,12 @@ class Table {
     uint32_t bucket;  // within the stripe
   };
 
-  // A follower takes at most this many records while it holds a stripe's lock: about 10 us.
+  // The maximum number of records that a follower takes while it holds a stripe's lock: about 10
+  // us.
   static constexpr int kRecordsPerLock = 256;
-  // It fetches from memory so many records before it takes them.
+  // The number of records that it prefetches ahead of those it takes.
   static constexpr size_t kRecordsAhead = 12;
-  // As many misses as a processor has on their way at once, or a little more.
+  // About as many cache misses as a processor has in flight at a time.
   static constexpr size_t kPrefetchedTogether = 16;
 
   static Place PlaceOf(uint64_t shared_hash) {
@@ -221,10 +224,10 @@ class Table {
   uint64_t ProbeHash(std::string_view client) const;
   uint64_t RecordHash(const char* block, const RecordView& record) const;
 
-  // Which of the two sums of each bucket belongs to a tick.
+  // The index of a tick's sum among the two of each bucket.
   static size_t SumIndex(int64_t tick) { return static_cast<uint64_t>(tick) & 1; }
   uint64_t SumAt(int64_t tick) const;
-  // Adds to the sums in which a record counts that was received then.
+  // Adds a hash to the sums that count a record received at that time.
   void Count(int64_t received_ns, uint64_t hash, BucketSums& sums) const {
     for (size_t i = 0; i < sums.size(); ++i) {
       if (received_ns >= cutoffs_[i].load(std::memory_order_relaxed)) sums[i] += hash;
@@ -233,17 +236,17 @@ class Table {
   void BeginSweep(int64_t tick);
   size_t SweepBucket(uint32_t bucket, int64_t kept_since_ns);
 
-  // `bounded`: limits() holds.
+  // `bounded`: limits() applies.
   MergeOutcome MergeInto(const RecordView& record, const ClientKey& key, FollowerMask came_by,
                          bool bounded, FeedPosition* held);
-  // Whether the footprint may grow by so many bytes, after moving the stripe's records together if
-  // that helps. REQUIRES: the stripe is locked.
+  // Returns true if the footprint may grow by `growth` bytes, after compacting the stripe if that
+  // helps. REQUIRES: the stripe is locked.
   bool HasRoom(Stripe& stripe, size_t growth, uint64_t max_bytes);
-  // Brings the footprint up to date. REQUIRES: the stripe is locked.
+  // Updates the footprint. REQUIRES: the stripe is locked.
   void CountMemory(Stripe& stripe);
   // Asserts that the bucket's sums are those of its records. REQUIRES: the stripe is locked.
   void CheckBucket(const Stripe& stripe, const Bucket& bucket) const;
-  // For Cursor: appends what changed in a stripe; true when more is left.
+  // For Cursor: appends the changes of a stripe; returns true if more are left.
   bool CopyChanges(uint32_t stripe_index, FollowerId follower, RecordBatch& out,
                    Feed::Position& next);
 
@@ -255,7 +258,7 @@ class Table {
   TableLimits limits_;
   std::atomic<int64_t> max_future_ns_;
 
-  // Have their own synchronization.
+  // Synchronized on their own.
   OriginTable origins_;
   std::atomic<uint64_t> records_{0};
   std::atomic<uint64_t> stripe_bytes_{0};   // the sum of Stripe::MemoryBytes
@@ -272,7 +275,7 @@ class Table {
   std::atomic<bool> knows_tick_;
   std::atomic<bool> knows_previous_;
   std::array<std::atomic<int64_t>, 2> cutoffs_{ExpiryRule::kAlways, ExpiryRule::kAlways};
-  // Of the thread that calls Expire: the sweep under way, if any.
+  // Owned by the thread that calls Expire: the sweep in progress, if any.
   int64_t sweep_tick_ = 0;
   uint32_t sweep_bucket_ = kBuckets;
 

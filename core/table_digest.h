@@ -1,4 +1,4 @@
-// What a table holds, in a few numbers that two nodes can compare.
+// The contents of a table, in a few numbers that two nodes can compare.
 #pragma once
 
 #include <array>
@@ -12,18 +12,18 @@ namespace proxyherd {
 struct TableDigest {
   int64_t tick = 0;
   uint64_t sum = 0;
-  std::optional<uint64_t> previous_sum;  // nullopt: it is being made anew just now
+  std::optional<uint64_t> previous_sum;  // nullopt while it is recomputed
 };
 
 // Sums of the hashes of a bucket's records that count at the last two ticks: see Table::SumIndex.
 using BucketSums = std::array<uint64_t, 2>;
 
-// Whether `b` is the tick after `a`. A neighbour may send any number.
+// Returns true if `b` is the tick after `a`. A neighbour may send any number.
 inline bool IsNextTick(int64_t a, int64_t b) {
   return a < b && static_cast<uint64_t>(b) - static_cast<uint64_t>(a) == 1;
 }
 
-// The latest tick whose sums both know; nullopt when their clocks or lifetimes are too far apart.
+// The latest tick whose sums both know; nullopt if their clocks or lifetimes are too far apart.
 inline std::optional<int64_t> CommonTick(const TableDigest& a, const TableDigest& b) {
   if (a.tick == b.tick) return a.tick;
   if (IsNextTick(a.tick, b.tick) && b.previous_sum.has_value()) return a.tick;
@@ -31,12 +31,12 @@ inline std::optional<int64_t> CommonTick(const TableDigest& a, const TableDigest
   return std::nullopt;
 }
 
-// Whether the two have no tick in common, and will not have one in a moment either.
+// Returns true if the two have no tick in common, and will not have one in a moment either.
 inline bool TicksFarApart(const TableDigest& a, const TableDigest& b) {
   return a.tick != b.tick && !IsNextTick(a.tick, b.tick) && !IsNextTick(b.tick, a.tick);
 }
 
-// Whether both tables hold the same at their common tick; false without one.
+// Returns true if both tables hold the same records at their common tick; false if they have none.
 inline bool SameContents(const TableDigest& a, const TableDigest& b) {
   const std::optional<int64_t> tick = CommonTick(a, b);
   if (!tick.has_value()) return false;

@@ -1,4 +1,4 @@
-// What always holds of a table.
+// The invariants of a table.
 #include "base/check.h"
 #include "core/table.h"
 #include "core/table_stripe.h"
@@ -6,7 +6,7 @@
 namespace proxyherd {
 namespace {
 
-// A check looks at all records of a bucket; of a very full one that would take too long.
+// A check examines all records of a bucket; a very full one would take too long.
 constexpr uint32_t kMaxRecords = 64;
 
 }  // namespace
@@ -31,7 +31,8 @@ void Table::CheckBucket(const Stripe& stripe,
     Count(record.received_ns, RecordHash(stripe.BlockAt(handle), record), sums);
   }
   PROXYHERD_INVARIANT(records == slots.size());
-  // During a sweep, which may have begun just now, some buckets still have the sums of other ticks.
+  // During a sweep, which may have started just now, some buckets still have the sums of other
+  // ticks.
   const bool sweeping = options_.expiry.Enabled() && !knows_previous_;
   PROXYHERD_INVARIANT(sweeping || sums == bucket.sums);
 }

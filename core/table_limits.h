@@ -1,5 +1,5 @@
-// How far reports of clients may make a table grow. What peers send is never refused: replicas that
-// judged differently would never agree again.
+// Limits on the growth of a table by reports of clients. Records from peers are never refused:
+// replicas that differed in that would never agree again.
 #pragma once
 
 #include <algorithm>
@@ -15,18 +15,18 @@ namespace proxyherd {
 struct GrowthLimit {
   static constexpr uint64_t kNone = std::numeric_limits<uint64_t>::max();
 
-  uint64_t clients = kNone;  // known in all
+  uint64_t clients = kNone;  // known in total
   uint64_t bytes = kNone;    // of Table::FootprintBytes
   bool operator==(const GrowthLimit&) const = default;
 };
 
-// The lesser of each part.
-inline GrowthLimit Lesser(const GrowthLimit& a, const GrowthLimit& b) {
+// The minimum of each member.
+inline GrowthLimit Minimum(const GrowthLimit& a, const GrowthLimit& b) {
   return {std::min(a.clients, b.clients), std::min(a.bytes, b.bytes)};
 }
 
-// This node's own limit, and the least one of the other nodes, which take everything that is taken
-// here. Thread-safe; reading it takes no lock.
+// This node's own limit, and the minimum of the other nodes' limits, because they receive
+// everything that is accepted here. Thread-safe; reading it takes no lock.
 class TableLimits {
  public:
   explicit TableLimits(const GrowthLimit& own) { SetOwn(own); }
@@ -40,17 +40,17 @@ class TableLimits {
     MutexLock lock(&mu_);
     return own_;
   }
-  void SetHerd(const GrowthLimit& least) {
+  void SetHerd(const GrowthLimit& minimum) {
     MutexLock lock(&mu_);
-    herd_ = least;
+    herd_ = minimum;
     Update();
   }
 
-  // The lesser of both: what reports are judged by.
+  // The minimum of both, which applies to reports.
   uint64_t Clients() const { return clients_.load(std::memory_order_relaxed); }
   uint64_t Bytes() const { return bytes_.load(std::memory_order_relaxed); }
   // New clients are refused a little earlier than longer records of known ones, so that phones
-  // whose coordinates gain a digit go on when the table is full.
+  // whose coordinates gain a digit can continue when the table is full.
   uint64_t BytesForNew() const {
     const uint64_t bytes = Bytes();
     return bytes == GrowthLimit::kNone ? bytes : bytes - bytes / kReservedPart;
@@ -60,9 +60,9 @@ class TableLimits {
   static constexpr uint64_t kReservedPart = 32;
 
   void Update() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
-    const GrowthLimit least = Lesser(own_, herd_);
-    clients_.store(least.clients, std::memory_order_relaxed);
-    bytes_.store(least.bytes, std::memory_order_relaxed);
+    const GrowthLimit minimum = Minimum(own_, herd_);
+    clients_.store(minimum.clients, std::memory_order_relaxed);
+    bytes_.store(minimum.bytes, std::memory_order_relaxed);
   }
 
   mutable Mutex mu_;

@@ -28,10 +28,10 @@ struct TableBucket {
   BucketSums sums{};
 };
 
-// A stored record is the five bytes of its position in the feed, then its block.
+// A stored record consists of the five bytes of its position in the feed, and its block.
 struct alignas(64) TableStripe {
   static constexpr size_t kFeedPositionBytes = 5;
-  // When memory is short, a byte that is freed may cost the moving of so many.
+  // If memory is short, compaction may move this many bytes for each byte that it frees.
   static constexpr size_t kWorthwhilePart = 32;
   static_assert(kFeedPositionBytes * 8 == Feed::kPositionBits);
 
@@ -91,14 +91,14 @@ struct alignas(64) TableStripe {
                              });
   }
 
-  // Where the record is that Find will probably find, nullptr when it will find none: only for
-  // PrefetchRecord, as it may be gone as soon as the lock is.
+  // The address of the record that Find will probably return, nullptr if it will find none: only
+  // for PrefetchRecord, because the record may be freed once the lock is released.
   const char* LikelyRecord(const TableBucket& bucket, uint64_t probe_hash) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     const BlockArena::Handle handle = bucket.slots.FirstCandidate(probe_hash);
     return handle == 0 ? nullptr : arena.At(handle);
   }
-  // A usual record lies in two lines. Any address will do.
+  // A usual record spans two cache lines. Any address is allowed.
   static void PrefetchRecord(const char* record) {
     __builtin_prefetch(record);
     __builtin_prefetch(record + kUsualRecordBytes);
@@ -123,11 +123,11 @@ struct alignas(64) TableStripe {
     return Find(bucket, probe_hash, record.client);
   }
 
-  // The memory that Add takes for a record of this size.
+  // The memory that Add allocates for a record of this size.
   size_t AddBytes(const TableBucket& bucket, size_t bytes) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     return bucket.slots.InsertBytes() + arena.GrowthFor(kFeedPositionBytes + bytes);
   }
-  // The memory that Replace takes at least; none for a record that is not longer.
+  // The least memory that Replace may allocate; 0 for a record that is not longer.
   size_t ReplaceBytes(BlockArena::Handle handle, size_t bytes) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     const size_t old_bytes = HeaderOf(BlockAt(handle)).size;
@@ -135,8 +135,9 @@ struct alignas(64) TableStripe {
     return arena.GrowthFor(kFeedPositionBytes + bytes);
   }
 
-  // Writes the record over the one at `slot`, which may come to lie elsewhere. `tight`: a shorter
-  // one takes no new memory, at the price of a rest of its block that hardly anything fits into.
+  // Overwrites the record at `slot`, which may move to another block. `tight`: a shorter record
+  // allocates no new memory, at the cost of a remainder of its block that hardly any record fits
+  // into.
   void Replace(BlockArena::Handle& slot, const RecordView& record, bool tight)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     const size_t old_bytes = HeaderOf(BlockAt(slot)).size;
@@ -157,18 +158,18 @@ struct alignas(64) TableStripe {
     if (arena.Wasteful()) Compact();
   }
 
-  // Whether Compact frees enough to be worth its time when memory is short.
+  // Returns true if Compact frees enough to be worth its time when memory is short.
   bool WorthCompacting() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     return arena.FreeBytes() > arena.MemoryBytes() / kWorthwhilePart;
   }
 
-  // Memory that it holds, and what its feed may come to hold.
+  // The memory of the stripe, with its feed at its maximum size.
   size_t MemoryBytes() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     return arena.MemoryBytes() + slot_bytes + feed.MemoryBytes(records);
   }
 
-  // Moves all records to a new arena. Clients whose records change their sizes leave free blocks of
-  // all sizes behind; without this they could make a table many times as large as what it holds.
+  // Moves all records to a new arena. Records that change their sizes leave free blocks of all
+  // sizes; without compaction a table could grow to many times the size of its records.
   void Compact() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     BlockArena old = std::exchange(arena, BlockArena());
     for (TableBucket& bucket : buckets) {
@@ -191,19 +192,20 @@ struct alignas(64) TableStripe {
     feed_end.store(feed.End(), std::memory_order_release);
   }
 
-  // Appends records that a follower's scan meets, until the batch is full or `most` were looked at.
-  void CopyScanned(FollowerId follower, RecordBatch& out, int most)
+  // Appends records that a follower's scan meets, until the batch is full or `max_records` have
+  // been examined.
+  void CopyScanned(FollowerId follower, RecordBatch& out, int max_records)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     Feed::Scan& scan = feed.ScanOf(follower);
     for (; scan.buckets_left > 0; --scan.buckets_left) {
       const SlotTable& slots = buckets[scan.bucket].slots;
-      // A bucket that has grown since has its records in other slots.
+      // A bucket that has grown since then has its records in other slots.
       if (scan.capacity != slots.capacity()) scan.slot = 0;
       scan.capacity = slots.capacity();
       for (; scan.slot < slots.capacity(); ++scan.slot) {
         const BlockArena::Handle handle = slots.At(scan.slot);
         if (handle == 0) continue;
-        if (most-- == 0 || out.Full()) return;
+        if (max_records-- == 0 || out.Full()) return;
         if (!feed.ChangedSince(follower, FeedPositionOf(handle))) continue;
         const RecordView record = RecordAt(handle);
         out.Append(BlockAt(handle), record.Bytes(), record.origin);

@@ -1,5 +1,5 @@
-// What a table holds, in sums of hashes: kept at each change, compared by nodes, and moved from
-// tick to tick as records expire.
+// The contents of a table as sums of hashes: updated at each change, compared by nodes, and moved
+// from tick to tick as records expire.
 #include <cassert>
 
 #include "base/check.h"
@@ -9,14 +9,14 @@
 namespace proxyherd {
 namespace {
 
-// One call of Expire looks at about this many records: a few milliseconds.
+// One call of Expire examines about this many records: a few milliseconds.
 constexpr size_t kRecordsPerExpire = 65'536;
 
-// How far ahead a scan fetches the records it is about to look at: they lie anywhere in memory, and
-// waiting for each would cost several times as much as hashing it.
+// How far ahead a scan prefetches records: they are scattered in memory, and waiting for each would
+// cost several times as much as hashing it.
 constexpr uint32_t kPrefetched = 8;
 
-// Passing over so many slots costs about as much as looking at one record.
+// Skipping this many slots costs about as much as examining one record.
 constexpr uint32_t kSlotsPerLook = 64;
 
 }  // namespace
@@ -96,7 +96,7 @@ void Table::Expire(int64_t now_ns) {
   kept_since_ns_ = rule.KeptSince(now_ns);
   if (sweep_bucket_ == kBuckets) {
     const int64_t tick = rule.TickAt(now_ns);
-    // A clock that steps back a little over a boundary is no reason to go back with it.
+    // A clock that steps back a little across a boundary is no reason to step back with it.
     if (knows_tick_ && (tick == tick_ || tick == tick_ - 1)) return;
     BeginSweep(tick);
   }
@@ -108,8 +108,8 @@ void Table::Expire(int64_t now_ns) {
   knows_tick_ = knows_previous_ = true;
 }
 
-// The sums of the tick before stay right during the sweep when it was the present one; otherwise
-// both are made anew.
+// The sums of the previous tick stay correct during the sweep if it was the present one; otherwise
+// both are recomputed.
 void Table::BeginSweep(int64_t tick) {
   knows_previous_ = false;
   knows_tick_ = knows_tick_ && tick == tick_ + 1;
@@ -120,7 +120,8 @@ void Table::BeginSweep(int64_t tick) {
   sweep_bucket_ = 0;
 }
 
-// Deletes what is too old, and sums up the rest anew. Returns how many records were looked at.
+// Deletes records that are too old, and recomputes the sums of the rest. Returns how many records
+// were examined.
 size_t Table::SweepBucket(uint32_t index, int64_t kept_since_ns) {
   Stripe& stripe = stripes_[index / kBucketsPerStripe];
   MutexLock lock(&stripe.mu);

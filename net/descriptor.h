@@ -7,7 +7,7 @@
 
 namespace proxyherd {
 
-// Closes it at its end. Not thread-safe.
+// Owns a file descriptor and closes it on destruction. Not thread-safe.
 class Descriptor {
  public:
   Descriptor() = default;

@@ -1,4 +1,4 @@
-// An address and a port as one text, as gRPC reads it, and as people do.
+// An address and a port as one text, in the form that gRPC reads.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,8 @@ inline std::string HostPort(const std::string& host, uint16_t port) {
   return bare_ipv6 ? absl::StrCat("[", host, "]:", port) : absl::StrCat(host, ":", port);
 }
 
-// Where a process reaches what itself listens on: any address means loopback, too.
+// The address at which a process reaches a port that it listens on: for a wildcard address,
+// loopback.
 inline std::string ReachableAddress(const std::string& listen) {
   if (listen == "0.0.0.0") return "127.0.0.1";
   return listen == "::" ? "::1" : listen;

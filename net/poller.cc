@@ -1,4 +1,3 @@
-// Waiting by epoll.
 #include "net/poller.h"
 
 #include <sys/eventfd.h>
@@ -6,34 +5,35 @@
 #include <unistd.h>
 
 #include <array>
+#include <cassert>
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/env.h"
 
 namespace proxyherd {
 namespace {
 
-// Events of a round. More wait for the next, after the tasks.
+// The maximum number of events in one round. Further ones wait for the next round, after the tasks.
 constexpr int kEventsPerRound = 256;
 
-constexpr int64_t kSecondNs = 1'000'000'000;
-
-bool Add(const Descriptor& epoll, int descriptor, uint32_t events, void* whose) {
+bool Add(const Descriptor& epoll, int descriptor, uint32_t events, void* owner) {
   epoll_event event{};
   event.events = events;
-  event.data.ptr = whose;
+  event.data.ptr = owner;
   return epoll_ctl(epoll.fd(), EPOLL_CTL_ADD, descriptor, &event) == 0;
 }
 
 }  // namespace
 
-// The poller's own two descriptors are known by their addresses, which are no watchers'.
+// The poller's two descriptors are recognized by their addresses, which differ from any watcher's.
 absl::Status Poller::Open(int64_t tick_every_ns, std::function<void()> tick) {
+  assert(!epoll_.Open());
   tick_ = std::move(tick);
   itimerspec when{};
-  when.it_interval = {tick_every_ns / kSecondNs, tick_every_ns % kSecondNs};
+  when.it_interval = {tick_every_ns / kSecond, tick_every_ns % kSecond};
   when.it_value = when.it_interval;
   epoll_ = Descriptor(epoll_create1(EPOLL_CLOEXEC));
   wake_ = Descriptor(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
@@ -43,8 +43,7 @@ absl::Status Poller::Open(int64_t tick_every_ns, std::function<void()> tick) {
                       Add(epoll_, timer_.fd(), EPOLLIN, &timer_) &&
                       timerfd_settime(timer_.fd(), 0, &when, nullptr) == 0;
   if (opened) return absl::OkStatus();
-  return absl::ResourceExhaustedError(
-      absl::StrCat("cannot wait for connections: ", std::strerror(errno)));
+  return absl::ResourceExhaustedError(absl::StrCat("cannot set up epoll: ", std::strerror(errno)));
 }
 
 bool Poller::Watch(int socket, uint32_t events, Watcher& watcher) {
@@ -61,6 +60,7 @@ bool Poller::Change(int socket, uint32_t events, Watcher& watcher) {
 void Poller::Forget(int socket) { epoll_ctl(epoll_.fd(), EPOLL_CTL_DEL, socket, nullptr); }
 
 void Poller::Post(Task task) {
+  assert(wake_.Open());
   bool first = false;
   {
     MutexLock lock(&mu_);
@@ -69,7 +69,7 @@ void Poller::Post(Task task) {
   }
   if (!first) return;
   const uint64_t one = 1;
-  // It can only fail when it is readable already.
+  // Fails only if the counter is already non-zero, and the poller wakes up anyway.
   [[maybe_unused]] const ssize_t written = write(wake_.fd(), &one, sizeof(one));
 }
 
@@ -79,18 +79,19 @@ void Poller::Drain(const Descriptor& counter) const {
 }
 
 void Poller::Turn() {
+  assert(epoll_.Open());
   std::array<epoll_event, kEventsPerRound> events;
   const int ready = epoll_wait(epoll_.fd(), events.data(), kEventsPerRound, -1);
   bool tasks = false;
   bool tick = false;
   for (int i = 0; i < ready; ++i) {
-    void* const whose = events[i].data.ptr;
-    if (whose == &wake_) {
+    void* const owner = events[i].data.ptr;
+    if (owner == &wake_) {
       tasks = true;
-    } else if (whose == &timer_) {
+    } else if (owner == &timer_) {
       tick = true;
     } else {
-      static_cast<Watcher*>(whose)->OnReady(events[i].events);
+      static_cast<Watcher*>(owner)->OnReady(events[i].events);
     }
   }
   if (tasks) RunTasks();

@@ -1,4 +1,4 @@
-// One thread's waiting: for its sockets, for other threads' tasks, and for its tick.
+// The waiting of one thread: for its sockets, for tasks of other threads, and for its tick.
 #pragma once
 
 #include <sys/epoll.h>
@@ -15,23 +15,23 @@
 
 namespace proxyherd {
 
-// An epoll of its own, level-triggered: a socket is registered once, and as long as its owner wants
-// to hear the same, an answer costs no call but wait, read and write. (docs/adr/0007 has what a
-// library's loop costs beside it.)
+// Wraps one epoll, level-triggered: a socket is registered once, and while its owner waits for the
+// same events, a reply costs no system call but wait, read and write. docs/adr/0007 compares this
+// with the cost of a library's loop.
 //
 // Post is thread-safe; the rest is for the thread that calls Turn.
 class Poller {
  public:
-  // What can be waited for, in any combination. That the other side is gone is always told.
+  // The events to wait for, in any combination. The end of the other side is always reported.
   static constexpr uint32_t kNothing = 0;
   static constexpr uint32_t kReadable = EPOLLIN;
   static constexpr uint32_t kWritable = EPOLLOUT;
 
-  // Whose socket it is.
+  // The owner of a socket.
   class Watcher {
    public:
-    // `events` as epoll gives them. It may close its own socket, but no other's: tasks and ticks,
-    // which come between rounds of events, may close any.
+    // `events` as epoll gives them. It may close its own socket, but no other: only tasks and
+    // ticks, which run between rounds of events, may close any socket.
     virtual void OnReady(uint32_t events) = 0;
 
    protected:
@@ -44,21 +44,22 @@ class Poller {
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
 
-  // `tick` is called every so often. RESOURCE_EXHAUSTED: the system gives no more descriptors.
-  // Called before all else.
+  // Calls `tick` every `tick_every_ns`. RESOURCE_EXHAUSTED if the system has no descriptors left.
+  // REQUIRES: called once, before all other calls.
   absl::Status Open(int64_t tick_every_ns, std::function<void()> tick);
 
-  // `watcher` outlives the socket, which is forgotten when it is closed. False: the system refuses.
+  // `watcher` must outlive the socket, which is forgotten when it is closed. Both return false if
+  // the system refuses.
   bool Watch(int socket, uint32_t events, Watcher& watcher);
   bool Change(int socket, uint32_t events, Watcher& watcher);
-  // Nothing is told of it any more, not even that the other side is gone.
+  // No further event of the socket is reported, not even the end of the other side.
   void Forget(int socket);
 
-  // Runs a task between rounds of events. Those that are left when nobody turns any more are
-  // destroyed with the poller.
+  // Runs a task between rounds of events. Tasks that are left after the last Turn are destroyed
+  // with the poller.
   void Post(Task task);
 
-  // Waits until something is there and does it.
+  // Waits for events, tasks or the tick, and handles them.
   void Turn();
 
  private:
@@ -67,12 +68,12 @@ class Poller {
 
   Descriptor epoll_;
   Descriptor wake_;   // an eventfd, readable while tasks wait
-  Descriptor timer_;  // a timerfd: no clock is asked in between
+  Descriptor timer_;  // a timerfd, so that a round reads no clock
   std::function<void()> tick_;
 
   Mutex mu_;
   std::vector<Task> tasks_ ABSL_GUARDED_BY(mu_);
-  std::vector<Task> running_;  // its memory is used again
+  std::vector<Task> running_;  // kept to reuse its memory
 };
 
 }  // namespace proxyherd

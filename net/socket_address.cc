@@ -1,4 +1,3 @@
-// Addresses of sockets.
 #include "net/socket_address.h"
 
 #include <netdb.h>
@@ -21,7 +20,7 @@ uint16_t SocketAddress::Port() const {
   return ntohs(reinterpret_cast<const sockaddr_in*>(&storage)->sin_port);
 }
 
-// By the resolver, because only it knows the zones of link-local addresses ("fe80::1%eth0").
+// Uses the resolver, because only it knows the zones of link-local addresses ("fe80::1%eth0").
 std::optional<SocketAddress> ParseAddress(const std::string& address, uint16_t port) {
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;

@@ -1,4 +1,4 @@
-// Addresses as the system's calls want them, and as a limit per address compares them.
+// Addresses in the form that system calls take, and in the form that a limit per address compares.
 #pragma once
 
 #include <sys/socket.h>
@@ -19,10 +19,10 @@ struct SocketAddress {
   uint16_t Port() const;
 };
 
-// A numeric IPv4 or IPv6 address; nullopt: it is none.
+// Parses a numeric IPv4 or IPv6 address; nullopt if the text is not one.
 std::optional<SocketAddress> ParseAddress(const std::string& address, uint16_t port);
 
-// Where a client comes from, without its port. An IPv4 address is as it is within IPv6.
+// The address of a client without its port. An IPv4 address is mapped into IPv6.
 using ClientAddress = std::array<uint8_t, 16>;
 ClientAddress ClientAddressOf(const SocketAddress& address);
 

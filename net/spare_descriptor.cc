@@ -1,4 +1,3 @@
-// Keeping of a descriptor.
 #include "net/spare_descriptor.h"
 
 #include <fcntl.h>

@@ -1,10 +1,10 @@
-// A file descriptor kept in hand for when the process has run out of them.
+// A file descriptor kept in reserve for when the process has run out of them.
 #pragma once
 
 namespace proxyherd {
 
-// While accepting is paused for want of descriptors, the spare one is given up, so that the rest of
-// the process can still open a file. Not thread-safe.
+// While accepting is paused because descriptors have run out, the spare one is released, so that
+// the rest of the process can still open a file. Not thread-safe.
 class SpareDescriptor {
  public:
   SpareDescriptor() = default;
@@ -12,7 +12,7 @@ class SpareDescriptor {
   SpareDescriptor(const SpareDescriptor&) = delete;
   SpareDescriptor& operator=(const SpareDescriptor&) = delete;
 
-  // Whether it is in hand; takes it if not.
+  // Opens the spare descriptor if it is not open. Returns true if it is open now.
   bool Take();
   void Release();
 

@@ -5,7 +5,7 @@
 
 namespace proxyherd {
 
-// Lives for ever. Thread-safe.
+// A singleton that is never destroyed. Thread-safe.
 Env& RealEnv();
 
 }  // namespace proxyherd

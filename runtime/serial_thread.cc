@@ -1,4 +1,3 @@
-// One at a time: the own thread, an Asio loop, or whoever comes by.
 #include "runtime/serial_thread.h"
 
 #include <algorithm>
@@ -6,43 +5,48 @@
 #include <asio/io_context.hpp>
 #include <asio/post.hpp>
 #include <asio/steady_timer.hpp>
+#include <cassert>
 #include <chrono>
 #include <limits>
-#include <mutex>
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "base/mutex.h"
 
 namespace proxyherd {
 namespace {
 
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
-// How often one that came by runs what has come in meanwhile, before the own thread goes on.
-constexpr int kTurnsAtOnce = 16;
+// How many batches of tasks a thread that called Run drains before it hands over to the executor's
+// thread.
+constexpr int kMaxTurns = 16;
 
 using WorkGuard = asio::executor_work_guard<asio::io_context::executor_type>;
 
 }  // namespace
 
-// Whoever is at it (`busy`) is the only one that touches what is not guarded by `mu`.
+// Members not guarded by `mu` are accessed only by the thread that drains the queue (see `busy`).
 struct SerialThread::Impl : std::enable_shared_from_this<Impl> {
   Impl(Env& env_in, std::function<void()> tick_in, std::function<int64_t()> next_tick_in)
       : env(env_in), tick(std::move(tick_in)), next_tick(std::move(next_tick_in)) {}
 
-  // Adds a task; whether the caller has to be at it now.
+  // Adds a task. Returns true if the caller must drain the queue now.
   bool Claim(std::function<void()> task) {
-    const std::lock_guard lock(mu);
+    MutexLock lock(&mu);
     waiting.push_back(std::move(task));
     return !std::exchange(busy, true);
   }
 
-  // Runs what waits until nothing is left; or leaves the rest to the own thread, because the
-  // calling one has other things to do. REQUIRES: the caller is at it.
+  // Drains the queue until it is empty, or hands the rest over to the executor's thread after
+  // kMaxTurns batches, because the calling thread has other work. REQUIRES: Claim returned true.
   void Work() {
-    for (int turn = 0; turn < kTurnsAtOnce; ++turn) {
+    for (int turn = 0; turn < kMaxTurns; ++turn) {
       {
-        const std::lock_guard lock(mu);
+        MutexLock lock(&mu);
+        assert(busy);
         if (waiting.empty()) {
           busy = false;
           return;
@@ -60,8 +64,8 @@ struct SerialThread::Impl : std::enable_shared_from_this<Impl> {
     asio::post(context, [self = shared_from_this()] { self->Work(); });
   }
 
-  // Sets the timer when it has to fire earlier than it is set to. One that is set too early fires
-  // for nothing once, which is cheaper than setting it after every task.
+  // Sets the timer if it must fire earlier than it is set to. A timer that is set too early fires
+  // once without effect, which is cheaper than setting it after every task.
   void Arm() {
     if (joining) return;
     const int64_t next_ns = next_tick();
@@ -86,9 +90,9 @@ struct SerialThread::Impl : std::enable_shared_from_this<Impl> {
   bool joining = false;
   std::vector<std::function<void()>> running;
 
-  std::mutex mu;
-  bool busy = false;                           // guarded by mu
-  std::vector<std::function<void()>> waiting;  // guarded by mu
+  Mutex mu;
+  bool busy ABSL_GUARDED_BY(mu) = false;  // a thread drains the queue
+  std::vector<std::function<void()>> waiting ABSL_GUARDED_BY(mu);
 
   asio::io_context context{1};
   asio::steady_timer timer{context};
@@ -101,15 +105,15 @@ SerialThread::SerialThread(Env& env, std::function<void()> tick, std::function<i
   impl_->thread = std::thread([this] { impl_->context.run(); });
 }
 
-SerialThread::~SerialThread() = default;
+SerialThread::~SerialThread() { assert(!impl_->thread.joinable()); }
 
 void SerialThread::Post(std::function<void()> task) {
   if (impl_->Claim(std::move(task))) impl_->HandOver();
 }
 
 void SerialThread::Run(std::function<void()> task) {
-  // The task may give the last hold back. The own thread goes on until all is done here, and then
-  // ends while this one is still on its way out.
+  // The task may release the last hold. The guard keeps the executor's thread until all is done
+  // here; `impl` stays valid while that thread ends and this one is still returning.
   const std::shared_ptr<Impl> impl = impl_;
   const WorkGuard until_done(impl->context.get_executor());
   if (impl->Claim(std::move(task))) impl->Work();
@@ -120,6 +124,7 @@ SerialThread::Hold SerialThread::MakeHold() {
 }
 
 void SerialThread::Join() {
+  assert(impl_->thread.joinable() && impl_->thread.get_id() != std::this_thread::get_id());
   Post([impl = impl_.get()] {
     impl->joining = true;
     impl->timer.cancel();

@@ -1,4 +1,3 @@
-// The thread, its list of what is due, and the two ways to wait.
 #include "runtime/timer_thread.h"
 
 #include <algorithm>
@@ -9,8 +8,8 @@ using std::chrono::nanoseconds;
 
 namespace {
 
-// Longer waits are cut into pieces of this length, far from where sums of time overflow.
-constexpr nanoseconds kLongestWait = std::chrono::hours(24);
+// Longer waits are cut into pieces of this length, far from where time arithmetic overflows.
+constexpr nanoseconds kMaxWait = std::chrono::hours(24);
 
 }  // namespace
 
@@ -66,7 +65,7 @@ void TimerThread::Run() {
     const auto first = waiting_.begin();
     const nanoseconds left = first->first.first - Now();
     if (left > nanoseconds::zero()) {
-      changed_.wait_for(lock, std::min(left, kLongestWait));
+      changed_.wait_for(lock, std::min(left, kMaxWait));
       continue;
     }
     running_ = first->first.second;
@@ -75,7 +74,7 @@ void TimerThread::Run() {
     waiting_.erase(first);
     lock.unlock();
     callback();
-    callback = nullptr;  // what it holds goes before a Cancel that waits for it returns
+    callback = nullptr;  // releases what it captured before a waiting Cancel returns
     lock.lock();
     running_ = kNone;
     changed_.notify_all();

@@ -1,4 +1,4 @@
-// Timers of the real world.
+// Timers by the system's clock.
 #pragma once
 
 #include <condition_variable>
@@ -13,12 +13,13 @@
 
 namespace proxyherd {
 
-// One thread that sleeps until the next callback is due. Its clock is `env`'s monotonic one.
+// One thread that sleeps until the next callback is due. Its clock is the monotonic one of `env`.
+// Thread-safe.
 class TimerThread : public Timers {
  public:
   // `env` must outlive this object.
   explicit TimerThread(Env& env);
-  // Callbacks that are not due yet are never called.
+  // Drops callbacks that are not due yet without calling them.
   ~TimerThread() override;
   TimerThread(const TimerThread&) = delete;
   TimerThread& operator=(const TimerThread&) = delete;
@@ -33,12 +34,12 @@ class TimerThread : public Timers {
   void Run();
 
   Env& env_;
-  // The standard library's, because it waits by the monotonic clock: a wall clock that steps would
-  // move every deadline.
+  // The standard library's mutex, for its condition variable, which waits by the monotonic clock: a
+  // wall clock that steps would move every deadline.
   std::mutex mu_;
   std::condition_variable changed_;
   std::map<Due, std::function<void()>> waiting_;
-  std::map<Id, std::chrono::nanoseconds> due_of_;  // of those that wait
+  std::map<Id, std::chrono::nanoseconds> due_of_;  // of the timers in waiting_
   Id last_id_ = kNone;
   Id running_ = kNone;
   bool stopping_ = false;

@@ -1,4 +1,3 @@
-// Classes of sizes.
 #include "gateway/limits/by_size.h"
 
 #include <algorithm>

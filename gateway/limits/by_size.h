@@ -1,4 +1,4 @@
-// Finds the largest of many whose sizes change all the time.
+// Finds the largest of many items whose sizes change all the time.
 #pragma once
 
 #include <array>
@@ -7,7 +7,7 @@
 
 namespace proxyherd {
 
-// An item of BySize; to be inherited. Not copied while it is filed.
+// An item of BySize; to be inherited. Must not be copied while it is filed.
 class Sized {
  public:
   size_t bytes() const { return bytes_; }
@@ -20,25 +20,25 @@ class Sized {
   Sized* after_ = nullptr;
 };
 
-// Files items in classes an eighth of a power of two wide, so that a change costs the same however
-// many there are, and the largest is found among equals to within an eighth. Items of less than a
-// KiB are of no class: they are never found. Owns no item. Not thread-safe.
+// Files items in classes an eighth of a power of two wide, so that a change costs the same for any
+// number of items, and the largest is found to within an eighth. Items of less than a KiB have no
+// class: they are never found. Owns no item. Not thread-safe.
 class BySize {
  public:
-  // The class of items of this size; 0: none. Greater for greater sizes.
+  // The class of items of this size, greater for greater sizes; 0: none.
   static int ClassOf(size_t bytes);
 
   BySize() = default;
   BySize(const BySize&) = delete;
   BySize& operator=(const BySize&) = delete;
 
-  // An item is filed by its first update, and has to be given the size 0 before it goes.
+  // The first update files an item; its size must be set to 0 before it is destroyed.
   void Update(Sized& item, size_t bytes);
 
-  // Of the greatest class; of those in it, the one whose class has not changed for longest.
-  // nullptr: there is none.
+  // An item of the greatest class: the one whose class has not changed for the longest time.
+  // nullptr if no item has a class.
   Sized* Largest() const;
-  // Its class; 0: there is none.
+  // The class of Largest(); 0 if there is none.
   int LargestClass() const;
 
  private:

@@ -1,4 +1,3 @@
-// The arithmetic of the limit on connections.
 #include "gateway/limits/connection_limit.h"
 
 #include <algorithm>

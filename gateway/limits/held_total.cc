@@ -1,4 +1,3 @@
-// Claims on the total.
 #include "gateway/limits/held_total.h"
 
 namespace proxyherd {

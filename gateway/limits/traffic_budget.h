@@ -1,5 +1,5 @@
-// How much of the traffic is logged: the first lines of each second, so that a log never costs a
-// node its speed.
+// Limits the logging of traffic to the first lines of each second, so that a log never slows a node
+// down.
 #pragma once
 
 #include <atomic>
@@ -8,30 +8,30 @@
 namespace proxyherd {
 
 // Shared by all loops. Thread-safe. While the budget is used up, Take is one relaxed load of a
-// value that nobody writes.
+// value that no thread writes.
 class TrafficBudget {
  public:
   // 0: no line is ever logged.
   explicit TrafficBudget(int64_t lines_per_second)
       : lines_per_second_(lines_per_second), left_(lines_per_second) {}
 
-  // Takes `lines` of what is left of this second; all or nothing.
+  // Takes `lines` from the rest of this second's budget; all or nothing.
   bool Take(int64_t lines) {
     if (left_.load(std::memory_order_relaxed) < lines) return false;
     return left_.fetch_sub(lines, std::memory_order_relaxed) >= lines;
   }
 
-  // A new second begins; called by one thread. `left_out` counts the lines left out since the
-  // start; returns how many of them are new and worth a line in the log.
+  // Begins a new second; called by one thread. `left_out`: the lines left out since the start.
+  // Returns how many of them are new, if they are worth a line in the log.
   uint64_t BeginSecond(uint64_t left_out) {
     const int64_t lines_per_second = lines_per_second_.load(std::memory_order_relaxed);
     left_.store(lines_per_second, std::memory_order_relaxed);
-    const uint64_t since_last = left_out - told_;
-    told_ = left_out;
+    const uint64_t since_last = left_out - reported_;
+    reported_ = left_out;
     return lines_per_second == 0 ? 0 : since_last;
   }
 
-  // From the next second on.
+  // Takes effect with the next second.
   void SetLinesPerSecond(int64_t lines) {
     lines_per_second_.store(lines, std::memory_order_relaxed);
   }
@@ -39,7 +39,7 @@ class TrafficBudget {
  private:
   std::atomic<int64_t> lines_per_second_;
   std::atomic<int64_t> left_;
-  uint64_t told_ = 0;  // owned by the thread that calls BeginSecond
+  uint64_t reported_ = 0;  // owned by the thread that calls BeginSecond
 };
 
 }  // namespace proxyherd

@@ -1,4 +1,3 @@
-// Parsing of commands.
 #include "gateway/protocol/command.h"
 
 #include <algorithm>
@@ -14,12 +13,12 @@
 namespace proxyherd {
 namespace {
 
-constexpr size_t kFields = 4;         // of either command
-constexpr int kLongestRadiusKm = 50;  // what Google's Places API takes
-constexpr int kMaxPlaces = 20;        // likewise
+constexpr size_t kFields = 4;     // of both commands
+constexpr int kMaxRadiusKm = 50;  // the limit of Google's Places API
+constexpr int kMaxPlaces = 20;    // likewise
 constexpr double kMetersPerKilometer = 1000;
 
-// The first fields of a line, and how many there are: kFields + 1 stands for more.
+// The first fields of a line, and their number: kFields + 1 stands for more.
 struct Fields {
   std::array<std::string_view, kFields> at;
   size_t count = 0;
@@ -47,7 +46,7 @@ Verb VerbOf(std::string_view text) {
   return Verb::kOther;
 }
 
-// REQUIRES: an unsigned decimal. A value too small for a double is 0.
+// REQUIRES: an unsigned decimal. A value too small for a double becomes 0.
 double ToDouble(std::string_view decimal) {
   assert(!decimal.empty() && IsDigit(decimal.front()));
   double value = 0;
@@ -56,7 +55,7 @@ double ToDouble(std::string_view decimal) {
 }
 
 std::optional<double> ParseRadiusMeters(std::string_view text) {
-  if (!IsDecimalUpTo(text, kLongestRadiusKm)) return std::nullopt;
+  if (!IsDecimalUpTo(text, kMaxRadiusKm)) return std::nullopt;
   return ToDouble(text) * kMetersPerKilometer;
 }
 

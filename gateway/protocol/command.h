@@ -9,12 +9,12 @@
 
 namespace proxyherd {
 
-// What the first field of a line says. Matched byte for byte: `iamat` is kOther.
+// The first field of a line. Matched byte for byte: `iamat` is kOther.
 enum class Verb : uint8_t { kIamat, kWhatsat, kOther };
 inline constexpr int kVerbs = 3;
 
-// All views point into the parsed line.
-// Whether the location is one is for the table to judge: it has the one rule for valid reports.
+// All views point into the parsed line. The location is not checked here: the table has the only
+// rule for valid reports.
 struct Iamat {
   Report report;
   int64_t client_time_ns = 0;  // the value of `report.time`
@@ -23,7 +23,7 @@ struct Iamat {
 struct Whatsat {
   std::string_view client;
   double radius_m = 0;  // [0, 50,000]
-  int bound = 0;        // [0, 20], how many places at most
+  int bound = 0;        // [0, 20], the maximum number of places
 };
 
 struct InvalidCommand {
@@ -32,7 +32,7 @@ struct InvalidCommand {
 
 using Command = std::variant<InvalidCommand, Iamat, Whatsat>;
 
-// Parses a line without its terminator; any bytes may come.
+// Parses a line without its terminator; it may contain any bytes.
 Command ParseCommand(std::string_view line);
 
 }  // namespace proxyherd

@@ -1,4 +1,3 @@
-// Finding of lines.
 #include "gateway/protocol/line_reader.h"
 
 #include <cassert>
@@ -18,7 +17,7 @@ Line ReadLine(std::string_view bytes, size_t max_line_bytes) {
   const std::string_view head = bytes.substr(0, MaxBytesWithTerminator(max_line_bytes));
   const size_t end = head.find('\n');
   if (end != std::string_view::npos) return Judge(head.substr(0, end), end + 1, max_line_bytes);
-  // A CR just past the limit may still turn out to belong to the terminator.
+  // A CR just beyond the limit may still belong to the terminator.
   const bool may_end_in_time =
       head.size() <= max_line_bytes || (head.size() == max_line_bytes + 1 && head.back() == '\r');
   if (may_end_in_time) return {};

@@ -1,4 +1,4 @@
-// The gateway's question for places, and what may come back.
+// The gateway's request for places, and its possible answers.
 #pragma once
 
 #include <functional>
@@ -7,7 +7,7 @@
 
 namespace proxyherd {
 
-// A circle on the earth and how many places are wanted.
+// A circle on the earth and the number of places wanted.
 struct PlacesQuery {
   double latitude = 0;   // degrees, [-90, 90]
   double longitude = 0;  // degrees, [-180, 180]
@@ -15,19 +15,19 @@ struct PlacesQuery {
   int bound = 0;         // [1, 20]
 };
 
-// Why there are no places.
+// The reason why there are no places.
 struct PlacesFailure {
   int http_code = 503;  // as Google writes them, 400 to 599
   std::string status = "UNAVAILABLE";
   std::string message;  // for the person who asked; holds no secret
 };
 
-// Either the JSON of a Nearby Search answer, or why there is none.
+// Either the JSON of a Nearby Search answer, or the reason why there is none.
 using PlacesAnswer = std::variant<std::string, PlacesFailure>;
 
-// Starts a search. `done` is called at most once, from any thread, also before the lookup returns;
-// it outlives the connection that asked, and the server. The gateway answers by itself when `done`
-// is not called in time.
+// Starts a search. `done` is called at most once, on any thread, possibly before the lookup
+// returns; it outlives the connection that asked, and the server. If `done` is not called in time,
+// the gateway answers by itself.
 using PlacesLookup = std::function<void(const PlacesQuery&, std::function<void(PlacesAnswer)>)>;
 
 }  // namespace proxyherd

@@ -1,4 +1,3 @@
-// Writing of replies.
 #include "gateway/protocol/reply.h"
 
 #include <cassert>
@@ -16,7 +15,7 @@ constexpr int kMinErrorCode = 400;
 constexpr int kMaxErrorCode = 599;
 constexpr int kInternalError = 500;
 
-// What stands in for a code that is none of an HTTP error.
+// Replaces a code that is not an HTTP error.
 int ErrorCode(int code) {
   return code >= kMinErrorCode && code <= kMaxErrorCode ? code : kInternalError;
 }
@@ -36,15 +35,15 @@ void AppendAtReply(std::string_view server, int64_t received_ns, int64_t client_
 void AppendPlaces(std::string_view json, std::string& out) {
   assert(out.ends_with('\n'));
   const size_t begin = out.size();
-  bool newline = false;  // one is owed before the next byte
+  bool newline = false;  // pending, to be written before the next byte
   for (const char c : json) {
-    // In JSON a CR can only stand between tokens; without it CR LF is a newline like any other.
+    // In JSON a CR can only stand between tokens; without it, CR LF is a newline like any other.
     if (c == '\r') continue;
     if (c == '\n') {
       newline = true;
       continue;
     }
-    // A leading newline would make an empty line together with the AT line's end.
+    // A leading newline would form an empty line with the end of the AT line.
     if (newline && out.size() > begin) out.push_back('\n');
     newline = false;
     out.push_back(c);

@@ -1,4 +1,3 @@
-// Accepting of connections.
 #include "gateway/server/acceptor.h"
 
 #include <linux/filter.h>
@@ -17,21 +16,22 @@
 namespace proxyherd {
 namespace {
 
-// A burst of connections must let the loop's own clients have their turn.
+// The maximum number of accepts in one turn, so that the loop's own clients have theirs during a
+// burst.
 constexpr int kAcceptsPerTurn = 64;
 
-// Who waits to be accepted; the system caps it at net.core.somaxconn.
+// Connections that wait to be accepted; the system caps it at net.core.somaxconn.
 constexpr int kBacklog = 4096;
 
-// What passes when connections close, as opposed to trouble with one of them.
+// Errors that end when connections close, as opposed to an error of a single connection.
 bool IsOutOfResources(int error) {
   return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }
 
-// Closing a port resets who waits in its backlog, and between the last look into it and the close
-// somebody may come. So new ones are kept out first: segments with SYN are dropped, while
-// handshakes under way go on. Where the system does not allow that, the gap is microseconds.
-void KeepNewOnesOut(int socket) {
+// Closing a port resets the connections in its backlog, and one could arrive between the last
+// accept and the close. So a filter first drops segments with SYN, while handshakes in progress
+// continue. Where the system does not allow filters, the gap is microseconds.
+void DropNewHandshakes(int socket) {
   constexpr uint32_t kFlagsOffset = 13;  // within the TCP header, where the filter begins
   std::array<sock_filter, 4> program = {{
       BPF_STMT(BPF_LD | BPF_B | BPF_ABS, kFlagsOffset),
@@ -43,7 +43,7 @@ void KeepNewOnesOut(int socket) {
   setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter));
 }
 
-// Accepted sockets inherit both, and the size of the window is agreed upon with them.
+// Accepted sockets inherit both sizes, and the handshake already announces the window.
 void BoundBuffers(int socket) {
   setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &kSendBufferBytes, sizeof(kSendBufferBytes));
   setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &kSmallReceiveBufferBytes,
@@ -56,7 +56,7 @@ absl::Status CannotListen(const std::string& address, uint16_t port, int error) 
   if (error == EADDRINUSE) {
     absl::StrAppend(&message, "; `ss -ltnp sport = :", port, "` shows the process that has it");
   } else if (error == EACCES) {
-    absl::StrAppend(&message, "; ports below 1024 are for root, choose a higher one");
+    absl::StrAppend(&message, "; ports below 1024 need root privileges; choose a higher one");
   }
   return absl::FailedPreconditionError(message);
 }
@@ -78,7 +78,7 @@ absl::Status Acceptor::Listen(const std::string& address, uint16_t port) {
   constexpr int kType = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
   socket_ = Descriptor(socket(at->storage.ss_family, kType, 0));
   if (socket_.Open()) BoundBuffers(socket_.fd());
-  // A node that returns must not wait for the last connections of its former life to time out.
+  // A restarted node must not wait for connections of its former process to time out.
   const int on = 1;
   const bool listens =
       socket_.Open() && setsockopt(socket_.fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
@@ -102,7 +102,7 @@ void Acceptor::TakeLast() {
   closing_ = true;
   paused_ = false;
   spare_.Release();
-  KeepNewOnesOut(socket_.fd());
+  DropNewHandshakes(socket_.fd());
   loops_.front()->poller().Change(socket_.fd(), Poller::kReadable, *this);
   while (AcceptOne()) {
   }
@@ -125,7 +125,7 @@ void Acceptor::OnReady(uint32_t /*events*/) {
   }
 }
 
-// Returns whether there may be more to accept.
+// Returns true if there may be more to accept.
 bool Acceptor::AcceptOne() {
   SocketAddress peer;
   Descriptor accepted(accept4(socket_.fd(), peer.get(), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC));
@@ -135,7 +135,7 @@ bool Acceptor::AcceptOne() {
       Pause();
       return false;
     }
-    // Whoever went away while waiting is none of our business.
+    // A connection that was closed in the backlog is not an error.
     return errno != EAGAIN && errno != EWOULDBLOCK;
   }
   const ClientAddress address = ClientAddressOf(peer);
@@ -176,7 +176,7 @@ int64_t Acceptor::Connections() const {
 }
 
 EventLoop& Acceptor::LeastLoaded() {
-  // Equals take turns.
+  // Loops with equal numbers take turns.
   size_t best = next_loop_++ % loops_.size();
   for (size_t i = 0; i < loops_.size(); ++i) {
     if (loops_[i]->Connections() < loops_[best]->Connections()) best = i;

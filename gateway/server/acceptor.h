@@ -1,4 +1,4 @@
-// Accepts connections and spreads them over the loops.
+// Accepts connections and distributes them over the loops.
 #pragma once
 
 #include <atomic>
@@ -14,38 +14,38 @@
 
 namespace proxyherd {
 
-// One listening socket for all loops, on the first of them, rather than one for each by
-// SO_REUSEPORT: with that, two nodes could share a port without a word. Each connection goes to the
-// loop with the fewest.
+// One listening socket for all loops, on the first of them, instead of one for each by
+// SO_REUSEPORT: that would let two nodes share a port unnoticed. Each connection goes to the loop
+// with the fewest.
 //
-// At a limit accepting pauses and resumes by itself: nothing is accepted only to be thrown away
-// (but for the limit per address, which is there to do so). Runs on the first loop's thread.
+// At a limit, accept() is paused and resumes by itself: no connection is accepted only to be closed
+// (except by the limit per address, whose purpose that is). Runs on the first loop's thread.
 class Acceptor final : private Poller::Watcher {
  public:
-  // `max_per_address`: 0: no limit. `loops` outlive it.
+  // `max_per_address`: 0 means no limit. `loops` outlive this object.
   Acceptor(std::vector<std::shared_ptr<EventLoop>> loops, int64_t max_connections,
            int64_t max_per_address);
 
-  // Called before the loops run, until which nobody is accepted. See TcpServer::Listen for the
-  // errors.
+  // Called before the loops run; no connection is accepted before they do. See TcpServer::Listen
+  // for the errors.
   absl::Status Listen(const std::string& address, uint16_t port);
   uint16_t port() const { return port_; }
 
   void Start();
-  // Looks whether accepting can go on. Called at each tick.
+  // Resumes accepting if it is possible. Called at each tick.
   void Resume();
-  // More connections, or fewer: those that are open stay.
+  // Changes the limit on connections; open connections stay.
   void SetMaxConnections(int64_t connections) { max_connections_ = connections; }
-  // First step of the end: who connects from now on is not answered, who is waiting or in the midst
-  // of it is taken in, whatever the limit on connections.
+  // First step of a stop: new handshakes are ignored; connections that wait in the backlog or are
+  // in the middle of their handshake are accepted, even beyond the limit on connections.
   void TakeLast();
-  // Second step: takes in who has come meanwhile, and gives the port back; who connects from now on
-  // is refused by the system.
+  // Second step: accepts the connections completed meanwhile and closes the port; the system
+  // refuses later ones.
   void Close();
-  // Instead of both, while the loops do not run: gives the port back; connections that wait there
-  // are refused.
+  // Replaces both steps while the loops do not run: closes the port; connections in the backlog are
+  // refused.
   void Abandon() { socket_.Reset(); }
-  // A connection from this address is gone. Thread-safe.
+  // A connection from this address is closed. Thread-safe.
   void Forget(const ClientAddress& address);
 
  private:

@@ -1,4 +1,3 @@
-// Moving bytes between a socket and its session.
 #include "gateway/server/connection.h"
 
 #include <linux/sock_diag.h>
@@ -14,13 +13,14 @@
 namespace proxyherd {
 namespace {
 
-// A client that always has more to say must let the others of its loop have their turn.
+// The maximum number of reads in one turn, so that a client that always sends does not starve the
+// others.
 constexpr int kReadsPerTurn = 4;
 
-// A read of so much shows that the small receive buffer is too small.
+// A read of at least this size shows that the small receive buffer is too small.
 constexpr size_t kMuchReadBytes = kSmallReceiveBufferBytes / 2;
 
-// What the system may keep in the large one.
+// The system's maximum charge for the large receive buffer.
 constexpr size_t kReceiveChargeBytes = size_t{2} * kReceiveBufferBytes;
 
 bool IsWouldBlock(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
@@ -35,7 +35,7 @@ Connection::Connection(ConnectionHost& loop, Descriptor socket, const ClientAddr
                loop.context().backend.confirmations == nullptr ? nullptr : this) {}
 
 void Connection::Start() {
-  // Replies leave in whole batches; holding a short one back gains nothing.
+  // Replies leave in whole batches; delaying a short one gains nothing.
   const int on = 1;
   setsockopt(socket_.fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
   waits_for_ = Poller::kReadable;
@@ -44,8 +44,8 @@ void Connection::Start() {
 
 void Connection::Tick(int64_t now_ns) {
   if (state_ != State::kServing) return;
-  // No event says that what was in flight has been delivered.
-  if (in_flight_.Counted() != 0) LookAtSocket();
+  // No event reports that bytes in flight have been delivered.
+  if (in_flight_.Counted() != 0) QueryInFlight();
   if (!std::exchange(read_much_since_tick_, false)) SizeReceiveBuffer(false);
   session_.Tick(now_ns);
   Proceed();
@@ -64,13 +64,13 @@ void Connection::GiveUpWaiting() {
 }
 
 bool Connection::EndLinger(int64_t now_ns, bool stopping) {
-  // What is left unread at the end would make the system reset the connection.
+  // Unread bytes at the close would make the system reset the connection.
   if (state_ == State::kLingering && !saw_end_) DiscardTurn();
   if (state_ == State::kClosed) return true;
   const bool heard = std::exchange(heard_, false);
-  // At a stop a client in the midst of sending would be reset. The time of the stop is the bound.
-  // Else what the system still has to deliver keeps the connection: closed, it would be memory of
-  // ours that no limit knows.
+  // At a stop, a client that is still sending would be reset; the deadline of the stop is the
+  // bound. Otherwise undelivered bytes keep the connection: after the close they would be memory of
+  // this process that no limit counts.
   if (stopping ? heard : !given_up_ && IsUndelivered(now_ns)) return false;
   Close();
   return true;
@@ -78,7 +78,7 @@ bool Connection::EndLinger(int64_t now_ns, bool stopping) {
 
 bool Connection::IsUndelivered(int64_t now_ns) {
   if (!in_flight_.MayBeMuch()) return false;
-  LookAtSocket();
+  QueryInFlight();
   Account();
   const size_t left = in_flight_.Counted();
   if (left == 0) return false;
@@ -92,10 +92,10 @@ bool Connection::IsUndelivered(int64_t now_ns) {
   return false;
 }
 
-void Connection::GiveBuffersBack() {
-  session_.GiveBuffersBack();
+void Connection::ReleaseBuffers() {
+  session_.ReleaseBuffers();
   SizeReceiveBuffer(false);
-  if (in_flight_.Counted() != 0) LookAtSocket();
+  if (in_flight_.Counted() != 0) QueryInFlight();
   Account();
 }
 
@@ -112,16 +112,17 @@ void Connection::Close() {
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;
   if (given_up_) {
-    // Without what the system would try to deliver for minutes.
-    const linger at_once = {.l_onoff = 1, .l_linger = 0};
-    setsockopt(socket_.fd(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+    // Discards bytes that the system would otherwise try to deliver for minutes.
+    const linger discard = {.l_onoff = 1, .l_linger = 0};
+    setsockopt(socket_.fd(), SOL_SOCKET, SO_LINGER, &discard, sizeof(discard));
   }
   socket_.Reset();
   loop_.TakeUnseen(in_flight_.Unseen());
   loop_.Remove(*this);
 }
 
-// An answer may come on any thread, and after this connection, its loop or the server are gone.
+// An answer may come on any thread, and after this connection, its loop or the server are
+// destroyed.
 void Connection::PostEvent(const std::weak_ptr<ConnectionHost>& weak_loop,
                            const std::weak_ptr<Connection>& weak_connection,
                            absl::AnyInvocable<void(Session&)> event) {
@@ -132,7 +133,7 @@ void Connection::PostEvent(const std::weak_ptr<ConnectionHost>& weak_loop,
     if (self == nullptr || self->state_ != State::kServing) return;
     event(self->session_);
     self->Proceed();
-    // Very many answers may come in one turn of the loop.
+    // Very many answers may arrive in one turn of the loop.
     self->loop_.KeepWithinBound();
   });
 }
@@ -149,9 +150,9 @@ void Connection::StartLookup(uint64_t ticket, const PlacesQuery& query) {
       });
 }
 
-void Connection::StartConfirmation(uint64_t ticket, const AwaitedPositions& places) {
+void Connection::StartConfirmation(uint64_t ticket, const AwaitedPositions& positions) {
   const Backend& backend = loop_.context().backend;
-  backend.confirmations->Wait(places, backend.env.MonotonicNs(),
+  backend.confirmations->Wait(positions, backend.env.MonotonicNs(),
                               [weak_loop = std::weak_ptr<ConnectionHost>(loop_.shared_from_this()),
                                weak_this = weak_from_this(), ticket](Confirmation confirmation) {
                                 PostEvent(weak_loop, weak_this,
@@ -161,7 +162,7 @@ void Connection::StartConfirmation(uint64_t ticket, const AwaitedPositions& plac
                               });
 }
 
-// Asks the system only for what has changed.
+// Calls the system only for changes.
 void Connection::WaitFor(uint32_t events) {
   if (events == waits_for_) return;
   waits_for_ = events;
@@ -180,12 +181,13 @@ void Connection::OnReady(uint32_t events) {
   if ((events & EPOLLOUT) != 0) blocked_ = false;
   const bool gone = (events & (EPOLLERR | EPOLLHUP)) != 0;
   if (gone && !session_.WantsInput()) return Close();
-  // What came before an error is read first, and then the error.
+  // Input that arrived before an error is read first, and then the error.
   if (gone || (events & EPOLLIN) != 0) return ReadTurn();
   Proceed();
 }
 
-// Reads into the loop's buffer. 0: nothing there, the end (saw_end_), or an error (closed).
+// Reads into the loop's buffer. Returns 0 if there is nothing, at the end (saw_end_), or after an
+// error (closed).
 size_t Connection::ReadSome() {
   std::vector<char>& buffer = loop_.ReadBuffer();
   const ssize_t size = recv(socket_.fd(), buffer.data(), buffer.size(), 0);
@@ -225,11 +227,11 @@ void Connection::DiscardTurn() {
 
 void Connection::OnEndWhileLingering() {
   if (given_up_ || !IsUndelivered(loop_.context().backend.env.MonotonicNs())) return Close();
-  // Looked at every second; the end of both directions would be told without end.
+  // Checked every second; epoll would report the end of both directions again and again.
   loop_.poller().Forget(socket_.fd());
 }
 
-// After every event: sends what can be sent, then waits for what comes next.
+// Called after every event: sends as much as possible, then waits for the next event.
 void Connection::Proceed() {
   Flush();
   if (state_ != State::kServing) return;
@@ -248,16 +250,16 @@ void Connection::Flush() {
       loop_.AddUnseen(in_flight_.Sent(static_cast<size_t>(sent)));
     } else if (IsWouldBlock(errno)) {
       blocked_ = true;
-      LookAtSocket();
+      QueryInFlight();
     } else {
       return Close();
     }
   }
-  if (in_flight_.Due() && loop_.MuchUnseen()) LookAtSocket();
+  if (in_flight_.Due() && loop_.MuchUnseen()) QueryInFlight();
 }
 
-// Before Linux 4.12 the system does not tell; then only the socket's own bound holds.
-void Connection::LookAtSocket() {
+// Before Linux 4.12 the system does not report this; then only the socket's own bound applies.
+void Connection::QueryInFlight() {
   std::array<uint32_t, SK_MEMINFO_VARS> info{};
   socklen_t size = sizeof(info);
   getsockopt(socket_.fd(), SOL_SOCKET, SO_MEMINFO, info.data(), &size);
@@ -268,12 +270,13 @@ void Connection::LookAtSocket() {
 void Connection::SizeReceiveBuffer(bool large) {
   read_much_since_tick_ = read_much_since_tick_ || large;
   if (large == reads_much_) return;
-  // For speed no connection is closed; and what is not read may fill the large one.
+  // A larger buffer must not make other connections close; and while the session does not read, its
+  // input may fill the large one.
   if (large ? !loop_.HasRoomFor(kReceiveChargeBytes) : !session_.WantsInput()) return;
   reads_much_ = large;
   const int bytes = large ? kReceiveBufferBytes : kSmallReceiveBufferBytes;
   setsockopt(socket_.fd(), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
-  // The window does not grow with the buffer by itself.
+  // The window does not grow with the buffer automatically.
   setsockopt(socket_.fd(), IPPROTO_TCP, TCP_WINDOW_CLAMP, &bytes, sizeof(bytes));
 }
 

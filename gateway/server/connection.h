@@ -16,20 +16,21 @@
 
 namespace proxyherd {
 
-// Of what the system keeps for a connection in each direction, because a memory cgroup is charged
-// for it and the system's own choice grows to MiBs. The system doubles all of these numbers, for
-// what it needs beside the bytes. Measured: with 32 KiB in either direction 600 reports in one
-// write cost a tenth more CPU, with 64 KiB nothing, and more gains nothing.
+// Bounds of the system's buffers for a connection in each direction, because a memory cgroup is
+// charged for them and the system's own choice grows to MiBs. The system doubles all of these
+// numbers, for its needs beside the bytes. Measured: with 32 KiB in either direction, 600 reports
+// in one write cost a tenth more CPU; with 64 KiB they cost nothing more, and a larger size gains
+// nothing.
 inline constexpr int kSendBufferBytes = 64 * 1024;
 inline constexpr int kReceiveBufferBytes = 64 * 1024;
 
-// What a connection may be sent to before it has shown that it pipelines deeply: a hundred reports.
-// Clients fill it whether or not the node comes to read it, so it is small, part of
-// kConnectionBytes, and the larger one is counted.
+// The receive buffer of a connection that has not yet pipelined deeply: a hundred reports. Clients
+// can fill it even while the node does not read, so it is small and part of kConnectionBytes; the
+// larger one is counted.
 inline constexpr int kSmallReceiveBufferBytes = 8 * 1024;
 
 // Moves bytes between socket and session. It reads into the loop's buffer and writes from the
-// session's, so that an idle connection owns no buffer at all. Owned by its loop, and called on its
+// session's, so that an idle connection owns no buffer. Owned by its loop, and called on the loop's
 // thread only.
 class Connection : public Sized,
                    public Poller::Watcher,
@@ -37,47 +38,47 @@ class Connection : public Sized,
                    public ConfirmationStarter,
                    public std::enable_shared_from_this<Connection> {
  public:
-  // `loop` outlives it.
+  // `loop` outlives this object.
   Connection(ConnectionHost& loop, Descriptor socket, const ClientAddress& address);
 
   void Start();
   void Tick(int64_t now_ns);
-  // Answers what has been read, then closes.
+  // Answers everything that has been read, then closes.
   void Stop();
-  // What still waits after Stop is answered now: see Session::GiveUpWaiting.
+  // Answers immediately everything that still waits after Stop: see Session::GiveUpWaiting.
   void GiveUpWaiting();
-  // Closes, if it is lingering and there is nothing left to wait for. False: it is to be asked
-  // again after a second.
+  // Closes, if it is lingering and has nothing left to wait for. Returns false if the call must be
+  // repeated after a second.
   bool EndLinger(int64_t now_ns, bool stopping);
-  // At once; what is unsent is lost.
+  // Closes immediately; unsent replies are lost.
   void Close();
-  // Gives back what its buffers have reserved and do not use.
-  void GiveBuffersBack();
-  // Closes, because all connections together hold too much and this one most of it.
-  // REQUIRES: it is counted no more.
+  // Releases memory that its buffers have reserved and do not use.
+  void ReleaseBuffers();
+  // Closes, because all connections together hold too much and this one holds the largest part.
+  // REQUIRES: it is not counted any more.
   void Evict(bool may_linger);
 
-  // Everything that the client is owed has been handed to the system.
+  // Returns true if all replies have been handed to the system.
   bool Settled() const { return state_ != State::kServing; }
   const ClientAddress& address() const { return address_; }
 
-  // Its place among the loop's connections; the loop's business.
+  // Its index among the loop's connections; maintained by the loop.
   size_t index = 0;
-  // Evicted, and kept a second for what the client may still read.
+  // Evicted, and kept for a second so that the client may read the rest.
   bool lingers_evicted = false;
 
  private:
   enum class State : uint8_t {
     kServing,
-    kLingering,  // our side is shut; what still comes is read and discarded, so that our last
+    kLingering,  // our side is shut; further input is read and discarded, so that our last
                  // reply is not lost to a reset
     kClosed,
   };
 
   void StartLookup(uint64_t ticket, const PlacesQuery& query) override;
-  void StartConfirmation(uint64_t ticket, const AwaitedPositions& places) override;
-  // Runs `event` on the session, on the loop's thread, if both are still there by then. Called on
-  // any thread.
+  void StartConfirmation(uint64_t ticket, const AwaitedPositions& positions) override;
+  // Runs `event` on the session, on the loop's thread, if both still exist by then. Called on any
+  // thread.
   static void PostEvent(const std::weak_ptr<ConnectionHost>& weak_loop,
                         const std::weak_ptr<Connection>& weak_connection,
                         absl::AnyInvocable<void(Session&)> event);
@@ -91,7 +92,7 @@ class Connection : public Sized,
   void Flush();
   void BeginLinger();
   void OnEndWhileLingering();
-  void LookAtSocket();
+  void QueryInFlight();
   void SizeReceiveBuffer(bool large);
   bool IsUndelivered(int64_t now_ns);
   void Account();
@@ -101,15 +102,15 @@ class Connection : public Sized,
   Descriptor socket_;
   Session session_;
   State state_ = State::kServing;
-  bool blocked_ = false;   // the system takes no more of what is unsent
+  bool blocked_ = false;   // the system accepts no more unsent bytes
   bool saw_end_ = false;   // the client has half-closed
-  bool heard_ = false;     // something came while lingering, since the last EndLinger
-  bool given_up_ = false;  // the client does not read: closing drops what the system holds for it
+  bool heard_ = false;     // input arrived while lingering, since the last EndLinger
+  bool given_up_ = false;  // the client does not read: closing drops what the system holds
   uint32_t waits_for_ = Poller::kNothing;
   bool reads_much_ = false;  // its receive buffer is the large one
   bool read_much_since_tick_ = false;
   InFlight in_flight_;
-  size_t undelivered_ = 0;            // while lingering: the least that was in flight
+  size_t undelivered_ = 0;            // while lingering: the minimum that was in flight
   int64_t undelivered_since_ns_ = 0;  // since when
 };
 

@@ -1,4 +1,4 @@
-// What a connection needs of the event loop that it lives on.
+// The interface of an event loop for its connections.
 #pragma once
 
 #include <cstddef>
@@ -16,14 +16,14 @@ namespace proxyherd {
 
 class Connection;
 
-// What the connections of one loop share, and what they tell it. Thread-safe where it says so; the
-// rest is called on the loop's thread.
+// The state that the connections of one loop share, and their reports to the loop. Thread-safe
+// where it says so; the rest is called on the loop's thread.
 class ConnectionHost : public std::enable_shared_from_this<ConnectionHost> {
  public:
-  // Room for some 900 pipelined commands; what one read returns at most.
+  // Room for about 900 pipelined commands; the maximum that one read returns.
   static constexpr size_t kReadBufferBytes = size_t{64} * 1024;
 
-  // `backend` and `budget` outlive it.
+  // `backend` and `budget` outlive this object.
   ConnectionHost(const Backend& backend, const SessionLimits& limits, TrafficBudget& budget,
                  std::shared_ptr<HeldTotal> held)
       : limits_(limits),
@@ -45,41 +45,43 @@ class ConnectionHost : public std::enable_shared_from_this<ConnectionHost> {
   const SessionContext& context() const { return context_; }
   std::vector<char>& ReadBuffer() { return read_buffer_; }
 
-  // The connection waits for its client to end.
+  // The connection waits for its client to close.
   virtual void Linger(Connection& connection) = 0;
-  // It lingers because it was evicted.
+  // The connection lingers because it was evicted.
   virtual void CountEvicted(Connection& connection) = 0;
-  // It is closed.
+  // The connection is closed.
   virtual void Remove(Connection& connection) = 0;
-  // So much is held by this connection now.
+  // The connection now holds `bytes`.
   virtual void Account(Connection& connection, size_t bytes) = 0;
 
-  // What the system may hold of a connection unseen has grown by so much, or shrunk.
+  // The unseen bytes of a connection (see InFlight) have grown by this number, or shrunk.
   void AddUnseen(size_t bytes) { unseen_ += bytes; }
   void TakeUnseen(size_t bytes) { unseen_ -= bytes; }
-  // That is much, of all connections of this loop.
+  // Returns true if the unseen bytes of all connections of this loop are worth queries.
   bool MuchUnseen() const { return unseen_ > held_->UnseenPerLoop(); }
-  // All connections hold too much: nothing is read that would make it more.
+  // Returns true if all connections together hold too much: then nothing may be read that would
+  // increase it.
   bool HoldsTooMuch() const { return held_->Full(); }
-  // For what makes a connection faster: only while half of the total is free.
+  // For memory that only makes a connection faster: allowed only while half of the total is free.
   bool HasRoomFor(size_t bytes) const { return held_->Bytes() + bytes <= held_->max_bytes() / 2; }
-  // Closes the largest connections if that is needed. Not between events of one round, see Poller.
+  // Closes the largest connections if necessary. Must not be called between events of one round,
+  // see Poller.
   void KeepWithinBound() {
-    if (held_->Over()) Relieve();
+    if (held_->Over()) EvictLargest();
   }
 
  protected:
   void SetSessionLimits(const SessionLimits& limits) { limits_ = limits; }
 
  private:
-  // Closes the largest connections until all together hold no more than they may, or until another
-  // loop has the largest one.
-  virtual void Relieve() = 0;
+  // Closes the largest connections until all together are within their bound, or until another loop
+  // has the largest one.
+  virtual void EvictLargest() = 0;
 
   SessionLimits limits_;  // owned by the loop's thread once it runs
   const SessionContext context_;
 
-  // Thread-safe by themselves.
+  // Thread-safe on their own.
   const std::shared_ptr<HeldTotal> held_;
   GatewayCounters counters_;
 

@@ -1,4 +1,3 @@
-// The loop and its time.
 #include "gateway/server/event_loop.h"
 
 #include <cassert>
@@ -7,15 +6,15 @@
 namespace proxyherd {
 namespace {
 
-// How long the server reads on after it has shut its side.
+// How long the server continues to read after it has shut its side.
 constexpr int64_t kLingerNs = kSecond;
 
-// Time-outs of sessions are coarse: one sweep over all a second, no timer for each.
+// Time-outs of sessions are coarse: one sweep over all of them a second, no timer for each.
 constexpr int64_t kTickNs = 250 * kMillisecond;
 constexpr uint64_t kTicksPerSweep = 4;
 
-// Connections closed because they held most, of which the system still keeps what it was given for
-// a second: no more at a time, since that is not counted.
+// The maximum number of evicted connections for which the system keeps its buffers for a second.
+// They need a bound, because that memory is not counted.
 constexpr size_t kMaxEvictedLingering = 16;
 
 }  // namespace
@@ -55,42 +54,40 @@ void EventLoop::Adopt(Descriptor socket, const ClientAddress& address) {
 }
 
 void EventLoop::Account(Connection& connection, size_t bytes) {
-  // What is less than a KiB is not counted, and others in whole ones: a client that asks little
-  // changes nothing that loops share.
+  // Only whole KiBs are counted: a client that sends little changes nothing that loops share.
   constexpr size_t kUnit = 1024;
   bytes -= bytes % kUnit;
   if (bytes == connection.bytes()) return;
   held()->Change(static_cast<int64_t>(bytes) - static_cast<int64_t>(connection.bytes()));
   by_size_.Update(connection, bytes);
-  TellLargest();
+  PublishLargest();
 }
 
-void EventLoop::TellLargest() {
+void EventLoop::PublishLargest() {
   const int largest = by_size_.LargestClass();
-  if (largest == largest_told_) return;
-  largest_told_ = largest;
+  if (largest == published_largest_) return;
+  published_largest_ = largest;
   held()->SetLargest(number_, largest);
 }
 
-// Closes the largest connections until all together hold no more than they may, or until another
-// loop has the largest one. Between rounds of events, when any connection may be closed.
-void EventLoop::Relieve() {
-  held()->Looks(number_);
+// Runs between rounds of events, when any connection may be closed.
+void EventLoop::EvictLargest() {
+  held()->BeginCheck(number_);
   while (held()->Over()) {
     const size_t holder = held()->HolderOfLargest(number_);
     if (holder != number_) {
-      if (held()->AskToLook(holder)) hooks_.wake(holder);
+      if (held()->RequestCheck(holder)) hooks_.wake(holder);
       return;
     }
     auto* const largest = static_cast<Connection*>(by_size_.Largest());
     if (largest == nullptr) return;
     const size_t before = largest->bytes();
-    largest->GiveBuffersBack();
+    largest->ReleaseBuffers();
     const size_t bytes = largest->bytes();
     if (bytes < before) continue;
     if (!held()->TakeExcess(bytes)) return;
     by_size_.Update(*largest, 0);
-    TellLargest();
+    PublishLargest();
     largest->Evict(evicted_lingering_ < kMaxEvictedLingering);
   }
 }
@@ -106,7 +103,7 @@ void EventLoop::Remove(Connection& connection) {
   const size_t index = connection.index;
   std::swap(connections_[index], connections_.back());
   connections_[index]->index = index;
-  // Its caller is one of its own functions.
+  // The caller is one of the connection's own functions.
   closed_.push_back(std::move(connections_.back()));
   connections_.pop_back();
   EndIfDone();
@@ -152,11 +149,11 @@ void EventLoop::OnTick() {
   EndLingering(now_ns);
   if (++ticks_ % kTicksPerSweep == 0) Sweep(now_ns);
   hooks_.on_tick();
-  if (stopping_) PressOn(now_ns);
+  if (stopping_) EnforceStop(now_ns);
 }
 
 void EventLoop::EndLingering(int64_t now_ns) {
-  // Not a tick too late: an end is a bound.
+  // Rounds down to ticks: a deadline is an upper bound.
   while (!lingering_.empty() && lingering_.front().deadline_ns < now_ns + kTickNs) {
     const std::shared_ptr<Connection> connection = lingering_.front().connection.lock();
     lingering_.pop_front();
@@ -165,8 +162,8 @@ void EventLoop::EndLingering(int64_t now_ns) {
   }
 }
 
-// What is left of a stop when time runs out.
-void EventLoop::PressOn(int64_t now_ns) {
+// Enforces the deadlines of a stop.
+void EventLoop::EnforceStop(int64_t now_ns) {
   if (!gave_up_ && give_up_ns_ < now_ns + kTickNs) {
     gave_up_ = true;
     for (size_t i = connections_.size(); i-- > 0;) {
@@ -182,7 +179,7 @@ void EventLoop::PressOn(int64_t now_ns) {
   }
 }
 
-// From the end: whoever closes is replaced by one that has been looked at.
+// Iterates from the end: a connection that closes is replaced by one that has been visited.
 void EventLoop::Sweep(int64_t now_ns) {
   for (size_t i = connections_.size(); i-- > 0;) {
     const std::shared_ptr<Connection> connection = connections_[i];

@@ -1,4 +1,4 @@
-// One thread that serves its share of the connections.
+// A thread that serves its share of the connections.
 #pragma once
 
 #include <atomic>
@@ -28,9 +28,10 @@ class EventLoop : public ConnectionHost {
   struct Hooks {
     // About four times a second.
     std::function<void()> on_tick;
-    // A connection from this address is gone.
+    // A connection from this address is closed.
     std::function<void(const ClientAddress&)> on_closed;
-    // All connections hold too much, and this loop has the largest of them. Called on any thread.
+    // All connections together hold too much, and that loop has the largest one. Called on any
+    // thread.
     std::function<void(size_t loop)> wake;
   };
 
@@ -39,27 +40,27 @@ class EventLoop : public ConnectionHost {
             std::shared_ptr<HeldTotal> held, size_t number, Hooks hooks);
   ~EventLoop() override;
 
-  // RESOURCE_EXHAUSTED: the system gives it nothing to wait with. Called before all else.
+  // RESOURCE_EXHAUSTED if the system has no descriptors left. Called before all other functions.
   absl::Status Open();
   // Starts the thread.
   void Start();
 
-  // Takes a connection, whose socket does not block. Thread-safe.
+  // Adds a connection, whose socket must be non-blocking. Thread-safe.
   void Adopt(Descriptor socket, const ClientAddress& address);
 
-  // Lets every session end, and the thread with the last of them: from `give_up_ns` on without what
-  // they wait for, at `deadline_ns` by force. Thread-safe.
+  // Ends every session, and the thread with the last of them: from `give_up_ns` on sessions stop
+  // waiting, at `deadline_ns` they are closed forcibly. Thread-safe.
   void BeginStop(int64_t give_up_ns, int64_t deadline_ns);
   void Join();
-  // How many connections were ended by force before their client took all that it was owed.
+  // The number of connections that were closed forcibly before the client had taken all replies.
   // REQUIRES: joined.
   uint64_t CutOff() const {
     assert(!thread_.joinable());
     return cut_off_;
   }
 
-  // Other limits from now on, for connections that are there, too. Thread-safe. See SessionLimits
-  // for what may change.
+  // Changes the limits, for existing connections, too. Thread-safe. SessionLimits says which may
+  // change.
   void SetLimits(const SessionLimits& limits);
 
   // Thread-safe.
@@ -76,30 +77,30 @@ class EventLoop : public ConnectionHost {
   void CountEvicted(Connection& connection) override;
   void Remove(Connection& connection) override;
   void Account(Connection& connection, size_t bytes) override;
-  void Relieve() override;
+  void EvictLargest() override;
 
   void OnTick();
   void Sweep(int64_t now_ns);
   void EndLingering(int64_t now_ns);
-  void PressOn(int64_t now_ns);
+  void EnforceStop(int64_t now_ns);
   void EndIfDone();
-  void TellLargest();
+  void PublishLargest();
 
   // Constant after construction.
   const Hooks hooks_;
   const size_t number_;
 
-  // Thread-safe by themselves.
+  // Thread-safe on their own.
   std::atomic<int64_t> open_{0};
   std::atomic<uint64_t> accepted_{0};
 
   // Owned by the loop's thread.
   uint64_t ticks_ = 0;
   std::vector<std::shared_ptr<Connection>> connections_;
-  std::vector<std::shared_ptr<Connection>> closed_;  // kept until they have returned
+  std::vector<std::shared_ptr<Connection>> closed_;  // kept until their functions have returned
   std::deque<Lingering> lingering_;                  // by deadline
-  BySize by_size_;                                   // those of connections_ that hold something
-  int largest_told_ = 0;                             // the class that held_ knows
+  BySize by_size_;                                   // those of connections_ that hold memory
+  int published_largest_ = 0;                        // the class last reported to held_
   size_t evicted_lingering_ = 0;
   bool stopping_ = false;
   bool done_ = false;

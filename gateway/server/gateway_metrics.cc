@@ -1,4 +1,3 @@
-// Collecting of the gateway's numbers.
 #include "gateway/server/gateway_metrics.h"
 
 #include <cstdint>
@@ -16,7 +15,7 @@ using CounterSets = std::vector<const GatewayCounters*>;
 
 constexpr double kSecondsPerNs = 1e-9;
 
-// Which results each verb can have: no child that would stay 0 for ever.
+// The possible results of each verb: no child that would always stay 0.
 struct VerbResult {
   Verb verb;
   RequestResult result;
@@ -72,8 +71,9 @@ MetricFamily Requests(const CounterSets& sets) {
 }
 
 MetricFamily LimitHits(const CounterSets& sets) {
-  MetricFamily family = Family("proxyherd_gateway_limit_hits_total",
-                               "Times that a limit was reached, by limit.", MetricType::Counter);
+  MetricFamily family =
+      Family("proxyherd_gateway_limit_hits_total",
+             "Number of times that a limit was reached, by limit.", MetricType::Counter);
   for (int i = 0; i < kGatewayLimits; ++i) {
     ClientMetric metric = Labelled({{"limit", std::string(NameOf(static_cast<GatewayLimit>(i)))}});
     metric.counter.value =
@@ -107,9 +107,9 @@ ClientMetric HandlingOf(Verb verb, const CounterSets& sets) {
 MetricFamily Handling(const CounterSets& sets) {
   MetricFamily family = Family(
       "proxyherd_gateway_handling_seconds",
-      "From reading a command to its reply being ready to send. Commands read together count "
-      "alike, with the time that all of them took; a WHATSAT includes the search for places, an "
-      "IAMAT the wait for a neighbour (--ack_after=neighbour).",
+      "Time from reading a command until its reply is ready to send. Commands of one read have "
+      "the same time, that of all of them; a WHATSAT includes the search for places, an IAMAT the "
+      "wait for a neighbour (--ack_after=neighbour).",
       MetricType::Histogram);
   for (Verb verb : {Verb::kIamat, Verb::kWhatsat, Verb::kOther}) {
     family.metric.push_back(HandlingOf(verb, sets));
@@ -142,14 +142,15 @@ std::vector<MetricFamily> GatewayMetrics::Collect() const {
                             "Open connections of clients.",
                             static_cast<double>(server_.OpenConnections())));
   families.push_back(Single(MetricType::Gauge, "proxyherd_gateway_max_connections",
-                            "Open connections of clients at which accepting pauses.",
+                            "Limit on open connections of clients, at which accept() is paused.",
                             static_cast<double>(server_.MaxConnections())));
   families.push_back(Single(MetricType::Gauge, "proxyherd_gateway_unsent_bytes",
-                            "Bytes that connections hold for replies not read or not complete and "
-                            "for lines not handled, the system's buffers included.",
+                            "Bytes held by connections: replies not read or not complete, lines "
+                            "not handled, and the system's buffers for them.",
                             static_cast<double>(server_.UnsentBytes())));
   families.push_back(Single(MetricType::Gauge, "proxyherd_gateway_max_unsent_total_bytes",
-                            "Those bytes at which the largest connections are closed.",
+                            "Limit on proxyherd_gateway_unsent_bytes, above which the largest "
+                            "connections are closed.",
                             static_cast<double>(server_.MaxUnsentBytes())));
   families.push_back(Single(MetricType::Counter, "proxyherd_gateway_connections_accepted_total",
                             "Connections accepted from clients.",
@@ -159,7 +160,7 @@ std::vector<MetricFamily> GatewayMetrics::Collect() const {
   families.push_back(Single(MetricType::Counter, "proxyherd_gateway_sent_bytes_total",
                             "Bytes sent to clients.", sum(&GatewayCounters::bytes_out)));
   families.push_back(Single(MetricType::Counter, "proxyherd_gateway_log_lines_left_out_total",
-                            "Lines of traffic that the log left out.",
+                            "Traffic lines left out of the log to keep to its budget.",
                             sum(&GatewayCounters::log_lines_left_out)));
   return families;
 }

@@ -1,4 +1,4 @@
-// The gateway's numbers for Prometheus.
+// The metrics of the gateway.
 #pragma once
 
 #include <prometheus/collectable.h>
@@ -10,8 +10,8 @@
 
 namespace proxyherd {
 
-// Reads the loops' counters when asked, so that counting costs the hot path nothing shared. All
-// label values are there from the start. Thread-safe. `server` has started and outlives it.
+// Reads the loops' counters at each scrape, so that counting costs the hot path nothing shared. All
+// label values exist from the start. Thread-safe. `server` has started and outlives this object.
 class GatewayMetrics : public prometheus::Collectable {
  public:
   explicit GatewayMetrics(const TcpServer& server) : server_(server) {}

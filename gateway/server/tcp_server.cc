@@ -1,4 +1,3 @@
-// Putting acceptor, loops and the traffic log together.
 #include "gateway/server/tcp_server.h"
 
 #include <sys/resource.h>
@@ -26,7 +25,7 @@ int LoopCount(const GatewayOptions& options) {
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
-int64_t MostConnections(const GatewayOptions& options) {
+int64_t MaxConnectionsFor(const GatewayOptions& options) {
   rlimit descriptors{};
   getrlimit(RLIMIT_NOFILE, &descriptors);
   const auto may_open = static_cast<int64_t>(std::min<rlim_t>(descriptors.rlim_cur, INT32_MAX));
@@ -44,7 +43,7 @@ absl::Status Validate(const GatewayOptions& options) {
   status.Update(require(session.max_unsent_bytes > 0 && session.max_pending_lookups > 0,
                         "the limits on unsent replies and on lookups must be at least 1"));
   status.Update(require(options.max_unsent_total_bytes >= session.max_unsent_bytes,
-                        "the limit on what all connections hold unsent must be at least that of "
+                        "the limit on unsent bytes of all connections must be at least that of "
                         "one connection"));
   status.Update(require(session.lookup_timeout_ns > 0 && session.first_line_timeout_ns > 0 &&
                             session.idle_timeout_ns > 0 && session.write_stall_timeout_ns > 0 &&
@@ -57,8 +56,8 @@ absl::Status Validate(const GatewayOptions& options) {
   return status;
 }
 
-// Of stop_timeout_ns, what is left for clients to take their last replies and close: as long as a
-// connection lingers, and two ticks. At most half of it.
+// The part of stop_timeout_ns that is reserved for clients to take their last replies and close:
+// the time that a connection lingers, and two ticks. At most half of stop_timeout_ns.
 constexpr int64_t kLastRepliesNs = 1500 * kMillisecond;
 
 }  // namespace
@@ -103,7 +102,7 @@ class TcpServer::Impl {
   std::atomic<int64_t> max_connections_{0};
 
   bool listen_called_ = false;
-  bool listening_ = false;  // at any time, as the next one
+  bool listening_ = false;  // may be read at any time, as the next one
   bool served_ = false;
   bool running_ = false;
   bool accepting_ = false;
@@ -119,7 +118,7 @@ void TcpServer::Impl::MakeLoops() {
       if (first) OnTick();
     };
     hooks.on_closed = [this](const ClientAddress& address) { acceptor_->Forget(address); };
-    // A loop looks after each round of events, an empty one too.
+    // A loop checks the total after each round of events, even an empty one.
     hooks.wake = [this](size_t loop) { loops_[loop]->Post([] {}); };
     loops_.push_back(std::make_shared<EventLoop>(backend_, options_.session, budget_, held_,
                                                  static_cast<size_t>(i), std::move(hooks)));
@@ -134,7 +133,7 @@ absl::Status TcpServer::Impl::Listen() {
   MakeLoops();
   for (const auto& loop : loops_) status.Update(loop->Open());
   if (!status.ok()) return status;
-  max_connections_ = MostConnections(options_);
+  max_connections_ = MaxConnectionsFor(options_);
   acceptor_ =
       std::make_unique<Acceptor>(loops_, max_connections_, options_.max_connections_per_address);
   status = acceptor_->Listen(options_.address, options_.port);
@@ -161,8 +160,8 @@ void TcpServer::Impl::Reconfigure(const GatewayOptions& options) {
   limits.close_after_first_reply = options.session.close_after_first_reply;
   for (const auto& loop : loops_) loop->SetLimits(limits);
   budget_.SetLinesPerSecond(options.log_lines_per_second);
-  max_connections_ = MostConnections(options);
-  loops_.front()->Post([this, connections = MostConnections(options)] {
+  max_connections_ = MaxConnectionsFor(options);
+  loops_.front()->Post([this, connections = MaxConnectionsFor(options)] {
     acceptor_->SetMaxConnections(connections);
   });
 }

@@ -1,4 +1,4 @@
-// What the gateway needs of the rest of the node.
+// The parts of the node that the gateway uses.
 #pragma once
 
 #include "base/env.h"
@@ -15,7 +15,7 @@ struct Backend {
   Env& env;
   PlacesLookup places;
   TrafficLog& log;
-  // A reply to an IAMAT waits for these; nullptr: it waits for nobody.
+  // A reply to an IAMAT waits for a confirmation; nullptr: it does not wait.
   Confirmations* confirmations = nullptr;
 };
 

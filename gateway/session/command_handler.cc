@@ -1,4 +1,3 @@
-// Answering each command.
 #include "gateway/session/command_handler.h"
 
 #include <utility>
@@ -11,7 +10,7 @@
 namespace proxyherd {
 namespace {
 
-// Whether the line itself is the answer.
+// Returns true if the answer is the line itself.
 bool IsEchoed(RequestResult result) {
   return result == RequestResult::kInvalid || result == RequestResult::kUnknownClient ||
          result == RequestResult::kRefused;
@@ -19,12 +18,12 @@ bool IsEchoed(RequestResult result) {
 
 }  // namespace
 
-// What is measured of a command answered at once is the whole batch that it came in: its reply goes
-// out no sooner.
+// The latency of a command answered immediately is that of its whole batch: its reply leaves no
+// sooner.
 void CommandHandler::EndBatch(const CommandBatch& batch) {
   accounting_.Handled(context_.backend.env.MonotonicNs() - batch.started_ns, batch.answered);
   if (batch.wait.has_value()) {
-    confirmations_->StartConfirmation(batch.wait->ticket, batch.wait->places);
+    confirmations_->StartConfirmation(batch.wait->ticket, batch.wait->positions);
   }
 }
 
@@ -47,11 +46,11 @@ void CommandHandler::Handle(const ParsedLine& parsed, CommandBatch& batch, std::
     verb = std::get<InvalidCommand>(parsed.command).verb;
   }
   if (IsEchoed(*result)) AppendEcho(line, out);
-  AnsweredAtOnce(verb, *result, logged, std::string_view(out).substr(begin), batch);
+  AnsweredImmediately(verb, *result, logged, std::string_view(out).substr(begin), batch);
 }
 
-void CommandHandler::AnsweredAtOnce(Verb verb, RequestResult result, bool logged,
-                                    std::string_view reply, CommandBatch& batch) {
+void CommandHandler::AnsweredImmediately(Verb verb, RequestResult result, bool logged,
+                                         std::string_view reply, CommandBatch& batch) {
   if (!pending_.Empty()) pending_.Appended(reply.size());
   accounting_.Replied(verb, result, logged, reply);
   ++batch.answered[static_cast<size_t>(verb)];
@@ -62,9 +61,9 @@ std::optional<RequestResult> CommandHandler::AnswerIamat(const Iamat& iamat, con
                                                          std::string& out) {
   Table& table = context_.backend.table;
   RequestResult result = RequestResult::kOk;
-  FeedPosition place;
+  FeedPosition position;
   switch (table.TakeReport(ParsedReport{iamat.report, iamat.client_time_ns}, line.key,
-                           batch.received_ns, confirmations_ == nullptr ? nullptr : &place)) {
+                           batch.received_ns, confirmations_ == nullptr ? nullptr : &position)) {
     case MergeOutcome::kWon:
     case MergeOutcome::kEqual:
       break;
@@ -78,26 +77,26 @@ std::optional<RequestResult> CommandHandler::AnswerIamat(const Iamat& iamat, con
       context_.counters.Limit(GatewayLimit::kTableBytes).Add();
       return RequestResult::kRefused;
     case MergeOutcome::kInvalid:
-    case MergeOutcome::kExpired:  // not of what is taken here
+    case MergeOutcome::kExpired:  // cannot happen for a client's own report
       return RequestResult::kInvalid;
   }
   if (confirmations_ == nullptr) {
     AppendAtReply(table.node(), batch.received_ns, iamat.client_time_ns, iamat.report, out);
     return result;
   }
-  Await(place, iamat, line.text, result, batch, logged);
+  Await(position, iamat, line.text, result, batch, logged);
   return std::nullopt;
 }
 
-// Also what changed nothing waits, for the record that the table holds: this receipt says that a
-// report at least as great is safe.
-void CommandHandler::Await(const FeedPosition& place, const Iamat& iamat, std::string_view line,
+// A report that changed nothing waits, too, for the record that the table holds: the receipt says
+// that a report at least as great is safe.
+void CommandHandler::Await(const FeedPosition& position, const Iamat& iamat, std::string_view line,
                            RequestResult result, CommandBatch& batch, bool logged) {
   if (!batch.wait.has_value()) {
     batch.wait.emplace();
     batch.wait->ticket = next_ticket_++;
   }
-  batch.wait->places.Add(place);
+  batch.wait->positions.Add(position);
   std::string reply;
   AppendAtReply(context_.backend.table.node(), batch.received_ns, iamat.client_time_ns,
                 iamat.report, reply);
@@ -111,7 +110,7 @@ std::optional<RequestResult> CommandHandler::AnswerWhatsat(const Whatsat& whatsa
   const bool asks = whatsat.radius_m > 0 && whatsat.bound > 0;
   std::string at_line;
   Coordinates at;
-  // The table holds valid reports only.
+  // The table holds only valid reports.
   const auto answer = [&](const RecordView& record, std::string_view server) {
     AppendAtReply(server, record.received_ns, ClientTimeNs(record),
                   {record.client, record.location, TimeText(record).text()}, asks ? at_line : out);
@@ -138,8 +137,8 @@ void CommandHandler::RefuseTooLong(std::string_view line, CommandBatch& batch,
   std::string& out = Tail(output);
   const size_t begin = out.size();
   AppendEcho(head, out);
-  AnsweredAtOnce(Verb::kOther, RequestResult::kInvalid, logged, std::string_view(out).substr(begin),
-                 batch);
+  AnsweredImmediately(Verb::kOther, RequestResult::kInvalid, logged,
+                      std::string_view(out).substr(begin), batch);
 }
 
 }  // namespace proxyherd

@@ -1,4 +1,4 @@
-// Answers commands: at once, or by a reply that is completed later.
+// Answers commands: immediately, or by a reply that is completed later.
 #pragma once
 
 #include <cstdint>
@@ -15,46 +15,46 @@
 
 namespace proxyherd {
 
-// Looks places up for a session.
+// Starts a session's searches for places.
 class LookupStarter {
  public:
   virtual ~LookupStarter() = default;
 
-  // Starts a search whose answer goes to the session's LookupDone with the same ticket, later
-  // (never from inside this call), or never.
+  // Starts a search. Its answer goes to the session's LookupDone with the same ticket: later, never
+  // from inside this call; or it never comes.
   virtual void StartLookup(uint64_t ticket, const PlacesQuery& query) = 0;
 };
 
-// Waits for neighbours for a session.
+// Starts a session's waits for a neighbour.
 class ConfirmationStarter {
  public:
   virtual ~ConfirmationStarter() = default;
 
-  // Starts a wait that ends with the session's ConfirmationDone with the same ticket, later (never
-  // from inside this call), in bounded time.
-  virtual void StartConfirmation(uint64_t ticket, const AwaitedPositions& places) = 0;
+  // Starts a wait. It ends with the session's ConfirmationDone with the same ticket: later, never
+  // from inside this call, and in bounded time.
+  virtual void StartConfirmation(uint64_t ticket, const AwaitedPositions& positions) = 0;
 };
 
-// Commands that came in together: they have one receive time.
+// Commands that arrived together, with one receive time.
 struct CommandBatch {
-  int64_t received_ns;  // wall clock: what the herd shows
-  int64_t started_ns;   // monotonic: what is measured
+  int64_t received_ns;  // wall clock: part of the record
+  int64_t started_ns;   // monotonic: for latencies
   RequestAccounting::ByVerb answered{};
 
-  // The wait of its reports for a neighbour.
+  // The wait of the batch's reports for a neighbour.
   struct Wait {
     uint64_t ticket;
-    AwaitedPositions places;
+    AwaitedPositions positions;
   };
   std::optional<Wait> wait;
 };
 
 // Handles the commands of one session in order. Replies are appended to `output`, or to the pending
-// ones if there are any. Not thread-safe.
+// replies if there are any. Not thread-safe.
 class CommandHandler {
  public:
-  // All outlive it. `confirmations`: nullptr if a report is acknowledged as soon as it is in the
-  // table.
+  // All arguments outlive this object. `confirmations`: nullptr if a report is acknowledged as soon
+  // as it is in the table.
   CommandHandler(const SessionContext& context, LookupStarter& lookups,
                  ConfirmationStarter* confirmations, RequestAccounting& accounting,
                  PendingReplies& pending)
@@ -70,22 +70,22 @@ class CommandHandler {
   void EndBatch(const CommandBatch& batch);
 
   void Handle(const ParsedLine& parsed, CommandBatch& batch, std::string& output);
-  // A line over the limit, as much of it as is known.
+  // Refuses a line over the limit; `line` is the part of it that is known.
   void RefuseTooLong(std::string_view line, CommandBatch& batch, std::string& output);
 
  private:
-  // Each either appends the reply to `out`, or says why there is none and leaves the refusal to its
-  // caller, or (nullopt) has left a pending reply.
+  // Each either appends the reply to `out`, or returns why the command is refused and leaves the
+  // refusal to its caller, or returns nullopt if it has added a pending reply.
   std::optional<RequestResult> AnswerIamat(const Iamat& iamat, const ParsedLine& line,
                                            CommandBatch& batch, bool logged, std::string& out);
   std::optional<RequestResult> AnswerWhatsat(const Whatsat& whatsat, const ClientKey& key,
                                              const CommandBatch& batch, bool logged,
                                              std::string& out);
   // `reply` has been appended to Tail.
-  void AnsweredAtOnce(Verb verb, RequestResult result, bool logged, std::string_view reply,
-                      CommandBatch& batch);
+  void AnsweredImmediately(Verb verb, RequestResult result, bool logged, std::string_view reply,
+                           CommandBatch& batch);
   std::string& Tail(std::string& output) { return pending_.Empty() ? output : pending_.Tail(); }
-  void Await(const FeedPosition& place, const Iamat& iamat, std::string_view line,
+  void Await(const FeedPosition& position, const Iamat& iamat, std::string_view line,
              RequestResult result, CommandBatch& batch, bool logged);
 
   const SessionContext& context_;

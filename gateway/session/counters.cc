@@ -1,4 +1,3 @@
-// Names of what is counted.
 #include "gateway/session/counters.h"
 
 namespace proxyherd {

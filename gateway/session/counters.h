@@ -1,4 +1,4 @@
-// What the gateway counts. One set for each loop, so that counting costs neither a lock nor a
+// The counters of the gateway. One set for each loop, so that counting costs neither a lock nor a
 // shared cache line.
 #pragma once
 
@@ -13,16 +13,16 @@ namespace proxyherd {
 
 enum class RequestResult : uint8_t {
   kOk,
-  kStale,          // an IAMAT older than what is known: answered all the same
+  kStale,          // an IAMAT older than the known record: answered all the same
   kInvalid,        // answered with `? `
   kUnknownClient,  // likewise
   kRefused,        // a new client, or a longer record, beyond the table's limits: likewise
-  kPlacesError,    // the AT line came, the places did not
+  kPlacesError,    // answered with the AT line and an error instead of places
   kUnconfirmed,    // an IAMAT that no neighbour acknowledged in time: answered with `? `
 };
 inline constexpr int kRequestResults = 7;
 
-// Every limit that a client can run into.
+// Every limit that a client can reach.
 enum class GatewayLimit : uint8_t {
   kLineBytes,
   kUnsentBytes,     // paused
@@ -33,15 +33,15 @@ enum class GatewayLimit : uint8_t {
   kWriteStallTimeout,
   kClients,
   kTableBytes,
-  kConnections,  // accepting paused
+  kConnections,  // accept() paused
   kConnectionsPerAddress,
-  kAckTimeout,  // replies to what one read brought, refused because no neighbour acknowledged it
-  kAckWaits,    // likewise, because too many wait already
-  kUnsentTotalBytes,  // closed, because of all connections it held most
+  kAckTimeout,        // the replies to one read refused, because no neighbour acknowledged it
+  kAckWaits,          // likewise, because too many waits are open
+  kUnsentTotalBytes,  // closed as the largest of all connections
 };
 inline constexpr int kGatewayLimits = 14;
 
-// Names for the outside: values of metric labels.
+// Values of metric labels.
 std::string_view NameOf(Verb verb);
 std::string_view NameOf(RequestResult result);
 std::string_view NameOf(GatewayLimit limit);

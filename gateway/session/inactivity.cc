@@ -1,4 +1,3 @@
-// Checking the time-outs.
 #include "gateway/session/inactivity.h"
 
 #include <utility>

@@ -1,4 +1,4 @@
-// The time-outs of a connection on which nothing moves.
+// The time-outs of an inactive connection.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,8 @@
 
 namespace proxyherd {
 
-// Notes what a client does, and checks about every second whether a time-out has passed. All times
-// are by the same monotonic clock. Not thread-safe.
+// Records a client's activity, and checks about every second whether a time-out has passed. All
+// times are by the same monotonic clock. Not thread-safe.
 class Inactivity {
  public:
   explicit Inactivity(int64_t opened_ns) : active_ns_(opened_ns) {}
@@ -19,11 +19,11 @@ class Inactivity {
   void OnSent() { sent_ = true; }
   void OnLine() { any_line_ = true; }
 
-  // What the connection waits for at a check.
+  // The state of the connection at a check.
   struct Waiting {
     bool for_input;    // the client may send
-    bool for_replies;  // some are not complete yet
-    bool to_send;      // some are complete, and not with the client
+    bool for_replies;  // some replies are not complete yet
+    bool to_send;      // some replies are complete, but not sent
   };
   // Returns the time-out that has passed, if any.
   std::optional<GatewayLimit> Check(int64_t now_ns, const Waiting& waiting,
@@ -37,8 +37,8 @@ class Inactivity {
                                          const SessionLimits& limits);
   bool WritingStalled(int64_t now_ns, bool to_send, int64_t timeout_ns);
 
-  int64_t active_ns_;        // opened, or last seen active at a check
-  int64_t stalled_ns_ = -1;  // since when unsent replies make no progress; -1: there are none
+  int64_t active_ns_;        // when it was opened, or last active at a check
+  int64_t stalled_ns_ = -1;  // since when sending makes no progress; -1: nothing to send
   bool any_line_ = false;
   bool received_ = false;  // both since the last tick
   bool sent_ = false;

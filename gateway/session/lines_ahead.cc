@@ -1,4 +1,3 @@
-// Reading ahead.
 #include "gateway/session/lines_ahead.h"
 
 #include <variant>
@@ -6,7 +5,7 @@
 namespace proxyherd {
 namespace {
 
-// Fewer lines than this gain nothing by their records' coming together.
+// Fewer lines than this gain nothing from a common prefetch.
 constexpr size_t kFewLines = 4;
 
 std::string_view ClientOf(const Command& command) {

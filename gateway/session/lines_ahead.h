@@ -1,8 +1,8 @@
-// Reads lines a little ahead of the one that is handled.
+// Parses lines a little ahead of the one that is handled.
 //
-// What a line will need of the table lies anywhere in memory. Looked for one after the other, each
-// waits for it; so a handful of lines is parsed first, and their records come while the first of
-// them are handled.
+// The data that a line needs of the table is scattered in memory, and each access would wait for
+// it. So a few lines are parsed first, and their records are fetched while the first of them are
+// handled.
 #pragma once
 
 #include <array>
@@ -16,26 +16,27 @@
 
 namespace proxyherd {
 
-// A line that came in whole, and what it says.
+// A complete line and its command.
 struct ParsedLine {
   std::string_view text;
   size_t consumed = 0;  // see Line
   Command command;
-  ClientKey key;  // of the client that it names, if it is a command
+  ClientKey key;  // of the client, if the line is a command
 };
 
 ParsedLine ParseLine(const Line& line, const Table& table);
 
-// Not thread-safe; holds views into what it has read.
+// Holds views into the bytes that it has read. Not thread-safe.
 class LinesAhead {
  public:
   static constexpr size_t kMax = 16;
 
-  // Reads the lines that `bytes` begins with, at most kMax.
+  // Reads the lines at the start of `bytes`, at most kMax.
   void Read(std::string_view bytes, size_t max_line_bytes, const Table& table);
 
   std::span<const ParsedLine> lines() const { return std::span(lines_).first(count_); }
-  // What stopped the reading: a line that is not complete, or too long. kComplete: enough is read.
+  // Why reading stopped: at a line that is not complete, or too long. kComplete: kMax lines were
+  // read.
   const Line& stop() const { return stop_; }
 
  private:

@@ -1,4 +1,3 @@
-// Completing replies.
 #include "gateway/session/pending_replies.h"
 
 #include <algorithm>
@@ -39,7 +38,7 @@ void PendingReplies::AddLookup(uint64_t ticket, int64_t started_ns, bool logged,
   PROXYHERD_CHECK_INVARIANTS(*this);
 }
 
-// The last entry, if it holds reports of this wait; else a new one.
+// Returns the last entry, if it holds reports of this wait; else a new one.
 PendingReplies::AwaitingNeighbour& PendingReplies::NeighbourEntry(uint64_t ticket,
                                                                   int64_t started_ns) {
   auto* last = Empty() ? nullptr : std::get_if<AwaitingNeighbour>(&entries_.back().state);
@@ -134,8 +133,8 @@ void PendingReplies::AnswerAll(const PlacesAnswer& answer, int64_t now_ns) {
   for (const uint64_t ticket : waits) CompleteWait(ticket, false, now_ns);
 }
 
-// What is not confirmed is answered as a line that was not taken; between the reports stand replies
-// that nothing has to confirm.
+// A report that is not confirmed is answered as a refused line; the replies between the reports
+// need no confirmation.
 void PendingReplies::Settle(Entry& entry, AwaitingNeighbour& held, bool confirmed) {
   bytes_ -= BytesOf(entry.state);
   std::string text;
@@ -179,14 +178,14 @@ void PendingReplies::Release(std::string& out) {
 }
 
 void PendingReplies::Clear() {
-  std::vector<Entry>().swap(entries_);  // with its memory
+  std::vector<Entry>().swap(entries_);  // releases its memory, too
   bytes_ = 0;
   lookups_ = 0;
   waits_ = 0;
   held_ = 0;
 }
 
-void PendingReplies::GiveBuffersBack() {
+void PendingReplies::ReleaseBuffers() {
   for (Entry& entry : entries_) {
     ShrinkToFit(entry.state);
     Recount(entry);
@@ -214,7 +213,7 @@ size_t PendingReplies::HeapBytesOf(const State& state) {
   return HeapBytes(std::get<Ready>(state).text);
 }
 
-// Without the cost of a wait, which several entries may share.
+// Without the cost of the wait, which several entries may share.
 size_t PendingReplies::BytesOf(const State& state) {
   if (const auto* const lookup = std::get_if<AwaitingPlaces>(&state)) {
     return lookup->at_line.size() + lookup->behind.size();

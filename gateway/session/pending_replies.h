@@ -1,4 +1,4 @@
-// Replies of a connection that cannot leave yet, in the order of their commands.
+// Replies of a connection that cannot be sent yet, in the order of their commands.
 #pragma once
 
 #include <cstddef>
@@ -15,67 +15,68 @@
 
 namespace proxyherd {
 
-// Two things hold replies up: a WHATSAT waits for its places, and the reports that came in together
-// wait until a neighbour has them. What comes after either queues behind it. Accounts for what it
-// completes. Not thread-safe.
+// Two kinds of replies wait: a WHATSAT waits for its places, and the reports that arrived together
+// wait until a neighbour has them. Later replies queue behind both. Accounts for the requests that
+// it completes. Not thread-safe.
 class PendingReplies {
  public:
-  // A wait costs this much beside its replies: counted as bytes, so that a client with very many
-  // of them is soon no longer read from.
+  // The cost of a wait beside its replies, counted as bytes, so that the server soon stops reading
+  // from a client with very many of them.
   static constexpr size_t kWaitBytes = 512;
 
-  // `accounting` outlives it.
+  // `accounting` outlives this object.
   explicit PendingReplies(RequestAccounting& accounting) : accounting_(accounting) {}
 
   bool Empty() const { return entries_.empty(); }
   size_t Bytes() const { return bytes_; }
-  // Memory that it holds: Bytes and more, by what is reserved.
+  // Memory that it holds: Bytes, and reserved capacity.
   size_t HeldBytes() const { return held_ + waits_ * kWaitBytes + HeapBytes(entries_); }
   size_t Lookups() const { return lookups_; }
 
-  // Where replies to later commands go, and what says that some were appended. REQUIRES: not Empty.
+  // The text to which replies to later commands are appended; call Appended after that. REQUIRES:
+  // not Empty.
   std::string& Tail();
   void Appended(size_t bytes);
 
-  // A WHATSAT whose AT line is known.
+  // Adds a WHATSAT whose AT line is known.
   void AddLookup(uint64_t ticket, int64_t started_ns, bool logged, std::string at_line);
 
   struct Report {
-    std::string_view reply;  // if it is confirmed
-    std::string_view line;   // that is answered as refused if it is not
+    std::string_view reply;  // if the report is confirmed
+    std::string_view line;   // repeated as refused if it is not
     RequestResult result;
     bool logged;
   };
-  // A report waits. Those that came in together have one ticket, and the first of them begins the
-  // wait. REQUIRES: `ticket` is not less than that of an earlier wait.
+  // Adds a report that waits. Reports that arrived together have one ticket, and the first of them
+  // begins the wait. REQUIRES: `ticket` is not less than that of an earlier wait.
   void AddReport(uint64_t ticket, int64_t started_ns, const Report& report);
 
-  // False: there is no such lookup, or no longer.
+  // Both return false if the ticket is not open, or not any more.
   bool CompleteLookup(uint64_t ticket, const PlacesAnswer& answer, int64_t now_ns);
   bool CompleteWait(uint64_t ticket, bool confirmed, int64_t now_ns);
-  // Answers lookups that were started before; returns how many.
+  // Answers lookups that were started before `started_before_ns`; returns their number.
   int ExpireLookups(int64_t started_before_ns, const PlacesAnswer& answer, int64_t now_ns);
 
-  // Answers every lookup, and every wait as not confirmed.
+  // Answers every lookup, and answers every wait as not confirmed.
   void AnswerAll(const PlacesAnswer& answer, int64_t now_ns);
 
-  // Moves what nothing holds up any more to the end of `out`.
+  // Appends to `out` all replies that wait for nothing any more, and removes them.
   void Release(std::string& out);
 
   void Clear();
-  // What is reserved and not used.
-  void GiveBuffersBack();
+  // Releases reserved memory that is not used.
+  void ReleaseBuffers();
 
-  // Asserts that the totals are the sums over the entries, and that each entry is sound.
+  // Asserts that the totals are the sums over the entries, and that each entry is consistent.
   void CheckInvariants() const;
 
  private:
-  // Replies that only wait for those before them.
+  // Complete replies that only wait for those before them.
   struct Ready {
     std::string text;
   };
 
-  // A WHATSAT.
+  // A WHATSAT that waits for its places.
   struct AwaitingPlaces {
     uint64_t ticket;
     int64_t started_ns;
@@ -84,7 +85,7 @@ class PendingReplies {
     std::string behind;  // replies to the commands after it, up to the next entry
   };
 
-  // A reply within `replies`, and the line that it answers within `lines`.
+  // A reply within `replies`, and its line within `lines`.
   struct HeldReport {
     size_t reply_begin;
     size_t reply_size;
@@ -93,11 +94,12 @@ class PendingReplies {
     bool logged;
   };
 
-  // Reports of one wait, up to the next entry; a WHATSAT among them splits them into several.
+  // Reports of one wait, up to the next entry; a WHATSAT among them splits them into several
+  // entries.
   struct AwaitingNeighbour {
     uint64_t ticket;
     int64_t started_ns;
-    std::string replies;  // others between them included
+    std::string replies;  // including others between them
     std::string lines;
     std::vector<HeldReport> reports;
   };

@@ -1,4 +1,4 @@
-// What always holds of pending replies.
+// The invariants of pending replies.
 #include "base/check.h"
 #include "gateway/session/pending_replies.h"
 
@@ -17,7 +17,7 @@ void PendingReplies::CheckInvariants() const {
     if (std::holds_alternative<AwaitingPlaces>(entry.state)) ++lookups;
     const auto* const held = std::get_if<AwaitingNeighbour>(&entry.state);
     if (held == nullptr) continue;
-    // In the order of their waits, without gaps: a report is within its text, behind the one
+    // In the order of their waits, without gaps: a report lies within its text, after the one
     // before.
     PROXYHERD_INVARIANT(held->ticket >= last_wait && held->ticket <= newest_wait_);
     if (held->ticket != last_wait) ++waits;

@@ -1,4 +1,4 @@
-// Counts and logs the requests of clients: the one place that does.
+// Counts and logs the requests of clients: the only place that does.
 #pragma once
 
 #include <array>
@@ -17,13 +17,13 @@ namespace proxyherd {
 // thread-safe: each session has one, with the counters of its loop.
 class RequestAccounting {
  public:
-  // A logged request takes two lines: what was received, and the reply.
+  // A logged request takes two lines: the line received, and the reply.
   static constexpr int64_t kLogLinesPerRequest = 2;
 
-  // How many requests were answered at once, by verb.
+  // The number of requests answered immediately, by verb.
   using ByVerb = std::array<uint64_t, kVerbs>;
 
-  // All three outlive it.
+  // All three arguments outlive this object.
   RequestAccounting(TrafficLog& log, TrafficBudget& budget, GatewayCounters& counters)
       : log_(log), budget_(budget), counters_(counters) {}
 
@@ -37,13 +37,13 @@ class RequestAccounting {
     return false;
   }
 
-  // The reply is complete. `logged`: what Received returned.
+  // The reply is complete. `logged`: the result of Received.
   void Replied(Verb verb, RequestResult result, bool logged, std::string_view reply) {
     counters_.Requests(verb, result).Add();
     if (logged) log_.Replied(reply);
   }
 
-  // `count` requests were answered `took_ns` after they had been received.
+  // `count` requests were answered `took_ns` after their receipt.
   void Handled(Verb verb, int64_t took_ns, uint64_t count) {
     if (count != 0) counters_.Handling(verb).Observe(took_ns, count);
   }

@@ -1,4 +1,3 @@
-// The conversation with one client.
 #include "gateway/session/session.h"
 
 #include <cassert>
@@ -57,7 +56,7 @@ void Session::Receive(std::string_view bytes) {
   EndBatch(batch);
 }
 
-// Copies no more than what the partial line needs; the rest is handled where it lies.
+// Copies only the rest of the partial line; the other bytes are handled in place.
 std::string_view Session::CompletePartialLine(std::string_view bytes, CommandBatch& batch) {
   const size_t room = MaxBytesWithTerminator(context_.limits.max_line_bytes) - input_.size();
   const std::string_view head = bytes.substr(0, room);
@@ -71,7 +70,7 @@ std::string_view Session::CompletePartialLine(std::string_view bytes, CommandBat
 
 size_t Session::HandleLines(std::string_view bytes, CommandBatch& batch) {
   if (!HandlesLines() || Paused()) return 0;
-  // Behind a lone line there is nothing to read ahead of.
+  // After a single line there is nothing to read ahead.
   const Line lone = ReadLine(bytes, context_.limits.max_line_bytes);
   if (lone.status == LineStatus::kComplete && lone.consumed == bytes.size()) {
     HandleLine(ParseLine(lone, context_.backend.table), batch);
@@ -122,7 +121,7 @@ void Session::EndReading(bool last_line_counts) {
   Resume();
 }
 
-// Handles what has come in and had to wait.
+// Handles the input that had to wait.
 void Session::Resume() {
   if (!HandlesLines() || Paused()) return;
   CommandBatch batch = commands_.BeginBatch();
@@ -183,7 +182,7 @@ void Session::Sent(size_t bytes) {
   inactivity_.OnSent();
   context_.counters.bytes_out.Add(bytes);
   sent_ += bytes;
-  // A client that is never quite done must not make the buffer grow.
+  // A client that never takes everything must not make the buffer grow.
   if (sent_ == output_.size() || sent_ >= context_.limits.max_unsent_bytes) {
     output_.erase(0, sent_);
     sent_ = 0;
@@ -201,9 +200,9 @@ void Session::Tick(int64_t now_ns) {
     if (*passed == GatewayLimit::kWriteStallTimeout) given_up_ = true;
     Abort(*passed);
   }
-  // An idle client costs no buffers, one that does not read no more than it must; a busy one keeps
-  // them from batch to batch.
-  if (inactivity_.QuietSinceLastTick()) GiveBuffersBack();
+  // An idle client costs no buffers, and one that does not read only what is necessary; a busy
+  // client keeps its buffers from batch to batch.
+  if (inactivity_.QuietSinceLastTick()) ReleaseBuffers();
 }
 
 void Session::ExpireLookups(int64_t now_ns) {
@@ -230,12 +229,12 @@ void Session::Abort(GatewayLimit limit) {
   sent_ = 0;
 }
 
-void Session::GiveBuffersBack() {
+void Session::ReleaseBuffers() {
   output_.erase(0, sent_);
   sent_ = 0;
   input_.shrink_to_fit();
   output_.shrink_to_fit();
-  pending_.GiveBuffersBack();
+  pending_.ReleaseBuffers();
 }
 
 }  // namespace proxyherd

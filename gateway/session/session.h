@@ -1,4 +1,4 @@
-// One client's conversation, free of sockets, threads and clocks of its own: bytes in, bytes out.
+// The conversation with one client, without sockets, threads and clocks: bytes in, bytes out.
 #pragma once
 
 #include <cstddef>
@@ -18,74 +18,77 @@
 
 namespace proxyherd {
 
-// Handles every complete line in place as it comes, and keeps the replies in the order of the
+// Handles every complete line in place as it arrives, and keeps the replies in the order of the
 // commands. A WHATSAT waits for its places while later commands are handled; their replies queue
-// behind it. If reports are to be confirmed by a neighbour, the replies to what came in together
-// wait for all of its reports.
+// behind it. If reports must be confirmed by a neighbour, the replies to the lines of one read wait
+// for all of its reports.
 //
-// Its owner reads while WantsInput, writes out Unsent, calls Tick about every second and closes
-// when Finished. Not thread-safe: owned by one loop.
+// The owner reads while WantsInput, sends Unsent, calls Tick about every second, and closes when
+// Finished. Not thread-safe: owned by one loop.
 class Session {
  public:
-  // `opened_ns` and all other times that come in: by the backend's monotonic clock.
-  // `confirmations`: nullptr when a report is acknowledged as soon as it is in the table.
+  // `opened_ns` and all other time arguments: by the backend's monotonic clock. `confirmations`:
+  // nullptr if a report is acknowledged as soon as it is in the table.
   Session(const SessionContext& context, LookupStarter& lookups, int64_t opened_ns,
           ConfirmationStarter* confirmations = nullptr);
 
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  // Whether bytes are welcome: not while too much is unsent or too many lookups are under way.
+  // Returns true if the session accepts bytes: not while too much is unsent or too many lookups are
+  // in progress.
   bool WantsInput() const { return state_ == State::kReading && !Paused(); }
 
-  // What the client sent. REQUIRES: WantsInput().
+  // Handles bytes from the client. REQUIRES: WantsInput().
   void Receive(std::string_view bytes);
 
-  // The client has half-closed: what it sent is answered in full, an unterminated last line too.
+  // The client has half-closed: everything that it sent is answered in full, even an unterminated
+  // last line.
   void EndInput();
 
-  // The server stops: lines that came in whole are answered, nothing more is read.
+  // The server stops: complete lines are answered, nothing more is read.
   void StopInput();
 
-  // The server cannot wait any longer: lookups under way are answered by an error, reports that no
-  // neighbour has confirmed as lines that were not taken, and lines not handled yet never will be.
-  // REQUIRES: StopInput() was called.
+  // The server cannot wait any longer: lookups in progress are answered by an error, unconfirmed
+  // reports as refused lines, and lines not handled yet are dropped. REQUIRES: StopInput() was
+  // called.
   void GiveUpWaiting();
 
-  // The places of a WHATSAT. An answer that comes too late is ignored.
+  // The places of a WHATSAT have arrived. An answer that comes too late is ignored.
   void LookupDone(uint64_t ticket, const PlacesAnswer& answer);
 
-  // A neighbour has the reports of a wait, or they are answered as not taken.
+  // A neighbour has confirmed the reports of a wait; otherwise they are answered as refused.
   void ConfirmationDone(uint64_t ticket, Confirmation confirmation);
 
-  // Judges the time-outs and gives an idle session's buffers back.
+  // Checks the time-outs, and releases the buffers of an idle session.
   void Tick(int64_t now_ns);
 
-  // Memory of its buffers and of what waits: all that a client can make it hold.
+  // Memory of its buffers and of pending replies: everything that a client can make it hold.
   size_t HeldBytes() const { return HeapBytes(input_) + HeapBytes(output_) + pending_.HeldBytes(); }
-  // Gives back what is reserved and not used.
-  void GiveBuffersBack();
-  // Ends it and drops what waits and what is unsent, because all connections together hold too
-  // much.
+  // Releases reserved memory that is not used.
+  void ReleaseBuffers();
+  // Ends the session and drops pending and unsent replies, because all connections together hold
+  // too much.
   void Evict();
-  // Returns true if it ended because its client does not read, so that replies that the system
-  // still holds will not be taken either.
+  // Returns true if it ended because its client does not read, so that the client will not take the
+  // replies that the system still holds, either.
   bool GivenUp() const { return given_up_; }
 
-  // Replies to send, in one piece; valid until the next call that is not const.
+  // Replies to send, in one piece; valid until the next non-const call.
   std::string_view Unsent() const { return std::string_view(output_).substr(sent_); }
 
-  // The head of Unsent is with the client.
+  // The first `bytes` of Unsent have been sent.
   void Sent(size_t bytes);
 
-  // Nothing is left to do: everything is answered and sent, or a time-out has passed.
+  // Returns true if nothing is left to do: everything is answered and sent, or a time-out has
+  // passed.
   bool Finished() const;
 
  private:
   enum class State : uint8_t {
-    kReading,   // bytes may come
-    kEnding,    // none will; lines that have come wait to be handled
-    kDraining,  // no line is left; replies wait to be completed and sent
+    kReading,   // accepts bytes
+    kEnding,    // accepts none; complete lines wait to be handled
+    kDraining,  // no lines are left; replies wait for completion and sending
     kAborted,   // a time-out has passed
   };
 
@@ -94,7 +97,7 @@ class Session {
   void EndBatch(const CommandBatch& batch);
 
   std::string_view CompletePartialLine(std::string_view bytes, CommandBatch& batch);
-  // Both return how many bytes were handled.
+  // Both return the number of bytes handled.
   size_t HandleLines(std::string_view bytes, CommandBatch& batch);
   size_t HandleSeveralLines(std::string_view bytes, CommandBatch& batch);
   void HandleLine(const ParsedLine& parsed, CommandBatch& batch);
@@ -114,8 +117,8 @@ class Session {
   bool last_line_counts_ = false;  // in kEnding: an unterminated last line is a command
   bool given_up_ = false;
 
-  std::string input_;   // a partial line; lines, too, while handling is paused
-  std::string output_;  // replies; the first sent_ bytes are with the client
+  std::string input_;   // a partial line; while handling is paused, whole lines, too
+  std::string output_;  // replies; the first sent_ bytes have been sent
   size_t sent_ = 0;
   RequestAccounting accounting_;
   PendingReplies pending_;

@@ -1,4 +1,4 @@
-// What the sessions of one loop share.
+// The context that the sessions of one loop share.
 #pragma once
 
 #include "gateway/limits/session_limits.h"

@@ -14,7 +14,7 @@ TEST(EditDistanceTest, ItCountsWhatIsAddedRemovedAndReplaced) {
   };
   const Row table[] = {{"", "", 0},         {"", "cafe", 4},      {"cafe", "cafe", 0},
                        {"cafe", "safe", 1}, {"cafe", "cafes", 1}, {"kitten", "sitting", 3},
-                       {"ab", "ba", 2}};
+                       {"ab", "ba", 2},     {"Cafe", "cafe", 1}};
   for (const Row& row : table) {
     EXPECT_EQ(EditDistance(row.a, row.b), row.distance) << row.a << " " << row.b;
     EXPECT_EQ(EditDistance(row.b, row.a), row.distance) << row.b << " " << row.a;

@@ -66,7 +66,7 @@ class QuietHost : public ConnectionHost {
   void Account(Connection& /*connection*/, size_t /*bytes*/) override {}
 
  private:
-  void Relieve() override {}
+  void EvictLargest() override {}
 };
 
 // Of what has threads, a copy of the process runs up to the death.

@@ -29,7 +29,7 @@ class PollerTest : public ::testing::Test {
     theirs_ = Descriptor(pair[1]);
   }
 
-  // Whoever has nothing to wait for would wait for ever: a task ends the turn.
+  // A turn without an event would never end: a task ends it.
   void TurnWithATask() {
     poller_.Post([] {});
     poller_.Turn();
@@ -97,6 +97,19 @@ TEST_F(PollerTest, ATaskMayPostTheNext) {
 TEST_F(PollerTest, TicksAgainAndAgain) {
   while (ticks_ < 3) poller_.Turn();
 }
+
+// Asserts are not in release builds.
+#ifndef NDEBUG
+
+TEST(PollerDeathTest, IsOpenedOnceBeforeAllElse) {
+  Poller poller;
+  EXPECT_DEATH(poller.Post([] {}), "wake_.Open");
+  EXPECT_DEATH(poller.Turn(), "epoll_.Open");
+  ASSERT_TRUE(poller.Open(1'000'000, [] {}).ok());
+  EXPECT_DEATH((void)poller.Open(1'000'000, [] {}), "!epoll_.Open");
+}
+
+#endif
 
 }  // namespace
 }  // namespace proxyherd

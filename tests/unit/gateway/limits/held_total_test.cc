@@ -88,11 +88,11 @@ TEST(HeldTotalTest, TheLoopWithTheLargestIsFoundAndAnEqualOneNot) {
 
 TEST(HeldTotalTest, ALoopIsWokenOnceUntilItLooks) {
   HeldTotal held(100, 2);
-  EXPECT_TRUE(held.AskToLook(1));
-  EXPECT_FALSE(held.AskToLook(1));
-  EXPECT_TRUE(held.AskToLook(0));
-  held.Looks(1);
-  EXPECT_TRUE(held.AskToLook(1));
+  EXPECT_TRUE(held.RequestCheck(1));
+  EXPECT_FALSE(held.RequestCheck(1));
+  EXPECT_TRUE(held.RequestCheck(0));
+  held.BeginCheck(1);
+  EXPECT_TRUE(held.RequestCheck(1));
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ TEST(InFlightTest, ManySmallRepliesAreAskedAfterAsAreFewLargeOnes) {
   for (int i = 0; i < 4; ++i) small.Sent(90);
   EXPECT_TRUE(small.Due()) << "each is a segment";
   InFlight large;
-  large.Sent(InFlight::kLookBytes);
+  large.Sent(InFlight::kQueryBytes);
   EXPECT_TRUE(large.Due());
   EXPECT_TRUE(large.MayBeMuch());
 }
@@ -31,7 +31,7 @@ TEST(InFlightTest, WhatTheSystemHoldsIsCountedIfItIsMuch) {
   EXPECT_FALSE(in_flight.Due());
   EXPECT_TRUE(in_flight.MayBeMuch());
   EXPECT_EQ(in_flight.Counted(), 70'000U);
-  in_flight.Seen(InFlight::kLookBytes - 1);
+  in_flight.Seen(InFlight::kQueryBytes - 1);
   EXPECT_EQ(in_flight.Counted(), 0U);
   EXPECT_FALSE(in_flight.MayBeMuch());
 }

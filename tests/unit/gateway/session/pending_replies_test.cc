@@ -92,7 +92,7 @@ TEST_F(PendingRepliesTest, WhatIsHeldIsGivenBack) {
   Lookup(2);
   ReplyAtOnce(std::string(1000, '?'));
   EXPECT_GE(pending_.HeldBytes(), pending_.Bytes());
-  pending_.GiveBuffersBack();
+  pending_.ReleaseBuffers();
   pending_.CheckInvariants();
   pending_.Clear();
   pending_.CheckInvariants();

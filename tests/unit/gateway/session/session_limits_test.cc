@@ -133,7 +133,7 @@ TEST_F(SessionTest, ALookupThatNeverAnswersIsAnsweredForIt) {
 // Every kind of bytes that a client can make a session hold.
 TEST_F(SessionTest, WhatItHoldsIsCounted) {
   Ask(kKiwi);
-  session().GiveBuffersBack();
+  session().ReleaseBuffers();
   EXPECT_EQ(session().HeldBytes(), 0U);
   Send(Line(3000));
   EXPECT_GE(session().HeldBytes(), 3000U) << "the rest of a line";
@@ -142,12 +142,12 @@ TEST_F(SessionTest, WhatItHoldsIsCounted) {
   Read();
   Send("WHATSAT kiwi.cs.ucla.edu 1 1\n");
   Send(Line(2000) + "\n");
-  session().GiveBuffersBack();
+  session().ReleaseBuffers();
   EXPECT_GE(session().HeldBytes(), kKiwiAt.size() + 2000) << "what waits behind a lookup";
   Answer(0, std::string(100'000, 'j'));
   EXPECT_GE(session().HeldBytes(), 102'000U) << "places that are not read";
   Read();
-  session().GiveBuffersBack();
+  session().ReleaseBuffers();
   EXPECT_EQ(session().HeldBytes(), 0U);
 }
 
@@ -162,13 +162,13 @@ TEST_F(SessionTest, PlacesThatWaitForEarlierOnesAreHeld) {
 TEST_F(SessionTest, ReportsThatWaitForANeighbourAreHeld) {
   ack_after_neighbour_ = true;
   Send(kKiwi);
-  session().GiveBuffersBack();
+  session().ReleaseBuffers();
   const size_t held = session().HeldBytes();
   EXPECT_GE(held, kKiwi.size() + kKiwiAt.size() + PendingReplies::kWaitBytes);
   Confirm(0);
   EXPECT_LT(session().HeldBytes(), held);
   Read();
-  session().GiveBuffersBack();
+  session().ReleaseBuffers();
   EXPECT_EQ(session().HeldBytes(), 0U);
 }
 
