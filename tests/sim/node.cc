@@ -1,10 +1,12 @@
-// A node's process in simulated time.
 #include "tests/sim/node.h"
 
 #include <algorithm>
+#include <cassert>
 #include <iterator>
 #include <limits>
 #include <utility>
+
+#include "tests/sim/records_sent.h"
 
 namespace proxyherd::sim {
 namespace {
@@ -36,7 +38,7 @@ Node::Node(World& world, Network& network, Model& model, const Plan& plan, NodeI
       id_(id),
       neighbours_(std::move(links)),
       state_(state),
-      clock_(world.now_ns, plan.clocks[id], world.random.Next()) {}
+      clock_(world.clock, plan.clocks[id], world.random.Next()) {}
 
 Node::~Node() = default;
 
@@ -64,7 +66,7 @@ LinkSet::Callbacks Node::MakeCallbacks() {
     return std::make_unique<Dialler>(network_, neighbours_[index_of(neighbour)].direction);
   };
   callbacks.wake = [this, index_of](const std::string& neighbour) {
-    world_.Push(world_.now_ns, EventKind::kWake, id_, state_.incarnation, index_of(neighbour));
+    world_.Push(world_.now_ns(), EventKind::kWake, id_, state_.incarnation, index_of(neighbour));
   };
   callbacks.event = [this](const LinkEvent& event) {
     if (event.kind == LinkEvent::Kind::kOutgoingUp) ++world_.covered.links_up;
@@ -74,19 +76,19 @@ LinkSet::Callbacks Node::MakeCallbacks() {
         "link down from", "refused",      "warning about",      "displaced",        "mute",
         "speaks",         "notice of",    "herd files differ:", "herd files agree", "bound:"};
     static_assert(std::size(kKinds) == static_cast<size_t>(LinkEvent::Kind::kBound) + 1);
-    world_.trace.Line(world_.now_ns, "%s: %s %s %s", network_.NameOf(id_).c_str(),
+    world_.trace.Line(world_.now_ns(), "%s: %s %s %s", network_.NameOf(id_).c_str(),
                       kKinds[static_cast<int>(event.kind)], event.neighbour.c_str(),
                       event.reason.c_str());
   };
   callbacks.ready = [this] {
-    world_.trace.Line(world_.now_ns, "%s: ready with %llu records", network_.NameOf(id_).c_str(),
+    world_.trace.Line(world_.now_ns(), "%s: ready with %llu records", network_.NameOf(id_).c_str(),
                       static_cast<unsigned long long>(table_->Records()));
   };
   callbacks.flooded = [](int64_t) {};
   callbacks.held = [this, index_of](const std::string& neighbour, const HeldPositions& held) {
     held_[index_of(neighbour)] = held;
   };
-  // Each node has one process at a time, so none is displaced, whatever clocks and streams do.
+  // Each node has one process at a time, so none is displaced, for all clocks and streams.
   callbacks.displaced = [this] {
     world_.Fail(network_.NameOf(id_) +
                 " takes itself for displaced: " + links_->View().waiting_for);
@@ -95,6 +97,7 @@ LinkSet::Callbacks Node::MakeCallbacks() {
 }
 
 void Node::Start() {
+  assert(!state_.alive);
   ++state_.incarnation;
   state_.alive = true;
   frozen_until_ns_ = 0;
@@ -108,18 +111,19 @@ void Node::Start() {
                                                 .expiry = plan_.expiry,
                                                 .feed_min_entries = plan_.feed_min_entries});
   watcher_ = std::make_unique<Cursor>(*table_, [this] {
-    world_.Push(world_.now_ns + watch_delay_ns_, EventKind::kWatch, id_, state_.incarnation);
+    world_.Push(world_.now_ns() + watch_delay_ns_, EventKind::kWatch, id_, state_.incarnation);
   });
   watcher_->GoIdle();
   held_.assign(neighbours_.size(), {});
   links_ = std::make_unique<LinkSet>(MakeIdentity(), *table_, clock_, MakeCallbacks());
   model_.Started(id_);
-  world_.trace.Line(world_.now_ns, "%s: starts", network_.NameOf(id_).c_str());
-  world_.Push(world_.now_ns, EventKind::kStarted, id_, state_.incarnation);
+  world_.trace.Line(world_.now_ns(), "%s: starts", network_.NameOf(id_).c_str());
+  world_.Push(world_.now_ns(), EventKind::kStarted, id_, state_.incarnation);
 }
 
 void Node::Crash() {
-  world_.trace.Line(world_.now_ns, "%s: crashes", network_.NameOf(id_).c_str());
+  assert(state_.alive);
+  world_.trace.Line(world_.now_ns(), "%s: crashes", network_.NameOf(id_).c_str());
   state_.alive = false;
   inbox_.clear();
   links_.reset();
@@ -135,10 +139,10 @@ bool Node::RepairIsKnown() const {
 }
 
 void Node::Freeze(int64_t ns) {
-  world_.trace.Line(world_.now_ns, "%s: is stopped for %lld ms", network_.NameOf(id_).c_str(),
+  world_.trace.Line(world_.now_ns(), "%s: is stopped for %lld ms", network_.NameOf(id_).c_str(),
                     static_cast<long long>(ns / kMillisecond));
   stopped_ = true;
-  frozen_until_ns_ = std::max(frozen_until_ns_, world_.now_ns + ns);
+  frozen_until_ns_ = std::max(frozen_until_ns_, world_.now_ns() + ns);
   world_.Push(frozen_until_ns_, EventKind::kThaw, id_, state_.incarnation);
 }
 
@@ -161,7 +165,7 @@ void Node::Handle(const Event& event) {
   Run(event);
 }
 
-// What waited is done in order; a timer that is due by now may come before all of it.
+// Waiting events run in order; a timer that is due by now may run before all of them.
 void Node::RunAll() {
   if (std::exchange(stopped_, false) && world_.random.Chance(500)) Tick();
   ArmTimer();
@@ -196,7 +200,7 @@ void Node::Run(const Event& event) {
   }
   ArmTimer();
   if (cost_ns_ != 0) {
-    frozen_until_ns_ = world_.now_ns + cost_ns_;
+    frozen_until_ns_ = world_.now_ns() + cost_ns_;
     world_.Push(frozen_until_ns_, EventKind::kThaw, id_, state_.incarnation);
   }
 }
@@ -209,17 +213,13 @@ void Node::Tick() {
 void Node::ArmTimer() {
   const int64_t next_ns = links_->NextTimer();
   if (next_ns == kNever) return;
-  const int64_t at_ns = std::max(clock_.TrueTimeOf(next_ns), world_.now_ns + 1);
+  const int64_t at_ns = std::max(clock_.TrueTimeOf(next_ns), world_.now_ns() + 1);
   if (at_ns >= timer_at_ns_) return;
   timer_at_ns_ = at_ns;
   world_.Push(at_ns, EventKind::kTimer, id_, state_.incarnation);
 }
 
-uint64_t Node::RecordsSent() const {
-  uint64_t records = 0;
-  for (const LinkView& link : links_->View().links) records += link.sent.records;
-  return records;
-}
+uint64_t Node::RecordsSent() const { return proxyherd::RecordsSent(*links_); }
 
 void Node::ReadChanges() {
   bool more = true;

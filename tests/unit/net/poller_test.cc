@@ -29,7 +29,7 @@ class PollerTest : public ::testing::Test {
     theirs_ = Descriptor(pair[1]);
   }
 
-  // Whoever has nothing to wait for would wait for ever: a task ends the turn.
+  // With nothing to wait for, a poller would wait for ever: a task ends the turn.
   void TurnWithATask() {
     poller_.Post([] {});
     poller_.Turn();
