@@ -1,4 +1,3 @@
-// The two nodes.
 #include "bench/bench_link.h"
 
 #include <grpcpp/grpcpp.h>

@@ -11,7 +11,7 @@
 
 namespace proxyherd {
 
-// The nodes are Bailey, who asks the questions of repair, and Bona. Each run is a new epoch of
+// The nodes are Bailey, which asks the questions of repair, and Bona. Each run is a new epoch of
 // both.
 class BenchLink {
  public:

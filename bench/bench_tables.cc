@@ -1,4 +1,3 @@
-// Filling of tables.
 #include "bench/bench_tables.h"
 
 #include <string>

@@ -7,8 +7,8 @@
 
 namespace proxyherd {
 
-// Merges records of clients number `first` to `first + count - 1`, the same in whatever table they
-// go into: ids of 16 bytes, times with nine fraction digits. A later round's report of a client
+// Merges records of clients number `first` to `first + count - 1`, the same in all tables that they
+// enter: ids of 16 bytes, times with nine fraction digits. A later round's report of a client
 // wins over that of an earlier one. `step`: only every so many clients.
 void MergeClients(Table& table, uint64_t first, uint64_t count, uint64_t step, int64_t round);
 

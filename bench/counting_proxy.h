@@ -1,4 +1,4 @@
-// A TCP proxy that counts what passes: bytes as the two ends of a link pay for them.
+// A TCP proxy that counts the bytes that pass, as the two ends of a link pay for them.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace proxyherd {
 
-// Passes bytes on unchanged, on a thread of its own. Thread-safe.
+// Passes bytes on unchanged, on a separate thread. Thread-safe.
 class CountingProxy {
  public:
   CountingProxy();
@@ -18,9 +18,9 @@ class CountingProxy {
   // Accepts on a free port of 127.0.0.1, and passes on to another one there. Returns the port.
   uint16_t Listen(uint16_t to_port);
 
-  // What has passed so far, both ways together, on all connections since the start.
+  // Bytes passed so far, both ways together, on all connections since the start.
   FrameCounts Counts();
-  // CPU time of the proxy's own thread, in ns: no cost of what is measured.
+  // CPU time of the proxy's own thread, in ns, to be subtracted from measurements.
   int64_t CpuNs();
 
  private:

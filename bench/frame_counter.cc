@@ -1,4 +1,3 @@
-// Counting of HTTP/2 frames.
 #include "bench/frame_counter.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Counts the frames of one direction of an HTTP/2 connection, by what they are for.
+// Counts the frames of one direction of an HTTP/2 connection, by purpose.
 #pragma once
 
 #include <array>

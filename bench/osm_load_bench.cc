@@ -98,7 +98,7 @@ void AddPlace(uint64_t number, std::minstd_rand& random, OsmStoreBuilder& builde
 }
 
 bool LoadMadeUp(const std::string& folder, uint64_t places) {
-  // The cache is checked against an extract; what that holds does not matter here.
+  // The cache is checked against an extract, whose contents do not matter here.
   const std::string file = absl::StrCat(folder, "/made-up.osm.pbf");
   std::ofstream(file) << "not read";
   OsmStoreBuilder builder;

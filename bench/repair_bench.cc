@@ -1,5 +1,5 @@
-// What repair of a link costs: bytes on the wire both ways, time, and CPU, for tables of some size
-// that differ in some records; and what an idle link costs.
+// The cost of repairing a link: bytes on the wire both ways, time, and CPU, for tables of some size
+// that differ in some records; and the cost of an idle link.
 //
 //     repair_bench RECORDS DIFFERENCES[,DIFFERENCES...] [IDLE_SECONDS]
 //
@@ -123,7 +123,7 @@ void PrintJson(const Measured& m) {
 }
 
 // Whether the demands hold; says which do not.
-bool Judge(const Measured& m) {
+bool MeetsTargets(const Measured& m) {
   bool holds = true;
   const auto demand = [&](bool met, const char* what) {
     if (!met) absl::PrintF("FAILED at %d records: %s\n", m.records, what);
@@ -164,7 +164,7 @@ int Run(uint64_t records, const std::vector<std::string>& differences, int idle_
     all.push_back(Measure(*bailey, *bona, last ? idle_seconds : 0));
     all.back().differences = what;
     Print(all.back());
-    holds &= Judge(all.back());
+    holds &= MeetsTargets(all.back());
   }
   for (const Measured& measured : all) PrintJson(measured);
   return holds ? 0 : 1;

@@ -1,11 +1,11 @@
-// A node of the herd in Java's threads: what proxyherd is measured beside.
+// A node of the herd in Java's threads: a baseline for measurements of proxyherd.
 //
 //     javac -d DIR Text.java ThreadsHerd.java && java -cp DIR ThreadsHerd --herd=FILE --name=NAME
 //
 // Speaks the herd's text protocol on NAME's text port, with a thread for each connection.
 // Neighbours listen on the port that the herd file calls grpc, and are sent lines there: `HELLO
-// NAME` once, then the AT lines of reports that are new. An AT line is at once the reply to the
-// client, what is flooded and what is kept: its receive time is its delta plus its client time.
+// NAME` once, then the AT lines of reports that are new. An AT line is the reply to the client,
+// the flooded message and the stored record: its receive time is its delta plus its client time.
 //
 // Texts are held as Latin-1 strings, a byte for a character, so that they compare as bytes. It has
 // no places, limits or log.

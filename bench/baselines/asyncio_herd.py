@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""A node of the herd in Python's asyncio: what proxyherd is measured beside.
+"""A node of the herd in Python's asyncio: a baseline for measurements of proxyherd.
 
     asyncio_herd.py --herd=FILE --name=NAME
 
 Speaks the herd's text protocol on NAME's text port. Neighbours listen on the port that the herd
 file calls grpc, and are sent lines there: `HELLO NAME` once, then the AT lines of reports that are
-new. An AT line is at once the reply to the client, what is flooded and what is kept: its receive
+new. An AT line is the reply to the client, the flooded message and the stored record: its receive
 time is its delta plus its client time, exactly.
 
 Protocols rather than streams, because a stream costs a task switch for every read; one regular
@@ -51,7 +51,7 @@ def decimal_ns(text):
 
 
 def rank(at_line):
-    """What decides between reports of equal client time: the greater rank wins."""
+    """The order of reports of equal client time: the greater rank wins."""
     _, server, delta, _, location, stamp = at_line.split()
     received_ns = decimal_ns(stamp) + decimal_ns(delta[1:]) * (-1 if delta[:1] == b"-" else 1)
     return -received_ns, server, location, stamp
@@ -75,7 +75,7 @@ class Node:
         return True
 
     def flood(self, clients, at_lines, source=None):
-        """Sends what is news to all neighbours but the one that it came from."""
+        """Sends news to all neighbours but the one that it came from."""
         chunk = b"".join(at_lines)
         for link in self.links:
             if link.neighbour != source:

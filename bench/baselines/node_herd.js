@@ -1,10 +1,10 @@
-// A node of the herd in Node.js: what proxyherd is measured beside.
+// A node of the herd in Node.js: a baseline for measurements of proxyherd.
 //
 //     node node_herd.js --herd=FILE --name=NAME
 //
 // Speaks the herd's text protocol on NAME's text port. Neighbours listen on the port that the herd
 // file calls grpc, and are sent lines there: `HELLO NAME` once, then the AT lines of reports that
-// are new. An AT line is at once the reply to the client, what is flooded and what is kept: its
+// are new. An AT line is the reply to the client, the flooded message and the stored record: its
 // receive time is its delta plus its client time, exactly.
 //
 // Texts are Latin-1 strings, a byte for a character. Times are two numbers, seconds and
@@ -58,7 +58,7 @@ function deltaText(seconds, nanos) {
   return `${negative ? '-' : '+'}${seconds}.${String(nanos).padStart(9, '0')}`;
 }
 
-// What decides between reports of equal client time: whether `a` beats `b`.
+// Decides between reports of equal client time: whether `a` beats `b`.
 function outranks(a, b) {
   const mine = a.trim().split(' ');
   const theirs = b.trim().split(' ');
@@ -72,7 +72,7 @@ function outranks(a, b) {
   return false;
 }
 
-// A part of a string keeps the whole of it alive: what stays is copied.
+// A part of a string keeps the whole of it alive, so kept parts are copied.
 const copied = (text) => Buffer.from(text, 'latin1').latin1Slice();
 
 // The table, and the links on which its changes leave.

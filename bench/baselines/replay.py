@@ -1,9 +1,9 @@
 """Replays transcripts of tests/transcripts at real processes.
 
-The transcripts were written on a clock of their own, where it is always 2021, and with places that
-tests make up. So of an AT line the delta may differ: where an AT line is new, it has to add up to a
-time within the replay; where it was shown before, it has to come again byte for byte. Places are
-judged by their kind.
+The transcripts were written on a fake clock, where it is always 2021, and with places that
+tests make up. So of an AT line the delta may differ: where an AT line is new, it must add up to a
+time within the replay; where it was shown before, it must come again byte for byte. Places are
+checked by their kind.
 """
 
 import json
@@ -31,8 +31,8 @@ def received_ns(at_line):
 
 
 class Replay:
-    """One transcript at one herd. `test` is told what differs; `refused` says whether lookups of
-    places have to fail, as they do where there are none."""
+    """One transcript at one herd. `test` gets the differences; `refused` says whether lookups of
+    places must fail, as they do without a provider."""
 
     def __init__(self, test, herd, refused):
         self.test = test

@@ -22,7 +22,7 @@ def missing(server):
 
 
 def prepare(server):
-    """Compiles what has to be compiled."""
+    """Compiles the servers that need it."""
     if server == "java":
         CLASSES.mkdir(parents=True, exist_ok=True)
         subprocess.run(["javac", "-Xlint:all", "-Werror", "-d", CLASSES,
@@ -40,7 +40,7 @@ def program(server, name):
 
 
 def version(server):
-    """What the runtime says that it is, in one line."""
+    """The runtime's name and version, in one line."""
     said = subprocess.run([NEEDS[server][-1], "--version"], stdout=subprocess.PIPE, check=True,
                           text=True).stdout
     return said.splitlines()[0]

@@ -32,7 +32,7 @@ MANY_ROUNDS = 40
 
 
 class ServerHerd(Herd):
-    """Five processes of one of the servers; what they know is asked in the text protocol."""
+    """Five processes of one of the servers; questions about their records use the text protocol."""
 
     # Runtimes that leave SIGTERM to the system end by it; a Java machine says it in its own way.
     expected_ends = (0, -signal.SIGKILL, -signal.SIGTERM, 128 + signal.SIGTERM)
@@ -66,7 +66,7 @@ class ServerHerd(Herd):
 
 
 def rank(at_line):
-    """What is left to decide when client times are equal: the earlier receipt, then the greater
+    """The tie-breakers when client times are equal: the earlier receipt, then the greater
     server name."""
     return -received_ns(at_line), at_line.split()[1]
 

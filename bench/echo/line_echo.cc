@@ -40,10 +40,10 @@ class LineEcho {
   [[noreturn]] void Serve();
 
  private:
-  // What is kept of a connection between its events: nearly always nothing.
+  // State of a connection between its events: nearly always empty.
   struct Kept {
     std::string partial;  // a line that has not ended
-    std::string unsent;   // what the kernel did not take; nothing is read meanwhile
+    std::string unsent;   // bytes that the kernel did not take; nothing is read meanwhile
   };
 
   void Accept();

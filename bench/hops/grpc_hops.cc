@@ -1,5 +1,5 @@
 // grpc-hops: how long a message takes over two bare gRPC streams, from a process through a second
-// to a third, on this machine: what a herd's two hops are compared with. Prints one JSON object.
+// to a third, on this machine: the baseline of a herd's two hops. Prints one JSON object.
 //
 //     grpc-hops [--rate=100] [--seconds=5] [--bytes=100]
 //

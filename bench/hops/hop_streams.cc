@@ -1,4 +1,3 @@
-// See hop_streams.h.
 #include "bench/hops/hop_streams.h"
 
 #include <grpcpp/grpcpp.h>

@@ -35,8 +35,8 @@ class HopClient {
   // Messages go in order, one at a time; more wait in memory.
   void Send(const peer::v1::LinkRequest& message);
 
-  // Sends what waits, ends the stream, and waits until the other end has it all. Returns what went
-  // wrong, empty for nothing. To be called once, last.
+  // Sends waiting messages, ends the stream, and waits until the other end has it all. Returns what
+  // went wrong, empty for nothing. To be called once, last.
   std::string Finish();
 
  private:

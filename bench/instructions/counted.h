@@ -1,4 +1,4 @@
-// What callgrind counts: the runs of one path, and nothing of what prepares them.
+// The part of a path that callgrind counts: its runs, without their preparation.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace proxyherd {
 
-// The function that callgrind is told to count, by its name.
+// The function that callgrind counts, selected by name.
 extern "C" void Counted(const std::function<void()>& run);
 
 // A hot path with fixed inputs. Everything that it does is the same in every run of the program, so

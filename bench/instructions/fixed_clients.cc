@@ -1,4 +1,3 @@
-// Writing of fixed inputs.
 #include "bench/instructions/fixed_clients.h"
 
 namespace proxyherd {

@@ -1,4 +1,4 @@
-// The paths of what neighbours send and receive.
+// The paths of batches that neighbours send and receive.
 #include <optional>
 #include <vector>
 
@@ -60,7 +60,7 @@ class Receiver {
         .IgnoreError();
   }
 
-  // The other neighbour takes and acknowledges what has changed, and sleeps again.
+  // The other neighbour takes and acknowledges the changes, and sleeps again.
   void Forward() {
     taken_.Clear();
     while (other_->Take(taken_)) {

@@ -34,7 +34,7 @@ SKIPPED = 77
 
 
 def output_of(*command):
-    """What a program prints, without the line's end."""
+    """The output of a program, without the line's end."""
     return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
 
 
@@ -78,7 +78,7 @@ def judge_by_clients(counted):
 
 
 def write_record(compiler, counted):
-    """Keeps what is recorded of paths that were not counted now."""
+    """Keeps the records of paths that were not counted now."""
     known = json.loads(RECORD.read_text()) if RECORD.exists() else {}
     instructions = known.get("instructions", {}) if known.get("compiler") == compiler else {}
     instructions.update({path: round(number, 1) for path, number in counted.items()})

@@ -1,4 +1,4 @@
-// The paths of what clients send.
+// The paths of clients' lines.
 #include <array>
 #include <optional>
 #include <utility>
@@ -40,7 +40,7 @@ class LoneSession {
   }
   std::string Whatsat() { return "WHATSAT " + FixedId(order_.Next()) + " 0 5\n"; }
 
-  // What one read brought: it is handled, and the replies are sent.
+  // Handles the bytes of one read, and sends the replies.
   void Receive(std::string_view lines) {
     Counted([&] {
       session_.Receive(lines);

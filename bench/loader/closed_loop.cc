@@ -1,4 +1,3 @@
-// See closed_loop.h.
 #include "bench/loader/closed_loop.h"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// See connection.h.
 #include "bench/loader/connection.h"
 
 #include <utility>

@@ -1,4 +1,4 @@
-// One connection under load: what is on its way to the server, and what is expected back.
+// One connection under load: requests in flight to the server, and the replies expected.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,8 @@ class Connection {
 
   int fd() const { return socket_.fd(); }
 
-  // Sends `requests` requests, `bytes` in all, in one write if the kernel takes them; what it does
-  // not take is kept, and goes by Flush.
+  // Sends `requests` requests, `bytes` in all, in one write if the kernel takes them; the
+  // rest is kept, and goes by Flush.
   absl::Status Send(std::string_view bytes, uint64_t requests);
   absl::Status Flush();
   bool blocked() const { return !unsent_.empty(); }

@@ -1,4 +1,4 @@
-// See cpu_clock.h. The scheduler's own count, in nanoseconds: /proc/PID/stat counts in steps of
+// The scheduler's own count, in nanoseconds: /proc/PID/stat counts in steps of
 // 10 ms.
 #include "bench/loader/cpu_clock.h"
 

@@ -1,4 +1,4 @@
-// herd-bench: loads a server, and tells how fast it answers and what a request costs.
+// herd-bench: loads a server, and reports how fast it answers and the CPU cost of a request.
 #include <cstdio>
 #include <string>
 #include <vector>

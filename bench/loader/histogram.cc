@@ -1,4 +1,4 @@
-// See histogram.h. Values below 2 * kPerOctave have buckets of their own, so that the first octaves
+// Values below 2 * kPerOctave have one bucket each, so that the first octaves
 // need no special case.
 #include "bench/loader/histogram.h"
 

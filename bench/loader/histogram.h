@@ -7,12 +7,12 @@
 
 namespace proxyherd {
 
-// Holds times from 0 to kMax ns; what is longer counts as kMax. A quantile is off by at most
-// kRelativeError of itself, whatever the shape of the data; the mean and the maximum are exact.
+// Holds times from 0 to kMax ns; longer ones count as kMax. A quantile is off by at most
+// kRelativeError of itself, for all shapes of data; the mean and the maximum are exact.
 // About 20 KiB. Not thread-safe.
 class Histogram {
  public:
-  // Each doubling of the value is cut into so many buckets, and a bucket is told by its middle.
+  // Each doubling of the value is cut into so many buckets; a bucket's value is its middle.
   static constexpr int kBits = 6;
   static constexpr int64_t kPerOctave = int64_t{1} << kBits;
   static constexpr double kRelativeError = 0.5 / kPerOctave;

@@ -1,4 +1,3 @@
-// See line_framer.h.
 #include "bench/loader/line_framer.h"
 
 #include <algorithm>
@@ -7,7 +6,7 @@
 namespace proxyherd {
 namespace {
 
-// How a node begins what it says when the places cannot be had.
+// How a node's answer begins when it has no places.
 constexpr std::string_view kNoPlaces = "{\"error\"";
 
 constexpr size_t kShownBytes = 100;

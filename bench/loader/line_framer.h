@@ -22,7 +22,7 @@ class LineFramer : public ReplyFramer {
   void Feed(std::string_view bytes, Replies& replies) override;
 
  private:
-  // How a line may begin that tells something: the first, and the one after it.
+  // The beginning by which the present line, the first or second, shows the outcome.
   std::string_view Head() const;
   bool IsWhatsat() const;
   // `piece` is the end of the line, as far as it came at once.

@@ -1,4 +1,3 @@
-// See load_run.h.
 #include "bench/loader/load_run.h"
 
 #include <sys/epoll.h>
@@ -57,7 +56,7 @@ class LoadRun {
 
  private:
   absl::Status IdleSpeak();
-  // Waits until `until_ns` at the latest, and handles what has come. Sets now_ns_.
+  // Waits until `until_ns` at the latest, and handles what has arrived. Sets now_ns_.
   absl::Status Turn(int64_t until_ns);
   absl::Status Wait(int64_t until_ns, int& ready);
   absl::Status OnReadable(size_t index);

@@ -8,8 +8,8 @@
 
 namespace proxyherd {
 
-// Runs in the calling thread until all is done; what has gone wrong but for wrong replies, which
-// the measurement counts, is an error. `options` are as ParseBenchOptions makes them.
+// Runs in the calling thread until all is done; failures other than wrong replies, which the
+// measurement counts, are errors. `options` are as ParseBenchOptions makes them.
 absl::StatusOr<Measurement> RunLoad(const BenchOptions& options, Env& env);
 
 // Reports every client once at each target if the work asks for clients that are known.

@@ -1,4 +1,3 @@
-// Which framer is for which work.
 #include "bench/loader/make_reply_framer.h"
 
 #include "bench/loader/line_framer.h"

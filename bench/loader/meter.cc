@@ -1,4 +1,3 @@
-// See meter.h.
 #include "bench/loader/meter.h"
 
 #include "absl/status/statusor.h"

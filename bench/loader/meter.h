@@ -1,4 +1,4 @@
-// What a run measures: replies, their times, and the CPU time that they took.
+// Measurements of a run: replies, their times, and the CPU time that they took.
 #pragma once
 
 #include <cstddef>
@@ -39,9 +39,9 @@ class Meter {
   // When it was started; before that the end of time.
   int64_t began_ns() const { return began_ns_; }
 
-  // What one read brought; counted only while it is running, except for errors.
+  // Takes the replies of one read; they count only while the run is measured, errors always.
   void AddReplies(const Replies& replies, size_t bytes);
-  // Always counted: which times are of the measured part only a pacing knows.
+  // Always counted: only a pacing knows which times belong to the measured part.
   void AddLatency(int64_t latency_ns, uint64_t times) { result_.latency.Add(latency_ns, times); }
   void SetUnsent(uint64_t unsent) { result_.unsent = unsent; }
 

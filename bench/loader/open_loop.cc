@@ -1,4 +1,3 @@
-// See open_loop.h.
 #include "bench/loader/open_loop.h"
 
 #include <algorithm>
@@ -21,7 +20,7 @@ int64_t OpenLoop::IntendedNs(uint64_t number) const {
 
 uint64_t OpenLoop::DueBy(int64_t now_ns) const {
   auto due = static_cast<uint64_t>(static_cast<double>(now_ns - begin_ns_) / interval_ns_) + 1;
-  // Rounded as IntendedNs rounds, so that what is due has a time in the past.
+  // Rounded as IntendedNs rounds, so that due requests have times in the past.
   if (due > 0 && IntendedNs(due - 1) > now_ns) --due;
   return std::min(due, most_);
 }
@@ -31,7 +30,7 @@ absl::Status OpenLoop::Begin(int64_t now_ns) {
   return OnTurn(now_ns);
 }
 
-// What is due is dealt out in equal shares, each sent in one write; connections that are full are
+// Requests that are due are divided into equal shares, each sent in one write; full connections are
 // passed over, until all are.
 absl::Status OpenLoop::OnTurn(int64_t now_ns) {
   const uint64_t due = DueBy(now_ns);

@@ -13,7 +13,7 @@ namespace proxyherd {
 
 class OpenLoop : public Pacing {
  public:
-  // What a connection may have in flight. What is due beyond that waits, and its time runs.
+  // Maximum in flight on a connection. Requests due beyond that wait, and their time runs.
   static constexpr uint64_t kMaxInFlight = 1024;
 
   OpenLoop(const BenchOptions& options, PacingParts parts);
@@ -37,8 +37,8 @@ class OpenLoop : public Pacing {
   uint64_t sent_ = 0;
   int64_t begin_ns_ = 0;
   size_t next_ = 0;    // the connection whose turn it is
-  bool full_ = false;  // at the last turn no connection had room for what was due
-  // The intended times of what is in flight: a ring for each connection.
+  bool full_ = false;  // at the last turn no connection had room for a due request
+  // The intended times of requests in flight: a ring for each connection.
   std::vector<std::vector<int64_t>> intended_ns_;
   std::vector<uint64_t> answered_;
 };

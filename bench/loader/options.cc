@@ -1,4 +1,4 @@
-// See options.h. CLI11 reads the words and judges the ranges; names become enumerators here.
+// CLI11 parses the words and checks the ranges; names become enumerators here.
 #include "bench/loader/options.h"
 
 #include <CLI/CLI.hpp>
@@ -62,9 +62,9 @@ void AddChoice(CLI::App& app, const std::string& name, std::string& word,
 }
 
 template <typename T>
-void AddNumber(CLI::App& app, const std::string& name, T& value, T least, T most,
+void AddNumber(CLI::App& app, const std::string& name, T& value, T min, T max,
                const std::string& help) {
-  app.add_option(name, value, help)->capture_default_str()->check(CLI::Range(least, most));
+  app.add_option(name, value, help)->capture_default_str()->check(CLI::Range(min, max));
 }
 
 void AddOptions(CLI::App& app, BenchOptions& options, Words& words) {

@@ -8,7 +8,7 @@
 
 namespace proxyherd {
 
-// What is asked of the server.
+// The kind of requests.
 enum class Work : uint8_t {
   kIamat,
   kWhatsat,
@@ -51,7 +51,7 @@ struct BenchOptions {
   Stamp stamp = Stamp::kWall;
   std::string work_name = "iamat";
   std::vector<Target> targets;  // connections are dealt out over them in turn
-  std::vector<int> pids;        // processes whose CPU time is to be told
+  std::vector<int> pids;        // processes whose CPU time is reported
   // Latitude and longitude in degrees: clients live within half a degree of there. Empty: anywhere.
   std::vector<int> around;
   double seconds = 3;

@@ -19,16 +19,16 @@ class Pacing {
  public:
   virtual ~Pacing() = default;
 
-  // Sends what may go at once.
+  // Sends the first requests.
   virtual absl::Status Begin(int64_t now_ns) = 0;
 
   // Connection number `index` has got `count` replies. Adds their times to the meter.
   virtual absl::Status OnReplies(size_t index, uint64_t count, int64_t now_ns) = 0;
 
-  // Sends what is due; called after every wait.
+  // Sends due requests; called after every wait.
   virtual absl::Status OnTurn(int64_t now_ns) = 0;
 
-  // When OnTurn is next needed, whatever comes in meanwhile; the end of time for never.
+  // When OnTurn is next needed, even if replies come in meanwhile; the end of time for never.
   virtual int64_t NextDueNs() const = 0;
 
   // Nothing that is due from now on is sent.
@@ -38,7 +38,7 @@ class Pacing {
   virtual bool Exhausted() const = 0;
 };
 
-// What a pacing works with; all must outlive it.
+// The parts that a pacing works with; all must outlive it.
 struct PacingParts {
   std::vector<std::unique_ptr<Connection>>& connections;  // that it may use: the first `active`
   size_t active;

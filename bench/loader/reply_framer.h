@@ -7,7 +7,7 @@
 
 namespace proxyherd {
 
-// Of what a connection was sent back, replies that are complete.
+// The complete replies among the bytes that a connection received.
 struct Replies {
   uint64_t complete = 0;    // wrong ones included
   uint64_t wrong = 0;       // of another kind than was asked for

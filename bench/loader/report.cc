@@ -1,4 +1,3 @@
-// See report.h.
 #include "bench/loader/report.h"
 
 #include <algorithm>
@@ -96,7 +95,7 @@ std::string JsonReport(const BenchOptions& options, const Measurement& measured)
   }
   report["cpu_us_per_request"] = PerRequest(AllPids(measured), measured);
   report["reply_bytes"] = measured.reply_bytes;
-  // Errors repeat what a server said, whatever its bytes.
+  // Errors repeat a server's reply, which may have any bytes.
   return report.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -1,4 +1,4 @@
-// What herd-bench prints. Pure.
+// The output of herd-bench. Pure.
 #pragma once
 
 #include <string>

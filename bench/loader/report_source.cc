@@ -1,4 +1,3 @@
-// See report_source.h.
 #include "bench/loader/report_source.h"
 
 #include <algorithm>

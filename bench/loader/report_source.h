@@ -1,4 +1,4 @@
-// What the next request is about: a client, where it is, and when. Pure.
+// The subject of the next request: a client, its location, and the time. Pure.
 #pragma once
 
 #include <cstdint>

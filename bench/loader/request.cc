@@ -1,4 +1,3 @@
-// See request.h.
 #include "bench/loader/request.h"
 
 #include <algorithm>

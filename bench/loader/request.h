@@ -17,7 +17,7 @@ class RequestTemplate {
   // `text` with runs of the bytes below where the fields go, each at most once.
   explicit RequestTemplate(std::string text);
 
-  // What stands for the fields; each run is as long as the field. The id is filled up with the
+  // Placeholders of the fields; each run is as long as the field. The id is filled up with the
   // zeros before its last eight digits.
   static constexpr char kId = '\1';
   static constexpr char kLatitude = '\2';   // 13 bytes: +dd.ddddddddd
@@ -26,7 +26,7 @@ class RequestTemplate {
 
   size_t size() const { return text_.size(); }
 
-  // Writes size() bytes to `out` and returns what follows them.
+  // Writes size() bytes to `out` and returns the end of them.
   char* Write(const ClientReport& report, char* out) const;
 
  private:

@@ -1,4 +1,3 @@
-// See request_sender.h.
 #include "bench/loader/request_sender.h"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// See resp_framer.h.
 #include "bench/loader/resp_framer.h"
 
 #include <algorithm>

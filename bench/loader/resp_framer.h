@@ -17,7 +17,7 @@ class RespFramer : public ReplyFramer {
   void Feed(std::string_view bytes, Replies& replies) override;
 
  private:
-  // What the next byte belongs to.
+  // The part of an element that the next byte belongs to.
   enum class At : uint8_t { kKind, kHeader, kBulk };
 
   void Begin(char kind);
@@ -29,8 +29,8 @@ class RespFramer : public ReplyFramer {
   bool first_ = true;      // whether the element is the reply itself
   char element_ = 0;       // the element's kind
   bool negative_ = false;  // of its number
-  uint64_t number_ = 0;  // the digits of its header, so far; of a bulk string then what is to come
-  // Elements that are to come, the present one included. What is nested only adds to them.
+  uint64_t number_ = 0;    // digits of its header so far; then the bytes to come of a bulk string
+  // Elements that are to come, the present one included. Nested ones only add to them.
   uint64_t pending_ = 1;
   bool wrong_ = false;
 };

@@ -1,4 +1,3 @@
-// See socket.h.
 #include "bench/loader/socket.h"
 
 #include <arpa/inet.h>

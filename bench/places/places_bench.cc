@@ -1,9 +1,9 @@
-// What finding places costs: building the index, its memory, and lookups of 20.
+// The cost of finding places: building the index, its memory, and lookups of 20.
 //
 //     places_bench [POINTS...]
 //
-// At 1'000'000 and 10'000'000 points unless told otherwise. Prints a table, and the same as one
-// JSON object a line. Ends with 1 when a demand is not met.
+// At 1'000'000 and 10'000'000 points by default. Prints a table, and the same as one JSON object a
+// line. Ends with 1 when a demand is not met.
 #include <malloc.h>
 
 #include <algorithm>
@@ -29,7 +29,7 @@ namespace {
 
 constexpr std::ptrdiff_t kQueries = 20'000;
 // All queries are asked so often; the best round counts, and of each query its best time, so that
-// what else the machine does is left out.
+// other load of the machine is left out.
 constexpr int kRounds = 3;
 constexpr uint64_t kPointsSeed = 1;
 constexpr uint64_t kQueriesSeed = 2;
@@ -150,7 +150,7 @@ void PrintJson(const Measured& m) {
 }
 
 // Whether the index meets the demands; says which it does not.
-bool Judge(const Measured& m) {
+bool MeetsTargets(const Measured& m) {
   bool holds = true;
   const auto demand = [&](bool met, const char* what) {
     if (!met) absl::PrintF("FAILED at %d points: %s\n", m.points, what);
@@ -173,7 +173,7 @@ bool Run(const Scatter& scatter, size_t count, std::vector<Measured>& all) {
       Measure("PointIndex", count, centers, [&] { return std::make_unique<PointIndex>(points); });
   Print(measured);
   all.push_back(measured);
-  return Judge(measured);
+  return MeetsTargets(measured);
 }
 
 int Main(const std::vector<size_t>& counts) {

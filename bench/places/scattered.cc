@@ -1,4 +1,3 @@
-// Towns, dice and scatter.
 #include "bench/places/scattered.h"
 
 #include <algorithm>
@@ -20,7 +19,7 @@ constexpr size_t kMaxWorldBytes = 256 << 20;
 // Columns of a town's line (places/world/world_data.h).
 constexpr size_t kLatitude = 2, kLongitude = 3, kPopulation = 8, kColumns = 10;
 
-// Nobody counted them, but somebody lives there.
+// Places without a count are inhabited, too.
 constexpr uint32_t kMinPeople = 100;
 
 // The deviation of places from the middle of a town of a million is 5 km.

@@ -1,19 +1,19 @@
-"""Rounds in which every contestant is measured once, and what a person sees of them meanwhile."""
+"""Rounds in which every contestant is measured once, and their progress for a person."""
 
 import sys
 import time
 
-PLAIN_EVERY_S = 10  # where nobody watches a moving line
+PLAIN_EVERY_S = 10  # where no person watches a moving line
 
 STEP_S = 6  # a guess, until there is something to go by
 
 
 class Void(Exception):
-    """A run that does not count: an error in it, or a server that did not do what it should."""
+    """A run that does not count: an error in it, or a server that did not do its work."""
 
 
 class Progress:
-    """Says on stderr what is measured, and how long it will still take by what it took so far."""
+    """Shows on stderr the present measurement, and the time left, from the time so far."""
 
     def __init__(self, name, steps):
         self.name = name

@@ -47,7 +47,7 @@ class BenchHerd(Herd):
         return sum(map(machine.resident_bytes, self.process_ids()))
 
     def wait_spread(self):
-        """Returns when what any node has taken is known to all."""
+        """Returns when all nodes have the reports that any has taken."""
         if self.links:
             self.wait_agree(seconds=SPREAD_SECONDS)
 
@@ -88,7 +88,7 @@ class BaselineHerd(BenchHerd):
             return False
 
     def wait_spread(self):
-        """Their links keep order, so that what is reported last arrives last."""
+        """Their links keep order, so that the last report arrives last."""
         self.marks += 1
         for name in self.nodes:
             self.iamat(name, f"mark-{name}-{self.marks}")
@@ -99,12 +99,12 @@ class BaselineHerd(BenchHerd):
                            self.at_line(other, f"mark-{name}-{self.marks}"), SPREAD_SECONDS)
 
     def close(self, check=True):
-        # Nobody's data is lost, and each runtime ends in another way when it is asked to.
+        # No data is lost, and each runtime ends in another way after a signal.
         self.kill(*self.running())
         super().close(check)
 
 
-# What tables call the servers of bench/baselines.
+# The names of the servers of bench/baselines in tables.
 BASELINES = {"asyncio": "asyncio", "Java threads": "java", "Node.js": "node"}
 
 

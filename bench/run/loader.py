@@ -1,4 +1,4 @@
-"""Runs herd-bench on the load's core, and turns what it says into figures."""
+"""Runs herd-bench on the load's core, and turns its output into figures."""
 
 import contextlib
 import json
@@ -10,7 +10,7 @@ from contest import Void
 
 SPARE_SECONDS = 300  # beyond the time of the load: connecting, reporting clients first
 
-# A loader that is this busy may be what limits a rate.
+# A loader that is this busy may limit a rate.
 BUSY = 0.95
 
 
@@ -37,7 +37,7 @@ class Loader:
         return process, flags
 
     def finish(self, started):
-        """What the load found. Any error voids it."""
+        """The result of a load. Any error voids it."""
         process, flags = started
         try:
             out, err = process.communicate(timeout=flags["seconds"] + SPARE_SECONDS)
@@ -72,7 +72,7 @@ class Loader:
 
 
 def figures(found):
-    """What tables show of a run."""
+    """The figures of a run that tables show."""
     latency = found["latency_us"]
     return {"cpu_us": found.get("cpu_us_per_request"), "rate": found["rate"],
             "p50_us": latency["p50"], "p99_us": latency["p99"], "requests": found["requests"],

@@ -1,4 +1,4 @@
-"""The machine that measures: what it is, what runs on it, and which core does what."""
+"""The machine that measures: its hardware, its processes, and the work of each core."""
 
 import contextlib
 import functools
@@ -24,7 +24,7 @@ def cores():
 
 @contextlib.contextmanager
 def on_core(core):
-    """What is started in this block runs there, as under taskset."""
+    """Processes started in this block run there, as under taskset."""
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {core})
     try:
@@ -45,7 +45,7 @@ def resident_bytes(pid):
 
 
 def first_line(*command):
-    """What a program says of its version; None without the program."""
+    """The version that a program reports; None without the program."""
     if shutil.which(command[0]) is None:
         return None
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,

@@ -6,7 +6,7 @@
 Servers run on one core, the load on another. In each round every contestant is measured once, in an
 order that rotates; tables show medians over the rounds and their spread, and ratios are taken round
 by round. An error of any request voids a bench: it is named, and the exit code is 1. A target that
-is not met is said, and is no error. docs/performance.md tells how to read what comes out.
+is not met is reported, and is no error. docs/performance.md explains the output.
 """
 
 import argparse

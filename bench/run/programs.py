@@ -90,7 +90,7 @@ class Redis(Program):
     @staticmethod
     def program():
         # The distribution has one program under two names. The package that has only the second
-        # brings no service that would run beside what is measured.
+        # brings no service that would run beside the measured programs.
         return shutil.which("redis-server") or shutil.which("redis-check-rdb")
 
     def command(self):

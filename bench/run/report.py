@@ -1,4 +1,4 @@
-"""What a bench has found: tables for people, and the same as JSON."""
+"""The results of a bench: tables for people, and the same as JSON."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Measures a load to the end of its floods: until every node knows what any has taken."""
+"""Measures a load to the end of its floods: until every node has the reports that any has taken."""
 
 import time
 

@@ -6,7 +6,7 @@ import statistics
 
 @dataclasses.dataclass(frozen=True)
 class Spread:
-    """What several runs of the same thing gave."""
+    """The results of several runs of the same thing."""
 
     median: float
     least: float
@@ -31,7 +31,7 @@ def ratios(ours, theirs):
 
 
 def difference(after, before):
-    """What a cumulative histogram, {upper bound: count}, gained between two looks."""
+    """The gains of a cumulative histogram, {upper bound: count}, between two looks."""
     return {bound: count - before.get(bound, 0) for bound, count in after.items()}
 
 

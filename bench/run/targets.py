@@ -1,4 +1,4 @@
-"""What a ratio or a figure should be, and whether it is."""
+"""The target of a ratio or a figure, and whether it is met."""
 
 import dataclasses
 

@@ -1,9 +1,9 @@
-// Any text as a record of a budget: refused, or exactly what is written for what was read.
+// Any text as a record of a budget: refused, or written again byte for byte.
 #include <cstddef>
 #include <cstdint>
 
 #include "places/guards/budget.h"
-#include "tests/fuzz/check.h"
+#include "tests/support/check.h"
 
 using namespace proxyherd;  // NOLINT: a program of one function
 
@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto record = ParseBudgetRecord(text);
   if (!record.ok()) return 0;
   FUZZ_CHECK(FormatBudgetRecord(*record) == text);
-  // Whatever it says, a budget of one call has at most one.
+  // For every record, a budget of one call has at most one.
   Budget budget({.per_minute = 1, .per_day = 1}, *record);
   constexpr int64_t kNow = 1'790'000'000'000'000'000;
   int granted = 0;

@@ -8,7 +8,7 @@
 #include "base/escaped_text.h"
 #include "core/table.h"
 #include "peer/calls/listing.h"
-#include "tests/fuzz/check.h"
+#include "tests/support/check.h"
 
 using namespace proxyherd;  // NOLINT: a program of one function
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "places/google/google_response.h"
-#include "tests/fuzz/check.h"
+#include "tests/support/check.h"
 
 using namespace proxyherd;  // NOLINT: a program of one function
 

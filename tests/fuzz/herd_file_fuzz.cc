@@ -6,7 +6,7 @@
 
 #include "config/herd_file.h"
 #include "core/record.h"
-#include "tests/fuzz/check.h"
+#include "tests/support/check.h"
 
 using namespace proxyherd;  // NOLINT: a program of one function
 

@@ -1,4 +1,4 @@
-// Any messages as what Jaquez answers on Clark's stream to it, in any order and at any time: Clark
+// Any messages as answers of Jaquez on Clark's stream to it, in any order and at any time: Clark
 // goes on to send, or gives the stream up and dials again.
 #include <cstddef>
 #include <cstdint>

@@ -9,8 +9,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "peer/wire/link_wire.h"
-#include "tests/fuzz/check.h"
-#include "tests/sim/played_neighbour.h"
+#include "tests/support/check.h"
+#include "tests/support/played_neighbour.h"
 
 namespace proxyherd {
 
@@ -24,7 +24,7 @@ inline constexpr size_t kMaxLinkSteps = 400;
 // messages say.
 inline constexpr int64_t kExpireAfterNs = 24 * 3600 * kSecond;
 
-// The table after all that, and what would be told of it.
+// Checks the table after all that, and the view of the links.
 inline void CheckLinks(PlayedNeighbour& played) {
   const LinkView view = played.view();
   FUZZ_CHECK(played.links().board().nodes().size() <= kMaxKnownNodes);

@@ -1,5 +1,5 @@
-// Any texts as the fields of the calls for people: what is refused says which field, what is taken
-// is found again by every call, as it was written.
+// Any texts as the fields of the calls for people: a refusal names the field; accepted ones
+// are found by every call, as they were written.
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -14,7 +14,7 @@
 #include "core/exact_time.h"
 #include "peer/calls/location_calls.h"
 #include "peer/calls/watch.h"
-#include "tests/fuzz/check.h"
+#include "tests/support/check.h"
 
 namespace proxyherd {
 namespace {
@@ -63,7 +63,7 @@ void CheckLocation(const peer::v1::Location& location, const std::string& client
   FUZZ_CHECK(peer::v1::Location().ParseFromString(location.SerializeAsString()));
 }
 
-// What a watch tells until there is nothing more.
+// Takes changes from a watch until there are no more.
 std::vector<std::string> Watched(const Table& table, WatchFilter filter) {
   WatchLimitHits hits;
   WatchMemory memory;

@@ -1,12 +1,12 @@
-// Any message of notices from a neighbour: what is kept is valid, bounded, and the same when it is
-// passed on; and what follows from it can be shown.
+// Any message of notices from a neighbour: accepted ones are valid, bounded, and the same when they
+// are passed on; and the nodes' states follow from them.
 #include <cstddef>
 #include <cstdint>
 #include <string>
 
 #include "peer/calls/node_calls.h"
 #include "peer/wire/membership_wire.h"
-#include "tests/fuzz/check.h"
+#include "tests/support/check.h"
 
 namespace proxyherd {
 namespace {
@@ -24,7 +24,7 @@ void CheckKept(const Membership& board) {
   }
 }
 
-// A neighbour that is told everything knows the same.
+// A neighbour that gets everything knows the same.
 void CheckPassedOn(const Membership& board) {
   Membership neighbour("Bona", {}, kMaxNodes + 1);
   Membership::Follower follower = board.Join();

@@ -1,10 +1,10 @@
-// Any bytes as opening hours: what is read is a week in order, and can be described.
+// Any bytes as opening hours: the result is a week in order, and can be described.
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
 #include "places/place/opening_hours.h"
-#include "tests/fuzz/check.h"
+#include "tests/support/check.h"
 
 using namespace proxyherd;  // NOLINT: a program of one function
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "places/osm/osm_cache_format.h"
-#include "tests/fuzz/check.h"
+#include "tests/support/check.h"
 
 using namespace proxyherd;  // NOLINT: a program of few functions
 

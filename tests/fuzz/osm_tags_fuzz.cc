@@ -9,7 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "places/osm/osm_place.h"
 #include "places/place/place_json.h"
-#include "tests/fuzz/check.h"
+#include "tests/support/check.h"
 
 using namespace proxyherd;  // NOLINT: a program of one function
 

@@ -1,11 +1,11 @@
-// What a page asks for: any query and any line of the console. What is read stays in its bounds,
-// and answers are made of it.
+// Requests of a page: any query and any line of the console. Results stay in their bounds,
+// and can be answered.
 #include <cstdint>
 #include <string_view>
 
 #include "page/page_model.h"
 #include "page/requests.h"
-#include "tests/fuzz/check.h"
+#include "tests/support/check.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace proxyherd;

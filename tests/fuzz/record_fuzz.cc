@@ -11,7 +11,7 @@
 #include "core/exact_time.h"
 #include "core/iso6709.h"
 #include "core/record.h"
-#include "tests/fuzz/check.h"
+#include "tests/support/check.h"
 
 using namespace proxyherd;  // NOLINT: a program of one function
 

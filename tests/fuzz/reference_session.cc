@@ -1,4 +1,3 @@
-// The straightforward protocol.
 #include "tests/fuzz/reference_session.h"
 
 #include <algorithm>

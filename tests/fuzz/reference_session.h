@@ -1,4 +1,4 @@
-// The protocol once more, as straightforward as it can be written: what Session is measured by.
+// The protocol once more, as straightforward as possible: the reference for Session.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Runs a fuzz target once over each file of a directory: what was found once stays found.
+// Runs a fuzz target once over each file of a directory, so that past findings stay fixed.
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>

@@ -9,29 +9,16 @@
 #include <vector>
 
 #include "gateway/session/session.h"
-#include "tests/fuzz/check.h"
 #include "tests/fuzz/reference_session.h"
+#include "tests/support/check.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/no_log.h"
 
 namespace proxyherd {
 namespace {
 
-constexpr int64_t kNowNs = 1'621'464'828'000'000'000;
 // Short, so that the fuzzer meets the limit.
 constexpr size_t kMaxLineBytes = 80;
-
-class FrozenEnv : public Env {
- public:
-  int64_t NowNs() override { return kNowNs; }
-  int64_t MonotonicNs() override { return 0; }
-  uint64_t Random() override { return 4; }
-};
-
-class NoLog : public TrafficLog {
- public:
-  void Received(std::string_view /*line*/) override {}
-  void Replied(std::string_view /*reply*/) override {}
-  void LeftOut(uint64_t /*lines*/) override {}
-};
 
 class HeldTickets : public LookupStarter {
  public:
@@ -65,7 +52,8 @@ class Conversation {
   // `confirmation`: how waits for a neighbour end; nullopt: there are none.
   explicit Conversation(std::optional<Confirmation> confirmation)
       : confirmation_(confirmation),
-        session_(context_, lookups_, 0, confirmation.has_value() ? &waits_ : nullptr) {
+        session_(context_, lookups_, clock_.MonotonicNs(),
+                 confirmation.has_value() ? &waits_ : nullptr) {
     limits_.max_line_bytes = kMaxLineBytes;
   }
 
@@ -79,7 +67,7 @@ class Conversation {
       const uint8_t choice = choose();
       if (session_.WantsInput()) {
         const size_t size = std::min<size_t>(input.size(), choice % 32 + 1);
-        // A block of its own, so that a view kept too long is seen.
+        // A separate block, so that a view kept too long is detected.
         session_.Receive(std::string(input.substr(0, size)));
         input.remove_prefix(size);
       } else {
@@ -112,10 +100,10 @@ class Conversation {
 
   const std::optional<Confirmation> confirmation_;
 
-  FrozenEnv env_;
+  FakeClock clock_;  // stands still
   NoLog log_;
   Table table_{TableOptions{.herd = "seed", .node = "Clark"}};
-  const Backend backend_{table_, env_, nullptr, log_};
+  const Backend backend_{table_, clock_, nullptr, log_};
   SessionLimits limits_;
   TrafficBudget budget_{0};
   GatewayCounters counters_;
@@ -153,8 +141,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto confirmation = proxyherd::ConfirmationOf(data[0]);
   const bool unconfirmed =
       confirmation.has_value() && confirmation != proxyherd::Confirmation::kConfirmed;
-  proxyherd::ReferenceSession reference("Clark", proxyherd::kNowNs, proxyherd::kMaxLineBytes,
-                                        unconfirmed);
+  proxyherd::ReferenceSession reference("Clark", proxyherd::FakeClock::kStartNs,
+                                        proxyherd::kMaxLineBytes, unconfirmed);
   const std::string expected = reference.Converse(std::string(input));
   const std::string read =
       proxyherd::Conversation(confirmation).Converse(input, bytes.substr(1, choices));

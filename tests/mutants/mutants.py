@@ -1,7 +1,7 @@
 """The planted bugs: patches that are applied to a copy of the sources, one at a time.
 
 A patch NN_name.patch begins with what the bug is, in lines that begin with `#`. It has to apply
-exactly: where the code has changed around it, somebody has to look whether it is still that bug.
+exactly: if the code has changed around it, a person must check whether it is still that bug.
 """
 
 import os
@@ -43,7 +43,7 @@ def all_mutants():
 
 
 def _listed(root):
-    """Files below a folder, relative to it, but for what is built or running there."""
+    """Files below a folder, relative to it, except those that are built or written by runs."""
     for folder, folders, names in os.walk(root):
         folders[:] = [name for name in folders if name not in NOT_COPIED]
         for name in names:

@@ -29,20 +29,20 @@ SOURCES = BUILD / "src"
 TREE = BUILD / "tree"
 
 SEEDS = 1000
-SOUND_SEEDS = 200  # that the copy without a bug has to pass
+SOUND_SEEDS = 200  # that the copy without a bug must pass
 LEAST_CAUGHT = 24
 
 # A process simulates so many seeds. Sound ones take 5 CPU seconds and some 50 MB, a herd of a
-# thousand nodes half a minute and 1 GB; what goes far beyond has gone wild.
+# thousand nodes half a minute and 1 GB; a process far beyond that runs away.
 SEEDS_AT_ONCE = 20
 CPU_SECONDS = 240
 MEMORY_BYTES = 6 << 30
 
-MOST_SAID = 100  # columns of what the simulation said
+MOST_SAID = 100  # columns of the simulation's output
 
 
 class Verdict:
-    """What became of one mutant."""
+    """The outcome of one mutant."""
 
     def __init__(self, name):
         self.name = name
@@ -57,7 +57,7 @@ class Verdict:
 
 
 def build(name, log):
-    """Builds the simulation of what is in SOURCES; returns its program, a copy of its own."""
+    """Builds the simulation from SOURCES; returns its program, a separate copy."""
     program = BUILD / "bin" / name
     program.parent.mkdir(exist_ok=True)
     with open(log, "ab") as out:
@@ -81,7 +81,7 @@ def _limit():
 
 
 def how_it_ended(code, output):
-    """(seed, what happened) of a process that did not end well; seed is None if it did not say."""
+    """(seed, text) of a process that did not end well; seed is None if it did not print one."""
     if said := re.search(r"^seed (\d+) failed: (.*); replay: ", output, re.MULTILINE | re.DOTALL):
         return said[1], " ".join(said[2].split())
     if code == -signal.SIGXCPU:
@@ -114,7 +114,7 @@ def simulate(program, name, seeds):
 
 
 class Plot:
-    """Plants one bug after the other in the one copy; what was built is simulated meanwhile."""
+    """Plants one bug after the other in the one copy; built programs are simulated meanwhile."""
 
     def __init__(self, seeds):
         self.seeds = seeds
@@ -131,7 +131,7 @@ class Plot:
                                              min(SOUND_SEEDS, self.seeds)))
 
     def plant(self, mutant):
-        """Builds a mutant, and hands it to whoever is free."""
+        """Builds a mutant, and hands it to a free worker."""
         print(f"building {mutant.name}", flush=True)
         if complaint := mutant.patch(SOURCES):
             self.unfit.append((mutant.name, f"does not apply any more: {complaint}"))
@@ -152,7 +152,7 @@ class Plot:
 
 
 def report(plot, planted, whole):
-    """Prints a line for each mutant and what it comes to; returns whether all is well."""
+    """Prints a line for each mutant and a summary; returns whether all is well."""
     sound, *verdicts = plot.verdicts()
     print("Result:")
     if sound.seed is not None:

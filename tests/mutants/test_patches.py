@@ -1,4 +1,4 @@
-"""Every planted bug still fits the code, and says what it is. Takes a second; runs with the rules.
+"""Every planted bug fits the code, and has a description. Takes a second; runs with the rules.
 """
 
 import pathlib

@@ -21,7 +21,7 @@ def code_only(text):
 
 
 def includes(text):
-    """(line, what is included) of each include; comments do not count."""
+    """(line, header) of each include; comments do not count."""
     for number, line in enumerate(text.split("\n"), 1):
         if match := re.match(r'\s*#\s*include\s*[<"]([^>"]+)[>"]', line):
             yield number, match[1], "<" in line.split(match[1])[0]

@@ -6,7 +6,7 @@ reported, so that the picture stays true.
 
 # Room -> rooms whose headers it may include, beside its own. `proto` are generated headers.
 #
-# Pure rooms: no sockets, threads or clocks; what is worth testing is here.
+# Pure rooms: no sockets, threads or clocks; everything worth testing is here.
 PURE = {
     "base": set(),
     "core": {"base"},
@@ -71,7 +71,7 @@ SHELL = {
     "tools/herdctl/command": {"base", "tools/herdctl/ask", "tools/herdctl/text",
                               "tools/herdctl/view"},
     "tools/herdctl": {"tools/herdctl/command"},
-    # Measurements use what nodes are made of.
+    # Measurements use parts of nodes.
     "bench": {"base", "core", "peer/transport", "places/osm", "places/osm/reader", "proto",
               "runtime"},
     "bench/echo": set(),
@@ -103,10 +103,10 @@ LIBRARIES = {
     "sys/socket.h": {"bench/echo", "bench/loader", "gateway/server", "net", "page/live",
                      "places/google/client", "tools/herdctl/text"},
 }
-# What a pure room may have all the same: it brings no world with it.
+# Exceptions for pure rooms: these libraries bring no world with them.
 HARMLESS = {("nanoflann", "places/geo")}
 
-# What has a name, a pattern, what to use instead, and the files that may all the same.
+# World access: its name, a pattern, the replacement, and the files that may use it all the same.
 WORLD = {
     "a global clock": (
         r"\b(system|steady|high_resolution)_clock\b(?!::(time_point|duration))"
@@ -172,7 +172,7 @@ WORLD = {
          "tools/herdctl/text/line_editor": "where a history is kept"}),
 }
 
-# In tests time and randomness are made by hand. Threads are for tests of what is thread-safe.
+# In tests time and randomness are made by hand. Threads are for tests of thread-safe classes.
 TEST_WORLD = {
     "a sleep": "tests wait for conditions",
 }
@@ -192,8 +192,8 @@ MAX_FUNCTION_LINES = 70
 # File -> why it may have more than MAX_FILE_LINES.
 LONG_FILES = {}
 
-# Where the test suites say how many minutes they take, and how many they may take together: what
-# runs together -> (suites' WHEN or NAME, minutes).
+# Where the test suites say how many minutes they take, and how many they may take together:
+# the set that runs together -> (suites' WHEN or NAME, minutes).
 SUITES = "tools/herd.d/suites.sh"
 SUITE_MINUTES = {
     "./herd test": ({"works"}, 10),

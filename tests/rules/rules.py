@@ -1,4 +1,4 @@
-"""The rules. Each takes a file and yields what breaks it, with what to do instead.
+"""The rules. Each takes a file and yields its violations, with the remedy.
 
 A file is a path relative to the repository and its text; nothing here reads the disk.
 """
@@ -43,10 +43,19 @@ def ours(path):
 # Rooms.
 
 def has_room(path, text):
-    """A source file stands in a room, not in a folder of its own."""
+    """A source file stands in a room, not in any other folder."""
     if ours(path) and room_of(path) not in project.ROOMS:
         yield Finding(path, 1, f"{room_of(path)} is no room: put the file into one of those in "
                       "tests/rules/project.py, or add the room there, and what it may include")
+
+
+def unit_tests_mirror_rooms(path, text):
+    """A unit test stands in the folder of its room, or above those of the rooms that it tests."""
+    folder = room_of(path).removeprefix("tests/unit/")
+    if path.startswith("tests/unit/") and path.endswith("_test.cc") and not any(
+            f"{room}/".startswith(f"{folder}/") for room in project.ROOMS):
+        yield Finding(path, 1, f"{folder} is no room: put the test where its room is, in "
+                      "tests/unit/ROOM")
 
 
 def layers(path, text):
@@ -149,7 +158,7 @@ def world(path, text):
 
 
 def banned(path, text):
-    """What no C++ file may have."""
+    """Things that no C++ file may have."""
     if path.endswith(CPP):
         code = cpp.code_only(text)
         for pattern, instead in project.BANNED.items():
@@ -165,8 +174,8 @@ def _matches(path, code, pattern, message):
 # Form.
 
 def opening_comment(path, text):
-    """A file says first what it is for."""
-    # What a header says need not be said again beside it.
+    """A file begins with its purpose."""
+    # A .cc need not repeat what its header says.
     if not is_source(path) or path.endswith(".cc") and f'#include "{stem_of(path)}.h"' in text:
         return
     lines = text.split("\n")
@@ -245,7 +254,7 @@ def _functions(path, text):
 
 
 def machine_paths(path, text):
-    """Nothing depends on where somebody has it."""
+    """Nothing depends on the folder of a checkout."""
     for number, line in enumerate(text.split("\n"), 1):
         if match := re.search(r"(?<![\w.~$}/-])/(home|root|Users|work)/\w+", line):
             yield Finding(path, number, f"{match[0]}: a path of one machine; use one relative to "
@@ -253,7 +262,7 @@ def machine_paths(path, text):
 
 
 def proto_comments(path, text):
-    """Whoever calls reads the .proto files."""
+    """Callers read the .proto files."""
     if not path.endswith(".proto"):
         return
     declaration = re.compile(r"\s*(service|rpc|message|enum|oneof)\s+(\w+)"
@@ -292,9 +301,9 @@ def suite_minutes(path, text):
                           f"faster, or run it only by its name (at most {most})")
 
 
-FILE_RULES = (has_room, layers, libraries, world, banned, opening_comment, pragma_once, unfinished,
-              tabs, columns, file_length, function_length, machine_paths, proto_comments,
-              suite_minutes)
+FILE_RULES = (has_room, unit_tests_mirror_rooms, layers, libraries, world, banned, opening_comment,
+              pragma_once, unfinished, tabs, columns, file_length, function_length, machine_paths,
+              proto_comments, suite_minutes)
 
 
 def check(path, text):

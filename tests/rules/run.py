@@ -2,7 +2,7 @@
 """The project's own rules: `./herd test rules`.
 
 First proves of each rule that it can fail (test_rules.py), then looks at all our files. Each line
-says where, what, and what to do instead.
+gives the place, the finding, and the replacement.
 """
 
 import pathlib

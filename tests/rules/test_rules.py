@@ -1,4 +1,4 @@
-"""Each rule fails for what it is against, and for nothing else."""
+"""Each rule fails for its violations, and for nothing else."""
 
 import unittest
 
@@ -44,6 +44,14 @@ class RoomsTest(unittest.TestCase):
             self.assertEqual(lines_of(rules.has_room, path, "// x"), [1], path)
         for path in ("core/a.h", "peer/link/a.cc", "tests/unit/new/a.cc", "docs/a.md"):
             self.assertEqual(lines_of(rules.has_room, path, "// x"), [], path)
+
+    def test_a_unit_test_stands_where_its_room_does(self):
+        for path in ("tests/unit/new/a_test.cc", "tests/unit/gateway/new/a_test.cc",
+                     "tests/unit/a_test.cc"):
+            self.assertEqual(lines_of(rules.unit_tests_mirror_rooms, path, "// x"), [1], path)
+        for path in ("tests/unit/core/a_test.cc", "tests/unit/gateway/a_test.cc",
+                     "tests/unit/peer/link/a_test.cc", "tests/support/a.h"):
+            self.assertEqual(lines_of(rules.unit_tests_mirror_rooms, path, "// x"), [], path)
 
     def test_the_sides_do_not_know_each_other(self):
         for room, allowed in project.ROOMS.items():

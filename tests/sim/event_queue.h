@@ -1,7 +1,8 @@
-// What happens when, in a simulation: a heap of small events.
+// The events of a simulation, by time: a heap of small structs.
 #pragma once
 
 #include <algorithm>
+#include <cassert>
 #include <cstdint>
 #include <vector>
 
@@ -22,7 +23,7 @@ enum class EventKind : uint8_t {
   kReceiverWritten,
   kReceiverLeft,  // the receiver has ended the stream itself
   // Of the world.
-  kThaw,    // a node goes on with what has waited
+  kThaw,    // a node continues with its waiting events
   kDial,    // a dial reaches the other machine
   kReport,  // clients report
   kFault,   // `detail`: which step
@@ -48,6 +49,7 @@ class EventQueue {
   }
   // REQUIRES: !Empty().
   Event Pop() {
+    assert(!Empty());
     std::pop_heap(heap_.begin(), heap_.end(), Later);
     const Event event = heap_.back();
     heap_.pop_back();

@@ -1,4 +1,3 @@
-// Drawing of faults.
 #include "tests/sim/faults.h"
 
 #include <algorithm>
@@ -75,7 +74,7 @@ void Schedule::CutGroup() {
   }
 }
 
-// Links stop one by one and go on in another order: most states in between are met by nobody's
+// Links stop one by one and resume in another order: most states in between are in no one's
 // plan.
 void Schedule::SwizzleClog() {
   const int64_t begin_ns = Begin();

@@ -11,7 +11,7 @@ namespace proxyherd::sim {
 
 enum class FaultKind : uint8_t {
   // Of one direction of a link; `target` is 2 * link, + 1 for the way from its second node.
-  kCut,     // loses everything silently, what is under way included
+  kCut,     // loses everything silently, messages in flight included
   kMend,    // ends kCut
   kClog,    // stops everything, and loses nothing
   kUnclog,  // ends kClog

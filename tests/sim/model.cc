@@ -1,4 +1,4 @@
-// The promise, checked all along.
+// Checks during a run; model_end.cc has those at its end.
 #include "tests/sim/model.h"
 
 #include <algorithm>
@@ -114,13 +114,13 @@ bool Model::LongExpired(TakeId take, NodeId node) const {
 void Model::CheckHonest(NodeId node, TakeId taken, TakeId held) {
   const Payload& payload = payloads_[takes_[taken].payload];
   if (payload.lie) {
-    last_lie_ns_[payload.client] = world_.now_ns;
+    last_lie_ns_[payload.client] = world_.now_ns();
     return;
   }
   const int64_t safe_ns =
       last_lie_ns_[payload.client] + plan_.max_future_ns + plan_.max_skew_ns + 2 * kClientSkewNs;
   const bool fresh = takes_[taken].older == 0;  // a retry repeats an old time
-  if (fresh && world_.now_ns > safe_ns && payloads_[takes_[held].payload].lie) {
+  if (fresh && world_.now_ns() > safe_ns && payloads_[takes_[held].payload].lie) {
     world_.Fail(NameOf(node) + " took " + Describe(taken) +
                 ", and yet a wrong clock wins: " + Describe(held));
   }
@@ -177,10 +177,10 @@ void Model::Acknowledged(NodeId node, Table& table, uint32_t payload_index, int6
       effective_ns = std::min(effective_ns, received_ns + plan_.max_future_ns);
     }
     takes_.push_back(
-        {payload_index, payload.last_take, node, effective_ns, received_ns, world_.now_ns});
+        {payload_index, payload.last_take, node, effective_ns, received_ns, world_.now_ns()});
     payload.last_take = id;
   }
-  world_.trace.Line(world_.now_ns, "%s: takes %s", NameOf(node).c_str(), Describe(id).c_str());
+  world_.trace.Line(world_.now_ns(), "%s: takes %s", NameOf(node).c_str(), Describe(id).c_str());
   const TakeId held = Lookup(node, table, payload.client);
   const int order = Compare(id, held);
   // A greater one that has been forgotten for its age still counts until it is deleted.
@@ -194,7 +194,7 @@ void Model::Acknowledged(NodeId node, Table& table, uint32_t payload_index, int6
   Shows(node, payload.client, held, answered_[node], "a client");
   if (plan_.workload.liars != 0) CheckHonest(node, id, held);
   TakeId& must = must_[payload.client];
-  // When what was greater has gone for its age, the next one counts, be it less.
+  // When a greater record has expired, the next one counts, even if it is less.
   must = outcome == MergeOutcome::kWon && Expired(must, node) ? id : Greater(must, id);
   if (payload.client == 0 && (hot_.empty() || Compare(id, hot_.back()) > 0)) hot_.push_back(id);
 }

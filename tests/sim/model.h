@@ -1,4 +1,4 @@
-// What the herd promises, checked: knows every report that any node took, and what must survive.
+// The herd's promises, checked: knows every report that any node took, and which must survive.
 //
 // It orders reports by its own reading of the rule, written apart from core/record.cc.
 #pragma once
@@ -18,7 +18,7 @@ namespace proxyherd::sim {
 
 using TakeId = uint32_t;  // 0: none
 
-// What a client says. Its location names it, so that every record leads back to its report.
+// One report of a client. Its location names it, so that every record leads back to its report.
 struct Payload {
   uint32_t client = 0;
   bool lie = false;  // its client's clock is wrong
@@ -60,13 +60,13 @@ class Model {
                     MergeOutcome outcome);
   // A client asks the node.
   void Ask(NodeId node, const Table& table, uint32_t client);
-  // A watcher at the node is told.
+  // A watcher at the node gets this change.
   void Watched(NodeId node, const RecordView& record, std::string_view origin);
-  // A node has gone; `living` are the tables that are left. What none of them holds is lost by
-  // right.
+  // A node is gone; `living` are the remaining tables. Records that none of them holds may be
+  // lost.
   void Crashed(const std::vector<const Table*>& living);
 
-  // What the node's table tells of a client; 0: nothing.
+  // The take that the node's table holds of a client; 0: none.
   TakeId Lookup(NodeId node, const Table& table, uint32_t client);
   // > 0 when `a` wins.
   int Compare(TakeId a, TakeId b) const;
@@ -108,7 +108,7 @@ class Model {
   std::unordered_map<std::string_view, NodeId> node_numbers_;
   std::vector<Payload> payloads_;
   std::vector<Take> takes_;                    // takes_[0] is none
-  std::vector<TakeId> must_;                   // by client: what every node must come to hold
+  std::vector<TakeId> must_;                   // by client: all must hold it in the end
   std::vector<std::vector<TakeId>> answered_;  // by node and client
   std::vector<std::vector<TakeId>> watched_;
   std::vector<int64_t> last_lie_ns_;  // by client, true time; long ago at first

@@ -1,4 +1,4 @@
-// The promise, checked when the herd has settled.
+// Checks at the end of a run, when the herd has settled.
 #include <optional>
 
 #include "tests/sim/model.h"
@@ -57,9 +57,9 @@ void Model::CheckContents(NodeId node, const Table& table, const Table* first) {
   }
 }
 
-// The digests are kept change by change; a table that is filled anew must come to the same.
+// Digests are maintained change by change; a table that is filled again must have the same.
 void Model::CheckDigests(NodeId node, const Table& table) {
-  if (plan_.expiry.Enabled()) return;  // they count what is not shown any more
+  if (plan_.expiry.Enabled()) return;  // they count records that are not shown any more
   Table fresh({.herd = "simulated", .node = NameOf(node), .probe_seed = 1});
   for (uint32_t bucket = 0; bucket < kBuckets; ++bucket) {
     table.VisitBucket(bucket, [&](const RecordView& record) {
@@ -89,14 +89,14 @@ void Model::CheckForgotten(const std::vector<const Table*>& tables) {
 }
 
 void Model::CheckMemory(NodeId node, const Table& table) {
-  // Each stripe's feed may hold its least, or twice its records; one entry more on its way.
+  // Each stripe's feed may hold its minimum, or twice its records; one entry more on its way.
   const uint64_t max_entries =
       kStripes * (plan_.feed_min_entries + 1) + table.Records() / 2 + kStripes;
   if (table.FeedEntries() > max_entries) {
     world_.Fail(NameOf(node) + " holds " + std::to_string(table.FeedEntries()) +
                 " entries of its feed for " + std::to_string(table.Records()) + " records");
   }
-  // A chunk for each stripe, and then at most four times what the largest records take.
+  // A chunk for each stripe, and then at most four times the size of the largest records.
   const uint64_t most_bytes = kStripes * uint64_t{BlockArena::kChunkBytes} +
                               4 * table.Records() * (kRecordHeaderBytes + 120);
   if (table.MemoryBytes() > most_bytes) {

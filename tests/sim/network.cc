@@ -1,4 +1,4 @@
-// Streams: dialling, writing, ending.
+// Dialling, writing and ending of streams; the other network_*.cc have the rest.
 #include "tests/sim/network.h"
 
 #include <algorithm>
@@ -44,7 +44,7 @@ Network::Stream& Network::NewStream(uint32_t direction) {
   stream.backward.Reset();
   // One end of a link may know for long that it is up before the other does.
   if (world_.random.Chance(plan_.late_answers)) {
-    stream.backward.last_arrival_ns = world_.now_ns + world_.random.Spread(kMillisecond, kSecond);
+    stream.backward.last_arrival_ns = world_.now_ns() + world_.random.Spread(kMillisecond, kSecond);
   }
   stream.dialling = true;
   return stream;
@@ -104,7 +104,7 @@ void Network::Dialled(Stream& stream, const Hello& hello, int64_t delay_ns) {
   stream.forward.unread_bytes = item.bytes;
   stream.forward.items.Push(std::move(item));
   stream.forward.writing = true;
-  world_.Push(world_.now_ns + delay_ns, EventKind::kDial, stream.to, 0, stream.index,
+  world_.Push(world_.now_ns() + delay_ns, EventKind::kDial, stream.to, 0, stream.index,
               stream.generation);
 }
 
@@ -116,7 +116,7 @@ void Network::OnDial(const Event& event) {
   if (direction.clogs != 0 && direction.cuts == 0 && wanted) {
     constexpr int64_t kRetransmitNs = 200 * kMillisecond;
     Event again = event;
-    again.at_ns = world_.now_ns + kRetransmitNs;
+    again.at_ns = world_.now_ns() + kRetransmitNs;
     world_.queue.Push(again);
     return;
   }
@@ -128,10 +128,10 @@ void Network::OnDial(const Event& event) {
     return EndBackward(*stream, {CloseKind::kConnectionRefused, "connection refused"}, true);
   stream->to_incarnation = process.incarnation;
   stream->accepting = true;
-  world_.Push(world_.now_ns, EventKind::kAccept, stream->to, process.incarnation, stream->index,
+  world_.Push(world_.now_ns(), EventKind::kAccept, stream->to, process.incarnation, stream->index,
               stream->generation);
-  stream->forward.last_arrival_ns = world_.now_ns;
-  PushForward(*stream, world_.now_ns);
+  stream->forward.last_arrival_ns = world_.now_ns();
+  PushForward(*stream, world_.now_ns());
 }
 
 template <typename Message, typename PushArrival>
@@ -144,7 +144,7 @@ void Network::Send(Pipe<Message>& pipe, Direction& direction, Message message, P
   pipe.blocked = pipe.unread_bytes > plan_.buffer_bytes;
   if (pipe.blocked) ++world_.covered.blocked_writes;
   if (pipe.dead || pipe.ended) return;
-  pipe.free_ns = std::max(pipe.free_ns, world_.now_ns) + bytes * kSecond / direction.bytes_per_s;
+  pipe.free_ns = std::max(pipe.free_ns, world_.now_ns()) + bytes * kSecond / direction.bytes_per_s;
   pipe.items.Push({std::move(message), bytes, pipe.free_ns, false});
   pipe.last_arrival_ns = std::max(pipe.last_arrival_ns, pipe.free_ns + Delay(direction));
   push(pipe.last_arrival_ns);
@@ -154,7 +154,7 @@ void Network::SendForward(Stream& stream, SenderMessage message) {
   Send(stream.forward, ForwardOf(stream), std::move(message),
        [&](int64_t at_ns) { PushForward(stream, at_ns); });
   if (stream.forward.blocked) return;
-  world_.Push(world_.now_ns, EventKind::kSenderWritten, stream.from, stream.from_incarnation,
+  world_.Push(world_.now_ns(), EventKind::kSenderWritten, stream.from, stream.from_incarnation,
               stream.index, stream.generation);
 }
 
@@ -162,7 +162,7 @@ void Network::SendBackward(Stream& stream, ReceiverMessage message) {
   Send(stream.backward, BackwardOf(stream), std::move(message),
        [&](int64_t at_ns) { PushBackward(stream, at_ns); });
   if (stream.backward.blocked) return;
-  world_.Push(world_.now_ns, EventKind::kReceiverWritten, stream.to, stream.to_incarnation,
+  world_.Push(world_.now_ns(), EventKind::kReceiverWritten, stream.to, stream.to_incarnation,
               stream.index, stream.generation);
 }
 
@@ -170,12 +170,12 @@ void Network::Write(StreamRef ref, SenderMessage message) {
   if (Stream* stream = Get(ref)) SendForward(*stream, std::move(message));
 }
 
-// The end of a stream travels behind what was written before it, or overtakes all of it; what is
-// not on the wire yet is lost with it.
+// The end of a stream travels behind earlier messages, or overtakes all of them; messages
+// that are not on the wire yet are lost.
 template <typename Message, typename PushArrival>
 void Network::End(Pipe<Message>& pipe, Direction& direction, bool at_once, PushArrival push) {
   if (pipe.dead || std::exchange(pipe.ended, true)) return;
-  while (!pipe.items.Empty() && (at_once || pipe.items.Back().sent_ns > world_.now_ns)) {
+  while (!pipe.items.Empty() && (at_once || pipe.items.Back().sent_ns > world_.now_ns())) {
     pipe.items.PopBack();
     ++world_.covered.lost_messages;
   }
@@ -183,7 +183,7 @@ void Network::End(Pipe<Message>& pipe, Direction& direction, bool at_once, PushA
   item.end = true;
   pipe.items.Push(std::move(item));
   pipe.last_arrival_ns =
-      std::max(at_once ? 0 : pipe.last_arrival_ns, world_.now_ns + Delay(direction));
+      std::max(at_once ? 0 : pipe.last_arrival_ns, world_.now_ns() + Delay(direction));
   push(pipe.last_arrival_ns);
 }
 
@@ -211,7 +211,7 @@ void Network::CloseBySender(StreamRef ref) {
 void Network::FinishByReceiver(Stream& stream, const absl::Status& status) {
   stream.finishing = true;
   EndBackward(stream, ReasonOf(status), false);
-  world_.Push(world_.now_ns, EventKind::kReceiverLeft, stream.to, stream.to_incarnation,
+  world_.Push(world_.now_ns(), EventKind::kReceiverLeft, stream.to, stream.to_incarnation,
               stream.index, stream.generation);
 }
 

@@ -39,14 +39,14 @@ class Network {
 
   // A dial reaches the other machine.
   void OnDial(const Event& event);
-  // What arrives at a machine: false when it is lost, or comes later by another event.
+  // An event arrives at a machine: false if it is lost, or comes later by another event.
   bool Arrives(const Event& event);
-  // What happens at a process: hands the event on to its links.
+  // An event of a process: passes it on to its links.
   void Handle(const Event& event, LinkSet& links);
   // Forgets streams that both ends have left. To be called after each event.
   void Sweep();
 
-  // A process is gone. Its machine tells the other ends, unless `silently`.
+  // A process is gone. Its machine notifies the other ends, unless `silently`.
   void OnCrash(NodeId node, bool silently);
 
   void Apply(const FaultStep& step);

@@ -1,4 +1,4 @@
-// Streams: what arrives at a machine, and how its process reads it.
+// Streams: arrival at a machine, and reading by its process.
 #include <utility>
 
 #include "tests/sim/network.h"
@@ -13,7 +13,7 @@ void Network::Accept(Stream& stream, LinkSet& links) {
   if (!stream.sender_open) return;
   const Direction& back = BackwardOf(stream);
   if (back.cuts != 0 || back.clogs != 0) return;
-  world_.Push(world_.now_ns + Delay(back), EventKind::kSenderWritten, stream.from,
+  world_.Push(world_.now_ns() + Delay(back), EventKind::kSenderWritten, stream.from,
               stream.from_incarnation, stream.index, stream.generation);
 }
 
@@ -36,7 +36,7 @@ bool Network::Arrives(const Event& event) {
   if (event.kind != EventKind::kForward && event.kind != EventKind::kBackward) return true;
   Stream* stream = Get({event.detail, event.generation});
   if (stream == nullptr) return false;
-  if (stream->stalled_until_ns > world_.now_ns) {
+  if (stream->stalled_until_ns > world_.now_ns()) {
     Event later = event;
     later.at_ns = stream->stalled_until_ns;
     world_.queue.Push(later);
@@ -62,7 +62,7 @@ void Network::ReadForward(Stream& stream, LinkSet& links) {
   bool unblocked = false;
   if (!ReadItem(stream.forward, item, unblocked) || stream.receiver == nullptr) return;
   if (item.end) {
-    world_.trace.Line(world_.now_ns, "%s: the stream from %s ends: %s", NameOf(stream.to).c_str(),
+    world_.trace.Line(world_.now_ns(), "%s: the stream from %s ends: %s", NameOf(stream.to).c_str(),
                       NameOf(stream.from).c_str(), stream.forward.reason.text.c_str());
     links.OnIncomingClosed(std::exchange(stream.receiver, nullptr), stream.forward.reason);
     left_.push_back(stream.index);
@@ -70,10 +70,10 @@ void Network::ReadForward(Stream& stream, LinkSet& links) {
   }
   if (!stream.sender_open) ++world_.covered.late_messages;
   if (unblocked && stream.sender_open) {
-    world_.Push(world_.now_ns, EventKind::kSenderWritten, stream.from, stream.from_incarnation,
+    world_.Push(world_.now_ns(), EventKind::kSenderWritten, stream.from, stream.from_incarnation,
                 stream.index, stream.generation);
   }
-  world_.trace.Line(world_.now_ns, "%s <- %s: %s, %u bytes%s", NameOf(stream.to).c_str(),
+  world_.trace.Line(world_.now_ns(), "%s <- %s: %s, %u bytes%s", NameOf(stream.to).c_str(),
                     NameOf(stream.from).c_str(), KindName(item.message), item.bytes,
                     stream.sender_open ? "" : ", late");
   if (!stream.finishing) stream.receiver->OnMessage(item.message);
@@ -86,16 +86,16 @@ void Network::ReadBackward(Stream& stream) {
   if (item.end) {
     stream.sender_open = false;
     left_.push_back(stream.index);
-    world_.trace.Line(world_.now_ns, "%s: the stream to %s ends: %s", NameOf(stream.from).c_str(),
+    world_.trace.Line(world_.now_ns(), "%s: the stream to %s ends: %s", NameOf(stream.from).c_str(),
                       NameOf(stream.to).c_str(), stream.backward.reason.text.c_str());
     stream.link->OnClosed(stream.backward.reason);
     return;
   }
   if (unblocked && stream.receiver != nullptr) {
-    world_.Push(world_.now_ns, EventKind::kReceiverWritten, stream.to, stream.to_incarnation,
+    world_.Push(world_.now_ns(), EventKind::kReceiverWritten, stream.to, stream.to_incarnation,
                 stream.index, stream.generation);
   }
-  world_.trace.Line(world_.now_ns, "%s <- %s: %s", NameOf(stream.from).c_str(),
+  world_.trace.Line(world_.now_ns(), "%s <- %s: %s", NameOf(stream.from).c_str(),
                     NameOf(stream.to).c_str(), KindName(item.message));
   stream.link->OnMessage(std::move(item.message));
 }

@@ -1,4 +1,4 @@
-// What goes wrong in the network.
+// Faults of the network.
 #include <algorithm>
 
 #include "tests/sim/network.h"
@@ -86,19 +86,19 @@ void Network::Apply(const FaultStep& step) {
       });
     case FaultKind::kStall:
       return ForEachStream([&](Stream& stream) {
-        if (stream.direction == step.target) stream.stalled_until_ns = world_.now_ns + step.value;
+        if (stream.direction == step.target) stream.stalled_until_ns = world_.now_ns() + step.value;
       });
     default:
       return;
   }
 }
 
-// What the link has held goes on, in its order.
+// Messages that the link has held continue, in order.
 void Network::Release(uint32_t direction) {
   const auto release = [&](auto& pipe, auto push) {
     for (; pipe.held > 0; --pipe.held) {
       pipe.last_arrival_ns =
-          std::max(pipe.last_arrival_ns, world_.now_ns + Delay(directions_[direction]));
+          std::max(pipe.last_arrival_ns, world_.now_ns() + Delay(directions_[direction]));
       push(pipe.last_arrival_ns);
     }
   };

@@ -1,4 +1,3 @@
-// The check of those that have just started.
 #include "tests/sim/newcomers.h"
 
 #include <utility>
@@ -8,7 +7,7 @@
 namespace proxyherd::sim {
 namespace {
 
-// One that hears nobody serves after kAloneAfterNs, by a clock that may be too fast.
+// A node that hears no other serves after kAloneAfterNs, by a clock that may be too fast.
 constexpr int64_t kSurelyNotAlone = kAloneAfterNs - kAloneAfterNs / 20;
 
 }  // namespace
@@ -23,10 +22,10 @@ Newcomers::Newcomers(World& world, const Plan& plan, const std::vector<ProcessSt
       neighbours_(plan.topology.Neighbours()),
       news_(plan.topology.Nodes()) {}
 
-// Where all neighbours serve, whoever tells the newcomer everything told it at least this.
+// If all neighbours serve, each of them gave the newcomer at least this.
 void Newcomers::Started(NodeId node) {
   News& news = news_[node];
-  news = {{}, world_.now_ns, {}};
+  news = {{}, world_.now_ns(), {}};
   if (plan_.expiry.Enabled()) return;
   for (const NodeId neighbour : neighbours_[node]) {
     if (!nodes_[neighbour]->Serves()) return;
@@ -46,7 +45,7 @@ void Newcomers::Started(NodeId node) {
 void Newcomers::CheckReady(NodeId node) {
   if (!nodes_[node]->alive() || !nodes_[node]->links().ready()) return;
   const News news = std::exchange(news_[node], {});
-  if (world_.now_ns - news.started_ns >= kSurelyNotAlone) return;
+  if (world_.now_ns() - news.started_ns >= kSurelyNotAlone) return;
   for (size_t i = 0; i < news.incarnations.size(); ++i) {
     if (processes_[neighbours_[node][i]].incarnation != news.incarnations[i]) return;
   }

@@ -1,4 +1,4 @@
-// What a node that has started has to know before it serves clients: a restarted one must not say
+// Records that a node must know after its start before it serves clients: it must not answer
 // `?` for clients that all its neighbours know.
 #pragma once
 
@@ -21,14 +21,14 @@ class Newcomers {
 
   // A process has just started at the node.
   void Started(NodeId node);
-  // Something has happened at the node, perhaps what made it ready.
+  // An event at the node, which may have made it ready.
   void Look(NodeId node) {
     if (!news_[node].known.empty()) CheckReady(node);
   }
 
  private:
   struct News {
-    std::vector<TakeId> known;  // by client: what each neighbour had at least; empty: no matter
+    std::vector<TakeId> known;  // by client: the minimum at each neighbour; empty: not checked
     int64_t started_ns = 0;
     std::vector<uint32_t> incarnations;  // of the neighbours then
   };

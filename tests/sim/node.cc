@@ -1,10 +1,12 @@
-// A node's process in simulated time.
 #include "tests/sim/node.h"
 
 #include <algorithm>
+#include <cassert>
 #include <iterator>
 #include <limits>
 #include <utility>
+
+#include "tests/sim/records_sent.h"
 
 namespace proxyherd::sim {
 namespace {
@@ -38,7 +40,7 @@ Node::Node(World& world, Network& network, Model& model, const Plan& plan, NodeI
       id_(id),
       neighbours_(std::move(links)),
       state_(state),
-      clock_(world.now_ns, plan.clocks[id], world.random.Next()) {}
+      clock_(world.clock, plan.clocks[id], world.random.Next()) {}
 
 Node::~Node() = default;
 
@@ -66,7 +68,7 @@ std::unique_ptr<LinkSender::Transport> Node::MakeTransport(Link& link) {
                                    link);
 }
 
-void Node::Wake() { world_.Push(world_.now_ns, EventKind::kWake, id_, state_.incarnation); }
+void Node::Wake() { world_.Push(world_.now_ns(), EventKind::kWake, id_, state_.incarnation); }
 
 void Node::OnEvent(const LinkEvent& event) {
   if (event.kind == LinkEvent::Kind::kOutgoingUp) ++world_.covered.links_up;
@@ -76,13 +78,13 @@ void Node::OnEvent(const LinkEvent& event) {
       "link down from", "refused",      "warning about",      "displaced",        "mute",
       "speaks",         "notice of",    "herd files differ:", "herd files agree", "bound:"};
   static_assert(std::size(kKinds) == static_cast<size_t>(LinkEvent::Kind::kBound) + 1);
-  world_.trace.Line(world_.now_ns, "%s: %s %s %s", network_.NameOf(id_).c_str(),
+  world_.trace.Line(world_.now_ns(), "%s: %s %s %s", network_.NameOf(id_).c_str(),
                     kKinds[static_cast<int>(event.kind)], event.neighbour.c_str(),
                     event.reason.c_str());
 }
 
 void Node::OnReady() {
-  world_.trace.Line(world_.now_ns, "%s: ready with %llu records", network_.NameOf(id_).c_str(),
+  world_.trace.Line(world_.now_ns(), "%s: ready with %llu records", network_.NameOf(id_).c_str(),
                     static_cast<unsigned long long>(table_->Records()));
 }
 
@@ -96,6 +98,7 @@ void Node::OnDisplaced() {
 }
 
 void Node::Start() {
+  assert(!state_.alive);
   ++state_.incarnation;
   state_.alive = true;
   frozen_until_ns_ = 0;
@@ -109,18 +112,19 @@ void Node::Start() {
                                                 .expiry = plan_.expiry,
                                                 .feed_min_entries = plan_.feed_min_entries});
   watcher_ = std::make_unique<Cursor>(*table_, [this] {
-    world_.Push(world_.now_ns + watch_delay_ns_, EventKind::kWatch, id_, state_.incarnation);
+    world_.Push(world_.now_ns() + watch_delay_ns_, EventKind::kWatch, id_, state_.incarnation);
   });
   watcher_->GoIdle();
   held_.assign(neighbours_.size(), {});
   links_ = std::make_unique<LinkSet>(MakeIdentity(), *table_, clock_, *this);
   model_.Started(id_);
-  world_.trace.Line(world_.now_ns, "%s: starts", network_.NameOf(id_).c_str());
-  world_.Push(world_.now_ns, EventKind::kStarted, id_, state_.incarnation);
+  world_.trace.Line(world_.now_ns(), "%s: starts", network_.NameOf(id_).c_str());
+  world_.Push(world_.now_ns(), EventKind::kStarted, id_, state_.incarnation);
 }
 
 void Node::Crash() {
-  world_.trace.Line(world_.now_ns, "%s: crashes", network_.NameOf(id_).c_str());
+  assert(state_.alive);
+  world_.trace.Line(world_.now_ns(), "%s: crashes", network_.NameOf(id_).c_str());
   state_.alive = false;
   inbox_.clear();
   links_.reset();
@@ -136,10 +140,10 @@ bool Node::RepairIsKnown() const {
 }
 
 void Node::Freeze(int64_t ns) {
-  world_.trace.Line(world_.now_ns, "%s: is stopped for %lld ms", network_.NameOf(id_).c_str(),
+  world_.trace.Line(world_.now_ns(), "%s: is stopped for %lld ms", network_.NameOf(id_).c_str(),
                     static_cast<long long>(ns / kMillisecond));
   stopped_ = true;
-  frozen_until_ns_ = std::max(frozen_until_ns_, world_.now_ns + ns);
+  frozen_until_ns_ = std::max(frozen_until_ns_, world_.now_ns() + ns);
   world_.Push(frozen_until_ns_, EventKind::kThaw, id_, state_.incarnation);
 }
 
@@ -162,7 +166,7 @@ void Node::Handle(const Event& event) {
   Run(event);
 }
 
-// What waited is done in order; a timer that is due by now may come before all of it.
+// Waiting events run in order; a timer that is due by now may run before all of them.
 void Node::RunAll() {
   if (std::exchange(stopped_, false) && world_.random.Chance(500)) Tick();
   ArmTimer();
@@ -197,7 +201,7 @@ void Node::Run(const Event& event) {
   }
   ArmTimer();
   if (cost_ns_ != 0) {
-    frozen_until_ns_ = world_.now_ns + cost_ns_;
+    frozen_until_ns_ = world_.now_ns() + cost_ns_;
     world_.Push(frozen_until_ns_, EventKind::kThaw, id_, state_.incarnation);
   }
 }
@@ -210,17 +214,13 @@ void Node::Tick() {
 void Node::ArmTimer() {
   const int64_t next_ns = links_->NextTimer();
   if (next_ns == kNever) return;
-  const int64_t at_ns = std::max(clock_.TrueTimeOf(next_ns), world_.now_ns + 1);
+  const int64_t at_ns = std::max(clock_.TrueTimeOf(next_ns), world_.now_ns() + 1);
   if (at_ns >= timer_at_ns_) return;
   timer_at_ns_ = at_ns;
   world_.Push(at_ns, EventKind::kTimer, id_, state_.incarnation);
 }
 
-uint64_t Node::RecordsSent() const {
-  uint64_t records = 0;
-  for (const LinkView& link : links_->View().links) records += link.sent.records;
-  return records;
-}
+uint64_t Node::RecordsSent() const { return proxyherd::RecordsSent(*links_); }
 
 void Node::ReadChanges() {
   bool more = true;

@@ -1,6 +1,7 @@
 // One simulated node: its clocks, and its process with the real table, links and a watcher.
 #pragma once
 
+#include <cassert>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -32,7 +33,7 @@ class Node : public LinkSet::Owner {
   void Start();
   // It ends with all it knows. REQUIRES: one is running.
   void Crash();
-  // Does, now or when the process has time, what an event of this process means.
+  // Executes an event of this process, now or when the process has time.
   void Handle(const Event& event);
 
   void Freeze(int64_t ns);
@@ -44,12 +45,18 @@ class Node : public LinkSet::Owner {
   bool alive() const { return state_.alive; }
   // Clients are answered: the process is ready, and not frozen.
   bool Serves() const;
-  bool frozen() const { return frozen_until_ns_ > world_.now_ns; }
+  bool frozen() const { return frozen_until_ns_ > world_.now_ns(); }
   // REQUIRES: alive().
-  Table& table() { return *table_; }
-  LinkSet& links() { return *links_; }
+  Table& table() {
+    assert(alive());
+    return *table_;
+  }
+  LinkSet& links() {
+    assert(alive());
+    return *links_;
+  }
   NodeClock& clock() { return clock_; }
-  // It knows of each linked neighbour that this has what was known here before they were linked, as
+  // It knows that each linked neighbour has the records known here before they were linked, as
   // --ack_after=neighbour needs.
   bool RepairIsKnown() const;
   // How often its links' timers were due since the last call.
@@ -88,7 +95,7 @@ class Node : public LinkSet::Owner {
   int64_t frozen_until_ns_ = 0;
   bool stopped_ = false;  // frozen as a whole, not only busy
   int64_t cost_ns_ = 0;
-  std::deque<Event> inbox_;  // what came while it was busy
+  std::deque<Event> inbox_;  // events that came while it was busy
 
   // Of the process.
   std::unique_ptr<Table> table_;

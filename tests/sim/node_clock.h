@@ -1,24 +1,24 @@
-// The clocks of one simulated node: they differ from true time, drift, and the wall clock steps.
+// The clocks of one simulated node: a view of the true time that is off, drifts and steps.
 #pragma once
 
 #include <cstdint>
 
-#include "base/env.h"
 #include "tests/sim/plan.h"
 #include "tests/sim/random.h"
+#include "tests/support/fake_clock.h"
 
 namespace proxyherd::sim {
 
 class NodeClock final : public Env {
  public:
-  // `now_ns` is the true time, since the run began; it must outlive the clock.
-  NodeClock(const int64_t& now_ns, const ClockPlan& plan, uint64_t seed)
-      : now_ns_(now_ns), drift_ppm_(plan.drift_ppm), random_(seed) {
-    wall_offset_ns_ = kStartOfTime + plan.wall_offset_ns;
+  // The monotonic time of `true_time` begins at 0; it must outlive this clock.
+  NodeClock(FakeClock& true_time, const ClockPlan& plan, uint64_t seed)
+      : true_time_(true_time), drift_ppm_(plan.drift_ppm), random_(seed) {
+    wall_offset_ns_ = FakeClock::kStartNs + plan.wall_offset_ns;
   }
 
-  int64_t NowNs() override { return wall_offset_ns_ + Drifted(now_ns_); }
-  int64_t MonotonicNs() override { return kSecond + Drifted(now_ns_); }
+  int64_t NowNs() override { return wall_offset_ns_ + Drifted(true_time_.MonotonicNs()); }
+  int64_t MonotonicNs() override { return kSecond + Drifted(true_time_.MonotonicNs()); }
   uint64_t Random() override { return random_.Next(); }
 
   void Step(int64_t ns) { wall_offset_ns_ += ns; }
@@ -32,9 +32,6 @@ class NodeClock final : public Env {
     return true_ns;
   }
 
-  // 2021-05-19 22:53:48, a second after the classic example's report.
-  static constexpr int64_t kStartOfTime = 1'621'464'828'000'000'000;
-
  private:
   static constexpr int64_t kMillion = 1'000'000;
 
@@ -42,7 +39,7 @@ class NodeClock final : public Env {
     return true_ns + true_ns / kMillion * drift_ppm_ + true_ns % kMillion * drift_ppm_ / kMillion;
   }
 
-  const int64_t& now_ns_;
+  FakeClock& true_time_;
   const int64_t drift_ppm_;
   int64_t wall_offset_ns_;
   sim::Random random_;

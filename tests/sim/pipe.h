@@ -1,4 +1,4 @@
-// One way of a stream: what was written arrives in order, at the speed and with the delay of its
+// One way of a stream: messages arrive in order, at the speed and with the delay of their
 // link, unless the link loses or holds it.
 #pragma once
 
@@ -38,7 +38,7 @@ uint32_t WireBytes(const Message& message) {
           bytes += kind.records.size() + kOrigin * kind.origins.size();
         }
         if constexpr (requires { kind.nodes; }) {
-          for (const MemberEntry& notice : kind.nodes) bytes += MemberBytes(notice);
+          for (const MemberEntry& entry : kind.nodes) bytes += MemberBytes(entry);
         }
         if constexpr (requires { kind.ranges; }) {
           for (const auto& asked : kind.ranges) bytes += kRange + 8 * asked.values.size();
@@ -86,8 +86,8 @@ struct Pipe {
   int64_t last_arrival_ns = 0;  // arrivals are in order
   uint64_t unread_bytes = 0;
   uint32_t held = 0;     // arrivals that wait for the link to be unclogged
-  bool writing = false;  // the writer has not been told yet that its write is done
-  bool blocked = false;  // and is not told until something is read
+  bool writing = false;  // the writer has not been notified yet that its write is done
+  bool blocked = false;  // and is not until something is read
   bool dead = false;     // something was lost, so nothing arrives any more
   bool ended = false;    // the end of the stream is the last item, or has arrived
   CloseReason reason;    // of the end

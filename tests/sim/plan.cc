@@ -1,4 +1,3 @@
-// Drawing of plans.
 #include "tests/sim/plan.h"
 
 #include <algorithm>
@@ -64,15 +63,14 @@ WorkloadPlan DrawWorkload(Random& random) {
   return workload;
 }
 
-// What it takes a link to send a record of every client.
+// The time that a link needs to send a record of every client.
 int64_t RoundNs(const Plan& plan) {
   constexpr int64_t kRecordBytes = kRecordHeaderBytes + 80;
   const int64_t clients = plan.workload.clients + plan.workload.preload;
   return clients * kRecordBytes * kSecond / plan.network.bytes_per_s;
 }
 
-// Links that need seconds for what a node that returns has to be told, besides everything else that
-// goes wrong.
+// Links that need seconds to bring a returned node up to date, besides all other faults.
 void MakeSlow(Plan& plan, Random& random) {
   plan.kind += " on slow links";
   plan.workload.preload = 0;
@@ -105,13 +103,13 @@ void MakeOverload(Plan& plan, Random& random) {
   plan.settle_ns += plan.max_stale_ns;
 }
 
-// Nobody steps a clock where the promise is about clocks.
+// No clock is stepped if the promise is about clocks.
 void DropClockSteps(Plan& plan) {
   std::erase_if(plan.faults,
                 [](const FaultStep& step) { return step.kind == FaultKind::kStepClock; });
 }
 
-// Some clients' clocks are wrong, and the nodes bound what they lose by it.
+// Some clients' clocks are wrong, and the nodes bound the loss by it.
 void MakeLiars(Plan& plan, Random& random) {
   plan.kind += ", liars";
   plan.max_future_ns = random.Spread(kSecond, 8 * kSecond);
@@ -125,7 +123,7 @@ void MakeExpiry(Plan& plan, Random& random) {
   plan.kind += ", expiry";
   plan.expiry.after_ns = random.Spread(2 * kSecond, 8 * kSecond);
   plan.expiry.grace_ns = 32 * kSecond;
-  // What differs is seen when the last node has deleted, and looked for seldom by then.
+  // Differences show once the last node has deleted, and are checked seldom by then.
   plan.settle_ns += plan.expiry.grace_ns + 40 * kSecond;
   DropClockSteps(plan);
 }

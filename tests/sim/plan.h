@@ -1,4 +1,4 @@
-// What a seed means: the herd, its network and clocks, what its clients do, and what goes wrong.
+// The meaning of a seed: the herd, its network and clocks, its clients' actions, and the faults.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ struct NetworkPlan {
   int64_t bytes_per_s = 0;        // of each stream, each way
   uint64_t buffer_bytes = 0;      // written and not yet read; more blocks the writer
   uint32_t duplicated_dials = 0;  // of a thousand
-  uint32_t late_answers = 0;  // of a thousand streams, what comes back is long under way at first
+  uint32_t late_answers = 0;      // of a thousand streams, the answers travel long at first
 };
 
 struct ClockPlan {
@@ -58,7 +58,7 @@ struct Plan {
   int64_t max_stale_ns = 0;
 };
 
-// `nodes`: as many, whatever the seed says; 0: as the seed says.
+// `nodes`: the number of nodes; 0: as the seed says.
 Plan MakePlan(uint64_t seed, size_t nodes);
 
 }  // namespace proxyherd::sim

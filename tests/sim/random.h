@@ -1,6 +1,7 @@
 // Randomness of the simulation: small, fast, and the same on every machine for the same seed.
 #pragma once
 
+#include <cassert>
 #include <cstdint>
 
 namespace proxyherd::sim {
@@ -17,18 +18,21 @@ class Random {
     return z ^ (z >> 31);
   }
 
-  // In [0, n). REQUIRES: n > 0. The bias is far below what a run could show.
-  uint32_t Below(uint64_t n) { return static_cast<uint32_t>((Next() >> 32) * n >> 32); }
-  // In [least, most].
-  int64_t Between(int64_t least, int64_t most) {
-    return least + static_cast<int64_t>(Next() % static_cast<uint64_t>(most - least + 1));
+  // In [0, n). REQUIRES: n > 0. The bias is far too small to show in a run.
+  uint32_t Below(uint64_t n) {
+    assert(n > 0);
+    return static_cast<uint32_t>((Next() >> 32) * n >> 32);
   }
-  // Small values are as likely as large ones: each power of two from `least` to `most` is.
-  int64_t Spread(int64_t least, int64_t most) {
+  // In [min, max].
+  int64_t Between(int64_t min, int64_t max) {
+    return min + static_cast<int64_t>(Next() % static_cast<uint64_t>(max - min + 1));
+  }
+  // Small values are as likely as large ones: each power of two from `min` to `max` is.
+  int64_t Spread(int64_t min, int64_t max) {
     int64_t doublings = 0;
-    while ((least << (doublings + 1)) < most) ++doublings;
-    const int64_t low = least << Between(0, doublings);
-    return Between(low, low * 2 < most ? low * 2 : most);
+    while ((min << (doublings + 1)) < max) ++doublings;
+    const int64_t low = min << Between(0, doublings);
+    return Between(low, low * 2 < max ? low * 2 : max);
   }
   bool Chance(uint32_t per_thousand) { return Below(1000) < per_thousand; }
 

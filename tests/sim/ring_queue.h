@@ -1,6 +1,7 @@
 // A first-in-first-out queue that keeps its memory.
 #pragma once
 
+#include <cassert>
 #include <cstddef>
 #include <utility>
 #include <vector>
@@ -19,6 +20,7 @@ class RingQueue {
   }
   // REQUIRES: !Empty().
   T Pop() {
+    assert(!Empty());
     T item = std::move(slots_[head_]);
     head_ = (head_ + 1) & (slots_.size() - 1);
     --size_;

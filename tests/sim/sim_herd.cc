@@ -1,11 +1,16 @@
-// The simulated herd.
 #include "tests/sim/sim_herd.h"
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
+#include <random>
+
+#include "tests/sim/records_sent.h"
 
 namespace proxyherd {
 namespace {
+
+using std::chrono::nanoseconds;
 
 // One way through the network, between these two.
 constexpr int64_t kMinDelayNs = 100 * kMicrosecond;
@@ -19,7 +24,7 @@ HerdShape ShapeOf(const HerdFile& file, const std::string& name) {
 
 }  // namespace
 
-// One gRPC stream: what its two ends write arrives in order, if the link lets it.
+// One gRPC stream: messages of its two ends arrive in order, if the link lets them.
 class SimHerd::Stream : public LinkReceiver::Transport,
                         public std::enable_shared_from_this<SimHerd::Stream> {
  public:
@@ -31,7 +36,7 @@ class SimHerd::Stream : public LinkReceiver::Transport,
   const std::string& to() const { return to_; }
 
   void Dial(const Hello& hello) {
-    herd_.Schedule(herd_.Delay(), [self = shared_from_this(), hello] {
+    herd_.clock_.After(nanoseconds(herd_.Delay()), [self = shared_from_this(), hello] {
       if (self->closed_ || !self->herd_.Connected(self->from_, self->to_)) return;
       if (!self->herd_.Alive(self->to_)) {
         return self->CloseSender({CloseKind::kConnectionRefused, "connection refused"});
@@ -44,8 +49,8 @@ class SimHerd::Stream : public LinkReceiver::Transport,
 
   // The sender's end writes; its write is done when the message has arrived.
   void SendToReceiver(SenderMessage message) {
-    if (const auto* notices = std::get_if<MembershipUpdate>(&message)) {
-      herd_.membership_sent_ += notices->nodes.size();
+    if (const auto* update = std::get_if<MembershipUpdate>(&message)) {
+      herd_.membership_sent_ += update->nodes.size();
     }
     Deliver(to_, forward_at_ns_, [message = std::move(message)](Stream& self) {
       if (self.receiver_ == nullptr) return;
@@ -97,8 +102,8 @@ class SimHerd::Stream : public LinkReceiver::Transport,
  private:
   template <typename Arrive>
   void Deliver(const std::string& where, int64_t& last_ns, Arrive arrive) {
-    last_ns = std::max(last_ns, herd_.env_.MonotonicNs() + herd_.Delay());
-    herd_.At(where, last_ns - herd_.env_.MonotonicNs(),
+    last_ns = std::max(last_ns, herd_.clock_.MonotonicNs() + herd_.Delay());
+    herd_.At(where, last_ns - herd_.clock_.MonotonicNs(),
              [self = shared_from_this(), arrive](Node& /*node*/) {
                if (!self->closed_ && self->herd_.Connected(self->from_, self->to_)) arrive(*self);
              });
@@ -157,36 +162,34 @@ void SimHerd::Node::Wake() {
   herd.At(name, 0, [](Node& woken) { woken.links->OnWake(); });
 }
 
-SimHerd::SimHerd(HerdFile herd, uint64_t seed) : herd_(std::move(herd)), env_(seed) {}
+SimHerd::SimHerd(HerdFile herd, uint64_t seed) : herd_(std::move(herd)) {
+  clock_.SetRandom(std::mt19937_64(seed));
+}
 SimHerd::~SimHerd() = default;
 
 int64_t SimHerd::Delay() {
-  return kMinDelayNs + static_cast<int64_t>(env_.Random() % (kMaxDelayNs - kMinDelayNs));
+  return kMinDelayNs + static_cast<int64_t>(clock_.Random() % (kMaxDelayNs - kMinDelayNs));
 }
 
 bool SimHerd::Connected(const std::string& a, const std::string& b) const {
   return cut_.count(std::minmax(a, b)) == 0;
 }
 
-void SimHerd::Schedule(int64_t delay_ns, std::function<void()> run) {
-  queue_.push({env_.MonotonicNs() + delay_ns, next_order_++, std::move(run)});
-}
-
 void SimHerd::At(const std::string& name, int64_t delay_ns, std::function<void(Node&)> event) {
   const auto found = nodes_.find(name);
   if (found == nodes_.end()) return;
-  Schedule(delay_ns,
-           [this, name, incarnation = found->second->incarnation, event = std::move(event)] {
-             const auto node = nodes_.find(name);
-             if (node == nodes_.end() || node->second->incarnation != incarnation) return;
-             event(*node->second);
-             ArmTimer(*node->second);
-           });
+  clock_.After(nanoseconds(delay_ns),
+               [this, name, incarnation = found->second->incarnation, event = std::move(event)] {
+                 const auto node = nodes_.find(name);
+                 if (node == nodes_.end() || node->second->incarnation != incarnation) return;
+                 event(*node->second);
+                 ArmTimer(*node->second);
+               });
 }
 
 void SimHerd::ArmTimer(Node& node) {
   const int64_t next_ns = node.links->NextTimer();
-  const int64_t now_ns = env_.MonotonicNs();
+  const int64_t now_ns = clock_.MonotonicNs();
   if (next_ns == std::numeric_limits<int64_t>::max()) return;
   if (node.tick_at_ns > now_ns && node.tick_at_ns <= next_ns) return;
   node.tick_at_ns = std::max(next_ns, now_ns + 1);
@@ -201,15 +204,15 @@ void SimHerd::StartAs(const std::string& process, const std::string& name, int64
   auto node = std::make_unique<Node>(*this, process);
   node->incarnation = next_incarnation_++;
   node->table = std::make_unique<Table>(
-      TableOptions{.herd = herd_.herd, .node = name, .probe_seed = env_.Random()});
+      TableOptions{.herd = herd_.herd, .node = name, .probe_seed = clock_.Random()});
   const HerdFile& file = FileOf(name);
   const HerdShape shape = ShapeOf(file, name);
-  LinkIdentity identity = {file.herd, name, static_cast<uint64_t>(env_.NowNs() + clock_off_ns),
+  LinkIdentity identity = {file.herd, name, static_cast<uint64_t>(clock_.NowNs() + clock_off_ns),
                            shape.topology_hash, shape.neighbours};
   const HerdNode& self = *file.Find(name);
   identity.address = {self.host, self.text_port, self.grpc_port, self.http_port, self.at, "test"};
   identity.nodes = shape.nodes;
-  node->links = std::make_unique<LinkSet>(std::move(identity), *node->table, env_, *node);
+  node->links = std::make_unique<LinkSet>(std::move(identity), *node->table, clock_, *node);
   nodes_[process] = std::move(node);
   At(process, 0, [](Node& started) {
     started.links->Start();
@@ -254,17 +257,6 @@ void SimHerd::Crash(const std::string& name) {
   }
 }
 
-void SimHerd::Advance(int64_t ns) {
-  const int64_t until_ns = env_.MonotonicNs() + ns;
-  while (!queue_.empty() && queue_.top().at_ns <= until_ns) {
-    const Event event = queue_.top();
-    queue_.pop();
-    env_.SetNow(event.at_ns);
-    event.run();
-  }
-  env_.SetNow(until_ns);
-}
-
 bool SimHerd::Agree() const {
   std::set<uint64_t> digests;
   for (const auto& [name, node] : nodes_) digests.insert(node->table->RootDigest());
@@ -287,9 +279,7 @@ std::map<std::string, NodeState> SimHerd::States(const std::string& name) const 
 
 uint64_t SimHerd::records_sent() const {
   uint64_t records = 0;
-  for (const auto& [name, node] : nodes_) {
-    for (const LinkView& link : node->links->View().links) records += link.sent.records;
-  }
+  for (const auto& [name, node] : nodes_) records += RecordsSent(*node->links);
   return records;
 }
 

@@ -1,12 +1,11 @@
 // A whole herd in one thread: the real tables, feeds, link sets and handshakes, over a network of
-// queues that delays, loses and cuts, on a clock of its own. The same seed gives the same run.
+// queues that delays, loses and cuts, on a fake clock. The same seed gives the same run.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
-#include <queue>
 #include <set>
 #include <string>
 #include <utility>
@@ -16,7 +15,7 @@
 #include "core/confirmations.h"
 #include "core/table.h"
 #include "peer/link/link_set.h"
-#include "tests/sim/sim_env.h"
+#include "tests/support/fake_clock.h"
 
 namespace proxyherd {
 
@@ -43,19 +42,19 @@ class SimHerd {
   void Cut(const std::string& a, const std::string& b) { cut_.insert(std::minmax(a, b)); }
   void Mend(const std::string& a, const std::string& b) { cut_.erase(std::minmax(a, b)); }
 
-  // Runs what happens in this time.
-  void Advance(int64_t ns);
+  // Runs all events of this time.
+  void Advance(int64_t ns) { clock_.Advance(ns); }
 
   // REQUIRES: the node is alive.
   Table& table(const std::string& name) { return *nodes_.at(name)->table; }
   LinkSet& links(const std::string& name) { return *nodes_.at(name)->links; }
-  // Told of what the neighbours hold; the test calls Expire.
+  // Updated with the positions that neighbours hold; the test calls Expire.
   Confirmations& confirmations(const std::string& name) { return nodes_.at(name)->confirmations; }
   const std::vector<LinkEvent>& events(const std::string& name) { return nodes_.at(name)->events; }
   // How often a process was displaced, and each change in whether it is mute.
   int displaced(const std::string& name) { return nodes_.at(name)->displaced; }
   const std::vector<bool>& mute(const std::string& name) { return nodes_.at(name)->mute; }
-  SimEnv& env() { return env_; }
+  FakeClock& clock() { return clock_; }
   const HerdFile& herd() const { return herd_; }
 
   // All living nodes have the same root digest.
@@ -67,7 +66,7 @@ class SimHerd {
   // MembershipUpdate likewise.
   uint64_t membership_sent() const { return membership_sent_; }
 
-  // What a node says of its load from now on.
+  // Sets the load that a node reports from now on.
   void SetLoad(const std::string& name, const LoadSample& load) { loads_[name] = load; }
   // The states of all nodes, as seen from a living one.
   std::map<std::string, NodeState> States(const std::string& name) const;
@@ -97,14 +96,6 @@ class SimHerd {
     int64_t tick_at_ns = 0;
     std::unique_ptr<LinkSet> links;
   };
-  struct Event {
-    int64_t at_ns;
-    uint64_t order;
-    std::function<void()> run;
-    bool operator<(const Event& other) const {
-      return std::tie(at_ns, order) > std::tie(other.at_ns, other.order);
-    }
-  };
   class Stream;
   class Dialler;
 
@@ -112,20 +103,17 @@ class SimHerd {
   // Runs `event` at a living node, if it is still the same process by then, and sees to its timer.
   void At(const std::string& name, int64_t delay_ns, std::function<void(Node&)> event);
   const HerdFile& FileOf(const std::string& name) const;
-  void Schedule(int64_t delay_ns, std::function<void()> run);
   void ArmTimer(Node& node);
   int64_t Delay();
 
   const HerdFile herd_;
   std::map<std::string, HerdFile> files_;  // of nodes that have another one
-  SimEnv env_;
+  FakeClock clock_{FakeClock::kStartNs + kSecond, kSecond};
   std::map<std::string, std::unique_ptr<Node>> nodes_;
   std::set<std::pair<std::string, std::string>> cut_;
   std::set<std::shared_ptr<Stream>> streams_;
-  std::priority_queue<Event> queue_;
   std::map<std::string, LoadSample> loads_;
   uint64_t membership_sent_ = 0;
-  uint64_t next_order_ = 0;
   uint64_t next_incarnation_ = 1;
 };
 

@@ -1,6 +1,6 @@
 // simulate --seeds N --from S [--nodes N] [--trace]: runs simulated herds, one for each seed, and
-// stops at the first that does not keep the promise. The last lines tell how fast it went and what
-// was covered.
+// stops at the first that does not keep the promise. The last lines show the speed and the
+// coverage.
 #include <unistd.h>
 
 #include <csignal>

@@ -1,4 +1,3 @@
-// The course of a run.
 #include "tests/sim/simulation.h"
 
 #include <algorithm>
@@ -100,7 +99,7 @@ RunResult Simulation::Run() {
   if (world_.failure.empty()) CheckQuiet();
   if (world_.failure.empty() && plan_.expiry.Enabled()) CheckForgotten();
   result_.failure = world_.failure;
-  result_.simulated_ns = world_.now_ns;
+  result_.simulated_ns = world_.now_ns();
   result_.fingerprint = fingerprint_;
   result_.covered = world_.covered;
   return result_;
@@ -109,7 +108,7 @@ RunResult Simulation::Run() {
 void Simulation::RunUntil(int64_t until_ns) {
   while (!world_.queue.Empty() && world_.queue.NextAt() <= until_ns && world_.failure.empty()) {
     const Event event = world_.queue.Pop();
-    world_.now_ns = event.at_ns;
+    world_.clock.AdvanceTo(event.at_ns);
     ++world_.covered.events;
     fingerprint_ =
         (fingerprint_ ^ static_cast<uint64_t>(event.at_ns) ^
@@ -118,7 +117,7 @@ void Simulation::RunUntil(int64_t until_ns) {
     Dispatch(event);
     network_.Sweep();
   }
-  if (world_.failure.empty()) world_.now_ns = until_ns;
+  if (world_.failure.empty()) world_.clock.AdvanceTo(until_ns);
 }
 
 void Simulation::Dispatch(const Event& event) {
@@ -178,7 +177,7 @@ void Simulation::Apply(const FaultStep& step) {
 }
 
 void Simulation::EndFaults() {
-  world_.trace.Line(world_.now_ns, "all faults end");
+  world_.trace.Line(world_.now_ns(), "all faults end");
   network_.HealAll();
   for (NodeId id = 0; id < nodes_.size(); ++id) {
     nodes_[id]->SetCost(0);
@@ -197,14 +196,14 @@ void Simulation::Check() {
     }
   }
   if (plan_.max_stale_ns != 0) CheckStaleness();
-  world_.Push(world_.now_ns + kCheckIntervalNs, EventKind::kCheck, 0, 0);
+  world_.Push(world_.now_ns() + kCheckIntervalNs, EventKind::kCheck, 0, 0);
 }
 
 void Simulation::CheckStaleness() {
   for (NodeId id = 0; id < nodes_.size(); ++id) {
     model_.Ask(id, nodes_[id]->table(), 0);
     const int64_t since_ns = model_.StaleSinceNs(id);
-    const int64_t age_ns = since_ns < 0 ? 0 : world_.now_ns - since_ns;
+    const int64_t age_ns = since_ns < 0 ? 0 : world_.now_ns() - since_ns;
     world_.covered.stalest_ns = std::max(world_.covered.stalest_ns, age_ns);
     if (age_ns <= plan_.max_stale_ns) continue;
     world_.Fail(plan_.topology.names[id] + " has not heard of the client that reports most for " +
@@ -226,7 +225,7 @@ bool Simulation::SameAsFirst(NodeId id) const {
 }
 
 std::string Simulation::WhatIsMissing() const {
-  // First what others' views follow from.
+  // First the tables, from which views follow.
   for (NodeId id = 0; id < nodes_.size(); ++id) {
     const LinkSet& links = nodes_[id]->links();
     if (!links.ready()) {
@@ -271,7 +270,7 @@ bool Simulation::AllSame() const {
 
 bool Simulation::Settled() const { return AllSame() && WhatIsMissing().empty(); }
 
-// All links are up, and each neighbour has acknowledged what there was to send it.
+// All links are up, and each neighbour has acknowledged everything sent to it.
 bool Simulation::AllIsSaid() const {
   for (const auto& node : nodes_) {
     if (!node->links().Flushed()) return false;
@@ -286,7 +285,7 @@ bool Simulation::AllIsSaid() const {
 void Simulation::Settle() {
   const int64_t deadline_ns = plan_.load_ns + plan_.settle_ns;
   while (world_.failure.empty() && !Settled()) {
-    if (world_.now_ns >= deadline_ns) {
+    if (world_.now_ns() >= deadline_ns) {
       world_.Fail(WhatIsMissing() + ", " + std::to_string(plan_.settle_ns / kSecond) +
                   " s after the last fault");
       return;
@@ -297,15 +296,15 @@ void Simulation::Settle() {
       world_.Fail("all that there was to send has arrived, and yet the digests differ");
       return;
     }
-    RunUntil(world_.now_ns + kSettleIntervalNs);
+    RunUntil(world_.now_ns() + kSettleIntervalNs);
   }
-  result_.settled_ns = world_.now_ns - plan_.load_ns;
+  result_.settled_ns = world_.now_ns() - plan_.load_ns;
 }
 
-// The herd has settled; watchers are told of the last changes, and nothing more is sent.
+// The herd has settled; watchers get the last changes, and nothing more is sent.
 void Simulation::CheckQuiet() {
   const uint64_t before = RecordsSent();
-  RunUntil(world_.now_ns + kQuietTimeNs);
+  RunUntil(world_.now_ns() + kQuietTimeNs);
   if (!world_.failure.empty()) return;
   world_.covered.records_sent += RecordsSent();
   if (RecordsSent() != before) {
@@ -319,8 +318,8 @@ void Simulation::CheckQuiet() {
   if (world_.failure.empty()) model_.CheckEnd(tables);
 }
 
-// More reports may be on their way at a time than the least feeds hold; by a quarter, since a few
-// are not spread evenly over the stripes.
+// More reports may be on their way at a time than the smallest feeds hold; by a quarter, since a
+// few are not spread evenly over the stripes.
 bool Simulation::FeedsMayFill() const {
   const WorkloadPlan& load = plan_.workload;
   const int64_t round_ns = 2 * (plan_.network.max_delay_ns + kAcknowledgeIntervalNs);
@@ -330,28 +329,28 @@ bool Simulation::FeedsMayFill() const {
 }
 
 // Where nothing goes wrong, a report comes to each node first by one link, and does not go back
-// there; on every other link the two ends may tell each other at the same time. Besides, a link may
-// tell all that it knows once, when it comes up.
+// there; on every other link both ends may send it at the same time. Besides, a link may send
+// all records once, when it comes up.
 //
-// A follower of a full feed is let go and reads the table. A scan knows neither by which links the
-// records came nor what is on its way already, so each direction of each link may carry a report
-// twice.
+// A follower of a full feed is evicted and scans the table. A scan knows neither by which links the
+// records came nor which are on their way already, so each direction of each link may carry a
+// report twice.
 void Simulation::CheckTraffic() {
   const uint64_t nodes = nodes_.size();
   const uint64_t directions = 2 * plan_.topology.links.size();
   const uint64_t max_for_each = FeedsMayFill() ? 2 * directions : directions - (nodes - 1);
-  const uint64_t most = world_.covered.reports * max_for_each + model_.clients() * nodes;
-  if (world_.covered.records_sent <= most) return;
+  const uint64_t max = world_.covered.reports * max_for_each + model_.clients() * nodes;
+  if (world_.covered.records_sent <= max) return;
   world_.Fail("the links have carried " + std::to_string(world_.covered.records_sent) +
               " records for " + std::to_string(world_.covered.reports) + " reports; at most " +
-              std::to_string(most) + " were needed");
+              std::to_string(max) + " were needed");
 }
 
-// With no reports any more the last record goes, and nobody brings one back.
+// Without further reports the last record goes, and none returns.
 void Simulation::CheckForgotten() {
   const ExpiryRule& rule = plan_.expiry;
   const uint64_t before = RecordsSent();
-  RunUntil(world_.now_ns + rule.after_ns + rule.grace_ns + 2 * rule.TickNs() + 2 * kSecond);
+  RunUntil(world_.now_ns() + rule.after_ns + rule.grace_ns + 2 * rule.TickNs() + 2 * kSecond);
   if (!world_.failure.empty()) return;
   std::vector<const Table*> tables;
   for (const auto& node : nodes_) tables.push_back(&node->table());

@@ -5,6 +5,10 @@
 
 #include <string>
 
+#include "tests/sim/event_queue.h"
+#include "tests/sim/random.h"
+#include "tests/sim/ring_queue.h"
+
 namespace proxyherd::sim {
 namespace {
 
@@ -25,7 +29,7 @@ TEST_P(Seeds, KeepThePromise) {
 INSTANTIATE_TEST_SUITE_P(AFew, Seeds, ::testing::Range<uint64_t>(1, 13));
 
 // The word that a session of repair had ended was lost with its stream, and a node waited for it;
-// and followers of small feeds were let go when hundreds of clients reported at one moment.
+// and followers of small feeds were evicted when hundreds of clients reported at one moment.
 // Feeds kept entries of thousands of records that had expired.
 INSTANTIATE_TEST_SUITE_P(OnceFailed, Seeds, ::testing::Values(770524, 682, 2008626, 2012347));
 
@@ -49,6 +53,15 @@ TEST(Simulation, AHerdOfTwoAndOneOfManyKeepThePromise) {
   EXPECT_EQ(RunPlan(MakePlan(1, 2), nullptr).failure, "");
   EXPECT_EQ(RunPlan(MakePlan(2, 40), nullptr).failure, "");
 }
+
+// Asserts are not in release builds.
+#ifndef NDEBUG
+TEST(SimulationDeathTest, QueuesAreNotEmptyAndRandomNumbersHaveABound) {
+  EXPECT_DEATH(EventQueue().Pop(), "!Empty\\(\\)");
+  EXPECT_DEATH(RingQueue<int>().Pop(), "!Empty\\(\\)");
+  EXPECT_DEATH(Random(1).Below(0), "n > 0");
+}
+#endif
 
 }  // namespace
 }  // namespace proxyherd::sim

@@ -1,9 +1,10 @@
-// Shapes of herds.
 #include "tests/sim/topology.h"
 
 #include <algorithm>
 #include <cstdio>
 #include <set>
+
+#include "tests/support/five_nodes.h"
 
 namespace proxyherd::sim {
 namespace {
@@ -74,7 +75,7 @@ std::vector<std::vector<NodeId>> Topology::Neighbours() const {
 
 uint32_t Topology::Diameter() const {
   const auto neighbours = Neighbours();
-  uint32_t most = 0;
+  uint32_t max = 0;
   for (NodeId start = 0; start < names.size(); ++start) {
     std::vector<uint32_t> distance(names.size(), UINT32_MAX);
     std::vector<NodeId> reached = {start};
@@ -86,15 +87,21 @@ uint32_t Topology::Diameter() const {
         reached.push_back(next);
       }
     }
-    most = std::max(most, distance[reached.back()]);
+    max = std::max(max, distance[reached.back()]);
   }
-  return most;
+  return max;
 }
 
 Topology SeedHerd() {
-  return {"the seed herd",
-          {"Bailey", "Bona", "Campbell", "Clark", "Jaquez"},
-          {{0, 1}, {0, 2}, {1, 2}, {1, 3}, {2, 4}, {3, 4}}};
+  const HerdFile herd = FiveNodes();
+  Topology topology = {"the seed herd", {}, {}};
+  for (const HerdNode& node : herd.nodes) topology.names.push_back(node.name);
+  const auto id_of = [&](const std::string& name) {
+    const auto found = std::find(topology.names.begin(), topology.names.end(), name);
+    return static_cast<NodeId>(found - topology.names.begin());
+  };
+  for (const auto& [a, b] : herd.links) topology.links.emplace_back(id_of(a), id_of(b));
+  return topology;
 }
 
 Topology DrawTopology(size_t nodes, Random& random) {

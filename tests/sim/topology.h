@@ -19,7 +19,7 @@ struct Topology {
   size_t Nodes() const { return names.size(); }
   // Neighbours of each node, ascending.
   std::vector<std::vector<NodeId>> Neighbours() const;
-  // The most links between any two nodes.
+  // The maximum distance between two nodes, in links.
   uint32_t Diameter() const;
 };
 

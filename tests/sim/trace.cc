@@ -1,4 +1,3 @@
-// Writing of trace lines.
 #include "tests/sim/trace.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// The readable account of a run: one line for each event, kept only when somebody reads it.
+// The readable account of a run: one line for each event, written only if there is a sink.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,3 @@
-// Runs transcripts.
 #include "tests/sim/transcript.h"
 
 #include <map>
@@ -13,27 +12,21 @@
 #include "absl/strings/str_split.h"
 #include "base/escaped_text.h"
 #include "gateway/session/session.h"
-#include "tests/sim/five_nodes.h"
 #include "tests/sim/sim_herd.h"
+#include "tests/support/five_nodes.h"
+#include "tests/support/no_log.h"
 
 namespace proxyherd {
 namespace {
 
-class NoLog : public TrafficLog {
- public:
-  void Received(std::string_view /*line*/) override {}
-  void Replied(std::string_view /*reply*/) override {}
-  void LeftOut(uint64_t /*lines*/) override {}
-};
-
-// One client's connection to a node's session; what the session answers is kept until it is read.
+// One client's connection to a node's session; keeps the session's replies until they are read.
 class Client : public LookupStarter {
  public:
   Client(SimHerd& herd, const std::string& node, const PlacesAnswer& places)
       : places_(places),
-        backend_{herd.table(node), herd.env(), nullptr, log_},
+        backend_{herd.table(node), herd.clock(), nullptr, log_},
         context_{backend_, limits_, budget_, counters_},
-        session_(context_, *this, herd.env().MonotonicNs()) {}
+        session_(context_, *this, herd.clock().MonotonicNs()) {}
 
   void Send(std::string_view bytes) {
     if (session_.WantsInput()) session_.Receive(bytes);
@@ -103,7 +96,7 @@ class Runner {
   }
 
  private:
-  // Returns what is wrong with the line, or nothing.
+  // Returns the error of the line, or nothing.
   std::string RunLine(const std::string& line) {
     if (line.empty() || line[0] == '#') return "";
     if (line[0] == '>') return RunSend(line);
@@ -163,7 +156,7 @@ class Runner {
       return "expected a time such as 10ms";
     }
     herd_.Advance(count * units.at(text.substr(unit)));
-    if (client_ != nullptr) client_->Tick(herd_.env().MonotonicNs());
+    if (client_ != nullptr) client_->Tick(herd_.clock().MonotonicNs());
     return "";
   }
 

@@ -1,5 +1,5 @@
 // transcripts [--rewrite] FILE...: runs transcripts and says where they do not hold; with --rewrite
-// it writes what the herd did into the files instead.
+// it writes the herd's output into the files instead.
 #include <algorithm>
 #include <cstdio>
 #include <fstream>

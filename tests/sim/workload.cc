@@ -1,4 +1,3 @@
-// Clients.
 #include "tests/sim/workload.h"
 
 #include <cstdio>
@@ -22,7 +21,7 @@ Workload::Workload(World& world, const Plan& plan, Model& model,
   }
 }
 
-void Workload::Begin() { world_.Push(world_.now_ns, EventKind::kReport, 0, 0); }
+void Workload::Begin() { world_.Push(world_.now_ns(), EventKind::kReport, 0, 0); }
 
 void Workload::OnReport() {
   const WorkloadPlan& plan = plan_.workload;
@@ -30,7 +29,7 @@ void Workload::OnReport() {
   for (uint32_t i = 0; i < burst; ++i) {
     Report(world_.random.Chance(plan.hot) ? 0 : world_.random.Below(plan.clients));
   }
-  // As soon as the first node serves, the others are told of all these at once.
+  // As soon as the first node serves, the others get all of these immediately.
   for (; preloaded_ < plan.preload && Reach(clients_[plan.clients]) != nullptr; ++preloaded_) {
     Report(plan.clients + preloaded_);
   }
@@ -39,7 +38,7 @@ void Workload::OnReport() {
     model_.Ask(asked, nodes_[asked]->table(), world_.random.Below(plan.clients));
   }
   const int64_t mean_ns = burst * kSecond / plan.reports_per_s;
-  world_.Push(world_.now_ns + world_.random.Between(0, 2 * mean_ns), EventKind::kReport, 0, 0);
+  world_.Push(world_.now_ns() + world_.random.Between(0, 2 * mean_ns), EventKind::kReport, 0, 0);
 }
 
 Node* Workload::Reach(Client& client) {
@@ -70,7 +69,7 @@ uint32_t Workload::ChoosePayload(Client& client, uint32_t number) {
   if (client.payload >= 0 && world_.random.Chance(plan.retried)) {
     return static_cast<uint32_t>(client.payload);
   }
-  int64_t time_ns = NodeClock::kStartOfTime + world_.now_ns + client.clock_ns;
+  int64_t time_ns = FakeClock::kStartNs + world_.now_ns() + client.clock_ns;
   if (client.lies && world_.random.Chance(150)) {
     client.lie_ns = client.lie_ns != 0 ? 0
                                        : world_.random.Spread(kSecond, 20 * kYear) *

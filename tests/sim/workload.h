@@ -1,4 +1,4 @@
-// What the clients of a run do: reports with ties, retries and late stamps, and questions.
+// The clients' actions in a run: reports with ties, retries and late stamps, and questions.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,3 @@
-// Adding up what was covered.
 #include "tests/sim/world.h"
 
 #include <algorithm>

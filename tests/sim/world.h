@@ -1,4 +1,4 @@
-// What all parts of one simulation share: the time, what is to happen, chance, and the account.
+// State that all parts of one simulation share: the time, events, chance, and the account.
 #pragma once
 
 #include <cstdint>
@@ -11,10 +11,11 @@
 #include "tests/sim/event_queue.h"
 #include "tests/sim/random.h"
 #include "tests/sim/trace.h"
+#include "tests/support/fake_clock.h"
 
 namespace proxyherd::sim {
 
-// What a run has covered, for people to see that the faults were real.
+// Coverage of a run, so that people see that the faults were real.
 struct Coverage {
   uint64_t events = 0;
   uint64_t reports = 0;
@@ -50,10 +51,13 @@ struct World {
   void Fail(const std::string& what) {
     if (!failure.empty()) return;
     failure = what;
-    trace.Line(now_ns, "FAILED: %s", what.c_str());
+    trace.Line(now_ns(), "FAILED: %s", what.c_str());
   }
 
-  int64_t now_ns = 0;  // since the run began
+  // True time since the run began.
+  int64_t now_ns() { return clock.MonotonicNs(); }
+
+  FakeClock clock{FakeClock::kStartNs, 0};
   EventQueue queue;
   Random random;
   Trace trace;

@@ -14,7 +14,7 @@ SKIPPED = {"build", "run"}
 
 
 def git(root, *arguments):
-    """What git prints; None if it fails or is not installed."""
+    """The output of git; None if it fails or is not installed."""
     try:
         done = subprocess.run(["git", "-C", root, *arguments], stdout=subprocess.PIPE,
                               stderr=subprocess.DEVNULL, text=True, check=False)

@@ -1,4 +1,4 @@
-"""What clang-tidy looks at in a change: where a branch is compared with, and who includes whom."""
+"""The files of a change for clang-tidy: the commit to compare with, and includes."""
 
 import os
 import pathlib

@@ -23,7 +23,7 @@ import sys
 import changes
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# What runs in no herd; `build` has generated code.
+# Files that run in no herd; `build` has generated code.
 BESIDE = {"tools", "bench", "tests"}
 NOT_OURS = {"..", "build"}
 WITHOUT_ANALYZER = "--checks=-clang-analyzer-*"

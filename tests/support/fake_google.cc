@@ -62,9 +62,9 @@ void FakeGoogle::Answer(const Reply& reply) {
   reply_ = reply;
 }
 
-void FakeGoogle::LetGo(const Reply& reply) {
+void FakeGoogle::AnswerHanging(const Reply& reply) {
   absl::MutexLock lock(&mu_);
-  ++let_go_;
+  ++answered_hanging_;
   reply_ = reply;
 }
 
@@ -96,11 +96,11 @@ bool FakeGoogle::handlePost(CivetServer* /*server*/, mg_connection* connection) 
     reply = reply_;
     if (reply.hang) {
       const int reset_before = resets_;
-      const auto let_go = [this, reset_before, let_go_before = let_go_]()
-                              ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
-                                return resets_ != reset_before || let_go_ != let_go_before;
-                              };
-      mu_.Await(absl::Condition(&let_go));
+      const auto may_answer = [this, reset_before, before = answered_hanging_]()
+                                  ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
+                                    return resets_ != reset_before || answered_hanging_ != before;
+                                  };
+      mu_.Await(absl::Condition(&may_answer));
       if (resets_ != reset_before) return true;
       reply = reply_;
     }

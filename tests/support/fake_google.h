@@ -1,4 +1,4 @@
-// A stand-in for Google's Places API: a real HTTP server on 127.0.0.1 that answers as it is told.
+// A stand-in for Google's Places API: a real HTTP server on 127.0.0.1 with scripted answers.
 #pragma once
 
 #include <CivetServer.h>
@@ -12,7 +12,7 @@
 
 namespace proxyherd {
 
-// What the server saw of one call.
+// One call as the server saw it.
 struct SeenCall {
   std::string method;
   std::string path;
@@ -28,7 +28,7 @@ class FakeGoogle : public CivetHandler {
     std::string body = "{}";
     std::string extra_headers = {};  // each ended by \r\n
     size_t bytes_left_out = 0;       // announced, but never sent: the connection closes instead
-    bool hang = false;               // nothing is sent until Reset or LetGo
+    bool hang = false;               // nothing is sent until Reset or AnswerHanging
   };
 
   // With `keep_alive` connections stay; nothing can be cut off then.
@@ -41,9 +41,9 @@ class FakeGoogle : public CivetHandler {
   void Answer(const Reply& reply);
 
   // Answers what hangs, and all later calls, with this.
-  void LetGo(const Reply& reply);
+  void AnswerHanging(const Reply& reply);
 
-  // Forgets the calls and the reply, and lets go of what hangs.
+  // Forgets the calls and the reply, and answers hanging calls.
   void Reset();
 
   // The calls since the last time.
@@ -60,7 +60,7 @@ class FakeGoogle : public CivetHandler {
   Reply reply_ ABSL_GUARDED_BY(mu_);
   std::vector<SeenCall> calls_ ABSL_GUARDED_BY(mu_);
   int resets_ ABSL_GUARDED_BY(mu_) = 0;
-  int let_go_ ABSL_GUARDED_BY(mu_) = 0;
+  int answered_hanging_ ABSL_GUARDED_BY(mu_) = 0;
   CivetServer server_;
 };
 

@@ -72,7 +72,7 @@ class GoogleProviderTest : public testing::Test {
   Outcome Search(std::chrono::nanoseconds budget = kAmple) { return Begin(budget).get(); }
 
   static inline std::unique_ptr<FakeGoogle> google_;
-  // What the hooks were told. Written on the transfer thread before a search is done, so to be read
+  // Arguments of the hooks. Written on the transfer thread before a search is done, so to be read
   // only while no search is under way.
   std::vector<std::string> log_;
   std::vector<TransferFacts> transfers_;
@@ -81,7 +81,7 @@ class GoogleProviderTest : public testing::Test {
   std::unique_ptr<GoogleProvider> provider_;
 };
 
-// A port that is taken, so that nobody else gets it, but where nobody answers.
+// A port that is taken, so that no other process gets it, but without a server.
 class DeafPort {
  public:
   // Connections are refused or, with `listening`, made by the kernel and then met with silence.

@@ -1,4 +1,4 @@
-// A server that a test plays by hand: it takes one connection, and says what the test says.
+// A server that a test plays by hand: it takes one connection, and sends the test's bytes.
 #pragma once
 
 #include <netinet/in.h>
@@ -14,7 +14,7 @@
 
 namespace proxyherd {
 
-// One thread, as the tests; calls wait for what they are about.
+// For one thread; calls block until they are done.
 class LocalServer {
  public:
   LocalServer() : listener_(socket(AF_INET, SOCK_STREAM, 0)) {

@@ -1,4 +1,4 @@
-// A provider whose part the test plays: it keeps what it was asked until the test answers.
+// A provider whose part the test plays: it keeps searches until the test answers them.
 #pragma once
 
 #include <deque>
@@ -62,7 +62,7 @@ class PlayedProvider : public Provider {
   const std::string name_;
 };
 
-// Takes what a search comes to.
+// Keeps the outcomes of a search.
 struct Outcome {
   std::vector<absl::StatusOr<SearchAnswer>> all;
 

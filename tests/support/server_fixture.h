@@ -16,13 +16,13 @@
 #include <vector>
 
 #include "gateway/server/tcp_server.h"
-#include "tests/support/manual_env.h"
+#include "tests/support/fake_clock.h"
 #include "tests/support/recording_log.h"
 #include "tests/support/text_client.h"
 
 namespace proxyherd {
 
-// Waits for what another thread is about to do. False when it does not happen for long.
+// Waits for an effect of another thread. Returns false if it does not happen within 30 s.
 inline bool Eventually(const std::function<bool()>& happened) {
   constexpr int kNapMs = 5;
   constexpr int kNaps = 30'000 / kNapMs;
@@ -111,7 +111,7 @@ class TcpServerTest : public testing::Test {
 
   GatewayOptions options_;
   Table table_{TableOptions{.herd = "seed", .node = "Clark"}};
-  ManualEnv env_;
+  FakeClock env_;
   Env* env_used_ = &env_;
   RecordingLog log_;
   HeldLookups lookups_;

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "gateway/session/session.h"
-#include "tests/support/manual_env.h"
+#include "tests/support/fake_clock.h"
 #include "tests/support/recording_log.h"
 
 namespace proxyherd {
@@ -23,7 +23,7 @@ class SessionTest : public testing::Test, public LookupStarter, public Confirmat
   static constexpr std::string_view kKiwiAt =
       "AT Clark +0.040501497 kiwi.cs.ucla.edu +34.068930-118.445127 1621464827.959498503\n";
 
-  // What the client does.
+  // Actions of the client.
   void Send(std::string_view bytes) { session().Receive(bytes); }
   void SendByteByByte(std::string_view bytes) {
     for (const char c : bytes) session().Receive({&c, 1});
@@ -44,7 +44,7 @@ class SessionTest : public testing::Test, public LookupStarter, public Confirmat
     return Read();
   }
 
-  // What the world does.
+  // Actions of the world.
   void Answer(size_t lookup, const PlacesAnswer& answer) {
     session().LookupDone(lookups_.at(lookup).first, answer);
   }
@@ -86,7 +86,7 @@ class SessionTest : public testing::Test, public LookupStarter, public Confirmat
   TableOptions table_options_{.herd = "seed", .node = "Clark"};
   int64_t log_lines_ = 1000;
   bool ack_after_neighbour_ = false;
-  ManualEnv env_;
+  FakeClock env_;
   RecordingLog log_;
 
  private:

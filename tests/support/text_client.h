@@ -80,7 +80,7 @@ class TextClient {
     return size <= 0 ? std::string() : std::string(buffer, static_cast<size_t>(size));
   }
 
-  // Reads what is left. Whether it ends with the end of the stream, not with a reset.
+  // Reads the rest. Returns whether it ends with the end of the stream, not with a reset.
   bool EndsInOrder() {
     char buffer[64 * 1024];
     ssize_t size = 0;

@@ -1,4 +1,4 @@
-"""What an update costs when the node knows more and more clients."""
+"""The cost of an update when the node knows more and more clients."""
 
 import contextlib
 

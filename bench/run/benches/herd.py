@@ -1,4 +1,4 @@
-"""What an update costs all five nodes together, beside one Redis GEOADD."""
+"""The cost of an update at all five nodes together, beside one Redis GEOADD."""
 
 import loader
 import settled

@@ -1,4 +1,4 @@
-"""What connections cost that say nothing: memory, and the throughput of those that speak."""
+"""The cost of silent connections: memory, and the throughput of the active ones."""
 
 import time
 

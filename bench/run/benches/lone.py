@@ -17,7 +17,7 @@ BUSY_RATE = 5000
 
 
 def busy_links(load, herd):
-    """The node's CPU time, which is also for what its links bring, by its own IAMATs."""
+    """The node's CPU time, which includes the records from its links, by its own IAMATs."""
     there = [name for name in NODES if name != ASKED]
     longer = load.seconds + load.warmup + 1
     with load.beside("iamat", herd.text_ports(there), rate=BUSY_RATE, connections=8,

@@ -1,4 +1,4 @@
-"""What a client costs in memory, all growth of the process counted, beside Redis."""
+"""The memory of a client, with all growth of the process counted, beside Redis."""
 
 from contest import Contest
 from herds import BenchHerd, lone

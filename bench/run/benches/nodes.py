@@ -1,4 +1,4 @@
-"""What an update costs by link when a herd grows, on rings, houses and random graphs."""
+"""The cost of an update by link when a herd grows, on rings, houses and random graphs."""
 
 import functools
 import time
@@ -13,8 +13,8 @@ from targets import at_most
 COUNTS, QUICK_COUNTS = (2, 4, 8, 16, 32, 64), (2, 5, 8)
 UPDATES, QUICK_UPDATES = 20_000, 5_000
 
-# Updates a second at the one node that takes them, over the links of the herd: what the nodes can
-# pass on, so that the work does not pile up on their one core.
+# Updates a second at the one node that takes them, over the links of the herd: as many as the
+# nodes can pass on, so that the work does not pile up on their one core.
 CROSSINGS_A_SECOND = 200_000
 MOST_A_SECOND = 50_000
 
@@ -44,7 +44,7 @@ def measure(load, folder, shape, count, updates):
 
 
 def idle_cpu(herd):
-    """CPU seconds a second of a herd that nobody asks."""
+    """CPU seconds a second of an idle herd."""
     before = herd.cpu_seconds()
     began = time.monotonic()
     time.sleep(IDLE_S)

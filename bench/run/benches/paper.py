@@ -50,7 +50,7 @@ def start_herds(contest, stack, folder):
 
 
 def show(report, names):
-    """Three tables: what is taken and flooded, what is asked, and how long replies take."""
+    """Three tables: reports taken and flooded, questions answered, and the times of replies."""
     contest = report.contest
     for columns in (
             [("flooded_rate", "updates/s", 0), ("rate", "taken/s", 0), ("cpu_us", "CPU us", 2),

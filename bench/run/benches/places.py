@@ -1,4 +1,4 @@
-"""WHATSAT with places from offline data, and what a provider that hangs does to IAMAT."""
+"""WHATSAT with places from offline data, and the effect of a hanging provider on IAMAT."""
 
 import contextlib
 import signal
@@ -19,7 +19,7 @@ from waiting import eventually
 ASKED = {"connections": 50, "radius_km": 10, "bound": 5, "around": "34,-118"}
 SERVICE, EMBEDDED = "herd-node and herd-places", "herd-node, places embedded"
 
-# What asks the hanging provider meanwhile: five searches a second, each of which takes seconds.
+# The load on the hanging provider meanwhile: five searches a second, each of which takes seconds.
 REPORTS = {"connections": 50, "depth": 16}
 MEANWHILE = {"connections": 10, "radius_km": 10, "bound": 5, "rate": 5, "clients": 100,
              "around": "34,-118"}

@@ -1,4 +1,4 @@
-"""What it costs both ends of a link to pass an update on."""
+"""The cost at both ends of a link of passing an update on."""
 
 import loader
 import settled

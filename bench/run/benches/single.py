@@ -1,4 +1,4 @@
-"""What several benches have in common: single servers asked the same in different words."""
+"""Parts that several benches share: single servers asked the same in different protocols."""
 
 import contextlib
 

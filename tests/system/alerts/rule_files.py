@@ -11,7 +11,7 @@ RULE_FILES = sorted((ROOT / "deploy" / "rules").glob("*.yml"))
 TEST_FILES = sorted(FOLDER.glob("*_test.yml"))
 RUNBOOK = ROOT / "docs" / "runbook.md"
 
-# A family of ours in an expression, or one in the middle of a recorded name, with what is asked of
+# A family of ours in an expression, or one in the middle of a recorded name, with the conditions on
 # its labels.
 SELECTOR = re.compile(r"(?<![\w:])([a-z_]+:)?((?:proxyherd|process|grpc)_\w+)(?::\w+)?(?![\w:])"
                       r"\s*(?:\{([^}]*)\})?")
@@ -44,10 +44,10 @@ def recordings():
 
 def selectors(expression):
     """(family, is_recorded, {label: values}) for each family that an expression reads. Alternatives
-    of a regular expression are values of their own.
+    of a regular expression are separate values.
 
-    Of recorded names only those with labels are told: promtool's tests know whether the names are
-    there, but not whether the programs have such labels. Their families lack `_total` and
+    Of recorded names only those with labels are returned: promtool's tests know whether names
+    exist, but not whether the programs have such labels. Their families lack `_total` and
     `_bucket`."""
     for level, family, matchers in SELECTOR.findall(expression):
         labels = {label: values.split("|") for label, values in MATCHER.findall(matchers)

@@ -11,7 +11,7 @@ const browser = await chromium.launch({
 });
 const pages = new Map();
 
-// What a page does wrong is kept until it is asked for.
+// Errors of a page are kept until they are asked for.
 function watch(page) {
   const wrong = [];
   page.on('console', (message) => {
@@ -29,7 +29,7 @@ function watch(page) {
 }
 
 const calls = {
-  // Each page is a visitor of its own.
+  // Each page is a separate visitor.
   async open(name, url, {width = 1440, height = 1000, dark = false, touch = false, still = false} = {}) {
     const context = await browser.newContext({
       viewport: {width, height}, colorScheme: dark ? 'dark' : 'light', hasTouch: touch,

@@ -1,4 +1,4 @@
-"""What the tests of the page have in common: a herd, a browser, and pages that are judged."""
+"""Common parts of the page's tests: a herd, a browser, and pages that are checked."""
 
 import pathlib
 
@@ -41,7 +41,7 @@ class PageTest(HerdTest):
         return self.herd.members[node].http
 
     def open(self, node="Clark", mistakes=(), **how):
-        """`mistakes`: parts of complaints that belong to what is tested."""
+        """`mistakes`: parts of complaints that the test expects."""
         page = self.browser.open(f"http://127.0.0.1:{self.port(node)}/", **how)
         self.addCleanup(self.judge, page, node, mistakes)
         page.until(f"document.querySelector('#node').innerText === '{node}'")

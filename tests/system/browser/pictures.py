@@ -33,7 +33,7 @@ def somewhere(chance):
 
 
 def move(herd, stopped):
-    """Reports of clients at three nodes, now more and now fewer, until told to stop."""
+    """Reports of clients at three nodes, now more and now fewer, until stopped."""
     from talk import iamat_line
     chance = random.Random(SEED)
     while not stopped.is_set():

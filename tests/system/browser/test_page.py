@@ -147,7 +147,7 @@ class HerdPageTest(PageTest):
         with contextlib.ExitStack() as stack:
             for _ in range(settings.scaled(900)):
                 view(stack, self.port("Clark"))
-            # None of these reads; the pages are told all the same.
+            # None of these reads; the pages get their frames all the same.
             self.herd.ask("Bona", iamat_line("seen-by-many"))
             total = int(self.herd.metric("Clark", "proxyherd_table_records"))
             for page in pages:

@@ -67,7 +67,7 @@ class Engine:
     # Running things.
 
     def docker(self, *arguments, check=True, quiet=True, timeout=None, **options):
-        """Runs docker; returns what it printed. Without `quiet` it prints as it goes."""
+        """Runs docker; returns its output. Without `quiet` it prints as it goes."""
         output = subprocess.PIPE if quiet else None
         done = subprocess.run(
             [self.docker_path, *arguments], env=self.environment, text=True, timeout=timeout,

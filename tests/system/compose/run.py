@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Proves docker-compose.yml on a real engine: `./herd test compose`.
 
-Builds and starts the herd in containers, and looks at it as its users would: an IAMAT at one port,
+Builds and starts the herd in containers, and uses it as a client would: an IAMAT at one port,
 a WHATSAT at another, Prometheus and a query, a node killed and started, a link cut and healed; then
 walks docs/tour.md. Exit code 77, with the reason in the last line, where no engine can run.
 """
@@ -161,7 +161,7 @@ class Proof:
         check(receipt.startswith("AT Jaquez "), receipt)
         self.compose("start", "clark")
         self.wait_healthy(["clark"])
-        # No waiting here: a node that says it is ready must know what the herd knows.
+        # No waiting here: a ready node must have the herd's records.
         check(at_line("Clark", "kiwi.cs.ucla.edu") == receipt.strip(), "Clark forgot kiwi")
 
     def cutting_a_network_cuts_one_link(self):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Walks docs/tour.md on a real engine: what a reader types is run, and what it prints is compared.
+"""Walks docs/tour.md on a real engine: runs the reader's commands, and compares their output.
 
     tour.py             runs every command and compares
     tour.py --record    runs every command and writes what it printed into the page
@@ -30,7 +30,7 @@ EVERYTHING = ["-f", "docker-compose.yml", "-f", "deploy/compose.sixth.yml"]
 
 BLOCK = re.compile(r"(?P<open>(?:<!-- (?P<mark>[^>]*) -->\n)?```console\n)"
                    r"(?P<body>.*?)(?P<close>^```)", re.DOTALL | re.MULTILINE)
-# What may differ: digests, numbers with their signs, times of day.
+# Parts that may differ: digests, numbers with their signs, times of day.
 NUMBER = re.compile(r"\b[0-9a-f]{16}\b|[+-]?\d+(?:[.,:]\d+)*")
 # How long a command may take, and how long one is repeated.
 COMMAND_SECONDS = 1800
@@ -39,7 +39,7 @@ PAUSE_SECONDS = 0.5
 
 
 class Step:
-    """A command of the page, and what it is said to print."""
+    """A command of the page, and the output shown there."""
 
     def __init__(self, command, printed, until, silent):
         self.command = command
@@ -48,7 +48,7 @@ class Step:
         self.silent = silent
 
     def run(self, environment):
-        """What it prints this time."""
+        """The output of this time."""
         deadline = time.monotonic() + UNTIL_SECONDS
         while True:
             done = subprocess.run(["bash", "-c", self.command], cwd=ROOT, env=environment,
@@ -80,7 +80,7 @@ def steps_of(block):
 
 
 def shape(lines):
-    """What must be the same each time."""
+    """The parts that must be the same each time."""
     return [re.sub(r"\s+", " ", NUMBER.sub("0", line)).strip() for line in lines]
 
 
@@ -111,7 +111,7 @@ def walk(environment, say):
 
 
 def record(environment, say):
-    """Runs the tour, and writes the page anew."""
+    """Runs the tour, and rewrites the page."""
     def rewritten(block):
         lines = []
         for step in steps_of(block):

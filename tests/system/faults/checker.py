@@ -1,4 +1,4 @@
-"""What the herd promises, checked against what it answered. Written from the protocol alone: it
+"""The herd's promises, checked against its answers. Written from the protocol alone: it
 knows AT lines, and shares nothing with the nodes.
 """
 
@@ -9,10 +9,10 @@ import zlib
 
 from talk import Talk, whatsat_line
 
-# What a node keeps unsent holds the answers to so many.
+# A node's unsent output holds the answers to so many.
 PIPELINED = 200
 
-# Reports of a client that are remembered to tell how old an answer is.
+# Reports of a client that are remembered to find the age of an answer.
 REMEMBERED = 64
 
 
@@ -23,7 +23,7 @@ def nanoseconds(text):
 
 
 def rank_of(at_line):
-    """(client, what its reports are compared by): the later client time wins, then the earlier
+    """(client, sort key of its reports): the later client time wins, then the earlier
     receive time, the greater server, the greater location and the greater time text."""
     verb, server, delta, client, location, time = at_line.split(b" ")
     if verb != b"AT" or delta[:1] not in (b"+", b"-"):
@@ -35,7 +35,7 @@ def rank_of(at_line):
 
 
 def location_for(client, time, variant):
-    """The clients' places follow from what they say, so that no node can make one up."""
+    """The clients' places follow from their reports, so that no node can make one up."""
     number = zlib.crc32(b"%s %s %d" % (client, time, variant))
     return b"%+03d.%04d%+04d.%04d" % (number % 90, number // 90 % 10000,
                                       -(number // 7 % 180), number // 11 % 10000)
@@ -45,7 +45,7 @@ VARIANTS = 3
 
 
 class Ledger:
-    """What was acknowledged, in which order, and how old the answers to polls were. Thread-safe."""
+    """Acknowledged reports, in their order, and the age of the answers to polls. Thread-safe."""
 
     def __init__(self, spread):
         self.spread = spread
@@ -76,7 +76,7 @@ class Ledger:
                 told.append((now, rank, node))
 
     def polled(self, node, seen, client, answer, asked_at):
-        """A node answered a poll. `seen` is what its process answered before, by client."""
+        """A node answered a poll. `seen` has its process's earlier answers, by client."""
         rank = None
         if not answer.startswith(b"? "):
             answered, rank = rank_of(answer)
@@ -107,7 +107,7 @@ def genuine(client, rank):
 
 
 def read_table(host, port, clients):
-    """What a node says of all clients: AT lines by client; none of those it does not know."""
+    """A node's answers about all clients: AT lines by client; none of the clients unknown to it."""
     found = {}
     with Talk(port, host=host) as talk:
         for begin in range(0, len(clients), PIPELINED):
@@ -122,7 +122,7 @@ def read_table(host, port, clients):
 
 
 class Verdict:
-    """The final tables of all nodes against what was promised."""
+    """The final tables of all nodes against the promises."""
 
     def __init__(self, ledger, tables):
         self.lost = []
@@ -145,7 +145,7 @@ class Verdict:
 
     @staticmethod
     def _misses(ranks, due):
-        """(node, what it should have) of the nodes that have less than is due."""
+        """(node, the records due) of the nodes that have fewer."""
         if due is None:
             return []
         return [(node, due[1]) for node, rank in ranks.items() if rank is None or rank < due[0]]

@@ -1,10 +1,10 @@
-"""A TCP proxy that delays what passes, for a kernel that cannot.
+"""A TCP proxy that delays traffic, for a kernel that cannot.
 
     delays.py PORT HOST:PORT ...
 
 It runs in a node's namespace and listens on 127.0.0.1, on PORT, PORT + 1 and so on, for one target
-each. On stdin it takes lines `INDEX MILLISECONDS`: what passes to and from that target from now on
-waits so long, half of it more or less; a number below zero breaks its connections. It prints a line
+each. On stdin it takes lines `INDEX MILLISECONDS`: bytes to and from that target from now on
+wait so long, half of it more or less; a number below zero breaks its connections. It prints a line
 once it listens, and ends with its stdin.
 """
 
@@ -55,7 +55,7 @@ class Target:
             self.writers -= writers
 
     async def pass_on(self, reader, writer):
-        """What was read waits for its time; the order stays."""
+        """Bytes that were read wait for their time; the order stays."""
         loop = asyncio.get_running_loop()
         waiting = asyncio.Queue(IN_FLIGHT)
 

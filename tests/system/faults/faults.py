@@ -1,7 +1,7 @@
-"""The faults: what each does to links and nodes, and how they are chosen at random.
+"""The faults: the effect of each on links and nodes, and how they are chosen at random.
 
-A fault begins and ends; several may be there at once, also of one link. What they do to the
-firewalls is told by their rules, which are put together anew with each change.
+A fault begins and ends; several may be there at once, also of one link. Their effect on
+firewalls is defined by their rules, which are put together again with each change.
 """
 
 import threading
@@ -11,7 +11,7 @@ from delays import Delayer
 from nodes import GRPC
 from world import PROXY_MARK, cable_end
 
-# At least so many nodes run on, so that there is somebody to report to.
+# At least so many nodes run on, so that some node can take reports.
 LEAST_RUNNING = 3
 
 # Kinds of faults, and how often each is drawn.
@@ -48,7 +48,7 @@ class LinkFault:
 
 
 class Delay(LinkFault):
-    """What passes goes through the delaying proxies of both ends."""
+    """Traffic goes through the delaying proxies of both ends."""
 
     def __init__(self, a, b, milliseconds, stage):
         super().__init__(f"delay {a}-{b} {milliseconds} ms", [(a, b), (b, a)], "")
@@ -62,7 +62,7 @@ class Delay(LinkFault):
         return [b for a, b in self.ways if a == node]
 
     def rules_out(self, node):
-        # What was connected directly is broken, so that it dials again and is diverted.
+        # Direct connections are broken, so that the node dials again and is diverted.
         return [f"oifname {cable_end(node, target)} tcp dport {GRPC} meta mark != {PROXY_MARK} "
                 "reject with tcp reset" for target in self._targets(node)]
 
@@ -174,7 +174,7 @@ class Chance:
         self.kinds = {kind: KINDS[kind] for kind in kinds}
 
     def next_fault(self):
-        """(fault, seconds), or (None, 0) when what was drawn is done or cannot be now."""
+        """(fault, seconds), or (None, 0) if the drawn one is done or cannot be now."""
         kind = self.random.choices(list(self.kinds), self.kinds.values())[0]
         seconds = self.random.choice((0.3, 1, 2, 4, 8)) * self.random.uniform(0.7, 1.3)
         return getattr(self, f"_{kind}")(), seconds

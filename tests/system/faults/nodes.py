@@ -27,7 +27,7 @@ def clocks_can_lie():
 
 
 class Node:
-    """`life` counts its processes; it is odd while one runs (killed and stopped ones are told by
+    """`life` counts its processes; it is odd while one runs (killed and stopped ones differ by
     the process itself)."""
 
     def __init__(self, name):
@@ -42,7 +42,7 @@ class Node:
 
 
 class Status:
-    """What GetStatus of all nodes tells, by way of herdctl."""
+    """The status of all nodes from GetStatus, by way of herdctl."""
 
     def __init__(self, nodes):
         self.nodes = nodes
@@ -142,7 +142,7 @@ class Nodes:
         self.nodes[name].stopped = False
 
     def check_alive(self):
-        """Fails when a process has ended that nobody has killed."""
+        """Fails when a process has ended without being killed."""
         for name, node in self.nodes.items():
             if node.runs and node.process.poll() is not None:
                 raise AssertionError(f"{name} ended by itself with {node.process.returncode}:\n"
@@ -163,7 +163,7 @@ class Nodes:
         eventually("the herd is up", lambda: not self.status().missing_links(), 20, every=0.1)
 
     def close(self):
-        """Stops all in order; returns what went wrong with that."""
+        """Stops all in order; returns the errors of that."""
         problems = []
         for name, node in self.nodes.items():
             if node.runs and node.process.poll() is None:

@@ -1,4 +1,4 @@
-// Loaded before libfaketime, so that only what the wall clock says is wrong, and not how long
+// Loaded before libfaketime, so that only the wall clock is wrong, and not how long
 // things take. On a machine whose time is set, waits go on as they were; under libfaketime alone
 // - absolute times of the monotonic clock are shifted, too: timers then never fire, and waits end
 //   at once or much too late. These calls go straight to the C library.

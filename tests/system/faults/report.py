@@ -2,15 +2,15 @@
 
 import json
 
-# What a run must have had to count.
+# A run must have had these to count.
 LEAST_REPORTS_A_SECOND = 1000
 AGREE_SECONDS = 5
 
-SHOWN = 10  # examples of what went wrong, of each sort
+SHOWN = 10  # examples of problems, of each sort
 
 
 class Outcome:
-    """Gathers what was seen; `problems` is empty when all was well."""
+    """Gathers observations; `problems` is empty if all was well."""
 
     def __init__(self, seed, patience):
         self.seed = seed

@@ -35,7 +35,7 @@ AGREE_AT_LAST_SECONDS = 60
 
 
 class Run:
-    """One run: what there is, and how it goes."""
+    """One run: its parts, and its course."""
 
     def __init__(self, options, world, folder):
         self.options = options
@@ -114,7 +114,7 @@ class Run:
             print(f"  the last look before that, {seen}", flush=True)
 
     def tell(self, now):
-        """A line now and then: what is wrong just now, and reports a second."""
+        """A line now and then: the present faults, and reports a second."""
         at, acknowledged = self.told
         if now - at >= TELL_SECONDS:
             rate = (self.ledger.acknowledged - acknowledged) / (now - at)

@@ -5,8 +5,8 @@
 
 N clients (1,000,000) are known to all. Then Clark is stopped (SIGSTOP), in other runs killed or
 left alone, for S seconds (60). In the first half of them all clients report at the four others at a
-steady rate, which the links that are left carry: that tells how much memory the neighbours take for
-Clark. In the second half they report as fast as the nodes answer: that tells throughput and times.
+steady rate, which the remaining links carry: that shows how much memory the neighbours take for
+Clark. In the second half they report as fast as the nodes answer: that shows throughput and times.
 At last it is measured how soon Clark has caught up. Runs of the three kinds take turns, R of each
 (2); those in which Clark is left alone show how much is the load's own.
 """
@@ -33,8 +33,8 @@ KINDS = ("up", "down", "stopped")
 # Reports a second of the first half: each client changes more than once.
 STEADY_PER_CLIENT = 0.06
 
-LEAST_THROUGHPUT = 0.95  # of what is acknowledged while it is down
-MOST_P99 = 1.5  # times what it is while it is down
+LEAST_THROUGHPUT = 0.95  # of the reports acknowledged while it is down
+MOST_P99 = 1.5  # times its value while it is down
 MOST_GROWTH_BYTES = 16  # for each distinct client that changed
 MOST_CATCH_UP_S = 2.0  # for a million of them
 
@@ -84,7 +84,7 @@ class Bench:
             found = self.load(herd, others, half)
             found["growth_bytes_per_client"] = growth
             found["distinct"] = max(found["distinct"], steady["distinct"])
-            # The links that are left have a backlog of their own after such a load.
+            # The remaining links have a backlog after such a load.
             herd.wait_agree(others, records=self.options.clients, seconds=60)
             began = time.monotonic()
             if kind == "stopped":
@@ -110,7 +110,7 @@ def resident_bytes(pid):
 
 
 def judge(runs):
-    """(what, measured, bound, whether it holds) of each demand; what has no bound is only shown."""
+    """(demand, measured, bound, whether it holds) of each; without a bound it is only shown."""
     def mean(kind, key):
         return statistics.mean(run[key] for run in runs if run["kind"] == kind)
     stopped = [run for run in runs if run["kind"] == "stopped"]

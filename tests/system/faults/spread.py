@@ -1,7 +1,7 @@
-"""Which nodes surely hold what was acknowledged when, told from the faults alone.
+"""Which nodes surely hold the reports acknowledged by a time, derived from the faults alone.
 
 A report that a node has acknowledged is at that node. It is at a neighbour, too, once the link
-between them has been sound for LINK_SECONDS (by then it is up again, whatever was before) and for
+between them has been sound for LINK_SECONDS (by then it is up again, in any case) and for
 HOP_SECONDS more while the first of them held the report. A link is sound while no fault touches it
 and both of its nodes run. A killed node holds nothing any more. So a report of which every sure
 holder was killed may be lost, and is counted apart; every other one may not. Reports are followed
@@ -16,8 +16,8 @@ SLOT_SECONDS = 1.0
 
 
 class Batch:
-    """What one process of a node acknowledged within one second: by client, the greatest report as
-    (rank, AT line)."""
+    """The acknowledgements of one process of a node within one second: by client, the greatest
+    report as (rank, AT line)."""
 
     def __init__(self, node, held_from):
         self.holders = {node: held_from}  # node: since when, at the latest
@@ -48,8 +48,8 @@ class Spread:
         self.faults = {link: 0 for link in self.links}
         self.sound_since = {link: now for link in self.links}
         self.batches = {}  # (node, life, slot): Batch, spreading
-        self.everywhere = None  # what has been at all nodes
-        self.apart = Batch("", 0)  # what only killed nodes surely held
+        self.everywhere = None  # reports that have been at all nodes
+        self.apart = Batch("", 0)  # reports that only killed nodes surely held
 
     def spoil(self, link, now):
         """A fault begins on a link."""
@@ -64,7 +64,7 @@ class Spread:
             self.sound_since[frozenset(link)] = now
 
     def acknowledged(self, node, life, lives, client, report, now):
-        """`lives` tells the node's present life."""
+        """`lives` returns the node's present life."""
         with self.lock:
             if lives(node) != life:
                 self.apart.add(client, report)
@@ -81,7 +81,7 @@ class Spread:
             self._advance(now)
 
     def killed(self, node, now):
-        """Call it once the node's new life is told by `lives`."""
+        """Call it once `lives` returns the node's new life."""
         with self.lock:
             self._advance(now)
             pools = list(self.batches.items())
@@ -118,7 +118,7 @@ class Spread:
             return all_of_it.best
 
     def take_apart(self):
-        """What was counted apart since the last call, as a Batch."""
+        """The reports counted apart since the last call, as a Batch."""
         with self.lock:
             taken, self.apart = self.apart, Batch("", 0)
             return taken

@@ -1,4 +1,4 @@
-"""The checker and what it believes of the faults, without a herd: it must find what is wrong."""
+"""The checker and its view of the faults, without a herd: it must find errors."""
 
 import pathlib
 import sys

@@ -1,5 +1,5 @@
 """Clients: they report at all nodes at a steady rate, and ask all nodes what they know, all the
-time, whatever happens to the nodes."""
+time, in all states of the nodes."""
 
 import contextlib
 import random
@@ -19,7 +19,7 @@ REPLY_SECONDS = 60
 
 
 class Crowd:
-    """Clients, and what they say next. Some of them report at every node within a second, most
+    """Clients, and their next reports. Some of them report at every node within a second, most
     rarely; stamps rise, but for ties and late ones."""
 
     def __init__(self, count, seed):
@@ -60,7 +60,7 @@ class Crowd:
 
 
 class Visitor(threading.Thread):
-    """Someone who talks with one node, and comes back when it was away."""
+    """A client of one node, which connects again after the node was away."""
 
     def __init__(self, nodes, node, ledger, crowd):
         super().__init__(daemon=True)
@@ -134,13 +134,13 @@ class Reporter(Visitor):
             self.ledger.note(self.node, self.life, self.nodes.life, report, answer,
                              time.monotonic())
         now = time.monotonic()
-        # What a standstill has missed is not made up for.
+        # Reports missed in a standstill are not made up for.
         self.due = max(self.due + self.pause, now - self.pause)
         self.ending.wait(max(0, self.due - now))
 
 
 class Poller(Visitor):
-    """Sees that what one process answers never goes backwards, and how old it is."""
+    """Checks that the answers of one process never go backwards, and measures their age."""
 
     def __init__(self, *args):
         super().__init__(*args)

@@ -16,7 +16,7 @@ INSIDE = "HERD_FAULTS_INSIDE"
 
 PR_SET_PDEATHSIG = 1  # of linux/prctl.h
 
-# Addresses need no care: nobody else is on these networks.
+# Addresses need no care: these networks have no other users.
 HERD_NET = "10.83.0"
 MANAGEMENT_NET = "10.84.0"
 

@@ -1,4 +1,4 @@
-"""A copy of ./herd in a folder of its own, with stand-ins for what it calls, and free ports."""
+"""A copy of ./herd in a separate folder, with stand-ins for its programs, and free ports."""
 
 import os
 import pathlib

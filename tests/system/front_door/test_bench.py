@@ -1,4 +1,4 @@
-"""What ./herd bench does before it measures."""
+"""Checks that ./herd bench makes before it measures."""
 
 from scratch import ScratchTest
 

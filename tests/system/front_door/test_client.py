@@ -21,7 +21,7 @@ RECEIPT = "AT Ann +0.5 kiwi +34-118 1.5"
 
 
 def answer(line):
-    """What the small server says to a line."""
+    """The small server's reply to a line."""
     if line.startswith("IAMAT"):
         return RECEIPT + "\n"
     if line.startswith("WHATSAT"):
@@ -32,7 +32,7 @@ def answer(line):
 
 
 class Server:
-    """Answers lines on a port of its own until it is closed."""
+    """Answers lines on a free port until it is closed."""
 
     def __init__(self, port=0):
         self.listener = socket.create_server(("127.0.0.1", port))

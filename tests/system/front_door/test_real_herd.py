@@ -42,7 +42,7 @@ class RealHerdTest(ScratchTest):
         pids = self.pids()
         text = self.herd("up")
         self.assertIn("The herd is already running.", text)
-        # The stand-in for ninja has laid the programs anew.
+        # The stand-in for ninja has written the programs again.
         self.assertIn("Of an older build: Ann Bob places.", text)
         self.assertEqual(self.pids(), pids)
 

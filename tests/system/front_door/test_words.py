@@ -1,4 +1,4 @@
-"""What ./herd says to those who do not know it, or mistype."""
+"""The answers of ./herd to newcomers, and to mistyped commands."""
 
 from scratch import ScratchTest
 

@@ -41,7 +41,7 @@ def is_known(path):
 
 
 def keep(value, paths):
-    """What paths (lists of names below `value`) leave of it; an empty path leaves all."""
+    """The part of it below these paths (lists of names below `value`); an empty path leaves all."""
     if any(not path for path in paths):
         return value
     if isinstance(value, list):

@@ -34,7 +34,7 @@ class Refused(Exception):
 
 @dataclasses.dataclass
 class Call:
-    """What is asked for."""
+    """The fields that are asked for."""
     mask: list
     latitude: float
     longitude: float

@@ -14,7 +14,7 @@ EVERY_BUSINESS = ["point_of_interest", "establishment"]
 CROWD = 40
 METRES_A_DEGREE = 111_195
 GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
-# What captures of real answers show for places without an extent.
+# Captures of real answers show this for places without an extent.
 VIEWPORT_DEGREES = 0.0013489802915
 
 

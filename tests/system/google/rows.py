@@ -21,7 +21,7 @@ HTTP_STATUS = {
 
 @dataclasses.dataclass(frozen=True)
 class Answer:
-    """What goes over the wire."""
+    """The bytes on the wire."""
     status: int
     body: bytes
     headers: tuple = ()  # of (name, value)
@@ -141,7 +141,7 @@ def retry_info(delay):
 
 
 def page(status, title):
-    """What a proxy, or Google's front end, sends instead of JSON."""
+    """A proxy, or Google's front end, sends this instead of JSON."""
     body = f"<!DOCTYPE html>\n<html><title>{title}</title><h1>{title}</h1></html>\n"
     return Answer(status, body.encode(), content_type="text/html; charset=UTF-8")
 

@@ -4,8 +4,8 @@
     server.py [--port=PORT] [--key=KEY] [--mode=MODE] [--delay=SECONDS]
 
 It judges each call of Nearby Search as Google does and answers with places that it makes up, or as
-its mode says. POST /control changes the mode while it runs, GET /control tells it and what has been
-counted; README.md has the modes and examples.
+its mode says. POST /control changes the mode while it runs, GET /control returns it and the
+counts; README.md has the modes and examples.
 """
 
 import argparse
@@ -27,7 +27,7 @@ MOST_BODY_BYTES = 1 << 20
 BIG_BYTES = 10 * 1000 * 1000
 IDLE_SECONDS = 60  # then a kept connection is closed
 
-# What happens beside the rows of rows.py.
+# Events beside the rows of rows.py.
 MODES = {
     "ok": "places around the point, or the error that the call deserves",
     "empty": "no place at all: `{}`",
@@ -51,7 +51,7 @@ MODES = {
 
 
 class State:
-    """What the control path changes and tells. Thread-safe."""
+    """The state that the control path changes and returns. Thread-safe."""
 
     def __init__(self, mode, delay_seconds, key):
         self.changed = threading.Condition()
@@ -65,7 +65,7 @@ class State:
         self.last = None
 
     def set(self, asked):
-        """Takes what a POST says; the words of what is wrong with it, or None."""
+        """Takes the settings of a POST; returns the text of an error in it, or None."""
         known = {"mode": str, "times": int, "delay_seconds": (int, float),
                  "retry_after_seconds": int}
         for name, value in asked.items():
@@ -179,7 +179,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return self.send_in_mode(mode, answer, key)
 
     def send_in_mode(self, mode, answer, key):
-        """A right call's answer, or what the mode makes of it."""
+        """A right call's answer, as the mode changes it."""
         half = len(answer.body) // 2
         quota = rows.quota("Minute")
         after = self.server.state.retry_after_seconds

@@ -18,7 +18,7 @@ def _write(path, value):
 
 
 class MemoryGroup:
-    """A new group of its own below the root, for as long as it is used."""
+    """A new group below the root, for as long as it is used."""
 
     def __init__(self, name, limit_bytes):
         self.v1 = (V1 / "memory.limit_in_bytes").exists()
@@ -28,7 +28,7 @@ class MemoryGroup:
         try:
             self.path.mkdir()
             _write(self.path / ("memory.limit_in_bytes" if self.v1 else "memory.max"), limit_bytes)
-            if self.v1:  # counts what the system buffers for connections, apart
+            if self.v1:  # counts the system's buffers of connections, apart
                 _write(self.path / "memory.kmem.tcp.limit_in_bytes", limit_bytes)
             with contextlib.suppress(OSError):  # where there is swap to be had
                 _write(self.path / ("memory.memsw.limit_in_bytes" if self.v1
@@ -64,7 +64,7 @@ class MemoryGroup:
         return sum(int((self.path / file).read_text(encoding="ascii")) for file in files)
 
     def remove(self):
-        for _ in range(100):  # the system lets go of a process a little after it has ended
+        for _ in range(100):  # the system forgets a process a little after it has ended
             with contextlib.suppress(OSError):
                 self.path.rmdir()
                 return

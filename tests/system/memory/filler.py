@@ -1,4 +1,4 @@
-"""Clients that report as fast as they can, and what became of each report."""
+"""Clients that report as fast as they can, and the outcome of each report."""
 
 import socket
 import threading
@@ -10,7 +10,7 @@ REPLY_SECONDS = 60
 class Filler(threading.Thread):
     """One connection that sends reports `make(number)`, number by number, until `ends()`.
 
-    A report is `taken` or `refused`; what the node did not answer is neither."""
+    A report is `taken` or `refused`; without an answer it is neither."""
 
     def __init__(self, port, make, ends, first=0):
         super().__init__(daemon=True)
@@ -47,7 +47,7 @@ class Filler(threading.Thread):
 
 
 class Regulars(threading.Thread):
-    """Clients that were known before the trouble began: each of their reports has to be taken."""
+    """Clients that were known before the trouble began: each of their reports must be taken."""
 
     def __init__(self, talk, names, line, pause):
         super().__init__(daemon=True)

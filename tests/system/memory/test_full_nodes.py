@@ -1,4 +1,4 @@
-"""Two nodes in memory control groups of 512 MiB, as compose has them, filled beyond what fits: no
+"""Two nodes in memory control groups of 512 MiB, as compose has them, filled beyond that: no
 process dies, nothing that was acknowledged is lost, and known clients go on."""
 
 import contextlib
@@ -17,7 +17,7 @@ from waiting import eventually
 
 MEMORY = 512 << 20
 NODES = ("Left", "Right")
-REGULARS = 200  # their replies fit into what a node keeps unsent
+REGULARS = 200  # their replies fit into a node's unsent output
 SAMPLE = 20_000  # of the clients that were taken, asked for at the end
 MIB = 1 << 20
 
@@ -179,7 +179,7 @@ class NonReaders(FullNodes):
 
 
 class Healing(FullNodes):
-    """Both sides of a cut fill up with clients of their own, and then the cut heals."""
+    """Both sides of a cut fill up with different clients, and then the cut heals."""
 
     wires = True
 

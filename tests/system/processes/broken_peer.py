@@ -1,4 +1,4 @@
-"""Peers that are broken in one way each: what a node meets at a neighbour's gRPC port."""
+"""Peers that are broken in one way each, at a neighbour's gRPC port."""
 
 import contextlib
 import socket

@@ -1,4 +1,4 @@
-"""What the tests have in common: a folder, and herds that are closed and explained."""
+"""Common parts of the tests: a folder, and herds that are closed and explained."""
 
 import pathlib
 import shutil

@@ -10,7 +10,7 @@ BURST = 20
 
 
 class OrderlyClient(Background):
-    """Reports many clients over one connection, in bursts; connects anew, here or at another node
+    """Reports many clients over one connection, in bursts; connects again, here or at another node
     of `nodes`, when the node closes it. Anything but an orderly close fails the test: a reset,
     a reply that is not whole, or not to the line that was next. `acknowledged` has the newest
     receipt of each client; `closes` counts the ends of streams that it has seen."""

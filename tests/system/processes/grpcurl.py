@@ -1,4 +1,4 @@
-"""Calls by grpcurl: what a person uses to look at a gRPC server, and a stranger to the programs."""
+"""Calls by grpcurl: a person's tool for gRPC servers, and independent of our programs."""
 
 import json
 import os
@@ -51,7 +51,7 @@ def _command(port, *rest, options=()):
 
 
 def ask(port, *rest):
-    """`list` and `describe`; what is printed."""
+    """`list` and `describe`; returns the output."""
     done = subprocess.run(_command(port, *rest), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           text=True, timeout=60 * settings.PATIENCE, check=False)
     assert done.returncode == 0, done.stdout

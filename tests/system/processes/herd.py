@@ -15,11 +15,11 @@ from processes import Processes
 from talk import Talk, iamat_line, to_bytes, whatsat_line
 from waiting import eventually
 
-PIPELINED = 500  # commands in flight when many are sent: their replies fit what a node keeps unsent
+PIPELINED = 500  # commands in flight when many are sent: their replies fit into one output
 
 
 class Herd(Processes):
-    """What the processes are together. See Processes for how it is made."""
+    """The processes together. See Processes for how it is made."""
 
     def up(self, *names):
         """Starts these, or all; returns when they serve and all links between running nodes are
@@ -54,10 +54,10 @@ class Herd(Processes):
         finally:
             self.go_on(name)
 
-    # What the herd says of itself.
+    # The herd's view of itself.
 
     def herdctl(self, command, *rest, given="", seconds=60):
-        """What `herdctl COMMAND` with the herd's file says, as a finished process."""
+        """The finished process of `herdctl COMMAND` with the herd's file."""
         herdctl = settings.BIN / "herdctl"
         if not herdctl.exists():
             herdctl = settings.ROOT / "build" / "release" / "bin" / "herdctl"
@@ -66,12 +66,12 @@ class Herd(Processes):
                               check=False, timeout=seconds)
 
     def status(self):
-        """By node, what GetStatus tells of the nodes that answer; see `herdctl status --json`."""
+        """By node, the status of the nodes that answer GetStatus; see `herdctl status --json`."""
         said = json.loads(self.herdctl("status", "--json").stdout)
         return {node["name"]: node for node in said["nodes"] if "links" in node}
 
     def told(self, name):
-        """What a node knows of all; see `herdctl nodes --json`."""
+        """A node's view of all nodes; see `herdctl nodes --json`."""
         return json.loads(self.herdctl("nodes", "--json", f"--node={name}").stdout)
 
     def states(self, name):
@@ -128,7 +128,7 @@ class Herd(Processes):
         return reply[:-1]
 
     def at_line(self, name, client):
-        """What a node knows of a client; None when nothing."""
+        """A node's record of a client; None without one."""
         reply = self.ask(name, whatsat_line(client)).split(b"\n")[0]
         return reply if reply.startswith(b"AT ") else None
 
@@ -150,7 +150,7 @@ class Herd(Processes):
             return replies
 
     def at_lines(self, name, clients):
-        """What a node knows of many clients: AT lines, or refusals."""
+        """A node's answers about many clients: AT lines, or refusals."""
         with self.talk(name) as talk:
             found = {}
             for begin in range(0, len(clients), PIPELINED):

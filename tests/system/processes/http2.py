@@ -1,11 +1,11 @@
-"""gRPC by hand: frames of HTTP/2, so that a test can send what no library would.
+"""gRPC by hand: frames of HTTP/2, so that a test can send frames that no library would.
 
     with Http2(port) as peer:
         stream = peer.call("/proxyherd.peer.v1.PeerService/Link")
         stream.send(hello(...), batch(...))
 
-Answers are read only to keep the windows of flow control; what they say is told by the metrics of
-who was called. `deaf=True` reads nothing any more once a call has begun.
+Answers are read only to keep the windows of flow control; their results show in the metrics of the
+server. `deaf=True` reads nothing any more once a call has begun.
 """
 
 import contextlib

@@ -8,7 +8,7 @@ from talk import iamat_line, stamp, whatsat_line
 
 
 class Background:
-    """Runs step() again and again in a thread of its own; what goes wrong in it fails the test
+    """Runs step() again and again in a separate thread; an error in it fails the test
     when it ends."""
 
     def __init__(self):
@@ -83,7 +83,7 @@ class HonestClient(Background):
 
 class Reports(Background):
     """Reports a set of clients at one node over and over, some hundred a second, and remembers
-    what was acknowledged last."""
+    the newest acknowledged report."""
 
     BURST = 20
 
@@ -108,7 +108,7 @@ class Reports(Background):
                 if line.startswith(b"AT "):
                     self.acknowledged[name] = line
         except (OSError, EOFError):
-            # The node may be down just now; only what it answered counts.
+            # The node may be down just now; only its answers count.
             self.finish()
         time.sleep(0.005)
 

@@ -1,4 +1,4 @@
-"""Modules of tests, some at a time, each in a process of its own.
+"""Modules of tests, some at a time, each in a separate process.
 
 Most of a test is waiting, so two at a time take little more than half of the time. Each has a part
 of the ports to itself.
@@ -16,7 +16,7 @@ SECONDS = 1800  # of one module at most
 
 
 def run_modules(script, names, jobs, options):
-    """Runs `script MODULE` for each, and prints what each says when it has ended; True: all have
+    """Runs `script MODULE` for each, and prints its output when it has ended; True: all have
     passed. The last line adds up what they count."""
     parts = list(range(jobs))  # of the ports; each is lent to one module at a time
     lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""Ports for a herd of its own."""
+"""Ports for one herd."""
 
 import os
 import pathlib
@@ -30,7 +30,7 @@ def _free(port):
 
 
 def free_ports(count):
-    """Neighbouring ports that nobody uses now."""
+    """Neighbouring ports that are free now."""
     size = (_most() - LEAST) // PARTS
     least = LEAST + PART * size
     for _ in range(1000):

@@ -23,7 +23,7 @@ PLACES = "places"
 
 STOP_SECONDS = 20
 
-# What a program says that has gone wrong in a way that nobody planned.
+# Log texts of a program that point to an unplanned error.
 COMPLAINTS = ("ERROR: AddressSanitizer", "ERROR: LeakSanitizer", "runtime error:",
               "WARNING: ThreadSanitizer", "terminate called", "Assertion")
 
@@ -87,7 +87,7 @@ class Processes:
         self.file.write_text(self.file_text(nodes=nodes, links=links), encoding="utf-8")
 
     def give_new_ports(self, name):
-        """Of a process that does not run; the herd file is to be written anew."""
+        """Of a process that does not run; the herd file is to be written again."""
         member = self.members[name]
         assert not member.running
         member.text, member.grpc, member.http = free_ports(3)
@@ -116,7 +116,7 @@ class Processes:
     # Processes.
 
     def program(self, name):
-        """What a process runs, and says of itself; servers that are compared run others."""
+        """A process's program and log; servers that are compared run other programs."""
         if name == PLACES:
             return [settings.BIN / "herd-places"]
         return [settings.BIN / "herd-node", f"--name={name}"]
@@ -167,7 +167,7 @@ class Processes:
         return [name for name in self.nodes if self.members[name].running]
 
     def close(self, check=True):
-        """Stops everything in order. With `check`, what goes wrong in that fails the test."""
+        """Stops everything in order. With `check`, an error in that fails the test."""
         members = [member for member in self.members.values() if member.process is not None]
         for member in members:
             if member.running and member.paused:
@@ -193,7 +193,7 @@ class Processes:
             raise AssertionError("; ".join(problems) + "\n" + self.log_tails())
 
     def log_tails(self, lines=12):
-        """The ends of all logs, for whoever looks into a failure."""
+        """The ends of all logs, for a person who looks into a failure."""
         text = ""
         for member in self.members.values():
             if member.log.exists():
@@ -205,7 +205,7 @@ class Processes:
     def log(self, name):
         return self.members[name].log.read_text(encoding="utf-8", errors="replace")
 
-    # What the processes say of themselves.
+    # The processes' views of themselves.
 
     def metrics(self, name):
         return Metrics(self.members[name].http)

@@ -11,7 +11,7 @@ LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
 
 
 def page(port, path):
-    """(status, body); (0, reason) when nobody answers."""
+    """(status, body); (0, reason) without an answer."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}",
                                     timeout=10 * settings.PATIENCE) as answer:

@@ -20,7 +20,7 @@ _, HARD = resource.getrlimit(resource.RLIMIT_NOFILE)
 MAX_FILES = min(HARD, 20_000)
 resource.setrlimit(resource.RLIMIT_NOFILE, (MAX_FILES, HARD))
 
-# What was measured on the way, as (what, text); run.py shows it at the end.
+# Measurements on the way, as (name, text); run.py shows them at the end.
 MEASURED = []
 
 

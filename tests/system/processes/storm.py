@@ -1,10 +1,10 @@
-"""Abuse of a text port by very many connections, from a process of its own.
+"""Abuse of a text port by very many connections, from a separate process.
 
     with Storm(port, drips=10_000, deaf=100, endless=50) as storm: ...
 
 Three kinds together: `drips` send a line a byte at a time and never end it, `deaf` ones ask without
-end and read nothing, `endless` ones send one line for ever; who is closed comes again. The process
-has the lowest priority: what it costs a machine to send is the attacker's, not the node's.
+end and read nothing, `endless` ones send one line for ever; closed clients come again. The process
+has the lowest priority: the cost of sending is the attacker's, not the node's.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ DRIP_SECONDS = 4.0
 CONNECTS_PER_TURN = 200
 QUESTIONS = b"".join(b"never read %d\n" % number for number in range(2000))
 ENDLESS = b"endless " * 4096
-LITTLE = 4096  # bytes that the system keeps for who does not read
+LITTLE = 4096  # bytes that the system keeps for a client that does not read
 
 
 class Storm:
@@ -89,7 +89,7 @@ def ask(connection):
 
 
 def send_on(connection):
-    # The node says what it thinks of the line and closes; then the next one comes.
+    # The node answers the line and closes; then the next one comes.
     with contextlib.suppress(BlockingIOError):
         if not connection.recv(LITTLE):
             raise ConnectionResetError

@@ -15,7 +15,7 @@ def _fill(fd):
 
 @contextlib.contextmanager
 def pipe():
-    """The end of a full pipe that nobody reads."""
+    """The end of a full pipe without a reader."""
     reader, writer = os.pipe()
     _fill(writer)
     try:

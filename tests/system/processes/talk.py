@@ -10,7 +10,7 @@ UCLA = "+34.068930-118.445127"
 
 
 def to_bytes(text):
-    """What a test writes as text is UTF-8; bytes stay as they are."""
+    """A test's text is sent as UTF-8; bytes stay as they are."""
     return text if isinstance(text, bytes) else text.encode()
 
 

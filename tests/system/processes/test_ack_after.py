@@ -1,4 +1,4 @@
-"""--ack_after=neighbour: what was acknowledged outlives the loss of any one node."""
+"""--ack_after=neighbour: acknowledged reports outlive the loss of any one node."""
 
 import contextlib
 import random
@@ -58,7 +58,7 @@ class AckAfterTest(HerdTest):
             at_line = herd.iamat(node, f"kiwi-{node}")
             for other in NODES:
                 herd.known_at(other, f"kiwi-{node}", at_line)
-        # What changes nothing is acknowledged as well: the same report once more, and an older one.
+        # Reports without an effect are acknowledged, too: the same one once more, and an older one.
         line = iamat_line("kiwi-Clark", when="1.5")
         for _ in range(2):
             reply = herd.ask("Clark", line)
@@ -76,7 +76,7 @@ class AckAfterTest(HerdTest):
         metrics = Metrics(herd.members["Clark"].http)
         self.assertGreaterEqual(
             metrics.sum("proxyherd_gateway_limit_hits_total", limit="ack_timeout"), 1)
-        # The report is kept, and spreads once there is somebody to take it.
+        # The report is kept, and spreads once there is a neighbour to take it.
         herd.up("Bona", "Jaquez")
         at_line = herd.at_line("Clark", "ostrich")
         herd.known_at("Bailey", "ostrich", at_line)
@@ -94,5 +94,5 @@ class AckAfterTest(HerdTest):
         code, error = grpcurl.call(port, method, report)
         self.assertEqual(code, "UNAVAILABLE", error)
         self.assertIn("no neighbour of Clark has acknowledged the report within 700 ms", error)
-        # A stop does not wait for what can no longer be confirmed.
+        # A stop does not wait for reports that can no longer be confirmed.
         self.assertEqual(herd.stop("Clark"), 0)

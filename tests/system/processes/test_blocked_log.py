@@ -1,4 +1,4 @@
-"""A log that nobody reads may lose lines, never time: clients are served, and every end ends."""
+"""A log without a reader may lose lines, never time: clients are served, and every end ends."""
 
 import contextlib
 import json
@@ -81,7 +81,7 @@ class StuckLogTest(HerdTest):
                 for name in ("Clark", PLACES):
                     herd.members[name].process.terminate()
                     self.end(herd, name)
-                # What was acknowledged is with the neighbours all the same.
+                # Acknowledged reports are with the neighbours all the same.
                 self.assertEqual(herd.at_line("Bailey", "kiwi-5999"), at_lines["kiwi-5999"])
 
     def held(self, herd):
@@ -119,7 +119,7 @@ class StuckLogTest(HerdTest):
         self.end(herd, "Clark")
 
     def test_its_last_port_is_given_back_by_its_end(self):
-        """Else nobody could see from outside that it is still there."""
+        """Else it would not show from outside that it is still there."""
         herd = self.stuck_herd("pipe", "Clark")
         member = herd.members["Clark"]
         member.process.terminate()

@@ -11,7 +11,7 @@ from waiting import eventually
 NODE = "Clark"
 ATTEMPTS = 10  # takes some eight seconds
 
-# What the line says of each. What ends a connection is a matter of timing.
+# The log's text of each. Which event ends a connection is a matter of timing.
 ENDED = "connection closed|connection reset"
 WORDS = {
     "refused": "connection refused",
@@ -58,7 +58,7 @@ class BrokenPeersTest(HerdTest):
                    seconds=60)
 
     def lines(self, peer):
-        """What the log says of a link, but for one line a minute while it is down."""
+        """The log's lines about a link, except for one line a minute while it is down."""
         lines = re.findall(rf"link to {peer} is .*", self.herd.log(NODE))
         return [line for line in lines if "is still down" not in line]
 

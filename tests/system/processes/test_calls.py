@@ -14,7 +14,7 @@ from processes import LINKS, NODES
 from talk import UCLA
 from waiting import eventually
 
-# The clients themselves, and what gRPC holds for one call.
+# The clients themselves, and gRPC's buffers for one call.
 WATCH_GROWTH_BYTES = 32 << 20
 
 METHODS = {
@@ -85,7 +85,7 @@ class CallsTest(HerdTest):
         self.assertEqual((location["latitude"], location["longitude"]), (34.06893, -118.445127))
         self.assertEqual(location["report_time"], "2021-05-19T22:53:47.959498503Z")
         self.assertEqual(location["server"], "Clark")
-        # It is what IAMAT would have made of it, at every node.
+        # It is the same as by IAMAT, at every node.
         at_line = location["at_line"].encode()
         self.assertTrue(at_line.startswith(b"AT Clark +"), at_line)
         self.herd.known_at("Bailey", "kiwi", at_line)
@@ -169,7 +169,7 @@ class CallsTest(HerdTest):
             present, mark = watch.messages()
             self.assertEqual(present["location"]["time"], "10")
             self.assertEqual(mark, {"caught_up": {}})
-            # A change at another node, one of somebody else, a new client.
+            # A change at another node, one of another client, a new client.
             self.herd.iamat("Bailey", "watched", "+2+2", "20")
             self.herd.iamat("Bailey", "not-watched")
             watch.wait_for("the change", lambda event: "location" in event
@@ -217,7 +217,7 @@ class CallsTest(HerdTest):
 
     @staticmethod
     def newest_in(watch, known):
-        """Whether the last that a watch told of each client is what is known."""
+        """Whether the last update of a watch about each client is the known record."""
         told = {event["location"]["client_id"]: event["location"]["at_line"]
                 for event in watch.messages() if "location" in event}
         return all(told.get(name) == at_line.decode() for name, at_line in known.items())

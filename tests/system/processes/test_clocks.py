@@ -31,7 +31,7 @@ class ClocksTest(HerdTest):
         self.assertEqual(herd.metric("Clark", FUTURE), 1)
         self.assertEqual(sum(herd.metric(node, FUTURE) for node in NODES), 1, "judged once")
 
-        # Taken by another node, which has judged nothing.
+        # Taken by another node, which has checked nothing.
         def honest():
             return herd.iamat("Bailey", "kiwi", "+2-2", stamp()) == herd.at_line("Jaquez", "kiwi")
         eventually("an honest report wins", honest, 10)

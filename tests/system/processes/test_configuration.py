@@ -35,8 +35,8 @@ class ConfigurationTest(HerdTest):
         return path
 
     def refused(self, *command):
-        """Runs it and returns what it says of its errors. Its text port is held, and that is not
-        what it complains of: it does not come as far as listening."""
+        """Runs it and returns its errors. Its text port is held, and that is not
+        among its errors: it does not come as far as listening."""
         with socket.create_server(("127.0.0.1", self.ports[0])):
             code, out, err = run(*command)
         self.assertEqual((code, out), (2, ""), err)

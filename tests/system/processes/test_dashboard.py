@@ -23,7 +23,7 @@ DASHBOARD = GRAFANA / "dashboards" / "proxyherd.json"
 UNPACKED = settings.ROOT / "build" / "tools" / "prometheus" / "usr" / "bin" / "prometheus"
 PROMETHEUS = str(UNPACKED) if UNPACKED.exists() else shutil.which("prometheus")
 
-# What Grafana would put in place of its variables.
+# Grafana would put these in place of its variables.
 VARIABLES = {"$__rate_interval": "10s", "$node": ".*"}
 
 CONFIGURATION = """
@@ -122,7 +122,7 @@ class DashboardTest(HerdTest):
         self.assertGreater(len(found), 30)
 
     def herd_with_all_guards(self):
-        """Google is asked for nothing: it is on a port where nobody listens, so that the breaker
+        """Google is asked for nothing: it is on a port without a server, so that the breaker
         opens and the next provider answers."""
         key_file = self.folder / "key.txt"
         key_file.write_text("AIzaSyNotARealKey\n", encoding="ascii")
@@ -138,7 +138,7 @@ class DashboardTest(HerdTest):
 
     @staticmethod
     def load(herd):
-        """A little of everything: reports, questions, a client that nobody knows, a wrong line."""
+        """A little of everything: reports, questions, an unknown client, a wrong line."""
         for node in herd.nodes:
             herd.ask(node, iamat_line(f"kiwi-{node}"))
             herd.ask(node, "WHATSAT nobody 1 1", "nonsense")

@@ -14,7 +14,7 @@ from processes import NODES
 from talk import whatsat_line
 from waiting import eventually, stopwatch
 
-# docs/operations.md has the sum; herdctl drain tells it.
+# docs/operations.md has the sum; herdctl drain prints it.
 END_SECONDS = 12.2
 
 
@@ -56,8 +56,8 @@ class DrainTest(HerdTest):
             eventually("nobody new is let in", lambda: self.refused(herd, "Clark"), seconds=3)
             # An idle client sees the end of the stream at once, and nothing else.
             self.assertEqual(idle.rest(), b"")
-            # The WHATSAT gets its answer all the same: what is known, and why it is not all (the
-            # node's own reason, or that of the lookup, if that ended first).
+            # The WHATSAT gets its answer all the same: the known places, and why they are not all
+            # (the node's own reason, or that of the lookup, if that ended first).
             at_line = waiting.line()
             self.assertTrue(at_line.startswith(b"AT Clark "), at_line)
             self.assertIn(json.loads(waiting.places())["error"]["code"], (503, 504))

@@ -1,4 +1,4 @@
-"""What is reported at one node is known at all."""
+"""A report at one node is known at all."""
 
 import settings
 from case import HerdTest

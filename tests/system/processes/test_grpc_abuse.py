@@ -1,4 +1,4 @@
-"""What nobody should send to a gRPC port, and neighbours that are none."""
+"""Abuse of a gRPC port, and neighbours that are none."""
 
 import base64
 import contextlib
@@ -18,7 +18,7 @@ from waiting import eventually
 
 SEED = 40
 NODE = "Clark"
-# A few messages on their way, whatever the flood.
+# A few messages on their way, in every flood.
 FLOOD_GROWTH_BYTES = 32 << 20
 HTTP2 = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 
@@ -34,7 +34,7 @@ def end_of(port, data, seconds=10):
 
 
 class AbusedNode(HerdTest):
-    """A herd that is whole after each test, whatever was done to a node of it."""
+    """A herd that is whole after each test, after all that was done to a node of it."""
 
     @classmethod
     def setUpClass(cls):
@@ -115,7 +115,7 @@ class StrangersTest(AbusedNode):
         other = self.make_herd(nodes=("Bona", "Jaquez"), links=(("Bona", "Jaquez"),))
         other.members["Jaquez"].grpc = self.port
         other.file.write_text(other.file_text(), encoding="utf-8")
-        # It takes the place of Bona here for a moment, as whoever reaches this port can.
+        # It takes the place of Bona here for a moment, as any process that reaches this port can.
         other.start("Bona")
         eventually("it says so",
                    lambda: "the address of Jaquez is answered by Clark" in other.log("Bona"))

@@ -11,7 +11,7 @@ from processes import NODES
 
 HERDCTL = settings.BIN / "herdctl"
 
-# Completes what stands in COMP_LINE as bash does, and prints what is offered.
+# Completes COMP_LINE as bash does, and prints the candidates.
 COMPLETE = r"""
 shopt -s progcomp
 compopt() { :; }

@@ -1,4 +1,4 @@
-"""herdctl digest: whether real nodes hold the same, and who differs by which clients."""
+"""herdctl digest: whether real nodes hold the same, and which differ by which clients."""
 
 import contextlib
 import json
@@ -15,7 +15,7 @@ THREE = {"nodes": ("Bona", "Clark", "Jaquez"), "links": (("Bona", "Clark"), ("Cl
 
 class DigestTest(HerdTest):
     def digest(self, herd, *words):
-        """(exit code, what it says)"""
+        """(exit code, output)"""
         done = herd.herdctl("digest", *words)
         self.assertEqual(done.stderr, "")
         return done.returncode, json.loads(done.stdout) if "--json" in words else done.stdout
@@ -43,7 +43,7 @@ class DigestTest(HerdTest):
         herd.report_many("Jaquez", [b"new%02d" % number for number in range(12)])
         herd.iamat("Jaquez", "fig", "+1+1", "2000")
         herd.iamat("Bona", "only-here")
-        # What the two that are linked send each other has arrived.
+        # Changes between the two linked nodes have arrived.
         herd.wait_agree({"Clark", "Jaquez"}, records=313)
         code, text = self.digest(herd, "--most=2")
         self.assertEqual(code, 1)

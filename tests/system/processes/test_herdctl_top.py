@@ -21,7 +21,7 @@ ENTER, LEAVE = "\x1b[?1049h", "\x1b[?1049l"
 
 
 class Terminal:
-    """herdctl on a terminal of its own."""
+    """herdctl on a separate terminal."""
 
     def __init__(self, herd, *words, lines=24, columns=100, **environment):
         self.master, self.slave = pty.openpty()

@@ -13,7 +13,7 @@ THREE = {"nodes": ("Bona", "Clark", "Jaquez"),
 
 
 class Watch:
-    """A watch that runs, and the events that it has told."""
+    """A watch that runs, and the events that it has printed."""
 
     def __init__(self, herd, *words):
         self.process = subprocess.Popen(
@@ -75,7 +75,7 @@ class WatchTest(HerdTest):
             named.wait_events("location", 2)
             self.assertEqual(set(named.clients()), {"kiwi", "fig"})
             area.wait_events("location")
-            # One that leaves is told once more.
+            # A client that leaves is reported once more.
             herd.iamat("Clark", "kiwi", "+11+21")
             left = area.wait_events("location", 2)[1]
             self.assertEqual((left["client_id"], left["location"]), ("kiwi", "+11+21"))

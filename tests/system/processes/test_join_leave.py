@@ -31,7 +31,7 @@ class JoinLeaveTest(HerdTest):
                        herd.log(name).count("I have read the configuration anew") > before)
 
     def nothing_lost(self, herd, loads, nodes):
-        """What was acknowledged, or a newer report, is known at all of these."""
+        """Acknowledged reports, or newer ones, are known at all of these."""
         acknowledged = {}
         for load in loads:
             acknowledged |= load.acknowledged
@@ -115,7 +115,7 @@ class JoinLeaveTest(HerdTest):
         at_line = herd.iamat("Jaquez", "before")
         herd.known_at("Clark", "before", at_line)
         herd.stop("Clark")
-        # A new port for Clark, in the file that his neighbours read anew.
+        # A new port for Clark, in the file that his neighbours reload.
         herd.give_new_ports("Clark")
         herd.write_file()
         self.hang_up(herd, "Bona", "Jaquez")

@@ -1,7 +1,6 @@
 """Every limit that is counted: that it can be reached, and that its counter moves.
 
-docs/limits.md tells what each is for. A limit that a node counts and that is not in the table here
-fails the test.
+docs/limits.md gives the reason of each. A limit that a node counts must be in the table here.
 """
 
 import contextlib
@@ -30,7 +29,7 @@ TIGHT = ("--max_connections=20", "--max_connections_per_address=15", "--max_clie
          "--max_unsent_total_bytes=800000",
          "--first_line_timeout_s=1", "--idle_timeout_s=1", "--write_stall_timeout_s=1")
 
-# What no process can be brought to from outside, or only on a fast machine, and the test of the
+# Limits that no process can reach from outside, or only on a fast machine, and the test of the
 # unit that shows it.
 UNITS = {
     (HTTP, "answer_bytes"): ("tests/unit/server/http/http_server_test.cc",
@@ -109,7 +108,7 @@ class TextPort:
             self.herd.ask(self.node, iamat_line(client))
 
     def connections(self):
-        # By more than one address, which has a limit of its own.
+        # By more than one address, which has a separate limit.
         with contextlib.ExitStack() as stack:
             for number in range(21):
                 stack.enter_context(socket.create_connection(
@@ -123,7 +122,7 @@ class TextPort:
             self.reached("connections_per_address")
 
     def reached(self, limit):
-        """Something has to stay as it is until the node has noticed."""
+        """A state must stay as it is until the node has noticed."""
         before = self.before[limit]
         eventually(f"{limit} is reached",
                    lambda: self.herd.metric(self.node, GATEWAY, limit=limit) > before)
@@ -161,7 +160,7 @@ class GrpcPort:
             eventually("it is merged", lambda: self.herd.at_line(self.node, "of-jaquez"))
 
     def watchers(self):
-        # Which of them is refused is nobody's choice: connections are served by several threads.
+        # Which of them is refused is not defined: connections are served by several threads.
         streams = []
         with contextlib.ExitStack() as stack:
             for _ in range(3):
@@ -170,7 +169,7 @@ class GrpcPort:
             eventually("one is refused", lambda: any(stream.ended for stream in streams))
 
     def watch(self, peer):
-        """Of a place where nobody is, so that the watch has caught up at once."""
+        """Of a place without clients, so that the watch has caught up immediately."""
         stream = peer.call("/proxyherd.peer.v1.PeerService/WatchLocations")
         stream.send(field(2, b"".join(double(*number) for number in ((1, 10), (2, 10), (3, 1000)))))
         stream.half_close()
@@ -249,7 +248,7 @@ class HttpPort:
             for _ in range(1300):
                 last = stack.enter_context(
                     socket.create_connection(("127.0.0.1", self.port), timeout=60))
-            # The first ones have to stay until this one has been looked at.
+            # The first ones must stay until this one has been looked at.
             assert last.recv(1) == b""
         # Those that were there have been noticed to be gone.
         eventually("the port answers again", lambda: self.herd.ready(self.node))
@@ -308,7 +307,7 @@ FULL = {(GATEWAY, "table_bytes")}
 
 class LimitsTest(HerdTest):
     def counted(self, herd, node):
-        """The limits that a node counts by families of their own."""
+        """The limits that a node counts in separate families."""
         return {(name, labels["limit"]) for name, labels, _ in herd.metrics(node).samples
                 if name.endswith("_limit_hits_total")}
 

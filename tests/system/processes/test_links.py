@@ -20,7 +20,7 @@ class LinksTest(HerdTest):
         cls.herd = cls.class_herd(wires=True)
 
     def repaired(self):
-        """Records sent because somebody began anew, by all nodes."""
+        """Records sent because a link began again, by all nodes."""
         return sum(self.herd.metric(node, "proxyherd_repair_sent_records_total")
                    for node in self.herd.nodes)
 
@@ -64,7 +64,7 @@ class LinksTest(HerdTest):
         for node in NODES:
             for reporter, at_line in reports.items():
                 self.assertEqual(self.herd.at_line(node, f"alone-{reporter}"), at_line)
-        # Same epochs at both ends: only what is new travels.
+        # Same epochs at both ends: only new records travel.
         self.assertEqual(self.repaired(), repaired)
         sent = sum(self.herd.metric(n, "proxyherd_flood_sent_records_total") for n in NODES) - sent
         self.assertLess(sent, len(known) / 2)

@@ -17,7 +17,7 @@ DROPPED = "proxyherd_log_lines_dropped_total"
 
 class LogFileTest(HerdTest):
     def herd_with_log(self, *names, path=None):
-        """A herd in which some log to a file; what they say on stderr is in their usual logs."""
+        """A herd in which some log to a file; their stderr is in their usual logs."""
         herd = self.make_herd(nodes=("Bona", "Clark"), links=(("Bona", "Clark"),))
         for name in names:
             herd.members[name].options = [f"--log_file={path or herd.folder / name}"]
@@ -124,7 +124,7 @@ class LogFileTest(HerdTest):
                 self.assertIn("--colour=red", done.stderr)
                 done = self.run_to_its_end(*command, f"--log_file={log}", "--check_config")
                 self.assertEqual((done.returncode, log.exists()), (0, False))
-                # What nobody would look for in the file is on stderr, too.
+                # Lines that no person would look for in the file are on stderr, too.
                 done = self.run_to_its_end(*command, f"--log_file={log}", "--listen=192.0.2.1",
                                            "--insecure_peers")
                 self.assertEqual(done.returncode, 1)

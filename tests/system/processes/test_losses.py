@@ -10,7 +10,7 @@ SPLITS = [{"Bona", "Campbell"}, {"Bona", "Jaquez"}, {"Campbell", "Clark"}]
 
 
 def parts(survivors):
-    """The survivors by who can still reach whom."""
+    """The survivors, in groups that can still reach each other."""
     found = []
     rest = set(survivors)
     while rest:

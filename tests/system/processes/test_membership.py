@@ -1,4 +1,4 @@
-"""What every node knows of every node, by notices that flood."""
+"""Every node's view of every node, by notices that flood."""
 
 import json
 
@@ -19,7 +19,7 @@ class NoticesTest(HerdTest):
         def clark():
             return next(node for node in herd.told("Bailey")["nodes"] if node["name"] == "Clark")
         self.assertEqual(clark()["text_port"], herd.members["Clark"].text)
-        # A node tells a change of its state at once, and of its links within a second.
+        # A node publishes a change of its state immediately, and of its links within a second.
         eventually("both links are told of",
                    lambda: (clark()["links_up"], clark()["links"]) == (2, 2))
         herd.kill("Clark")

@@ -1,5 +1,5 @@
-"""What nodes do with their memory: what they find, what they refuse, and which of them binds the
-others. What happens when they are really full is in tests/system/memory."""
+"""The nodes' use of memory: the limit they find, the reports they refuse, and which of them binds
+the others. Really full nodes are in tests/system/memory."""
 
 import subprocess
 

@@ -1,4 +1,4 @@
-"""What Prometheus and health checks see."""
+"""Metrics and health as Prometheus and health checks see them."""
 
 import contextlib
 import subprocess

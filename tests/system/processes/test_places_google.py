@@ -198,7 +198,7 @@ class GoogleTest(HerdTest):
 
 
 class FallbackTest(HerdTest):
-    """google,world with a budget: whatever Google does, there are places."""
+    """google,world with a budget: in all states of Google there are places."""
 
     def test_the_world_answers_in_every_mode_and_metrics_tell_why(self):
         google = server.Server(key=KEY, delay_seconds=0.2)
@@ -248,7 +248,7 @@ class FallbackTest(HerdTest):
         granted = int(herd.metric("places", "proxyherd_places_budget_total", result="granted"))
         left = herd.metric("places", "proxyherd_places_budget_left", window="day")
         self.assertEqual(left, 500 - granted)
-        # libcurl itself asks anew when a kept connection ends before a byte of the answer has come.
+        # libcurl itself retries when a kept connection ends before a byte of the answer has come.
         self.assertIn(calls - granted, (0, 1))
         herd.stop("places")
         self.assertIn(f" {granted}\nminute", count.read_text(encoding="ascii"))
@@ -271,7 +271,7 @@ class Http2Test(HerdTest):
         at_line = herd.iamat("Clark", "hungry")
 
         def ask(talks):
-            # All different, so that each needs an answer of its own.
+            # All different, so that each needs a separate answer.
             for radius, talk in enumerate(talks, 1):
                 talk.send(whatsat_line("hungry", radius, 3))
             for talk in talks:
@@ -292,7 +292,7 @@ class Http2Test(HerdTest):
 
 
 class StandInTest(HerdTest):
-    """That the stand-in itself sees what is wrong with a call."""
+    """That the stand-in itself sees the errors of a call."""
 
     def judged(self, **changes):
         body = {"locationRestriction": {"circle": {

@@ -14,7 +14,7 @@ LINKS = (("Bona", NODE), (NODE, "Jaquez"))
 
 
 def serves(herd, name):
-    """What health says of PeerService at a node."""
+    """The health of PeerService at a node."""
     code = subprocess.run(
         [settings.BIN / "herdctl", "health", f"--addr=127.0.0.1:{herd.members[name].grpc}",
          "--service=proxyherd.peer.v1.PeerService"],
@@ -49,7 +49,7 @@ class TwinTest(HerdTest):
         return False
 
     def addresses(self):
-        """As the older one tells both."""
+        """The addresses of both, as log lines write them."""
         for herd in (self.twins, self.herd):
             member = herd.members[NODE]
             yield f"127.0.0.1 (text {member.text}, gRPC {member.grpc}, HTTP {member.http})"
@@ -82,7 +82,7 @@ class TwinTest(HerdTest):
         herd.members[NODE].process.send_signal(signal.SIGHUP)
         eventually("it has read it", lambda: "read the configuration anew" in herd.log(NODE))
         self.assertTrue(self.refuses())
-        # The newer one serves, and what it takes is known everywhere.
+        # The newer one serves, and its reports are known everywhere.
         self.assertEqual(self.twins.metric(NODE, "proxyherd_node_displaced"), 0)
         at_line = self.twins.iamat(NODE, "late")
         herd.known_at("Jaquez", "late", at_line)

@@ -16,7 +16,7 @@ from herd import Herd
 sys.path.insert(0, str(settings.ROOT / "tests" / "system" / "alerts"))
 import rule_files  # noqa: E402: found by the line above
 
-# What commands of the runbook name that are networks of docker-compose.yml.
+# Networks of docker-compose.yml, as commands of the runbook name them.
 NETWORK = re.compile(r"docker network \w+ \S+")
 # Its commands that ask a herd on this machine, and the ports of deploy/herd.conf in them.
 COMMAND = re.compile(r"`((?:curl|grpcurl) [^`]*127\.0\.0\.1:\d+[^`]*)`")

@@ -1,4 +1,4 @@
-"""What each signal does: none that operators and tools send ends a server without a word."""
+"""The effect of each signal: none from operators and tools ends a server without a log line."""
 
 import os
 import signal
@@ -103,7 +103,7 @@ class SignalsTest(HerdTest):
             self.assertIn("I am stopping (asked to drain)", herd.log(name))
 
     def test_a_second_signal_ends_one_that_waits_for_a_file(self):
-        """A FIFO that nobody writes stands in for a disk that does not answer."""
+        """A FIFO without a writer stands in for a disk that does not answer."""
         herd = self.small_herd()
         herd.expected_ends = (0, 143)
         fifo = herd.folder / "options"

@@ -77,7 +77,7 @@ class StopTest(HerdTest):
             replies = [first, *talk.rest().splitlines()]
             sender.join()
         self.assertEqual(herd.members["Clark"].process.wait(STOP_SECONDS * 4), 0)
-        # Answered in order, each whole: what was not read any more is nobody's promise.
+        # Answered in order, each whole: lines that were not read any more have no promise.
         for line, reply in zip(lines[1:], replies):
             self.assertTrue(reply.endswith(line[len(b"IAMAT"):]), reply)
         last = len(replies)

@@ -9,7 +9,7 @@ from talk import iamat_line
 from waiting import eventually, stopwatch
 
 # A hot client and many clients may not pile up for a neighbour that does not take them: the feed
-# is bounded, and what is left is the clients themselves at some 100 bytes each.
+# is bounded, and the rest is the clients themselves at some 100 bytes each.
 GROWTH_BYTES = 48 << 20
 BURST = 500
 

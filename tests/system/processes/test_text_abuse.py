@@ -1,4 +1,4 @@
-"""What nobody should send to a text port, and what a node makes of it."""
+"""Abuse of a text port, and the node's reaction to it."""
 
 import contextlib
 import random
@@ -14,7 +14,7 @@ from waiting import eventually, stopwatch
 SEED = 30
 NODE = "Clark"
 TOO_LONG_ECHO_BYTES = 64
-# What hundreds of connections may cost at the most: 64 KiB of replies each, and their input.
+# The maximum cost of hundreds of connections: 64 KiB of replies each, and their input.
 GROWTH_BYTES = 64 << 20
 
 

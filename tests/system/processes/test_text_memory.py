@@ -1,4 +1,4 @@
-"""What very many clients that read nothing cost a node, all together."""
+"""The cost of very many clients that read nothing, all together."""
 
 import socket
 
@@ -11,7 +11,7 @@ from waiting import eventually
 NODE = "Clark"
 TOTAL_BYTES = 16 << 20
 COUNT = settings.scaled(400, least=200)
-# What the node may need beyond the total: its connections, and the answers to a thousand searches
+# The node's maximum beyond the total: its connections, and the answers to a thousand searches
 # under way, of 30 KB each, in the heaps of several threads, which keep what they once needed. It
 # does not grow with the connections (31 to 90 MiB were seen with 400 of them, 74 with 1600).
 SLACK_BYTES = 128 << 20

@@ -1,4 +1,4 @@
-"""A text port under all kinds of abuse at the same time, and what honest clients feel of it."""
+"""A text port under all kinds of abuse at the same time, and its effect on honest clients."""
 
 import contextlib
 import time
@@ -43,7 +43,7 @@ class Honest:
         talk.send(line)
         reply = talk.line()
         took = time.perf_counter() - began
-        # A WHATSAT tells who took the newest report, which may have been the other's.
+        # A WHATSAT names the node that took the newest report, which may have been the other's.
         servers = (self.node,) if line.startswith(b"IAMAT") else (NODE, CALM_NODE)
         assert reply.startswith(tuple(f"AT {server} ".encode() for server in servers)), reply
         if line.startswith(b"WHATSAT"):
@@ -63,7 +63,7 @@ def round_of(*crowds):
 
 
 def best_of(rounds):
-    """Of each crowd, its best round: those that the machine spoils tell nothing of the node."""
+    """Of each crowd, its best round: rounds that the machine spoils show nothing of the node."""
     return [min(p99s) for p99s in zip(*rounds)]
 
 
@@ -97,7 +97,7 @@ class StormTest(HerdTest):
         herd.known_at("Bailey", "after", herd.iamat(NODE, "after"))
 
     def rounds_in(self, storm, herd, *crowds):
-        """What round_of tells of each of some rounds in the storm."""
+        """The results of round_of for each of some rounds in the storm."""
         for _ in range(ROUNDS):
             self.assertIsNone(storm.process.poll())
             self.assertGreaterEqual(herd.metric(NODE, "proxyherd_gateway_connections"), DRIPS)

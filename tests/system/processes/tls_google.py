@@ -1,6 +1,6 @@
 """A server of HTTP/2 over TLS that answers every call with `{}`: Google as seen by a connection.
 
-It reads no headers (what they say is judged by tests/system/google, over HTTP/1.1) and counts.
+It reads no headers (tests/system/google checks them, over HTTP/1.1) and counts.
 """
 
 import socket

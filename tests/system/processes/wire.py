@@ -19,7 +19,7 @@ def abort(connection):
 
 
 class Wire:
-    """Listens on a port of its own and passes everything on to `target`. Thread-safe."""
+    """Listens on a free port and passes everything on to `target`. Thread-safe."""
 
     def __init__(self, target):
         self.target = target
@@ -34,19 +34,19 @@ class Wire:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def cut(self):
-        """Breaks what is open; what comes is turned away until heal()."""
+        """Breaks open connections; new ones are refused until heal()."""
         with self.lock:
             self.whole = False
             self._break()
         self.moving.set()
 
     def cut_after(self, bytes_more):
-        """Breaks what is open once so many bytes more have passed. It heals by itself."""
+        """Breaks open connections once so many bytes more have passed. It heals by itself."""
         with self.lock:
             self.fuse = bytes_more
 
     def hold_still(self):
-        """Nothing passes, and nobody is told: a pulled cable."""
+        """Nothing passes, and no end notices: a pulled cable."""
         self.moving.clear()
 
     def heal(self):
@@ -106,7 +106,7 @@ class Wire:
         abort(sink)
 
     def _measure(self, data):
-        """What of the data still passes, and whether the wire breaks after it."""
+        """The part of the data that still passes, and whether the wire breaks after it."""
         with self.lock:
             if self.fuse is not None and self.fuse <= len(data):
                 data, broken = data[:self.fuse], True

@@ -1,4 +1,4 @@
-"""Builds of former sources, each from a git worktree of its own below build/versions."""
+"""Builds of former sources, each from a separate git worktree below build/versions."""
 
 import pathlib
 import re
@@ -12,7 +12,7 @@ LINK_MESSAGES = ("peer/protocol/link_messages.h", "peer/link_messages.h")
 
 
 class Missing(Exception):
-    """The history is not here; the message says what to do."""
+    """The history is not here; the message gives the remedy."""
 
 
 def pinned(text):
@@ -74,7 +74,7 @@ class Former:
         assert done.returncode == 0, done.stdout
 
     def build(self):
-        """Its herd-node; what the builds say goes to stdout."""
+        """Its herd-node; the output of builds goes to stdout."""
         print(f"Building '{self.name}', {self.commit[:12]}.", flush=True)
         self.check_out()
         if not (self.tree / "build.ninja").exists():

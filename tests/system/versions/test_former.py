@@ -1,4 +1,4 @@
-"""What is said when the history is missing."""
+"""The error when the history is missing."""
 
 import pathlib
 import subprocess

@@ -83,7 +83,7 @@ class VersionsTest(HerdTest):
             for reader in NODES:
                 herd.known_at(reader, f"by-{node}", at_line)
         herd.wait_agree(records=5)
-        # Repair between the two: what one missed while it was away, either way.
+        # Repair between the two: records that one missed while it was away, either way.
         for away in ("Clark", "Bona"):
             herd.kill(away)
             at_line = herd.iamat("Bailey", f"without-{away}")

@@ -1,137 +1,39 @@
-// Timers that end with their owner; and that no guard ends while a callback of its own uses it.
+// Timers that end with their owner.
 #include "base/owned_timers.h"
 
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <memory>
-
-#include "absl/synchronization/notification.h"
-#include "places/guards/budgeted_provider.h"
-#include "places/guards/coalescing_provider.h"
-#include "places/guards/retrying_provider.h"
-#include "runtime/real_env.h"
-#include "runtime/timer_thread.h"
-#include "tests/support/fake_time.h"
-#include "tests/support/played_provider.h"
+#include "tests/support/fake_clock.h"
 
 namespace proxyherd {
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::nanoseconds;
 using std::chrono::seconds;
 
 TEST(OwnedTimers, EndDropsWhatWaitsAndTakesNothingNew) {
-  FakeTime time;
+  FakeClock clock;
   int called = 0;
-  OwnedTimers timers(time);
+  OwnedTimers timers(clock);
   timers.After(seconds(1), [&] { ++called; });
   const Timers::Id cancelled = timers.After(seconds(1), [&] { ++called; });
   timers.After(seconds(2), [&] { ++called; });
   timers.Cancel(cancelled);
-  time.Advance(seconds(1));
+  clock.Advance(seconds(1));
   EXPECT_EQ(called, 1);
   timers.End();
-  EXPECT_EQ(time.timers(), 0U);
+  EXPECT_EQ(clock.timers(), 0U);
   EXPECT_EQ(timers.After(seconds(1), [&] { ++called; }), Timers::kNone);
-  time.Advance(seconds(5));
+  clock.Advance(seconds(5));
   EXPECT_EQ(called, 1);
 }
 
 TEST(OwnedTimers, TimersOfOthersGoOn) {
-  FakeTime time;
+  FakeClock clock;
   int called = 0;
-  time.After(seconds(1), [&] { ++called; });
-  OwnedTimers(time).After(seconds(1), [&] { called += 10; });
-  time.Advance(seconds(1));
+  clock.After(seconds(1), [&] { ++called; });
+  OwnedTimers(clock).After(seconds(1), [&] { called += 10; });
+  clock.Advance(seconds(1));
   EXPECT_EQ(called, 1);
-}
-
-// A callback that stays where it is until somebody cancels it, which is what waits for its end.
-class UntilCancelled : public Timers {
- public:
-  nanoseconds Now() override { return thread_.Now(); }
-  Id After(nanoseconds delay, std::function<void()> callback) override {
-    return thread_.After(delay, std::move(callback));
-  }
-  void Cancel(Id id) override {
-    if (stays_.HasBeenNotified() && !is_over_) Release();
-    thread_.Cancel(id);
-  }
-
-  // To be called inside of a callback.
-  void Stay() {
-    stays_.Notify();
-    may_end_.WaitForNotification();
-    ended_ = true;
-  }
-  void AwaitStay() { stays_.WaitForNotification(); }
-  // Whether the callback was over when its owner's end was. Lets it go if it was not.
-  bool HasEnded() {
-    const bool ended = ended_;
-    if (!is_over_) Release();
-    return ended;
-  }
-
- private:
-  void Release() {
-    is_over_ = true;
-    may_end_.Notify();
-  }
-
-  absl::Notification stays_;
-  absl::Notification may_end_;
-  bool is_over_ = false;  // of the test's thread
-  std::atomic<bool> ended_ = false;
-  TimerThread thread_{RealEnv()};  // last: its callbacks use the others
-};
-
-TEST(GuardsThatEnd, CoalescingProviderAwaitASearchThatExpires) {
-  UntilCancelled timers;
-  auto merged = std::make_unique<CoalescingProvider>(std::make_unique<PlayedProvider>(), timers);
-  merged->Search(RequestNumber(1), milliseconds(1),
-                 [&](const absl::StatusOr<SearchAnswer>&) { timers.Stay(); });
-  timers.AwaitStay();
-  merged.reset();
-  EXPECT_TRUE(timers.HasEnded());
-}
-
-TEST(GuardsThatEnd, RetriesAwaitTheNextAttempt) {
-  UntilCancelled timers;
-  auto played = std::make_unique<PlayedProvider>();
-  std::atomic<int> asked = 0;
-  played->reply = [&](const SearchRequest&) -> absl::StatusOr<SearchAnswer> {
-    if (++asked == 1) return absl::UnavailableError("away");
-    timers.Stay();
-    return SearchAnswer{"{}", "played", ""};
-  };
-  auto retrying = std::make_unique<RetryingProvider>(
-      std::move(played), RetryOptions{.first_pause = nanoseconds(1)}, RealEnv(), timers);
-  retrying->Search(RequestNumber(1), seconds(60), [](const absl::StatusOr<SearchAnswer>&) {});
-  timers.AwaitStay();
-  retrying.reset();
-  EXPECT_TRUE(timers.HasEnded());
-}
-
-class NoStore : public BudgetStore {
- public:
-  absl::Status Save(const BudgetRecord&) override { return absl::OkStatus(); }
-};
-
-TEST(GuardsThatEnd, TheBudgetAwaitsSearchesThatWaitedForIt) {
-  TimerThread clock(RealEnv());
-  UntilCancelled timers;
-  auto played = std::make_unique<PlayedProvider>();
-  played->reply = [](const SearchRequest&) { return SearchAnswer{"{}", "played", ""}; };
-  auto budgeted = std::make_unique<BudgetedProvider>(
-      std::move(played), BudgetLimits{.per_day = 1000}, BudgetRecord(), std::make_unique<NoStore>(),
-      RealEnv(), clock, timers);
-  budgeted->Search(RequestNumber(1), seconds(60),
-                   [&](const absl::StatusOr<SearchAnswer>&) { timers.Stay(); });
-  timers.AwaitStay();
-  budgeted.reset();
-  EXPECT_TRUE(timers.HasEnded());
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Scanning in words finds just what looking at each byte finds.
+// Scanning in words finds the same as looking at each byte.
 #include "base/text_scan.h"
 
 #include <gtest/gtest.h>
@@ -35,7 +35,7 @@ size_t DigitsSize(const std::string& text) {
 }
 
 TEST(TextScanTest, AFieldEndsAtTheFirstWhiteSpace) {
-  // What is neither may look like white space, or be none although it is as small.
+  // Other bytes may look like white space, or be none although they are as small.
   for (const char others : {'x', '\x1c', '\xa0', '\0'}) {
     ForEachText(others, [](const std::string& text) {
       const auto first = std::find_if(text.begin(), text.end(), IsWhiteSpace);

@@ -1,4 +1,4 @@
-// The herd file: what it says, and every way to get it wrong.
+// The herd file: its meaning, and every error in it.
 #include "config/herd_file.h"
 
 #include <gmock/gmock.h>

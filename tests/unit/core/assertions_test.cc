@@ -1,4 +1,4 @@
-// What the headers of core/ require is asserted. docs/assertions.md has the whole table.
+// REQUIRES in the headers of core/ are asserted. docs/assertions.md has the whole table.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -40,7 +40,7 @@ class EvictionTest : public ::testing::Test {
     from_.TakeReport({"client" + std::to_string(client), "+1-1", time}, time_);
   }
 
-  // The other follower keeps up, so that entries are passed and appended anew.
+  // The other follower keeps up, so that entries are passed and appended again.
   void KeepUp() {
     RecordBatch batch(1 << 20);
     while (fast_.Take(batch)) batch.Clear();

@@ -1,4 +1,4 @@
-// Times are exact: what is read, what is refused, and how differences are written.
+// Times are exact: valid and invalid texts, and the form of differences.
 #include "core/exact_time.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// What is forgotten and deleted when, and that digests agree all the same.
+// Records are forgotten and deleted in time, and digests agree all the same.
 #include "core/expiry.h"
 
 #include <gmock/gmock.h>
@@ -180,7 +180,7 @@ TEST(Expiry, IsWhatAMapWouldDo) {
       kept += received_ns >= now_ns - kAfter - kGraceNs ? 1 : 0;
     }
     ASSERT_GE(table->Records(), kept);
-    // What is due is deleted within a tick.
+    // Due records are deleted within a tick.
     const size_t due = std::count_if(model.begin(), model.end(), [&](const auto& entry) {
       return entry.second >= now_ns - kAfter - kGraceNs - kTick;
     });
@@ -199,7 +199,7 @@ TEST(Expiry, IsWhatAMapWouldDo) {
 }
 
 // Nodes whose clocks differ by less than a tick take in the same records, and expire whenever they
-// like: whoever compares them at any moment finds the same.
+// like: comparing them at any moment gives the same result.
 class ExpiryOfReplicas : public ::testing::TestWithParam<uint64_t> {};
 
 TEST_P(ExpiryOfReplicas, AgreesAtEveryMoment) {
@@ -231,7 +231,7 @@ TEST_P(ExpiryOfReplicas, AgreesAtEveryMoment) {
     now_ns += static_cast<int64_t>(random() % (kTick / 10));
     for (int i = 0; i < 20; ++i) report(random() % kClients, now_ns);
     for (size_t i = 0; i < tables.size(); ++i) {
-      // Sweeps are much shorter than a tick: some calls, at moments of their own.
+      // Sweeps are much shorter than a tick: some calls, at other moments.
       const uint64_t calls = 1 + random() % 3;
       for (uint64_t call = 0; call < calls; ++call) tables[i]->Expire(now_ns + ahead_ns[i]);
       for (size_t a = 0; a < tables.size(); ++a) {
@@ -275,7 +275,7 @@ TEST(Expiry, AClockThatJumpsForthAndBackRecovers) {
   ExpireAll(*jumping, kStart + kSecond);
   ExpireAll(*steady, kStart + kSecond);
   EXPECT_TRUE(SameContents(*steady->Digest(), *jumping->Digest()));
-  // Forth: it forgets, and what it is sent is too old for it; repair brings it back later.
+  // Forth: it forgets, and records sent to it are too old; repair brings it back later.
   ExpireAll(*jumping, kStart + kDay);
   EXPECT_EQ(jumping->Records(), 0U);
   EXPECT_EQ(Put(*jumping, "kiwi", kStart), MergeOutcome::kExpired);

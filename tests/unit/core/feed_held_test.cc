@@ -1,5 +1,5 @@
-// What a feed says that its followers have, against a model of followers that lose what is on its
-// way, start anew and report to each other.
+// The positions that a feed's followers hold, against a model of followers that lose messages in
+// flight, start again and report to each other.
 #include <gtest/gtest.h>
 
 #include <random>
@@ -53,7 +53,7 @@ class FeedHeldTest : public ::testing::Test {
     follower.batches.emplace_back(follower.sent.size(), feed_.NextPosition(id));
   }
 
-  // One step of the scan of a follower that was let go: record N is in bucket N % kBuckets.
+  // One step of the scan of an evicted follower: record N is in bucket N % kBuckets.
   void ScanOne(FollowerId id) {
     Feed::Scan& scan = feed_.ScanOf(id);
     const size_t record = scan.bucket + size_t{scan.slot} * Feed::kBuckets;
@@ -99,7 +99,7 @@ class FeedHeldTest : public ::testing::Test {
     feed_.Rewind(id);
   }
 
-  // A new process answers; `repaired`: it has got what was known when it was dialled.
+  // A new process answers; `repaired`: it has the records known when it was dialled.
   void BeginAnew(FollowerId id, bool repaired) {
     Follower& follower = followers_[id];
     follower.dialled = false;
@@ -121,7 +121,7 @@ class FeedHeldTest : public ::testing::Test {
     }
   }
 
-  void Judge() {
+  void Check() {
     for (FollowerId id = 0; id < kFollowers; ++id) {
       const Feed::Span held = feed_.Held(id);
       for (const Place& place : places_) {
@@ -142,7 +142,7 @@ class FeedHeldTest : public ::testing::Test {
       while (!followers_[id].batches.empty()) Arrive(id);
       EXPECT_EQ(feed_.Held(id).end, feed_.End()) << id;
     }
-    Judge();
+    Check();
   }
 
   struct Follower {
@@ -205,7 +205,7 @@ TEST_F(FeedHeldTest, WhatChangesWhileANewProcessIsDialledComesByTheFeed) {
   Dial(0);
   Change(1, 0);
   BeginAnew(0, true);
-  Judge();
+  Check();
   Send(0, 1);
   Arrive(0);
   EXPECT_EQ(followers_[0].has[1], 2U);
@@ -222,7 +222,7 @@ TEST_F(FeedHeldTest, AnOlderEntryIsNotSkippedForWhatCameInBefore) {
   Send(0, 1);  // by the entry that stands where the first version stood
   Arrive(0);
   EXPECT_EQ(followers_[0].has[1], 3U);
-  Judge();
+  Check();
 }
 
 struct Load {
@@ -266,7 +266,7 @@ TEST_P(FeedHeldUnderLoadTest, NobodyIsSaidToHaveWhatItLacks) {
       Dial(struck);
     }
     if (step % 8 == 0) {
-      Judge();
+      Check();
       ASSERT_FALSE(HasFatalFailure()) << load.what << ", step " << step;
     }
   }

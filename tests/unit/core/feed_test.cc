@@ -132,7 +132,7 @@ TEST_F(FeedTest, AFollowerIsNotTakenForTheOneWhoseNumberItHas) {
   EXPECT_EQ(Read(1), "ab");
   feed_.Leave(0);
   feed_.Join(0);
-  // What came by the old link's number is before the beginning; what changes from here on is not.
+  // Changes by the old link's number are before the beginning; changes from here on are not.
   Change('c');
   Change('a');
   Change('b', MaskOf(1));

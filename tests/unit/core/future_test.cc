@@ -26,7 +26,7 @@ class FutureTest : public ::testing::Test {
     const std::string time = std::to_string(time_ns / kSecond) + "." + nanos;
     return table.TakeReport({"kiwi", "+1-1", time}, received_ns);
   }
-  // What orders the report that the table holds.
+  // The time that orders the report in the table.
   static int64_t EffectiveNs(const Table& table) {
     int64_t effective_ns = -1;
     for (uint32_t bucket = 0; bucket < kBuckets; ++bucket) {

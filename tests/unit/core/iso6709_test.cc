@@ -1,4 +1,4 @@
-// Locations: what is one, its value, and how far apart two are.
+// Locations: valid ones, their values, and distances.
 #include "core/iso6709.h"
 
 #include <gtest/gtest.h>

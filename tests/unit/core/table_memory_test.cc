@@ -1,4 +1,4 @@
-// How much memory reports may make a table take, and what happens at the limit.
+// The memory that reports may make a table take, and its behaviour at the limit.
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -39,7 +39,7 @@ int Fill(Table& table, size_t id_bytes, int first = 0) {
   }
 }
 
-// What the table holds in truth is less than what it says.
+// The table's actual memory is less than its count.
 uint64_t Held(const Table& table) {
   return table.MemoryBytes() + table.FeedEntries() * sizeof(Feed::Entry);
 }
@@ -121,7 +121,7 @@ TEST(TableMemory, ShorterRecordsNeverNeedRoom) {
       ASSERT_LE(table->FootprintBytes(), kLimit);
     }
   }
-  // What they have freed goes to others, of whatever size.
+  // Freed blocks go to other records, of any size.
   EXPECT_GT(Fill(*table, 40, taken), taken / 2);
   EXPECT_LE(table->FootprintBytes(), kLimit);
 }

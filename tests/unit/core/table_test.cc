@@ -286,7 +286,7 @@ TEST(Cursor, RecordsThatGrowAndShrinkAreFollowedToTheirNewPlace) {
 }
 
 // Records that go through all sizes leave free blocks behind; the table must not become many times
-// as large as what it holds, and its followers must find every record where it lies after the move.
+// as large as its contents, and its followers must find every record where it lies after the move.
 TEST(Cursor, RecordsAreFollowedWhenAStripeIsCompacted) {
   auto table = MakeTable("Clark");
   auto replica = MakeTable("Bona");

@@ -1,4 +1,4 @@
-// What the headers of gateway/ require is asserted. docs/assertions.md has the whole table.
+// REQUIRES in the headers of gateway/ are asserted. docs/assertions.md has the whole table.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -69,7 +69,7 @@ class QuietHost : public ConnectionHost {
   void EvictLargest() override {}
 };
 
-// Of what has threads, a copy of the process runs up to the death.
+// With threads, a copy of the process runs up to the death.
 class ServerDeathTest : public testing::Test {
  protected:
   ServerDeathTest() { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
@@ -82,7 +82,7 @@ class ServerDeathTest : public testing::Test {
   }
 
   Table table_{TableOptions{.herd = "seed", .node = "Clark"}};
-  ManualEnv env_;
+  FakeClock env_;
   RecordingLog log_;
   Backend backend_{table_, env_, nullptr, log_};
 };

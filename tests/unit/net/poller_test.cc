@@ -29,7 +29,7 @@ class PollerTest : public ::testing::Test {
     theirs_ = Descriptor(pair[1]);
   }
 
-  // A turn without an event would never end: a task ends it.
+  // With nothing to wait for, a poller would wait for ever: a task ends the turn.
   void TurnWithATask() {
     poller_.Post([] {});
     poller_.Turn();

@@ -1,4 +1,4 @@
-// What a provider is asked for a WHATSAT, and what its outcomes become.
+// The search that a WHATSAT becomes, and the answer that its outcome becomes.
 #include "node/places_lookups.h"
 
 #include <gtest/gtest.h>

@@ -6,7 +6,7 @@
 #include <map>
 #include <optional>
 
-#include "tests/support/fake_time.h"
+#include "tests/support/fake_clock.h"
 #include "tests/support/played_provider.h"
 
 namespace proxyherd {
@@ -27,7 +27,7 @@ class StatefulProvider : public PlayedProvider {
 };
 
 TEST(ProviderHealth, EachProviderIsServingUnlessItIsUnavailable) {
-  FakeTime time;
+  FakeClock time;
   StatefulProvider provider;
   std::map<std::string, bool> health;
   std::optional<ProviderHealth> looking;

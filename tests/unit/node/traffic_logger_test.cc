@@ -1,4 +1,4 @@
-// The words for what happens to links.
+// The log lines for events of links.
 #include "node/traffic_logger.h"
 
 #include <gmock/gmock.h>

@@ -60,10 +60,10 @@ TEST(Clusters, AreNoMoreThanAskedForAndHoldEverybody) {
   std::vector<Coordinates> places;
   for (int i = 0; i < 10'000; ++i) places.push_back({-85.0 + i % 171, -179.0 + i * 7 % 358});
   const MapSnapshot map = Of(places);
-  for (const size_t most : {1000U, 100U, 30U}) {
-    const auto clusters = Clusters(map, {}, 0, most);
-    EXPECT_LE(clusters.size(), most);
-    EXPECT_EQ(Sum(clusters), 10'000U) << most;
+  for (const size_t max : {1000U, 100U, 30U}) {
+    const auto clusters = Clusters(map, {}, 0, max);
+    EXPECT_LE(clusters.size(), max);
+    EXPECT_EQ(Sum(clusters), 10'000U) << max;
   }
 }
 

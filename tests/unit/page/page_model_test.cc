@@ -1,4 +1,4 @@
-// What pages are shown of a real table, second by second.
+// The frames of pages for a real table, second by second.
 #include "page/page_model.h"
 
 #include <gmock/gmock.h>

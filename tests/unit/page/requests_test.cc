@@ -1,4 +1,4 @@
-// What a page may ask.
+// Requests that a page may make.
 #include "page/requests.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// The thread of timers, by what it does and never by how long that takes.
+// The thread of timers, by its actions and never by their duration.
 #include "runtime/timer_thread.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// What all loops hold together.
+// The total that all loops hold together.
 #include "gateway/limits/held_total.h"
 
 #include <gtest/gtest.h>

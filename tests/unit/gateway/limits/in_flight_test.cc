@@ -1,4 +1,4 @@
-// When the system is asked what it holds, and what of it counts.
+// When the system's buffers are asked for, and which part of them counts.
 #include "gateway/limits/in_flight.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// What is a command, and what is not.
+// Valid and invalid commands.
 #include "gateway/protocol/command.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Lines are found in place, whatever ends them and however long they are.
+// Lines are found in place, for all ends of lines and lengths.
 #include "gateway/protocol/line_reader.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// What Prometheus is told.
+// The metrics that Prometheus gets.
 #include "gateway/server/gateway_metrics.h"
 
 #include <sys/resource.h>

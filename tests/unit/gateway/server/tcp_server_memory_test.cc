@@ -1,4 +1,4 @@
-// What all connections may hold together, and what the system keeps for each.
+// The maximum that all connections may hold together, and the system's buffers for each.
 #include <sys/resource.h>
 
 #include <string>
@@ -68,7 +68,7 @@ TEST_F(TcpServerMemoryTest, AboveTheTotalTheLargestGoesAndOthersAreServedOn) {
   TextClient deaf = DeafClient();
   TextClient largest = HungryClient(5 * kMiB);
   ASSERT_TRUE(Eventually([&] { return Hits(GatewayLimit::kUnsentTotalBytes) == 1; }));
-  // The end of the stream, or a reset: what it gets is less than what it asked for.
+  // The end of the stream, or a reset: it gets less than it asked for.
   EXPECT_LT(largest.ReadToEnd().size(), 5 * kMiB);
   EXPECT_LE(server().UnsentBytes(), options_.max_unsent_total_bytes);
   EXPECT_GE(server().UnsentBytes(), options_.session.max_unsent_bytes) << "of the deaf one";

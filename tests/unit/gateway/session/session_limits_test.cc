@@ -1,4 +1,4 @@
-// What happens at each limit of a connection.
+// The behaviour at each limit of a connection.
 #include <string>
 
 #include "tests/support/session_fixture.h"

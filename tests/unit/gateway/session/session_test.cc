@@ -1,4 +1,4 @@
-// Conversations: what a client sends and what it reads.
+// Conversations: lines of a client and the replies to them.
 #include <string>
 
 #include "tests/support/session_fixture.h"

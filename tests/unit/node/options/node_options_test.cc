@@ -1,4 +1,4 @@
-// Command lines of the two servers: everything that is wrong is told at once.
+// Command lines of the two servers: all errors are reported together.
 #include "node/options/node_options.h"
 
 #include <gmock/gmock.h>
@@ -136,7 +136,7 @@ TEST_F(NodeOptionsTest, TheConfigurationCanBeCheckedAndPrinted) {
   EXPECT_THAT(printed.text, HasSubstr("# command line\nname = Clark\n"));
   EXPECT_THAT(printed.text, HasSubstr("# PROXYHERD_MAX_CLIENTS\nmax_clients = 7\n"));
   EXPECT_THAT(printed.text, HasSubstr("# default\nack_after = local\n"));
-  // What is printed is what a file may have.
+  // Printed options are valid in a file.
   WriteConfig(printed.text);
   const auto again = Node({"--config=" + config_});
   ASSERT_TRUE(again.options.has_value()) << again.text;
@@ -285,12 +285,12 @@ TEST_F(NodeOptionsTest, OptionsOfGooglesNeedGoogle) {
           .text,
       AllOf(HasSubstr("--places_api_key_file, --google_rank, --google_attempts: not used"),
             HasSubstr("give --places=google")));
-  // What is printed says all defaults, and may be taken as it is.
+  // Printed options name all defaults, and are valid as they are.
   EXPECT_TRUE(Places({herd, "--google_rank=distance", "--google_attempts=3"}).options.has_value());
   WriteConfig(Places({herd, "--print_config"}).text);
   const auto again = Places({"--config=" + config_});
   EXPECT_TRUE(again.options.has_value()) << again.text;
-  // A node that asks herd-places does not judge what that would use.
+  // A node that asks herd-places does not check the options of Google.
   EXPECT_TRUE(Node({herd, "--name=Clark", "--google_rank=popularity"}).options.has_value());
 }
 

@@ -1,4 +1,4 @@
-// What a configuration that is read anew changes, and what it may not.
+// Changes that a reload of the configuration applies, and those that it refuses.
 #include "node/options/reload.h"
 
 #include <gmock/gmock.h>
@@ -257,7 +257,7 @@ TEST_F(ReloadTest, TellsTheLogAndTheMetricsHowItWent) {
     Logger logger("Clark", LogFormat::kText);
     TellReload({{"a.conf:3: wrong"}, {}, {}}, LogLevel::kInfo, 7 * kSecond, logger, metrics);
     EXPECT_THAT(values(), ElementsAre(0, 5, 0));
-    // Whoever makes the log quieter still sees that it worked.
+    // An operator who makes the log quieter still sees that it worked.
     TellReload({{}, {"x is 1 (was 2)"}, {"y stays"}}, LogLevel::kError, 9 * kSecond, logger,
                metrics);
     EXPECT_THAT(values(), ElementsAre(1, 9, 1));

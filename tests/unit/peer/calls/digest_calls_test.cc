@@ -1,4 +1,4 @@
-// Digests told to callers, and the clients of a range.
+// Digests for callers, and the clients of a range.
 #include "peer/calls/digest_calls.h"
 
 #include <gmock/gmock.h>
@@ -95,7 +95,7 @@ TEST(DigestCallsTest, EveryLevelAddsUpToTheOneAbove) {
 }
 
 TEST(DigestCallsTest, OneChangeIsFoundByGoingDown) {
-  // The hash of a record counts who took it: these are copies of what one node took.
+  // The hash of a record counts the node that took it: these are copies of one node's reports.
   Table clark(Options("Clark"));
   Table bona(Options("Clark"));
   Add(clark, 0, 3000);

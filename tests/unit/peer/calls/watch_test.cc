@@ -1,4 +1,4 @@
-// What a watcher is told.
+// The changes that a watcher gets.
 #include "peer/calls/watch.h"
 
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@
 namespace proxyherd {
 namespace {
 
-// A table, and a watcher that is told of its changes: `Read` gives all that it says, as text.
+// A table, and a watcher of its changes: `Read` returns all updates, as text.
 class WatchTest : public ::testing::Test {
  protected:
   void Report(const std::string& client, const std::string& location) {

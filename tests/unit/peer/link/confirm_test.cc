@@ -1,4 +1,4 @@
-// What --ack_after=neighbour promises, on simulated herds: a report that a neighbour has
+// The promise of --ack_after=neighbour, on simulated herds: a report that a neighbour has
 // acknowledged outlives the loss of any one node, at any moment.
 #include <gtest/gtest.h>
 
@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "tests/sim/five_nodes.h"
 #include "tests/sim/sim_herd.h"
+#include "tests/support/five_nodes.h"
 
 namespace proxyherd {
 namespace {
@@ -19,7 +19,7 @@ namespace {
 // Nothing that was on its way when a process died is still on its way after this long.
 constexpr int64_t kInFlightNs = 2 * kMillisecond;
 
-// Clients report at nodes of a herd, and remember what was acknowledged.
+// Clients report at nodes of a herd, and remember acknowledged reports.
 class ConfirmedLoad {
  public:
   ConfirmedLoad(HerdFile file, uint64_t seed) : herd_(std::move(file), seed) {
@@ -28,7 +28,7 @@ class ConfirmedLoad {
   }
 
   SimHerd& herd() { return herd_; }
-  uint64_t Random(uint64_t below) { return herd_.env().Random() % below; }
+  uint64_t Random(uint64_t below) { return herd_.clock().Random() % below; }
   std::string RandomNode() { return herd_.Names()[Random(herd_.Names().size())]; }
 
   // Reports come for this long, some tenths of a millisecond apart.
@@ -57,7 +57,7 @@ class ConfirmedLoad {
     } while (!Settled());
   }
 
-  // Of each client the best report that was acknowledged is known to somebody, or to all.
+  // Of each client the best acknowledged report is known to some node, or to all.
   void ExpectNothingLost(bool at_all) {
     for (const auto& [client, time] : acknowledged_) {
       int holders = 0;
@@ -81,7 +81,7 @@ class ConfirmedLoad {
   }
 
  private:
-  int64_t Now() { return herd_.env().MonotonicNs(); }
+  int64_t Now() { return herd_.clock().MonotonicNs(); }
 
   bool Settled() {
     if (!herd_.Agree()) return false;
@@ -107,7 +107,7 @@ class ConfirmedLoad {
     int64_t time = ++clock_;
     if (Random(4) == 0) time = std::max<int64_t>(1, time - static_cast<int64_t>(Random(40)));
     FeedPosition place;
-    herd_.table(node).TakeReport({client, "+1-1", std::to_string(time)}, herd_.env().NowNs(),
+    herd_.table(node).TakeReport({client, "+1-1", std::to_string(time)}, herd_.clock().NowNs(),
                                  &place);
     AwaitedPositions places;
     places.Add(place);
@@ -171,7 +171,7 @@ TEST_P(ConfirmTest, NoSingleCrashLosesWhatWasAcknowledged) {
   EXPECT_GT(confirmed, 1000U);
 }
 
-// A crash while the node before it has not learned everything yet may lose what that one had; but
+// A crash while the node before it has not learned everything yet may lose that one's records; but
 // nothing is acknowledged that only one process has.
 TEST_P(ConfirmTest, WhatIsAcknowledgedDuringRepairIsHeldByTwo) {
   uint64_t confirmed = 0;
@@ -191,7 +191,7 @@ TEST_P(ConfirmTest, WhatIsAcknowledgedDuringRepairIsHeldByTwo) {
   EXPECT_GT(confirmed, 1000U);
 }
 
-// A stream is lost with what is on its way, and the next one goes on with the same process.
+// A stream is lost with its messages in flight, and the next one goes on with the same process.
 TEST_P(ConfirmTest, NothingIsAcknowledgedThatWasLostWithItsStream) {
   uint64_t confirmed = 0;
   for (uint64_t seed = 1; seed <= 8; ++seed) {

@@ -1,11 +1,11 @@
-// When a node that ends may go: its neighbours have all that it knew, whatever passes through it.
+// When a stopping node may end: its neighbours have all that it knew, whichever records pass it.
 #include <gtest/gtest.h>
 
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "tests/sim/five_nodes.h"
 #include "tests/sim/sim_herd.h"
+#include "tests/support/five_nodes.h"
 
 namespace proxyherd {
 namespace {
@@ -18,11 +18,12 @@ class FlushTest : public testing::Test {
   }
 
   void Report(const std::string& node, const std::string& client) {
-    herd_.table(node).TakeReport({client, "+1-1", absl::StrCat(++time_)}, herd_.env().NowNs());
+    herd_.table(node).TakeReport({client, "+1-1", absl::StrCat(++time_)}, herd_.clock().NowNs());
   }
-  // Others' reports for some time, each of a client of its own, so that each passes through Clark.
+  // Others' reports for some time, each of a different client, so that each passes through Clark.
   void LetOthersReport(int64_t ns) {
-    for (const int64_t until = herd_.env().MonotonicNs() + ns; herd_.env().MonotonicNs() < until;) {
+    for (const int64_t until = herd_.clock().MonotonicNs() + ns;
+         herd_.clock().MonotonicNs() < until;) {
       Report("Bona", absl::StrCat("passes-", time_));
       herd_.Advance(kMillisecond / 4);
     }

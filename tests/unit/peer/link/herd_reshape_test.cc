@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "peer/membership/membership_exchange.h"
-#include "tests/sim/five_nodes.h"
 #include "tests/sim/sim_herd.h"
+#include "tests/support/five_nodes.h"
 
 namespace proxyherd {
 namespace {
@@ -53,7 +53,7 @@ class ReshapeTest : public ::testing::Test {
 
   void Report(const std::string& node, const std::string& client) {
     const std::string time = std::to_string(++reports_);
-    ASSERT_EQ(herd_.table(node).TakeReport({client, "+1-1", time}, herd_.env().NowNs()),
+    ASSERT_EQ(herd_.table(node).TakeReport({client, "+1-1", time}, herd_.clock().NowNs()),
               MergeOutcome::kWon);
     newest_[client] = time;
   }
@@ -294,7 +294,7 @@ TEST_F(ReshapeTest, EndsOfALinkThatIsOnlyInOneFileSaySoAndTheRestGoesOn) {
   EXPECT_EQ(Missing("Jaquez"), 0U) << "the long way round";
 }
 
-// B knows what A told it by a link whose number the new link to D gets.
+// B got A's records by a link whose number the new link to D gets.
 class ReusedLinkTest : public ReshapeTest {
  protected:
   ReusedLinkTest() : ReshapeTest(File({"A", "B", "D"}, {{"A", "B"}})) {}

@@ -2,12 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <random>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "tests/sim/five_nodes.h"
 #include "tests/sim/sim_herd.h"
+#include "tests/support/five_nodes.h"
 
 namespace proxyherd {
 namespace {
@@ -28,7 +29,7 @@ class HerdTest : public ::testing::Test {
   // A report at `node`, with the time that it has there.
   void Report(const std::string& node, const std::string& client) {
     const std::string time = std::to_string(++reports_);
-    ASSERT_EQ(herd_.table(node).TakeReport({client, "+1-1", time}, herd_.env().NowNs()),
+    ASSERT_EQ(herd_.table(node).TakeReport({client, "+1-1", time}, herd_.clock().NowNs()),
               MergeOutcome::kWon);
     newest_[client] = time;
   }
@@ -36,7 +37,7 @@ class HerdTest : public ::testing::Test {
     StoredReport report;
     return herd_.table(node).Find(client, report) ? report.time : "unknown";
   }
-  // What the living nodes know of a client.
+  // The records of a client at the living nodes.
   std::vector<std::string> TimesOf(const std::string& client) {
     std::vector<std::string> times;
     for (const std::string& name : herd_.Names()) {
@@ -270,17 +271,17 @@ TEST_F(HerdTest, ANeighbourThatComesAndGoesIsBoundedInTheLogAndItsLastStateIsTol
       last_to = event.kind;
     }
   }
-  const int most = kLogBurst + 2 * kTurns / 60 + 2;
+  const int max = kLogBurst + 2 * kTurns / 60 + 2;
   EXPECT_LE(said[LinkEvent::Kind::kOutgoingUp] + said[LinkEvent::Kind::kOutgoingDown] +
                 said[LinkEvent::Kind::kOutgoingStillDown],
-            most);
-  EXPECT_LE(said[LinkEvent::Kind::kIncomingUp] + said[LinkEvent::Kind::kIncomingDown], most);
+            max);
+  EXPECT_LE(said[LinkEvent::Kind::kIncomingUp] + said[LinkEvent::Kind::kIncomingDown], max);
   EXPECT_EQ(last_to, LinkEvent::Kind::kOutgoingUp);
   EXPECT_EQ(last_from, LinkEvent::Kind::kIncomingUp);
 }
 
 // Cuts, crashes and reports at random; after the faults end nothing that a living node acknowledged
-// and kept is lost, and all agree. The seed is in the name of what fails.
+// and kept is lost, and all agree. The seed is in the name of a failure.
 class HerdFaults : public HerdTest, public ::testing::WithParamInterface<uint64_t> {
  protected:
   HerdFaults() : HerdTest(GetParam()) {}
@@ -291,7 +292,7 @@ TEST_P(HerdFaults, EndInAgreement) {
   std::mt19937_64 random(GetParam());
   const auto links = herd_.herd().links;
   const std::vector<std::string> names = herd_.Names();
-  // Bailey never crashes, so what it knows at the end of each step must survive.
+  // Bailey never crashes, so its records at the end of each step must survive.
   std::map<std::string, std::string> kept;
   for (int step = 0; step < 300; ++step) {
     const auto& link = links[random() % links.size()];

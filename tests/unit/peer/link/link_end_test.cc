@@ -11,7 +11,7 @@
 
 #include "core/table.h"
 #include "peer/link/link_set.h"
-#include "tests/sim/sim_env.h"
+#include "tests/support/fake_clock.h"
 
 namespace proxyherd {
 namespace {
@@ -80,7 +80,7 @@ class LinkEndTest : public ::testing::Test, public LinkSet::Owner {
     return false;
   }
 
-  SimEnv env_{1};
+  FakeClock env_;
   Table table_{{.herd = "seed", .node = "Clark", .probe_seed = 1}};
   Calls calls_;
   std::map<std::string, Link*> links_by_name_;
@@ -120,7 +120,7 @@ TEST_F(LinkEndTest, AWakeUpIsForTheLinksThatWereWoken) {
   calls_.clear();
   links_.OnWake();
   EXPECT_THAT(calls_, ElementsAre()) << "nothing has changed";
-  env_.SetNow(env_.MonotonicNs() + kBatchIntervalNs);
+  env_.Advance(kBatchIntervalNs);
   table_.TakeReport({"kiwi", "+1-1", "1"}, env_.NowNs());
   EXPECT_EQ(wakes_, 2);
   links_.OnWake();

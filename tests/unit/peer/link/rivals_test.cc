@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "tests/sim/five_nodes.h"
-#include "tests/sim/played_neighbour.h"
 #include "tests/sim/sim_herd.h"
+#include "tests/support/five_nodes.h"
+#include "tests/support/played_neighbour.h"
 
 namespace proxyherd {
 namespace {
@@ -162,7 +162,7 @@ TEST_F(RivalsTest, ADisplacedProcessHandsOverWhatItKnowsWhenTheOtherOneEnds) {
   herd_.Cut("Clark", "Bona");
   herd_.StartAs("twin", "Clark", 0);
   herd_.Advance(kSecond);
-  ASSERT_EQ(herd_.table("Clark").TakeReport({"kiwi", "+1-1", "5"}, herd_.env().NowNs()),
+  ASSERT_EQ(herd_.table("Clark").TakeReport({"kiwi", "+1-1", "5"}, herd_.clock().NowNs()),
             MergeOutcome::kWon);
   herd_.Advance(10 * kSecond);
   ASSERT_TRUE(View("Clark").displaced);

@@ -1,4 +1,4 @@
-// How many lines the log gets of links and refusals, whatever neighbours and strangers do.
+// The number of log lines about links and refusals, for all behaviour of neighbours and strangers.
 #include "peer/link/state_log.h"
 
 #include <gtest/gtest.h>
@@ -29,7 +29,7 @@ TEST(LineBudget, AllowsSomeAtOnceAndThenOneEachInterval) {
 
 class StateLogTest : public ::testing::Test {
  protected:
-  // Lets time pass, and counts what is due.
+  // Lets time pass, and counts due lines.
   void Pass(int64_t ns) {
     now_ns_ += ns;
     if (now_ns_ >= log_.NextTimer()) Count(log_.Tick(now_ns_));

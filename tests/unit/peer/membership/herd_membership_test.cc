@@ -5,8 +5,8 @@
 #include <map>
 #include <string>
 
-#include "tests/sim/five_nodes.h"
 #include "tests/sim/sim_herd.h"
+#include "tests/support/five_nodes.h"
 
 namespace proxyherd {
 namespace {
@@ -19,7 +19,7 @@ class HerdMembershipTest : public ::testing::Test {
     herd_.StartAll();
     herd_.Advance(5 * kSecond);
   }
-  // What the living nodes hold of one.
+  // The entries of one node at the living nodes.
   std::map<std::string, NodeState> Of(const std::string& name) {
     std::map<std::string, NodeState> states;
     for (const std::string& reader : herd_.Names()) {
@@ -32,7 +32,7 @@ class HerdMembershipTest : public ::testing::Test {
       EXPECT_EQ(state, expected) << name << " at " << reader;
     }
   }
-  // Each in a notice of its own.
+  // Each in a separate notice.
   void PostAtClark(int words) {
     for (int i = 0; i < words; ++i) {
       ASSERT_TRUE(herd_.links("Clark").PostNotice("words", 7200 * kSecond).ok());
@@ -120,13 +120,13 @@ TEST_F(HerdMembershipTest, BothSidesOfACutHerdMissTheOtherAndFindItAgain) {
 }
 
 // Clark's clock is set back between two of its processes, so the second one goes on from the
-// version of the first that Bona knows; what the first one said last, only Jaquez and Campbell
-// know. However much that was, in the end the herd knows what the second one says.
+// version of the first that Bona knows; the last notices of the first one only Jaquez and Campbell
+// know. However much that was, in the end the herd has the second one's notice.
 TEST_F(HerdMembershipTest, AProcessCountsThoughAnEarlierOneWhoseClockWasAheadWentJustAsFar) {
   bool same_version = false;
   for (int last_words = 0; last_words <= 6; ++last_words) {
     herd_.Crash("Clark");
-    herd_.env().StepClock(3600 * kSecond);
+    herd_.clock().StepWall(3600 * kSecond);
     herd_.Start("Clark");
     herd_.Advance(4 * kSecond);
     for (const char* other : {"Clark", "Campbell"}) herd_.Cut("Bona", other);
@@ -134,14 +134,14 @@ TEST_F(HerdMembershipTest, AProcessCountsThoughAnEarlierOneWhoseClockWasAheadWen
     herd_.Advance(4 * kSecond);
     PostAtClark(last_words);
     herd_.Crash("Clark");
-    herd_.env().StepClock(-1800 * kSecond);
+    herd_.clock().StepWall(-1800 * kSecond);
     herd_.Cut("Clark", "Jaquez");
     herd_.Mend("Clark", "Bona");
     herd_.Start("Clark");
     herd_.Advance(10 * kSecond);
     PostAtClark(3);
     same_version |= Notice("Bona", "Clark").version == Notice("Campbell", "Clark").version;
-    // Not a link of Clark: that would give it something to tell.
+    // Not a link of Clark: that would change its notice.
     herd_.Mend("Bailey", "Campbell");
     herd_.Advance(10 * kSecond);
     for (const std::string& reader : herd_.Names()) {
@@ -173,11 +173,11 @@ TEST_F(HerdMembershipTest, WordsForPeopleReachThoseWhoStartLater) {
   for (const std::string& reader : herd_.Names()) {
     ASSERT_EQ(Notice(reader, "Clark").people.size(), 1U) << reader;
     EXPECT_EQ(Notice(reader, "Clark").people[0].text, "maintenance at 22:00");
-    EXPECT_EQ(CountAnnouncements(herd_.links(reader).board(), herd_.env().NowNs()), 1U);
+    EXPECT_EQ(CountAnnouncements(herd_.links(reader).board(), herd_.clock().NowNs()), 1U);
   }
   herd_.Advance(60 * kSecond);
   for (const std::string& reader : herd_.Names()) {
-    EXPECT_EQ(CountAnnouncements(herd_.links(reader).board(), herd_.env().NowNs()), 0U);
+    EXPECT_EQ(CountAnnouncements(herd_.links(reader).board(), herd_.clock().NowNs()), 0U);
   }
 }
 

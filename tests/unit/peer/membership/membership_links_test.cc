@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-#include "tests/sim/played_neighbour.h"
+#include "tests/support/played_neighbour.h"
 
 namespace proxyherd {
 namespace {
@@ -30,7 +30,7 @@ class MembershipLinksTest : public ::testing::Test {
     neighbour_.AnswerHello();
     ReadAll();
   }
-  // What Clark writes on its stream to the neighbour in some time; who the notices are about.
+  // Messages of Clark on its stream to the neighbour in some time; the nodes in its notices.
   std::vector<std::string> ReadAll(int64_t ns = kSecond) {
     const size_t before = neighbour_.notices().size();
     for (int64_t passed = 0; passed <= ns; passed += kSecond / 10) {
@@ -122,8 +122,8 @@ TEST_F(MembershipLinksTest, WhoSpeaksWithTheLastVersionIsNotAnsweredForEver) {
 }
 
 TEST_F(MembershipLinksTest, AFloodOfNoticesDoesNotKeepRecordsFromFlowing) {
-  // Each message is news, and would be passed on to another neighbour; this one hears of its own
-  // load only.
+  // Each message is news, and would be passed on to another neighbour; this one gets
+  // only the node's own load.
   for (uint64_t i = 1; i <= 100; ++i) {
     neighbour_.Send(MembershipUpdate{{Notice("Ann", 7, i)}});
     neighbour_.Pass(kMillisecond);

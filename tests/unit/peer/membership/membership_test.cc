@@ -1,4 +1,4 @@
-// The map of notices: what wins, what travels on, how much is kept.
+// The map of notices: which wins, which travels on, how many are kept.
 #include "peer/membership/membership.h"
 
 #include <gmock/gmock.h>
@@ -156,7 +156,7 @@ TEST_F(MembershipTest, NothingGoesBackWhereItCameFrom) {
   Membership::Follower bona = board_.Join();
   board_.Merge(Notice("Bona", 1, 1), 1);
   EXPECT_THAT(Take(bona, 1), IsEmpty());
-  // The same notice comes by another link too, before that one was told.
+  // The same notice comes by another link too, before that one had it.
   Membership::Follower jaquez = board_.Join();
   board_.Merge(Notice("Ann", 1, 1), 1);
   board_.Merge(Notice("Ann", 1, 1), 2);

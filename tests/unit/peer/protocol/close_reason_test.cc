@@ -1,4 +1,4 @@
-// Faults of links: kinds that stay the same, whatever gRPC says.
+// Faults of links: kinds that stay the same for all texts of gRPC.
 #include "peer/protocol/close_reason.h"
 
 #include <gmock/gmock.h>
@@ -21,7 +21,7 @@ struct Case {
 
 constexpr auto kUnavailable = absl::StatusCode::kUnavailable;
 
-// What gRPC 1.51 says of neighbours that are broken in these ways.
+// Texts of gRPC 1.51 for neighbours that are broken in these ways.
 const Case kCases[] = {
     {kUnavailable,
      "failed to connect to all addresses; last error: UNKNOWN: ipv4:127.0.0.1:11001: Failed to "

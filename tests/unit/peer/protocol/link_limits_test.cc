@@ -1,4 +1,4 @@
-// What a neighbour may send: every limit is met, does what it says, and is counted.
+// Limits of a neighbour's messages: each is reached, has its effect, and is counted.
 #include "peer/protocol/link_limits.h"
 
 #include <gmock/gmock.h>
@@ -9,7 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "peer/repair/repair_rules.h"
-#include "tests/sim/played_neighbour.h"
+#include "tests/support/played_neighbour.h"
 
 namespace proxyherd {
 namespace {

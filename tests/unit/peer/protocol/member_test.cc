@@ -22,11 +22,11 @@ MemberEntry Valid() {
 
 TEST(MemberTest, WhatANodeTellsIsValid) {
   EXPECT_TRUE(IsValidMember(Valid()));
-  MemberEntry least;
-  least.node = "a";
-  least.version = {kMaxMemberNumber, kMaxMemberNumber};
-  least.state = NodeState::kStopped;
-  EXPECT_TRUE(IsValidMember(least));
+  MemberEntry smallest;
+  smallest.node = "a";
+  smallest.version = {kMaxMemberNumber, kMaxMemberNumber};
+  smallest.state = NodeState::kStopped;
+  EXPECT_TRUE(IsValidMember(smallest));
 }
 
 TEST(MemberTest, WhatIsMalformedIsNot) {

@@ -16,7 +16,7 @@ TEST(Agreement, BeginsAsUnknown) {
   EXPECT_EQ(agreement.divergent(), 0U);
 }
 
-// What happens a second after the other, and what is so then.
+// Steps, a second apart, and the expected state after each.
 struct Step {
   enum What { kSame, kUnequal, kLook, kUnknown } what;
   bool verified;  // of a look

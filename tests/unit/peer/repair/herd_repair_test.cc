@@ -1,4 +1,4 @@
-// Repair on a simulated herd: what travels, when links are looked at, and what people are told.
+// Repair on a simulated herd: its messages, when links are compared, and the status for people.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "tests/sim/five_nodes.h"
 #include "tests/sim/sim_herd.h"
+#include "tests/support/five_nodes.h"
 
 namespace proxyherd {
 namespace {
@@ -21,7 +21,7 @@ class HerdRepairTest : public ::testing::Test {
 
   void Report(const std::string& node, const std::string& client) {
     ASSERT_EQ(herd_.table(node).TakeReport({client, "+1-1", std::to_string(++reports_)},
-                                           herd_.env().NowNs()),
+                                           herd_.clock().NowNs()),
               MergeOutcome::kWon);
   }
   void ReportMany(const std::string& node, const std::string& prefix, int count) {
@@ -133,7 +133,7 @@ TEST_F(HerdRepairTest, ARepairThatIsCutInTheMiddleGoesOn) {
   herd_.Mend("Clark", "Jaquez");
   herd_.Advance(5 * kSecond);
   EXPECT_TRUE(herd_.Agree());
-  // What was on its way at each cut is sent again; what had arrived is not.
+  // Messages in flight at each cut are sent again; those that arrived are not.
   EXPECT_LE(Link("Bona", "Clark").sent.records - before, kClients * 3 / 2);
 }
 

@@ -1,10 +1,10 @@
-// Repair on one link, whose other end is played by hand: what both ends know of a session's end.
+// Repair on one link, whose other end is played by hand: how both ends learn of a session's end.
 #include <gtest/gtest.h>
 
 #include <cstdint>
 #include <variant>
 
-#include "tests/sim/played_neighbour.h"
+#include "tests/support/played_neighbour.h"
 
 namespace proxyherd {
 namespace {
@@ -12,7 +12,7 @@ namespace {
 // More than Clark's back-off after a stream that was up.
 constexpr int64_t kUntilDialledNs = kSecond / 5;
 
-// Reads what Clark writes to a neighbour that it asks, and answers its heartbeats as one with an
+// Reads Clark's messages to a neighbour that it asks, and answers its heartbeats as one with an
 // equal table, until Clark says that a session has ended; false: it does not in this time.
 bool EndsSession(PlayedNeighbour& neighbour, int64_t ns) {
   constexpr int64_t kStepNs = kSecond / 100;
@@ -53,7 +53,7 @@ TEST(RepairLinks, ASessionWhoseEndWasReadIsNotRepeated) {
   EXPECT_FALSE(EndsSession(jaquez, kSecond));
 }
 
-// The two streams of a link are two connections, so what comes by one may pass the other.
+// The two streams of a link are two connections, so messages of one may pass those of the other.
 class EndBeforeHello : public ::testing::Test {
  protected:
   // Clark takes a report that only repair brings to Bona, and dials it.

@@ -1,4 +1,4 @@
-// What each end of repair refuses to take from the other.
+// Messages of repair that each end refuses.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,6 +10,7 @@
 #include "peer/repair/repair_answer.h"
 #include "peer/repair/repair_rules.h"
 #include "peer/repair/repair_walk.h"
+#include "tests/support/repair_tables.h"
 
 namespace proxyherd {
 namespace {
@@ -20,11 +21,7 @@ constexpr int64_t kTick = 0;
 constexpr size_t kBatchBytes = size_t{256} * 1024;
 constexpr uint32_t kGroups = 64;
 
-Table MakeTable(const std::string& node) {
-  return Table(TableOptions{.herd = "test", .node = node, .probe_seed = 5});
-}
-
-// What an answerer that breaks the rules may do to an asker.
+// Violations by an answerer, as an asker meets them.
 class HostileReplyTest : public ::testing::Test {
  protected:
   void SetUp() override {

@@ -1,4 +1,4 @@
-// When a link is repaired, and what comes of it: the session of one end against a played neighbour.
+// When a link is repaired, and the outcome: the session of one end against a played neighbour.
 #include "peer/repair/repair_session.h"
 
 #include <gtest/gtest.h>
@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "peer/protocol/merge_batch.h"
 #include "peer/repair/repair_answer.h"
+#include "tests/support/repair_tables.h"
 
 namespace proxyherd {
 namespace {
@@ -21,14 +22,11 @@ class RepairSessionTest : public ::testing::Test {
  protected:
   using Step = RepairSession::Step;
 
-  static Table MakeTable(const std::string& node) {
-    return Table(TableOptions{.herd = "test", .node = node, .probe_seed = 5});
-  }
   static void Put(Table& table, const std::string& client, const std::string& time) {
     ASSERT_EQ(table.TakeReport({client, "+1-1", time}, 1), MergeOutcome::kWon);
   }
 
-  // The answer to a heartbeat, with what the neighbour's table holds now.
+  // The answer to a heartbeat, with the digests of the neighbour's table now.
   void Beat(uint64_t number) {
     now_ns_ += kSecond / 4;
     session_.OnBeat({number, theirs_.Digest(), theirs_.Records(), 0, true}, now_ns_);

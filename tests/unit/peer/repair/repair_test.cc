@@ -16,6 +16,7 @@
 #include "peer/repair/repair_answer.h"
 #include "peer/repair/repair_rules.h"
 #include "peer/repair/repair_walk.h"
+#include "tests/support/repair_tables.h"
 
 namespace proxyherd {
 namespace {
@@ -26,10 +27,6 @@ constexpr int64_t kTick = 0;
 constexpr size_t kBatchBytes = size_t{256} * 1024;
 
 // Both nodes have heard of these, in another order: so their numbers differ.
-Table MakeTable(const std::string& node) {
-  return Table(TableOptions{.herd = "test", .node = node, .probe_seed = 5});
-}
-
 void Put(Table& table, const std::string& client, int64_t seconds,
          const std::string& origin = "Clark") {
   const std::string time = std::to_string(seconds);
@@ -37,7 +34,7 @@ void Put(Table& table, const std::string& client, int64_t seconds,
   table.Merge({index, seconds * kSecond, seconds * kSecond, client, "+1-1", time}, 0);
 }
 
-// What a whole walk cost.
+// The cost of a whole walk.
 struct Cost {
   uint64_t to_answerer = 0;  // records
   uint64_t to_asker = 0;

@@ -10,7 +10,7 @@
 #include <string>
 
 #include "places/google/client/load_api_key.h"
-#include "tests/support/fake_time.h"
+#include "tests/support/fake_clock.h"
 #include "tests/support/osm_files.h"
 
 namespace proxyherd {
@@ -39,7 +39,7 @@ class MakeProviderTest : public testing::Test {
     return MakePlaces(options, {time_, time_, registry_, keep, keep, [this] { return stops_; }});
   }
 
-  FakeTime time_;
+  FakeClock time_;
   prometheus::Registry registry_;
   std::vector<std::string> log_;
   bool stops_ = false;

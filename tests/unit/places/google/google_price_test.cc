@@ -1,4 +1,4 @@
-// What a field mask costs, and what is said of one that is wrong.
+// The price of a field mask, and the errors of wrong ones.
 #include "places/google/google_price.h"
 
 #include <gmock/gmock.h>

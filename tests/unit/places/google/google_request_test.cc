@@ -1,4 +1,4 @@
-// What would be sent to Google, and what an operator may configure.
+// Requests to Google, and their configuration.
 #include "places/google/google_request.h"
 
 #include <gmock/gmock.h>

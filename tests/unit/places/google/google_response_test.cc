@@ -1,4 +1,4 @@
-// What answers mean: success, every documented error, and what no Google would send.
+// The meaning of answers: success, every documented error, and answers that no Google would send.
 #include "places/google/google_response.h"
 
 #include <gmock/gmock.h>

@@ -14,7 +14,7 @@ constexpr int64_t kMinute = 60 * kSecond;
 constexpr int64_t kDay = 24 * 60 * kMinute;
 constexpr int64_t kStart = 1'790'000'000 * kSecond / kMinute * kMinute;  // 07:13 in California
 
-// A budget and what would be found after a crash.
+// A budget and the record that a crash would leave.
 class BudgetTest : public testing::Test {
  protected:
   void Make(const BudgetLimits& limits) {
@@ -23,7 +23,7 @@ class BudgetTest : public testing::Test {
   }
   void Crash() { budget_.emplace(limits_, written_); }
 
-  // How many of `wanted` calls are granted, and what ended them.
+  // How many of `wanted` calls are granted, and the refusal that ended them.
   int Take(int wanted) {
     for (int i = 0; i < wanted; ++i) {
       last_ = budget_->Take(now_);

@@ -8,7 +8,7 @@
 
 #include "places/provider/errors.h"
 #include "places/provider/refusal.h"
-#include "tests/support/fake_time.h"
+#include "tests/support/fake_clock.h"
 #include "tests/support/played_provider.h"
 
 namespace proxyherd {
@@ -17,7 +17,7 @@ namespace {
 using std::chrono::seconds;
 using testing::HasSubstr;
 
-// What was written, and whether writing works.
+// The records written, and whether writing works.
 struct Paper {
   std::vector<BudgetRecord> records;
   absl::Status status;
@@ -54,8 +54,8 @@ class BudgetedProviderTest : public testing::Test {
     return outcome.all[0];
   }
 
-  FakeTime time_;
-  FakeTime disk_;  // the thread that writes
+  FakeClock time_{1'790'000'000 * kSecond};  // 2026-09-21T14:13:20Z
+  FakeClock disk_;                           // the thread that writes
   Paper paper_;
   PlayedProvider* played_ = nullptr;
   std::unique_ptr<BudgetedProvider> budgeted_;

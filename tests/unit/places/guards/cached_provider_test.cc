@@ -1,11 +1,11 @@
-// What is kept, for how long, and what goes first.
+// Which answers are kept, for how long, and which are evicted first.
 #include "places/guards/cached_provider.h"
 
 #include <gtest/gtest.h>
 
 #include <memory>
 
-#include "tests/support/fake_time.h"
+#include "tests/support/fake_clock.h"
 #include "tests/support/played_provider.h"
 
 namespace proxyherd {
@@ -28,7 +28,7 @@ class CachedProviderTest : public testing::Test {
     return outcome.Text();
   }
 
-  FakeTime time_;
+  FakeClock time_;
   absl::StatusOr<SearchAnswer> reply_ = SearchAnswer{"{}", "played", ""};
   PlayedProvider* played_ = nullptr;
   std::unique_ptr<CachedProvider> cache_;

@@ -1,4 +1,4 @@
-// The states of a breaker, what opens it, and what an error says of an upstream.
+// The states of a breaker, the errors that open it, and how an error describes an upstream.
 #include "places/guards/circuit_breaker.h"
 
 #include <gmock/gmock.h>
@@ -9,7 +9,7 @@
 #include "places/guards/circuit_breaker_provider.h"
 #include "places/provider/errors.h"
 #include "places/provider/refusal.h"
-#include "tests/support/fake_time.h"
+#include "tests/support/fake_clock.h"
 #include "tests/support/played_provider.h"
 
 namespace proxyherd {
@@ -218,7 +218,7 @@ class CircuitBreakerProviderTest : public testing::Test {
     return outcome_.Text();
   }
 
-  FakeTime time_;
+  FakeClock time_{1'790'000'000 * kSecond};  // 2026-09-21T14:13:20Z
   absl::StatusOr<SearchAnswer> reply_ = SearchAnswer{"{}", "google", ""};
   PlayedProvider* played_ = nullptr;
   Outcome outcome_;

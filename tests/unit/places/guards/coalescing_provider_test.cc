@@ -8,7 +8,7 @@
 
 #include "places/provider/refusal.h"
 #include "places/provider/request_key.h"
-#include "tests/support/fake_time.h"
+#include "tests/support/fake_clock.h"
 #include "tests/support/played_provider.h"
 
 namespace proxyherd {
@@ -29,7 +29,7 @@ class CoalescingProviderTest : public testing::Test {
     merged_->Search(RequestNumber(number), budget, outcome.Take());
   }
 
-  FakeTime time_;
+  FakeClock time_;
   PlayedProvider* played_ = nullptr;
   Outcome a_, b_, c_, d_;
   std::unique_ptr<CoalescingProvider> merged_;  // last, because ending it still answers
@@ -50,7 +50,7 @@ TEST_F(CoalescingProviderTest, IdenticalSearchesShareOneCallAndItsAnswer) {
   played_->Answer("{2}");
   EXPECT_EQ(c_.Text(), "{2}");
   EXPECT_EQ(time_.timers(), 0U);
-  // What has ended is not shared any more.
+  // Ended searches are not shared any more.
   Search(1, seconds(5), d_);
   EXPECT_EQ(played_->asked, 3);
 }

@@ -14,6 +14,7 @@
 #include "places/guards/retrying_provider.h"
 #include "runtime/real_env.h"
 #include "runtime/timer_thread.h"
+#include "tests/support/no_store.h"
 #include "tests/support/played_provider.h"
 
 namespace proxyherd {
@@ -21,11 +22,6 @@ namespace {
 
 constexpr int kThreads = 4;
 constexpr int kSearches = 300;  // of each thread
-
-class NoStore : public BudgetStore {
- public:
-  absl::Status Save(const BudgetRecord&) override { return absl::OkStatus(); }
-};
 
 // Answers at once, a little later from the timers' thread, or not before its end.
 class MixedProvider : public Provider {

@@ -13,7 +13,7 @@
 #include "places/guards/retrying_provider.h"
 #include "places/provider/errors.h"
 #include "places/provider/fallback_provider.h"
-#include "tests/support/fake_time.h"
+#include "tests/support/fake_clock.h"
 #include "tests/support/played_provider.h"
 
 namespace proxyherd {
@@ -48,7 +48,7 @@ class DiskStore : public BudgetStore {
 // by minute and day.
 class MoodyProvider : public Provider {
  public:
-  MoodyProvider(FakeTime& time, std::mt19937& random, std::map<int64_t, int>& by_minute,
+  MoodyProvider(FakeClock& time, std::mt19937& random, std::map<int64_t, int>& by_minute,
                 std::map<int64_t, int>& by_day)
       : time_(time), random_(random), by_minute_(by_minute), by_day_(by_day) {}
   ~MoodyProvider() override {
@@ -60,10 +60,10 @@ class MoodyProvider : public Provider {
 
   absl::string_view name() const override { return "google"; }
   void Search(const SearchRequest& request, nanoseconds budget, Done done) override {
-    ++by_minute_[time_.wall_ns / (60 * kSecond)];
-    ++by_day_[PacificDayOf(time_.wall_ns)];
+    ++by_minute_[time_.NowNs() / (60 * kSecond)];
+    ++by_day_[PacificDayOf(time_.NowNs())];
     if (random_() % 4 == 0) return done(Reply(request));
-    // Half of the time it keeps to its budget; else its answer comes when nobody waits any more.
+    // Half of the time it keeps to its budget; else its answer comes after the search has ended.
     const nanoseconds delay(static_cast<int64_t>(random_() % 100) * budget.count() / 50);
     const auto timer = std::make_shared<Timers::Id>();
     *timer = time_.After(delay, [this, timer, request] {
@@ -93,7 +93,7 @@ class MoodyProvider : public Provider {
     return error;
   }
 
-  FakeTime& time_;
+  FakeClock& time_;
   std::mt19937& random_;
   std::map<int64_t, int>& by_minute_;
   std::map<int64_t, int>& by_day_;
@@ -151,7 +151,7 @@ class ProviderChainTest : public testing::TestWithParam<unsigned> {
                       });
   }
 
-  FakeTime time_;
+  FakeClock time_;
   std::mt19937 random_{GetParam()};
   std::unique_ptr<Disk> disk_ = std::make_unique<Disk>();
   std::map<int64_t, int> by_minute_;
@@ -163,7 +163,7 @@ class ProviderChainTest : public testing::TestWithParam<unsigned> {
 };
 
 TEST_P(ProviderChainTest, EverySearchEndsOnceInTimeAndTheBudgetHolds) {
-  time_.random = [this] { return (uint64_t{random_()} << 32) | random_(); };
+  time_.SetRandom([this] { return (uint64_t{random_()} << 32) | random_(); });
   Start();
   for (int step = 0; step < 20'000; ++step) {
     const unsigned what = random_() % 1000;

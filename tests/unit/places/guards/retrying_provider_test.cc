@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "places/provider/errors.h"
-#include "tests/support/fake_time.h"
+#include "tests/support/fake_clock.h"
 #include "tests/support/played_provider.h"
 
 namespace proxyherd {
@@ -31,12 +31,12 @@ class RetryingProviderTest : public testing::Test {
     options.first_pause = milliseconds(100);
     options.max_pause = milliseconds(150);
     // The longest pause that the jitter allows: pause % (pause + 1) == pause.
-    time_.random = [this] { return random_; };
+    time_.SetRandom([this] { return random_; });
     retrying_ = std::make_unique<RetryingProvider>(std::move(played), options, time_, time_);
   }
   void Search(nanoseconds budget) { retrying_->Search(RequestNumber(1), budget, outcome_.Take()); }
 
-  FakeTime time_;
+  FakeClock time_;
   uint64_t random_ = 0;
   PlayedProvider* played_ = nullptr;
   Outcome outcome_;

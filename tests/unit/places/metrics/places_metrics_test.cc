@@ -1,4 +1,4 @@
-// What is counted, with a clock that the test turns.
+// The metrics of places, with the time moved by the test.
 #include "places/metrics/places_metrics.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Which objects become places, where they are, and what is counted instead.
+// Which objects become places, where they are, and which are only counted.
 #include "places/osm/osm_gatherer.h"
 
 #include <gmock/gmock.h>
@@ -180,7 +180,7 @@ TEST(OsmGathererTest, WhatIsNowhereIsNotCountedAmongThePlaces) {
   EXPECT_EQ(extract.counts.hours_unread, 1U);
 }
 
-// What a city has, tagged as mappers do.
+// A city's objects, tagged as mappers do.
 TEST(OsmGathererTest, MostOfWhatACityNamesByAMainKeyIsMapped) {
   const Tags city[] = {
       {{"amenity", "restaurant"}, {"cuisine", "italian"}},
@@ -235,7 +235,7 @@ TEST(OsmGathererTest, MostOfWhatACityNamesByAMainKeyIsMapped) {
     tags.push_back({"name", "Name"});
     extract.Node(++id, {0, 0.001 * static_cast<double>(id)}, tags);
   }
-  // Neither a street nor what has no name counts, though the latter may be a place.
+  // Neither streets nor objects without a name count, though the latter may be a place.
   extract.Node(1001, {1, 1}, {{"highway", "residential"}, {"name", "Road"}})
       .Node(1002, {1, 1}, {{"amenity", "atm"}});
   extract.Places();

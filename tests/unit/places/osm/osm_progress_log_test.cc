@@ -28,7 +28,7 @@ TEST(OsmProgressLogTest, LinesComeByTenthsAndByTime) {
       {79'001, "b.pbf", 30, 0, "b.pbf: 1 % read, 0 places so far"},
       {79'002, "b.pbf", 60, 0, ""},
       {84'001, "b.pbf", 90, 0, "b.pbf: 3 % read, 0 places so far"},
-      {84'002, "b.pbf", 30, 0, "b.pbf: 1 % read, 0 places so far"},  // read anew
+      {84'002, "b.pbf", 30, 0, "b.pbf: 1 % read, 0 places so far"},  // read again
   };
   OsmProgressLog log;
   for (const Row& row : table) {

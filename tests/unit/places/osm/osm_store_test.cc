@@ -1,4 +1,4 @@
-// Places go in, are found, and damaged bytes are told from good ones.
+// Places go in, are found, and damaged bytes are distinguished from good ones.
 #include "places/osm/osm_store.h"
 
 #include <gmock/gmock.h>
@@ -122,7 +122,7 @@ TEST_F(OsmStoreTest, ItsBytesAreAllOfIt) {
   EXPECT_EQ(moved.key(17), MakeOsmKey(Kind::kNode, 17));
 }
 
-// Whatever is asked of it reads nothing amiss; the sanitizers look on.
+// No call reads out of bounds; the sanitizers look on.
 void Use(const OsmStore& store) {
   for (uint32_t i = 0; i < store.size(); ++i) store.MakePlace(i, "de", "DE");
   store.Nearest({1, 1}, 50'000, 20, {{"cafe"}, {}, {}, {}});

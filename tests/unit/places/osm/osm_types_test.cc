@@ -33,7 +33,7 @@ std::string Types(absl::string_view tags) {
   return absl::StrJoin(types->types, " ");
 }
 
-// What every business has is left out of these rows.
+// Fields that every business has are left out of these rows.
 std::string BusinessTypes(absl::string_view tags) {
   std::string types = Types(tags);
   const absl::string_view end = " point_of_interest establishment";

@@ -1,4 +1,4 @@
-// Opening hours as people tag them, and what Google would say.
+// Opening hours as people tag them, and as Google would write them.
 #include "places/place/opening_hours.h"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-// Numbers and texts come back, and what is cut off is noticed.
+// Numbers and texts come back, and truncation is noticed.
 #include "places/place/packed_text.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Who is asked next, with how much time, and what is told about it.
+// The order of providers, their time budgets, and the log of their outcomes.
 #include "places/provider/fallback_provider.h"
 
 #include <gtest/gtest.h>
@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "places/provider/errors.h"
-#include "tests/support/fake_time.h"
+#include "tests/support/fake_clock.h"
 #include "tests/support/played_provider.h"
 
 namespace proxyherd {
@@ -27,7 +27,7 @@ class FallbackProviderTest : public testing::Test {
     fallback_->Search(RequestNumber(1), seconds(8), outcome_.Take());
   }
 
-  FakeTime time_;
+  FakeClock time_;
   std::vector<PlayedProvider*> played_;
   Outcome outcome_;
   std::unique_ptr<FallbackProvider> fallback_;

@@ -1,4 +1,4 @@
-// The tables of types, and what their names say of each other.
+// The tables of types, and how their names imply each other.
 #include "places/provider/google_types.h"
 
 #include <gtest/gtest.h>

@@ -20,7 +20,7 @@ constexpr int64_t kDeadlineNs = 5 * kSecond;
 
 class PendingSearchesTest : public testing::Test {
  protected:
-  // A search that is told by its radius.
+  // A search that is identified by its radius.
   void Add(int name, int64_t deadline_ns = kDeadlineNs) {
     SearchRequest request;
     request.radius_m = name;

@@ -152,7 +152,7 @@ class BreaksOff final : public SearchStreamReactor {
 class BreakingService final : public places::v1::PlacesService::WithCallbackMethod_SearchStream<
                                   places::v1::PlacesService::Service> {
  public:
-  // What its first, second ... stream answers.
+  // The answers of its first, second ... stream.
   explicit BreakingService(std::vector<int> messages) : messages_(std::move(messages)) {}
   SearchStreamReactor* SearchStream(grpc::CallbackServerContext* /*context*/) override {
     return new BreaksOff(messages_.at(next_++));

@@ -1,4 +1,4 @@
-// The stream to herd-places, step by step: no stream is there, and time is what the test says.
+// The stream to herd-places, step by step: there is no stream, and the test gives the time.
 #include "places/remote/remote_searches.h"
 
 #include <gmock/gmock.h>
@@ -20,11 +20,11 @@ using testing::IsEmpty;
 constexpr int64_t kBudget = 5 * kSecond;
 constexpr int64_t kBeatNs = RemoteSearches::kBeatNs;
 
-// What the machine wants done, as words: "open", "write 1 2" (searches by name; "write" for a
+// The machine's effects, as text: "open", "write 1 2" (searches by name; "write" for a
 // beat), "cancel", "timer", "too many", "silence", "NAME: answer".
 class RemoteSearchesTest : public testing::Test, protected RemoteSearches::Effects {
  protected:
-  // Events. Each returns what follows.
+  // Events. Each returns its effects.
   using Words = std::vector<std::string>;
 
   Words Search(int name, int64_t budget_ns = kBudget) {

@@ -54,7 +54,7 @@ class PlacesServiceTest : public testing::Test {
     return found == trailers.end() ? "" : std::string(found->second.data(), found->second.size());
   }
 
-  // By default nobody answers.
+  // By default there is no answer.
   ScriptedProvider::Script script_ = [](const SearchRequest&, nanoseconds, const Provider::Done&) {
   };
   ScriptedProvider provider_{

@@ -34,7 +34,7 @@ class SearchStreamsTest : public testing::Test {
   struct Caller {
     explicit Caller(v1::PlacesService::Stub& stub) : stream(stub.SearchStream(&context)) {}
 
-    // A search that the provider is told by its radius.
+    // A search that the provider identifies by its radius.
     static void Add(v1::SearchStreamRequest& request, uint64_t number, double radius_m) {
       auto& search = *request.add_searches();
       search.set_number(number);
@@ -45,7 +45,7 @@ class SearchStreamsTest : public testing::Test {
       Add(request, number, radius_m);
       return stream->Write(request);
     }
-    // The next answer, whatever messages it takes.
+    // The next answer, in one or several messages.
     v1::NumberedAnswer Answer() {
       v1::SearchStreamResponse response;
       while (answers.empty() && stream->Read(&response)) {

@@ -1,4 +1,4 @@
-// What a stream of searches does next, event by event.
+// The next step of a stream of searches, event by event.
 #include "places/wire/search_turns.h"
 
 #include <gtest/gtest.h>

@@ -35,7 +35,7 @@ Place Only(const std::string& row) {
   const WorldData data = Parse(row);
   const std::vector<Place> places = Nearest(data, {0, 0}, 3e7, 20);
   EXPECT_EQ(places.size(), 1U);
-  // The place's text lives in `data`: only what a caller copies outlives it.
+  // The place's text lives in `data`: only copies outlive it.
   Place place = places.at(0);
   place.name = place.primary_type;
   return place;

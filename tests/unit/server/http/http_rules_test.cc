@@ -1,4 +1,4 @@
-// Who is let in to the page.
+// Access to the page.
 #include "server/http/http_rules.h"
 
 #include <gtest/gtest.h>

@@ -207,7 +207,7 @@ TEST_F(HttpServerTest, AViewerIsShownFramesUntilItGoes) {
   arrived.get_future().get();
   viewers.Greet({std::make_shared<const std::string>("hello"), nullptr, nullptr, nullptr});
   EXPECT_EQ(client.ReadUntil("hello"), "\x81\x05hello");
-  // Whoever says something is shown the door: a text frame of one masked byte.
+  // A viewer that sends anything is disconnected: a text frame of one masked byte.
   client.Send(std::string("\x81\x81\0\0\0\0x", 7));
   client.Rest();
   EXPECT_EQ(viewers.Count(), 0U);

@@ -1,4 +1,4 @@
-// Viewers and what they are shown.
+// Viewers and their frames.
 #include "server/http/viewers.h"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-// The format and the level of the log, what becomes of lines that cannot be written, and its end.
+// The format and the level of the log, the fate of lines that cannot be written, and its end.
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <grpc/support/log.h>
@@ -85,7 +85,7 @@ TEST(LogLevel, HasNames) {
   EXPECT_EQ(ParseLogLevel("loud"), std::nullopt);
 }
 
-// What is logged at a level.
+// The lines logged at a level.
 std::string LogAt(LogLevel first, LogLevel then) {
   ::testing::internal::CaptureStderr();
   {

@@ -1,4 +1,4 @@
-// What the log says of lines that it has lost, and how often.
+// The log's lines about lost lines, and how often they come.
 #include "server/log/lost_lines.h"
 
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@ namespace {
 
 constexpr int64_t kSecond = 1'000'000'000;
 
-// What is written ahead of the next line.
+// The text written ahead of the next line.
 std::string Next(LostLines& lost, uint64_t dropped, int64_t now_ns) {
   std::string words = lost.Words(dropped, now_ns);
   lost.Told(dropped, now_ns);

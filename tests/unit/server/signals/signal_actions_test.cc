@@ -1,4 +1,4 @@
-// What signals do, one after the other.
+// The actions of signals, one after the other.
 #include "server/signals/signal_actions.h"
 
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@ namespace {
 
 using Action = SignalAction;
 
-// Each signal with what it is to do.
+// Each signal with its expected action.
 void Expect(const std::vector<std::pair<int, Action>>& signals) {
   SignalActions actions;
   for (size_t i = 0; i < signals.size(); ++i) {

@@ -1,4 +1,4 @@
-// The thread that waits for signals: those that were there before it, and what they do to others.
+// The thread that waits for signals: signals pending before it, and their effect on other threads.
 #include "server/signals/signals.h"
 
 #include <gmock/gmock.h>
@@ -11,7 +11,7 @@
 namespace proxyherd {
 namespace {
 
-// In a process of its own, whose signals are its own. Its exit code is what `run` returns.
+// Runs in another process, with separate signals. Its exit code is what `run` returns.
 void InItsOwnProcess(int (*run)(), int exit_code, const char* stderr_has) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(std::_Exit(run()), testing::ExitedWithCode(exit_code), stderr_has);

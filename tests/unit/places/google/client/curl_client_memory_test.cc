@@ -29,7 +29,7 @@ void* Realloc(void* old, size_t size) { return MayAllocate() ? std::realloc(old,
 void* Calloc(size_t n, size_t size) { return MayAllocate() ? std::calloc(n, size) : nullptr; }
 char* Strdup(const char* text) { return MayAllocate() ? strdup(text) : nullptr; }
 
-// Before main, because curl takes them only from who is the first.
+// Before main, because curl takes them only from the first caller.
 const CURLcode kHooked =
     curl_global_init_mem(CURL_GLOBAL_DEFAULT, Malloc, std::free, Realloc, Strdup, Calloc);
 

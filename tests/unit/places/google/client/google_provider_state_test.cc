@@ -1,4 +1,4 @@
-// What a Google provider remembers: its key, how Google was, connections; and when to come back.
+// The state of a Google provider: its key, Google's health, connections; and when to retry.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -76,7 +76,7 @@ TEST_F(GoogleProviderTest, AKeyIsScrubbedFromAnswersToItEvenAfterAReload) {
   google_->AwaitCalls(1);
   next_key_ = "AIzaSyAnotherKeyOfTheSame";
   provider_->Reload();
-  google_->LetGo({.status = 403, .body = GoogleError(403, "PERMISSION_DENIED", kKey, "")});
+  google_->AnswerHanging({.status = 403, .body = GoogleError(403, "PERMISSION_DENIED", kKey, "")});
   const absl::Status error = begun.get().status();
   EXPECT_THAT(std::string(error.message()), AllOf(HasSubstr("[key]"), Not(HasSubstr(kKey))));
   EXPECT_EQ(Describe().state, ProviderStatus::State::kServing) << "the new key was not refused";

@@ -103,7 +103,7 @@ TEST_F(OsmCacheTest, AChangeAnywhereInALargeFileIsSeenAtItsEnds) {
   }
 }
 
-// What ReadOsmCache does with a file of these bytes.
+// The result of ReadOsmCache for a file of these bytes.
 absl::Status StatusOf(const std::string& bytes, const OsmFingerprint& source) {
   OsmCacheHeader header;
   if (bytes.size() < sizeof(header)) return absl::DataLossError("it is cut off");

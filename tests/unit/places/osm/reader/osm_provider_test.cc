@@ -23,7 +23,7 @@ std::string Cafe(int64_t id, double longitude, const std::string& name) {
                  {{"amenity", "cafe"}, {"name", name}, {"name:de", name + "haus"}});
 }
 
-// What the provider says about its loading, waited for one by one.
+// The provider's log lines about its loading, waited for one by one.
 class Events {
  public:
   OsmEvents Callbacks() {
@@ -255,7 +255,7 @@ TEST_F(OsmProviderTest, ReloadsDuringAReloadBecomeOneMore) {
 TEST_F(OsmProviderTest, EndingItGivesAReloadUp) {
   Start({folder_.Write("a.osm", OsmXml(Cafe(1, 0, "Old")))}, false);
   provider_->Reload();
-  provider_ = nullptr;  // comes back, whatever the reload was doing
+  provider_ = nullptr;  // comes back, in any state of the reload
 }
 
 }  // namespace

@@ -204,7 +204,7 @@ TEST_F(OsmReaderTest, AFileCutOffAnywhereIsNoCrash) {
   }
 }
 
-// The blocks are not compressed, so that a wrong bit reaches what they mean.
+// The blocks are not compressed, so that a wrong bit reaches their contents.
 TEST_F(OsmReaderTest, AWrongBitAnywhereIsNoCrash) {
   const std::string source = folder_.Write("town-source.osm", Town());
   const std::string plain = folder_.Path("plain.osm.pbf");

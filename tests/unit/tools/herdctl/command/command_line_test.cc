@@ -175,7 +175,7 @@ TEST(CommandLineTest, SaysWhatIsWrong) {
   }
 }
 
-// What holds of every row, also of those that come later.
+// Properties of every row, also of later ones.
 TEST(CommandTableTest, RowsAreComplete) {
   std::set<std::string> names;
   for (const CommandRow& command : HerdctlCommands()) {

@@ -1,4 +1,4 @@
-// What two looks at tables mean, and how it is told.
+// The meaning of two looks at tables, and the report of it.
 #include "tools/herdctl/view/digest_report.h"
 
 #include <gmock/gmock.h>

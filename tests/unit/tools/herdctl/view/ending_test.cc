@@ -1,4 +1,4 @@
-// What is taken for the end of a process, and what is said to be left of it.
+// Which signs mean the end of a process, and the report of what remains of it.
 #include "tools/herdctl/view/ending.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// What follows from the reports of a herd's members, and how it is shown.
+// Conclusions from the reports of a herd's members, and their display.
 #include "tools/herdctl/view/herd_view.h"
 
 #include <gmock/gmock.h>

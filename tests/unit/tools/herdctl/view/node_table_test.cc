@@ -1,4 +1,4 @@
-// What herdctl shows of nodes.
+// How herdctl shows nodes.
 #include "tools/herdctl/view/node_table.h"
 
 #include <gmock/gmock.h>

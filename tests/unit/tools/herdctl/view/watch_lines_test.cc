@@ -1,4 +1,4 @@
-// What a watch shows.
+// How a watch is shown.
 #include "tools/herdctl/view/watch_lines.h"
 
 #include <gtest/gtest.h>

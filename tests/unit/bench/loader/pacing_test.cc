@@ -129,7 +129,7 @@ TEST_F(PacingTest, AnOpenLoopSendsWhatIsDue) {
   Turn(kMillisecond);
   EXPECT_EQ(Sent(), 2U);
   EXPECT_EQ(Outstanding(1), 1U) << "connections take turns";
-  // Nobody has answered; the rate is held all the same.
+  // There was no reply; the rate is held all the same.
   Turn(9 * kMillisecond);
   EXPECT_EQ(Sent(), 10U);
   EXPECT_EQ(Outstanding(0), 5U);
@@ -148,18 +148,18 @@ TEST_F(PacingTest, AnOpenLoopTimesFromWhenARequestShouldHaveBeenSent) {
 
 TEST_F(PacingTest, AServerThatStandsStillIsChargedForWhatHadToWait) {
   Start(Open(1, 1e6));
-  const auto most = static_cast<int64_t>(OpenLoop::kMaxInFlight);
-  Turn(4 * most * kMicrosecond);
+  const auto max = static_cast<int64_t>(OpenLoop::kMaxInFlight);
+  Turn(4 * max * kMicrosecond);
   EXPECT_EQ(Sent(), OpenLoop::kMaxInFlight);
   EXPECT_EQ(pacing_->NextDueNs(), kNever) << "until there is room";
-  Answer(0, OpenLoop::kMaxInFlight, 4 * most * kMicrosecond);
-  Turn(4 * most * kMicrosecond);
+  Answer(0, OpenLoop::kMaxInFlight, 4 * max * kMicrosecond);
+  Turn(4 * max * kMicrosecond);
   EXPECT_EQ(Sent(), 2 * OpenLoop::kMaxInFlight);
-  Answer(0, OpenLoop::kMaxInFlight, 5 * most * kMicrosecond);
-  EXPECT_EQ(Latency().max_ns(), 4 * most * kMicrosecond);
+  Answer(0, OpenLoop::kMaxInFlight, 5 * max * kMicrosecond);
+  EXPECT_EQ(Latency().max_ns(), 4 * max * kMicrosecond);
   // The last of the second 1024 was due at 2047 us.
-  EXPECT_GT(Latency().Quantile(0.1), 3 * most * kMicrosecond);
-  pacing_->Stop(5 * most * kMicrosecond);
+  EXPECT_GT(Latency().Quantile(0.1), 3 * max * kMicrosecond);
+  pacing_->Stop(5 * max * kMicrosecond);
   EXPECT_EQ(meter_.result().unsent, 3 * OpenLoop::kMaxInFlight + 1);
 }
 
@@ -169,7 +169,7 @@ TEST_F(PacingTest, AnOpenLoopTimesWhatIsAnsweredOnceItIsMeasured) {
   Answer(0, 1, 3 * kMillisecond);
   EXPECT_EQ(Latency().count(), 0U) << "while it warms up";
   ASSERT_TRUE(meter_.Start(10 * kMillisecond).ok());
-  // A backlog of the warm-up belongs to what is measured, and so do replies after its end.
+  // A backlog of the warm-up belongs to the measurement, and so do replies after its end.
   Answer(0, 1, 11 * kMillisecond);
   ASSERT_TRUE(meter_.Stop(12 * kMillisecond).ok());
   Answer(0, 1, 22 * kMillisecond);

@@ -1,4 +1,4 @@
-// Whole runs, against a server that the test plays in a thread of its own.
+// Whole runs, against a server that the test plays in another thread.
 #include "bench/loader/load_run.h"
 
 #include <gmock/gmock.h>

@@ -12,7 +12,7 @@
 #include "absl/status/status.h"
 #include "core/table.h"
 #include "peer/link/link_set.h"
-#include "tests/sim/sim_env.h"
+#include "tests/support/fake_clock.h"
 
 namespace proxyherd {
 
@@ -35,7 +35,7 @@ class PlayedNeighbour : public LinkSet::Owner {
   // Does nothing without a stream.
   void Send(const SenderMessage& message);
   void Disconnect();
-  // Lets Clark's write on it complete; what was written.
+  // Completes Clark's write on it; returns the message.
   ReceiverMessage Read();
   // How Clark ended the stream; nullopt while it has not.
   const std::optional<absl::Status>& ended() const;
@@ -44,7 +44,7 @@ class PlayedNeighbour : public LinkSet::Owner {
   void Answer(ReceiverMessage message);
   void AnswerHello();
   void BreakOff();
-  // Lets Clark's write on it complete; what was written. MembershipUpdate are put aside.
+  // Completes Clark's write on it; returns the message. MembershipUpdate are put aside.
   SenderMessage ReadOutgoing();
   // Those put aside so far.
   const std::vector<MemberEntry>& notices() const { return membership_; }
@@ -70,7 +70,7 @@ class PlayedNeighbour : public LinkSet::Owner {
 
   const std::string name_;
   const int64_t expire_after_ns_;
-  SimEnv env_{4};
+  FakeClock clock_{FakeClock::kStartNs + kSecond, kSecond};
   Table table_;
   uint64_t attempts_ = 0;
   bool woken_ = false;

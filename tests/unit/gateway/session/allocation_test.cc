@@ -7,7 +7,7 @@
 #include <string>
 
 #include "gateway/session/session.h"
-#include "tests/support/manual_env.h"
+#include "tests/support/fake_clock.h"
 #include "tests/support/recording_log.h"
 
 namespace {
@@ -42,7 +42,7 @@ std::string ReportsFrom(int time) {
 
 TEST(AllocationTest, ReportsOfAKnownClientAllocateNothing) {
   Table table({.herd = "seed", .node = "Clark"});
-  ManualEnv env;
+  FakeClock env;
   RecordingLog log;
   const Backend backend{table, env, nullptr, log};
   const SessionLimits limits;

@@ -1,4 +1,4 @@
-// Quantiles are within the stated error, whatever the values are.
+// Quantiles are within the stated error, for all values.
 #include "bench/loader/histogram.h"
 
 #include <gtest/gtest.h>

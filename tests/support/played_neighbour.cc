@@ -1,16 +1,17 @@
 // The neighbour's hands.
-#include "tests/sim/played_neighbour.h"
+#include "tests/support/played_neighbour.h"
 
 #include <algorithm>
+#include <random>
 #include <utility>
 
 #include "core/exact_time.h"
-#include "tests/fuzz/check.h"
+#include "tests/support/check.h"
 
 namespace proxyherd {
 namespace {
 
-// Whatever is due is done in one look; more looks at one time mean that a timer is never satisfied.
+// One look does all that is due; more looks at one time mean that a timer is never satisfied.
 constexpr int kMaxLooks = 1000;
 
 TableOptions OptionsOf(int64_t expire_after_ns) {
@@ -68,8 +69,9 @@ PlayedNeighbour::PlayedNeighbour(std::string name, int64_t expire_after_ns)
     : name_(std::move(name)),
       expire_after_ns_(expire_after_ns),
       table_(OptionsOf(expire_after_ns)) {
+  clock_.SetRandom(std::mt19937_64(4));
   links_ = std::make_unique<LinkSet>(LinkIdentity{"seed", "Clark", 1, 1, {name_}, expire_after_ns_},
-                                     table_, env_, *this);
+                                     table_, clock_, *this);
   incoming_ = std::make_unique<Incoming>();
   links_->Start();
   Settle();
@@ -136,25 +138,25 @@ SenderMessage PlayedNeighbour::ReadOutgoing() {
     message = *std::exchange(outgoing_->written, std::nullopt);
     outgoing_->link.OnWritten();
     Settle();
-    const auto* notices = std::get_if<MembershipUpdate>(&message);
-    if (notices == nullptr) break;
-    membership_.insert(membership_.end(), notices->nodes.begin(), notices->nodes.end());
+    const auto* update = std::get_if<MembershipUpdate>(&message);
+    if (update == nullptr) break;
+    membership_.insert(membership_.end(), update->nodes.begin(), update->nodes.end());
     message = std::monostate{};
   }
   return message;
 }
 
 void PlayedNeighbour::Pass(int64_t ns) {
-  const int64_t end_ns = env_.MonotonicNs() + ns;
+  const int64_t end_ns = clock_.MonotonicNs() + ns;
   for (int64_t next_ns = links_->NextTimer(); next_ns <= end_ns; next_ns = links_->NextTimer()) {
-    env_.SetNow(std::max(next_ns, env_.MonotonicNs()));
+    clock_.AdvanceTo(std::max(next_ns, clock_.MonotonicNs()));
     Settle();
   }
-  env_.SetNow(end_ns);
+  clock_.AdvanceTo(end_ns);
 }
 
 void PlayedNeighbour::Report(const std::string& client) {
-  const int64_t now_ns = env_.NowNs();
+  const int64_t now_ns = clock_.NowNs();
   const std::string time =
       std::to_string(now_ns / kSecond) + "." + std::to_string(kSecond + now_ns % kSecond).substr(1);
   table_.TakeReport({client, "+1-1", time}, now_ns);
@@ -165,7 +167,7 @@ void PlayedNeighbour::Settle() {
   for (int look = 0; look < kMaxLooks; ++look) {
     if (std::exchange(woken_, false)) {
       links_->OnWake();
-    } else if (links_->NextTimer() <= env_.MonotonicNs()) {
+    } else if (links_->NextTimer() <= clock_.MonotonicNs()) {
       links_->Tick();
     } else {
       return;

@@ -1,4 +1,4 @@
-// What a fuzz target demands; active in every build.
+// Checks for fuzz targets and for helpers that they share; active in every build.
 #pragma once
 
 #include <cstdio>

@@ -1,0 +1,13 @@
+// A store of budgets that saves nothing and always succeeds.
+#pragma once
+
+#include "places/guards/budget.h"
+
+namespace proxyherd {
+
+class NoStore : public BudgetStore {
+ public:
+  absl::Status Save(const BudgetRecord& /*record*/) override { return absl::OkStatus(); }
+};
+
+}  // namespace proxyherd

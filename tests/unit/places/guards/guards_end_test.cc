@@ -1,0 +1,105 @@
+// No guard ends while one of its callbacks still uses it.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <memory>
+
+#include "absl/synchronization/notification.h"
+#include "places/guards/budgeted_provider.h"
+#include "places/guards/coalescing_provider.h"
+#include "places/guards/retrying_provider.h"
+#include "runtime/real_env.h"
+#include "runtime/timer_thread.h"
+#include "tests/support/no_store.h"
+#include "tests/support/played_provider.h"
+
+namespace proxyherd {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+using std::chrono::seconds;
+
+// Real timers whose callback runs until its owner cancels it, and so waits for its end.
+class UntilCancelled : public Timers {
+ public:
+  nanoseconds Now() override { return thread_.Now(); }
+  Id After(nanoseconds delay, std::function<void()> callback) override {
+    return thread_.After(delay, std::move(callback));
+  }
+  void Cancel(Id id) override {
+    if (stays_.HasBeenNotified() && !is_over_) Release();
+    thread_.Cancel(id);
+  }
+
+  // To be called inside of a callback.
+  void Stay() {
+    stays_.Notify();
+    may_end_.WaitForNotification();
+    ended_ = true;
+  }
+  void AwaitStay() { stays_.WaitForNotification(); }
+  // Returns whether the callback had ended before its owner did. Releases it if not.
+  bool HasEnded() {
+    const bool ended = ended_;
+    if (!is_over_) Release();
+    return ended;
+  }
+
+ private:
+  void Release() {
+    is_over_ = true;
+    may_end_.Notify();
+  }
+
+  absl::Notification stays_;
+  absl::Notification may_end_;
+  bool is_over_ = false;  // of the test's thread
+  std::atomic<bool> ended_ = false;
+  TimerThread thread_{RealEnv()};  // last: its callbacks use the others
+};
+
+TEST(GuardsThatEnd, CoalescingProviderAwaitASearchThatExpires) {
+  UntilCancelled timers;
+  auto merged = std::make_unique<CoalescingProvider>(std::make_unique<PlayedProvider>(), timers);
+  merged->Search(RequestNumber(1), milliseconds(1),
+                 [&](const absl::StatusOr<SearchAnswer>&) { timers.Stay(); });
+  timers.AwaitStay();
+  merged.reset();
+  EXPECT_TRUE(timers.HasEnded());
+}
+
+TEST(GuardsThatEnd, RetriesAwaitTheNextAttempt) {
+  UntilCancelled timers;
+  auto played = std::make_unique<PlayedProvider>();
+  std::atomic<int> asked = 0;
+  played->reply = [&](const SearchRequest&) -> absl::StatusOr<SearchAnswer> {
+    if (++asked == 1) return absl::UnavailableError("away");
+    timers.Stay();
+    return SearchAnswer{"{}", "played", ""};
+  };
+  auto retrying = std::make_unique<RetryingProvider>(
+      std::move(played), RetryOptions{.first_pause = nanoseconds(1)}, RealEnv(), timers);
+  retrying->Search(RequestNumber(1), seconds(60), [](const absl::StatusOr<SearchAnswer>&) {});
+  timers.AwaitStay();
+  retrying.reset();
+  EXPECT_TRUE(timers.HasEnded());
+}
+
+TEST(GuardsThatEnd, TheBudgetAwaitsSearchesThatWaitedForIt) {
+  TimerThread clock(RealEnv());
+  UntilCancelled timers;
+  auto played = std::make_unique<PlayedProvider>();
+  played->reply = [](const SearchRequest&) { return SearchAnswer{"{}", "played", ""}; };
+  auto budgeted = std::make_unique<BudgetedProvider>(
+      std::move(played), BudgetLimits{.per_day = 1000}, BudgetRecord(), std::make_unique<NoStore>(),
+      RealEnv(), clock, timers);
+  budgeted->Search(RequestNumber(1), seconds(60),
+                   [&](const absl::StatusOr<SearchAnswer>&) { timers.Stay(); });
+  timers.AwaitStay();
+  budgeted.reset();
+  EXPECT_TRUE(timers.HasEnded());
+}
+
+}  // namespace
+}  // namespace proxyherd
