@@ -225,12 +225,12 @@ bool IsKindOf(string_view name, string_view general) {
 string_view SimilarTableA(string_view name) {
   name = name.substr(0, kMaxTypeNameBytes);
   // At most a third of the letters may differ; otherwise it is another word.
-  size_t least = name.size() / 3 + 1;
+  size_t best_distance = name.size() / 3 + 1;
   string_view similar;
   for (const string_view known : kTableA) {
     const size_t distance = EditDistance(name, known);
-    if (distance < least) {
-      least = distance;
+    if (distance < best_distance) {
+      best_distance = distance;
       similar = known;
     }
   }

@@ -16,7 +16,7 @@ namespace {
 
 // Returns true if an outcome describes Google's state, and not only a fault of one search: Google
 // refuses a search's own types or language without a reason.
-bool TellsState(const absl::Status& outcome) {
+bool DescribesGoogle(const absl::Status& outcome) {
   switch (outcome.code()) {
     case absl::StatusCode::kInvalidArgument:
     case absl::StatusCode::kFailedPrecondition:
@@ -121,7 +121,7 @@ void GoogleProvider::Learn(const absl::Status& outcome, std::chrono::nanoseconds
   if (!outcome.ok() && outcome.code() != absl::StatusCode::kCancelled && hooks_.error) {
     hooks_.error(outcome);
   }
-  if (!TellsOfUpstream(outcome, budget) || !TellsState(outcome)) return;
+  if (!TellsOfUpstream(outcome, budget) || !DescribesGoogle(outcome)) return;
   absl::MutexLock lock(&mu_);
   // The outcome of a search with an earlier key says nothing about the present one.
   if (key == key_) state_ = outcome;
