@@ -1,4 +1,3 @@
-// The file of a budget: read once, replaced by renaming.
 #include "places/assembly/budget_file.h"
 
 #include <fcntl.h>
@@ -19,7 +18,7 @@ namespace {
 
 constexpr mode_t kMode = 0644;
 
-// UNAVAILABLE, with what errno says.
+// Returns UNAVAILABLE with the text of errno.
 absl::Status SystemError(absl::string_view what, const std::string& path) {
   return absl::UnavailableError(
       absl::StrCat("the budget file ", path, " cannot be ", what, ": ", std::strerror(errno)));
@@ -29,7 +28,7 @@ absl::Status WriteWhole(const std::string& path, absl::string_view text) {
   const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kMode);
   if (file < 0) return SystemError("written", path);
   const auto close_it = absl::MakeCleanup([file] { close(file); });
-  // So few bytes are written in one piece, or there is no room for them.
+  // So few bytes are written in one piece, or the disk is full.
   if (write(file, text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
       fsync(file) != 0) {
     return SystemError("written", path);
@@ -37,7 +36,7 @@ absl::Status WriteWhole(const std::string& path, absl::string_view text) {
   return absl::OkStatus();
 }
 
-// So that the new name survives, too.
+// Syncs the folder, so that the new name survives a crash, too.
 absl::Status SyncFolderOf(const std::string& path) {
   const size_t slash = path.rfind('/');
   const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
@@ -73,14 +72,13 @@ absl::StatusOr<BudgetFile::Opened> BudgetFile::Open(const std::string& path) {
   std::unique_ptr<BudgetFile> file(new BudgetFile(path, lock));
   if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return SystemError("locked", path);
-    return absl::FailedPreconditionError(
-        absl::StrCat("the budget file ", path,
-                     " is counted on by another process; give each "
-                     "process a file, and a budget, of its own"));
+    return absl::FailedPreconditionError(absl::StrCat("the budget file ", path,
+                                                      " is in use by another process; give each "
+                                                      "process its own file and budget"));
   }
   absl::StatusOr<BudgetRecord> record = ReadRecord(path);
   if (!record.ok()) return record.status();
-  // What cannot be written is told now and not when the first call wants to be made.
+  // A file that cannot be written is reported now, not when the first call is made.
   if (absl::Status status = file->Save(*record); !status.ok()) return status;
   return Opened{std::move(file), *record};
 }

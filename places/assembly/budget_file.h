@@ -1,4 +1,4 @@
-// Where a budget's record survives a restart.
+// A file that keeps a budget's record across restarts.
 #pragma once
 
 #include <memory>
@@ -10,18 +10,19 @@
 
 namespace proxyherd {
 
-// A small file, replaced as a whole, so that it is never half written. Beside it FILE.lock is kept
-// locked, because two processes that count on the same file would use it twice.
+// A small file that is replaced as a whole, so that it is never half written. FILE.lock beside it
+// is kept locked, because two processes that count in the same file would spend the budget twice.
+// Thread-safety is that of BudgetStore.
 class BudgetFile : public BudgetStore {
  public:
   struct Opened {
     std::unique_ptr<BudgetFile> file;
-    BudgetRecord record;  // nothing used, when there was no file
+    BudgetRecord record;  // zeros if there was no file
   };
 
-  // Errors name the file and say what to do: INVALID_ARGUMENT when it is no record of a budget
-  // (nobody may guess how much of the money is spent), FAILED_PRECONDITION when another process has
-  // it, UNAVAILABLE when it cannot be read or written.
+  // Errors name the file and say what to do: INVALID_ARGUMENT if it is not a budget record (the
+  // program must not guess how much of the money is spent), FAILED_PRECONDITION if another process
+  // uses it, UNAVAILABLE if it cannot be read or written.
   static absl::StatusOr<Opened> Open(const std::string& path);
   ~BudgetFile() override;
   BudgetFile(const BudgetFile&) = delete;
@@ -33,7 +34,7 @@ class BudgetFile : public BudgetStore {
   BudgetFile(std::string path, int lock) : path_(std::move(path)), lock_(lock) {}
 
   const std::string path_;
-  const int lock_;  // a descriptor
+  const int lock_;  // file descriptor
 };
 
 }  // namespace proxyherd

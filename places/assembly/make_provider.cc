@@ -1,7 +1,8 @@
-// The only place that knows all providers and guards.
+// The only file that knows all providers and guards.
 #include "places/assembly/make_provider.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cstdlib>
 #include <utility>
 
@@ -58,9 +59,10 @@ void ValidateGoogle(const ProviderOptions& options, std::vector<std::string>& er
   if (!key.ok()) errors.push_back(absl::StrCat("--places=google: ", key.message()));
   if (!options.budget_file.empty() && options.budget.per_day == 0 &&
       options.budget.per_minute == 0) {
-    errors.push_back(absl::StrCat("--google_budget_file=", options.budget_file,
-                                  ": there is no budget to keep; give --google_budget_per_day or "
-                                  "--google_budget_per_minute, too"));
+    errors.push_back(
+        absl::StrCat("--google_budget_file=", options.budget_file,
+                     ": there is no budget to store; also give --google_budget_per_day or "
+                     "--google_budget_per_minute"));
   }
 }
 
@@ -84,23 +86,23 @@ Made MakeGoogle(const ProviderOptions& options, const ProviderDeps& deps, Google
   return std::make_unique<GoogleProvider>(std::move(google), std::move(hooks), limits);
 }
 
-// What an operator should know of the guards' options.
-void TellOfGuards(const ProviderOptions& options, const ProviderDeps& deps) {
+// Warns the operator about consequences of the guards' options.
+void WarnAboutGuards(const ProviderOptions& options, const ProviderDeps& deps) {
   if (options.cache.lifetime > std::chrono::nanoseconds::zero()) {
     Tell(deps.warn,
-         absl::StrCat("Google's answers are kept for ",
+         absl::StrCat("Google's answers are cached for ",
                       absl::FormatDuration(absl::FromChrono(options.cache.lifetime)),
-                      ". Its terms (Service Specific Terms, Places API, Caching) allow that for "
-                      "coordinates and ids alone; you need another contract for the rest"));
+                      "; its terms (Service Specific Terms, Places API, Caching) allow this only "
+                      "for coordinates and ids, so everything else needs a separate contract"));
   }
   if (options.budget.per_day > 0 && options.budget_file.empty()) {
     Tell(deps.warn,
-         "The budget of a day begins anew with each start of this process; give "
+         "the daily budget of calls to Google restarts with this process; give "
          "--google_budget_file to keep its count");
   }
 }
 
-// Puts a guard in front of `chain`; returns it.
+// Puts a guard in front of `chain`; returns the guard.
 template <typename Guard, typename... Options>
 Guard* Wrap(std::unique_ptr<Provider>& chain, Options&&... options) {
   auto guard = std::make_unique<Guard>(std::move(chain), std::forward<Options>(options)...);
@@ -129,7 +131,7 @@ absl::StatusOr<Guards> GuardGoogle(std::unique_ptr<Provider>& chain, const Provi
       Wrap<CircuitBreakerProvider>(chain, CircuitBreaker::Options(), deps.env, deps.timers);
   guards.cache = Wrap<CachedProvider>(chain, options.cache, deps.timers);
   guards.merged = Wrap<CoalescingProvider>(chain, deps.timers);
-  TellOfGuards(options, deps);
+  WarnAboutGuards(options, deps);
   return guards;
 }
 
@@ -144,9 +146,10 @@ Made MakeOsm(const ProviderOptions& options, const ProviderDeps& deps) {
   events.gives_up = deps.stops;
   events.loaded = [log = deps.log](const OsmReport& report) { Tell(log, Describe(report)); };
   events.reload_failed = [warn = deps.warn](const absl::Status& error) {
-    Tell(warn, absl::StrCat("The places of OpenStreetMap stay as they were: ", error.message()));
+    Tell(warn, absl::StrCat("OpenStreetMap files not reloaded, the old places stay in use: ",
+                            error.message()));
   };
-  events.replaced = [log = deps.log] { Tell(log, "The places of OpenStreetMap are replaced"); };
+  events.replaced = [log = deps.log] { Tell(log, "OpenStreetMap files reloaded"); };
   OsmOptions osm;
   osm.files = options.osm_files;
   osm.memory_bytes = options.osm_memory_bytes;
@@ -168,19 +171,20 @@ std::vector<std::string> ProviderOptionErrors(const ProviderOptions& options) {
   if (options.Has("google")) ValidateGoogle(options, errors);
   if (!options.Has("google") && !options.google_changed.empty()) {
     errors.push_back(absl::StrCat("--", absl::StrJoin(options.google_changed, ", --"),
-                                  ": not used; give --places=google, too"));
+                                  ": not used; also give --places=google"));
   }
   if (options.Has("osm") && options.osm_files.empty()) {
-    errors.emplace_back("--places=osm needs data: give --places_osm=FILE, once for each file");
+    errors.emplace_back("--places=osm needs data; give --places_osm=FILE once for each file");
   }
   if (!options.Has("osm") && !options.osm_files.empty()) {
     errors.push_back(absl::StrCat("--places_osm=", options.osm_files.front(),
-                                  " is not used; give --places=osm, too"));
+                                  " is not used; also give --places=osm"));
   }
   return errors;
 }
 
 absl::StatusOr<Places> MakePlaces(const ProviderOptions& options, const ProviderDeps& deps) {
+  assert(ProviderOptionErrors(options).empty());
   Places places;
   std::optional<Guards> guards;
   std::vector<std::unique_ptr<Provider>> all;

@@ -1,4 +1,4 @@
-// Makes the providers that an operator asked for, with their guards, as one.
+// Builds the providers that an operator chose, with their guards, as one provider.
 #pragma once
 
 #include <prometheus/registry.h>
@@ -27,64 +27,65 @@ struct ProviderOptions {
   // nothing. "osm": files of OpenStreetMap. "google": Google's Places API (New); needs a key, and
   // every search costs money.
   std::vector<std::string> providers = {"world"};
-  // For "osm", at least one.
+  // For "osm"; at least one.
   std::vector<std::string> osm_files;
-  // That their places may take in all, also while a reload replaces them.
+  // Max memory of all places from these files, including old places while a reload replaces them.
   uint64_t osm_memory_bytes = kNoMemoryLimit;
-  // A file with nothing but Google's API key. Empty: the environment variable
-  // PROXYHERD_PLACES_API_KEY has it. A file is better: other processes of the user can read the
-  // environment, and children inherit it.
+  // A file that contains only Google's API key. If empty, the environment variable
+  // PROXYHERD_PLACES_API_KEY must contain it. A file is safer: other processes of the same user can
+  // read the environment, and child processes inherit it.
   std::string api_key_file;
-  // Without the key. A mask with dearer fields costs more per search; one without
-  // places.attributions breaks Google's terms as soon as anybody sees the places.
+  // Without the key. A mask with more expensive fields costs more per search; a mask without
+  // places.attributions violates Google's terms as soon as the places are shown to people.
   GoogleOptions google;
-  // A file of certificates (PEM) to trust for Google's endpoint instead of the system's. Empty:
-  // those.
+  // A file of certificates (PEM) to trust for Google's endpoint instead of the system's. Empty: the
+  // system's.
   std::string google_ca_file;
-  // Of Google's answers. A lifetime above zero is against Google's terms unless a contract says
-  // otherwise; at most kMaxCacheLifetime.
+  // Cache of Google's answers. A lifetime above zero violates Google's terms unless a contract
+  // allows it; max kMaxCacheLifetime.
   CacheOptions cache;
   BudgetLimits budget;
-  // Where the budget's count outlives the process; empty: nowhere.
+  // The file that keeps the budget's count across restarts; empty: none.
   std::string budget_file;
   RetryOptions retry;
-  // Names of the options above for "google" that the operator has changed: an error without it.
+  // Names of the options for "google" that the operator has set: an error without "google".
   std::vector<std::string> google_changed;
 
   bool Has(absl::string_view provider) const;
 };
 
-// All that is wrong with them, one sentence each that begins with the option; nothing is read but
-// the key.
+// Returns everything that is wrong with the options, one sentence each that begins with the
+// option's name. Reads nothing but the key.
 std::vector<std::string> ProviderOptionErrors(const ProviderOptions& options);
 
-// What providers need; all of it must outlive them.
+// What providers need. All of it must outlive them.
 struct ProviderDeps {
   Env& env;
   Timers& timers;
   prometheus::Registry& registry;
-  // For the operator's log. Thread-safe; may be null.
+  // Writes to the operator's log. Thread-safe; may be null.
   std::function<void(const std::string&)> log = nullptr;
   std::function<void(const std::string&)> warn = nullptr;
-  // Whether the process is to stop: reading data is given up then. Thread-safe; may be null.
+  // Returns true if the process is stopping; reading data is then cancelled. Thread-safe; may be
+  // null.
   std::function<bool()> stops = nullptr;
 };
 
-// The providers as one, and what counts beside the registry: may be collected from as long as
+// The providers as one, with their own metrics collectors. These may be collected from as long as
 // `provider` lives.
 struct Places {
-  std::unique_ptr<Timers> disk;  // the thread that writes the budget's file; null without one
+  std::unique_ptr<Timers> disk;  // the thread that writes the budget file; null without one
   std::unique_ptr<GoogleMetrics> google;
   std::unique_ptr<GuardMetrics> metrics;
   std::unique_ptr<Provider> provider;  // last, because it uses the others
 };
 
-// Google's guards, from the outside: merged calls, cache, breaker, retries, budget. Offline
-// providers have none, because they answer at once. Each is metered, and with several there is a
-// fallback over all.
+// Google's guards, from the outside in: coalescing, cache, circuit breaker, retries, budget.
+// Offline providers have none, because they answer immediately. Each provider has metrics, and
+// several are combined by a fallback.
 //
-// REQUIRES: ProviderOptionErrors is empty. Errors, for the operator, when data or the budget's file
-// cannot be had; CANCELLED when `stops` says so meanwhile. Starts the providers' threads.
+// Starts the providers' threads. Errors are for the operator: data or the budget file is not
+// available; CANCELLED if `stops` returns true meanwhile. REQUIRES: ProviderOptionErrors is empty.
 absl::StatusOr<Places> MakePlaces(const ProviderOptions& options, const ProviderDeps& deps);
 
 }  // namespace proxyherd

@@ -1,4 +1,4 @@
-// Reaches what embedded_tables.S links in.
+// The tables that embedded_tables.S links in.
 #include "places/data/embedded_tables.h"
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// The small tables of places/data that are linked into the binary: lines of text, of which those
-// that start with # are for people. They stay valid for ever.
+// The small tables of places/data that are linked into the binary: lines of text. The views stay
+// valid forever.
 #pragma once
 
 #include <vector>
@@ -8,10 +8,10 @@
 
 namespace proxyherd {
 
-// places/data/osm_to_google.txt without its comments.
+// The lines of places/data/osm_to_google.txt without comments.
 std::vector<absl::string_view> OsmToGoogleLines();
 
-// places/data/countries.txt without its comments.
+// The lines of places/data/countries.txt without comments.
 std::vector<absl::string_view> CountryLines();
 
 }  // namespace proxyherd

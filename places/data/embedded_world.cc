@@ -1,4 +1,4 @@
-// Reaches what embedded_world.S links in.
+// The data that embedded_world.S links in.
 #include "places/data/embedded_world.h"
 
 #include <zstd.h>

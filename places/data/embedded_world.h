@@ -1,4 +1,4 @@
-// The world data inside the binary: no key, no network, no path to install.
+// The world data inside the binary: it needs no key, no network and no installed file.
 #pragma once
 
 #include <string>
@@ -8,11 +8,11 @@
 
 namespace proxyherd {
 
-// The bytes of places/data/world.tsv.zst as linked in.
+// The bytes of places/data/world.tsv.zst, as linked in.
 absl::string_view EmbeddedWorld();
 
-// The text in one zstd frame; its size must stand in the frame and be at most `max_bytes`.
-// DATA_LOSS says what is wrong.
+// Returns the text of one zstd frame. The frame must declare its size, at most `max_bytes`.
+// DATA_LOSS describes what is wrong.
 absl::StatusOr<std::string> Decompress(absl::string_view frame, size_t max_bytes);
 
 }  // namespace proxyherd

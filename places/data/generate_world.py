@@ -35,14 +35,14 @@ OUTPUT = Path(__file__).with_name("world.tsv.zst")
 # Villages below this are left out: with all of them the file would be twice as large, and most of
 # the earth's people live nearer to a larger place.
 MIN_POPULATION = 5000
-# Kept whatever their population: quarters of cities, and seats of governments.
+# Kept regardless of their population: sections of cities, and seats of governments.
 ALWAYS_KEPT = {"PPLX", "PPLA", "PPLC"}
-# Abandoned, historical and destroyed places have nothing to be near to.
+# Nothing can be near abandoned, historical and destroyed places.
 NEVER_KEPT = {"PPLQ", "PPLH", "PPLW", "PPLCH"}
 
-# Google writes these countries in short at the end of an address.
+# Countries whose names Google abbreviates at the end of an address.
 ADDRESS_NAMES = {"US": "USA", "GB": "UK"}
-# Countries whose divisions go by letters in addresses ("CA", "ON", "NSW").
+# Countries whose divisions are abbreviated in addresses ("CA", "ON", "NSW").
 LETTERED_DIVISIONS = {"US", "CA", "AU"}
 # Not in ISO 3166-1, but GeoNames and OurAirports use it.
 EXTRA_COUNTRIES = {"XK": "Kosovo"}
@@ -149,7 +149,7 @@ def load_airports(sources, countries, iso_divisions):
             continue
         if DUPLICATE.search(name) or not re.fullmatch(r"[A-Za-z0-9_-]+", ident):
             continue
-        # A small field that no airline knows is an airstrip.
+        # A small field without an IATA code is an airstrip.
         letter = "s" if kind == "small_airport" and not iata else AIRPORT_KINDS[kind]
         airports.append({
             "id": ident, "name": name, "lat": degrees(lat), "lon": degrees(lon), "kind": letter,
@@ -168,7 +168,7 @@ def render(towns, airports, countries, divisions):
     rows += [("C", code, clean(countries[code]), ADDRESS_NAMES.get(code, clean(countries[code])))
              for code in used]
     rows += divisions.rows()
-    # Neighbours share their country, division and time zone, which is what zstd lives on.
+    # Neighbours share their country, division and time zone, so sorting helps zstd.
     key = lambda place: (place["country"], place["division"], place["name"], place["id"])
     for town in sorted(towns, key=key):
         rows.append(("T", town["id"], town["lat"], town["lon"], town["kind"], town["country"],
@@ -191,7 +191,7 @@ def main():
     towns = load_towns(options.sources, countries)
     airports = load_airports(options.sources, countries, iso_divisions)
     text = render(towns, airports, countries, Divisions(iso_divisions)).encode("utf-8")
-    # The reader wants the size in the frame's head, which zstd cannot know of a pipe by itself.
+    # The reader needs the size in the frame's header; zstd cannot know it from a pipe.
     packed = subprocess.run(
         ["zstd", "-19", "--single-thread", f"--stream-size={len(text)}", "-c"],
         input=text, stdout=subprocess.PIPE, check=True).stdout

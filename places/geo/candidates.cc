@@ -1,7 +1,7 @@
-// Keeps what may be among the nearest.
 #include "places/geo/candidates.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <numbers>
 #include <tuple>
@@ -9,22 +9,22 @@
 namespace proxyherd {
 namespace {
 
-// More than twice of what float32 moves two points against each other, as a part of the radius.
+// More than twice the displacement of a point by float32, as a fraction of the earth's radius.
 constexpr double kSlack = 2 / kEarthRadiusM;
-// More than what float32 loses in computing with chords, for each part of a chord.
+// More than the relative error of float32 computations with chords.
 constexpr double kRelativeSlack = 1e-6;
 
-// Room for candidates whose order is not decided yet, and how much of it must be used at least
-// before deciding is worth its price.
+// Space for candidates that are not yet reduced, and the min part of it that must be used before
+// reducing is worth its cost.
 constexpr size_t kUndecided = 64;
 constexpr size_t kWorthDeciding = kUndecided / 2;
 
-// The length of the straight line below a distance on the unit sphere.
+// The chord of a distance on the unit sphere.
 double Chord(double distance_m) {
   return 2 * std::sin(std::min(distance_m / (2 * kEarthRadiusM), std::numbers::pi / 2));
 }
 
-// The square of a float32 chord that is certainly not less than this one.
+// Returns the square of a float32 chord that is certainly not less than this one.
 float WidenedSquare(double chord) {
   const double wide = chord * (1 + kRelativeSlack) + kSlack;
   return static_cast<float>(wide * wide * (1 + kRelativeSlack));
@@ -41,11 +41,12 @@ Candidates::Candidates(absl::Span<const StoredPoint> points, const GeoPoint& cen
       radius_m_(radius_m),
       limit_(limit),
       bound_(SquareWithin(radius_m)) {
+  assert(limit > 0);
   nearest_.reserve(limit);
   all_.reserve(Capacity());
 }
 
-// When there are that many, they are reduced.
+// Candidates are reduced when there are this many.
 size_t Candidates::Capacity() const { return 2 * limit_ + kUndecided; }
 
 void Candidates::Add(float square, uint32_t index) {
@@ -56,7 +57,7 @@ void Candidates::Add(float square, uint32_t index) {
     std::push_heap(nearest_.begin(), nearest_.end());
     if (nearest_.size() == limit_) LowerBound();
   }
-  // It is likely to be measured soon, and is likely to be far away in memory.
+  // The point is likely to be measured soon, and is likely not in the cache.
   __builtin_prefetch(&points_[index]);
   all_.push_back({square, index});
   if (all_.size() == Capacity()) Reduce();
@@ -73,13 +74,13 @@ void Candidates::LowerBound() {
   bound_ = std::min(bound_, WidenedSquare(std::sqrt(static_cast<double>(nearest_.front()))));
 }
 
-// Drops what is too far; then, if there is much left, all but the best.
+// Drops candidates beyond the bound; then, if many are left, all except the best.
 void Candidates::Reduce() {
   std::erase_if(all_, [this](const Candidate& c) { return c.square > bound_; });
   if (all_.size() < limit_ + kWorthDeciding) return;
   std::vector<Candidate> best;
   best.reserve(Capacity());
-  // How far they are by float32 does not matter any more: they stay until better ones come.
+  // Their approximate distances no longer matter: they stay until better ones come.
   for (const PointHit& hit : Best()) best.push_back({0, hit.index});
   all_.swap(best);
 }

@@ -1,9 +1,9 @@
-// The last part of a search for near points: those that may be among the nearest, by rough
-// distances, and which of them are.
+// The last step of a search for the nearest points: collects candidates by approximate distances
+// and selects the nearest by exact ones.
 //
-// Rough distances are squared chords of unit vectors in float32 (UnitVector). They order points
-// that are a few metres apart at most wrongly, so a little more is kept than is wanted, and the
-// stored points have the last word.
+// Approximate distances are squared chords of unit vectors in float32 (UnitVector). They misorder
+// only points whose distances differ by at most a few metres, so a few more candidates are kept
+// than wanted, and the distances of the stored points decide.
 #pragma once
 
 #include <cstddef>
@@ -23,23 +23,25 @@ struct PointHit {
   bool operator==(const PointHit&) const = default;
 };
 
-// A squared chord that is not less than that of any point within the radius (>= 0).
+// Returns a squared chord that is not less than that of any point within the radius (>= 0).
 float SquareWithin(double radius_m);
 
-// The candidates of one search. Memory: 24 bytes for each that is wanted, and 1 KiB.
+// The candidates of one search. Takes 24 bytes of memory for each point of the limit, and 1 KiB.
 class Candidates {
  public:
-  // For the at most `limit` (> 0) of `points` nearest to `center` and within `radius_m`.
+  // Finds at most `limit` of `points`: those nearest to `center` and within `radius_m`. `points`
+  // must outlive this object. REQUIRES: limit > 0.
   Candidates(absl::Span<const StoredPoint> points, const GeoPoint& center, double radius_m,
              size_t limit);
 
-  // Squared chord beyond which nothing is wanted any more; falls while candidates are added.
+  // Points with a greater squared chord are not wanted; the bound falls while candidates are added.
   const float& bound() const { return bound_; }
 
-  // A point that is wanted, by its squared chord, which is at most bound(). Each point once.
+  // Adds a point by its squared chord. Each point may be added once. A point beyond bound() does no
+  // harm: the tree reads the bound once per leaf, and it may have fallen since.
   void Add(float square, uint32_t index);
 
-  // The nearest, nearest first; equal distances in order of index.
+  // Returns the nearest, nearest first; equal distances in order of index.
   std::vector<PointHit> Best() const;
 
  private:
@@ -58,7 +60,7 @@ class Candidates {
   const double radius_m_;
   const size_t limit_;
   float bound_;
-  std::vector<float> nearest_;  // a heap of the least squares, the greatest on top
+  std::vector<float> nearest_;  // a max-heap of the smallest squared chords
   std::vector<Candidate> all_;
 };
 

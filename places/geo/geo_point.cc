@@ -1,7 +1,7 @@
-// Points as they are stored, and the haversine formula.
 #include "places/geo/geo_point.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <numbers>
 
@@ -15,6 +15,8 @@ double Radians(double degrees) { return degrees * (std::numbers::pi / 180); }
 }  // namespace
 
 StoredPoint Store(const GeoPoint& point) {
+  assert(std::abs(point.latitude) <= 90);
+  assert(std::abs(point.longitude) <= 180);
   return {static_cast<int32_t>(std::lround(point.latitude * kStoredPerDegree)),
           static_cast<int32_t>(std::lround(point.longitude * kStoredPerDegree))};
 }

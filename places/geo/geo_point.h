@@ -1,4 +1,4 @@
-// Points of the earth, and how far they are from each other.
+// Points on the earth, and the distance between them.
 #pragma once
 
 #include <array>
@@ -12,7 +12,8 @@ struct GeoPoint {
   double longitude = 0;
 };
 
-// A point as it is stored: degrees times 10^7 (about a centimetre), as OpenStreetMap has them.
+// A point as it is stored: degrees times 10^7 (about a centimetre), the resolution of
+// OpenStreetMap.
 struct StoredPoint {
   int32_t latitude_e7 = 0;   // in [-900'000'000, 900'000'000]
   int32_t longitude_e7 = 0;  // in [-1'800'000'000, 1'800'000'000]
@@ -20,18 +21,18 @@ struct StoredPoint {
   bool operator==(const StoredPoint&) const = default;
 };
 
-// To the nearest; the point must be in the ranges above.
+// Rounds to the nearest stored point. REQUIRES: the point is within the ranges above.
 StoredPoint Store(const GeoPoint& point);
 GeoPoint Degrees(const StoredPoint& point);
 
-// The sphere on which distances are measured: the earth's mean radius (IUGG). The true distance on
-// the ellipsoid differs by at most 0.56 % of that on the sphere.
+// Radius of the sphere on which distances are measured: the earth's mean radius (IUGG). The true
+// distance on the ellipsoid differs by at most 0.56 %.
 inline constexpr double kEarthRadiusM = 6'371'008.8;
 
-// Great-circle distance in metres, by the haversine formula.
+// Returns the great-circle distance in metres, by the haversine formula.
 double DistanceM(const GeoPoint& a, const GeoPoint& b);
 
-// Where a point stands on a sphere of radius 1, in float32: off by up to half a metre on the earth.
+// Returns the point on a sphere of radius 1, in float32: off by up to half a metre on the earth.
 std::array<float, 3> UnitVector(const GeoPoint& point);
 
 }  // namespace proxyherd

@@ -1,5 +1,5 @@
-// Encodes by whole numbers: a binary fraction cannot hold most decimals, and would put a point that
-// lies on the edge of a cell into its neighbour.
+// Computes with integers: a binary fraction cannot represent most decimals, and would move a point
+// on the edge of a cell to the neighbouring cell.
 #include "places/geo/plus_code.h"
 
 #include <algorithm>
@@ -12,7 +12,7 @@ namespace proxyherd {
 namespace {
 
 constexpr absl::string_view kDigits = "23456789CFGHJMPQRVWX";
-constexpr size_t kPairs = 5;         // ten digits, alternately of latitude and longitude
+constexpr size_t kPairs = 5;         // ten digits, alternating between latitude and longitude
 constexpr int64_t kE7 = 10'000'000;  // units per degree of the input
 constexpr int64_t kCellsPerDegree = 8000;
 constexpr int64_t kE7PerCell = kE7 / kCellsPerDegree;

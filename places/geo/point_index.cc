@@ -1,8 +1,9 @@
-// The glue between nanoflann and our points.
 #include "places/geo/point_index.h"
 
 #include <algorithm>
 #include <array>
+#include <cassert>
+#include <limits>
 #include <nanoflann.hpp>
 
 namespace proxyherd {
@@ -11,11 +12,11 @@ namespace {
 using Hit = PointIndex::Hit;
 using Positions = std::vector<std::array<float, 3>>;
 
-// Below this many points, looking at each is faster than deciding which to skip; and with fewer the
-// nodes of the tree would take more memory than the points.
+// Below this many points, examining each is faster than deciding which to skip; and with smaller
+// leaves the nodes of the tree would take more memory than the points.
 constexpr size_t kLeafSize = 32;
 
-// How nanoflann sees the positions.
+// The adapter through which nanoflann reads the positions.
 struct PositionSource {
   Positions all;
 
@@ -27,8 +28,8 @@ struct PositionSource {
   }
 };
 
-// Where nanoflann puts what it finds, and asks how far it still has to look: up to `bound`, which
-// may fall on the way.
+// The result set of a search by nanoflann. `bound` is how far nanoflann must search; it may fall
+// during the search.
 template <typename Add>
 struct Results {
   using DistanceType = float;
@@ -42,10 +43,11 @@ struct Results {
     add(square, index);
     return true;
   }
-  void sort() {}  // that is for the Candidates
+  void sort() {}  // Candidates sorts
 };
 
 Positions UnitVectors(absl::Span<const StoredPoint> points) {
+  assert(points.size() <= std::numeric_limits<uint32_t>::max());
   Positions positions;
   positions.reserve(points.size());
   for (const StoredPoint& point : points) positions.push_back(UnitVector(Degrees(point)));
@@ -63,7 +65,7 @@ struct PointIndex::Tree {
         positions{UnitVectors(points)},
         index(3, positions, nanoflann::KDTreeSingleIndexAdaptorParams(kLeafSize)) {}
 
-  // Calls `add` for every point that is no farther than `bound`, a squared chord.
+  // Calls `add` for every point that is not farther than `bound`, a squared chord.
   template <typename Add>
   void Search(const GeoPoint& center, const float& bound, const Add& add) const {
     Results<Add> results{bound, add};

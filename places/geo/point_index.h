@@ -1,8 +1,8 @@
-// Finds the points nearest to a point of the earth.
+// Finds the nearest points on the earth.
 //
-// nanoflann's kd-tree over unit vectors: the straight line between two points on a sphere grows
-// with the distance along it, so neither the poles nor the date line are special. What the tree
-// finds by float32, the stored points judge (places/geo/candidates.h). Figures:
+// A kd-tree (nanoflann) over unit vectors: the chord between two points on a sphere grows with the
+// distance along it, so the poles and the date line need no special treatment. The tree searches in
+// float32; the stored points decide (places/geo/candidates.h). Measurements:
 // docs/adr/0010-nanoflann.md.
 #pragma once
 
@@ -18,25 +18,24 @@
 
 namespace proxyherd {
 
-// Immutable after construction, and so thread-safe. The points themselves stay with their owner.
+// Immutable after construction, hence thread-safe. The points remain with their owner.
 class PointIndex {
  public:
   using Hit = PointHit;
 
-  // Finds nothing.
+  // An empty index.
   PointIndex();
   ~PointIndex();
   PointIndex(PointIndex&&) noexcept;
   PointIndex& operator=(PointIndex&&) noexcept;
 
-  // Builds the tree: about 0.4 s of CPU and 21 bytes a point for each million. The points are not
-  // copied: they must stay where they are as long as this object is used. At most 2^32 - 1 points.
+  // Builds the tree: about 0.4 s of CPU per million points, and 21 bytes per point. The points are
+  // not copied: they must outlive this object and must not move. REQUIRES: at most 2^32 - 1 points.
   explicit PointIndex(absl::Span<const StoredPoint> points);
 
-  // The at most `limit` nearest points that are wanted and whose distance is at most `radius_m`
-  // (>= 0), nearest first; equal distances in order of index. `wanted` is called for points of the
-  // neighbourhood in any order, at most once for each, and says whether the one with this index may
-  // be found.
+  // Returns at most `limit` points for which `wanted` returns true and whose distance is at most
+  // `radius_m` (>= 0), nearest first; equal distances in order of index. `wanted` is called with
+  // indexes of nearby points in any order, at most once for each.
   std::vector<Hit> Nearest(const GeoPoint& center, double radius_m, size_t limit,
                            absl::FunctionRef<bool(uint32_t)> wanted) const;
   std::vector<Hit> Nearest(const GeoPoint& center, double radius_m, size_t limit) const;

@@ -1,4 +1,3 @@
-// Judges and hides keys.
 #include "places/google/api_key.h"
 
 #include <algorithm>
@@ -9,7 +8,7 @@
 namespace proxyherd {
 namespace {
 
-// Google's keys have 39 characters. One shorter than this could not be scrubbed from texts without
+// Google's keys have 39 characters. A shorter key than this could not be removed from texts without
 // damaging them.
 constexpr size_t kMinKeyBytes = 8;
 
@@ -26,6 +25,11 @@ absl::StatusOr<std::string> ParseApiKey(absl::string_view text) {
         "alone");
   }
   return std::string(key);
+}
+
+bool IsApiKey(absl::string_view key) {
+  const absl::StatusOr<std::string> parsed = ParseApiKey(key);
+  return parsed.ok() && *parsed == key;
 }
 
 std::string Scrub(absl::string_view text, absl::string_view key) {

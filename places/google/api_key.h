@@ -1,4 +1,4 @@
-// What an API key looks like, and how it stays secret.
+// Validation of API keys, and their removal from texts.
 #pragma once
 
 #include <string>
@@ -8,15 +8,18 @@
 
 namespace proxyherd {
 
-// A text longer than this is not a key but a mistake, such as a whole configuration.
+// A longer text is not a key but a mistake, such as a whole configuration file.
 inline constexpr size_t kMaxKeyBytes = 4096;
 
-// The key in `text`, without the white space around it. INVALID_ARGUMENT, which never quotes the
-// text, when nothing is left, when its length is no key's, or when it holds anything but printable
-// ASCII (which could add headers to a request).
+// Returns the key in `text` without surrounding white space. INVALID_ARGUMENT, which never quotes
+// the text, if the key is empty, too short, too long, or contains anything but printable ASCII
+// (which could add headers to a request).
 absl::StatusOr<std::string> ParseApiKey(absl::string_view text);
 
-// `text` with "[key]" in place of every occurrence of `key`.
+// Returns true if ParseApiKey returns exactly this text.
+bool IsApiKey(absl::string_view key);
+
+// Returns `text` with "[key]" in place of every occurrence of `key`.
 std::string Scrub(absl::string_view text, absl::string_view key);
 
 }  // namespace proxyherd

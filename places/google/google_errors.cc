@@ -1,4 +1,3 @@
-// Two tables of what to do, by reason and by code, and the reading of google.rpc.Status as JSON.
 #include "places/google/google_errors.h"
 
 #include <algorithm>
@@ -30,7 +29,8 @@ struct KnownReason {
   absl::string_view advice;
 };
 
-// Quotas tell the day from the minute by their limit's name; everything else here is for a person.
+// Daily quotas are distinguished from others by the name of their limit; everything else here
+// requires a person.
 constexpr KnownReason kReasons[] = {
     {kKeyInvalidReason, Code::kInvalidArgument, true,
      "API key not valid: check the key in the file of --places_api_key_file or in the environment "
@@ -56,9 +56,9 @@ constexpr KnownReason kReasons[] = {
     {"BILLING_DISABLED", Code::kPermissionDenied, true,
      "billing is off in the key's project: turn it on in the Google Cloud console"},
     {"CONSUMER_SUSPENDED", Code::kPermissionDenied, true,
-     "the key's project is suspended: see why in the Google Cloud console"},
+     "the key's project is suspended: look up the reason in the Google Cloud console"},
     {"CONSUMER_INVALID", Code::kPermissionDenied, true,
-     "the key's project does not exist any more: make a key in another one"},
+     "the key's project no longer exists: create a key in another project"},
     {"RATE_LIMIT_EXCEEDED", Code::kResourceExhausted, false,
      "Google's quota is used up: wait, or raise it in the Google Cloud console"},
     {"RESOURCE_QUOTA_EXCEEDED", Code::kResourceExhausted, false,
@@ -72,7 +72,7 @@ const KnownReason* FindReason(absl::string_view reason) {
   return nullptr;
 }
 
-// What a person can do about a code that came without a reason that we know.
+// Advice to a person about a code without a known reason.
 absl::string_view AdviceOf(Code code) {
   switch (code) {
     case Code::kInvalidArgument:
@@ -93,21 +93,21 @@ absl::string_view AdviceOf(Code code) {
     case Code::kUnavailable:
     case Code::kUnknown:
     case Code::kDeadlineExceeded:
-      return "it, or a proxy before it, has a trouble of its own: wait";
+      return "it, or a proxy in front of it, has a temporary fault: wait";
     default:
       return "";
   }
 }
 
-// What the details of an error say, as far as anything follows from it.
+// The relevant details of an error.
 struct Details {
   std::string reason;
   std::string quota_limit;
   nanoseconds retry_delay{0};
-  std::string violation;  // the first field that was not accepted, and why
+  std::string violation;  // the first invalid field, and why
 };
 
-// google.protobuf.Duration as JSON has it: "3.5s". Nothing sensible is 0.
+// Parses google.protobuf.Duration in JSON: "3.5s". Returns 0 for anything that is not sensible.
 nanoseconds ParseDelay(absl::string_view text) {
   double seconds = 0;
   if (!absl::ConsumeSuffix(&text, "s") || !absl::SimpleAtod(text, &seconds) || !(seconds > 0)) {
@@ -146,7 +146,7 @@ Details ReadDetails(const Json& error) {
   return found;
 }
 
-// `code` is the reason's when there is one that we know.
+// `code` is that of the reason, if it is known.
 When WhenToAskAgain(Code code, absl::string_view quota_limit) {
   switch (code) {
     case Code::kResourceExhausted:

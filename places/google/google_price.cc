@@ -1,7 +1,7 @@
-// The table of Place's fields, and three ways to look at a mask by it.
 #include "places/google/google_price.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -19,14 +19,14 @@ using Class = GooglePriceClass;
 
 constexpr absl::string_view kPrefix = "places.";
 
-// How many of the fields that set the price are named.
+// How many of the fields that determine the price are named.
 constexpr size_t kMaxNamedFields = 5;
 
 struct Field {
   absl::string_view name;
   Class price_class;
-  // Names of the fields below it, separated by blanks: kScalar has none, kAny has some that are not
-  // checked.
+  // Names of its subfields, separated by blanks; kScalar: it has none; kAny: they are not
+  // validated.
   absl::string_view below;
 };
 
@@ -121,14 +121,15 @@ constexpr Field kFields[] = {
     {"transitStation", Class::kEnterpriseAtmosphere, kAny},
 };
 
-// The field of `places.FIELD` or `places.FIELD.BELOW`; null when there is none of that name.
+// Finds the field of `places.FIELD` or `places.FIELD.SUBFIELD`; null if there is none with this
+// name.
 const Field* FindField(absl::string_view name) {
   const auto* found = std::find_if(std::begin(kFields), std::end(kFields),
                                    [name](const Field& field) { return field.name == name; });
   return found == std::end(kFields) ? nullptr : found;
 }
 
-// Names are compared without underscores and case, so that display_name is next to displayName.
+// Names are compared without underscores and case, so that display_name is near displayName.
 std::string Folded(absl::string_view name) {
   std::string folded = absl::AsciiStrToLower(name);
   folded.erase(std::remove(folded.begin(), folded.end(), '_'), folded.end());
@@ -137,7 +138,8 @@ std::string Folded(absl::string_view name) {
 
 // REQUIRES: `names` is not empty.
 absl::string_view Nearest(absl::string_view name, const std::vector<absl::string_view>& names) {
-  // Longer ones are a mistake that no distance explains, and would take long.
+  assert(!names.empty());
+  // Longer names are not typing errors, and their distances would take long to compute.
   const std::string folded = Folded(name.substr(0, 100));
   return *std::min_element(
       names.begin(), names.end(), [&](absl::string_view a, absl::string_view b) {
@@ -153,7 +155,7 @@ std::vector<absl::string_view> FieldNames() {
 
 bool IsPathCharacter(char c) { return absl::ascii_isalnum(c) || c == '_' || c == '.'; }
 
-// What is wrong with one path; empty when nothing is.
+// Describes what is wrong with one path; empty if it is valid.
 std::string ValidatePath(absl::string_view path) {
   if (path == "*") return "";
   if (path.empty() || !std::all_of(path.begin(), path.end(), IsPathCharacter)) {
@@ -192,6 +194,7 @@ std::string ValidatePath(absl::string_view path) {
 
 // REQUIRES: `path` is valid.
 Class ClassOfPath(absl::string_view path) {
+  assert(ValidatePath(path).empty());
   if (!absl::ConsumePrefix(&path, kPrefix)) return Class::kEnterpriseAtmosphere;  // `*`
   return FindField(path.substr(0, path.find('.')))->price_class;
 }
@@ -231,11 +234,12 @@ absl::Status ValidateFieldMask(absl::string_view mask) {
 }
 
 GooglePriceClass PriceClassOf(absl::string_view mask) {
-  Class dearest = Class::kPro;
+  assert(ValidateFieldMask(mask).ok());
+  Class max_class = Class::kPro;
   for (const absl::string_view path : absl::StrSplit(mask, ',')) {
-    dearest = std::max(dearest, ClassOfPath(path));
+    max_class = std::max(max_class, ClassOfPath(path));
   }
-  return dearest;
+  return max_class;
 }
 
 std::vector<std::string> DescribeFieldMask(absl::string_view mask) {
@@ -243,13 +247,13 @@ std::vector<std::string> DescribeFieldMask(absl::string_view mask) {
   const GooglePrice price = PriceOf(price_class);
   std::string because;
   if (price_class != Class::kPro) {
-    std::vector<absl::string_view> dear;
+    std::vector<absl::string_view> expensive;
     for (const absl::string_view path : absl::StrSplit(mask, ',')) {
-      if (ClassOfPath(path) == price_class) dear.push_back(path);
+      if (ClassOfPath(path) == price_class) expensive.push_back(path);
     }
-    const size_t more = dear.size() - std::min(dear.size(), kMaxNamedFields);
-    dear.resize(dear.size() - more);
-    because = absl::StrCat(", because of ", absl::StrJoin(dear, ", "));
+    const size_t more = expensive.size() - std::min(expensive.size(), kMaxNamedFields);
+    expensive.resize(expensive.size() - more);
+    because = absl::StrCat(", because of ", absl::StrJoin(expensive, ", "));
     if (more > 0) absl::StrAppend(&because, " and ", more, " more");
   }
   std::vector<std::string> sentences = {

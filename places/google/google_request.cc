@@ -1,7 +1,7 @@
-// Builds the one call that we make, and judges what an operator may configure of it.
 #include "places/google/google_request.h"
 
 #include <algorithm>
+#include <cassert>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -12,6 +12,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "places/google/api_key.h"
 #include "places/google/google_price.h"
 
 namespace proxyherd {
@@ -21,7 +22,7 @@ using Json = nlohmann::ordered_json;
 
 bool IsHostCharacter(char c) { return absl::ascii_isalnum(c) || c == '-' || c == '.'; }
 
-// `HOST[:PORT]`; IPv6 in brackets is left to those who need it to name by a host.
+// `HOST[:PORT]`; IPv6 addresses in brackets are not supported: use a host name.
 bool IsAuthority(absl::string_view text) {
   const std::vector<absl::string_view> parts = absl::StrSplit(text, ':');
   int port = 0;
@@ -41,14 +42,14 @@ absl::string_view CheckEndpoint(absl::string_view endpoint) {
     return "it must start with https:// (or http://)";
   }
   absl::ConsumeSuffix(&endpoint, "/");
-  if (!IsAuthority(endpoint)) return "after the scheme it must be HOST or HOST:PORT, and no more";
+  if (!IsAuthority(endpoint)) return "after the scheme it must be only HOST or HOST:PORT";
   if (!secure && !IsThisMachine(endpoint)) {
-    return "http:// would send the key in the clear: only localhost and 127.0.0.1 may be called so";
+    return "http:// would send the key unencrypted: it is allowed only for localhost and 127.0.0.1";
   }
   return "";
 }
 
-// Puts the configured defaults where the search says nothing.
+// Applies the configured defaults to fields that the search leaves empty.
 void FillIn(const GoogleOptions& options, SearchRequest& search) {
   if (search.types == TypeFilter()) search.types = options.types;
   if (search.rank == Rank::kUnspecified) search.rank = options.rank;
@@ -64,14 +65,14 @@ absl::Status ValidateGoogleOptions(const GoogleOptions& options) {
     errors.push_back(absl::StrCat("Google's endpoint \"", options.endpoint, "\": ", error));
   }
   if (const absl::Status status = ValidateFieldMask(options.field_mask); !status.ok()) {
-    // The status names the path; a whole mask may be long.
+    // The error names the path; a whole mask may be long.
     errors.push_back(absl::StrCat("Google's field mask: ", status.message()));
   }
-  // The defaults may say what a search may say.
+  // The defaults must be valid in a search.
   SearchRequest search{.radius_m = 1};
   FillIn(options, search);
   if (const absl::Status status = ValidateSearchRequest(search); !status.ok()) {
-    errors.push_back(absl::StrCat("what Google is asked with by default: ", status.message()));
+    errors.push_back(absl::StrCat("defaults of searches at Google: ", status.message()));
   }
   return errors.empty() ? absl::OkStatus()
                         : absl::InvalidArgumentError(absl::StrJoin(errors, "; "));
@@ -79,6 +80,8 @@ absl::Status ValidateGoogleOptions(const GoogleOptions& options) {
 
 HttpRequest BuildGoogleRequest(const GoogleOptions& options, absl::string_view key,
                                const SearchRequest& request) {
+  assert(ValidateGoogleOptions(options).ok());
+  assert(IsApiKey(key));
   SearchRequest search = request;
   FillIn(options, search);
   Json body = Json::object();
@@ -100,7 +103,7 @@ HttpRequest BuildGoogleRequest(const GoogleOptions& options, absl::string_view k
   return {absl::StrCat(absl::StripSuffix(options.endpoint, "/"), "/v1/places:searchNearby"),
           {"Content-Type: application/json", absl::StrCat("X-Goog-Api-Key: ", key),
            absl::StrCat("X-Goog-FieldMask: ", options.field_mask)},
-          // Text that is not UTF-8 would end the program otherwise.
+          // Without this option text that is not UTF-8 would throw.
           body.dump(-1, ' ', false, Json::error_handler_t::replace)};
 }
 

@@ -1,4 +1,4 @@
-// What is sent to Google's Places API (New), as plain data.
+// Requests to Google's Places API (New), as plain data.
 #pragma once
 
 #include <string>
@@ -13,32 +13,33 @@ namespace proxyherd {
 
 inline constexpr char kGoogleEndpoint[] = "https://places.googleapis.com";
 
-// Only fields of the Pro price class: the dearest field of a mask sets the price of the whole call.
-// The attributions are in it because Google's terms want them shown.
+// Only fields of the Pro price class: the most expensive field of a mask sets the price of the
+// whole call. The attributions are included because Google's terms require them to be shown.
 inline constexpr char kGoogleFieldMask[] =
     "places.name,places.id,places.types,places.formattedAddress,places.addressComponents,"
     "places.plusCode,places.location,places.viewport,places.googleMapsUri,places.businessStatus,"
     "places.attributions,places.displayName,places.primaryType,places.timeZone";
 
 struct GoogleOptions {
-  // `https://HOST[:PORT]`; plain http only to this very machine, so that the key does not cross a
-  // network in the clear.
+  // `https://HOST[:PORT]`; plain http only to this machine, so that the key never crosses a network
+  // unencrypted.
   std::string endpoint = kGoogleEndpoint;
-  // Paths as X-Goog-FieldMask takes them: comma-separated, no blanks.
+  // Paths in the format of X-Goog-FieldMask: comma-separated, no blanks.
   std::string field_mask = kGoogleFieldMask;
   // As ParseApiKey returns it.
   std::string api_key;
-  // What Google is asked with by a search that does not say; each has the ranges of SearchRequest.
-  TypeFilter types = {};  // for one without any list of types
+  // Defaults for searches that leave these fields empty; each has the range of SearchRequest.
+  TypeFilter types = {};  // for a search without any list of types
   Rank rank = Rank::kDistance;
   std::string language = {};  // empty: Google's own default, "en"
   std::string region = {};
 };
 
-// INVALID_ARGUMENT says all that is wrong with them, but for the key.
+// INVALID_ARGUMENT describes everything that is wrong with them, except for the key.
 absl::Status ValidateGoogleOptions(const GoogleOptions& options);
 
-// `key` instead of the options' own: it may have been read anew since. REQUIRES: all valid.
+// `key` replaces the key of the options: it may have been reloaded since. REQUIRES: the options
+// (without their key) and `key` are valid.
 HttpRequest BuildGoogleRequest(const GoogleOptions& options, absl::string_view key,
                                const SearchRequest& request);
 

@@ -1,4 +1,3 @@
-// Reads bodies as suspiciously as they deserve: a proxy may have written them.
 #include "places/google/google_response.h"
 
 #include <algorithm>
@@ -20,10 +19,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// As much of an error as a line of a log or a reply should hold.
+// Max bytes of an error in a log line or a reply.
 constexpr size_t kMaxErrorBytes = 600;
 
-// An error that came with a success for its HTTP status has its own in the body.
+// An error with a successful HTTP status has its own status in the body.
 int StatusInside(const Json& error) {
   const Json* code = Member(error, "code", Json::value_t::number_unsigned);
   return code != nullptr && *code >= 400 && *code <= 599 ? code->get<int>() : 500;
@@ -56,7 +55,7 @@ absl::StatusOr<std::string> ReadGoogleResponse(HttpResponse response, int max_re
 }
 
 absl::Status PresentableError(const absl::Status& error, absl::string_view key) {
-  // The key goes first: cutting might leave a part of it that is no longer recognized.
+  // The key is removed first: cutting might leave a part of it that is no longer recognized.
   std::string text = Scrub(error.message(), key);
   for (char& c : text) {
     if (absl::ascii_iscntrl(c)) c = ' ';

@@ -1,4 +1,4 @@
-// What Google's answers mean. Pure, so that any bytes can be thrown at it.
+// Interpretation of Google's answers. Pure, so that it can be fuzzed with any bytes.
 #pragma once
 
 #include <string>
@@ -9,14 +9,14 @@
 
 namespace proxyherd {
 
-// The JSON to pass on: the body untouched, or with the places beyond `max_results` cut off.
+// Returns the JSON to pass on: the body unchanged, or without the places beyond `max_results`.
 //
-// What Google refuses is as ReadGoogleError (places/google/google_errors.h) has it. A success that
-// is not a JSON object, or whose places are no array, is UNAVAILABLE. Messages may be long and
-// quote anything that came: they are for PresentableError.
+// HTTP errors are converted by ReadGoogleError (places/google/google_errors.h). A success that is
+// not a JSON object, or whose places are not an array, is UNAVAILABLE. Messages may be long and
+// quote any received bytes: they must pass through PresentableError.
 absl::StatusOr<std::string> ReadGoogleResponse(HttpResponse response, int max_results);
 
-// The same error as one short line of text, with "[key]" in place of the key.
+// Returns the same error as one short line of text, with "[key]" in place of the key.
 absl::Status PresentableError(const absl::Status& error, absl::string_view key);
 
 }  // namespace proxyherd

@@ -1,4 +1,4 @@
-// What goes to an HTTP server and comes back, as plain data.
+// HTTP requests and responses as plain data.
 #pragma once
 
 #include <chrono>
@@ -10,23 +10,23 @@ namespace proxyherd {
 // Always a POST.
 struct HttpRequest {
   std::string url;
-  std::vector<std::string> headers;  // "Name: value", no line ends
+  std::vector<std::string> headers;  // "Name: value", without line ends
   std::string body;
 };
 
-// A server that wants to be left alone for longer means "do not come back"; who retries decides.
+// A server that asks for a longer pause means "do not retry"; the retrying caller decides.
 inline constexpr std::chrono::seconds kMaxRetryAfter = std::chrono::hours(24);
 
 struct HttpResponse {
   int status = 0;
   std::string body;
-  std::chrono::seconds retry_after{0};  // in [0, kMaxRetryAfter]; 0: the server did not say
+  std::chrono::seconds retry_after{0};  // in [0, kMaxRetryAfter]; 0: not given by the server
 };
 
-// How a transfer went on the wire, whatever came of it.
+// How a transfer used the network, whether it succeeded or not.
 struct TransferFacts {
   enum class Version { kNone, kHttp10, kHttp11, kHttp2, kHttp3 };  // kNone: no answer began
-  enum class Connection { kNone, kNew, kReused };                  // kNone: none came about
+  enum class Connection { kNone, kNew, kReused };                  // kNone: there was none
 
   Version version = Version::kNone;
   Connection connection = Connection::kNone;

@@ -1,4 +1,3 @@
-// nlohmann's parser without exceptions, with a limit.
 #include "places/google/lenient_json.h"
 
 namespace proxyherd {

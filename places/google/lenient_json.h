@@ -1,4 +1,4 @@
-// Reads JSON that anybody may have written, and looks into it without trusting its shape.
+// Parses untrusted JSON, and looks into it without assuming its shape.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -9,17 +9,18 @@
 
 namespace proxyherd {
 
-// Places nest about ten deep. The limit keeps printing, which recurses, off the end of the stack.
+// Places nest about ten deep. The limit protects printing, which recurses, from a stack overflow.
 inline constexpr int kMaxJsonDepth = 64;
 
-// Nothing when the text is not JSON, or is nested deeper than kMaxJsonDepth.
+// Returns nothing if the text is not JSON, or is nested deeper than kMaxJsonDepth.
 std::optional<nlohmann::ordered_json> ParseJson(absl::string_view text);
 
-// The member of an object; null when `json` is no object, has no such member, or of another kind.
+// Returns the member of an object; null if `json` is not an object, or has no such member of this
+// type.
 const nlohmann::ordered_json* Member(const nlohmann::ordered_json& json, const char* key,
                                      nlohmann::ordered_json::value_t kind);
 
-// The text of a member; empty when there is none, as above.
+// Returns the text of a member; empty if there is none, as above.
 std::string MemberText(const nlohmann::ordered_json& json, const char* key);
 
 }  // namespace proxyherd

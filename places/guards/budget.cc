@@ -1,7 +1,7 @@
-// Windows, blocks and the text of a record.
 #include "places/guards/budget.h"
 
 #include <algorithm>
+#include <cassert>
 #include <vector>
 
 #include "absl/strings/numbers.h"
@@ -17,7 +17,7 @@ constexpr absl::string_view kTitle = "proxyherd-budget 1";
 constexpr int64_t kMinute = 60 * kSecond;
 
 // A tenth of a minute's calls or a hundredth of a day's, so that a crash costs little, but at most
-// this many: a write every hundred calls is nothing.
+// this many: one write per hundred calls is cheap.
 constexpr int64_t kMaxBlock = 100;
 
 int64_t BlockOf(const BudgetLimits& limits) {
@@ -29,17 +29,17 @@ int64_t BlockOf(const BudgetLimits& limits) {
 
 int64_t LimitOr(int64_t limit) { return limit > 0 ? limit : kMaxBudgetNumber; }
 
-// Moves a window on to `now`: see the class about clocks that are set back.
+// Moves a window on to `now`; the class comment describes clocks that are set back.
 void AdvanceWindow(int64_t now, int64_t& window, int64_t& calls) {
   if (now > window) calls = 0;
   if (now > window || now < window - 1) window = now;
 }
 
-// "NAME NUMBER NUMBER".
+// Parses "NAME NUMBER NUMBER".
 bool ParseLine(absl::string_view line, absl::string_view name, int64_t& first, int64_t& second) {
-  const std::vector<absl::string_view> words = absl::StrSplit(line, ' ');
-  return words.size() == 3 && words[0] == name && absl::SimpleAtoi(words[1], &first) &&
-         absl::SimpleAtoi(words[2], &second);
+  const std::vector<absl::string_view> parts = absl::StrSplit(line, ' ');
+  return parts.size() == 3 && parts[0] == name && absl::SimpleAtoi(parts[1], &first) &&
+         absl::SimpleAtoi(parts[2], &second);
 }
 
 }  // namespace
@@ -50,8 +50,8 @@ std::string FormatBudgetRecord(const BudgetRecord& record) {
 }
 
 absl::StatusOr<BudgetRecord> ParseBudgetRecord(absl::string_view text) {
-  const absl::Status damaged = absl::InvalidArgumentError(
-      "is no record of a budget; whoever deletes it lets the count of today begin anew");
+  const absl::Status damaged =
+      absl::InvalidArgumentError("is not a budget record; deleting it restarts the count of today");
   if (text.size() > kMaxBudgetRecordBytes) return damaged;
   const std::vector<absl::string_view> lines = absl::StrSplit(text, '\n');
   BudgetRecord record;
@@ -75,7 +75,7 @@ Budget::Verdict Budget::Take(int64_t now_ns) {
   if (used_.day_calls >= LimitOr(limits_.per_day)) return Verdict::kDayIsOver;
   if (used_.minute_calls >= LimitOr(limits_.per_minute)) return Verdict::kMinuteIsOver;
   const bool has_day = reserved_.day == used_.day && used_.day_calls < reserved_.day_calls;
-  // Without a limit on minutes nobody needs to write them down.
+  // Without a limit per minute the minute need not be stored.
   const bool has_minute = limits_.per_minute == 0 || (reserved_.minute == used_.minute &&
                                                       used_.minute_calls < reserved_.minute_calls);
   if (!has_day || !has_minute) return Verdict::kNeedsReserve;
@@ -93,11 +93,13 @@ BudgetRecord Budget::Reserve(int64_t now_ns) {
 }
 
 int64_t Budget::LeftOfMinute(int64_t now_ns) {
+  assert(limits_.per_minute > 0);
   Advance(now_ns);
   return std::max<int64_t>(limits_.per_minute - used_.minute_calls, 0);
 }
 
 int64_t Budget::LeftOfDay(int64_t now_ns) {
+  assert(limits_.per_day > 0);
   Advance(now_ns);
   return std::max<int64_t>(limits_.per_day - used_.day_calls, 0);
 }

@@ -1,4 +1,4 @@
-// How many calls may still be made, counted so that no crash can make it too many.
+// Counts calls against a budget, so that no crash can lead to more calls than it allows.
 #pragma once
 
 #include <cstddef>
@@ -11,15 +11,15 @@
 
 namespace proxyherd {
 
-// The most calls of a window; 0: as many as you like.
+// Max calls in a window; 0: unlimited.
 struct BudgetLimits {
   int64_t per_minute = 0;  // minutes of the clock
-  int64_t per_day = 0;     // days of California, by which Google counts
+  int64_t per_day = 0;     // days in California, as Google counts them
 };
 
-// How many calls may have been made: what is written down before they are.
+// How many calls may have been made: written to the store before they are made.
 struct BudgetRecord {
-  int64_t day = 0;  // as PacificDay counts
+  int64_t day = 0;  // see PacificDay
   int64_t day_calls = 0;
   int64_t minute = 0;  // since 1970
   int64_t minute_calls = 0;
@@ -27,70 +27,71 @@ struct BudgetRecord {
   bool operator==(const BudgetRecord&) const = default;
 };
 
-// No number of a record may be above this; 3,000 years of minutes, or calls for a very rich person.
+// Max value of each number in a record: 3,000 years of minutes, or more calls than can be paid for.
 inline constexpr int64_t kMaxBudgetNumber = 1'000'000'000'000;
 inline constexpr size_t kMaxBudgetRecordBytes = 256;
 
-// A record as text:
+// Formats a record as text:
 //
 //   proxyherd-budget 1
 //   day 20783 1200
 //   minute 29928113 17
 std::string FormatBudgetRecord(const BudgetRecord& record);
 
-// Takes exactly what FormatBudgetRecord writes; INVALID_ARGUMENT, which says what to do, otherwise.
+// Accepts only what FormatBudgetRecord writes; otherwise INVALID_ARGUMENT, which says what to do.
 absl::StatusOr<BudgetRecord> ParseBudgetRecord(absl::string_view text);
 
-// Writes records down. One thread at a time.
+// Stores records. Used by one thread at a time.
 class BudgetStore {
  public:
   virtual ~BudgetStore() = default;
 
-  // OK only when the record would be found after a crash of the machine.
+  // Returns OK only if the record survives a crash of the machine.
   virtual absl::Status Save(const BudgetRecord& record) = 0;
 };
 
-// Counts calls against both limits. They are granted out of a block that was reserved, and written
-// down, beforehand: so not every call has to be written down, and one that was made is always in
-// the record. What a crash leaves of a block counts as used.
+// Counts calls against both limits. Calls are granted from a block that was reserved, and stored,
+// beforehand: so not every call needs a write, and every call made is contained in the record.
+// After a crash the rest of a block counts as used.
 //
-// Not thread-safe. The wall clock is believed when it goes on; when it is set back by up to a
-// window the later window stays, and when it is set back further the count of the later one is
-// taken over.
+// Not thread-safe. The wall clock is trusted if it moves forward; if it is set back by up to one
+// window, the later window stays; if it is set back further, the count of the later window is
+// carried over.
 class Budget {
  public:
   enum class Verdict {
     kGranted,       // and counted
     kMinuteIsOver,  // the limit of this minute is reached
     kDayIsOver,
-    kNeedsReserve,  // nothing is left of the block: have Reserve's record written, then ask again
+    kNeedsReserve,  // the block is used up: store Reserve's record, then call Take again
   };
 
   Budget(const BudgetLimits& limits, const BudgetRecord& restored);
 
   Verdict Take(int64_t now_ns);
 
-  // What to write down next: what was used, and a new block. Grants meanwhile go on with the old
-  // block, and never beyond the new one.
+  // Returns the record to store next: the used calls and a new block. Until then calls are granted
+  // from the old block, and never beyond the new one.
   BudgetRecord Reserve(int64_t now_ns);
-  // The record has been written.
+  // Must be called once the record is stored.
   void SetReserved(const BudgetRecord& reserved) { reserved_ = reserved; }
 
-  // What was used, to write down when no more calls come: gives the rest of the block back.
+  // Returns the used calls, to be stored when no more calls will come: this returns the rest of the
+  // block.
   BudgetRecord Used() const { return used_; }
 
-  // Calls that are left now. REQUIRES: there is such a limit.
+  // Calls that are left now. REQUIRES: the limit of that window is above 0.
   int64_t LeftOfMinute(int64_t now_ns);
   int64_t LeftOfDay(int64_t now_ns);
 
-  // When a window that is over is followed by the next one, in ns since 1970.
+  // The beginning of the next window, in ns since 1970.
   static int64_t NextMinute(int64_t now_ns);
   static int64_t NextDay(int64_t now_ns);
 
   const BudgetLimits& limits() const { return limits_; }
 
  private:
-  // Makes `used_` that of the present windows.
+  // Moves `used_` to the present windows.
   void Advance(int64_t now_ns);
 
   const BudgetLimits limits_;

@@ -1,4 +1,3 @@
-// Searches that pass, are refused, or wait until their block is written down.
 #include "places/guards/budgeted_provider.h"
 
 #include <utility>
@@ -39,12 +38,12 @@ BudgetedProvider::~BudgetedProvider() {
   }
   for (const Waiting& search : waiting) search.done(absl::CancelledError("the provider is gone"));
   next_.reset();
-  // When this fails the block counts as used, as after a crash.
+  // If this fails, the block counts as used, as after a crash.
   if (store_ != nullptr && has_counted) store_->Save(used).IgnoreError();
 }
 
 void BudgetedProvider::Search(const SearchRequest& request, nanoseconds budget, Done done) {
-  switch (const Budget::Verdict verdict = Judge(request, timers_.Now() + budget, done)) {
+  switch (const Budget::Verdict verdict = Admit(request, timers_.Now() + budget, done)) {
     case Budget::Verdict::kGranted:
       next_->Search(request, budget, std::move(done));
       return;
@@ -55,7 +54,7 @@ void BudgetedProvider::Search(const SearchRequest& request, nanoseconds budget, 
   }
 }
 
-Budget::Verdict BudgetedProvider::Judge(const SearchRequest& request, nanoseconds deadline,
+Budget::Verdict BudgetedProvider::Admit(const SearchRequest& request, nanoseconds deadline,
                                         Done& done) {
   MutexLock lock(&mu_);
   const int64_t now_ns = env_.NowNs();
@@ -103,7 +102,7 @@ void BudgetedProvider::Save() {
   }
   for (Waiting& search : waiting) {
     if (status.ok()) {
-      // More may wait than the block has: those wait for the next one.
+      // More searches may wait than the block has calls: the rest waits for the next block.
       Search(search.request, search.deadline - timers_.Now(), std::move(search.done));
     } else {
       absl::Status error = absl::UnavailableError(

@@ -1,4 +1,4 @@
-// A guard that lets only so many calls pass.
+// A guard that limits the number of calls.
 #pragma once
 
 #include <cstdint>
@@ -15,12 +15,12 @@
 
 namespace proxyherd {
 
-// Passes a search on when it fits into the budget of the minute and of the day. Else it ends with
-// RESOURCE_EXHAUSTED, which says when there is a budget again, with the advice kSoon (a new minute)
-// or kTomorrow. A search counts once it is passed on, whatever comes of it.
+// Passes a search on if it fits into the budgets of the minute and of the day. Otherwise it ends
+// with RESOURCE_EXHAUSTED, which says when the next window begins, with the advice kSoon (a new
+// minute) or kTomorrow. A search counts once it is passed on, regardless of its outcome.
 //
-// Nothing is passed on before it is written down. Writing may wait for a disk, so it is done on a
-// thread of its own, while the few searches that need it wait; when it fails they end with
+// Calls are stored before they are passed on. A write may wait for a disk, so it is done on a
+// separate thread, while the few searches that need it wait; if it fails, they end with
 // UNAVAILABLE.
 class BudgetedProvider : public Provider {
  public:
@@ -28,22 +28,22 @@ class BudgetedProvider : public Provider {
     uint64_t granted = 0;
     uint64_t refused_minute = 0;
     uint64_t refused_day = 0;
-    uint64_t saves = 0;         // of the record
-    uint64_t failed_saves = 0;  // the searches that waited for one have failed
+    uint64_t saves = 0;         // writes of the record
+    uint64_t failed_saves = 0;  // searches that waited for such a write failed
   };
 
-  // `store` may be null: then the count begins anew with each process. `writing`, which may be
-  // `timers` without a store, is the thread that the store may block. `env`, for the time of day,
-  // `timers`, for its clock, and `writing` must outlive this object.
+  // `store` may be null: the count then restarts with each process. `writing` is the thread that
+  // the store may block; without a store it may be `timers`. `env` (for the time of day), `timers`
+  // (for its clock) and `writing` must outlive this object.
   BudgetedProvider(std::unique_ptr<Provider> next, const BudgetLimits& limits,
                    const BudgetRecord& restored, std::unique_ptr<BudgetStore> store, Env& env,
                    Timers& timers, Timers& writing);
-  // Writes down what was really used.
+  // Stores the calls that were really used.
   ~BudgetedProvider() override;
 
   absl::string_view name() const override { return next_->name(); }
   void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
-  // Adds what is left, and that nothing is.
+  // Adds the calls that are left, and the state if none are.
   std::vector<ProviderStatus> Describe() const override;
   void Reload() override { next_->Reload(); }
 
@@ -57,10 +57,11 @@ class BudgetedProvider : public Provider {
     Done done;
   };
 
-  // What Take says, with all that follows from it but the search itself.
-  Budget::Verdict Judge(const SearchRequest& request, std::chrono::nanoseconds deadline,
+  // Calls Budget::Take and does everything that follows from its verdict, except for the search
+  // itself.
+  Budget::Verdict Admit(const SearchRequest& request, std::chrono::nanoseconds deadline,
                         Done& done);
-  // On the writing thread: writes the next block down, and lets those go on that wait for it.
+  // On the writing thread: stores the next block, then continues the searches that wait for it.
   void Save();
   absl::Status Refusal(Budget::Verdict verdict) const;
 
@@ -75,8 +76,8 @@ class BudgetedProvider : public Provider {
   bool ending_ ABSL_GUARDED_BY(mu_) = false;
   Stats stats_ ABSL_GUARDED_BY(mu_);
 
-  const std::unique_ptr<BudgetStore> store_;  // used by Save alone, and at the end
-  std::unique_ptr<Provider> next_;            // last, because ending it still finishes calls
+  const std::unique_ptr<BudgetStore> store_;  // used by Save only, and at the end
+  std::unique_ptr<Provider> next_;            // last, because its destruction still finishes calls
 };
 
 }  // namespace proxyherd

@@ -1,4 +1,3 @@
-// One entry, three orders: by key, by age and by use.
 #include "places/guards/cached_provider.h"
 
 #include <iterator>

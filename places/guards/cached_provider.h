@@ -1,4 +1,4 @@
-// A guard that keeps answers for a while.
+// A guard that caches answers.
 #pragma once
 
 #include <cstdint>
@@ -15,18 +15,18 @@
 namespace proxyherd {
 
 struct CacheOptions {
-  // Zero keeps nothing. For Google's content that is the only value its terms allow: only
-  // latitudes, longitudes and ids may be kept at all, coordinates for 30 days.
+  // Zero disables the cache. For Google's content its terms allow no other value: only latitudes,
+  // longitudes and ids may be stored, coordinates for up to 30 days.
   std::chrono::nanoseconds lifetime{0};
-  // Of keys and answers together; what was not used for longest goes first.
+  // Keys and answers together; the least recently used entries are evicted first.
   size_t max_bytes = 64 << 20;
 };
 
-// The longest lifetime; also the longest for which Google lets anybody keep coordinates.
+// The max lifetime; also the longest for which Google allows coordinates to be stored.
 inline constexpr std::chrono::nanoseconds kMaxCacheLifetime = std::chrono::hours(24 * 30);
 
-// Answers a request that is the same as an earlier one in every field from memory. Only successes
-// are kept. Reload forgets all of them.
+// Answers a request from memory if an earlier one was equal in every field. Only successes are
+// cached. Reload drops all entries. Thread-safe.
 class CachedProvider : public Provider {
  public:
   struct Stats {
@@ -46,7 +46,7 @@ class CachedProvider : public Provider {
   std::vector<ProviderStatus> Describe() const override { return next_->Describe(); }
   void Reload() override;
 
-  // Also lets go of what is too old.
+  // Also removes expired entries.
   Stats stats();
 
  private:
@@ -54,8 +54,8 @@ class CachedProvider : public Provider {
     std::string key;
     SearchAnswer answer;
     std::chrono::nanoseconds until;
-    std::list<Entry*>::iterator use;  // its place in by_use_
-    std::list<Entry>::iterator self;  // its place in by_age_
+    std::list<Entry*>::iterator use;  // its position in by_use_
+    std::list<Entry>::iterator self;  // its position in by_age_
     size_t Bytes() const;
   };
 
@@ -69,13 +69,13 @@ class CachedProvider : public Provider {
   Timers& timers_;
 
   Mutex mu_;
-  std::list<Entry> by_age_ ABSL_GUARDED_BY(mu_);   // the oldest first, so the first to expire
-  std::list<Entry*> by_use_ ABSL_GUARDED_BY(mu_);  // the longest unused first
+  std::list<Entry> by_age_ ABSL_GUARDED_BY(mu_);   // oldest first, i.e. in order of expiry
+  std::list<Entry*> by_use_ ABSL_GUARDED_BY(mu_);  // least recently used first
   absl::flat_hash_map<absl::string_view, Entry*> by_key_ ABSL_GUARDED_BY(mu_);
-  uint64_t generation_ ABSL_GUARDED_BY(mu_) = 0;  // of what is asked now; Reload begins a new one
+  uint64_t generation_ ABSL_GUARDED_BY(mu_) = 0;  // of present calls; Reload begins a new one
   Stats stats_ ABSL_GUARDED_BY(mu_);
 
-  std::unique_ptr<Provider> next_;  // last, because ending it still finishes calls
+  std::unique_ptr<Provider> next_;  // last, because its destruction still finishes calls
 };
 
 }  // namespace proxyherd

@@ -1,4 +1,3 @@
-// The three states, and what makes them change.
 #include "places/guards/circuit_breaker.h"
 
 #include <algorithm>
@@ -16,7 +15,7 @@ using Kind = CircuitBreaker::Outcome::Kind;
 std::optional<CircuitBreaker::Ticket> CircuitBreaker::Admit(Time now) {
   if (is_closed_) return generation_;
   if (StateAt(now) == State::kOpen) return std::nullopt;
-  if (probe_since_.has_value() && now - *probe_since_ < options_.longest_probe) return std::nullopt;
+  if (probe_since_.has_value() && now - *probe_since_ < options_.max_probe) return std::nullopt;
   probe_since_ = now;
   ++probes_;
   return ++generation_;
@@ -90,8 +89,8 @@ bool CircuitBreaker::IsRatioReached(Time now) const {
 
 void CircuitBreaker::Open(const Outcome& outcome, Time now) {
   Time open_for = std::max(next_open_, options_.first_open);
-  if (outcome.kind == Kind::kRefused) open_for = options_.longest_open;
-  next_open_ = std::min(open_for * 2, options_.longest_open);
+  if (outcome.kind == Kind::kRefused) open_for = options_.max_open;
+  next_open_ = std::min(open_for * 2, options_.max_open);
   open_until_ = now + std::max(open_for, outcome.open_for);
   is_closed_ = false;
   probe_since_.reset();
@@ -111,8 +110,8 @@ void CircuitBreaker::Close() {
 
 CircuitBreaker::Outcome OutcomeOf(const absl::Status& status, std::chrono::nanoseconds budget,
                                   std::chrono::nanoseconds until_midnight) {
-  // An upstream may ask for centuries; a day is the longest that any quota lasts.
-  constexpr std::chrono::nanoseconds kLongestWish = std::chrono::hours(25);
+  // An upstream may ask for centuries; a day is the longest period of any quota.
+  constexpr std::chrono::nanoseconds kMaxPause = std::chrono::hours(25);
   if (status.ok()) return {Kind::kSuccess};
   if (!TellsOfUpstream(status, budget)) return {Kind::kNeutral};
   if (SaysKeyIsInvalid(status)) return {Kind::kRefused};
@@ -130,7 +129,7 @@ CircuitBreaker::Outcome OutcomeOf(const absl::Status& status, std::chrono::nanos
       return {advice.when == RetryAdvice::When::kNever ? Kind::kRefused : Kind::kFailure};
     default:
       return {Kind::kFailure,
-              std::clamp(advice.delay, std::chrono::nanoseconds::zero(), kLongestWish)};
+              std::clamp(advice.delay, std::chrono::nanoseconds::zero(), kMaxPause)};
   }
 }
 

@@ -1,4 +1,3 @@
-// Puts the breaker in front of a provider.
 #include "places/guards/circuit_breaker_provider.h"
 
 #include <optional>
@@ -56,14 +55,14 @@ void CircuitBreakerProvider::Finish(CircuitBreaker::Ticket ticket, const absl::S
 
 absl::Status CircuitBreakerProvider::Refusal(nanoseconds now) const {
   const nanoseconds open_for = breaker_.OpenFor(now);
-  std::string words = "is being tried with another search after it failed: ";
+  std::string text = "is being tried with another search after it failed: ";
   if (open_for > nanoseconds::zero()) {
     const absl::Time until = absl::FromUnixNanos(env_.NowNs()) + absl::FromChrono(open_for);
-    words = absl::StrCat("is left alone until ",
-                         absl::FormatTime(absl::RFC3339_sec, until, absl::UTCTimeZone()),
-                         ", because it failed: ");
+    text = absl::StrCat("is left alone until ",
+                        absl::FormatTime(absl::RFC3339_sec, until, absl::UTCTimeZone()),
+                        ", because it failed: ");
   }
-  absl::Status refusal(last_error_.code(), absl::StrCat(words, last_error_.message()));
+  absl::Status refusal(last_error_.code(), absl::StrCat(text, last_error_.message()));
   if (const auto http_status = UpstreamHttpStatus(last_error_)) {
     SetUpstreamHttpStatus(refusal, *http_status);
   }
@@ -85,7 +84,7 @@ std::vector<ProviderStatus> CircuitBreakerProvider::Describe() const {
                                          ? ProviderStatus::State::kUnavailable
                                          : ProviderStatus::State::kDegraded;
   for (ProviderStatus& status : all) {
-    if (status.state > best) continue;  // a probe would not get as far as to the upstream
+    if (status.state > best) continue;  // a probe would not reach the upstream
     status.state = best;
     status.reason = ShortError(Refusal(now));
   }

@@ -1,4 +1,4 @@
-// A guard that leaves an upstream alone while it fails.
+// A guard that stops calling an upstream while it fails.
 #pragma once
 
 #include <memory>
@@ -13,8 +13,8 @@
 
 namespace proxyherd {
 
-// While the breaker is open a search ends at once with the error that opened it, which also says
-// until when. Reload closes it: the key may be another one now.
+// While the breaker is open a search ends immediately with the error that opened it, which also
+// says until when. Reload closes it: the key may have changed. Thread-safe.
 class CircuitBreakerProvider : public Provider {
  public:
   struct Stats {
@@ -31,7 +31,7 @@ class CircuitBreakerProvider : public Provider {
 
   absl::string_view name() const override { return next_->name(); }
   void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
-  // At best unavailable while it is open, degraded while it is half open.
+  // Reports at best unavailable while the breaker is open, degraded while it is half open.
   std::vector<ProviderStatus> Describe() const override;
   void Reload() override;
 
@@ -50,7 +50,7 @@ class CircuitBreakerProvider : public Provider {
   absl::Status last_error_ ABSL_GUARDED_BY(mu_);  // not OK while the breaker is not closed
   uint64_t refused_ ABSL_GUARDED_BY(mu_) = 0;
 
-  std::unique_ptr<Provider> next_;  // last, because ending it still finishes calls
+  std::unique_ptr<Provider> next_;  // last, because its destruction still finishes calls
 };
 
 }  // namespace proxyherd

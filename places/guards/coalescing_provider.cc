@@ -1,4 +1,3 @@
-// Calls by key, and who waits for each.
 #include "places/guards/coalescing_provider.h"
 
 #include <algorithm>
@@ -15,8 +14,8 @@ using std::chrono::nanoseconds;
 
 namespace {
 
-// Time-outs below us are rounded; what ends this shortly before its time has used its time up, and
-// a search with no more than this left is not worth another call.
+// Time-outs of the provider are rounded: an answer this shortly before the call's deadline counts
+// as its time-out, and a search with no more than this left is not worth another call.
 constexpr nanoseconds kSlack = std::chrono::milliseconds(5);
 
 }  // namespace
@@ -34,7 +33,7 @@ CoalescingProvider::~CoalescingProvider() {
   }
   timers_.End();
   next_.reset();
-  // Those that a provider forgot.
+  // Calls that the provider has not answered.
   for (const Shared& call : open) Finish(call, absl::CancelledError("the provider is gone"));
 }
 
@@ -52,7 +51,7 @@ void CoalescingProvider::Search(const SearchRequest& request, nanoseconds budget
     return;
   }
   if (joined.is_new) Ask(joined.call, budget);
-  SetTimer(joined.call, joined.waiter);  // after asking: most answers need none
+  SetTimer(joined.call, joined.waiter);  // after the call: most answers need no timer
 }
 
 CoalescingProvider::Joined CoalescingProvider::Join(const SearchRequest& request,
@@ -108,7 +107,7 @@ void CoalescingProvider::Expire(const Shared& call, uint64_t waiter) {
     call->waiters.erase(found);
     --stats_.waiting;
     ++stats_.expired;
-    // A call past its own time is the provider's fault; nobody else shall join it.
+    // A call past its deadline is the provider's fault; no other search may join it.
     if (call->waiters.empty() && timers_.Now() >= call->deadline) Forget(call);
   }
   done(absl::DeadlineExceededError(absl::StrCat(name(), " did not answer in time")));

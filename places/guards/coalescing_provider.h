@@ -1,4 +1,4 @@
-// A guard that lets identical searches share one call.
+// A guard that coalesces identical searches into one call.
 #pragma once
 
 #include <cstdint>
@@ -15,25 +15,25 @@
 
 namespace proxyherd {
 
-// While a search is under way, identical ones (in every field) wait for its answer instead of
-// asking again; its failure is theirs, too. Each keeps its own deadline and hears DEADLINE_EXCEEDED
-// at it, even from a provider that does not keep to its budget, while the call goes on for the
-// others.
+// While a search is in progress, searches that are equal in every field wait for its answer instead
+// of starting another call; its failure is theirs, too. Each keeps its own deadline and ends with
+// DEADLINE_EXCEEDED at it, even if the provider does not keep to its budget, while the call
+// continues for the others.
 //
-// A call is given the time of the search that began it. When that is over and searches that came
-// later have time left, they get one more call, with the longest of their times.
+// A call gets the time of the search that started it. When this is over and searches that came
+// later have time left, one more call is made, with the longest of their times.
 //
-// Searches that wait are bounded, so that a provider that hangs does not take all the threads of
-// callers that wait: beyond that, RESOURCE_EXHAUSTED at once.
+// The number of waiting searches is bounded, so that a provider that hangs does not take all
+// threads of waiting callers: further ones end immediately with RESOURCE_EXHAUSTED. Thread-safe.
 class CoalescingProvider : public Provider {
  public:
-  // Well below kPlacesServerThreads, so that the others serve what need not wait. At Google's usual
-  // fifth of a second this is 14,000 calls a minute, far above its quota of 600.
+  // Well below kPlacesServerThreads, so that other threads serve calls that need not wait. At
+  // Google's usual latency of 0.2 s this is 14,000 calls a minute, far above its quota of 600.
   static constexpr size_t kMaxWaiting = 48;
 
   struct Stats {
     uint64_t joined = 0;    // searches that shared another's call
-    uint64_t repeated = 0;  // calls made for those whose time was longer than the first one's
+    uint64_t repeated = 0;  // calls made for searches with more time than the first one
     uint64_t expired = 0;   // searches whose time was over before their call's
     uint64_t refused = 0;   // beyond max_waiting
     uint64_t waiting = 0;   // searches that wait now
@@ -57,7 +57,7 @@ class CoalescingProvider : public Provider {
     std::chrono::nanoseconds deadline;
     Timers::Id timer = Timers::kNone;
   };
-  struct Call {  // guarded by mu_ but for what is constant
+  struct Call {  // guarded by mu_ except for the constants
     std::string key;
     SearchRequest request;
     std::chrono::nanoseconds deadline{0};
@@ -67,8 +67,8 @@ class CoalescingProvider : public Provider {
   struct Joined {
     Shared call;
     uint64_t waiter = 0;
-    bool is_new = false;     // nobody asks yet
-    Done refused = nullptr;  // given back, because too many wait; then nothing was joined
+    bool is_new = false;     // its call has not been started yet
+    Done refused = nullptr;  // returned to the caller, because too many wait; nothing was joined
   };
   // Adds a waiter to the call for the request.
   Joined Join(const SearchRequest& request, std::chrono::nanoseconds deadline, Done done);
@@ -77,7 +77,7 @@ class CoalescingProvider : public Provider {
   void SetTimer(const Shared& call, uint64_t waiter);
   void Expire(const Shared& call, uint64_t waiter);
   void Finish(const Shared& call, const absl::StatusOr<SearchAnswer>& answer);
-  // The time for one more call, if the answer is that the first one's was over; else zero.
+  // Returns the time for one more call if the first call's time was over; otherwise zero.
   std::chrono::nanoseconds MoreTime(Call& call, const absl::Status& answer)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void Forget(const Shared& call) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
@@ -86,12 +86,12 @@ class CoalescingProvider : public Provider {
   const size_t max_waiting_;
 
   mutable Mutex mu_;
-  absl::flat_hash_map<std::string, Shared> calls_ ABSL_GUARDED_BY(mu_);  // that may be joined
+  absl::flat_hash_map<std::string, Shared> calls_ ABSL_GUARDED_BY(mu_);  // those that may be joined
   uint64_t last_waiter_ ABSL_GUARDED_BY(mu_) = 0;
   bool ending_ ABSL_GUARDED_BY(mu_) = false;
   Stats stats_ ABSL_GUARDED_BY(mu_);
 
-  std::unique_ptr<Provider> next_;  // last, because ending it still finishes calls
+  std::unique_ptr<Provider> next_;  // last, because its destruction still finishes calls
 };
 
 }  // namespace proxyherd

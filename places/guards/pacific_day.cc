@@ -1,4 +1,3 @@
-// Calendar arithmetic with Abseil's civil times, which need no time zone data.
 #include "places/guards/pacific_day.h"
 
 #include "absl/time/civil_time.h"
@@ -17,7 +16,7 @@ absl::CivilDay FirstSunday(absl::civil_year_t year, int month) {
   return absl::NextWeekday(before, absl::Weekday::sunday);
 }
 
-// The moment at which clocks that are `offset` from UTC show `hour` on `day`.
+// The time at which clocks with `offset` from UTC show `hour` on `day`.
 int64_t At(absl::CivilDay day, int64_t hour, int64_t offset) {
   return (day - kEpoch) * 24 * kHour + hour * kHour - offset;
 }
@@ -39,7 +38,7 @@ int64_t PacificDay(int64_t unix_seconds) {
 
 int64_t NextPacificMidnight(int64_t unix_seconds) {
   const absl::CivilDay next = kEpoch + PacificDay(unix_seconds) + 1;
-  // Clocks change at 2:00, so a midnight has one of the two offsets, and is there once.
+  // Clocks change at 2:00, so each midnight exists exactly once, with one of the two offsets.
   const int64_t by_daylight = At(next, 0, kDaylightOffset);
   return Offset(by_daylight) == kDaylightOffset ? by_daylight : At(next, 0, kStandardOffset);
 }

@@ -7,12 +7,12 @@ namespace proxyherd {
 
 // All times are seconds since 1970, from the year 1970 to 9999. The rules of daylight saving are
 // those of the United States since 2007 (second Sunday of March, first Sunday of November, each at
-// 2:00), written down here so that no time zone data is needed where the servers run.
+// 2:00), implemented here so that servers need no time zone data.
 
-// How many whole days there are from 1970-01-01 to the date in California.
+// The number of whole days from 1970-01-01 to the date in California.
 int64_t PacificDay(int64_t unix_seconds);
 
-// When the next day begins there; later than `unix_seconds`, by at most 25 hours.
+// The beginning of the next day there; later than `unix_seconds`, by at most 25 hours.
 int64_t NextPacificMidnight(int64_t unix_seconds);
 
 }  // namespace proxyherd

@@ -1,4 +1,3 @@
-// Attempts of a search, one after the other.
 #include "places/guards/retrying_provider.h"
 
 #include <algorithm>
@@ -27,7 +26,8 @@ RetryingProvider::~RetryingProvider() {
     MutexLock lock(&mu_);
     ending_ = true;
   }
-  // A timer that is not cancelled in time makes its attempt, which ending `next_` ends.
+  // A timer that is not cancelled in time starts its attempt, which the destruction of `next_`
+  // ends.
   timers_.End();
   {
     MutexLock lock(&mu_);
@@ -76,7 +76,7 @@ nanoseconds RetryingProvider::PauseAfter(const Attempts& search, const absl::Sta
   const nanoseconds left = search.deadline - timers_.Now();
   // Compared before anything is added, because an upstream may ask for centuries.
   if (advice.delay >= left) return kNoRetry;
-  // A shift of more than 20 is past every max_pause.
+  // A shift of more than 20 exceeds every max_pause.
   const nanoseconds longest = std::min(
       options_.max_pause, options_.first_pause * (int64_t{1} << std::min(search.made - 1, 20)));
   const auto jitter = nanoseconds(static_cast<int64_t>(

@@ -1,4 +1,4 @@
-// Makes every child once, so that a call does nothing but count.
+// All series are created once, so that a call only counts.
 #include "places/metrics/google_metrics.h"
 
 #include "places/google/google_errors.h"
@@ -9,7 +9,7 @@ namespace proxyherd {
 GoogleMetrics::GoogleMetrics(prometheus::Registry& registry) {
   auto& transfers = prometheus::BuildCounter()
                         .Name("proxyherd_places_google_transfers_total")
-                        .Help("Calls of Google that ended, by HTTP version and connection.")
+                        .Help("Finished calls to Google, by HTTP version and connection.")
                         .Register(registry);
   constexpr const char* kVersionLabels[kVersions] = {"none", "1.0", "1.1", "2", "3"};
   constexpr const char* kConnectionLabels[kConnections] = {"none", "new", "reused"};
@@ -21,7 +21,7 @@ GoogleMetrics::GoogleMetrics(prometheus::Registry& registry) {
   }
   auto& errors = prometheus::BuildCounter()
                      .Name("proxyherd_places_google_errors_total")
-                     .Help("Calls of Google that failed, by Google's own reason.")
+                     .Help("Failed calls to Google, by Google's reason.")
                      .Register(registry);
   for (const absl::string_view reason : KnownGoogleReasons()) {
     reasons_[std::string(reason)] = &errors.Add({{"reason", std::string(reason)}});

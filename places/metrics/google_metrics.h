@@ -1,4 +1,4 @@
-// Counts how calls of Google went on the wire, and why they failed.
+// Metrics of calls to Google: how they used the network, and why they failed.
 #pragma once
 
 #include <prometheus/counter.h>
@@ -13,16 +13,16 @@
 
 namespace proxyherd {
 
-// Thread-safe. Keeps:
+// Thread-safe. Provides:
 //
 //   proxyherd_places_google_transfers_total{http,connection}
-//       http: 1.0, 1.1, 2, 3, or none when no answer began; connection: new, reused, or none when
-//       none came about
+//       http: 1.0, 1.1, 2, 3, or none if no answer began; connection: new, reused, or none if
+//       there was none
 //   proxyherd_places_google_errors_total{reason}
-//       reason: as Google names it in ErrorInfo when places/google/google_errors.h knows it; other
+//       reason: Google's reason in ErrorInfo if places/google/google_errors.h knows it; other
 //       for other reasons, none without one
 //
-// All exist from the start.
+// All series exist from the start.
 class GoogleMetrics {
  public:
   // `registry` must outlive this object.

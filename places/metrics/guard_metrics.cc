@@ -1,4 +1,3 @@
-// One function for each guard.
 #include "places/metrics/guard_metrics.h"
 
 #include <prometheus/metric_family.h>
@@ -14,14 +13,14 @@ using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
 
-// A label's value and what it counts.
+// A label's value and its count.
 using Counts = std::vector<std::pair<std::string, uint64_t>>;
 
 class Families {
  public:
   explicit Families(std::string provider) : provider_(std::move(provider)) {}
 
-  // One child for each value of `label`; without a label one child.
+  // Adds one series for each value of `label`; one series without a label.
   void Add(MetricType type, absl::string_view name, const std::string& help,
            const std::string& label, const Counts& counts) {
     MetricFamily family{absl::StrCat("proxyherd_places_", name), help, type, {}};
@@ -29,7 +28,7 @@ class Families {
       ClientMetric metric;
       metric.label.push_back({"provider", provider_});
       if (!label.empty()) metric.label.push_back({label, value});
-      // Each type has a member of its own; the serializer reads the one of the family's type.
+      // Each type has its own member; the serializer reads the one of the family's type.
       (type == MetricType::Counter ? metric.counter.value : metric.gauge.value) =
           static_cast<double>(count);
       family.metric.push_back(std::move(metric));
@@ -52,53 +51,53 @@ class Families {
 };
 
 void AddCoalesced(const CoalescingProvider::Stats& stats, Families& families) {
-  families.Counter("merged_total", "Searches that shared a call, or did not get one, by result.",
-                   "result",
+  families.Counter("merged_total", "Searches that were coalesced or refused, by result.", "result",
                    {{"joined", stats.joined},
                     {"repeated", stats.repeated},
                     {"expired", stats.expired},
                     {"refused", stats.refused}});
-  families.Gauge("waiting", "Searches that wait for a provider.", "", {{"", stats.waiting}});
+  families.Gauge("waiting", "Searches that wait for a provider now.", "", {{"", stats.waiting}});
 }
 
 void AddCache(const CachedProvider::Stats& stats, Families& families) {
-  families.Counter("cache_total", "What happened to the cache of answers, by result.", "result",
+  families.Counter("cache_total", "Lookups, evictions and expiries of the answer cache, by result.",
+                   "result",
                    {{"hit", stats.hits},
                     {"miss", stats.misses},
                     {"evicted", stats.evicted},
                     {"expired", stats.expired}});
-  families.Gauge("cache_entries", "Answers that are kept.", "", {{"", stats.entries}});
-  families.Gauge("cache_bytes", "Bytes of the answers that are kept.", "", {{"", stats.bytes}});
+  families.Gauge("cache_entries", "Answers in the cache.", "", {{"", stats.entries}});
+  families.Gauge("cache_bytes", "Bytes of the answers in the cache.", "", {{"", stats.bytes}});
 }
 
 void AddBreaker(const CircuitBreakerProvider::Stats& stats, Families& families) {
   using State = CircuitBreaker::State;
-  families.Gauge("breaker_state", "1 for the state that the breaker has.", "state",
+  families.Gauge("breaker_state", "1 for the present state of the breaker.", "state",
                  {{"closed", stats.state == State::kClosed ? 1 : 0},
                   {"open", stats.state == State::kOpen ? 1 : 0},
                   {"half_open", stats.state == State::kHalfOpen ? 1 : 0}});
   families.Counter(
-      "breaker_transitions_total", "Times that the breaker went into a state.", "to",
+      "breaker_transitions_total", "Changes of the breaker to a state.", "to",
       {{"closed", stats.closed}, {"open", stats.opened}, {"half_open", stats.half_opened}});
   families.Counter("breaker_refused_total", "Searches that an open breaker refused.", "",
                    {{"", stats.refused}});
 }
 
 void AddRetrying(const RetryingProvider::Stats& stats, Families& families) {
-  families.Counter("attempts_total", "Calls, by whether they are a search's first.", "kind",
+  families.Counter("attempts_total", "Calls, by kind: a search's first, or a retry.", "kind",
                    {{"first", stats.first}, {"retry", stats.retries}});
-  families.Counter("given_up_total", "Searches that failed although another attempt was advised.",
-                   "", {{"", stats.given_up}});
+  families.Counter("given_up_total", "Searches that failed although a retry was advised.", "",
+                   {{"", stats.given_up}});
 }
 
 void AddBudget(const BudgetedProvider& budget, Families& families) {
   const BudgetedProvider::Stats stats = budget.stats();
-  families.Counter("budget_total", "Calls that asked for a part of the budget, by result.",
+  families.Counter("budget_total", "Calls that were checked against the budget, by result.",
                    "result",
                    {{"granted", stats.granted},
                     {"refused_minute", stats.refused_minute},
                     {"refused_day", stats.refused_day}});
-  families.Counter("budget_saves_total", "Times that the budget's file was written.", "result",
+  families.Counter("budget_saves_total", "Writes of the budget file, by result.", "result",
                    {{"ok", stats.saves}, {"failed", stats.failed_saves}});
   Counts left;
   for (const ProviderStatus& status : budget.Describe()) {
@@ -108,18 +107,17 @@ void AddBudget(const BudgetedProvider& budget, Families& families) {
     add("minute", status.budget_left_minute);
     add("day", status.budget_left_day);
   }
-  families.Gauge("budget_left", "Calls that the budget still allows.", "window", left);
+  families.Gauge("budget_left", "Calls left in the budget.", "window", left);
   Counts limits;
   const BudgetLimits limit = budget.limits();
   if (limit.per_minute > 0) limits.emplace_back("minute", static_cast<uint64_t>(limit.per_minute));
   if (limit.per_day > 0) limits.emplace_back("day", static_cast<uint64_t>(limit.per_day));
-  families.Gauge("budget_limit", "Calls that the budget allows in a whole window.", "window",
-                 limits);
+  families.Gauge("budget_limit", "Max calls in a window of the budget.", "window", limits);
 }
 
 MetricFamily Fallbacks(const std::vector<FallbackProvider::Step>& steps) {
   MetricFamily family{"proxyherd_places_fallbacks_total",
-                      "Searches that went on to the next provider, by the error of the one before.",
+                      "Searches passed on to the next provider, by the error of the previous one.",
                       MetricType::Counter,
                       {}};
   for (const FallbackProvider::Step& step : steps) {

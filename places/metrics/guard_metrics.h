@@ -1,4 +1,4 @@
-// What the guards of a provider have counted, for Prometheus.
+// Metrics of the guards of a provider, for Prometheus.
 #pragma once
 
 #include <prometheus/collectable.h>
@@ -28,27 +28,27 @@ struct Guards {
 
 // Labelled by provider, for one that has guards:
 //
-//   proxyherd_places_merged_total{result}   joined (shared another's call), repeated (a call made
-//                                           again for those with more time), expired, refused (too
-//                                           many wait)
+//   proxyherd_places_merged_total{result}   joined (shared another's call), repeated (one more
+//                                           call for searches with more time), expired, refused
+//                                           (too many wait)
 //   proxyherd_places_waiting                searches that wait for the provider
 //   proxyherd_places_cache_total{result}    hit, miss, evicted, expired
 //   proxyherd_places_cache_entries, proxyherd_places_cache_bytes
-//   proxyherd_places_breaker_state{state}   1 for the state it has: closed, open, half_open
+//   proxyherd_places_breaker_state{state}   1 for its present state: closed, open, half_open
 //   proxyherd_places_breaker_transitions_total{to}
 //   proxyherd_places_breaker_refused_total  searches while it was open
 //   proxyherd_places_attempts_total{kind}   first, retry
-//   proxyherd_places_given_up_total         searches whose last error advised another attempt
+//   proxyherd_places_given_up_total         searches whose last error advised a retry
 //   proxyherd_places_budget_total{result}   granted, refused_minute, refused_day
-//   proxyherd_places_budget_left{window}    minute, day; only those that have a limit
+//   proxyherd_places_budget_left{window}    minute, day; only windows that have a limit
 //   proxyherd_places_budget_limit{window}   likewise
 //   proxyherd_places_budget_saves_total{result}  ok, failed
 //
-// And with several providers proxyherd_places_fallbacks_total{from,to,reason}, the reason as an
-// error code that gRPC names, in small letters.
+// With several providers also proxyherd_places_fallbacks_total{from,to,reason}; the reason is an
+// error code as gRPC names it, in lower case.
 class GuardMetrics : public prometheus::Collectable {
  public:
-  // What it is given must live as long as this is collected from. `fallback` may be null.
+  // Its arguments must live as long as this is collected from. `fallback` may be null.
   GuardMetrics(std::optional<Guards> guards, const FallbackProvider* fallback);
 
   std::vector<prometheus::MetricFamily> Collect() const override;

@@ -1,4 +1,4 @@
-// Makes every child once, so that a call does nothing but count.
+// All series are created once, so that a search only counts.
 #include "places/metrics/places_metrics.h"
 
 #include <string>
@@ -7,7 +7,7 @@
 namespace proxyherd {
 namespace {
 
-// Fine where the providers in memory are (tens of microseconds), coarse where networks are.
+// Fine buckets for providers in memory (tens of microseconds), coarse ones for networks.
 const prometheus::Histogram::BucketBoundaries kSeconds = {
     .00001, .000025, .00005, .0001, .00025, .0005, .001, .0025, .005, .01,
     .025,   .05,     .1,     .25,   .5,     1,     2.5,  5,     10};
@@ -20,7 +20,7 @@ MeteredProvider::MeteredProvider(std::unique_ptr<Provider> provider, prometheus:
   const std::string label(provider_->name());
   auto& calls = prometheus::BuildCounter()
                     .Name("proxyherd_places_calls_total")
-                    .Help("Searches that ended, by provider and result.")
+                    .Help("Finished searches, by provider and result.")
                     .Register(registry);
   for (size_t code = 0; code < kStatusCodes; ++code) {
     results_[code] = &calls.Add({{"provider", label}, {"result", StatusLabel(code)}});
@@ -32,7 +32,7 @@ MeteredProvider::MeteredProvider(std::unique_ptr<Provider> provider, prometheus:
                    .Add({{"provider", label}}, kSeconds);
   in_flight_ = &prometheus::BuildGauge()
                     .Name("proxyherd_places_calls_in_flight")
-                    .Help("Searches that a provider has not answered yet.")
+                    .Help("Searches in progress, by provider.")
                     .Register(registry)
                     .Add({{"provider", label}});
 }
@@ -45,7 +45,7 @@ void MeteredProvider::Search(const SearchRequest& request, std::chrono::nanoseco
                     [this, start, done = std::move(done)](absl::StatusOr<SearchAnswer> answer) {
                       in_flight_->Decrement();
                       duration_->Observe(std::chrono::duration<double>(clock_() - start).count());
-                      // code() knows only the 17.
+                      // code() returns only the 17 known codes.
                       results_[static_cast<size_t>(answer.status().code())]->Increment();
                       done(std::move(answer));
                     });

@@ -1,4 +1,4 @@
-// Counts and times the calls of a provider.
+// Metrics of the calls of a provider.
 #pragma once
 
 #include <prometheus/counter.h>
@@ -17,15 +17,15 @@
 
 namespace proxyherd {
 
-// A provider that asks another one and keeps, labelled by provider:
+// A provider that forwards to another one and provides, labelled by provider:
 //
 //   proxyherd_places_calls_total{result}       result: ok, or an error code as gRPC names it, in
-//                                              small letters; all 17 exist from the start
+//                                              lower case; all 17 exist from the start
 //   proxyherd_places_call_duration_seconds     histogram, 10 us to 10 s
 //   proxyherd_places_calls_in_flight           gauge
 class MeteredProvider : public Provider {
  public:
-  // A clock that never goes back.
+  // A monotonic clock.
   using Clock = std::function<std::chrono::nanoseconds()>;
 
   // `registry` must outlive this object.
@@ -41,7 +41,7 @@ class MeteredProvider : public Provider {
   std::array<prometheus::Counter*, kStatusCodes> results_{};  // by number of the code
   prometheus::Histogram* duration_ = nullptr;
   prometheus::Gauge* in_flight_ = nullptr;
-  std::unique_ptr<Provider> provider_;  // last, because ending it still finishes calls
+  std::unique_ptr<Provider> provider_;  // last, because its destruction still finishes calls
 };
 
 }  // namespace proxyherd

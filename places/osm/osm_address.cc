@@ -1,4 +1,3 @@
-// Reads the parts, and writes them in the order of their country.
 #include "places/osm/osm_address.h"
 
 #include <algorithm>
@@ -19,7 +18,7 @@ constexpr absl::string_view kTags[] = {"addr:housenumber", "addr:street",   "add
 
 absl::string_view FirstText(absl::string_view a, absl::string_view b) { return a.empty() ? b : a; }
 
-// The country as far as the tag tells it.
+// The country, as far as the tag identifies it.
 struct TaggedCountry {
   absl::string_view code;  // ISO 3166-1; empty when unknown
   absl::string_view name;
@@ -38,7 +37,7 @@ TaggedCountry ReadCountry(absl::string_view text) {
   return {IsCode(text) ? text : "", text, text};
 }
 
-// "4" becomes "#4", as Google writes it; "Suite 4" stays.
+// "4" becomes "#4", as Google writes it; "Suite 4" is unchanged.
 std::string UnitText(absl::string_view unit) {
   const bool bare = !unit.empty() && absl::ascii_isdigit(static_cast<unsigned char>(unit.front()));
   return absl::StrCat(bare ? "#" : "", unit);
@@ -73,7 +72,7 @@ OsmAddress ReadOsmAddress(absl::Span<const OsmTag> tags, const GeoPoint& locatio
   const absl::string_view state = FirstText(text("addr:state"), text("addr:province"));
   const absl::string_view pattern =
       country.name.empty() ? AddressPatternAt(location) : AddressPattern(country.code);
-  // "CA" without a country is California only where the United States are.
+  // "CA" without a country means California only in the United States.
   const absl::string_view divided =
       country.name.empty() && pattern == AddressPattern("US") ? "US" : country.code;
   const CountryDivision* known = FindDivision(divided, state);

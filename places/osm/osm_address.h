@@ -11,21 +11,21 @@
 
 namespace proxyherd {
 
-// The views refer to the texts of the tags, or stay valid for ever.
+// The views refer to the texts of the tags, or stay valid forever.
 struct OsmAddress {
-  std::vector<AddressComponent> components;  // the most precise first, the postcode last
-  // addr:full, or the parts in the order of the country; empty when there is nothing to say.
+  std::vector<AddressComponent> components;  // most precise first, the postcode last
+  // addr:full, or the parts in the country's order; empty if there are none.
   std::string formatted;
   std::string short_formatted;  // without division, postcode and country
   PostalAddress postal;         // only with a country
 };
 
-// `location` decides the order of the parts where no tag names the country; it decides no more than
-// that. `region` (two letters, may be empty) is the country that is not written. Thread-safe.
+// `location` decides the order of the parts if no tag names the country, and nothing else. `region`
+// (two letters, may be empty) is a country whose name is omitted. Thread-safe.
 OsmAddress ReadOsmAddress(absl::Span<const OsmTag> tags, const GeoPoint& location,
                           absl::string_view region);
 
-// Whether ReadOsmAddress looks at tags with this key.
+// Returns true if ReadOsmAddress uses tags with this key.
 bool IsOsmAddressTag(absl::string_view key);
 
 }  // namespace proxyherd

@@ -1,9 +1,10 @@
-// Checksums by XXH3: they are for accidents, and as fast as memory.
+// The checksums (XXH3) detect accidental damage, at the speed of memory.
 #include "places/osm/osm_cache_format.h"
 
 #include <xxhash.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cstddef>
 #include <cstring>
 #include <utility>
@@ -48,25 +49,26 @@ OsmCacheHeader MakeOsmCacheHeader(const OsmFingerprint& source, const OsmExtract
 absl::Status CheckOsmCacheHeader(const OsmCacheHeader& header, uint64_t file_bytes,
                                  const OsmFingerprint& source) {
   if (std::memcmp(header.magic, kMagic, sizeof(kMagic)) != 0) {
-    return absl::DataLossError("it is no cache of places");
+    return absl::DataLossError("it is not a cache of places");
   }
   if (header.version != kOsmCacheVersion || header.byte_order != kByteOrder ||
       header.mapping != MappingChecksum()) {
-    return absl::FailedPreconditionError("it is of another version of the program");
+    return absl::FailedPreconditionError("it was written by another version of the program");
   }
   if (header.header_checksum != HeaderChecksum(header)) {
     return absl::DataLossError("its header is damaged");
   }
   if (header.source != source) {
-    return absl::FailedPreconditionError("the extract has changed since");
+    return absl::FailedPreconditionError("the extract has changed since it was written");
   }
   if (file_bytes < sizeof(header) || header.store_bytes != file_bytes - sizeof(header)) {
-    return absl::DataLossError("it is cut off");
+    return absl::DataLossError("it is truncated");
   }
   return absl::OkStatus();
 }
 
 absl::StatusOr<OsmExtract> DecodeOsmCache(const OsmCacheHeader& header, std::string store_bytes) {
+  assert(CheckOsmCacheHeader(header, sizeof(header) + store_bytes.size(), header.source).ok());
   if (XXH3_64bits(store_bytes.data(), store_bytes.size()) != header.store_checksum) {
     return absl::DataLossError("it is damaged");
   }

@@ -1,7 +1,7 @@
-// What the cache of an extract looks like: a header, then the bytes of its OsmStore. Pure.
+// The format of an extract's cache: a header, then the bytes of its OsmStore. Pure.
 //
-// Whoever can write beside the extract can write the cache, and disks lose bits: everything is
-// checked before it is used.
+// Every user who can write beside the extract can also write the cache, and disks lose bits: so
+// everything is validated before it is used.
 #pragma once
 
 #include <cstdint>
@@ -15,16 +15,16 @@
 
 namespace proxyherd {
 
-// To be raised with every change of OsmStore's layout, of OsmCounts, and of the code that says
-// which objects are places, of which types, and which tags are kept: a cache of another version is
-// stale. The table of types has a checksum in the header.
+// Must be increased with every change to the layout of OsmStore, to OsmCounts, and to the code that
+// decides which objects are places, which types they have and which tags are kept: a cache of
+// another version is stale. The table of types has its own checksum in the header.
 inline constexpr uint32_t kOsmCacheVersion = 2;
 
-// Tells whether a file is still the one that was read.
+// Identifies the contents of a file, to detect that it has changed.
 struct OsmFingerprint {
   uint64_t size = 0;      // bytes
-  int64_t mtime_ns = 0;   // of its last change, since 1970
-  uint64_t checksum = 0;  // of parts of its content, its head and its tail among them
+  int64_t mtime_ns = 0;   // time of its last change, since 1970
+  uint64_t checksum = 0;  // of parts of its contents, including the head and the tail
 
   bool operator==(const OsmFingerprint&) const = default;
 };
@@ -34,25 +34,27 @@ struct OsmCacheHeader {
   char magic[16] = {};
   uint32_t version = 0;
   uint32_t byte_order = 0;
-  uint64_t mapping = 0;  // checksum of the table that gives objects their types
+  uint64_t mapping = 0;  // checksum of the table that maps objects to types
   OsmFingerprint source;
   OsmCounts counts;
   char data_date[16] = {};  // the rest is zero
   uint64_t store_bytes = 0;
   uint64_t store_checksum = 0;
-  uint64_t header_checksum = 0;  // of all that is before it
+  uint64_t header_checksum = 0;  // of all fields above
 };
-static_assert(std::has_unique_object_representations_v<OsmCacheHeader>, "nothing is left unsaid");
+static_assert(std::has_unique_object_representations_v<OsmCacheHeader>,
+              "the checksum covers every bit");
 
 OsmCacheHeader MakeOsmCacheHeader(const OsmFingerprint& source, const OsmExtract& extract);
 
-// Whether a cache file of `file_bytes` that begins with this header is worth reading:
-// FAILED_PRECONDITION when it is of another extract, version or machine, DATA_LOSS when it is
-// damaged. When it is OK, exactly `store_bytes` follow.
+// Checks if a cache file of `file_bytes` that begins with this header can be used:
+// FAILED_PRECONDITION if it belongs to another extract, version or machine, DATA_LOSS if it is
+// damaged. If OK, exactly `store_bytes` follow.
 absl::Status CheckOsmCacheHeader(const OsmCacheHeader& header, uint64_t file_bytes,
                                  const OsmFingerprint& source);
 
-// REQUIRES: the header was checked. DATA_LOSS when the bytes are damaged.
+// Returns the extract, or DATA_LOSS if the bytes are damaged. REQUIRES: CheckOsmCacheHeader has
+// returned OK for a file with exactly these bytes after the header.
 absl::StatusOr<OsmExtract> DecodeOsmCache(const OsmCacheHeader& header, std::string store_bytes);
 
 }  // namespace proxyherd

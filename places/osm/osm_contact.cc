@@ -1,4 +1,4 @@
-// Takes what can be nothing else, and drops the rest.
+// Accepts only unambiguous values, and drops the rest.
 #include "places/osm/osm_contact.h"
 
 #include <algorithm>
@@ -35,7 +35,7 @@ PhoneNumbers ReadPhone(absl::string_view value) {
 }
 
 std::string ReadWebsite(absl::string_view value) {
-  // An address may have semicolons of its own: those before a space or another address separate.
+  // An address may contain semicolons: only those before a space or another address separate.
   for (const absl::string_view end : {"; ", ";http", ";www."}) {
     value = value.substr(0, value.find(end));
   }

@@ -1,4 +1,4 @@
-// Telephone numbers and web addresses as people write them into OpenStreetMap.
+// Telephone numbers and web addresses as mappers enter them in OpenStreetMap.
 #pragma once
 
 #include <string>
@@ -7,17 +7,17 @@
 
 namespace proxyherd {
 
-// The first number of a list; at most one of the two is set. They refer to the argument.
+// The first number of a list; at most one of the two is set. The views refer to the argument.
 struct PhoneNumbers {
   absl::string_view national;
-  absl::string_view international;  // begins with + and the country's code
+  absl::string_view international;  // begins with + and the country code
 };
 
-// Both are empty when the first of the list is no number.
+// Both are empty if the first item of the list is not a number.
 PhoneNumbers ReadPhone(absl::string_view value);
 
-// The first address of a list. One without a scheme gets http://. Empty when it is none that a
-// browser would open from here, such as one of another scheme or one with spaces.
+// Returns the first address of a list, with http:// in front if it has no scheme. Empty if it is
+// not an address that a browser would open, such as one of another scheme or one with spaces.
 std::string ReadWebsite(absl::string_view value);
 
 }  // namespace proxyherd

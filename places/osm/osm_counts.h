@@ -1,37 +1,37 @@
-// What was met while an extract was read.
+// Statistics of the reading of an extract.
 #pragma once
 
 #include <cstdint>
 
 namespace proxyherd {
 
-// All of them numbers, since the beginning of the file.
+// All are counts since the beginning of the file.
 struct OsmCounts {
   uint64_t bytes = 0;  // of the file
-  // Objects of the file, deleted ones not counted.
+  // Objects in the file, without deleted ones.
   uint64_t nodes = 0;
   uint64_t ways = 0;
   uint64_t relations = 0;
-  // Those of them that became places, and how many of these have no name.
+  // Objects that became places, and how many of these have no name.
   uint64_t places = 0;
   uint64_t unnamed_places = 0;
-  // No places, though they have a type: nobody looks for them without a name.
+  // Objects that have a type but are not useful as places without a name.
   uint64_t unnamed_skipped = 0;
-  // Objects with a name, but nothing that Google has a type for.
+  // Objects with a name for which Google has no type.
   uint64_t unmapped = 0;
-  // Of the objects with a name those that say what they are by a main key (HasMainOsmKey), and how
-  // many of these Google has no type for.
+  // Objects with a name that also have a main key (HasMainOsmKey), and how many of these have no
+  // type at Google.
   uint64_t main_named = 0;
   uint64_t main_unmapped = 0;
   // Nodes whose position is not on the earth.
   uint64_t nodes_without_location = 0;
-  // Nothing of it is in the file: no places.
+  // Ways and relations of which no part is in the file: these are not places.
   uint64_t ways_without_nodes = 0;
   uint64_t relations_without_ways = 0;
-  // A part of it is not in the file: places by what is there.
+  // Ways and relations of which a part is not in the file: placed by the parts that are.
   uint64_t ways_incomplete = 0;
   uint64_t relations_incomplete = 0;
-  // Places whose opening hours were not understood, and are left out; of all that have some.
+  // Places whose opening hours were not understood and are omitted, and places with opening hours.
   uint64_t hours_unread = 0;
   uint64_t hours = 0;
 

@@ -1,4 +1,4 @@
-// One file of OpenStreetMap, read; and how far its reading is.
+// One file of OpenStreetMap after it was read, and the progress of reading it.
 #pragma once
 
 #include <cstdint>
@@ -13,22 +13,22 @@ namespace proxyherd {
 struct OsmExtract {
   OsmStore store;
   OsmCounts counts;
-  // YYYY-MM-DD: up to when its data is complete, as its header says; otherwise of its newest
-  // object. Empty when nothing says.
+  // YYYY-MM-DD: the date up to which its data is complete, from its header, or else the date of its
+  // newest object. Empty if unknown.
   std::string data_date;
 };
 
 struct OsmProgress {
   std::string file;
-  // Of the file, once for each of the three times that it is read.
+  // Bytes of the file, which is read three times: so up to three times its size.
   uint64_t bytes_read = 0;
   uint64_t bytes_total = 0;
   uint64_t places = 0;  // found so far
 };
 
-// Called about a hundred times for a file, evenly over it, on the thread that reads. `false` ends
-// the reading when the next object comes that its pass looks for: a file in the usual order is
-// crossed for that, at worst as far as its ways or relations.
+// Called about a hundred times for a file, at even distances, on the reading thread. If it returns
+// false, reading ends at the next object that the present pass needs: a file in the usual order is
+// read up to that point, at worst up to its ways or relations.
 using OsmProgressCallback = absl::FunctionRef<bool(const OsmProgress&)>;
 
 }  // namespace proxyherd

@@ -1,4 +1,3 @@
-// Three passes, and what is put together after the third.
 #include "places/osm/osm_gatherer.h"
 
 #include <algorithm>
@@ -15,10 +14,10 @@
 namespace proxyherd {
 namespace {
 
-// What people look for by its kind alone. All else without a name is no place.
+// Types that people search for without a name. Other objects without a name are not places.
 constexpr absl::string_view kFoundWithoutName[] = {"atm", "parking", "public_bathroom"};
 
-// Of a node that has not come yet.
+// The location of a node that has not been read yet.
 constexpr StoredPoint kUnknown{std::numeric_limits<int32_t>::min(), 0};
 
 bool IsFoundWithoutName(const OsmTypes& types) {
@@ -28,7 +27,7 @@ bool IsFoundWithoutName(const OsmTypes& types) {
   });
 }
 
-// Relations of other kinds are no areas: routes, restrictions, groups of things.
+// Relations of other kinds are not areas: routes, restrictions, groups of objects.
 bool IsArea(absl::Span<const OsmTag> tags) {
   const absl::string_view type = FindOsmTag(tags, "type");
   return type == "multipolygon" || type == "boundary";
@@ -44,7 +43,7 @@ void SortUnique(std::vector<int64_t>& ids) {
   ids.shrink_to_fit();
 }
 
-// Where `id` is in sorted `ids`.
+// Returns the index of `id` in sorted `ids`.
 std::optional<size_t> Find(const std::vector<int64_t>& ids, int64_t id) {
   const auto at = std::lower_bound(ids.begin(), ids.end(), id);
   if (at == ids.end() || *at != id) return std::nullopt;
@@ -53,24 +52,25 @@ std::optional<size_t> Find(const std::vector<int64_t>& ids, int64_t id) {
 
 }  // namespace
 
-OsmGatherer::Judged OsmGatherer::Judge(absl::Span<const OsmTag> tags, std::string& packed_tags) {
-  Judged judged;
-  if (tags.empty()) return judged;
+OsmGatherer::Classified OsmGatherer::Classify(absl::Span<const OsmTag> tags,
+                                              std::string& packed_tags) {
+  Classified object;
+  if (tags.empty()) return object;
   const std::optional<OsmTypes> types = MapOsmTypes(tags);
   CountMapped(tags, types.has_value());
-  if (!types) return judged;
-  judged.named = !OsmName(tags).empty();
-  if (!judged.named && !IsFoundWithoutName(*types)) {
+  if (!types) return object;
+  object.named = !OsmName(tags).empty();
+  if (!object.named && !IsFoundWithoutName(*types)) {
     ++counts_.unnamed_skipped;
-    return judged;
+    return object;
   }
   if (const absl::string_view hours = FindOsmTag(tags, "opening_hours"); !hours.empty()) {
-    judged.has_hours = true;
-    judged.hours_unread = ReadOpeningHours(hours).kind == OpeningHoursReading::Kind::kUnread;
+    object.has_hours = true;
+    object.hours_unread = ReadOpeningHours(hours).kind == OpeningHoursReading::Kind::kUnread;
   }
   builder_.PackTags(tags, packed_tags);
-  judged.types = builder_.NumberTypes(*types, judged.named);
-  return judged;
+  object.types = builder_.NumberTypes(*types, object.named);
+  return object;
 }
 
 void OsmGatherer::CountMapped(absl::Span<const OsmTag> tags, bool mapped) {
@@ -82,11 +82,11 @@ void OsmGatherer::CountMapped(absl::Span<const OsmTag> tags, bool mapped) {
 }
 
 void OsmGatherer::Add(OsmKey key, const GeoPoint& location, const std::optional<GeoBox>& box,
-                      const Judged& judged, absl::string_view packed_tags) {
-  counts_.unnamed_places += judged.named ? 0 : 1;
-  counts_.hours += judged.has_hours ? 1 : 0;
-  counts_.hours_unread += judged.hours_unread ? 1 : 0;
-  builder_.Add(key, location, box, judged.types, packed_tags);
+                      const Classified& object, absl::string_view packed_tags) {
+  counts_.unnamed_places += object.named ? 0 : 1;
+  counts_.hours += object.has_hours ? 1 : 0;
+  counts_.hours_unread += object.hours_unread ? 1 : 0;
+  builder_.Add(key, location, box, object.types, packed_tags);
 }
 
 void OsmGatherer::AddRelation(int64_t id, absl::Span<const OsmTag> tags,
@@ -94,8 +94,8 @@ void OsmGatherer::AddRelation(int64_t id, absl::Span<const OsmTag> tags,
   ++counts_.relations;
   if (!IsArea(tags)) return;
   Pending relation{id, {}, {packed_tags_.size(), 0}, {relation_ways_.size(), 0}};
-  relation.judged = Judge(tags, packed_tags_);
-  if (relation.judged.types == kNoPlace) return;
+  relation.classified = Classify(tags, packed_tags_);
+  if (relation.classified.types == kNoPlace) return;
   relation_ways_.insert(relation_ways_.end(), outer_ways.begin(), outer_ways.end());
   relation.tags.end = packed_tags_.size();
   relation.parts.end = relation_ways_.size();
@@ -112,9 +112,9 @@ void OsmGatherer::AddWay(int64_t id, absl::Span<const OsmTag> tags,
                          absl::Span<const int64_t> nodes) {
   ++counts_.ways;
   Pending way{id, {}, {packed_tags_.size(), 0}, {way_nodes_.size(), 0}};
-  way.judged = Judge(tags, packed_tags_);
+  way.classified = Classify(tags, packed_tags_);
   const std::optional<size_t> needed = Find(needed_ways_, id);
-  if (way.judged.types == kNoPlace && !needed) return;
+  if (way.classified.types == kNoPlace && !needed) return;
   if (needed) way_at_[*needed] = static_cast<uint32_t>(ways_.size());
   way_nodes_.insert(way_nodes_.end(), nodes.begin(), nodes.end());
   way.tags.end = packed_tags_.size();
@@ -138,9 +138,9 @@ void OsmGatherer::AddNode(int64_t id, absl::Span<const OsmTag> tags, const GeoPo
     locations_[*needed] = Store(location);
   }
   scratch_.clear();
-  const Judged judged = Judge(tags, scratch_);
-  if (judged.types == kNoPlace) return;
-  Add(MakeOsmKey(OsmObject::Kind::kNode, id), location, std::nullopt, judged, scratch_);
+  const Classified object = Classify(tags, scratch_);
+  if (object.types == kNoPlace) return;
+  Add(MakeOsmKey(OsmObject::Kind::kNode, id), location, std::nullopt, object, scratch_);
 }
 
 bool OsmGatherer::FindNodes(absl::Span<const int64_t> nodes, std::vector<GeoPoint>& points) const {
@@ -174,7 +174,7 @@ void OsmGatherer::PlaceWay(const Pending& way) {
     return;
   }
   counts_.ways_incomplete += complete ? 0 : 1;
-  Add(MakeOsmKey(OsmObject::Kind::kWay, way.id), middle->point, middle->box, way.judged,
+  Add(MakeOsmKey(OsmObject::Kind::kWay, way.id), middle->point, middle->box, way.classified,
       TagsOf(way));
 }
 
@@ -200,7 +200,7 @@ void OsmGatherer::PlaceRelation(const Pending& relation) {
   }
   counts_.relations_incomplete += complete ? 0 : 1;
   Add(MakeOsmKey(OsmObject::Kind::kRelation, relation.id), middle->point, middle->box,
-      relation.judged, TagsOf(relation));
+      relation.classified, TagsOf(relation));
 }
 
 uint64_t OsmGatherer::PeakBytes() const {
@@ -209,7 +209,7 @@ uint64_t OsmGatherer::PeakBytes() const {
       (relation_ways_.capacity() + needed_ways_.capacity() + way_nodes_.capacity()) *
           sizeof(int64_t) +
       way_at_.capacity() * sizeof(uint32_t);
-  // EndWays copies all nodes of ways, and gives each a place.
+  // EndWays copies all nodes of ways, and allocates a location for each.
   const uint64_t nodes = needed_nodes_.empty()
                              ? way_nodes_.size() * (sizeof(int64_t) + sizeof(StoredPoint))
                              : needed_nodes_.capacity() * (sizeof(int64_t) + sizeof(StoredPoint));
@@ -218,7 +218,7 @@ uint64_t OsmGatherer::PeakBytes() const {
 
 absl::StatusOr<OsmStore> OsmGatherer::Finish() {
   for (const Pending& way : ways_) {
-    if (way.judged.types != kNoPlace) PlaceWay(way);
+    if (way.classified.types != kNoPlace) PlaceWay(way);
   }
   for (const Pending& relation : relations_) PlaceRelation(relation);
   counts_.places = builder_.size();

@@ -1,8 +1,8 @@
 // Gathers the places of an extract, which is read three times: relations, ways, nodes. Pure.
 //
-// What is needed of each pass is known from the one before: the ways that relations are made of,
-// then the nodes that those and other places' ways are made of. So no position is kept that no
-// place needs, and the order of the file does not matter.
+// Each pass determines what the next one needs: the ways of relations, then the nodes of these and
+// of other places' ways. So only positions that a place needs are kept, and the order of objects in
+// the file does not matter.
 #pragma once
 
 #include <cstdint>
@@ -18,25 +18,25 @@
 
 namespace proxyherd {
 
-// For one thread. Beside the places it holds: 8 bytes for each node in each way that is a place or
-// a part of one, 16 for each such node, and 48 and its tags for each such way.
+// For one thread. Beside the places it takes 8 bytes for each node in each way that is a place or a
+// part of one, 16 for each such node, and 48 and the tags for each such way.
 class OsmGatherer {
  public:
-  // First all relations. `outer_ways` are the members that are ways and not inner ones.
+  // First all relations. `outer_ways` are the members that are ways and are not inner ones.
   void AddRelation(int64_t id, absl::Span<const OsmTag> tags, absl::Span<const int64_t> outer_ways);
   // Then, after EndRelations, all ways.
   void EndRelations();
   void AddWay(int64_t id, absl::Span<const OsmTag> tags, absl::Span<const int64_t> nodes);
-  // Then, after EndWays, all nodes. One that is not on the earth is counted.
+  // Then, after EndWays, all nodes. Nodes that are not on the earth are counted and skipped.
   void EndWays();
   void AddNode(int64_t id, absl::Span<const OsmTag> tags, const GeoPoint& location);
 
-  // The last call but those below. Errors as of OsmStoreBuilder::Build.
+  // Must be called last, except for the two below. Errors are those of OsmStoreBuilder::Build.
   absl::StatusOr<OsmStore> Finish();
 
   const OsmCounts& counts() const { return counts_; }
   size_t places() const { return builder_.size(); }
-  // What it needs at most with what it has been given so far, Finish included.
+  // The max memory needed for the objects added so far, including Finish.
   uint64_t PeakBytes() const;
 
  private:
@@ -46,28 +46,28 @@ class OsmGatherer {
     uint64_t begin = 0;
     uint64_t end = 0;
   };
-  // What the tags of an object say; it becomes a place only if it is somewhere.
-  struct Judged {
-    uint32_t types = kNoPlace;  // their number
+  // The result of classifying an object's tags; it becomes a place only if it has a position.
+  struct Classified {
+    uint32_t types = kNoPlace;  // their number in the store
     bool named = false;
     bool has_hours = false;
     bool hours_unread = false;
   };
-  // A way or relation; its position is known only at the end.
+  // A way or relation; its position is known only after the last pass.
   struct Pending {
     int64_t id = 0;
-    Judged judged;
+    Classified classified;
     Range tags;   // of packed_tags_
     Range parts;  // of way_nodes_, or of relation_ways_
   };
   static constexpr uint32_t kNowhere = 0xffffffff;
 
-  // With its packed tags, if it is a place.
-  Judged Judge(absl::Span<const OsmTag> tags, std::string& packed_tags);
+  // Returns the object's types; if it has any, also packs its tags.
+  Classified Classify(absl::Span<const OsmTag> tags, std::string& packed_tags);
   void CountMapped(absl::Span<const OsmTag> tags, bool mapped);
   void Add(OsmKey key, const GeoPoint& location, const std::optional<GeoBox>& box,
-           const Judged& judged, absl::string_view packed_tags);
-  // Those of them that are in the file, in their order; says whether all are.
+           const Classified& object, absl::string_view packed_tags);
+  // Finds the nodes that are in the file, in their order; returns true if all are.
   bool FindNodes(absl::Span<const int64_t> nodes, std::vector<GeoPoint>& points) const;
   void PlaceWay(const Pending& way);
   void PlaceRelation(const Pending& relation);
@@ -80,7 +80,7 @@ class OsmGatherer {
   std::vector<Pending> relations_;
   std::vector<int64_t> relation_ways_;
   std::vector<int64_t> needed_ways_;  // sorted
-  std::vector<uint32_t> way_at_;      // where each of needed_ways_ is in ways_, or kNowhere
+  std::vector<uint32_t> way_at_;      // index into ways_ of each of needed_ways_, or kNowhere
   std::vector<Pending> ways_;
   std::vector<int64_t> way_nodes_;
   std::vector<int64_t> needed_nodes_;   // sorted

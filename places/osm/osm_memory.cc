@@ -1,4 +1,3 @@
-// Estimates, and the words when they do not fit.
 #include "places/osm/osm_memory.h"
 
 #include "absl/strings/match.h"

@@ -1,4 +1,4 @@
-// How much memory an extract may take, and how much it will probably need. Pure.
+// Memory limits of an extract, and estimates of what it needs. Pure.
 #pragma once
 
 #include <cstdint>
@@ -12,19 +12,19 @@ namespace proxyherd {
 
 inline constexpr uint64_t kNoMemoryLimit = std::numeric_limits<uint64_t>::max();
 
-// The memory that reading a file of this size takes by experience: three times a compressed one,
-// and once plain XML, of which most is not kept. Files that were filtered to places alone take
-// more: so the reading is watched, too.
+// Returns an estimate of the memory for reading a file of this size: three times its size if it is
+// compressed, and once if it is plain XML, most of which is not kept. Files that were filtered to
+// contain only places need more, so memory is also checked during reading.
 uint64_t OsmReadingBytes(absl::string_view path, uint64_t file_bytes);
 
-// What an extract holds for a store of so many bytes, which is what its cache is read into: the
-// store, and the index over its places.
+// The memory of a loaded extract whose store has so many bytes: the store, and the index of its
+// places.
 inline constexpr uint64_t OsmHoldingBytes(uint64_t store_bytes) {
   return store_bytes + store_bytes / 4;
 }
 
-// OK when `needed` bytes fit in those that are left; else RESOURCE_EXHAUSTED, for the operator.
-// `what`: "reading it", say.
+// Returns OK if `needed` bytes fit into the remaining memory; otherwise RESOURCE_EXHAUSTED, for the
+// operator. `what` names the step, e.g. "reading it".
 absl::Status CheckOsmMemory(const std::string& path, absl::string_view what, uint64_t needed,
                             uint64_t left);
 

@@ -1,4 +1,4 @@
-// Centroids on a plane: an outline that is one place is small enough for it.
+// Computes centroids on a plane: the outline of one place is small enough for this.
 #include "places/osm/osm_outline.h"
 
 #include <algorithm>
@@ -41,7 +41,7 @@ class Plane {
   GeoPoint Unproject(const Point& p) const {
     return {std::clamp(origin_.latitude + p.y, -90.0, 90.0), Wrapped(origin_.longitude + p.x)};
   }
-  // Of all that was projected; it holds the origin.
+  // The box of all projected points; it contains the origin.
   GeoBox Box() const { return {Unproject(low_), Unproject(high_)}; }
   Point BoxMiddle() const { return {(low_.x + high_.x) / 2, (low_.y + high_.y) / 2}; }
   bool Holds(const Point& p) const {
@@ -55,7 +55,7 @@ class Plane {
   Point high_;
 };
 
-// Twice an area with a sign, and its centroid times three times that.
+// Twice the signed area, and six times the signed area times the centroid.
 struct Moments {
   double area = 0;
   double x = 0;
@@ -130,13 +130,14 @@ std::optional<OsmMiddle> MiddleOfRings(absl::Span<const std::vector<GeoPoint>> r
     sum = {sum.area + moments.area, sum.x + moments.x, sum.y + moments.y};
   }
   Plane::Point middle{sum.x / (3 * sum.area), sum.y / (3 * sum.area)};
-  // An outline that crosses itself can have any sum; without an area it is not even a number.
+  // The moments of an outline that crosses itself can have any value; without an area the centroid
+  // is NaN.
   if (!plane.Holds(middle)) middle = plane.BoxMiddle();
   return OsmMiddle{plane.Unproject(middle), plane.Box()};
 }
 
 std::vector<std::vector<int64_t>> JoinLines(absl::Span<const absl::Span<const int64_t>> lines) {
-  // Node -> the lines that end there and are not used yet, or were used meanwhile.
+  // Node -> the lines that end there; may include lines that were used meanwhile.
   absl::flat_hash_map<int64_t, std::vector<size_t>> ends;
   for (size_t i = 0; i < lines.size(); ++i) {
     if (lines[i].empty()) continue;

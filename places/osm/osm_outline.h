@@ -1,4 +1,4 @@
-// Where a way or a multipolygon is, as one point: pure geometry, and the rings of an outline.
+// Reduces a way or a multipolygon to one point. Pure geometry.
 #pragma once
 
 #include <cstdint>
@@ -11,24 +11,24 @@
 
 namespace proxyherd {
 
-// A point to search and show something by, and the box around all of it. A box that spans the date
-// line has a western edge east of its eastern one, as Google has it.
+// The point that represents an object in searches, and the box around the object. A box across the
+// date line has a western edge east of its eastern one, as in Google's format.
 struct OsmMiddle {
   GeoPoint point;
   GeoBox box;
 };
 
-// A line's middle is the point half way along it; that of a closed line (the last point is the
-// first) the centroid of its area. None without points. Every line is taken to go the short way
-// around the earth from point to point.
+// The middle of a line is the point half way along it; of a closed line (the last point equals the
+// first), the centroid of its area. None without points. Each segment is assumed to go the short
+// way around the earth.
 std::optional<OsmMiddle> MiddleOfLine(absl::Span<const GeoPoint> points);
 
-// The centroid of what all `rings` enclose together; rings that are not closed count for the box
-// alone, and when none has an area the middle is that of the box. None without points.
+// Returns the centroid of the area that all `rings` enclose together. Rings that are not closed
+// count for the box only; if none has an area, the middle is that of the box. None without points.
 std::optional<OsmMiddle> MiddleOfRings(absl::Span<const std::vector<GeoPoint>> rings);
 
-// Joins lines of node ids where they end in the same node, in linear time, into as few and as long
-// lines as that gives: closed rings when the outline is complete. Lines without nodes are dropped.
+// Joins lines of node ids that end in the same node into as few lines as possible, in linear time:
+// closed rings if the outline is complete. Lines without nodes are dropped.
 std::vector<std::vector<int64_t>> JoinLines(absl::Span<const absl::Span<const int64_t>> lines);
 
 }  // namespace proxyherd

@@ -1,4 +1,3 @@
-// Reads tags one by one into the fields of a place.
 #include "places/osm/osm_place.h"
 
 #include <algorithm>
@@ -57,7 +56,7 @@ absl::string_view FirstOf(absl::Span<const OsmTag> tags, Words keys) {
   return {};
 }
 
-// What a tag says of a question: nothing when it is absent or says neither.
+// The answer of a tag to a yes-no question: nothing if it is absent or says neither.
 std::optional<bool> Answer(absl::Span<const OsmTag> tags, absl::string_view key, Words yes = kYes) {
   const absl::string_view value = FindOsmTag(tags, key);
   if (Contains(yes, value)) return true;
@@ -65,7 +64,7 @@ std::optional<bool> Answer(absl::Span<const OsmTag> tags, absl::string_view key,
   return std::nullopt;
 }
 
-// "de", "pt-BR", "zh-Hant": a language and not, say, the etymology of the name.
+// "de", "pt-BR", "zh-Hant": a language and not, for example, the etymology of the name.
 bool IsLanguage(absl::string_view text) {
   const size_t letters = std::min(text.find('-'), text.size());
   const auto is_letter = [](char c) { return absl::ascii_isalpha(static_cast<unsigned char>(c)); };
@@ -77,7 +76,7 @@ bool IsLanguage(absl::string_view text) {
          std::all_of(text.begin(), text.end(), may_follow);
 }
 
-// For "pt-BR" also the name in "pt".
+// For "pt-BR" also considers the name in "pt".
 void ReadNameInLanguage(absl::Span<const OsmTag> tags, absl::string_view language, Place& place) {
   while (!language.empty()) {
     for (const OsmTag& tag : tags) {
@@ -103,7 +102,7 @@ void ReadAddress(const OsmObject& object, absl::string_view region, Place& place
   place.postal_address = std::move(address.postal);
 }
 
-// True where any of the cards is taken; that one brand is not taken says nothing of the others.
+// True if any of the cards is accepted; the refusal of one brand says nothing about the others.
 std::optional<bool> TakesCards(absl::Span<const OsmTag> tags, Words keys) {
   if (const std::optional<bool> said = Answer(tags, keys.front()); said.has_value()) return said;
   for (const absl::string_view key : keys) {
@@ -132,7 +131,7 @@ void ReadServices(absl::Span<const OsmTag> tags, Place& place) {
   place.delivery = Answer(tags, "delivery");
   place.reservable = Answer(tags, "reservation", kReservable);
   place.serves_vegetarian_food = Answer(tags, "diet:vegetarian");
-  // Vegan food is vegetarian; none of it says nothing.
+  // Vegan food is vegetarian; its absence says nothing.
   if (Answer(tags, "diet:vegan") == true) place.serves_vegetarian_food = true;
   place.outdoor_seating = Answer(tags, "outdoor_seating", kSeatsOutside);
   place.allows_dogs = Answer(tags, "dog", kDogsMayEnter);
@@ -157,7 +156,7 @@ absl::string_view KindName(OsmObject::Kind kind) {
 }  // namespace
 
 bool IsKeptOsmTag(absl::string_view key) {
-  // Asked for every tag of every place of a file.
+  // Called for every tag of every place of a file.
   static const auto* const keys = new absl::flat_hash_set<absl::string_view>([] {
     absl::flat_hash_set<absl::string_view> set(std::begin(kOtherTags), std::end(kOtherTags));
     for (const Words words : {Words(kNameTags), Words(kPhoneTags), Words(kWebsiteTags),
@@ -182,7 +181,7 @@ Place MakeOsmPlace(const OsmObject& object, absl::string_view language, absl::st
   if (std::optional<OsmTypes> types = MapOsmTypes(tags); types.has_value()) {
     place.primary_type = types->primary;
     place.types = std::move(types->types);
-    // Towns and mountains have no business.
+    // Towns and mountains have no business status.
     if (Contains(place.types, "establishment")) place.business_status = "OPERATIONAL";
   }
   place.location = object.location;

@@ -1,4 +1,4 @@
-// From an object of OpenStreetMap to what Google would say of it.
+// Converts objects of OpenStreetMap to places.
 #pragma once
 
 #include <cstdint>
@@ -21,18 +21,18 @@ struct OsmObject {
   absl::Span<const OsmTag> tags;
 };
 
-// Whether MapOsmTypes or MakeOsmPlace look at tags with this key: a store needs to keep no others.
+// Returns true if MapOsmTypes or MakeOsmPlace use tags with this key: a store need not keep others.
 // Thread-safe.
 bool IsKeptOsmTag(absl::string_view key);
 
-// What MakeOsmPlace calls an object when it is asked for no language; empty when it has no name.
+// The name that MakeOsmPlace returns if no language is given; empty if the object has no name.
 // Thread-safe.
 absl::string_view OsmName(absl::Span<const OsmTag> tags);
 
-// `language` (BCP 47, may be empty) chooses among the names that the object has; `region` (a
-// country's two letters, may be empty) is the country that addresses in it need not name. The name
-// is empty when the object has none. What a tag says in a way that cannot be read is left out, and
-// never guessed. The place refers to the texts of `object.tags`. Thread-safe.
+// `language` (BCP 47, may be empty) selects one of the object's names; `region` (two letters of a
+// country, may be empty) is the country that addresses in it need not name. The place's name is
+// empty if the object has none. Tags that cannot be interpreted with certainty are omitted. The
+// place refers to the texts of `object.tags`. Thread-safe.
 Place MakeOsmPlace(const OsmObject& object, absl::string_view language, absl::string_view region);
 
 }  // namespace proxyherd

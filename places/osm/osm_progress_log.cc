@@ -1,4 +1,4 @@
-// Percents are of all passes over the file together.
+// Percentages are of all passes over the file together.
 #include "places/osm/osm_progress_log.h"
 
 #include "absl/strings/str_cat.h"
@@ -7,7 +7,7 @@ namespace proxyherd {
 
 std::optional<std::string> OsmProgressLog::Next(const OsmProgress& progress,
                                                 std::chrono::nanoseconds now) {
-  // As doubles, because a hundred times a size may not fit; a file is never empty.
+  // Computed in doubles, because a hundred times a size may overflow; a file is never empty.
   const auto percent = static_cast<uint64_t>(100.0 * static_cast<double>(progress.bytes_read) /
                                              static_cast<double>(progress.bytes_total));
   const bool is_new = progress.file != file_ || percent < percent_;

@@ -1,4 +1,4 @@
-// When to say how far the reading of files is. Pure.
+// Decides when to log the progress of reading files. Pure.
 #pragma once
 
 #include <chrono>
@@ -9,15 +9,15 @@
 
 namespace proxyherd {
 
-// A line when a file's reading begins; then whenever a tenth more of it is read, but at most one a
-// second; and one after five seconds in any case. For one thread.
+// Logs a line when a file is begun; then for each further tenth of it, but at most once a second;
+// and at least every five seconds. For one thread.
 class OsmProgressLog {
  public:
   static constexpr int kStepPercent = 10;
   static constexpr std::chrono::seconds kMinPause{1};
   static constexpr std::chrono::seconds kMaxPause{5};
 
-  // The line to log now, if any. `now` is of a clock that never goes back.
+  // Returns the line to log now, if any. `now` is monotonic.
   std::optional<std::string> Next(const OsmProgress& progress, std::chrono::nanoseconds now);
 
  private:

@@ -1,4 +1,3 @@
-// The tables of refinements.
 #include "places/osm/osm_refinements.h"
 
 #include <utility>
@@ -18,7 +17,7 @@ struct Rule {
   absl::string_view dropped = "";
 };
 
-// In the order in which they come first.
+// In the order in which the refined types come first.
 constexpr Rule kRules[] = {
     {"amenity=restaurant", "diet:vegan", "only", "vegan_restaurant"},
     {"amenity=fast_food", "diet:vegan", "only", "vegan_restaurant"},
@@ -34,7 +33,7 @@ constexpr Rule kRules[] = {
     {"amenity=place_of_worship", "religion", "shinto", "shinto_shrine"},
     {"amenity=bar", "sport", "*", "sports_bar"},
     {"amenity=hospital", "emergency", "yes", "general_hospital"},
-    // A nursing home may well be run for profit.
+    // A nursing home may be run for profit.
     {"amenity=social_facility", "social_facility", "nursing_home", "health",
      "non_profit_organization"},
     {"amenity=parking", "park_ride", "yes", "park_and_ride"},
@@ -46,7 +45,7 @@ constexpr Rule kRules[] = {
     {"tourism=information", "information", "visitor_centre", "visitor_center"},
     {"leisure=pitch", "sport", "tennis", "tennis_court"},
     {"leisure=pitch", "sport", "skateboard", "skateboard_park"},
-    // Who looks for trains does not mean the underground.
+    // People who search for trains do not mean the underground.
     {"railway=station", "station", "subway", "subway_station", "train_station"},
     {"railway=station", "station", "light_rail", "light_rail_station", "train_station"},
     {"aeroway=aerodrome", "aerodrome:type", "international", "international_airport"},
@@ -140,7 +139,7 @@ absl::string_view FirstOf(absl::string_view list) {
 }
 
 // Levels of education by UNESCO's classification, "1" or "1-3" or "2;3": 1 is primary, 2 and 3 are
-// secondary. A school of both is neither more than the other.
+// secondary. A school with both is refined to neither.
 absl::string_view SchoolType(absl::string_view levels) {
   bool primary = false;
   bool secondary = false;

@@ -1,4 +1,4 @@
-// What further tags make of a type: a restaurant with cuisine=italian is an Italian restaurant.
+// Refines types by further tags: a restaurant with cuisine=italian is an Italian restaurant.
 #pragma once
 
 #include <vector>
@@ -11,17 +11,17 @@ namespace proxyherd {
 
 struct OsmRefinements {
   std::vector<absl::string_view> types;    // the first becomes primary
-  std::vector<absl::string_view> dropped;  // of the unrefined types those that no longer hold
+  std::vector<absl::string_view> dropped;  // unrefined types that no longer hold
 };
 
-// `base` is the pair of the table that gave the unrefined types, e.g. "amenity=restaurant". The
-// views stay valid for ever. Thread-safe.
+// `base` is the tag in the table that gave the unrefined types, e.g. "amenity=restaurant". The
+// views stay valid forever. Thread-safe.
 OsmRefinements RefineOsmTypes(absl::string_view base, absl::Span<const OsmTag> tags);
 
-// Whether RefineOsmTypes looks at tags with this key.
+// Returns true if RefineOsmTypes uses tags with this key.
 bool IsOsmRefinementTag(absl::string_view key);
 
-// All types that it can add.
+// All types that RefineOsmTypes can add.
 std::vector<absl::string_view> AllOsmRefinementTypes();
 
 }  // namespace proxyherd

@@ -1,7 +1,7 @@
-// Checks the bytes once, and reads a record whenever its place is found.
 #include "places/osm/osm_store.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cstring>
 #include <limits>
 #include <utility>
@@ -15,13 +15,13 @@ namespace {
 
 constexpr uint64_t kAlignment = 8;
 
-// In units of 1e-7 degrees, as StoredPoint.
+// In units of 1e-7 degrees, as in StoredPoint.
 constexpr int64_t kPole = 900'000'000;
 constexpr int64_t kDateLine = 1'800'000'000;
 
 bool IsWithin(int64_t value, int64_t bound) { return value >= -bound && value <= bound; }
 
-// A list names its length before its items; each takes a byte at least.
+// A list's length precedes its items, each of which takes at least one byte.
 bool IsCredible(uint64_t count, const PackedReader& reader) {
   return reader.ok() && count <= reader.rest().size();
 }
@@ -30,7 +30,7 @@ absl::Status Damaged(absl::string_view what) {
   return absl::DataLossError(absl::StrCat("places of OpenStreetMap: ", what));
 }
 
-// Cuts the bytes into arrays, in their order.
+// Splits the bytes into arrays, in their order.
 class Cutter {
  public:
   Cutter(absl::string_view bytes, uint64_t position) : bytes_(bytes), position_(position) {}
@@ -38,6 +38,7 @@ class Cutter {
   // REQUIRES: `count` times the size of T fits into 64 bits.
   template <typename T>
   absl::Span<const T> Array(uint64_t count) {
+    assert(count <= std::numeric_limits<uint64_t>::max() / sizeof(T));
     const uint64_t size = count * sizeof(T);
     if (!ok_ || size > bytes_.size() - position_) {
       ok_ = false;
@@ -130,7 +131,7 @@ absl::Status OsmStore::CheckArrays() const {
 
 std::vector<OsmStore::Hit> OsmStore::Nearest(const GeoPoint& center, double radius_m, size_t limit,
                                              const TypeFilter& filter) const {
-  // Few sets have many places: each is judged once.
+  // Few sets have many places: each is checked once.
   std::vector<bool> wanted;
   wanted.reserve(sets_.size());
   const bool asks = !filter.included.empty() || !filter.included_primary.empty();
@@ -149,7 +150,7 @@ bool OsmStore::ReadTags(absl::string_view record, const StoredPoint& point, OsmO
     for (GeoPoint* corner : {&box.low, &box.high}) {
       int64_t latitude = reader.Signed();
       int64_t longitude = reader.Signed();
-      // Before anything is added: the numbers may be any.
+      // Checked before anything is added: the numbers may have any value.
       if (!IsWithin(latitude, 2 * kPole) || !IsWithin(longitude, 2 * kDateLine)) return false;
       latitude += point.latitude_e7;
       longitude += point.longitude_e7;

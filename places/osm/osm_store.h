@@ -1,12 +1,12 @@
 // The places of one extract of OpenStreetMap: compact, immutable and searchable. Pure.
 //
-// All of it is one run of bytes, which a file can keep (places/osm/reader/osm_cache.h). Numbers are
+// All data is one run of bytes, which a file can keep (places/osm/reader/osm_cache.h). Numbers are
 // in the byte order of this machine; n places, m type sets; each array begins at a multiple of 8.
 //
 //   Header                      below
-//   text        text_bytes      a record for each place: varint 0 or 1, whether it has a box; its
-//                               south, west, north and east less the point's, signed, 1e-7 degrees;
-//                               number of tags; for each, the key's number and the value
+//   text        text_bytes      a record for each place: varint 0 or 1 (has a box); the box's
+//                               south, west, north and east minus the point's, signed, 1e-7
+//                               degrees; number of tags; for each, the key's number and the value
 //   names       names_bytes     number of keys, the keys; number of type sets, and for each: varint
 //                               0 or 1 (named), the primary type, number of types, the types
 //   keys        n uint64        kind of the object in the upper two bits, its id in the others
@@ -14,7 +14,7 @@
 //   points      n StoredPoint
 //   type sets   n uint32        the number of each place's set
 //
-// The index over the points is built anew from them: about 0.4 s for each million.
+// The index of the points is not stored but rebuilt: about 0.4 s per million points.
 #pragma once
 
 #include <cstddef>
@@ -34,7 +34,7 @@
 
 namespace proxyherd {
 
-// Which object of OpenStreetMap a place is: nodes, ways and relations have ids of their own.
+// The object of OpenStreetMap that is a place: nodes, ways and relations have separate ids.
 using OsmKey = uint64_t;
 
 inline constexpr int kOsmIdBits = 62;
@@ -44,7 +44,7 @@ constexpr OsmKey MakeOsmKey(OsmObject::Kind kind, int64_t id) {
          (static_cast<uint64_t>(id) & ((uint64_t{1} << kOsmIdBits) - 1));
 }
 
-// The layout above.
+// The header of the layout above.
 struct OsmStoreHeader {
   uint64_t magic = 0;
   uint64_t places = 0;
@@ -54,35 +54,35 @@ struct OsmStoreHeader {
 
 inline constexpr uint64_t kOsmStoreMagic = 0x31'65'72'6f'74'73'6f'70;  // "postore1"
 
-// Immutable once parsed, and so thread-safe.
+// Immutable once parsed, hence thread-safe.
 class OsmStore {
  public:
   using Hit = PointIndex::Hit;
 
-  // Of no places.
+  // A store without places.
   OsmStore() = default;
   OsmStore(OsmStore&&) = default;
   OsmStore& operator=(OsmStore&&) = default;
   OsmStore(const OsmStore&) = delete;
   OsmStore& operator=(const OsmStore&) = delete;
 
-  // DATA_LOSS when `bytes` are not what is described above. All that is needed to search is
-  // checked; a record that is damaged makes MakePlace say so. No memory is taken for anything that
-  // the bytes only claim to hold.
+  // DATA_LOSS if `bytes` do not follow the layout above. Everything that a search uses is
+  // validated; a damaged record is reported by MakePlace. Memory is never allocated by a size that
+  // the bytes only claim.
   static absl::StatusOr<OsmStore> Parse(std::string bytes);
 
-  // What Parse takes.
+  // The argument of Parse.
   absl::string_view bytes() const { return bytes_; }
   size_t size() const { return points_.size(); }
   OsmKey key(uint32_t index) const { return keys_[index]; }
 
-  // At most `limit` places within `radius_m` metres, nearest first, that have the types that are
-  // wanted. A place without a name is found only when one of its types is asked for by an included
-  // or included primary type.
+  // Returns at most `limit` places within `radius_m` metres that have the wanted types, nearest
+  // first. A place without a name is found only if an included or included primary type requests
+  // one of its types.
   std::vector<Hit> Nearest(const GeoPoint& center, double radius_m, size_t limit,
                            const TypeFilter& filter) const;
 
-  // The place's text lives in this object. None when its record is damaged.
+  // The place's texts live in this object. None if its record is damaged.
   std::optional<Place> MakePlace(uint32_t index, absl::string_view language,
                                  absl::string_view region) const;
 
@@ -94,12 +94,13 @@ class OsmStore {
   };
 
   absl::Status ParseNames(absl::string_view names);
-  // Whether the arrays point only to what is there.
+  // Validates that the arrays refer only to existing data.
   absl::Status CheckArrays() const;
   bool ReadTags(absl::string_view record, const StoredPoint& point, OsmObject& object,
                 std::vector<OsmTag>& tags) const;
 
-  // More than fits into the string itself, so that all below stays true when this object moves.
+  // Too large for the string's internal buffer, so that the views below stay valid if this object
+  // moves.
   std::string bytes_;
   absl::string_view text_;
   absl::Span<const OsmKey> keys_;

@@ -1,6 +1,6 @@
-// Packs records as they come, and the arrays at the end.
 #include "places/osm/osm_store_builder.h"
 
+#include <cassert>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -44,6 +44,7 @@ void OsmStoreBuilder::PackTags(absl::Span<const OsmTag> tags, std::string& out) 
 
 void OsmStoreBuilder::Add(OsmKey key, const GeoPoint& location, const std::optional<GeoBox>& box,
                           uint32_t types, absl::string_view packed_tags) {
+  assert(types < sets_.size());
   const StoredPoint point = Store(location);
   keys_.push_back(key);
   points_.push_back(point);
@@ -82,7 +83,7 @@ uint64_t OsmStoreBuilder::PeakBytes() const {
   const uint64_t arrays =
       sizeof(OsmKey) + sizeof(uint64_t) + sizeof(StoredPoint) + sizeof(uint32_t);
   const uint64_t held = bytes_.capacity() + keys_.capacity() * arrays;
-  // The bytes move once more, with the arrays behind them, and the index comes.
+  // The bytes are copied once more, with the arrays after them, and the index is added.
   return held + bytes_.size() + keys_.size() * (arrays + kIndexBytesPerPlace);
 }
 
@@ -99,7 +100,7 @@ absl::StatusOr<OsmStore> OsmStoreBuilder::Build() && {
   bytes_.append(-bytes_.size() % 8, '\0');
   std::memcpy(bytes_.data(), &header, sizeof(header));
 
-  // All that follows, so that the bytes move once at most.
+  // Everything that follows, so that the bytes are copied at most once.
   bytes_.reserve(bytes_.size() + (keys_.size() + 8) * (8 + 8 + 8 + 4));
   AppendArray<OsmKey>(keys_);
   AppendArray<uint64_t>(offsets_);

@@ -1,4 +1,4 @@
-// Makes an OsmStore, place by place. Pure.
+// Builds an OsmStore, place by place. Pure.
 #pragma once
 
 #include <cstdint>
@@ -14,26 +14,28 @@
 
 namespace proxyherd {
 
-// For one thread. What it is given is copied.
+// For one thread. All arguments are copied.
 class OsmStoreBuilder {
  public:
   OsmStoreBuilder();
 
-  // A number for these types, the same for the same ones. `named`: see OsmStore::Nearest.
+  // Returns a number for these types; equal types have equal numbers. `named`: see
+  // OsmStore::Nearest.
   uint32_t NumberTypes(const OsmTypes& types, bool named);
 
   // Appends those of the tags that a place needs to `out`, for Add.
   void PackTags(absl::Span<const OsmTag> tags, std::string& out);
 
-  // `types` is from NumberTypes, `packed_tags` from PackTags; the location must be on the earth.
+  // REQUIRES: `types` is from NumberTypes, `packed_tags` from PackTags, and the location is on the
+  // earth.
   void Add(OsmKey key, const GeoPoint& location, const std::optional<GeoBox>& box, uint32_t types,
            absl::string_view packed_tags);
 
   size_t size() const { return keys_.size(); }
-  // What it holds, and what Build will need beside that.
+  // The memory that it holds, and that Build will need in addition.
   uint64_t PeakBytes() const;
 
-  // RESOURCE_EXHAUSTED beyond 2^32 - 2 places. Builds the index, which takes most of the time.
+  // Builds the index, which takes most of the time. RESOURCE_EXHAUSTED beyond 2^32 - 2 places.
   absl::StatusOr<OsmStore> Build() &&;
 
  private:
@@ -46,8 +48,8 @@ class OsmStoreBuilder {
   template <typename T>
   void AppendArray(absl::Span<const T> array);
 
-  // The header's room and the text, behind which Build puts the arrays: so the longest part of it
-  // all is there only once.
+  // Space for the header, then the text, to which Build appends the arrays: so the longest part is
+  // never held twice.
   std::string bytes_;
   absl::flat_hash_map<std::string, uint64_t> key_numbers_;
   std::vector<std::string> tag_keys_;

@@ -6,13 +6,13 @@
 
 namespace proxyherd {
 
-// Text as the file has it; it may be any bytes.
+// Text as in the file; it may contain any bytes.
 struct OsmTag {
   absl::string_view key;
   absl::string_view value;
 };
 
-// The value of the first tag with this key; empty when there is none.
+// Returns the value of the first tag with this key; empty if there is none.
 inline absl::string_view FindOsmTag(absl::Span<const OsmTag> tags, absl::string_view key) {
   for (const OsmTag& tag : tags) {
     if (tag.key == key) return tag.value;

@@ -1,4 +1,3 @@
-// The table of types, and what further tags make of them.
 #include "places/osm/osm_types.h"
 
 #include <algorithm>
@@ -18,7 +17,7 @@ namespace {
 
 // One line of the table.
 struct Line {
-  size_t rank;             // the least counts
+  size_t rank;             // the lowest counts
   absl::string_view pair;  // e.g. "amenity=bar"
   std::vector<absl::string_view> types;
 };
@@ -29,17 +28,18 @@ struct Table {
 };
 
 constexpr absl::string_view kAnyValue = "*";
-constexpr size_t kLinesOfAnyValue = 1 << 20;  // ranks of these come after all others
+constexpr size_t kLinesOfAnyValue = 1 << 20;  // lines for any value rank after all others
 
-// Values that say that there is none, or none any more.
+// Values that mean that there is none, or none any more.
 constexpr absl::string_view kNothing[] = {"", "no", "none", "vacant", "disused", "abandoned"};
-// What stands before the key of something that has been (disused:shop), or is said of the whole
-// object (disused=yes).
+// Prefixes of keys for places that no longer exist (disused:shop), or keys for the whole object
+// (disused=yes).
 constexpr absl::string_view kGone[] = {"disused",    "abandoned", "was",
                                        "demolished", "removed",   "razed"};
-// Tags of what stays when the place in it has gone; its name is often still the place's.
+// Tags of objects that remain when the place in them is gone; their name is often still the
+// place's.
 constexpr absl::string_view kShells[] = {"building", "landuse"};
-// An object that only tells about another one is no office; nor are its boards and signs.
+// Only these objects of tourism=information are offices; boards and signs are not.
 constexpr absl::string_view kInformationOffices[] = {"office", "visitor_centre",
                                                      "tourist_information", "yes"};
 
@@ -85,7 +85,7 @@ const Line* LineOf(const OsmTag& tag) {
   return FindLine(tag.key, kAnyValue);
 }
 
-// The key after "disused:" and the like; empty when it has no such prefix.
+// Returns the key after "disused:" and the like; empty without such a prefix.
 absl::string_view GoneKey(absl::string_view key) {
   for (absl::string_view prefix : kGone) {
     absl::string_view rest = key;
@@ -98,13 +98,13 @@ bool IsGone(absl::Span<const OsmTag> tags, const Line& line) {
   const bool is_shell = Contains(kShells, line.pair.substr(0, line.pair.find('=')));
   for (const OsmTag& tag : tags) {
     if (tag.value == "yes" && Contains(kGone, tag.key)) return true;
-    // Beside a living place the tag speaks of its predecessor.
+    // Beside an existing place the tag describes its predecessor.
     if (is_shell && TheTable().keys.contains(GoneKey(tag.key))) return true;
   }
   return false;
 }
 
-// Boards and signposts are tourism=information too.
+// Boards and signposts are tagged tourism=information, too.
 bool IsOffice(absl::Span<const OsmTag> tags) {
   const absl::string_view kind = FindOsmTag(tags, "information");
   return kind.empty() || Contains(kInformationOffices, kind);

@@ -1,7 +1,7 @@
-// Which of Google's types an object of OpenStreetMap has.
+// Maps objects of OpenStreetMap to Google's types.
 //
-// The table is places/data/osm_to_google.txt, part of the binary; places/osm/osm_refinements.h
-// makes its answers more precise by further tags (an Italian restaurant).
+// The table is places/data/osm_to_google.txt, linked into the binary; places/osm/osm_refinements.h
+// refines its results by further tags (an Italian restaurant).
 #pragma once
 
 #include <optional>
@@ -13,24 +13,24 @@
 
 namespace proxyherd {
 
-// The views stay valid for ever.
+// The views stay valid forever.
 struct OsmTypes {
   absl::string_view primary;
-  std::vector<absl::string_view> types;  // from Google's tables A and B, `primary` among them
+  std::vector<absl::string_view> types;  // from Google's tables A and B, including `primary`
 
   bool operator==(const OsmTypes&) const = default;
 };
 
-// Nothing when the object is no place that Google has a type for, or none any more (disused=yes,
-// was:shop=bakery). Of several matching lines the table's first counts. Of values in a list
-// (cafe;bar) the first that the table knows counts. Thread-safe.
+// Returns nothing if Google has no type for the object, or if the place no longer exists
+// (disused=yes, was:shop=bakery). If several lines of the table match, the first counts; of several
+// values in a list (cafe;bar), the first that the table contains. Thread-safe.
 std::optional<OsmTypes> MapOsmTypes(absl::Span<const OsmTag> tags);
 
-// Whether one of the tags has a key by which mappers say what people go to (amenity, shop, tourism
-// and so on), and not only what there is, as streets and buildings are. Thread-safe.
+// Returns true if a tag has a key for the purpose of a place (amenity, shop, tourism and so on), as
+// opposed to its mere existence, as streets and buildings have. Thread-safe.
 bool HasMainOsmKey(absl::Span<const OsmTag> tags);
 
-// Whether MapOsmTypes looks at tags with this key. Thread-safe.
+// Returns true if MapOsmTypes uses tags with this key. Thread-safe.
 bool IsOsmTypeTag(absl::string_view key);
 
 }  // namespace proxyherd

@@ -1,5 +1,5 @@
 // In a pattern N is the number, S the street, U the unit, C the city, A the division, Z the
-// postcode; all other characters stand between them.
+// postcode; all other characters are separators.
 #include "places/place/address_format.h"
 
 #include "absl/strings/str_cat.h"
@@ -66,7 +66,7 @@ absl::string_view PartFor(char letter, const AddressParts& parts) {
   }
 }
 
-// What separates most of what may stand between two parts: a comma before a dash or a space.
+// The stronger of two separators that meet: a comma before a dash, a dash before a space.
 absl::string_view Stronger(absl::string_view a, absl::string_view b) {
   if (a.find(',') != absl::string_view::npos) return a;
   if (b.find(',') != absl::string_view::npos) return b;

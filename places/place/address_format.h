@@ -17,16 +17,16 @@ struct AddressParts {
   absl::string_view postcode;
 };
 
-// A pattern for FormatAddress, by ISO 3166-1 code: that of most of the world for countries that it
-// does not know. Stays valid for ever.
+// Returns the pattern for FormatAddress by ISO 3166-1 code; for unknown countries the one used in
+// most of the world. Stays valid forever.
 absl::string_view AddressPattern(absl::string_view country_code);
 
-// A guess for where no country is named: it knows North America, the British Isles, Australia and
-// New Zealand by their rough outlines, and takes what most of the world does for all else.
+// Guesses the pattern if the country is unknown: knows North America, the British Isles, Australia
+// and New Zealand by their rough outlines, and returns the pattern of most of the world elsewhere.
 absl::string_view AddressPatternAt(const GeoPoint& location);
 
-// Writes the parts in the pattern's order. What stands between two parts is left out with either of
-// them; a number or unit without a street is left out.
+// Writes the parts in the pattern's order. A separator between two parts is omitted if either is; a
+// number or unit is omitted without a street.
 std::string FormatAddress(absl::string_view pattern, const AddressParts& parts);
 
 }  // namespace proxyherd

@@ -1,4 +1,3 @@
-// Indexes the embedded table once.
 #include "places/place/countries.h"
 
 #include <deque>
@@ -15,7 +14,7 @@ namespace proxyherd {
 namespace {
 
 struct Tables {
-  std::deque<Country> countries;  // a deque does not move what it holds
+  std::deque<Country> countries;  // a deque does not move its elements
   std::deque<CountryDivision> divisions;
   absl::flat_hash_map<std::string, const Country*> country_by_text;
   absl::flat_hash_map<std::pair<std::string, std::string>, const CountryDivision*> division_by_text;

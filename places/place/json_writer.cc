@@ -1,7 +1,8 @@
-// Layout and escapes.
 #include "places/place/json_writer.h"
 
+#include <algorithm>
 #include <array>
+#include <cassert>
 #include <charconv>
 #include <cmath>
 
@@ -15,10 +16,10 @@ constexpr double kMaxWhole = 1e15;                          // above it digits m
 
 uint8_t Byte(absl::string_view text, size_t at) { return static_cast<uint8_t>(text[at]); }
 
-// The character that begins at `at`, as far as it is well-formed (Unicode, table 3-7).
+// The longest well-formed prefix of the character at `at` (Unicode, table 3-7).
 struct Character {
   size_t bytes;   // at least one
-  bool complete;  // or else it is cut off
+  bool complete;  // false: it is truncated
 };
 
 Character CharacterAt(absl::string_view text, size_t at) {
@@ -28,7 +29,8 @@ Character CharacterAt(absl::string_view text, size_t at) {
   const size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
   for (size_t i = 1; i < length; ++i) {
     if (at + i == text.size()) return {i, false};
-    // Of the second byte not all values may follow: no long forms, no surrogates, nothing too high.
+    // The range of the second byte depends on the first: no overlong forms, no surrogates, nothing
+    // above U+10FFFF.
     const uint8_t low = i > 1 ? 0x80 : lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
     const uint8_t high = i > 1 ? 0xBF : lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
     const uint8_t next = Byte(text, at + i);
@@ -55,6 +57,7 @@ void AppendEscaped(char c, std::string& out) {
 }  // namespace
 
 void JsonWriter::Key(absl::string_view key) {
+  assert(std::all_of(key.begin(), key.end(), IsPlain));
   BeginValue();
   absl::StrAppend(&out_, "\"", key, "\": ");
   after_key_ = true;
@@ -88,6 +91,7 @@ void JsonWriter::Whole(int64_t number) {
 }
 
 void JsonWriter::Number(double number) {
+  assert(std::isfinite(number));
   if (std::abs(number) < kMaxWhole && std::round(number) == number) {
     Whole(static_cast<int64_t>(number));
     return;

@@ -1,5 +1,5 @@
-// Writes JSON piece by piece, laid out as Google's: indented by two, `<` and `>` as \u003c and
-// \u003e, other characters as they are.
+// Writes JSON piece by piece in Google's layout: indented by two, `<` and `>` as \u003c and \u003e,
+// other characters unchanged.
 //
 // Building a tree first takes six times as long: an answer of twenty places has 50 kB.
 #pragma once
@@ -13,7 +13,7 @@
 
 namespace proxyherd {
 
-// The caller keeps to the grammar: in an object each value follows its key. Not thread-safe.
+// The caller must follow the grammar: in an object each value follows its key. Not thread-safe.
 class JsonWriter {
  public:
   void BeginObject() { Begin('{'); }
@@ -21,13 +21,13 @@ class JsonWriter {
   void BeginArray() { Begin('['); }
   void EndArray() { End(']'); }
 
-  // `key` has nothing to escape.
+  // REQUIRES: `key` contains no characters to escape.
   void Key(absl::string_view key);
 
-  // Bytes that are not UTF-8 become U+FFFD, one for each longest beginning of a character.
+  // Bytes that are not UTF-8 become U+FFFD, one for each maximal prefix of a character.
   void Text(absl::string_view text);
   void Whole(int64_t number);
-  // As few digits as tell it from its neighbours; no fraction when it is whole. REQUIRES: finite.
+  // Writes as few digits as identify the number; no fraction if it is whole. REQUIRES: finite.
   void Number(double number);
   void Bool(bool value);
 
@@ -41,8 +41,8 @@ class JsonWriter {
 
   std::string out_;
   size_t depth_ = 0;
-  bool first_ = true;       // nothing stands yet in the innermost object or array
-  bool after_key_ = false;  // the value goes on in the line of its key
+  bool first_ = true;       // the innermost object or array is still empty
+  bool after_key_ = false;  // the value follows on the line of its key
 };
 
 }  // namespace proxyherd

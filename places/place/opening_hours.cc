@@ -1,4 +1,3 @@
-// What is regular about opening hours: the week as a set of periods, and its description.
 #include "places/place/opening_hours.h"
 
 #include <algorithm>
@@ -12,13 +11,14 @@ namespace proxyherd {
 namespace {
 
 struct Span {
-  int begin;  // minutes since Sunday began, not below 0
-  int end;    // beyond `begin`, by 24 hours at most; beyond the week's end it is the next week
+  int begin;  // minutes since the beginning of Sunday, not below 0
+  int end;    // greater than `begin`, by at most 24 hours; beyond the week's end it is in the next
+              // week
 
   bool operator<(const Span& other) const { return begin < other.begin; }
 };
 
-// What one rule says of one day.
+// The effect of one rule on one day.
 struct DaySpan {
   OpeningTime time;
   size_t rule;
@@ -35,13 +35,13 @@ bool Overlap(const std::vector<DaySpan>& spans, const std::vector<OpeningTime>& 
   return false;
 }
 
-// False when it is in doubt what the rule means for the day.
+// Returns false if the meaning of the rule for the day is ambiguous.
 bool ApplyRule(const OpeningRule& rule, size_t number, std::vector<DaySpan>& day) {
   if (rule.additional) {
     if (rule.closed) return day.empty();
   } else {
-    // Formally the later rule replaces the earlier one. Where the two do not even overlap, people
-    // mostly meant the sum: "Mo-Fr 08:00-12:00; Mo 14:00-18:00".
+    // By the specification the later rule replaces the earlier one. If the two do not overlap,
+    // mappers mostly meant the sum: "Mo-Fr 08:00-12:00; Mo 14:00-18:00".
     if (!rule.closed && !day.empty() && !Overlap(day, rule.times)) return false;
     day.clear();
   }
@@ -58,7 +58,7 @@ std::optional<Week> ApplyRules(const std::vector<OpeningRule>& rules) {
       }
     }
   }
-  // A rule of which later ones leave nothing was meant in another way.
+  // A rule of which later rules leave nothing was meant differently.
   for (size_t number = 0; number < rules.size(); ++number) {
     if (rules[number].closed || rules[number].days.none()) continue;
     const bool counts = std::any_of(week.begin(), week.end(), [number](const auto& spans) {
@@ -70,7 +70,7 @@ std::optional<Week> ApplyRules(const std::vector<OpeningRule>& rules) {
   return week;
 }
 
-// Joins what overlaps or touches, around the end of the week too.
+// Joins spans that overlap or touch, also across the end of the week.
 std::vector<Span> Join(const Week& week) {
   std::vector<Span> spans;
   for (size_t day = 0; day < week.size(); ++day) {
@@ -105,7 +105,7 @@ OpeningHours ToHours(const std::vector<Span>& spans) {
   return hours;
 }
 
-// "9:00 AM", with the space that Google puts there.
+// "9:00 AM", with Google's narrow space before the half.
 std::string Clock(int minute, bool with_half) {
   const int of_day = minute % kMinutesOfDay;
   const int hour = of_day / 60 % 12;
@@ -114,7 +114,7 @@ std::string Clock(int minute, bool with_half) {
   return text;
 }
 
-// The half of the day is said once where it is the same.
+// The half of the day is written once if it is the same.
 std::string ClockSpan(int begin, int end) {
   const int half = kMinutesOfDay / 2;
   return absl::StrCat(Clock(begin, begin / half != end / half), "\u2009–\u2009", Clock(end, true));
@@ -148,7 +148,7 @@ std::vector<std::string> DescribeWeek(const OpeningHours& hours) {
     int begin = period.open;
     int end = period.close.value_or(period.open);
     if (end <= begin) end += kMinutesOfWeek;
-    // Whole days are told day by day, and so is what lies before and behind them.
+    // Whole days are listed separately, and so are the parts before and after them.
     const int midnight = (begin + kMinutesOfDay - 1) / kMinutesOfDay * kMinutesOfDay;
     if (end - midnight >= kMinutesOfDay) {
       if (begin < midnight) add(begin, ClockSpan(begin, midnight));

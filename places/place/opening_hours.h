@@ -1,4 +1,4 @@
-// Reads the tag opening_hours of OpenStreetMap as far as Google's regular hours can say the same.
+// Reads the tag opening_hours of OpenStreetMap as far as Google's regular hours can express it.
 //
 // https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification
 #pragma once
@@ -19,12 +19,12 @@ inline constexpr uint16_t kMinutesOfWeek = 7 * kMinutesOfDay;
 
 struct OpeningPeriod {
   uint16_t open = 0;              // in [0, kMinutesOfWeek)
-  std::optional<uint16_t> close;  // likewise, may lie before `open`; none: always open
+  std::optional<uint16_t> close;  // likewise, may be less than `open`; none: always open
 
   bool operator==(const OpeningPeriod&) const = default;
 };
 
-// At least one period; in order of `open`, and they neither touch nor overlap. Always open is one
+// At least one period, in order of `open`, without overlaps or adjacent periods. Always open is one
 // period that opens at 0 and never closes.
 struct OpeningHours {
   std::vector<OpeningPeriod> periods;
@@ -38,22 +38,22 @@ inline constexpr size_t kMaxOpeningHoursBytes = 1024;
 struct OpeningHoursReading {
   enum class Kind {
     kRead,
-    kReadWithoutHolidays,  // as kRead; what it says of public holidays, which are not regular, not
-    kUnread,               // not a regular week, or not understood without doubt
+    kReadWithoutHolidays,  // as kRead, without public holidays, which are not regular
+    kUnread,               // not a regular week, or ambiguous
   };
 
   Kind kind = Kind::kUnread;
-  OpeningHours hours;  // empty when unread
+  OpeningHours hours;  // empty if unread
 
   bool operator==(const OpeningHoursReading&) const = default;
 };
 
-// What it does not understand wholly it does not read at all: months, weeks, dates, school
-// holidays, sunrise, open ends, alternatives, and hours that depend on something ("by
-// appointment").
+// A value is read completely or not at all. Not read are months, weeks, dates, school holidays,
+// sunrise, open ends, alternatives, and conditional hours ("by appointment").
 OpeningHoursReading ReadOpeningHours(absl::string_view value);
 
-// Seven lines from Monday to Sunday, as Google writes them in English: "Monday: 9:00 AM – 5:00 PM".
+// Returns seven lines from Monday to Sunday, as Google writes them in English: "Monday: 9:00 AM –
+// 5:00 PM".
 std::vector<std::string> DescribeWeek(const OpeningHours& hours);
 
 }  // namespace proxyherd

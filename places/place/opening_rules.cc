@@ -1,4 +1,4 @@
-// A parser by hand: each Take consumes what it names, or nothing.
+// A recursive-descent parser: each Take consumes what it names, or nothing.
 #include "places/place/opening_rules.h"
 
 #include <algorithm>
@@ -36,13 +36,13 @@ class Parser {
       additional = Take(",");
       if (!additional && !rest_.empty() && rest_.front() != ';') return std::nullopt;
     }
-    // A comma needs something behind it.
+    // A comma must be followed by something.
     if (additional || rules.empty()) return std::nullopt;
     return rules;
   }
 
  private:
-  // The rule's state, if it says one. A comment beside it does not change what it says.
+  // The state of the rule, if it has one. A comment beside it does not change the state.
   enum class State { kNone, kOpen, kClosed };
 
   void SkipSpace() { rest_ = absl::StripLeadingAsciiWhitespace(rest_); }
@@ -96,11 +96,12 @@ class Parser {
     const std::optional<State> state = TakeState();
     if (!state.has_value()) return false;
     rule.closed = *state == State::kClosed;
-    // Closed for a part of the day, and days without times, are rare and often meant differently.
+    // Rules that are closed for a part of the day, and days without times, are rare and often
+    // ambiguous.
     return rule.closed == rule.times.empty();
   }
 
-  // "Mo-Fr,Su,PH:", or nothing, which is every day.
+  // "Mo-Fr,Su,PH:", or nothing, which means every day.
   bool TakeDays(OpeningRule& rule) {
     if (!PeekDay().has_value() && !absl::EqualsIgnoreCase(PeekWord(), kHolidays)) {
       rule.days.set();
@@ -130,7 +131,7 @@ class Parser {
     return true;
   }
 
-  // "08:00-12:00,13:00-17:00", or nothing. A comma that no time follows begins another rule.
+  // "08:00-12:00,13:00-17:00", or nothing. A comma without a time after it begins another rule.
   bool TakeTimes(OpeningRule& rule) {
     for (;;) {
       SkipSpace();
@@ -141,7 +142,8 @@ class Parser {
       if (!begin.has_value() || !TakeDash()) return false;
       const std::optional<int> end = TakeTime();
       if (!end.has_value() || *begin >= kMinutesADay || *begin == *end) return false;
-      // Up to 48:00 may be written; what is not later than the beginning is on the next day.
+      // Times up to 48:00 are allowed; an end that is not later than the beginning is on the next
+      // day.
       const OpeningTime time{*begin, *end < *begin ? *end + kMinutesADay : *end};
       if (time.end - time.begin > kMinutesADay) return false;
       rule.times.push_back(time);
@@ -181,7 +183,7 @@ class Parser {
     return number;
   }
 
-  // Nothing when it says that the hours depend on something: a comment alone does, too.
+  // Returns nothing if the hours are conditional; a comment alone means this, too.
   std::optional<State> TakeState() {
     State state = State::kNone;
     if (TakeWord("off") || TakeWord("closed")) {

@@ -1,4 +1,4 @@
-// The grammar of the tag opening_hours, as far as it speaks of a regular week.
+// A parser of the tag opening_hours, for rules of a regular week.
 #pragma once
 
 #include <bitset>
@@ -9,7 +9,7 @@
 
 namespace proxyherd {
 
-// Minutes since the day began. `begin` in [0, 1440), `end` beyond it, by 1440 at most.
+// Minutes since the beginning of the day. `begin` in [0, 1440), `end` greater, by at most 1440.
 struct OpeningTime {
   int begin;
   int end;
@@ -19,18 +19,18 @@ struct OpeningTime {
 
 // One rule, such as "Mo-Fr 08:00-12:00,13:00-17:00" or "Su off".
 struct OpeningRule {
-  std::bitset<7> days;      // from Sunday; none when it only speaks of holidays
+  std::bitset<7> days;      // from Sunday; none if the rule is only about holidays
   bool holidays = false;    // public ones (PH)
   bool closed = false;      // then without times
-  bool additional = false;  // adds to what earlier rules say of its days, where others replace it
+  bool additional = false;  // extends earlier rules for its days; other rules replace them
   std::vector<OpeningTime> times;
 
   bool operator==(const OpeningRule&) const = default;
 };
 
-// Nothing when there is anything else in it. It is as strict as the specification, but takes names
-// of days in any case, in full or of three letters, hours of one digit, and the dash for ranges
-// (U+2013).
+// Returns nothing if the value contains anything else. As strict as the specification, but accepts
+// names of days in any case, in full or of three letters, hours of one digit, and the dash for
+// ranges (U+2013).
 std::optional<std::vector<OpeningRule>> ParseOpeningRules(absl::string_view value);
 
 }  // namespace proxyherd

@@ -1,4 +1,4 @@
-// Small numbers and texts one after another in a string, as OsmStore keeps them. Pure.
+// Small numbers and texts packed into a string, as OsmStore stores them. Pure.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace proxyherd {
 
-// Seven bits a byte, the least significant first; the top bit says that another byte follows.
+// Seven bits per byte, least significant first; the top bit marks that another byte follows.
 inline void PutVarint(uint64_t value, std::string& out) {
   for (; value >= 128; value >>= 7) out.push_back(static_cast<char>(value | 128));
   out.push_back(static_cast<char>(value));
@@ -19,14 +19,14 @@ inline void PutSigned(int64_t value, std::string& out) {
   PutVarint((static_cast<uint64_t>(value) << 1) ^ static_cast<uint64_t>(value >> 63), out);
 }
 
-// Its length, and itself.
+// The length, then the text.
 inline void PutText(absl::string_view text, std::string& out) {
   PutVarint(text.size(), out);
   out.append(text.data(), text.size());
 }
 
-// Reads them back. What it is given may be damaged: a read past the end, or of a number that does
-// not fit, gives zero or an empty text, and so does every read after it.
+// Reads packed values. The input may be damaged: a read beyond the end, or of a number that does
+// not fit, returns zero or an empty text, and so does every read after it.
 class PackedReader {
  public:
   explicit PackedReader(absl::string_view packed) : rest_(packed) {}
@@ -49,7 +49,7 @@ class PackedReader {
     return static_cast<int64_t>((value >> 1) ^ (~(value & 1) + 1));
   }
 
-  // It refers to what the reader was given.
+  // Refers to the reader's input.
   absl::string_view Text() {
     const uint64_t size = Varint();
     if (size > rest_.size()) {
@@ -61,9 +61,9 @@ class PackedReader {
     return text;
   }
 
-  // Whether all reads so far found what they were to read.
+  // Returns true if all reads so far succeeded.
   bool ok() const { return ok_; }
-  // What has not been read; a list's claimed length must not be more.
+  // The unread input; the claimed length of a list must not exceed it.
   absl::string_view rest() const { return rest_; }
 
  private:

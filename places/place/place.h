@@ -1,4 +1,4 @@
-// A place as the offline providers know it: what Google's Place message says, by meaning.
+// A place as the offline providers represent it: the contents of Google's Place message.
 #pragma once
 
 #include <optional>
@@ -11,26 +11,26 @@
 
 namespace proxyherd {
 
-// From the south-west to the north-east corner; where it crosses the date line, `low` has the
-// greater longitude.
+// From the south-west to the north-east corner; if it crosses the date line, `low` has the greater
+// longitude.
 struct GeoBox {
   GeoPoint low;
   GeoPoint high;
 };
 
-// Half the edge of the viewport that Google gives a place that is a point.
+// Half the edge of the viewport that Google returns for a place that is a point.
 inline constexpr double kPointViewportDegrees = 0.0013489802915;
 
 // One part of an address.
 struct AddressComponent {
   absl::string_view long_text;
   absl::string_view short_text;
-  std::vector<absl::string_view> types;  // the most precise first
+  std::vector<absl::string_view> types;  // most precise first
 };
 
-// An address as for a letter.
+// An address for letters.
 struct PostalAddress {
-  absl::string_view region_code;  // ISO 3166-1; without it there is no postal address
+  absl::string_view region_code;  // ISO 3166-1; required for a postal address
   absl::string_view postal_code;
   absl::string_view administrative_area;
   absl::string_view locality;
@@ -38,7 +38,7 @@ struct PostalAddress {
   std::vector<std::string> lines;
 };
 
-// For each: whether people say so, and which.
+// Each is unset if unknown.
 struct PaymentOptions {
   std::optional<bool> credit_cards;
   std::optional<bool> debit_cards;
@@ -55,17 +55,17 @@ struct AccessibilityOptions {
   bool operator==(const AccessibilityOptions&) const = default;
 };
 
-// The views refer to the data of the provider that made it. Anything empty is left out of JSON.
+// The views refer to the data of the provider that made it. Empty fields are omitted from JSON.
 struct Place {
   std::string id;                        // [A-Za-z0-9_-]+, unique within its provider
   absl::string_view name;                // for people
-  absl::string_view name_language;       // BCP 47; empty when nobody says which it is
+  absl::string_view name_language;       // BCP 47; empty if unknown
   std::vector<absl::string_view> types;  // from Google's tables A and B
   absl::string_view primary_type;        // one of `types`
   GeoPoint location;
-  double viewport_half_degrees = 0;       // how far the viewport reaches to each side
-  std::optional<GeoBox> viewport;         // when known, instead of the above
-  std::vector<AddressComponent> address;  // the most precise first
+  double viewport_half_degrees = 0;       // from the middle of the viewport to each side
+  std::optional<GeoBox> viewport;         // if known, instead of the above
+  std::vector<AddressComponent> address;  // most precise first
   std::string formatted_address;
   std::string short_formatted_address;
   PostalAddress postal_address;

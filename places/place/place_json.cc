@@ -1,4 +1,4 @@
-// The Place message of Google's, field by field, in the order of its field numbers.
+// Google's Place message, field by field, in the order of its field numbers.
 #include "places/place/place_json.h"
 
 #include <algorithm>
@@ -18,7 +18,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Seven decimals are a centimetre; more would be noise of the arithmetic.
+// Seven decimals are a centimetre; more would be rounding noise.
 double RoundDegrees(double degrees) { return std::round(degrees * 1e7) / 1e7; }
 
 void AddText(const char* key, absl::string_view text, JsonWriter& json) {
@@ -52,7 +52,7 @@ void AddLatLng(const char* key, const GeoPoint& point, JsonWriter& json) {
   json.EndObject();
 }
 
-// Where it crosses the date line, `low` has the greater longitude, as Google documents.
+// If the box crosses the date line, `low` has the greater longitude, as Google documents.
 GeoBox BoxAround(const GeoPoint& middle, double half) {
   const auto corner = [](double latitude, double longitude) {
     return GeoPoint{std::clamp(latitude, -90.0, 90.0), std::remainder(longitude, 360)};
@@ -231,7 +231,7 @@ std::string RenderPlaces(const std::vector<Place>& places) {
 std::string PrintLikeGoogle(const Json& json) {
   const std::string text =
       json.dump(2, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
-  // Outside strings JSON has neither of the two.
+  // Outside strings JSON contains neither character.
   return absl::StrReplaceAll(text, {{"<", "\\u003c"}, {">", "\\u003e"}});
 }
 

@@ -1,4 +1,4 @@
-// Writes places as Google's Places API (New) answers Nearby Search.
+// Writes places in the format of Google's Places API (New) for Nearby Search.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -9,12 +9,12 @@
 
 namespace proxyherd {
 
-// `{"places": [...]}` in the given order, `{}` for none. Keys stand in Google's order, and the text
-// is laid out as Google's.
+// Returns `{"places": [...]}` in the given order, `{}` for none. Keys are in Google's order, and
+// the text has Google's layout.
 std::string RenderPlaces(const std::vector<Place>& places);
 
-// Prints as Google prints: indented by two, `<` and `>` as \u003c and \u003e, other characters as
-// they are. Bytes that are not UTF-8 become U+FFFD.
+// Prints in Google's layout: indented by two, `<` and `>` as \u003c and \u003e, other characters
+// unchanged. Bytes that are not UTF-8 become U+FFFD.
 std::string PrintLikeGoogle(const nlohmann::ordered_json& json);
 
 }  // namespace proxyherd

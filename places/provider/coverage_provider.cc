@@ -1,4 +1,4 @@
-// Asks once more, for anything in the largest circle, when there is nothing.
+// If a search finds nothing, searches once more for any type in the largest circle.
 #include "places/provider/coverage_provider.h"
 
 #include "absl/strings/ascii.h"

@@ -1,4 +1,4 @@
-// A guard that tells "nothing is there" from "my data does not reach there".
+// A guard that distinguishes "nothing is there" from "the data does not cover this point".
 #pragma once
 
 #include <memory>
@@ -8,11 +8,11 @@
 
 namespace proxyherd {
 
-// For a provider with the data of a region, in front of others that know more. When it has no place
-// for a search and none of any kind within kMaxRadiusM of the middle either, its data is of
-// elsewhere: the search ends with OUT_OF_RANGE, and a fallback asks the next one.
+// For a provider with the data of a region, in front of others with more data. If it finds no place
+// for a search, and none of any type within kMaxRadiusM of the middle, its data does not cover the
+// search: it ends with OUT_OF_RANGE, and a fallback asks the next provider.
 //
-// Not for the last or only provider, whose empty answer is the best that there is.
+// Not for the last or only provider, whose empty answer is the best available one.
 class CoverageProvider : public Provider {
  public:
   explicit CoverageProvider(std::unique_ptr<Provider> next) : next_(std::move(next)) {}

@@ -1,7 +1,7 @@
-// Two tables and three payloads.
 #include "places/provider/errors.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cstdint>
 #include <utility>
 
@@ -20,7 +20,7 @@ constexpr absl::string_view kReasonPayload = "type.proxyherd/reason";
 
 constexpr bool IsHttpError(int http_status) { return http_status >= 400 && http_status <= 599; }
 
-// As the comments of google/rpc/code.proto have it.
+// According to the comments of google/rpc/code.proto.
 int DefaultHttpStatus(absl::StatusCode code) {
   switch (code) {
     case absl::StatusCode::kOk:
@@ -67,6 +67,7 @@ RetryAdvice DefaultAdvice(absl::StatusCode code) {
 }  // namespace
 
 void SetUpstreamHttpStatus(absl::Status& status, int http_status) {
+  assert(!status.ok());
   if (IsHttpError(http_status)) {
     status.SetPayload(kHttpStatusPayload, absl::Cord(absl::StrCat(http_status)));
   }
@@ -119,6 +120,7 @@ int HttpStatusOf(const absl::Status& status) {
 }
 
 absl::StatusCode CodeOfHttpStatus(int http_status) {
+  assert(http_status >= 300);
   switch (http_status) {
     case 400:
       return absl::StatusCode::kInvalidArgument;

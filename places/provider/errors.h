@@ -1,7 +1,7 @@
-// The errors of places: HTTP status codes beside absl's codes.
+// Errors of places: HTTP status codes in addition to absl's codes.
 //
-// The text protocol reports an error as Google writes it, with an HTTP status. An upstream's own
-// status travels inside absl::Status as a payload; where there was none, the code implies one.
+// The text protocol reports errors in Google's format, with an HTTP status. An upstream's HTTP
+// status is stored in absl::Status as a payload; without one, the code implies it.
 #pragma once
 
 #include <chrono>
@@ -13,53 +13,54 @@
 
 namespace proxyherd {
 
-// Remembers the upstream's HTTP status. Outside [400, 599] it says nothing about an error and is
-// left out. `status` must not be OK.
+// Stores the upstream's HTTP status. Ignored outside [400, 599], because it then does not describe
+// an error. REQUIRES: `status` is not OK.
 void SetUpstreamHttpStatus(absl::Status& status, int http_status);
 
-// What SetUpstreamHttpStatus remembered, if anything.
+// Returns the argument of SetUpstreamHttpStatus, if any.
 std::optional<int> UpstreamHttpStatus(const absl::Status& status);
 
-// What an upstream's error says of asking it again.
+// When a failed call may be retried.
 struct RetryAdvice {
   enum class When {
-    kNever,     // the same call fails again until a person changes something
+    kNever,     // the same call will fail until a person changes something
     kSoon,      // not before `delay`; the caller backs off from there
-    kTomorrow,  // a quota of the day is used up: not before midnight Pacific time
+    kTomorrow,  // a daily quota is used up: not before midnight Pacific time
   };
   When when = When::kNever;
-  std::chrono::nanoseconds delay{0};  // as the upstream asked for (Retry-After); 0: it did not
+  std::chrono::nanoseconds delay{0};  // requested by the upstream (Retry-After); 0: none
 
   bool operator==(const RetryAdvice&) const = default;
 };
 
 void SetRetryAdvice(absl::Status& status, const RetryAdvice& advice);
 
-// What SetRetryAdvice remembered; without it kSoon for UNAVAILABLE, INTERNAL and DEADLINE_EXCEEDED,
-// else kNever.
+// Returns the argument of SetRetryAdvice; without it kSoon for UNAVAILABLE, INTERNAL and
+// DEADLINE_EXCEEDED, otherwise kNever.
 RetryAdvice RetryAdviceOf(const absl::Status& status);
 
-// The upstream's own word for what is wrong (google.rpc.ErrorInfo's reason, e.g. API_KEY_INVALID):
-// [A-Z0-9_]{1,63}, anything else is left out.
+// Stores the upstream's identifier of the error (google.rpc.ErrorInfo's reason, e.g.
+// API_KEY_INVALID). Ignored unless it matches [A-Z0-9_]{1,63}.
 void SetUpstreamReason(absl::Status& status, absl::string_view reason);
 
-// What SetUpstreamReason remembered; empty without it.
+// Returns the argument of SetUpstreamReason; empty without it.
 std::string UpstreamReason(const absl::Status& status);
 
-// The reason for a key that does not exist; its code is INVALID_ARGUMENT, as for a bad request.
+// The reason for an invalid key; its code is INVALID_ARGUMENT, as for a bad request.
 inline constexpr absl::string_view kKeyInvalidReason = "API_KEY_INVALID";
 
-// Whether that is the error's reason: then it is not the request's fault.
+// Returns true if this is the error's reason: then the request is not at fault.
 bool SaysKeyIsInvalid(const absl::Status& status);
 
-// The HTTP status to report for an error: the upstream's own, else the one that google.rpc.Code
-// maps the code to. 200 for OK.
+// The HTTP status to report for an error: the upstream's, or else the one that google.rpc.Code maps
+// the code to. 200 for OK.
 int HttpStatusOf(const absl::Status& status);
 
-// The google.rpc.Code that goes with an HTTP status of at least 300; for answers that do not say.
+// The google.rpc.Code for an HTTP status, for answers without a code. REQUIRES: http_status >= 300.
 absl::StatusCode CodeOfHttpStatus(int http_status);
 
-// The code that Google spells "INVALID_ARGUMENT" and so on; nothing for another word or "OK".
+// Parses Google's spelling of a code, e.g. "INVALID_ARGUMENT"; returns nothing for unknown names
+// and "OK".
 std::optional<absl::StatusCode> ParseErrorCode(absl::string_view name);
 
 }  // namespace proxyherd

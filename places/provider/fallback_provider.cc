@@ -1,7 +1,7 @@
-// A search walks along the providers.
 #include "places/provider/fallback_provider.h"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -13,6 +13,7 @@ using std::chrono::nanoseconds;
 
 FallbackProvider::FallbackProvider(std::vector<std::unique_ptr<Provider>> providers, Timers& timers)
     : timers_(timers), fallbacks_(providers.size()), providers_(std::move(providers)) {
+  assert(!providers_.empty());
   for (const auto& provider : providers_) {
     names_.emplace_back(provider->name());
     absl::StrAppend(&name_, name_.empty() ? "" : ",", provider->name());
@@ -20,7 +21,7 @@ FallbackProvider::FallbackProvider(std::vector<std::unique_ptr<Provider>> provid
 }
 
 FallbackProvider::~FallbackProvider() {
-  ending_ = true;  // so that the calls of one that ends do not go to the next
+  ending_ = true;  // so that calls of a provider that is destroyed do not go to the next
   providers_.clear();
 }
 

@@ -1,4 +1,4 @@
-// A provider that asks the next one when one fails.
+// A provider that asks the next of several providers if one fails.
 #pragma once
 
 #include <array>
@@ -14,27 +14,29 @@
 
 namespace proxyherd {
 
-// Asks its providers in order until one has an answer. An answer without places is one, too: a
-// provider whose data does not reach to where the search is says so with OUT_OF_RANGE.
+// Asks its providers in order until one answers. An answer without places counts, too: a provider
+// whose data does not cover the search returns OUT_OF_RANGE. Thread-safe.
 //
-// A search that no provider may take (ValidateSearchRequest) ends with INVALID_ARGUMENT before
-// anybody is asked. After that any error is a reason to go on, INVALID_ARGUMENT too: what one
-// provider does not accept, a field mask or a type that it does not know, another may answer. Each
-// provider but the last gets half of the time that is left, so that one that hangs leaves time for
-// the others; each keeps to its time, as all providers do.
+// A search that no provider accepts (ValidateSearchRequest) ends with INVALID_ARGUMENT before any
+// is asked. After that every error leads to the next provider, including INVALID_ARGUMENT: another
+// provider may accept a field mask or a type that one does not know. Each provider except the last
+// gets half of the remaining time, so that one that hangs leaves time for the others; all providers
+// keep to their budget.
 //
-// The answer's reason says why providers before it had none. When none has one the error is the
-// first one's that is not OUT_OF_RANGE, and its message tells all.
+// The answer's reason says why earlier providers did not answer. If none answers, the error is the
+// first that is not OUT_OF_RANGE, and its message contains all errors.
 class FallbackProvider : public Provider {
  public:
-  // What left provider `from` for the next one, by number of the error's code (StatusLabel).
+  // Counts of steps from provider `from` to the next one, by number of the error's code
+  // (StatusLabel).
   struct Step {
     std::string from;
     std::string to;
     std::array<uint64_t, kStatusCodes> by_code{};
   };
 
-  // REQUIRES: at least one provider. `timers`, of which only the clock is used, must outlive this.
+  // `timers`, of which only the clock is used, must outlive this object. REQUIRES: at least one
+  // provider.
   FallbackProvider(std::vector<std::unique_ptr<Provider>> providers, Timers& timers);
   ~FallbackProvider() override;
 
@@ -66,8 +68,9 @@ class FallbackProvider : public Provider {
   std::string name_;
   std::atomic<bool> ending_ = false;
   std::vector<std::array<std::atomic<uint64_t>, kStatusCodes>>
-      fallbacks_;                                     // by number of the provider
-  std::vector<std::unique_ptr<Provider>> providers_;  // last: ending them still finishes calls
+      fallbacks_;  // by number of the provider
+  std::vector<std::unique_ptr<Provider>>
+      providers_;  // last, because their destruction still finishes calls
 };
 
 }  // namespace proxyherd

@@ -1,4 +1,3 @@
-// The tables, and what their names say of each other.
 #include "places/provider/google_types.h"
 
 #include <algorithm>
@@ -14,7 +13,7 @@ namespace {
 
 using absl::string_view;
 
-// Names in alphabetical order, with a space between.
+// Names in alphabetical order, separated by spaces.
 constexpr string_view kNamesA =
     "academic_department acai_shop accounting administrative_area_level_1 "
     "administrative_area_level_2 adventure_sports_center afghani_restaurant "
@@ -116,7 +115,7 @@ constexpr string_view kNamesB =
     "street_address sublocality sublocality_level_1 sublocality_level_2 sublocality_level_3 "
     "sublocality_level_4 sublocality_level_5 subpremise town_square";
 
-// The names in `text`, of which there are kCount.
+// The names in `text`, which has kCount of them.
 template <size_t kCount>
 constexpr std::array<string_view, kCount> Split(string_view text) {
   std::array<string_view, kCount> names;
@@ -142,7 +141,7 @@ static_assert(std::is_sorted(kTableB.begin(), kTableB.end()));
 
 using Pair = std::pair<string_view, string_view>;
 
-// Kinds that the names do not show: the first is a kind of the second. Sorted.
+// Relations that the names do not show: the first is a kind of the second. Sorted.
 constexpr Pair kKinds[] = {
     {"bed_and_breakfast", "lodging"},
     {"beer_garden", "bar"},
@@ -182,7 +181,7 @@ constexpr Pair kKinds[] = {
 };
 static_assert(std::is_sorted(std::begin(kKinds), std::end(kKinds)));
 
-// Names that end in another one without being of its kind.
+// Names that end in another name without being of its kind.
 constexpr Pair kNotKinds[] = {
     {"amusement_park", "park"},
     {"beer_garden", "garden"},
@@ -217,7 +216,7 @@ bool IsTableB(string_view name) { return Contains(kTableB, name); }
 
 bool IsKindOf(string_view name, string_view general) {
   if (name == general || EndsInKind(name, general)) return true;
-  // What it is a kind of may itself be of the general kind: "irish_pub", "pub", "bar".
+  // The kind may itself be of the general kind: "irish_pub", "pub", "bar".
   return std::any_of(std::begin(kKinds), std::end(kKinds), [&](const Pair& kind) {
     return (name == kind.first || EndsInKind(name, kind.first)) && IsKindOf(kind.second, general);
   });
@@ -225,13 +224,13 @@ bool IsKindOf(string_view name, string_view general) {
 
 string_view SimilarTableA(string_view name) {
   name = name.substr(0, kMaxTypeNameBytes);
-  // A third of the letters may be wrong; then it is rather another word.
-  size_t least = name.size() / 3 + 1;
+  // At most a third of the letters may differ; otherwise it is another word.
+  size_t best_distance = name.size() / 3 + 1;
   string_view similar;
   for (const string_view known : kTableA) {
     const size_t distance = EditDistance(name, known);
-    if (distance < least) {
-      least = distance;
+    if (distance < best_distance) {
+      best_distance = distance;
       similar = known;
     }
   }

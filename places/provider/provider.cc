@@ -1,4 +1,4 @@
-// The one judgement of what may be asked of a provider.
+// The validation of searches, shared by all providers.
 #include "places/provider/provider.h"
 
 #include <algorithm>
@@ -16,9 +16,8 @@ bool IsLetters(absl::string_view text) {
   return std::all_of(text.begin(), text.end(), absl::ascii_isalpha);
 }
 
-// The shape of BCP 47: a language of two, three or (registered) five to eight letters, and
-// subtags of one to eight letters and digits, with hyphens between. Which ones exist, the
-// provider knows.
+// The form of BCP 47: a language of two, three or (registered) five to eight letters, and subtags
+// of one to eight letters and digits, separated by hyphens. The provider knows which exist.
 bool IsLanguage(absl::string_view text) {
   constexpr size_t kMaxSubtag = 8;
   if (text.size() > kMaxLanguageBytes) return false;
@@ -34,7 +33,7 @@ bool IsLanguage(absl::string_view text) {
 
 bool IsRegion(absl::string_view text) { return text.size() == 2 && IsLetters(text); }
 
-// What a client wrote, short and printable.
+// A client's text, shortened and printable.
 std::string Quoted(absl::string_view text) {
   return absl::StrCat("\"", absl::CHexEscape(text.substr(0, kMaxLanguageBytes)), "\"");
 }
@@ -45,7 +44,7 @@ absl::Status ValidateSearchRequest(const SearchRequest& request) {
   const auto refuse = [](absl::string_view field, absl::string_view range, auto value) {
     return absl::InvalidArgumentError(absl::StrCat(field, " must be in ", range, ", not ", value));
   };
-  // Each test is written so that NaN fails it.
+  // Each comparison is written so that NaN fails it.
   if (!(request.latitude >= -90 && request.latitude <= 90)) {
     return refuse("latitude", "[-90, 90]", request.latitude);
   }

@@ -1,4 +1,4 @@
-// What every source of places offers: ask it what is near a point, get Google's JSON back.
+// The interface of a source of places: searches go in, Google's JSON comes out.
 #pragma once
 
 #include <chrono>
@@ -15,31 +15,31 @@
 
 namespace proxyherd {
 
-// Google's own limits for Nearby Search, kept by every provider so that they can be exchanged.
+// Google's limits for Nearby Search, enforced by every provider so that they are interchangeable.
 inline constexpr double kMaxRadiusM = 50'000;
 inline constexpr int kMaxResults = 20;
 
-// Of a language: the longest tag that BCP 47 asks everybody to take.
+// Max bytes of a language: the longest tag that BCP 47 requires implementations to support.
 inline constexpr size_t kMaxLanguageBytes = 35;
 
 enum class Rank {
   kDistance,
   kPopularity,
-  kUnspecified,  // as the provider is configured; by distance without that
+  kUnspecified,  // the provider's default; distance if it has none
 };
 
-// A circle on the earth, and which of the places in it are wanted.
+// A circle on the earth, and the types of places that are wanted in it.
 struct SearchRequest {
   double latitude = 0;            // degrees, in [-90, 90]
   double longitude = 0;           // degrees, in [-180, 180]
   double radius_m = 0;            // in (0, kMaxRadiusM]
   int max_results = kMaxResults;  // in [1, kMaxResults]
   TypeFilter types = {};
-  // How places are chosen and ordered. A provider that knows no popularity ranks by distance.
+  // How places are selected and ordered. A provider without data on popularity ranks by distance.
   Rank rank = Rank::kUnspecified;
   // BCP 47, e.g. "de" or "pt-BR"; empty: the provider's default.
   std::string language = {};
-  // A country's two letters (CLDR), e.g. "US"; empty: none.
+  // Two letters of a country (CLDR), e.g. "US"; empty: none.
   std::string region = {};
 
   bool operator==(const SearchRequest&) const = default;
@@ -50,38 +50,38 @@ struct SearchAnswer {
   std::string json;
   // Name of the provider that answered.
   std::string provider;
-  // Why it was this one, e.g. "google: RESOURCE_EXHAUSTED (its budget for today is used up)".
-  // Empty when the first choice answered.
+  // Why this provider answered, e.g. "google: RESOURCE_EXHAUSTED (its budget for today is used
+  // up)". Empty if it was the first choice.
   std::string reason = {};
 };
 
-// What must be shown with a provider's places.
+// A credit that must be shown with a provider's places.
 struct Attribution {
   std::string name;
   std::string uri;
 };
 
-// How a provider is, for people and monitoring.
+// The health of a provider, for people and monitoring.
 struct ProviderStatus {
   enum class State {  // from good to bad
     kServing,         // answers
     kDegraded,        // may answer; `reason` says what is wrong
-    kUnavailable,     // answers nothing at present; `reason` says why
+    kUnavailable,     // does not answer at present; `reason` says why
   };
 
   std::string name;
   State state = State::kServing;
-  std::string reason;              // empty when serving
-  std::optional<int64_t> records;  // places it holds, when it holds them itself
-  std::string data_date;           // of its data, YYYY-MM-DD; empty when unknown or live
+  std::string reason;              // empty if serving
+  std::optional<int64_t> records;  // number of places, if it stores them itself
+  std::string data_date;           // of its data, YYYY-MM-DD; empty if unknown or live
   std::vector<Attribution> attributions;
   std::optional<int64_t> budget_left_minute;  // calls; empty without a budget
   std::optional<int64_t> budget_left_day;
 };
 
-// INVALID_ARGUMENT, naming the field (as places.proto spells it) and its range, when one is out of
-// it. Not a number is out of every range. Types are judged by ValidateTypeFilter; of language and
-// region only the form is.
+// INVALID_ARGUMENT, with the field (as places.proto spells it) and its range, if a field is out of
+// range. NaN is out of every range. Types are validated by ValidateTypeFilter; of language and
+// region only the form is validated.
 absl::Status ValidateSearchRequest(const SearchRequest& request);
 
 // A source of places. Thread-safe: any thread may search at any time.
@@ -91,27 +91,27 @@ class Provider {
 
   virtual ~Provider() = default;
 
-  // Stays the same and valid as long as the provider lives; also its label in metrics.
+  // Constant and valid as long as the provider lives; also its label in metrics.
   virtual absl::string_view name() const = 0;
 
-  // Calls `done` exactly once: before returning, or later from a thread of the provider's, on which
-  // it must not block; at the latest when the provider is destroyed. No lock of the provider's is
-  // held meanwhile, but `done` must not destroy the provider.
+  // Calls `done` exactly once: before returning, or later on a thread of the provider, which it
+  // must not block; at the latest when the provider is destroyed. The provider holds no lock
+  // meanwhile, but `done` must not destroy the provider.
   //
-  // `budget` is how long the answer is worth waiting for; a provider that cannot answer within it
-  // says DEADLINE_EXCEEDED. A caller that loses interest earlier just ignores `done`: what an
-  // abandoned search still costs is bounded by its budget.
+  // `budget` is how long the caller will wait; a provider that cannot answer within it returns
+  // DEADLINE_EXCEEDED. A caller that loses interest earlier ignores `done`: the remaining cost of
+  // an abandoned search is bounded by its budget.
   //
-  // An error's code is the google.rpc.Code to report, its message tells a person what to do and
-  // carries no secret, and places/provider/errors.h reads the upstream's HTTP status from it.
+  // An error's code is the google.rpc.Code to report, its message says what a person can do and
+  // contains no secret, and places/provider/errors.h reads the upstream's HTTP status from it.
   virtual void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) = 0;
 
-  // How it is now. A guard in front of a provider adds what it knows to what the provider says; one
-  // that chooses among several lists them all, in the order in which they are asked.
+  // The present health. A guard adds its own knowledge to that of the provider behind it; a
+  // provider that selects among several lists all of them, in the order in which they are asked.
   virtual std::vector<ProviderStatus> Describe() const;
 
-  // Re-reads its files and keys; keeps the old on an error, and says so by a callback. Any thread
-  // may call it, at any time.
+  // Reads its files and keys again; on an error keeps the old ones and reports it by a callback.
+  // May be called on any thread, at any time.
   virtual void Reload() {}
 };
 

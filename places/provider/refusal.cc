@@ -1,6 +1,6 @@
-// A payload that marks, and a line for people.
 #include "places/provider/refusal.h"
 
+#include <cassert>
 #include <string>
 
 #include "absl/strings/cord.h"
@@ -13,7 +13,7 @@ namespace {
 
 constexpr absl::string_view kRefusedPayload = "type.proxyherd/refused-here";
 
-// At most kShortMessageBytes of it, cut where a character of UTF-8 begins.
+// At most kShortMessageBytes of the message, cut at the beginning of a UTF-8 character.
 std::string Beginning(absl::string_view message) {
   if (message.size() <= kShortMessageBytes) return std::string(message);
   return absl::StrCat(message.substr(0, Utf8CutPoint(message, kShortMessageBytes - 3)), "...");
@@ -21,7 +21,10 @@ std::string Beginning(absl::string_view message) {
 
 }  // namespace
 
-void MarkRefusedHere(absl::Status& status) { status.SetPayload(kRefusedPayload, absl::Cord()); }
+void MarkRefusedHere(absl::Status& status) {
+  assert(!status.ok());
+  status.SetPayload(kRefusedPayload, absl::Cord());
+}
 
 bool WasRefusedHere(const absl::Status& status) {
   return status.GetPayload(kRefusedPayload).has_value();
@@ -33,6 +36,7 @@ bool TellsOfUpstream(const absl::Status& outcome, std::chrono::nanoseconds budge
 }
 
 std::string ShortError(const absl::Status& status) {
+  assert(!status.ok());
   std::string text = absl::StatusCodeToString(status.code());
   if (const std::string reason = UpstreamReason(status); !reason.empty() && reason != text) {
     absl::StrAppend(&text, " ", reason);

@@ -1,4 +1,4 @@
-// Errors of our own guards, told apart from those of an upstream.
+// Distinguishes errors of our own guards from those of an upstream.
 #pragma once
 
 #include <chrono>
@@ -9,25 +9,26 @@
 
 namespace proxyherd {
 
-// Says that a guard refused the call before the upstream was asked, so that the error tells nothing
-// of how the upstream is. `status` must not be OK.
+// Marks that a guard refused the call before the upstream was asked, so that the error says nothing
+// about the upstream. REQUIRES: `status` is not OK.
 void MarkRefusedHere(absl::Status& status);
 
-// Whether MarkRefusedHere was called.
+// Returns true if MarkRefusedHere was called.
 bool WasRefusedHere(const absl::Status& status);
 
-// With less than this even a healthy upstream runs out of time.
+// With less time than this even a healthy upstream may not answer in time.
 inline constexpr std::chrono::nanoseconds kFairBudget = std::chrono::seconds(1);
 
-// Whether the outcome of a call that was given `budget` can say how the upstream is. It cannot when
-// the call was refused here, was cancelled, or ran out of a time below kFairBudget.
+// Returns true if the outcome of a call with this `budget` says something about the upstream: not
+// if the call was refused here, was cancelled, or exceeded a budget below kFairBudget.
 bool TellsOfUpstream(const absl::Status& outcome, std::chrono::nanoseconds budget);
 
 // For people, in a reason: "RESOURCE_EXHAUSTED RATE_LIMIT_EXCEEDED (Quota exceeded...)": the code,
-// the upstream's reason if it gave one, and the beginning of the message. Not for OK.
+// the upstream's reason if there is one, and the beginning of the message. REQUIRES: `status` is
+// not OK.
 std::string ShortError(const absl::Status& status);
 
-// What is kept of a message there, in bytes.
+// Max bytes of the message in it.
 inline constexpr size_t kShortMessageBytes = 160;
 
 }  // namespace proxyherd

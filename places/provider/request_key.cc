@@ -1,4 +1,4 @@
-// All fields, one after the other, each text with its length before it.
+// All fields, one after another; each text is preceded by its length.
 #include "places/provider/request_key.h"
 
 #include <cstdint>
@@ -26,7 +26,7 @@ void Append(std::string& key, const std::vector<std::string>& texts) {
 }  // namespace
 
 std::string RequestKey(const SearchRequest& request) {
-  // Naming all of them makes a field that is added later an error here.
+  // Naming all fields makes the build fail if a field is added.
   const auto& [latitude, longitude, radius_m, max_results, types, rank, language, region] = request;
   const auto& [included, excluded, included_primary, excluded_primary] = types;
   std::string key;

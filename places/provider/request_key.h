@@ -1,4 +1,4 @@
-// Which requests are the same.
+// A key that identifies equal requests.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace proxyherd {
 
-// Equal for two requests exactly when all their fields are, bit by bit: nothing is rounded, because
-// an answer for a point nearby may list other places in another order.
+// Equal for two requests if and only if all their fields are equal, bit by bit. Nothing is rounded,
+// because an answer for a nearby point may contain other places in another order.
 std::string RequestKey(const SearchRequest& request);
 
 }  // namespace proxyherd

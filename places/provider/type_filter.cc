@@ -1,4 +1,3 @@
-// The filter of types, by Google's rules.
 #include "places/provider/type_filter.h"
 
 #include <algorithm>
@@ -26,7 +25,7 @@ bool IsAnyOf(string_view primary, const Names& names) {
                      [primary](string_view name) { return IsKindOf(primary, name); });
 }
 
-// A name as it is shown in a message: whatever a client wrote, it stays short and printable.
+// A name as shown in a message: shortened and printable, because clients may send any text.
 std::string Quoted(string_view name) {
   const bool whole = name.size() <= kMaxTypeNameBytes;
   return absl::StrCat("\"", absl::CHexEscape(name.substr(0, kMaxTypeNameBytes)),

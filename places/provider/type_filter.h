@@ -1,4 +1,4 @@
-// Which types of places are wanted, whether a place has them, and whether they can be asked for.
+// Filters of places by type.
 #pragma once
 
 #include <cstddef>
@@ -13,8 +13,8 @@ namespace proxyherd {
 
 inline constexpr size_t kMaxTypeNames = 50;  // in each list of a TypeFilter
 
-// Which types of places are wanted, by names of Google's Table A. As in Nearby Search every list
-// that is not empty must hold: any of the included ones, none of the excluded ones.
+// The types of places that are wanted, by names of Google's Table A. As in Nearby Search every
+// non-empty list must hold: any of the included types, none of the excluded ones.
 struct TypeFilter {
   std::vector<std::string> included = {};
   std::vector<std::string> excluded = {};
@@ -24,19 +24,20 @@ struct TypeFilter {
   bool operator==(const TypeFilter&) const = default;
 };
 
-// As Google's Nearby Search filters: the place has any of the included types and none of the
-// excluded ones, and the same holds for its primary type. A general primary type stands for the
-// more specific ones too (IsKindOf): including "restaurant" lets a "sushi_restaurant" through, and
-// excluding it leaves that one out. A list that is empty asks nothing. A place without a primary
-// type passes no included one.
+// Filters as Google's Nearby Search does: the place has any of the included types and none of the
+// excluded ones, and the same holds for its primary type. A general primary type includes the more
+// specific ones (IsKindOf): including "restaurant" also selects a "sushi_restaurant", and excluding
+// it also excludes that one. An empty list selects everything. A place without a primary type
+// matches no included one.
 //
-// It compares texts; who has many places with few different sets of types asks once for each set.
+// Compares texts; a caller that has many places with few different sets of types should call it
+// once per set.
 bool Wants(const TypeFilter& filter, absl::string_view primary,
            absl::Span<const absl::string_view> types);
 
-// INVALID_ARGUMENT, naming the field (as places.proto spells it) and the name, when a list is
-// longer than kMaxTypeNames, a name is not in Table A (with the nearest one that is, if one is
-// near), or a name is both included and excluded.
+// INVALID_ARGUMENT, with the field (as places.proto spells it) and the name, if a list is longer
+// than kMaxTypeNames, a name is not in Table A (with the most similar one, if any), or a name is
+// both included and excluded.
 absl::Status ValidateTypeFilter(const TypeFilter& filter);
 
 }  // namespace proxyherd

@@ -1,4 +1,3 @@
-// Searches by number, and the queue of those to be sent.
 #include "places/remote/pending_searches.h"
 
 #include <algorithm>
@@ -11,6 +10,7 @@
 namespace proxyherd {
 
 void PendingSearches::Add(SearchRequest request, int64_t deadline_ns, Done done) {
+  assert(!IsFull());
   assert(!IsFull());
   searches_.emplace(++last_number_, Search{std::move(request), deadline_ns, std::move(done)});
   unsent_.push_back(last_number_);
@@ -30,7 +30,7 @@ void PendingSearches::TakeMessage(int64_t now_ns,
     auto& added = *message.add_searches();
     added.set_number(number);
     const int64_t left_ns = search.deadline_ns - now_ns - kReplyMarginNs;
-    // 0 would stand for the service's own bound.
+    // 0 would mean the service's own max.
     added.set_time_left_ms(static_cast<uint32_t>(std::max(left_ns / kMillisecond, int64_t{1})));
     ToMessage(search.request, *added.mutable_search());
   }

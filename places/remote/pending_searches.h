@@ -17,8 +17,8 @@ class PendingSearches {
  public:
   using Done = Provider::Done;
 
-  // Searches in progress in one node. More means that herd-places hangs, and further ones would
-  // only pile up. Far above what clients that wait for their answers cause.
+  // Max searches in progress in one node. More of them mean that herd-places hangs, and further
+  // ones would only pile up. Far more than clients that wait for their answers cause.
   static constexpr size_t kMax = 1024;
   // Subtracted from the time that the service is given, so that its error arrives before our own
   // deadline.
@@ -29,15 +29,15 @@ class PendingSearches {
   void Add(SearchRequest request, int64_t deadline_ns, Done done);
 
   bool HasUnsent() const { return !unsent_.empty(); }
-  // Fills `message` with the next searches, as many as one message may have; they count as sent.
-  // Expired ones are left to TakeExpired.
+  // Fills `message` with the next searches, as many as one message may have, and marks them as
+  // sent. Expired ones are left to TakeExpired.
   void TakeMessage(int64_t now_ns, proxyherd::places::v1::SearchStreamRequest& message);
 
-  // Removes the search that an answer belongs to; returns nullptr if it is not pending any more.
+  // Removes the search of an answer; returns nullptr if it is no longer pending.
   Done Take(uint64_t number);
   std::vector<Done> TakeExpired(int64_t now_ns);
   std::vector<Done> TakeAll();
-  // The stream has ended. Searches that were sent on it for the first time become unsent again, in
+  // Must be called when the stream has ended. Searches that were sent once become unsent again, in
   // front of those that were not sent; those that were sent twice have failed and are returned.
   std::vector<Done> TakeSentTwice();
 
@@ -52,8 +52,7 @@ class PendingSearches {
 
   uint64_t last_number_ = 0;
   absl::flat_hash_map<uint64_t, Search> searches_;
-  std::deque<uint64_t>
-      unsent_;  // may hold numbers of searches that are gone; TakeMessage skips them
+  std::deque<uint64_t> unsent_;  // may contain numbers of removed searches; TakeMessage skips them
 };
 
 }  // namespace proxyherd

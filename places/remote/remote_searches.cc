@@ -1,4 +1,3 @@
-// States, beats and back-off of the stream to herd-places.
 #include "places/remote/remote_searches.h"
 
 #include <algorithm>
@@ -68,8 +67,8 @@ void RemoteSearches::OnTimer(int64_t now_ns) {
   if (now_ns - heard_ns_ >= kMaxSilenceNs) {
     effects_.CountSilence();
     effects_.Cancel();
-    const std::string words = absl::StrCat("has said nothing for ", kMaxSilenceNs / kSecond, " s");
-    return LoseStream(now_ns, Error(absl::StatusCode::kUnavailable, words));
+    const std::string text = absl::StrCat("has said nothing for ", kMaxSilenceNs / kSecond, " s");
+    return LoseStream(now_ns, Error(absl::StatusCode::kUnavailable, text));
   }
   beat_due_ = true;
   WriteNext(now_ns);
@@ -146,8 +145,8 @@ void RemoteSearches::Fail(std::vector<Done> searches, const absl::Status& reason
   for (Done& done : searches) effects_.Answer(std::move(done), reason);
 }
 
-absl::Status RemoteSearches::Error(absl::StatusCode code, absl::string_view words) const {
-  return {code, absl::StrCat("the places service at ", address_, ": ", words)};
+absl::Status RemoteSearches::Error(absl::StatusCode code, absl::string_view text) const {
+  return {code, absl::StrCat("the places service at ", address_, ": ", text)};
 }
 
 absl::Status RemoteSearches::TooLate() const {

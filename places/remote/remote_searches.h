@@ -1,5 +1,5 @@
-// The asking end of a SearchStream as a state machine: when it is opened, what is written on it,
-// when it counts as dead, and what becomes of searches then. Pure; not thread-safe.
+// The client side of a SearchStream as a state machine: when it is opened, what is written to it,
+// when it counts as dead, and what happens to searches then. Pure; not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -16,13 +16,12 @@
 
 namespace proxyherd {
 
-// One stream at a time carries all searches. It is opened by the first search, then kept open by
-// beats. A message is written only after the last one was answered, so searches that arrive
-// meanwhile share the next one.
+// One stream at a time carries all searches. The first search opens it, and beats keep it open. A
+// message is written only after the last one was answered, so searches that arrive meanwhile share
+// the next one.
 //
-// All events carry the monotonic time, which never steps back. Events of a stream end with
-// Effects::Cancel and with OnEnded; whatever the transport still reports of it then is not passed
-// on.
+// All events carry the monotonic time. A stream has no events after Effects::Cancel or OnEnded;
+// later reports of the transport must be dropped.
 class RemoteSearches {
  public:
   using Done = Provider::Done;
@@ -31,20 +30,20 @@ class RemoteSearches {
     kIdle,        // there is no stream; the next search opens one
     kConnecting,  // a stream was opened, and the service has not answered on it
     kOpen,        // the service has answered on the stream
-    kWaiting,     // the last attempt to connect failed; searches fail until the back-off is over
-    kStopped,     // for ever
+    kWaiting,     // the last attempt failed; searches fail until the back-off is over
+    kStopped,     // forever
   };
 
-  // A message is written at least this often; the service answers each. It also keeps gRPC's
+  // A message is written at least this often; the service answers each. This also keeps gRPC's
   // threads awake on both sides.
   static constexpr int64_t kBeatNs = 500 * kMillisecond;
   // A stream without a message from the service for this long is dead.
   static constexpr int64_t kMaxSilenceNs = 2 * kSecond;
-  // After a failed attempt to connect; doubled after each further one, up to the maximum.
+  // After a failed attempt to connect; doubled after each further one, up to the max.
   static constexpr int64_t kFirstBackoffNs = 100 * kMillisecond;
   static constexpr int64_t kMaxBackoffNs = 1 * kSecond;
 
-  // What the machine wants done. Called inside events, and must not call any.
+  // The actions of the machine. Called inside events; must not call events.
   class Effects {
    public:
     virtual ~Effects() = default;
@@ -52,7 +51,7 @@ class RemoteSearches {
     virtual void Open() = 0;
     virtual void Write(proxyherd::places::v1::SearchStreamRequest message) = 0;
     virtual void Cancel() = 0;
-    // OnTimer is to be called after `delay_ns`. At most one timer is set at a time.
+    // OnTimer must be called after `delay_ns`. At most one timer is set at a time.
     virtual void SetTimer(int64_t delay_ns) = 0;
     virtual void Answer(Done done, absl::StatusOr<SearchAnswer> answer) = 0;
     // A search was refused because PendingSearches::kMax were in progress.
@@ -61,7 +60,7 @@ class RemoteSearches {
     virtual void CountSilence() = 0;
   };
 
-  // `address` is for messages to people. `effects` must outlive this object.
+  // `address` is for error messages. `effects` must outlive this object.
   RemoteSearches(std::string address, Effects& effects);
 
   State state() const { return state_; }
@@ -74,8 +73,8 @@ class RemoteSearches {
 
   // Events of the stream. OnWritten and OnMessage may come in either order.
   void OnWritten(int64_t now_ns);
-  // Takes the answers out of `message`. Nothing is written before OnAnswered, which is to be called
-  // when the answers were delivered: searches that follow from them then share a message.
+  // Takes the answers out of `message`. Nothing is written before OnAnswered, which must be called
+  // after the answers were delivered: searches that follow from them then share a message.
   void OnMessage(int64_t now_ns, proxyherd::places::v1::SearchStreamResponse& message);
   void OnAnswered(int64_t now_ns);
   // OK: the service has ended the stream.
@@ -95,13 +94,13 @@ class RemoteSearches {
   bool HasStream() const { return state_ == State::kConnecting || state_ == State::kOpen; }
   void ChangeState(State to, absl::Status reason);
   void Open(int64_t now_ns);
-  // Leaves kConnecting or kOpen: searches are kept for one more stream, or fail for `reason`.
+  // Leaves kConnecting or kOpen: searches are kept for one more stream, or fail with `reason`.
   void LoseStream(int64_t now_ns, const absl::Status& reason);
   // Writes the next message if there is one and it may be written.
   void WriteNext(int64_t now_ns);
   void Fail(std::vector<Done> searches, const absl::Status& reason);
-  // Of the service or the way to it.
-  absl::Status Error(absl::StatusCode code, absl::string_view words) const;
+  // Returns an error of the service or of the connection to it.
+  absl::Status Error(absl::StatusCode code, absl::string_view text) const;
   absl::Status TooLate() const;
 
   const std::string address_;
@@ -114,7 +113,7 @@ class RemoteSearches {
   int64_t next_attempt_ns_ = 0;  // of kWaiting
 
   // Of the present stream.
-  int64_t heard_ns_ = 0;          // of the last message, or the opening
+  int64_t heard_ns_ = 0;          // time of the last message, or of the opening
   bool awaits_written_ = false;   // OnWritten of the last message
   bool awaits_answered_ = false;  // OnAnswered of the last message
   bool beat_due_ = false;         // the next message is written even if it is empty

@@ -1,4 +1,3 @@
-// Turns a gRPC call into a search, and a search's outcome into a gRPC status.
 #include "places/service/places_service.h"
 
 #include <algorithm>
@@ -21,15 +20,15 @@ using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 using std::chrono::system_clock;
 
-// Kept back from the caller's deadline, so that our clear error reaches it before its own time-out:
-// at most a tenth of what there is.
+// Subtracted from the caller's deadline, so that our clear error arrives before the caller's own
+// time-out: at most a tenth of the available time.
 constexpr nanoseconds kReplyMarginNs = milliseconds(20);
-// How soon a caller that went away frees its thread. The sync API has no event for it.
+// How soon a caller that cancels frees its thread. The sync API has no event for it.
 constexpr nanoseconds kCancelCheck = milliseconds(50);
 
-// Where a handler and a provider meet; whichever is later finds it still there. The lock is the
-// standard library's, because it waits by the monotonic clock: a wall clock that steps would end
-// all waiting, or stretch it.
+// Shared by a handler and a provider, so that the later one still finds it. Uses the standard
+// library's lock, because it waits by the monotonic clock: steps of a wall clock would end all
+// waits, or extend them.
 struct Pending {
   std::mutex mu;
   std::condition_variable answered;

@@ -1,11 +1,10 @@
-// Searches over streams.
-//
-// A stream's calls of gRPC (StartRead, StartWrite, Finish) are made by whichever thread is in
-// Drive, one after another and without a lock: so nothing is started after Finish, though reactions
-// and answers of providers come on any thread.
+// gRPC functions of a stream (StartRead, StartWrite, Finish) are called only by the thread in
+// Drive, one after another and without a lock: so nothing is started after Finish, although
+// reactions and answers of providers arrive on any thread.
 #include "places/service/search_streams.h"
 
 #include <algorithm>
+#include <cassert>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,7 +19,7 @@ namespace v1 = proxyherd::places::v1;
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
-// Refuses a stream.
+// A stream that is refused.
 class Refusal final : public SearchStreamReactor {
  public:
   explicit Refusal(const grpc::Status& status) { Finish(status); }
@@ -35,7 +34,7 @@ class SearchStreams::Stream final : public SearchStreamReactor,
   explicit Stream(SearchStreams& streams) : streams_(streams) {}
 
   void Drive() {
-    // Finish may be followed by OnDone before this returns.
+    // OnDone may follow Finish before this function returns.
     const auto self = shared_from_this();
     {
       MutexLock lock(&mu_);
@@ -143,17 +142,22 @@ class SearchStreams::Stream final : public SearchStreamReactor,
   }
 
   SearchStreams& streams_;
-  v1::SearchStreamRequest request_;    // gRPC's from StartRead to OnReadDone
-  v1::SearchStreamResponse response_;  // gRPC's from StartWrite to OnWriteDone
+  v1::SearchStreamRequest request_;    // used by gRPC from StartRead to OnReadDone
+  v1::SearchStreamResponse response_;  // used by gRPC from StartWrite to OnWriteDone
   Mutex mu_;
   SearchTurns turns_ ABSL_GUARDED_BY(mu_);
   bool driven_ ABSL_GUARDED_BY(mu_) = false;
 };
 
 SearchStreams::SearchStreams(Provider& provider, nanoseconds max_budget)
-    : provider_(provider), max_budget_(max_budget) {}
+    : provider_(provider), max_budget_(max_budget) {
+  assert(max_budget > nanoseconds::zero());
+}
 
-SearchStreams::~SearchStreams() = default;
+SearchStreams::~SearchStreams() {
+  MutexLock lock(&mu_);
+  assert(streams_.empty());
+}
 
 SearchStreamReactor* SearchStreams::Open() {
   std::shared_ptr<Stream> stream;
@@ -164,7 +168,7 @@ SearchStreamReactor* SearchStreams::Open() {
     }
     if (streams_.size() >= kMaxStreams) {
       return new Refusal({grpc::StatusCode::RESOURCE_EXHAUSTED,
-                          "the places service has as many streams as it can hold"});
+                          "the places service has reached its limit of streams"});
     }
     stream = std::make_shared<Stream>(*this);
     streams_.emplace(stream.get(), stream);
@@ -184,7 +188,7 @@ void SearchStreams::Stop() {
 }
 
 void SearchStreams::Remove(Stream* stream) {
-  std::shared_ptr<Stream> removed;  // ends after the lock is given back
+  std::shared_ptr<Stream> removed;  // destroyed after the lock is released
   MutexLock lock(&mu_);
   const auto found = streams_.find(stream);
   removed = std::move(found->second);

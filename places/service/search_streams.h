@@ -1,7 +1,7 @@
-// PlacesService.SearchStream: searches of a node, many over one stream.
+// PlacesService.SearchStream: the server side of a node's searches, many over one stream.
 //
-// gRPC's callback API: no thread waits while a provider looks. Who asks says something every half
-// second (an empty message), so this version's idle callback threads do not fall asleep.
+// Uses gRPC's callback API: no thread waits while a provider searches. Clients write at least every
+// half second (an empty message), so the idle callback threads of this version do not sleep.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -22,19 +22,20 @@ using SearchStreamReactor = grpc::ServerBidiReactor<proxyherd::places::v1::Searc
 // The streams of a server. Thread-safe.
 class SearchStreams {
  public:
-  // Streams at a time: one for each node, and some for those that are just going. Each may hold a
-  // few MiB of answers that are not written. More end at once with RESOURCE_EXHAUSTED.
+  // Max streams at a time: one for each node, and some that are just ending. Each may hold a few
+  // MiB of unwritten answers. Further ones end immediately with RESOURCE_EXHAUSTED.
   static constexpr size_t kMaxStreams = 64;
 
-  // `provider` must outlive this object. `max_budget` is the most that a search gets.
+  // `provider` must outlive this object. `max_budget` is the max time of a search. REQUIRES:
+  // max_budget > 0.
   SearchStreams(Provider& provider, std::chrono::nanoseconds max_budget);
-  // REQUIRES: the server was shut down, so that all streams are gone.
+  // REQUIRES: the server was shut down, so that all streams have ended.
   ~SearchStreams();
 
-  // A new stream; gRPC is done with it when its OnDone has run, and it owns itself until then.
+  // Returns a new stream, which owns itself until gRPC has called its OnDone.
   SearchStreamReactor* Open();
 
-  // Ends all streams, each when what was read from it is answered; new ones end at once.
+  // Ends all streams, each once the messages read from it are answered; new ones end immediately.
   void Stop();
 
  private:

@@ -1,7 +1,7 @@
-// Searches and their outcomes as messages of places.proto.
 #include "places/wire/search_messages.h"
 
 #include <algorithm>
+#include <cassert>
 #include <string>
 #include <utility>
 #include <vector>
@@ -70,6 +70,7 @@ absl::StatusOr<SearchRequest> ToSearchRequest(const v1::SearchNearbyRequest& mes
 }
 
 void ToMessage(const SearchRequest& request, v1::SearchNearbyRequest& message) {
+  assert(message.ByteSizeLong() == 0);
   message.set_latitude(request.latitude);
   message.set_longitude(request.longitude);
   message.set_radius_meters(request.radius_m);
@@ -90,6 +91,7 @@ void ToMessage(SearchAnswer answer, v1::SearchNearbyResponse& message) {
 }
 
 void ToMessage(const absl::Status& status, v1::SearchFailure& message) {
+  assert(!status.ok());
   message.set_code(static_cast<int>(status.code()));
   message.set_message(std::string(status.message()));
   message.set_http_status(UpstreamHttpStatus(status).value_or(0));

@@ -1,4 +1,4 @@
-// Searches and their outcomes as messages of places.proto. Pure.
+// Converts searches and their outcomes to messages of places.proto and back. Pure.
 #pragma once
 
 #include "absl/status/statusor.h"
@@ -7,7 +7,7 @@
 
 namespace proxyherd {
 
-// INVALID_ARGUMENT, naming the field and its range, for a message that is no search.
+// INVALID_ARGUMENT, with the field and its range, if the message is not a valid search.
 absl::StatusOr<SearchRequest> ToSearchRequest(
     const proxyherd::places::v1::SearchNearbyRequest& message);
 
@@ -16,13 +16,13 @@ void ToMessage(const SearchRequest& request, proxyherd::places::v1::SearchNearby
 
 void ToMessage(SearchAnswer answer, proxyherd::places::v1::SearchNearbyResponse& message);
 
-// `status` must not be OK. Keeps the upstream's HTTP status, see errors.h.
+// Keeps the upstream's HTTP status, see errors.h. REQUIRES: `status` is not OK.
 void ToMessage(const absl::Status& status, proxyherd::places::v1::SearchFailure& message);
 
-// The error that ToMessage has written; never OK, whatever the message says.
+// Returns the error that ToMessage has written; never OK, for any message.
 absl::Status ToStatus(const proxyherd::places::v1::SearchFailure& message);
 
-// The outcome of a search; its texts are moved out of `message`.
+// Returns the outcome of a search; its texts are moved out of `message`.
 absl::StatusOr<SearchAnswer> ToSearchAnswer(proxyherd::places::v1::NumberedAnswer& message);
 
 }  // namespace proxyherd

@@ -1,6 +1,6 @@
-// What a stream of searches does next.
 #include "places/wire/search_turns.h"
 
+#include <cassert>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -43,6 +43,11 @@ bool SearchTurns::MayRead() const {
 bool SearchTurns::IsOver() const {
   if (writing_ || beginning_) return false;
   return broken_ || ((reads_over_ || stopping_) && unanswered_ == 0);
+}
+
+const absl::Status& SearchTurns::status() const {
+  assert(finished_);
+  return status_;
 }
 
 bool SearchTurns::OnMessage(int searches) {

@@ -1,4 +1,3 @@
-// Parses the text once to check and index it, and a line again whenever its place is found.
 #include "places/world/world_data.h"
 
 #include <algorithm>
@@ -22,14 +21,14 @@ namespace {
 
 constexpr absl::string_view kFirstLine = "proxyherd-world\t1";
 
-// Columns that towns and airfields share, and those of their own.
+// Columns that towns and airfields share, then those of each.
 constexpr size_t kId = 1, kLatitude = 2, kLongitude = 3, kKind = 4, kCountry = 5, kDivision = 6,
                  kName = 7;
 constexpr size_t kPopulation = 8, kTimeZone = 9, kTownColumns = 10;
 constexpr size_t kCity = 8, kAirportColumns = 9;
 
-// The area of a town grows with its people: this gives Los Angeles, of 3.9 million, 0.2 degrees to
-// each side.
+// The area of a town grows with its population: Los Angeles, with 3.9 million people, extends 0.2
+// degrees to each side.
 constexpr double kTownViewportDegreesPerRoot = 1e-4;
 
 absl::string_view LineAt(absl::string_view text, size_t offset) {
@@ -40,10 +39,10 @@ std::vector<absl::string_view> SplitFields(absl::string_view line) {
   return absl::StrSplit(line, '\t');
 }
 
-// Kinds of places. An unknown airfield is an airport, an unknown town a populated place: they stand
-// last of theirs.
+// Kinds of places. The last kind of towns and of airfields is used for unknown letters: populated
+// place, and airport.
 struct Kind {
-  absl::string_view line;  // what its lines start with
+  absl::string_view line;  // beginning of its lines
   char letter;
   uint32_t popularity;  // of an airfield; a town's is its population
   std::array<absl::string_view, 4> types;
@@ -212,7 +211,7 @@ Place WorldData::ReadPlace(size_t offset, absl::string_view region) const {
   return place;
 }
 
-// A town stands first in its own address; an airfield's begins with its city.
+// A town comes first in its own address; an airfield's address begins with its city.
 void WorldData::AddAddress(const Fields& fields, absl::string_view region, Place& place) const {
   const bool town = fields[0] == "T";
   const absl::string_view nearest = town ? fields[kName] : fields[kCity];

@@ -1,7 +1,7 @@
 // Towns of the earth (GeoNames) and its airfields (OurAirports), found by distance.
 //
 // The data is text: the decompressed places/data/world.tsv.zst, which generate_world.py writes. Its
-// first line is `proxyherd-world <version>`; every other line is tab-separated and starts with the
+// first line is `proxyherd-world <version>`; every other line is tab-separated and begins with the
 // letter of its kind. Places follow countries and divisions.
 //
 //   C code name address-name
@@ -9,7 +9,7 @@
 //   R country name short-name
 //     A first-level division; numbered from 0 in order of appearance.
 //   T id lat lon kind country division name population time-zone
-//     A town. Kind: p(opulated place), x (a quarter of one).
+//     A town. Kind: p(opulated place), x (a section of one).
 //   A id lat lon kind country division name city
 //     An airfield. Kind: i(nternational), a(irport), s(trip), h(eliport).
 //
@@ -32,7 +32,7 @@
 
 namespace proxyherd {
 
-// Where the data comes from, and what must be shown with it.
+// A source of the data, and the credit that must be shown with it.
 struct WorldSource {
   absl::string_view name;
   absl::string_view uri;
@@ -40,25 +40,25 @@ struct WorldSource {
 inline constexpr WorldSource kGeoNames{"GeoNames", "https://www.geonames.org"};
 inline constexpr WorldSource kOurAirports{"OurAirports", "https://ourairports.com"};
 
-// The month of its older source, GeoNames; the airfields are of February 2026
+// The month of the older source, GeoNames; the airfields are of February 2026
 // (places/data/README.md).
 inline constexpr absl::string_view kWorldDataDate = "2023-03-01";
 
-// The popularity of a town is its population. For that of airfields there is no data: by its kind,
-// one counts as much as a town of some size (places/world/world_data.cc).
+// The popularity of a town is its population. For airfields there is no such data: each kind counts
+// as a town of a certain size (places/world/world_data.cc).
 //
-// Keeps the text itself as its only store of strings and parses a line again whenever it is found:
-// per place it holds an offset, coordinates, its popularity, its kind, and what the index needs.
-// Immutable once parsed, and so thread-safe.
+// The text is the only store of strings, and a line is parsed again each time its place is found:
+// in memory each place has an offset, coordinates, its popularity, its kind, and its part of the
+// index. Immutable once parsed, hence thread-safe.
 class WorldData {
  public:
-  // DATA_LOSS with the line's number, when `text` is not what the header comment says.
+  // DATA_LOSS with the line's number if `text` does not follow the header comment.
   static absl::StatusOr<WorldData> Parse(std::string text);
 
-  // What a valid request asks for: at most its `max_results` places of the types that it wants, the
-  // nearest or the most popular first (places of one popularity by distance). They refer to this
-  // object. Names are in the language of the data, whatever the request's; an address leaves out
-  // the country that is the request's region.
+  // Answers a valid request: at most its `max_results` places of the wanted types, the nearest or
+  // the most popular first (places of equal popularity by distance). They refer to this object.
+  // Names are in the language of the data, regardless of the request; an address omits the country
+  // that is the request's region.
   std::vector<Place> Search(const SearchRequest& request) const;
 
   size_t size() const { return offsets_.size(); }
@@ -78,7 +78,7 @@ class WorldData {
   explicit WorldData(std::string text) : text_(std::make_unique<std::string>(std::move(text))) {}
 
   absl::Status ParseAll();
-  // Checks all that ReadPlace relies on.
+  // Validates everything that ReadPlace relies on.
   absl::Status ParseLine(const Fields& fields, size_t offset);
   absl::Status ParsePlace(const Fields& fields, size_t offset);
   std::vector<PointHit> MostPopular(const SearchRequest& request,
@@ -86,7 +86,7 @@ class WorldData {
   Place ReadPlace(size_t offset, absl::string_view region) const;
   void AddAddress(const Fields& fields, absl::string_view region, Place& place) const;
 
-  // On the heap, so that the views below stay true when this object moves.
+  // On the heap, so that the views below stay valid if this object moves.
   std::unique_ptr<const std::string> text_;
   absl::flat_hash_map<absl::string_view, Country> countries_;
   std::vector<Division> divisions_;
@@ -94,7 +94,7 @@ class WorldData {
   std::vector<uint8_t> kinds_;        // of each place: its row in the table of kinds
   std::vector<uint32_t> popularity_;  // of each place
   std::vector<StoredPoint> points_;
-  PointIndex index_;  // over points_
+  PointIndex index_;  // of points_
 };
 
 }  // namespace proxyherd

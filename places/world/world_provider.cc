@@ -1,4 +1,3 @@
-// Puts the embedded data, the index and the printing together.
 #include "places/world/world_provider.h"
 
 #include <string>
@@ -10,7 +9,7 @@
 namespace proxyherd {
 namespace {
 
-// Far above what the generator writes (8 MB); a damaged frame must not ask for all memory.
+// Far more than the generator writes (8 MB); limits what a damaged frame can allocate.
 constexpr size_t kMaxWorldBytes = 256 << 20;
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The provider that works with no key and no network: the embedded world data.
+// The provider that needs no key and no network: the embedded world data.
 #pragma once
 
 #include <memory>
@@ -11,18 +11,18 @@
 
 namespace proxyherd {
 
-// Answers from memory, before Search returns. Knows types, ranks and regions; of languages, only
-// the one that its data is in.
+// Answers from memory, before Search returns. Supports types, ranks and regions, and only the
+// language of its data. Thread-safe.
 class WorldProvider : public Provider {
  public:
   explicit WorldProvider(WorldData data) : data_(std::move(data)) {}
 
-  // Unpacks and indexes the embedded data, which takes about 0.1 s and 20 MB.
+  // Decompresses and indexes the embedded data, which takes about 0.1 s and 20 MB.
   static absl::StatusOr<std::unique_ptr<WorldProvider>> Load();
 
   absl::string_view name() const override { return "world"; }
   void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
-  // With the records, the date and the credits of the data.
+  // With the number of records, the date and the credits of the data.
   std::vector<ProviderStatus> Describe() const override;
 
  private:

@@ -1,4 +1,4 @@
-// One thread drives a curl multi handle; everybody else only leaves requests and wakes it.
+// One thread drives a curl multi handle; other threads only post requests and wake it up.
 #include "places/google/client/curl_client.h"
 
 #include <curl/curl.h>
@@ -19,11 +19,11 @@
 namespace proxyherd {
 namespace {
 
-// How long the thread sleeps when curl has nothing of its own to wait for; a wake-up ends it.
+// How long the thread sleeps if curl has no timer; a wake-up ends the sleep.
 constexpr int kIdlePollMs = 60'000;
 
-// A kept connection that is idle is asked for a sign of life this often, so that one that the
-// network has lost is not there any more when the next call comes.
+// Interval of keep-alive probes on idle connections, so that one that the network has lost is
+// closed before the next call needs it.
 constexpr long kKeepAliveSeconds = 30;
 
 void InitCurlOnce() {
@@ -55,12 +55,12 @@ struct FreeList {
 
 }  // namespace
 
-// One request on its way. Stays at its address, because curl keeps pointers into it.
+// One request in progress. Must not move, because curl keeps pointers into it.
 class CurlClient::Transfer {
  public:
   Transfer(HttpRequest request, std::chrono::nanoseconds budget, Done done, const Limits& limits)
       : request_(std::move(request)), done_(std::move(done)), limits_(limits) {
-    // curl takes 0 for "no limit".
+    // For curl 0 means "no limit".
     budget_ms_ =
         std::max<int64_t>(1, std::chrono::duration_cast<std::chrono::milliseconds>(budget).count());
     for (const std::string& header : request_.headers) AddHeader(header);
@@ -74,9 +74,9 @@ class CurlClient::Transfer {
     Set(CURLOPT_FOLLOWLOCATION, 0L);
     Set(CURLOPT_NOSIGNAL, 1L);
     Set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-    // Calls at the same time share an HTTP/2 connection instead of making one each. Over TLS it is
-    // known after the handshake whether they can; over plain HTTP only after the first answer, for
-    // which nobody shall wait.
+    // Concurrent calls share an HTTP/2 connection instead of opening one each. Over TLS the
+    // handshake shows if they can; over plain HTTP only the first answer shows it, and calls must
+    // not wait for that.
     Set(CURLOPT_PIPEWAIT, absl::StartsWith(request_.url, "https:") ? 1L : 0L);
     Set(CURLOPT_TCP_KEEPALIVE, 1L);
     Set(CURLOPT_TCP_KEEPIDLE, kKeepAliveSeconds);
@@ -93,7 +93,7 @@ class CurlClient::Transfer {
     Set(CURLOPT_WRITEDATA, this);
   }
 
-  // False when there was no memory for it: then something is missing that it needs.
+  // Returns false if there was no memory for all options.
   bool IsWhole() const { return is_whole_; }
 
   CURL* easy() const { return easy_.get(); }
@@ -104,7 +104,7 @@ class CurlClient::Transfer {
     const bool broken_off = too_large_ || code == CURLE_PARTIAL_FILE || code == CURLE_RECV_ERROR ||
                             code == CURLE_HTTP2_STREAM || code == CURLE_BAD_CONTENT_ENCODING;
     if (code != CURLE_OK && !(broken_off && status >= 400)) return Error(code);
-    // curl turns a date into seconds from now; one in the past is negative.
+    // curl converts a date to seconds from now; a past date is negative.
     const std::chrono::seconds retry_after(Info<curl_off_t>(CURLINFO_RETRY_AFTER));
     return HttpResponse{status, std::move(body_),
                         std::clamp(retry_after, std::chrono::seconds(0), kMaxRetryAfter)};
@@ -121,7 +121,7 @@ class CurlClient::Transfer {
  private:
   template <typename Value>
   void Set(CURLoption option, Value value) {
-    // An option that this libcurl does not know is one that it can do without.
+    // An option that this libcurl does not know is not essential.
     const CURLcode code =
         easy_ == nullptr ? CURLE_OUT_OF_MEMORY : curl_easy_setopt(easy_.get(), option, value);
     if (code == CURLE_OUT_OF_MEMORY) is_whole_ = false;
@@ -147,7 +147,7 @@ class CurlClient::Transfer {
   static int PrepareSocket(void* self, curl_socket_t socket, curlsocktype /*purpose*/) {
     const auto timeout_ms =
         static_cast<unsigned>(static_cast<Transfer*>(self)->limits_.dead_connection.count());
-    // A system without this option only notices later.
+    // Without this option a lost connection is only detected later.
     setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms, sizeof(timeout_ms));
     return CURL_SOCKOPT_OK;
   }
@@ -157,14 +157,14 @@ class CurlClient::Transfer {
     const size_t bytes = size * count;
     if (bytes > transfer->limits_.max_body_bytes - transfer->body_.size()) {
       transfer->too_large_ = true;
-      return 0;  // curl takes this for an error and ends the transfer
+      return 0;  // makes curl abort the transfer
     }
     transfer->body_.append(data, bytes);
     return bytes;
   }
 
   absl::Status Error(CURLcode code) const {
-    // The URL is our own configuration; the key travels in a header.
+    // The URL is our own configuration and contains no secret; the key is in a header.
     const absl::string_view url = request_.url;
     if (too_large_) {
       return absl::UnavailableError(absl::StrCat("the answer of ", url, " is larger than ",
@@ -190,7 +190,7 @@ class CurlClient::Transfer {
     }
   }
 
-  // Whether there was a connection that the request could go out on.
+  // Returns true if there was a connection to send the request on.
   bool Connected() const { return Info<curl_off_t>(CURLINFO_PRETRANSFER_TIME_T) != 0; }
 
   // curl has one code for both of its time-outs.
@@ -204,7 +204,7 @@ class CurlClient::Transfer {
 
   const HttpRequest request_;
   Done done_;
-  const Limits& limits_;  // the client's
+  const Limits& limits_;  // of the client
   int64_t budget_ms_ = 0;
   std::unique_ptr<CURL, FreeEasy> easy_{curl_easy_init()};
   std::unique_ptr<curl_slist, FreeList> headers_;
@@ -238,7 +238,7 @@ void CurlClient::Post(HttpRequest request, std::chrono::nanoseconds budget, Done
   }
   if (!admitted) {
     absl::Status refused = absl::ResourceExhaustedError(
-        absl::StrCat(limits_.max_in_flight, " calls are under way already: try again later"));
+        absl::StrCat(limits_.max_in_flight, " calls are in progress already; try again later"));
     MarkRefusedHere(refused);
     done(std::move(refused));
     return;
@@ -279,7 +279,7 @@ void CurlClient::Run() {
 void CurlClient::Start(std::unique_ptr<Transfer> transfer) {
   if (!transfer->IsWhole() || curl_multi_add_handle(multi_, transfer->easy()) != CURLM_OK) {
     absl::Status failed =
-        absl::UnavailableError("a call cannot be made: is there memory left on this machine?");
+        absl::UnavailableError("no call is possible: this machine may be out of memory");
     MarkRefusedHere(failed);
     Finish(std::move(transfer), std::move(failed));
     return;

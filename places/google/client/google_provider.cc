@@ -1,6 +1,6 @@
-// Joins the request, the transfer and the reading of the answer.
 #include "places/google/client/google_provider.h"
 
+#include <cassert>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -14,9 +14,9 @@
 namespace proxyherd {
 namespace {
 
-// Whether an outcome says how Google is, and not only what was wrong with one search: Google
-// refuses a search's own types or language without naming a reason.
-bool TellsState(const absl::Status& outcome) {
+// Returns true if an outcome describes Google's state, and not only a fault of one search: Google
+// refuses a search's own types or language without a reason.
+bool DescribesGoogle(const absl::Status& outcome) {
   switch (outcome.code()) {
     case absl::StatusCode::kInvalidArgument:
     case absl::StatusCode::kFailedPrecondition:
@@ -41,7 +41,10 @@ GoogleProvider::GoogleProvider(GoogleOptions options, GoogleHooks hooks,
     : options_(std::move(options)),
       hooks_(std::move(hooks)),
       key_(std::make_shared<const std::string>(options_.api_key)),
-      client_(limits, hooks_.transfer) {}
+      client_(limits, hooks_.transfer) {
+  assert(ValidateGoogleOptions(options_).ok());
+  assert(IsApiKey(options_.api_key));
+}
 
 void GoogleProvider::Search(const SearchRequest& request, std::chrono::nanoseconds budget,
                             Done done) {
@@ -81,7 +84,8 @@ void GoogleProvider::Reload() {
   if (!hooks_.load_key) return;
   absl::StatusOr<std::string> key = hooks_.load_key();
   if (!key.ok()) {
-    Log(absl::StrCat("Google's API key stays as it was: ", key.status().message()));
+    Log(absl::StrCat("Google API key not reloaded, the old one stays in use: ",
+                     key.status().message()));
     return;
   }
   bool changed = false;
@@ -90,11 +94,10 @@ void GoogleProvider::Reload() {
     changed = *key != *key_;
     if (changed) {
       key_ = std::make_shared<const std::string>(*std::move(key));
-      state_ = absl::OkStatus();  // nothing is known yet of the new one
+      state_ = absl::OkStatus();  // the state with the new key is unknown
     }
   }
-  Log(changed ? "Google's API key is a new one from now on"
-              : "Google's API key was read again and is the same");
+  Log(changed ? "Google API key replaced" : "Google API key read again, unchanged");
 }
 
 absl::StatusOr<SearchAnswer> GoogleProvider::Read(absl::StatusOr<HttpResponse> response,
@@ -118,9 +121,9 @@ void GoogleProvider::Learn(const absl::Status& outcome, std::chrono::nanoseconds
   if (!outcome.ok() && outcome.code() != absl::StatusCode::kCancelled && hooks_.error) {
     hooks_.error(outcome);
   }
-  if (!TellsOfUpstream(outcome, budget) || !TellsState(outcome)) return;
+  if (!TellsOfUpstream(outcome, budget) || !DescribesGoogle(outcome)) return;
   absl::MutexLock lock(&mu_);
-  // The end of a search with a former key says nothing of the present one.
+  // The outcome of a search with an earlier key says nothing about the present one.
   if (key == key_) state_ = outcome;
 }
 

@@ -1,4 +1,4 @@
-// Places from Google, through its Places API (New).
+// Places from Google's Places API (New).
 #pragma once
 
 #include <functional>
@@ -13,22 +13,22 @@
 
 namespace proxyherd {
 
-// What a Google provider tells and asks of others; any may be null. They may be called on any
-// thread, must not block for long, and are never called after the provider's end.
+// Callbacks of a Google provider; any may be null. They may be called on any thread, must not block
+// for long, and are never called after the provider's destruction.
 struct GoogleHooks {
-  // The key anew, as LoadApiKey has it; without it Reload keeps the one that there is.
+  // Reads the key again, as LoadApiKey does; without it Reload keeps the present key.
   std::function<absl::StatusOr<std::string>()> load_key;
-  // A sentence for the operator's log. It never holds a key.
+  // Writes a sentence to the operator's log. It never contains a key.
   std::function<void(const std::string&)> log;
   CurlClient::Observer transfer;
-  // Each error that came of asking Google, as the caller gets it.
+  // Called for each error of a call to Google, as the caller gets it.
   std::function<void(const absl::Status&)> error;
 };
 
-// One POST per search, nothing kept, nothing asked twice. `done` is called on the transfer thread,
-// or inside Search when the search is refused before anything is sent. Google's JSON is passed on
-// as it came; the key is in nothing that leaves, even if the endpoint echoes it. Errors have the
-// advice of places/google/google_errors.h on asking again.
+// Sends one POST per search; caches nothing and retries nothing. `done` is called on the transfer
+// thread, or inside Search if the search is refused before anything is sent. Google's JSON is
+// passed on unchanged; nothing that leaves contains the key, even if the endpoint echoes it. Errors
+// carry the retry advice of places/google/google_errors.h.
 class GoogleProvider : public Provider {
  public:
   // REQUIRES: ValidateGoogleOptions(options) is OK and the key is as ParseApiKey returns it.
@@ -38,13 +38,12 @@ class GoogleProvider : public Provider {
   absl::string_view name() const override { return "google"; }
   void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
 
-  // One entry. Its state follows from the last outcome that says something of Google and of the key
-  // (TellsOfUpstream):
-  // unavailable when a person has to change something or the day's quota is used up, degraded after
-  // an error that may pass.
+  // Returns one entry. Its state follows from the last outcome that says something about Google and
+  // the key (TellsOfUpstream): unavailable if a person has to change something or the daily quota
+  // is used up, degraded after an error that may pass.
   std::vector<ProviderStatus> Describe() const override;
 
-  // Reads the key again. Searches that are under way end with the key they began with.
+  // Reads the key again. Searches in progress keep the key with which they began.
   void Reload() override;
 
  private:
@@ -52,18 +51,18 @@ class GoogleProvider : public Provider {
 
   absl::StatusOr<SearchAnswer> Read(absl::StatusOr<HttpResponse> response, int max_results,
                                     const std::string& key) const;
-  // Remembers what an outcome says of Google's state. `budget` and `key`: with which it came about.
+  // Updates Google's state from an outcome, which was obtained with `budget` and `key`.
   void Learn(const absl::Status& outcome, std::chrono::nanoseconds budget, const Key& key);
   void Log(const std::string& sentence) const;
 
-  const GoogleOptions options_;  // its key is only the first one
+  const GoogleOptions options_;  // contains only the first key
   const GoogleHooks hooks_;
 
   mutable absl::Mutex mu_;
   Key key_ ABSL_GUARDED_BY(mu_);
-  absl::Status state_ ABSL_GUARDED_BY(mu_);  // OK, or the error that tells how Google is
+  absl::Status state_ ABSL_GUARDED_BY(mu_);  // OK, or the error that describes Google's state
 
-  CurlClient client_;  // last, because ending it still reads responses
+  CurlClient client_;  // last, because its destruction still reads responses
 };
 
 }  // namespace proxyherd

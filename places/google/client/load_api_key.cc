@@ -1,4 +1,3 @@
-// Reads a small file with care.
 #include "places/google/client/load_api_key.h"
 
 #include <cerrno>
@@ -16,7 +15,7 @@ absl::StatusOr<std::string> ReadKeyFile(const std::string& path) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   std::string text(kMaxKeyBytes + 1, '\0');
-  // Opening a folder succeeds; reading it does not.
+  // Opening a folder succeeds; reading it fails.
   if (!file || (!file.read(text.data(), static_cast<std::streamsize>(text.size())) && file.bad())) {
     return absl::NotFoundError(std::strerror(errno));
   }

@@ -1,4 +1,4 @@
-// Where the API key comes from: a file, else the environment.
+// Loads the API key from a file, or else from the environment.
 #pragma once
 
 #include <string>
@@ -7,11 +7,12 @@
 
 namespace proxyherd {
 
-// The environment variable that may hold the key; a key file goes before it.
+// The environment variable that may contain the key; a key file takes precedence.
 inline constexpr char kApiKeyVariable[] = "PROXYHERD_PLACES_API_KEY";
 
-// The key in the file `path`, or in `variable_value` (the variable's, null when unset) when the
-// path is empty. Errors name the file or the variable and say what to do; they never quote the key.
+// Returns the key from the file `path`, or from `variable_value` (of the variable; null if unset)
+// if the path is empty. Errors name the file or the variable and say what to do; they never quote
+// the key.
 absl::StatusOr<std::string> LoadApiKey(const std::string& path, const char* variable_value);
 
 }  // namespace proxyherd

@@ -1,4 +1,4 @@
-// Waiting for what another thread makes without losing sight of it.
+// Waits for a result of another thread, with periodic checks.
 #pragma once
 
 #include <chrono>
@@ -8,7 +8,7 @@
 
 namespace proxyherd {
 
-// What `future` gives, or throws. Until it is there, `look` is called every `pause` on this thread.
+// Returns or throws what `future` does. Until then calls `look` every `pause` on this thread.
 template <typename T>
 T GetLooking(std::future<T> future, std::chrono::milliseconds pause,
              absl::FunctionRef<void()> look) {

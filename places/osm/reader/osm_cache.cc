@@ -1,4 +1,3 @@
-// Plain system calls: what is read is checked by places/osm/osm_cache_format.h.
 #include "places/osm/reader/osm_cache.h"
 
 #include <fcntl.h>
@@ -18,7 +17,7 @@
 namespace proxyherd {
 namespace {
 
-// The system takes no more than 2 GiB at once.
+// Linux transfers at most 2 GiB per call.
 constexpr uint64_t kMaxTransferBytes = 1 << 30;
 
 absl::Status SystemError(const std::string& path, absl::string_view what) {
@@ -31,7 +30,8 @@ absl::Status ReadAt(int fd, const std::string& path, uint64_t offset, char* out,
         ::pread(fd, out, std::min(size, kMaxTransferBytes), static_cast<off_t>(offset));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return SystemError(path, "cannot be read");
-    if (got == 0) return absl::DataLossError(absl::StrCat(path, ": became shorter while read"));
+    if (got == 0)
+      return absl::DataLossError(absl::StrCat(path, ": was truncated while being read"));
     out += got;
     offset += static_cast<uint64_t>(got);
     size -= static_cast<uint64_t>(got);
@@ -58,7 +58,7 @@ absl::StatusOr<struct stat> StatOfFile(int fd, const std::string& path) {
 }
 
 int OpenForReading(const std::string& path) {
-  // Without waiting for a writer, should it be a pipe.
+  // Does not wait for a writer if the file is a pipe.
   return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 }
 
@@ -82,7 +82,8 @@ absl::StatusOr<OsmFingerprint> FingerprintOf(const std::string& path) {
       std::min(kFingerprintBlocks, (size + kFingerprintBlockBytes - 1) / kFingerprintBlockBytes);
   std::string block(std::min(size, kFingerprintBlockBytes), '\0');
   for (uint64_t i = 0; i < blocks; ++i) {
-    // The last one ends with the file; as double, because it need only be the same every time.
+    // The last block ends with the file; doubles suffice, because the result need only be
+    // reproducible.
     const uint64_t last = size - block.size();
     const uint64_t offset =
         blocks == 1 ? 0
@@ -108,7 +109,7 @@ absl::StatusOr<OsmExtract> ReadOsmCache(const std::string& file, const OsmFinger
   if (!status.ok()) return status.status();
   const auto file_bytes = static_cast<uint64_t>(status->st_size);
   OsmCacheHeader header;
-  if (file_bytes < sizeof(header)) return absl::DataLossError("it is cut off");
+  if (file_bytes < sizeof(header)) return absl::DataLossError("it is truncated");
   absl::Status s = ReadAt(fd, path, 0, reinterpret_cast<char*>(&header), sizeof(header));
   if (s.ok()) s = CheckOsmCacheHeader(header, file_bytes, source);
   if (s.ok()) {
@@ -133,7 +134,7 @@ absl::Status WriteOsmCache(const std::string& file, const OsmFingerprint& source
   const absl::string_view store = extract.store.bytes();
   absl::Status s = WriteAll(fd, path, reinterpret_cast<const char*>(&header), sizeof(header));
   if (s.ok()) s = WriteAll(fd, path, store.data(), store.size());
-  // It is whole before it has its name.
+  // The file is complete before it gets its name.
   constexpr mode_t kReadAndWrite = 0666;
   if (s.ok() && (::fchmod(fd, original.st_mode & kReadAndWrite) != 0 || ::fsync(fd) != 0)) {
     s = SystemError(path, "cannot be written");

@@ -10,26 +10,26 @@
 
 namespace proxyherd {
 
-// The checksum is of up to this many blocks, evenly from the first bytes to the last: a small
-// file's whole content, and of a large one what takes some milliseconds to read.
+// The checksum covers up to this many blocks, evenly from the first bytes to the last: all of a
+// small file, and of a large one what can be read in a few milliseconds.
 inline constexpr uint64_t kFingerprintBlocks = 64;
 inline constexpr uint64_t kFingerprintBlockBytes = 64 << 10;
 
 // Errors name the file.
 absl::StatusOr<OsmFingerprint> FingerprintOf(const std::string& path);
 
-// FILE.proxyherd-places.
+// Returns FILE.proxyherd-places.
 std::string OsmCachePath(const std::string& extract);
 
-// The cache of the extract at `file`. Errors say why: NOT_FOUND without a cache, RESOURCE_EXHAUSTED
-// when it needs more than `memory_bytes`, those of CheckOsmCacheHeader and DecodeOsmCache, and what
-// the system says.
+// Reads the cache of the extract at `file`. Errors: NOT_FOUND without a cache, RESOURCE_EXHAUSTED
+// if it needs more than `memory_bytes`, those of CheckOsmCacheHeader and DecodeOsmCache, and those
+// of the system.
 absl::StatusOr<OsmExtract> ReadOsmCache(const std::string& file, const OsmFingerprint& source,
                                         uint64_t memory_bytes = kNoMemoryLimit);
 
-// Writes a new file that then takes the cache's name at once, so that a reader finds the old one,
-// the new one or none. Whoever may read the extract may read it. When it fails it leaves nothing
-// behind; a crash may leave FILE.proxyherd-places.XXXXXX.
+// Writes a new file and renames it, so that a reader finds the old cache, the new one or none. The
+// cache has the read permissions of the extract. On failure nothing is left behind; a crash may
+// leave FILE.proxyherd-places.XXXXXX.
 absl::Status WriteOsmCache(const std::string& file, const OsmFingerprint& source,
                            const OsmExtract& extract);
 

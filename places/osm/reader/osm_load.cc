@@ -1,4 +1,4 @@
-// Cache first; a cache that fails is never an error.
+// The cache comes first; a failure of the cache is never an error.
 #include "places/osm/reader/osm_load.h"
 
 #include <new>
@@ -21,8 +21,8 @@ absl::StatusOr<OsmExtract> ReadWhole(const std::string& path, const OsmFingerpri
   if (!extract.ok()) return extract;
   const absl::StatusOr<OsmFingerprint> after = FingerprintOf(path);
   if (!after.ok() || *after != before) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        path, ": changed while it was read; put a new file in its place by renaming it"));
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, ": changed while being read; replace it by renaming a new file"));
   }
   return extract;
 }

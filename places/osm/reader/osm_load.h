@@ -1,4 +1,4 @@
-// An extract by its cache, or by the extract itself and a new cache.
+// Loads an extract from its cache, or from the extract itself and then writes a new cache.
 #pragma once
 
 #include <string>
@@ -12,13 +12,13 @@ namespace proxyherd {
 struct OsmLoaded {
   OsmExtract extract;
   bool from_cache = false;
-  // Why the cache that is there was not used, and why none could be written; empty when all went as
-  // it should. The places are good all the same: only the next start takes longer.
+  // Why the existing cache was not used, and why no new one was written; empty if all went well.
+  // The places are valid in any case: only the next start takes longer.
   std::string cache_note;
 };
 
-// `use_cache`: read and write the cache beside the file. `memory_bytes`: as of ReadOsmFile; the
-// cache takes less than the file. Errors are ReadOsmFile's; also FAILED_PRECONDITION when the file
+// `use_cache`: read and write the cache beside the file. `memory_bytes`: see ReadOsmFile; the cache
+// takes less than the file. Errors are those of ReadOsmFile; also FAILED_PRECONDITION if the file
 // changes while it is read.
 absl::StatusOr<OsmLoaded> LoadOsmFile(const std::string& path, bool use_cache,
                                       OsmProgressCallback progress,

@@ -1,4 +1,3 @@
-// Files in, answers out; and the thread that reads them anew.
 #include "places/osm/reader/osm_provider.h"
 
 #include <algorithm>
@@ -81,7 +80,7 @@ absl::StatusOr<std::shared_ptr<const OsmProvider::Places>> OsmProvider::LoadAll(
     return !gives_up();
   };
   for (const std::string& file : options_.files) {
-    if (gives_up()) return absl::CancelledError(absl::StrCat(file, ": reading was given up"));
+    if (gives_up()) return absl::CancelledError(absl::StrCat(file, ": reading was cancelled"));
     absl::StatusOr<OsmLoaded> loaded = LoadOsmFile(
         file, options_.use_cache, progress,
         options_.memory_bytes - std::min(options_.memory_bytes, present_bytes + places->Bytes()));
@@ -148,7 +147,7 @@ std::vector<ProviderStatus> OsmProvider::Describe() const {
   int64_t records = 0;
   for (const OsmExtract& extract : places->extracts) {
     records += static_cast<int64_t>(extract.store.size());
-    // The oldest: all of them are at least as new.
+    // The oldest date: all data is at least as new.
     if (extract.data_date.empty()) continue;
     if (status.data_date.empty() || extract.data_date < status.data_date) {
       status.data_date = extract.data_date;
@@ -167,13 +166,13 @@ void OsmProvider::Reload() {
       once_more_ = true;
       return;
     }
-    if (thread_.joinable()) thread_.join();  // it has ended, or does so without the lock
+    if (thread_.joinable()) thread_.join();  // it has ended, or ends without the lock
     try {
       thread_ = std::thread([this] { ReloadOnThread(); });
       reloading_ = true;
     } catch (const std::system_error& error) {
-      failed =
-          absl::ResourceExhaustedError(absl::StrCat("no thread to read files: ", error.what()));
+      failed = absl::ResourceExhaustedError(
+          absl::StrCat("cannot start a thread to read files: ", error.what()));
       last_error_ = std::string(failed.message());
     }
   }
@@ -185,12 +184,13 @@ void OsmProvider::ReloadOnThread() {
     absl::StatusOr<std::shared_ptr<const Places>> loaded = LoadAll();
     if (stopping_) return;
     const absl::Status status = loaded.status();
-    std::shared_ptr<const Places> old;  // let go of without the lock: it may be large
+    std::shared_ptr<const Places> old;  // destroyed without the lock: it may be large
     {
       const absl::MutexLock lock(&mutex_);
-      last_error_ = status.ok() ? ""
-                                : absl::StrCat("a reload failed, the places are the old ones: ",
-                                               status.message());
+      last_error_ = status.ok()
+                        ? ""
+                        : absl::StrCat("the last reload failed, the old places stay in use: ",
+                                       status.message());
       if (status.ok()) {
         old = std::exchange(places_, *std::move(loaded));
       }

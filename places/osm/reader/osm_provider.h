@@ -19,64 +19,63 @@
 namespace proxyherd {
 
 struct OsmOptions {
-  // At least one. Together they are one set of places: an object that several files have is found
-  // once. Each file's kind is told by its name; see ReadOsmFile.
+  // At least one. Together they form one set of places: an object that is in several files is found
+  // once. The name of a file determines its kind; see ReadOsmFile.
   std::vector<std::string> files;
-  // Whether a cache beside each file is used and written; see LoadOsmFile.
+  // Use and write a cache beside each file; see LoadOsmFile.
   bool use_cache = true;
-  // That all places together may take, those that a reload replaces included.
+  // Max memory of all places together, including old places while a reload replaces them.
   uint64_t memory_bytes = kNoMemoryLimit;
 };
 
-// What was loaded from one file.
+// The result of loading one file.
 struct OsmReport {
   std::string file;
-  OsmCounts counts;  // from a cache: those of the reading that made it
+  OsmCounts counts;  // from a cache: those of the reading that wrote it
   std::string data_date;
   bool from_cache = false;
-  std::string cache_note;  // what was wrong with the cache; empty when nothing was
+  std::string cache_note;  // the problem with the cache; empty if none
 };
 
-// "munich.osm.pbf: 9000 places of 2020-07-01, from its cache; 9 objects ...", one line for people.
+// One line for people: "munich.osm.pbf: 9000 places of 2020-07-01, from its cache; 9 objects ...".
 std::string Describe(const OsmReport& report);
 
-// What the provider tells while it loads. Any may be empty. They are called on the thread that
-// loads, one at a time, and must not destroy the provider.
+// Callbacks for the progress of loading. Any may be empty. They are called on the loading thread,
+// one at a time, and must not destroy the provider.
 struct OsmEvents {
   std::function<void(const OsmProgress&)> progress;
-  // Whether to give up; asked before each file, and as often as `progress` is called. Loading then
-  // ends with CANCELLED, as soon as ReadOsmFile can.
+  // Returns true if loading must stop; called before each file, and as often as `progress`. Loading
+  // then ends with CANCELLED, as soon as ReadOsmFile can.
   std::function<bool()> gives_up;
   std::function<void(const OsmReport&)> loaded;
-  // A reload came to nothing, and the old places stay.
+  // A reload has failed, and the old places stay.
   std::function<void(const absl::Status&)> reload_failed;
-  // A reload has ended well: from now on searches find the new places.
+  // A reload has succeeded: searches find the new places from now on.
   std::function<void()> replaced;
 };
 
 // Answers from memory, before Search returns, nearest first. Each answer is from one state of the
-// files.
+// files. Thread-safe.
 class OsmProvider : public Provider {
  public:
-  // Reads the files, on this thread. Errors as of LoadOsmFile, of the first file that has one;
+  // Reads the files, on this thread. Errors are those of LoadOsmFile for the first file that fails;
   // INVALID_ARGUMENT without files.
   static absl::StatusOr<std::unique_ptr<OsmProvider>> Load(OsmOptions options, OsmEvents events);
 
-  // Gives up a reload under way and waits for its thread, which takes as long as
-  // OsmProgressCallback says.
+  // Cancels a reload in progress and waits for its thread, for as long as OsmProgressCallback says.
   ~OsmProvider() override;
 
   absl::string_view name() const override { return "osm"; }
   void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
   std::vector<ProviderStatus> Describe() const override;
 
-  // Reads the files anew on a thread of its own and returns at once. Searches find the old places
-  // until the new ones are all there: so both are in memory for a while. During a reload it asks
-  // for one more after it.
+  // Reads the files again on a separate thread and returns immediately. Searches find the old
+  // places until all new ones are loaded: so both are in memory for a while. If a reload is in
+  // progress, one more follows it.
   void Reload() override;
 
  private:
-  // What is searched; never changes.
+  // The places that are searched; immutable.
   struct Places {
     std::vector<OsmExtract> extracts;
 
@@ -95,7 +94,7 @@ class OsmProvider : public Provider {
 
   mutable absl::Mutex mutex_;
   std::shared_ptr<const Places> places_ ABSL_GUARDED_BY(mutex_);
-  std::string last_error_ ABSL_GUARDED_BY(mutex_);  // of the last reload; empty when it went well
+  std::string last_error_ ABSL_GUARDED_BY(mutex_);  // of the last reload; empty if it succeeded
   bool reloading_ ABSL_GUARDED_BY(mutex_) = false;
   bool once_more_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_ ABSL_GUARDED_BY(mutex_);

@@ -1,4 +1,4 @@
-// libosmium parses; places/osm/osm_gatherer.h decides. Exceptions end here.
+// libosmium parses; places/osm/osm_gatherer.h decides. Exceptions of libosmium are caught here.
 #include "places/osm/reader/osm_reader.h"
 
 #include <sys/stat.h>
@@ -33,19 +33,19 @@ namespace {
 
 constexpr uint64_t kPasses = 3;
 constexpr uint64_t kProgressCalls = 100;
-// Blocks of a file that libosmium has read and unpacked ahead, by its threads together.
+// Bytes that libosmium has read and decompressed ahead, in all its threads.
 constexpr uint64_t kReaderBytes = uint64_t{16} << 20;
-// How often the reading is looked at while it crosses what its pass does not want.
+// How often progress is checked while libosmium skips objects that the pass does not need.
 constexpr std::chrono::milliseconds kLook{1};
 
 struct Suffix {
   absl::string_view suffix;
-  const char* format;  // as libosmium calls it
+  const char* format;  // in libosmium's terms
 };
 constexpr Suffix kSuffixes[] = {
     {".pbf", "pbf"}, {".osm", "osm"}, {".osm.gz", "osm.gz"}, {".osm.bz2", "osm.bz2"}};
 
-// Empty when it has none that we know.
+// Returns the format; empty if the name has no known ending.
 std::string FormatOf(absl::string_view path) {
   for (const Suffix& known : kSuffixes) {
     if (absl::EndsWith(path, known.suffix)) return known.format;
@@ -56,8 +56,7 @@ std::string FormatOf(absl::string_view path) {
 absl::StatusOr<uint64_t> CheckFile(const std::string& path) {
   if (FormatOf(path).empty()) {
     return absl::InvalidArgumentError(absl::StrCat(
-        path,
-        ": its name tells no kind of file: it must end in .osm.pbf, .osm, .osm.gz or .osm.bz2"));
+        path, ": unknown kind of file: the name must end in .osm.pbf, .osm, .osm.gz or .osm.bz2"));
   }
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) {
@@ -72,12 +71,12 @@ absl::StatusOr<uint64_t> CheckFile(const std::string& path) {
   return static_cast<uint64_t>(status.st_size);
 }
 
-// libosmium takes some names for addresses, and "-" for the standard input.
+// libosmium interprets some names as URLs, and "-" as the standard input.
 std::string PlainPath(const std::string& path) {
   return absl::StartsWith(path, "/") ? path : absl::StrCat("./", path);
 }
 
-// YYYY-MM-DD of YYYY-MM-DDThh:mm:ssZ; empty when it is something else.
+// Returns YYYY-MM-DD of YYYY-MM-DDThh:mm:ssZ; empty for other texts.
 std::string DateOf(const std::string& time) {
   constexpr absl::string_view kForm = "dddd-dd-dd";
   if (time.size() < kForm.size()) return "";
@@ -91,8 +90,8 @@ GeoPoint PointOf(const osmium::Location& location) {
   return {location.lat_without_check(), location.lon_without_check()};
 }
 
-// libosmium keeps keys and values one after another, each with a zero byte behind it, and its own
-// iterator believes in them; but those of a damaged file may hold a zero byte themselves, so that
+// libosmium stores keys and values one after another, each with a zero byte at its end, and its own
+// iterator trusts this; but those of a damaged file may contain zero bytes themselves, so that
 // there are more texts, or an odd number of them.
 void ReadTags(const osmium::TagList& list, std::vector<OsmTag>& tags) {
   absl::string_view rest(reinterpret_cast<const char*>(list.data()), list.byte_size());
@@ -107,7 +106,7 @@ void ReadTags(const osmium::TagList& list, std::vector<OsmTag>& tags) {
   }
 }
 
-// The three passes over a file. Its functions throw what libosmium throws.
+// The three passes over a file. Its functions throw the exceptions of libosmium.
 class Reading {
  public:
   Reading(const std::string& path, uint64_t size, OsmProgressCallback progress,
@@ -145,7 +144,7 @@ class Reading {
     const osmium::io::Header header = reader.header();
     if (header.has_multiple_object_versions()) {
       return absl::InvalidArgumentError(
-          absl::StrCat(report_.file, ": is a file of changes or of history; use a plain extract"));
+          absl::StrCat(report_.file, ": is a change or history file; use a plain extract"));
     }
     header_date_ = header.get("osmosis_replication_timestamp");
     while (osmium::memory::Buffer buffer = Next(reader)) {
@@ -157,12 +156,12 @@ class Reading {
     reader.close();
     ++passes_done_;
     Tell(passes_done_ * size_);
-    return given_up_ ? absl::CancelledError(absl::StrCat(report_.file, ": reading was given up"))
+    return given_up_ ? absl::CancelledError(absl::StrCat(report_.file, ": reading was cancelled"))
                      : absl::OkStatus();
   }
 
-  // The next objects, or none at the end. libosmium returns only with objects that the pass wants,
-  // so most of a file may go by inside of one call: another thread makes it.
+  // Returns the next objects, or none at the end. libosmium returns only objects that the pass
+  // needs, so one call may read most of a file: another thread makes it.
   osmium::memory::Buffer Next(osmium::io::Reader& reader) {
     return GetLooking(std::async(std::launch::async, [&reader] { return reader.read(); }), kLook,
                       [&] { Report(reader.offset()); });
@@ -192,11 +191,11 @@ class Reading {
   }
 
   absl::Status CheckMemory() const {
-    return CheckOsmMemory(report_.file, "what was read of it", kReaderBytes + gatherer_.PeakBytes(),
-                          memory_bytes_);
+    return CheckOsmMemory(report_.file, "holding what was read",
+                          kReaderBytes + gatherer_.PeakBytes(), memory_bytes_);
   }
 
-  // `offset` is how far the present pass is.
+  // `offset` is the progress of the present pass.
   void Report(uint64_t offset) {
     const uint64_t bytes = passes_done_ * size_ + std::min(offset, size_);
     if (bytes - report_.bytes_read >= report_.bytes_total / kProgressCalls) Tell(bytes);
@@ -246,8 +245,8 @@ absl::StatusOr<OsmExtract> ReadOsmFile(const std::string& path, OsmProgressCallb
   } catch (const std::exception& error) {
     return absl::DataLossError(absl::StrCat(path, ": cannot be read as ", FormatOf(path), " (",
                                             error.what(),
-                                            "); it is cut off, damaged or of another kind: "
-                                            "download it again, or name it as what it is"));
+                                            "); it is truncated, damaged or of another kind: "
+                                            "download it again, or correct its extension"));
   }
 }
 

@@ -1,4 +1,4 @@
-// Reads a file of OpenStreetMap; the only one that knows libosmium.
+// Reads files of OpenStreetMap; the only file that uses libosmium.
 #pragma once
 
 #include <string>
@@ -9,16 +9,16 @@
 
 namespace proxyherd {
 
-// `path` ends in .osm.pbf (or .pbf), .osm, .osm.gz or .osm.bz2, and what it holds is of that kind.
-// Takes threads of its own for as long as it lasts. No exception leaves it.
+// `path` ends in .osm.pbf (or .pbf), .osm, .osm.gz or .osm.bz2, which must be its format. Uses
+// additional threads until it returns. Throws nothing.
 //
-// Errors tell a person which file it is and what to do: NOT_FOUND, PERMISSION_DENIED or UNAVAILABLE
-// when it cannot be opened; INVALID_ARGUMENT when it is of another kind; DATA_LOSS when it is
-// empty, cut off or damaged; RESOURCE_EXHAUSTED without memory for it; CANCELLED when `progress`
-// says so. A PBF file that is cut off just between two of its blocks looks whole: what is missing
-// then shows only in the counts.
+// Errors name the file and say what to do: NOT_FOUND, PERMISSION_DENIED or UNAVAILABLE if it cannot
+// be opened; INVALID_ARGUMENT if its name has another ending or it is not a file; DATA_LOSS if it
+// is empty, truncated or damaged; RESOURCE_EXHAUSTED if there is not enough memory; CANCELLED if
+// `progress` returns false. A PBF file that was truncated exactly between two blocks looks
+// complete: only the counts then show what is missing.
 //
-// At most `memory_bytes` are taken; a file that looks as if it needed more is not even begun.
+// At most `memory_bytes` are used; a file that is likely to need more is not even begun.
 absl::StatusOr<OsmExtract> ReadOsmFile(const std::string& path, OsmProgressCallback progress,
                                        uint64_t memory_bytes = kNoMemoryLimit);
 

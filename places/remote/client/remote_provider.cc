@@ -1,4 +1,5 @@
-// The state machine of remote_searches.h between searching threads, gRPC's and a timer.
+// Connects the state machine of remote_searches.h with searching threads, gRPC's threads and a
+// timer.
 #include "places/remote/client/remote_provider.h"
 
 #include <algorithm>
@@ -13,8 +14,8 @@ namespace proxyherd {
 
 using std::chrono::nanoseconds;
 
-// Events go into the machine one at a time, under the lock. What it wants done is collected
-// meanwhile and done after the lock is released, by the thread of the event.
+// Events enter the machine one at a time, under the lock. Its actions are collected meanwhile and
+// executed after the lock is released, by the thread of the event.
 class RemoteProvider::Impl final : public RemoteSearches::Effects, public SearchCall::Owner {
  public:
   Impl(const std::string& address, SearchChannelFactory channels, Timers& timers, Counters counters)
@@ -51,7 +52,7 @@ class RemoteProvider::Impl final : public RemoteSearches::Effects, public Search
   }
 
  private:
-  // What one event asks for, in the order in which it is done.
+  // The actions of one event, in the order of execution.
   struct Actions {
     std::shared_ptr<SearchCall> cancelled;
     std::vector<std::pair<Done, absl::StatusOr<SearchAnswer>>> answers;
@@ -67,7 +68,7 @@ class RemoteProvider::Impl final : public RemoteSearches::Effects, public Search
     }
   };
 
-  // The lock while an event is passed to the machine, and its actions after that.
+  // Holds the lock while an event is passed to the machine, and executes its actions after that.
   class ABSL_SCOPED_LOCKABLE Turn {
    public:
     explicit Turn(Impl& impl) ABSL_EXCLUSIVE_LOCK_FUNCTION(impl.mu_) : impl_(impl) {
@@ -115,7 +116,7 @@ class RemoteProvider::Impl final : public RemoteSearches::Effects, public Search
   void CountTooMany() override { counters_.too_many(); }
   void CountSilence() override { counters_.silence(); }
 
-  // SearchCall::Owner. A call that was cancelled is not the machine's any more.
+  // SearchCall::Owner. A call that was cancelled no longer belongs to the machine.
   void OnWritten(SearchCall& call) override {
     const Turn turn(*this);
     if (call_.get() == &call) searches_.OnWritten(turn.now_ns());
@@ -128,7 +129,7 @@ class RemoteProvider::Impl final : public RemoteSearches::Effects, public Search
     const Turn turn(*this);
     if (call_.get() == &call) searches_.OnAnswered(turn.now_ns());
   }
-  // The rest is for the timers' thread, because the call must not be destroyed on gRPC's.
+  // The rest is done on the timers' thread, because the call must not be destroyed on gRPC's.
   void OnEnded(SearchCall& call, const grpc::Status& status) override {
     absl::Status reason(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
     timers_.After(nanoseconds::zero(), [this, &call, reason = std::move(reason)] {
@@ -165,9 +166,9 @@ class RemoteProvider::Impl final : public RemoteSearches::Effects, public Search
 
   mutable Mutex mu_;
   RemoteSearches searches_ ABSL_GUARDED_BY(mu_);
-  Actions actions_ ABSL_GUARDED_BY(mu_);                   // of the event that is being handled
+  Actions actions_ ABSL_GUARDED_BY(mu_);                   // of the present event
   std::shared_ptr<SearchCall> call_ ABSL_GUARDED_BY(mu_);  // the machine's stream; may be nullptr
-  std::vector<std::shared_ptr<SearchCall>> calls_ ABSL_GUARDED_BY(mu_);  // gRPC is not done with
+  std::vector<std::shared_ptr<SearchCall>> calls_ ABSL_GUARDED_BY(mu_);  // still used by gRPC
 
   absl::Notification last_call_gone_;  // after a stop
   OwnedTimers timers_;                 // last: its callbacks use the others

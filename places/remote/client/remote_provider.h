@@ -15,12 +15,12 @@ namespace proxyherd {
 // Asks the PlacesService at an address over one stream (SearchStream) that the first search opens.
 // Searches that arrive while a message is being written share the next one.
 //
-// Fails fast while the service is not there, and finds it again within a second or two. A stream
-// that is silent for two seconds is cut. Searches that a working stream left unanswered are asked
-// once more over a new one. remote_searches.h has the rules.
+// Fails fast while the service is unreachable, and finds it again within a second or two. A stream
+// that is silent for two seconds is cut. Searches that a working stream left unanswered are sent
+// once more over a new one. remote_searches.h has the rules. Thread-safe.
 class RemoteProvider : public Provider {
  public:
-  // Called when something has happened; thread-safe.
+  // Callbacks that count events; thread-safe.
   struct Counters {
     std::function<void()> too_many;  // a search beyond PendingSearches::kMax was refused
     std::function<void()> silence;   // a stream was cut
@@ -36,8 +36,8 @@ class RemoteProvider : public Provider {
   void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
   std::vector<ProviderStatus> Describe() const override;
 
-  // Searches in progress fail, and later ones. Returns when the stream is gone. Idempotent; not to
-  // be called by a timer or inside `done`.
+  // Searches in progress and later ones fail. Returns when the stream has ended. Idempotent; must
+  // not be called by a timer or inside `done`.
   void Stop();
 
  private:

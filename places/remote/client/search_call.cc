@@ -1,4 +1,3 @@
-// gRPC's reads, writes and the hold on the end of a call.
 #include "places/remote/client/search_call.h"
 
 #include <cassert>
@@ -10,7 +9,7 @@
 namespace proxyherd {
 namespace {
 
-// A channel of its own for each stream, as for links: gRPC's back-off would add to ours, and a new
+// Each stream has a separate channel, as for links: gRPC's back-off would add to ours, and a new
 // stream over a dead connection would fail.
 grpc::ChannelArguments MakeArguments() {
   grpc::ChannelArguments arguments;
@@ -31,6 +30,11 @@ SearchCall::SearchCall(const std::string& address, const SearchChannelFactory& c
       owner_(owner) {}
 
 void SearchCall::Start() {
+  {
+    MutexLock lock(&mu_);
+    assert(!started_);
+    started_ = true;
+  }
   stub_->async()->SearchStream(&context_, this);
   AddHold();
   StartRead(&response_);
@@ -40,6 +44,7 @@ void SearchCall::Start() {
 void SearchCall::Write(Request message) {
   {
     MutexLock lock(&mu_);
+    assert(started_);
     assert(!writing_);
     if (reads_over_) return;
     writing_ = true;
@@ -70,7 +75,7 @@ void SearchCall::OnWriteDone(bool ok) {
     reads_over = reads_over_;
   }
   if (reads_over) return RemoveHold();
-  // If not, the stream has broken, and its read fails as well.
+  // If not OK, the stream is broken, and its read fails as well.
   if (ok) owner_.OnWritten(*this);
 }
 

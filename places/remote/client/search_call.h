@@ -1,4 +1,4 @@
-// The asking end of one SearchStream over gRPC's callback API. No rule of searches is here.
+// The client side of one SearchStream over gRPC's callback API. Contains no rules of searches.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -13,11 +13,11 @@
 namespace proxyherd {
 
 // Makes the channel of one stream to `address`, "host:port", with at least the given arguments.
-// Credentials and interceptors are the maker's business.
+// Credentials and interceptors are added by the factory.
 using SearchChannelFactory = std::function<std::shared_ptr<grpc::Channel>(
     const std::string& address, const grpc::ChannelArguments& arguments)>;
 
-// Reads all the time and writes what it is given. Thread-safe, with one Write at a time.
+// Reads continuously and writes the given messages. Thread-safe, with one Write at a time.
 class SearchCall final
     : public grpc::ClientBidiReactor<proxyherd::places::v1::SearchStreamRequest,
                                      proxyherd::places::v1::SearchStreamResponse> {
@@ -25,24 +25,25 @@ class SearchCall final
   using Request = proxyherd::places::v1::SearchStreamRequest;
   using Response = proxyherd::places::v1::SearchStreamResponse;
 
-  // Called on gRPC's threads without a lock of the call's, never two at a time for each function.
+  // Called on gRPC's threads without holding a lock of the call. Each function is called by one
+  // thread at a time.
   class Owner {
    public:
     virtual ~Owner() = default;
     virtual void OnWritten(SearchCall& call) = 0;
     virtual void OnMessage(SearchCall& call, Response& message) = 0;
-    // Called last. The call must then be destroyed by another thread than this one: its channel
-    // waits for gRPC's threads.
+    // Called last. The call must then be destroyed by another thread: its channel waits for gRPC's
+    // threads.
     virtual void OnEnded(SearchCall& call, const grpc::Status& status) = 0;
   };
 
   // `owner` must outlive this object.
   SearchCall(const std::string& address, const SearchChannelFactory& channels, Owner& owner);
 
-  // Called once; OnEnded follows whatever happens.
+  // OnEnded follows in any case. REQUIRES: called once.
   void Start();
-  // Of a stream that has broken, the message is dropped. REQUIRES: Start was called, and OnWritten
-  // for the last message.
+  // If the stream is broken, the message is dropped. REQUIRES: Start was called, and OnWritten for
+  // the last message.
   void Write(Request message);
   // May be called before Start.
   void Cancel() { context_.TryCancel(); }
@@ -56,11 +57,12 @@ class SearchCall final
   const std::unique_ptr<proxyherd::places::v1::PlacesService::Stub> stub_;
   Owner& owner_;
   grpc::ClientContext context_;
-  Request request_;    // gRPC's from StartWrite to OnWriteDone
-  Response response_;  // gRPC's from StartRead to OnReadDone
+  Request request_;    // used by gRPC from StartWrite to OnWriteDone
+  Response response_;  // used by gRPC from StartRead to OnReadDone
 
-  // gRPC is held up for writes, which begin outside reactions, until no more can come.
+  // A hold keeps the call from ending while writes, which begin outside reactions, may still come.
   Mutex mu_;
+  bool started_ ABSL_GUARDED_BY(mu_) = false;
   bool reads_over_ ABSL_GUARDED_BY(mu_) = false;
   bool writing_ ABSL_GUARDED_BY(mu_) = false;
 };

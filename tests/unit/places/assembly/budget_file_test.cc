@@ -56,7 +56,7 @@ TEST_F(BudgetFileTest, ADamagedFileIsAnErrorThatSaysWhatToDo) {
     const auto opened = BudgetFile::Open(path_);
     EXPECT_EQ(opened.status().code(), absl::StatusCode::kInvalidArgument);
     EXPECT_THAT(std::string(opened.status().message()),
-                AllOf(HasSubstr(path_), HasSubstr("whoever deletes it")));
+                AllOf(HasSubstr(path_), HasSubstr("deleting it")));
   }
 }
 

@@ -110,7 +110,7 @@ TEST_F(MakeProviderTest, KeepingGooglesAnswersAndABudgetWithoutAFileAreWarnedAbo
   options.cache.lifetime = std::chrono::hours(1);
   options.budget.per_day = 100;
   ASSERT_TRUE(Make(options).ok());
-  EXPECT_THAT(log_, testing::Contains(HasSubstr("Google's answers are kept for 1h")));
+  EXPECT_THAT(log_, testing::Contains(HasSubstr("Google's answers are cached for 1h")));
   EXPECT_THAT(log_, testing::Contains(HasSubstr("give --google_budget_file")));
 }
 
@@ -175,6 +175,7 @@ TEST_F(MakeProviderTest, DataThatCannotBeHadIsAnError) {
   EXPECT_THAT(std::string(Make(options).status().message()), HasSubstr("/no/such/file.osm"));
   GiveKey();
   options = Named({"google"});
+  options.budget.per_day = 1;
   options.budget_file = "/no/such/folder/count";
   EXPECT_THAT(std::string(Make(options).status().message()), HasSubstr("/no/such/folder/count"));
 }

@@ -28,7 +28,7 @@ TEST(GoogleRequestTest, IsOnePostAsGoogleDocumentsIt) {
 }
 
 nlohmann::json BodyOf(const GoogleOptions& options, const SearchRequest& request) {
-  return nlohmann::json::parse(BuildGoogleRequest(options, "k", request).body);
+  return nlohmann::json::parse(BuildGoogleRequest(options, "AIzaTestKey", request).body);
 }
 
 TEST(GoogleRequestTest, CarriesAllThatASearchSays) {
@@ -100,7 +100,7 @@ TEST(GoogleOptionsTest, BadEndpointsAreRefused) {
 
 TEST(GoogleOptionsTest, TheKeyDoesNotCrossANetworkInTheClear) {
   EXPECT_THAT(std::string(ValidateGoogleOptions(Options("http://places.googleapis.com")).message()),
-              HasSubstr("in the clear"));
+              HasSubstr("unencrypted"));
   EXPECT_FALSE(ValidateGoogleOptions(Options("http://127.0.0.1.example")).ok());
 }
 

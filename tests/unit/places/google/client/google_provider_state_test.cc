@@ -59,15 +59,15 @@ TEST_F(GoogleProviderTest, AReloadedKeyIsUsedFromThenOn) {
   provider_->Reload();
   EXPECT_EQ(KeySent(), *next_key_);
   provider_->Reload();
-  EXPECT_THAT(log_, testing::ElementsAre(HasSubstr("a new one"), HasSubstr("is the same")));
+  EXPECT_THAT(log_, testing::ElementsAre(HasSubstr("replaced"), HasSubstr("unchanged")));
 }
 
 TEST_F(GoogleProviderTest, AKeyThatCannotBeReadLeavesTheOldOne) {
   next_key_ = absl::NotFoundError("the API key file k cannot be read");
   provider_->Reload();
   EXPECT_EQ(KeySent(), kKey);
-  EXPECT_THAT(log_, testing::ElementsAre(
-                        "Google's API key stays as it was: the API key file k cannot be read"));
+  EXPECT_THAT(log_, testing::ElementsAre("Google API key not reloaded, the old one stays in use: "
+                                         "the API key file k cannot be read"));
 }
 
 TEST_F(GoogleProviderTest, AKeyIsScrubbedFromAnswersToItEvenAfterAReload) {

@@ -106,7 +106,7 @@ TEST_F(OsmCacheTest, AChangeAnywhereInALargeFileIsSeenAtItsEnds) {
 // The result of ReadOsmCache for a file of these bytes.
 absl::Status StatusOf(const std::string& bytes, const OsmFingerprint& source) {
   OsmCacheHeader header;
-  if (bytes.size() < sizeof(header)) return absl::DataLossError("it is cut off");
+  if (bytes.size() < sizeof(header)) return absl::DataLossError("it is truncated");
   std::memcpy(&header, bytes.data(), sizeof(header));
   absl::Status status = CheckOsmCacheHeader(header, bytes.size(), source);
   if (!status.ok()) return status;

@@ -198,7 +198,7 @@ TEST_F(OsmProviderTest, AReloadThatFailsKeepsTheOldPlacesAndSaysSo) {
   EXPECT_THAT(events_.Wait("failed"), HasSubstr(file));
   EXPECT_THAT(Names(), ElementsAre("Old"));
   EXPECT_EQ(provider_->Describe()[0].state, ProviderStatus::State::kDegraded);
-  EXPECT_THAT(provider_->Describe()[0].reason, HasSubstr("the places are the old ones"));
+  EXPECT_THAT(provider_->Describe()[0].reason, HasSubstr("the old places stay in use"));
 
   folder_.Write("a.osm", OsmXml(Cafe(1, 0, "New")));
   provider_->Reload();

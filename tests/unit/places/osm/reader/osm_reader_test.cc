@@ -152,12 +152,12 @@ TEST_F(OsmReaderTest, WhatIsWrongIsToldWithWhatToDo) {
       {"html.osm.pbf", html, absl::StatusCode::kDataLoss, "download it again"},
       {"html.osm.gz", html, absl::StatusCode::kDataLoss, "download it again"},
       {"html.osm.bz2", html, absl::StatusCode::kDataLoss, "download it again"},
-      {"xml.osm.pbf", Town(), absl::StatusCode::kDataLoss, "name it as what it is"},
-      {"pbf.osm", pbf, absl::StatusCode::kDataLoss, "name it as what it is"},
-      {"cut.osm", Town().substr(0, Town().size() / 2), absl::StatusCode::kDataLoss, "cut off"},
-      {"cut.osm.pbf", pbf.substr(0, pbf.size() - 7), absl::StatusCode::kDataLoss, "cut off"},
-      {"cut.osm.gz", gz.substr(0, gz.size() / 2), absl::StatusCode::kDataLoss, "cut off"},
-      {"cut.osm.bz2", bz2.substr(0, bz2.size() / 2), absl::StatusCode::kDataLoss, "cut off"},
+      {"xml.osm.pbf", Town(), absl::StatusCode::kDataLoss, "correct its extension"},
+      {"pbf.osm", pbf, absl::StatusCode::kDataLoss, "correct its extension"},
+      {"cut.osm", Town().substr(0, Town().size() / 2), absl::StatusCode::kDataLoss, "truncated"},
+      {"cut.osm.pbf", pbf.substr(0, pbf.size() - 7), absl::StatusCode::kDataLoss, "truncated"},
+      {"cut.osm.gz", gz.substr(0, gz.size() / 2), absl::StatusCode::kDataLoss, "truncated"},
+      {"cut.osm.bz2", bz2.substr(0, bz2.size() / 2), absl::StatusCode::kDataLoss, "truncated"},
       {"changes.osm",
        "<osmChange version=\"0.6\"><create><node id=\"1\" version=\"1\" lat=\"1\" lon=\"1\"/>"
        "</create></osmChange>",
@@ -241,7 +241,7 @@ TEST_F(OsmReaderTest, AFileThatTurnsOutToNeedMoreIsGivenUpOnTheWay) {
   const std::string path = folder_.Path("dense.osm.bz2");
   Convert(source, path);
   bool read = false;
-  EXPECT_THAT(ErrorWith(path, uint64_t{20} << 20, read), HasSubstr("what was read of it needs"));
+  EXPECT_THAT(ErrorWith(path, uint64_t{20} << 20, read), HasSubstr("holding what was read needs"));
   EXPECT_TRUE(read);
   EXPECT_EQ(ErrorWith(path, uint64_t{80} << 20, read), "");
 }
