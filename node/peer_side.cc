@@ -107,7 +107,7 @@ void PeerSide::EndDisplaced() {
 
 void PeerSide::Drain() {
   if (rpc_ != nullptr) rpc_->Drain();
-  links_.Tell(NodeState::kDraining);
+  links_.PublishState(NodeState::kDraining);
   service_.EndServing();
 }
 

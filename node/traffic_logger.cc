@@ -95,7 +95,7 @@ void LogLinkEvent(const LinkEvent& event, Logger& logger) {
       return logger.Warning(absl::StrCat("not ready: ", reason, UnsaidText(event)));
     case LinkEvent::Kind::kSpeaks:
       return logger.Info(absl::StrCat("ready again: ", reason, UnsaidText(event)));
-    case LinkEvent::Kind::kNotice:
+    case LinkEvent::Kind::kAnnouncement:
       return logger.Info(absl::StrCat(event.neighbour, " says: ", reason));
     case LinkEvent::Kind::kHerdFilesDiffer:
       return logger.Warning(reason);

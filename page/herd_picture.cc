@@ -127,9 +127,9 @@ HerdPicture TakePicture(const std::vector<NodeView>& nodes) {
       ++picture.nodes_left_out;
       continue;
     }
-    PicturedNode node{view.name, view.state, view.reason, view.expected, view.notice != nullptr,
+    PicturedNode node{view.name, view.state, view.reason, view.expected, view.member != nullptr,
                       {}};
-    if (view.notice != nullptr) node.notice = *view.notice;
+    if (view.member != nullptr) node.notice = *view.member;
     picture.nodes.push_back(std::move(node));
   }
   return picture;

@@ -1,4 +1,3 @@
-// Answers about digests: the sums that repair compares, told to people and programs.
 #include "peer/calls/digest_calls.h"
 
 #include <cstddef>
@@ -14,12 +13,6 @@
 namespace proxyherd {
 namespace {
 
-// Whether SumParts takes it.
-bool IsDivisible(const HashRange& range) {
-  const bool known = range.bits == 0 || range.bits == kGroupBits || range.bits >= kBucketBits;
-  return range.IsValid() && known && range.bits + kFanOutBits <= HashRange::kMaxBits;
-}
-
 absl::StatusOr<std::vector<HashRange>> ReadRanges(const peer::v1::GetDigestsRequest& request) {
   if (request.ranges_size() > kMaxDigestRanges) {
     return absl::InvalidArgumentError(absl::StrCat("ranges: at most ", kMaxDigestRanges));
@@ -27,9 +20,9 @@ absl::StatusOr<std::vector<HashRange>> ReadRanges(const peer::v1::GetDigestsRequ
   std::vector<HashRange> ranges;
   for (const peer::v1::HashRange& asked : request.ranges()) {
     const HashRange range{asked.first(), asked.bits()};
-    if (!IsDivisible(range)) {
+    if (!range.IsValid() || !IsDivisible(range)) {
       return absl::InvalidArgumentError(
-          "ranges: the whole, or one that an answer names, of at most 56 bits");
+          "ranges: must be the whole, or one that an answer names, of at most 56 bits");
     }
     ranges.push_back(range);
   }
@@ -41,14 +34,14 @@ absl::StatusOr<int64_t> ReadTick(const Table& table, const peer::v1::GetDigestsR
   if (!request.has_tick()) {
     const std::optional<TableDigest> digest = table.Digest();
     if (digest.has_value()) return digest->tick;
-    return absl::FailedPreconditionError(
-        absl::StrCat("the digests of ", table.node(), " are not made yet; ask again in a moment"));
+    return absl::FailedPreconditionError(absl::StrCat(
+        "the digests of ", table.node(), " are not computed yet; ask again in a moment"));
   }
-  // Of kEveryTick no sums are kept: each question would look at every record.
+  // No sums are kept for kEveryTick: each request would visit every record.
   if (request.tick() == kEveryTick || !table.KnowsTick(request.tick())) {
     return absl::FailedPreconditionError(absl::StrCat(
         table.node(), " does not know the digests of tick ", request.tick(),
-        "; the clocks of the nodes, or --expire_after, may differ, or it has moved on just now"));
+        "; the clocks of the nodes or --expire_after may differ, or it has just moved on"));
   }
   return request.tick();
 }

@@ -1,5 +1,5 @@
-// What the call about digests does with a request, as peer/calls/location_calls.h for those about
-// clients.
+// Implements the call about digests: the sums that repair compares, for operators and programs.
+// peer/calls/location_calls.h has the calls about clients.
 //
 // Pure. Thread-safe, as the table is.
 #pragma once
@@ -10,11 +10,11 @@
 
 namespace proxyherd {
 
-// As many as the whole has parts: a caller goes down by one question a level.
+// As many as the whole has parts, so that a caller descends with one request per level.
 inline constexpr int kMaxDigestRanges = 64;
 
-// Does a bounded amount of work: ranges that are left over are not in the answer, but the first
-// always is. INVALID_ARGUMENT names the malformed field; FAILED_PRECONDITION: the table does not
+// Does a bounded amount of work: unfinished ranges are missing in the answer, but the first one is
+// always there. INVALID_ARGUMENT names the malformed field; FAILED_PRECONDITION: the table does not
 // know the sums of that tick.
 absl::Status GetDigests(const Table& table, const peer::v1::GetDigestsRequest& request,
                         peer::v1::GetDigestsResponse& response);

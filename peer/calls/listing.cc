@@ -1,7 +1,8 @@
-// Paging. A token is the last client's hash in hexadecimal digits, a dot, and its escaped id.
+// A page token is the last client's hash in hexadecimal digits, a dot, and its escaped id.
 #include "peer/calls/listing.h"
 
 #include <algorithm>
+#include <cassert>
 #include <charconv>
 #include <tuple>
 #include <utility>
@@ -37,8 +38,8 @@ bool IsLess(const ListedClient& a, const ListedClient& b) {
   return std::tie(a.hash, a.client) < std::tie(b.hash, b.client);
 }
 
-// What a client takes on a page at most: its id escaped, twice, its texts twice, and the rest.
-size_t MostBytes(const ListedClient& client) {
+// Maximum size of a client on a page: its escaped id twice, its texts twice, and the rest.
+size_t MaxBytes(const ListedClient& client) {
   constexpr size_t kRest = 512;
   return 8 * client.client.size() + 2 * client.report.location.size() +
          2 * client.report.time.size() + kRest;
@@ -72,6 +73,7 @@ std::vector<ListedClient> ReadBucket(const Table& table, uint32_t bucket, const 
 
 std::optional<Page> ReadPage(const Table& table, std::string_view token, size_t page_size,
                              const HashRange& range) {
+  assert(range.IsValid());
   std::optional<Key> after;
   if (!token.empty()) {
     after = ParseToken(token);
@@ -83,7 +85,7 @@ std::optional<Page> ReadPage(const Table& table, std::string_view token, size_t 
   auto bucket = static_cast<uint32_t>(first >> kBucketShift);
   for (; bucket <= range.Last() >> kBucketShift; ++bucket, after.reset()) {
     for (ListedClient& client : ReadBucket(table, bucket, range, after)) {
-      bytes += MostBytes(client);
+      bytes += MaxBytes(client);
       if (page.clients.size() == page_size || (bytes > kMaxPageBytes && !page.clients.empty())) {
         const ListedClient& last = page.clients.back();
         page.next_token =

@@ -24,13 +24,13 @@ struct Page {
   std::string next_token;  // empty on the last page
 };
 
-// A page has fewer clients when they are long, so that it stays well below gRPC's limit of 4 MiB:
-// an id may have 8 KiB, of which each byte may take four, and it is told twice.
+// A page has fewer clients if they are long, so that it stays well below gRPC's limit of 4 MiB: an
+// id may have 8 KiB, of which each byte may take four, and it is in the answer twice.
 inline constexpr size_t kMaxPageBytes = size_t{2} << 20;
 
-// The page after the one that gave `token` (empty: the first). nullopt: the token is not one of
-// ours. A client of the range that is known during the whole reading is on exactly one page.
-// REQUIRES: range.IsValid(); it is the same for all pages.
+// Returns the page after the one that gave `token` (empty: the first); nullopt if the token is not
+// one of ours. A client of the range that is known from the first to the last page is on exactly
+// one page. REQUIRES: range.IsValid(). It must be the same for all pages.
 std::optional<Page> ReadPage(const Table& table, std::string_view token, size_t page_size,
                              const HashRange& range = {});
 

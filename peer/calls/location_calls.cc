@@ -1,4 +1,3 @@
-// The calls for people: validate, ask the table, answer.
 #include "peer/calls/location_calls.h"
 
 #include <algorithm>
@@ -18,17 +17,17 @@
 namespace proxyherd {
 namespace {
 
-// An id in an error travels as a header, and those of a call have 8 KiB together.
+// An error text travels as a header, and the headers of a call have 8 KiB together.
 constexpr size_t kMaxEchoedBytes = 256;
 
 absl::StatusOr<std::string> ReadClientId(const std::string& text) {
   std::optional<std::string> bytes = UnescapeBytes(text);
   if (!bytes.has_value()) {
     return absl::InvalidArgumentError(
-        "client_id: a backslash begins \\\\ or \\xNN; there is another escape");
+        "client_id: contains an invalid escape; only \\\\ and \\xNN are valid");
   }
   if (bytes->empty()) return absl::InvalidArgumentError("client_id: must not be empty");
-  // Longer ones cannot be known; nor are they worth being kept for a watch, or told in an error.
+  // A longer id cannot be known, and is not worth keeping for a watch.
   if (bytes->size() > kMaxRecordBytes) {
     return absl::InvalidArgumentError(
         absl::StrCat("client_id: too long, it may have ", kMaxRecordBytes, " bytes"));
@@ -44,7 +43,7 @@ std::string TimeText(int64_t now_ns) {
 }
 
 absl::StatusOr<WatchFilter::Circle> ReadArea(const peer::v1::Area& area) {
-  // Written so that NaN is refused.
+  // The condition is written so that NaN fails it.
   if (!(std::abs(area.latitude()) <= 90)) {
     return absl::InvalidArgumentError("area.latitude: must be in [-90, 90]");
   }
@@ -89,12 +88,12 @@ absl::Status ReportLocation(Table& table, int64_t received_ns,
   switch (table.TakeReport({*client, report->location, report->time}, received_ns, &held)) {
     case MergeOutcome::kTooManyClients:
       return absl::ResourceExhaustedError(
-          "as many clients are known as the smallest node of the herd may know (--max_clients)");
+          "the herd's smallest node can know no more clients (--max_clients)");
     case MergeOutcome::kNoMemory:
       return absl::ResourceExhaustedError(
-          "the table of the smallest node of the herd is full (--max_table_bytes)");
+          "the table of the herd's smallest node is full (--max_table_bytes)");
     case MergeOutcome::kInvalid:
-    case MergeOutcome::kExpired:  // not of what is taken here
+    case MergeOutcome::kExpired:  // not for reports of clients
       return absl::InvalidArgumentError(
           absl::StrCat("client_id, location and time are too long together; a report may have ",
                        kMaxRecordBytes - kRecordHeaderBytes, " bytes"));
@@ -117,9 +116,10 @@ absl::Status GetLocation(const Table& table, const peer::v1::GetLocationRequest&
   StoredReport report;
   if (!table.Find(*client, report)) {
     const std::string& text = request.client_id();
-    const std::string who =
+    const std::string subject =
         text.size() <= kMaxEchoedBytes ? absl::StrCat("the client ", text) : "this client";
-    return absl::NotFoundError(absl::StrCat("no report of ", who, " is known at ", table.node()));
+    return absl::NotFoundError(
+        absl::StrCat("no report of ", subject, " is known at ", table.node()));
   }
   FillLocation(*client, report, *response.mutable_location());
   return absl::OkStatus();

@@ -1,7 +1,7 @@
-// What the calls about clients do with a request: validate it, ask the table, fill in the answer.
+// Implements the calls about clients: validates the request, asks the table, fills in the answer.
 //
 // Pure: messages and a table in, messages and a status out; peer/service/peer_service.cc brings
-// gRPC. Requests come from anybody, so everything here takes any message that parses.
+// gRPC. Requests are not trusted, so every function accepts any message that parses.
 // INVALID_ARGUMENT names the malformed field. Thread-safe, as the table is.
 #pragma once
 
@@ -17,20 +17,19 @@
 namespace proxyherd {
 
 inline constexpr int32_t kDefaultPageSize = 100;
-// A page is read and sent as one piece; see also kMaxPageBytes.
+// A page is read and sent in one piece; see also kMaxPageBytes.
 inline constexpr int32_t kMaxPageSize = 1000;
-// More are better served by watching all: each change is looked up among them.
+// For more ids it is cheaper to watch all clients: each change is looked up among them.
 inline constexpr int kMaxWatchedIds = 1000;
-// Half the earth's circumference, in metres: beyond it everything is inside.
+// Half the earth's circumference, in metres: a larger circle contains everything.
 inline constexpr double kMaxWatchRadius = 20'040'000;
 
-// `received_ns`: since 1970. `held`: see Table::TakeReport. RESOURCE_EXHAUSTED: the client is new
-// and the table is full.
+// `received_ns`: since 1970. `held`: see Table::TakeReport. RESOURCE_EXHAUSTED: the table is full.
 absl::Status ReportLocation(Table& table, int64_t received_ns,
                             const peer::v1::ReportLocationRequest& request,
                             peer::v1::ReportLocationResponse& response, FeedPosition& held);
 
-// NOT_FOUND when the table has no report of the client.
+// NOT_FOUND: the table has no report of the client.
 absl::Status GetLocation(const Table& table, const peer::v1::GetLocationRequest& request,
                          peer::v1::GetLocationResponse& response);
 

@@ -1,5 +1,4 @@
-// What the calls about nodes do with a request, as peer/calls/location_calls.h for those about
-// clients.
+// Implements the calls about nodes; peer/calls/location_calls.h has those about clients.
 //
 // Pure. INVALID_ARGUMENT names the malformed field.
 #pragma once
@@ -17,23 +16,23 @@ namespace proxyherd {
 inline constexpr int32_t kDefaultFoundNodes = 3;
 inline constexpr int32_t kMaxFoundNodes = 100;
 inline constexpr int64_t kDefaultAnnouncementSeconds = 3600;
-// More than anybody reads; the answer stays below what gRPC's clients take.
+// More than a person reads; the answer stays below the message limit of gRPC's clients.
 inline constexpr size_t kMaxAnnouncementsListed = 256;
 
-// `wall_ns`: now; notices for people that have ended are left out.
+// `wall_ns`: now; expired announcements are left out.
 void ListNodes(const std::vector<NodeView>& nodes, int64_t wall_ns,
                peer::v1::ListNodesResponse& response);
 
-// Where the client is.
+// Returns the location of the client that asks.
 absl::StatusOr<Coordinates> ReadPlace(const peer::v1::FindNodeRequest& request);
 
 absl::Status FindNode(const std::vector<NodeView>& nodes, const peer::v1::FindNodeRequest& request,
                       peer::v1::FindNodeResponse& response);
 
-// The lifetime of a notice, in ns.
+// Returns the lifetime of an announcement, in ns.
 absl::StatusOr<int64_t> ReadLifetime(const peer::v1::PostNoticeRequest& request);
 
-void FillAnnouncement(const std::string& node, const Announcement& notice,
+void FillAnnouncement(const std::string& node, const Announcement& announcement,
                       peer::v1::Announcement& out);
 
 }  // namespace proxyherd

@@ -1,15 +1,15 @@
-// A watcher's state.
 #include "peer/calls/watch.h"
 
+#include <cassert>
 #include <utility>
 
 namespace proxyherd {
 namespace {
 
-// A changed client: its id in the list and in the set, with what both need beside it.
+// Memory of a changed client: its id in the list and in the set, with their overhead.
 size_t DirtyBytes(const std::string& client) { return 2 * client.size() + 128; }
 
-// A client inside: its hash, in a set that is seven sixteenths full at worst.
+// Memory of a client inside: its hash, in a set that is at least seven sixteenths full.
 constexpr size_t kInsideBytes = 21;
 
 }  // namespace
@@ -26,7 +26,9 @@ Watch::Watch(const Table& table, WatchFilter filter, WatchLimitHits& limit_hits,
       filter_(std::move(filter)),
       limit_hits_(limit_hits),
       memory_(memory),
-      named_(filter_.clients.begin(), filter_.clients.end()) {}
+      named_(filter_.clients.begin(), filter_.clients.end()) {
+  assert(filter_.clients.empty() || !filter_.area.has_value());
+}
 
 Watch::~Watch() { memory_.Give(held_bytes_); }
 
@@ -54,7 +56,7 @@ bool Watch::InArea(std::string_view location) const {
 void Watch::OnChanged(const RecordView& record) {
   if (resync_ || !Named(record.client)) return;
   const uint64_t hash = table_.SharedHash(record.client);
-  // What is still to be read as a present match needs no second mention.
+  // A client that will still be read as a present match needs no second report.
   if (filter_.clients.empty() && (hash >> 52) >= bucket_) return;
   if (!InArea(record.location) && !inside_.contains(hash)) return;
   std::string client(record.client);
@@ -82,7 +84,7 @@ std::string Watch::PopDirty() {
 
 void Watch::ForgetDirty() {
   for (const std::string& client : dirty_) Give(DirtyBytes(client));
-  // With their memory, which clear() keeps.
+  // Swaps, because clear() keeps the memory.
   std::deque<std::string>().swap(dirty_);
   absl::flat_hash_set<std::string>().swap(is_dirty_);
 }
@@ -130,7 +132,7 @@ std::optional<WatchEvent> Watch::NextPresent() {
   return std::nullopt;
 }
 
-// Reads on until there are matches, but no more than a turn's buckets.
+// Reads on until there are matches, but at most the buckets of one turn.
 void Watch::FillPresent() {
   if (!filter_.clients.empty()) {
     if (std::exchange(bucket_, kBuckets) != kBuckets) {

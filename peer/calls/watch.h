@@ -1,9 +1,9 @@
-// One watcher of the table: the present matches, a mark, then what changes.
+// One watcher of the table: the present matches, a mark, then the changes.
 //
-// Pure; used by one thread. Costs a bounded amount of memory however slowly it is read: what
-// changes is kept as a set of client ids, so a client that changes often is one entry, and when the
-// set would grow too large the watcher begins again with the present matches. A watcher of an area
-// also keeps who is inside, to tell who leaves.
+// Pure; used by one thread. Takes a bounded amount of memory however slowly it is read: changes are
+// kept as a set of client ids, so a client that changes often is one entry, and if the set would
+// grow too large the watcher begins again with the present matches. A watcher of an area also keeps
+// the clients inside, to report those that leave.
 #pragma once
 
 #include <array>
@@ -24,7 +24,7 @@
 
 namespace proxyherd {
 
-// All clients when both are empty; at most one of the two is given.
+// All clients if both are empty. REQUIRES: at most one of the two is given.
 struct WatchFilter {
   struct Circle {
     Coordinates middle;
@@ -42,18 +42,18 @@ struct WatchCaughtUp {};
 struct WatchResync {};
 using WatchEvent = std::variant<WatchedClient, WatchCaughtUp, WatchResync>;
 
-// Every limit that a watcher can run into.
+// Every limit that a watcher can hit.
 enum class WatchLimit : uint8_t {
-  kWatchers,        // refused
-  kChangedClients,  // it begins again
-  kInsideClients,   // one whose leaving will not be told
+  kWatchers,        // the watcher is refused
+  kChangedClients,  // the watcher begins again
+  kInsideClients,   // a client whose leaving will not be reported
 };
 inline constexpr int kWatchLimits = 3;
 
-// A name for the outside: a value of a metric's label.
+// Returns the value of the metric label `limit`.
 std::string_view NameOf(WatchLimit limit);
 
-// Hits of each, of all watchers together. Written by their thread, read by any.
+// Hits of each limit, by all watchers together. Written by their thread, read by any.
 struct WatchLimitHits {
   Counter& operator[](WatchLimit limit) { return hits[static_cast<size_t>(limit)]; }
   const Counter& operator[](WatchLimit limit) const { return hits[static_cast<size_t>(limit)]; }
@@ -62,16 +62,17 @@ struct WatchLimitHits {
 
 class Watch {
  public:
-  // Some ten MB at most with usual ids, for a watcher that does not read; WatchMemory bounds what
-  // longer ids take.
+  // At most some ten MB with usual ids, for a watcher that does not read; WatchMemory bounds the
+  // memory of longer ids.
   static constexpr size_t kMaxDirty = 65'536;
-  // Clients of an area whose leaving is told; at 9 to 18 bytes each. Of the others of a larger
-  // crowd, or beyond WatchMemory, only changes inside are.
+  // Clients of an area whose leaving is reported; at 9 to 18 bytes each. For further clients, and
+  // beyond WatchMemory, only changes inside are reported.
   static constexpr size_t kMaxInside = 1'000'000;
-  // Buckets that one call of Next reads: a few ms at ten million clients.
+  // Buckets that one call of Next reads: takes a few ms at ten million clients.
   static constexpr int kBucketsPerTurn = 16;
 
-  // References must outlive it. REQUIRES: from here on OnChanged is called for every change.
+  // References must outlive it. REQUIRES: from now on OnChanged is called for every change;
+  // `filter` as above.
   Watch(const Table& table, WatchFilter filter, WatchLimitHits& limit_hits, WatchMemory& memory);
   ~Watch();
   Watch(const Watch&) = delete;
@@ -79,10 +80,10 @@ class Watch {
 
   void OnChanged(const RecordView& record);
 
-  // The next event to tell. nullopt: nothing until OnChanged, or, while Searching, until the next
-  // call.
+  // Returns the next event to report. nullopt: none until OnChanged, or, while Searching, until the
+  // next call.
   std::optional<WatchEvent> Next();
-  // The present matches are not all told yet.
+  // Returns true until all present matches have been reported.
   bool Searching() const { return !caught_up_; }
 
  private:
@@ -112,7 +113,7 @@ class Watch {
   bool resync_ = false;
   std::deque<std::string> dirty_;  // in order of first change; each once
   absl::flat_hash_set<std::string> is_dirty_;
-  absl::flat_hash_set<uint64_t> inside_;  // shared hashes of the clients told to be in the area
+  absl::flat_hash_set<uint64_t> inside_;  // shared hashes of the clients reported to be in the area
 };
 
 }  // namespace proxyherd

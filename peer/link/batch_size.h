@@ -1,4 +1,4 @@
-// How large the batches of a link may be: as large as its network passes quickly.
+// The maximum batch size of a link, adapted to the speed of its network.
 #pragma once
 
 #include <algorithm>
@@ -9,20 +9,19 @@
 
 namespace proxyherd {
 
-// A neighbour hears nothing while a message is on its way, and cuts a stream on which it hears
-// nothing; so on a slow network a large batch would never arrive. How long writing takes says
-// little, because the system takes hundreds of kilobytes before it makes a writer wait; only an
-// acknowledgement tells. So each stream begins with small batches, and they grow with what has
-// arrived quickly. Pure.
+// A neighbour hears nothing while a message is on its way, and cuts a silent stream; so on a slow
+// network a large batch would never arrive. The duration of a write says little, because the system
+// buffers hundreds of kilobytes before a writer has to wait; only an acknowledgement shows the
+// speed. So each stream begins with small batches, which grow as batches arrive quickly. Pure.
 class BatchSize {
  public:
   size_t bytes() const { return bytes_; }
 
   void OnStreamUp() { bytes_ = kMinBatchBytes; }
 
-  // A batch of `sent_bytes` was acknowledged `took_ns` after its write began; or a question of
-  // repair was answered with so many bytes of records. One that was smaller
-  // than it might have been does not tell that a larger one would be quick.
+  // A batch of `sent_bytes` was acknowledged `took_ns` after its write began, or a repair question
+  // was answered with that many bytes of records. A batch below the present size does not prove
+  // that a larger one would be quick.
   void OnAcknowledged(size_t sent_bytes, int64_t took_ns) {
     if (took_ns > kSlowBatchNs) {
       bytes_ = std::max(kMinBatchBytes, bytes_ / 2);

@@ -1,6 +1,6 @@
-// From the feed to the window.
 #include "peer/link/batch_source.h"
 
+#include <cassert>
 #include <string>
 #include <utility>
 
@@ -26,11 +26,12 @@ bool BatchSource::Acknowledge(uint64_t number, int64_t now_ns) {
 }
 
 std::optional<Batch> BatchSource::NextChanges(int64_t now_ns) {
+  assert(window_.MayWrite(now_ns));
   if (idle_) return std::nullopt;
   RecordBatch& records = Begin();
   cursor_.Take(records);
   while (records.Empty()) {
-    // What was skipped because it came by this link counts as arrived.
+    // Changes that were skipped because they came by this link count as arrived.
     if (window_.Empty()) cursor_.Acknowledge(cursor_.Position());
     idle_ = cursor_.GoIdle();
     if (idle_) return std::nullopt;

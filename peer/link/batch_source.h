@@ -1,4 +1,4 @@
-// The batches that a link's sender sends: what has changed in the table, and what repair has found.
+// The batches that a link's sender sends: changes of the table, and records that repair has found.
 #pragma once
 
 #include <cstdint>
@@ -14,39 +14,42 @@
 
 namespace proxyherd {
 
-// Reads the change feed as far as the window allows, packs what it finds, and moves the feed's
-// cursor on with what the neighbour acknowledges. Of the links thread; times are monotonic.
+// Reads the change feed as far as the window allows, packs the records, and advances the feed's
+// cursor as the neighbour acknowledges them. Accessed by the links thread only; times are
+// monotonic.
 class BatchSource {
  public:
   // `table` must outlive it; for `wake` see Cursor. Batches are counted in `counters`.
   BatchSource(Table& table, std::function<void()> wake, SenderCounters& counters);
 
-  // The neighbour is dialled. If that reaches a process that is new, changes flow to it from here.
+  // The neighbour is dialled. If the dial reaches a new process, changes flow to it from this
+  // position.
   void OnDial() { dialled_at_ = cursor_.MarkEnd(); }
-  // A stream has come up. Goes on after what was acknowledged; with a new process, where it was
-  // dialled.
+  // A stream has come up. Continues after the last acknowledged batch; with a new process, at the
+  // position of the dial.
   void OnStreamUp(bool new_process, int64_t now_ns);
   void OnStreamDown() { window_.OnStreamDown(); }
   // Something may have changed.
   void LookAgain() { idle_ = false; }
-  // Nothing has changed that was not sent, until `wake`.
+  // All changes have been sent; `wake` ends this state.
   bool idle() const { return idle_; }
 
-  // The next batch of changes; nullopt when there are none. REQUIRES: window().MayWrite(now_ns).
+  // Returns the next batch of changes; nullopt if there are none. REQUIRES:
+  // window().MayWrite(now_ns).
   std::optional<Batch> NextChanges(int64_t now_ns);
-  // An empty batch, as large as one may be, to be filled with records of repair and packed.
+  // Returns an empty batch of the maximum size, to be filled with records of repair and packed.
   RecordBatch& Begin();
-  // REQUIRES: window().MayWrite(now_ns).
+  // Returns the message for the batch of Begin. REQUIRES: window().MayWrite(now_ns).
   Batch Pack(bool repair, int64_t now_ns);
 
   // See SendWindow.
   const SendWindow& window() const { return window_; }
   void OnQuestion(int64_t pause_ns, int64_t now_ns) { window_.OnQuestion(pause_ns, now_ns); }
   void OnAnswer(size_t bytes, int64_t now_ns) { window_.OnAnswer(bytes, now_ns); }
-  // False when that was known. REQUIRES: window().WasSent(number).
+  // Returns false if that was already known. REQUIRES: window().WasSent(number).
   bool Acknowledge(uint64_t number, int64_t now_ns);
 
-  // Everything that has changed was acknowledged.
+  // Returns true if all changes have been acknowledged.
   bool Flushed() const { return window_.Empty() && cursor_.Lag() == 0; }
   const Cursor& cursor() const { return cursor_; }
 

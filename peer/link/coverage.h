@@ -1,20 +1,20 @@
-// Whether the neighbour's present process has what this node knew before its changes began to flow
-// there.
+// Tracks whether the neighbour's present process has what this node knew before changes began to
+// flow to it.
 #pragma once
 
 #include <cstdint>
 
 namespace proxyherd {
 
-// What changes after the first dial of a process of the neighbour flows to it; what was known
-// before is for repair. A session of repair that began after that dial covers all of it, whichever
-// of the two asks the questions; the word that one has ended may come before the stream is up.
+// Changes after the first dial of a process of the neighbour flow to it; older records are left to
+// repair. A repair session that began after that dial covers all of them, whichever end asks the
+// questions. The message that a session has ended may arrive before the stream is up.
 //
 // Pure. Epochs are the starts of the neighbour's processes; attempts number this node's dials.
 class Coverage {
  public:
-  // The process of that epoch has answered a dial. True: another one than before, which knows
-  // nothing of what was sent to that one.
+  // The process of that epoch has answered a dial. Returns true if it is a new process, which has
+  // nothing of what was sent to the earlier one.
   bool OnStreamUp(uint64_t epoch_ns, uint64_t attempt) {
     if (epoch_ns == epoch_ns_) return false;
     epoch_ns_ = epoch_ns;
@@ -22,22 +22,22 @@ class Coverage {
     complete_ = IsCovered();
     return true;
   }
-  // A session of this node's own has ended.
+  // A session in which this node asked has ended.
   void OnOwnSession() { complete_ = true; }
-  // The neighbour's process of that epoch has ended a session that began when `attempt` was the
-  // last dial of ours that it knew.
+  // The neighbour's process of that epoch has ended a session. `attempt`: the last of our dials
+  // that it had seen when the session began.
   void OnNeighboursSession(uint64_t epoch_ns, uint64_t attempt) {
     covered_epoch_ns_ = epoch_ns;
     covered_attempt_ = attempt;
     complete_ = complete_ || IsCovered();
   }
 
-  // Of the neighbour's process that was spoken to last; 0: never.
+  // Epoch of the neighbour's process that answered last; 0: none has.
   uint64_t epoch_ns() const { return epoch_ns_; }
   bool complete() const { return complete_; }
 
  private:
-  // A session that began before the stream did cannot know what that left to repair.
+  // A session that began before the stream cannot cover what that stream left to repair.
   bool IsCovered() const {
     return covered_epoch_ns_ == epoch_ns_ && covered_attempt_ >= began_attempt_;
   }

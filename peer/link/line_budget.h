@@ -1,7 +1,8 @@
-// How many lines of one subject the log may have: some at once, then one for each interval.
+// Rate limiter for the log lines about one subject: a burst, then one line per interval.
 #pragma once
 
 #include <algorithm>
+#include <cassert>
 #include <cstdint>
 
 namespace proxyherd {
@@ -9,13 +10,16 @@ namespace proxyherd {
 // Pure; times are monotonic and never go back.
 class LineBudget {
  public:
-  // `burst` lines at once, at least 1; one more for each `interval_ns`.
+  // `burst`: lines that may come together, at least 1. `interval_ns`: time that earns one more
+  // line. REQUIRES: burst >= 1, interval_ns > 0.
   constexpr LineBudget(int64_t burst, int64_t interval_ns)
-      : interval_ns_(interval_ns), credit_ns_((burst - 1) * interval_ns) {}
+      : interval_ns_(interval_ns), credit_ns_((burst - 1) * interval_ns) {
+    assert(burst >= 1 && interval_ns > 0);
+  }
 
   // When the next line may be written.
   int64_t NextAt() const { return began_ ? paid_until_ns_ - credit_ns_ : 0; }
-  // Whether one may be written now; if so, it counts.
+  // Returns true, and counts the line, if one may be written now.
   bool Take(int64_t now_ns) {
     if (began_ && now_ns < NextAt()) return false;
     paid_until_ns_ = std::max(began_ ? paid_until_ns_ : now_ns, now_ns) + interval_ns_;
@@ -27,7 +31,7 @@ class LineBudget {
   int64_t interval_ns_;
   int64_t credit_ns_;
   bool began_ = false;
-  int64_t paid_until_ns_ = 0;  // when all lines so far would have been written at the steady rate
+  int64_t paid_until_ns_ = 0;  // when all lines so far are paid for at the steady rate
 };
 
 }  // namespace proxyherd

@@ -1,4 +1,3 @@
-// A link: what becomes of the events of its two streams.
 #include "peer/link/link.h"
 
 #include <cassert>
@@ -36,43 +35,43 @@ Link::~Link() = default;
 
 void Link::OnWritten() {
   sender_.OnWritten(node_.env.MonotonicNs());
-  TellHeld();
+  ReportHeld();
 }
 
 void Link::OnMessage(ReceiverMessage message) {
   sender_.OnMessage(std::move(message), node_.env.MonotonicNs());
-  TellHeld();
+  ReportHeld();
 }
 
 void Link::OnClosed(const CloseReason& reason) {
   sender_.OnClosed(reason, node_.env.MonotonicNs());
-  TellHeld();
+  ReportHeld();
 }
 
 void Link::Tick(int64_t now_ns) {
   sender_.Tick(now_ns);
-  TellHeld();
+  ReportHeld();
 }
 
 void Link::OnWake() {
   if (!woken_.exchange(false)) return;
   sender_.OnWake(node_.env.MonotonicNs());
-  TellHeld();
+  ReportHeld();
 }
 
 void Link::OnNews() {
   sender_.OnMembership(node_.env.MonotonicNs());
-  TellHeld();
+  ReportHeld();
 }
 
 void Link::Redial(const CloseReason& reason) {
   sender_.Redial(reason, node_.env.MonotonicNs());
-  TellHeld();
+  ReportHeld();
 }
 
 void Link::Stop(const CloseReason& reason) {
   sender_.Stop(reason);
-  TellHeld();
+  ReportHeld();
 }
 
 void Link::End() {
@@ -92,7 +91,7 @@ absl::StatusOr<LinkReceiver::Owner*> Link::Admit(LinkReceiver& receiver, const H
     const Hello& present = old->hello();
     if (std::tie(hello.epoch_ns, hello.attempt) <= std::tie(present.epoch_ns, present.attempt) &&
         !old->Silent(now_ns)) {
-      // Another process of the node lives when it was heard after the last refusal.
+      // The other process of the node is alive if it was heard after the last refusal.
       const bool other = present.epoch_ns > hello.epoch_ns && old->TakeHeard();
       return NewerStreamStatus(absl::StrCat("a newer stream from ", neighbour_, " is here already"),
                                other ? present.epoch_ns : 0);
@@ -135,18 +134,18 @@ void Link::OnAnswerMerged(const MergeCounts& counts, size_t bytes) {
 void Link::OnRepairDone(const RepairDone& done) {
   agreement_.OnLook(done.verified, done.differing, done.divergent, node_.env.MonotonicNs());
   sender_.OnRepairDone(done, incoming_->hello().epoch_ns);
-  TellHeld();
+  ReportHeld();
   OnRepaired(done.serving);
 }
 
 void Link::OnRepaired(bool neighbour_serving) { owner_.OnRepaired(*this, neighbour_serving); }
 
-void Link::OnMembership(const MembershipUpdate& notices) {
-  owner_.OnMembership(notices, SplitHorizon());
+void Link::OnMembership(const MembershipUpdate& update) {
+  owner_.OnMembership(update, SplitHorizon());
 }
 
-MembershipUpdate Link::TakeNotices() {
-  return MembershipUpdate{node_.board.Take(membership_, sender_.mask())};
+MembershipUpdate Link::TakeMembership() {
+  return MembershipUpdate{node_.membership.Take(membership_, sender_.mask())};
 }
 
 void Link::Wake() {
@@ -157,7 +156,7 @@ void Link::Wake() {
 void Link::OnOutgoingState(LinkState to, const CloseReason& reason, int64_t retry_in_ns) {
   const int64_t now_ns = node_.env.MonotonicNs();
   if (to == LinkState::kUp) {
-    membership_ = node_.board.Join();
+    membership_ = node_.membership.Join();
     Say(log_.OnOutgoingUp(now_ns));
   } else if (to == LinkState::kDown) {
     Say(log_.OnOutgoingDown(reason, retry_in_ns, now_ns));
@@ -165,12 +164,12 @@ void Link::OnOutgoingState(LinkState to, const CloseReason& reason, int64_t retr
   owner_.OnOutgoing(*this, to, reason);
 }
 
-void Link::TellHeld() {
+void Link::ReportHeld() {
   const LinkSender::HeldVersion version = sender_.held_version();
-  if (version != std::exchange(told_, version)) owner_.OnHeld(*this, sender_.Held());
+  if (version != std::exchange(reported_, version)) owner_.OnHeld(*this, sender_.Held());
 }
 
-// Says once that something is no longer the same at both ends.
+// Logs once that a setting is no longer the same at both ends.
 void Link::Warn(bool& same, bool same_now, const char* what) {
   if (std::exchange(same, same_now) && !same_now) {
     Say(log_.OnMismatch(what, node_.env.MonotonicNs()));
@@ -189,16 +188,16 @@ bool Link::HasOurTopology() const {
   return topology_hash_ == 0 || topology_hash_ == node_.own.topology_hash;
 }
 
-// A neighbour that has read its herd file again says so with a notice, not on the streams. The log
-// hears of it from MembershipExchange, for all nodes together.
+// A neighbour that has reloaded its herd file publishes the new hash in its membership entry, not
+// on the streams. MembershipExchange logs it, for all nodes together.
 void Link::LearnTopology() {
-  const auto found = node_.board.nodes().find(neighbour_);
-  if (found == node_.board.nodes().end() || !found->second.notice.has_value()) return;
-  const MemberEntry& notice = *found->second.notice;
-  // What an earlier process of it told does not count.
+  const auto found = node_.membership.nodes().find(neighbour_);
+  if (found == node_.membership.nodes().end() || !found->second.member.has_value()) return;
+  const MemberEntry& member = *found->second.member;
+  // An entry of an earlier process of the neighbour does not count.
   const uint64_t epoch_ns = incoming_ == nullptr ? 0 : incoming_->hello().epoch_ns;
-  if (notice.topology_hash == 0 || notice.version.epoch_ns < epoch_ns) return;
-  topology_hash_ = notice.topology_hash;
+  if (member.topology_hash == 0 || member.version.epoch_ns < epoch_ns) return;
+  topology_hash_ = member.topology_hash;
   same_topology_ = HasOurTopology();
 }
 

@@ -1,4 +1,4 @@
-// One link of a node: its stream to a neighbour, the neighbour's stream to it, and what belongs to
+// One link of a node: its stream to a neighbour, the neighbour's stream to it, and the state of
 // both.
 #pragma once
 
@@ -23,22 +23,23 @@
 
 namespace proxyherd {
 
-// Pure; of the links thread. A link ends when the herd file no longer has it, and not in the midst
-// of an event of its streams. Its transport ends with it, and no event of that comes afterwards.
+// Pure; accessed by the links thread only. A link is destroyed when the herd file no longer has it,
+// never in the midst of an event of its streams. Its transport is destroyed with it and reports no
+// event afterwards.
 class Link final : private LinkSender::Owner, private LinkReceiver::Owner {
  public:
-  // The node of a link: what the link asks of it, and reports to it.
+  // The node of a link: answers the link's questions and receives its reports.
   class Owner {
    public:
     virtual ~Owner() = default;
     // Returns the transport of the link's sender, which must report the events of its streams to
-    // `link`. That is still under construction: only its neighbour() may be used.
+    // `link`. The link is still under construction: only its neighbour() may be used.
     virtual std::unique_ptr<LinkSender::Transport> MakeTransport(Link& link) = 0;
     // Called from any thread: OnWake must be called on the links thread.
     virtual void Wake() = 0;
-    // Whether this node is ready for clients.
+    // Returns true if this node is ready for clients.
     virtual bool Serving() const = 0;
-    // For the log.
+    // An event for the log.
     virtual void OnEvent(const LinkEvent& event) = 0;
     // The outgoing stream has changed its state.
     virtual void OnOutgoing(Link& link, LinkState to, const CloseReason& reason) = 0;
@@ -46,17 +47,17 @@ class Link final : private LinkSender::Owner, private LinkReceiver::Owner {
     virtual void OnIncoming(Link& link) = 0;
     // A session of repair has ended. `neighbour_serving`: the neighbour was ready for clients.
     virtual void OnRepaired(Link& link, bool neighbour_serving) = 0;
-    // What the neighbour is known to hold has changed.
+    // The positions that the neighbour is known to hold have changed.
     virtual void OnHeld(Link& link, const HeldPositions& held) = 0;
-    // The neighbour has sent notices. `came_by`: see Feed.
-    virtual void OnMembership(const MembershipUpdate& notices, FollowerMask came_by) = 0;
+    // The neighbour has sent membership entries. `came_by`: see Feed.
+    virtual void OnMembership(const MembershipUpdate& update, FollowerMask came_by) = 0;
   };
-  // What all links of a node share.
+  // The objects that all links of a node share.
   struct Node {
     const LinkIdentity& own;
     Table& table;
     Env& env;
-    const Membership& board;
+    const Membership& membership;
   };
 
   // References must outlive the link. `attempts`: see LinkSender.
@@ -68,27 +69,27 @@ class Link final : private LinkSender::Owner, private LinkReceiver::Owner {
   void OnMessage(ReceiverMessage message);
   void OnClosed(const CloseReason& reason);
 
-  // The neighbour's stream has come in with this hello. See LinkReceiver::Gate.
+  // The neighbour has opened a stream with this hello. See LinkReceiver::Gate.
   absl::StatusOr<LinkReceiver::Owner*> Admit(LinkReceiver& receiver, const Hello& hello);
 
-  // Does what is due at `now_ns`; to be called at the latest at NextTimer().
+  // Does what is due at `now_ns`; must be called at NextTimer() at the latest.
   void Tick(int64_t now_ns);
   int64_t NextTimer() const { return sender_.NextTimer(); }
-  // Writes to the log what had to wait; likewise.
+  // Logs events that had to wait; must be called at NextLogTimer() at the latest.
   void LogWhatIsDue(int64_t now_ns);
   int64_t NextLogTimer() const { return log_.NextTimer(); }
 
-  // Sends on if this link has called Owner::Wake since the last time.
+  // Continues to send if this link has called Owner::Wake since the last call.
   void OnWake();
-  // There may be notices to send.
+  // There may be membership entries to send.
   void OnNews();
-  // The board may know more of the neighbour's herd file.
+  // Takes the hash of the neighbour's herd file from the membership, which may have a newer one.
   void LearnTopology();
   // This node's herd file has changed.
   void OnReshaped() { same_topology_ = HasOurTopology(); }
-  // Ends the outgoing stream, if there is one, and dials again at once.
+  // Ends the outgoing stream, if there is one, and dials again immediately.
   void Redial(const CloseReason& reason);
-  // Ends the outgoing stream, and dials no more.
+  // Ends the outgoing stream and stops dialling.
   void Stop(const CloseReason& reason);
   // The link is no longer in the herd file: ends both streams.
   void End();
@@ -108,19 +109,19 @@ class Link final : private LinkSender::Owner, private LinkReceiver::Owner {
   void OnOutgoingState(LinkState to, const CloseReason& reason, int64_t retry_in_ns) override;
   void OnAnswerMerged(const MergeCounts& counts, size_t bytes) override;
   void OnRepaired(bool neighbour_serving) override;
-  MembershipUpdate TakeNotices() override;
+  MembershipUpdate TakeMembership() override;
   FollowerMask SplitHorizon() const override;
   void OnBatchMerged(const MergeCounts& counts, size_t bytes) override;
   void OnRepairDone(const RepairDone& done) override;
-  void OnMembership(const MembershipUpdate& notices) override;
+  void OnMembership(const MembershipUpdate& update) override;
   void OnLimitHit(LinkLimit limit) override { ++received_.limits[limit]; }
   void OnIncomingEnded(const CloseReason& reason) override;
 
   bool HasOurTopology() const;
   void Warn(bool& same, bool same_now, const char* what);
   void Say(const std::optional<LinkEvent>& event);
-  // After an event of the sender.
-  void TellHeld();
+  // Called after each event of the sender.
+  void ReportHeld();
 
   const Node node_;
   const std::string neighbour_;
@@ -135,7 +136,7 @@ class Link final : private LinkSender::Owner, private LinkReceiver::Owner {
   bool same_topology_ = true;
   bool same_expiry_ = true;
   Membership::Follower membership_;
-  LinkSender::HeldVersion told_;  // to OnHeld
+  LinkSender::HeldVersion reported_;  // last reported to OnHeld
   const std::unique_ptr<LinkSender::Transport> transport_;
   LinkSender sender_;
 };

@@ -1,4 +1,3 @@
-// The lines of a link.
 #include "peer/link/link_log.h"
 
 #include <algorithm>
@@ -73,7 +72,7 @@ std::vector<LinkEvent> LinkLog::Tick(int64_t now_ns) {
   const auto add = [&](std::optional<LinkEvent> event) {
     if (event.has_value()) events.push_back(*std::move(event));
   };
-  // Between two attempts of a link that is down its next failure brings the line.
+  // While the link is down, its next failed attempt writes the line.
   if (outgoing_up_ && now_ns >= outgoing_.NextTimer())
     add(Outgoing(outgoing_.Tick(now_ns), "", -1));
   if (now_ns >= incoming_.NextTimer()) add(Incoming(incoming_.Tick(now_ns)));

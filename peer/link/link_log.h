@@ -1,5 +1,5 @@
-// What the log says of one link: when its streams come up and go down, and what of its neighbour's
-// settings does not fit.
+// The log lines about one link: its streams come up and go down, and settings of its neighbour
+// differ from ours.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 
 namespace proxyherd {
 
-// Pure; times are monotonic. Calls return the line to write, if there is one.
+// Pure; times are monotonic. Calls return the line to write, if any.
 class LinkLog {
  public:
   explicit LinkLog(std::string neighbour) : neighbour_(std::move(neighbour)) {}
@@ -25,12 +25,12 @@ class LinkLog {
                                           int64_t now_ns);
   std::optional<LinkEvent> OnIncomingUp(int64_t now_ns);
   std::optional<LinkEvent> OnIncomingDown(const CloseReason& reason, int64_t now_ns);
-  // `what` of the neighbour's settings is not as ours.
+  // A setting of the neighbour differs from ours. `what`: the text to log.
   std::optional<LinkEvent> OnMismatch(const char* what, int64_t now_ns);
 
-  // Changes that had to wait.
+  // Returns changes that had to wait and are due.
   std::vector<LinkEvent> Tick(int64_t now_ns);
-  // When Tick has something to say; the greatest int64_t if nothing waits.
+  // When Tick has a line to write; the maximum int64_t if nothing waits.
   int64_t NextTimer() const;
 
  private:
@@ -44,7 +44,7 @@ class LinkLog {
   LineBudget mismatches_{kLogBurst, kLogIntervalNs};
   bool outgoing_up_ = false;
   bool incoming_up_ = false;
-  std::string incoming_reason_;  // why it went down last
+  std::string incoming_reason_;  // why it last went down
 };
 
 }  // namespace proxyherd

@@ -1,4 +1,3 @@
-// The receiving end of a link.
 #include "peer/link/link_receiver.h"
 
 #include <algorithm>
@@ -105,9 +104,9 @@ absl::Status LinkReceiver::Take(const SenderMessage& message, int64_t now_ns) {
     owner_->OnRepairDone(*done);
     return absl::OkStatus();
   }
-  if (const auto* notices = std::get_if<MembershipUpdate>(&message)) {
-    if (notices->nodes.size() > kMaxMembersInUpdate) return Over(LinkLimit::kNotices);
-    owner_->OnMembership(*notices);
+  if (const auto* update = std::get_if<MembershipUpdate>(&message)) {
+    if (update->nodes.size() > kMaxMembersInUpdate) return Over(LinkLimit::kMembers);
+    owner_->OnMembership(*update);
     return absl::OkStatus();
   }
   return Unexpected("unexpected message on a link");
@@ -138,7 +137,7 @@ absl::Status LinkReceiver::OnBatch(const Batch& batch, int64_t now_ns) {
   MergeCounts counts;
   const int64_t wall_ns = env_.NowNs();
   const auto met = [&](const RecordView& record, MergeOutcome outcome) {
-    // How old a record is when it is sent again says nothing of how fast floods are.
+    // The age of a repaired record does not measure the speed of floods.
     if (batch.repair || outcome != MergeOutcome::kWon) return;
     flood_ages_.Observe(std::min(wall_ns - record.received_ns, kOldestFloodNs), 1);
   };
@@ -157,7 +156,7 @@ void LinkReceiver::OnWritten() {
   if (!finished_) WriteNext(env_.MonotonicNs());
 }
 
-// Answers the question that waits. What it cost is made up for by a pause.
+// Answers the pending question. A pause before the next answer compensates for its cost.
 absl::StatusOr<RepairReply> LinkReceiver::Answer(int64_t now_ns) {
   absl::StatusOr<RepairAnswer> answer = AnswerRepair(*question_, table_, repair_batch_);
   question_.reset();
@@ -167,9 +166,8 @@ absl::StatusOr<RepairReply> LinkReceiver::Answer(int64_t now_ns) {
 }
 
 Heartbeat LinkReceiver::AnswerTo(uint64_t beat) {
-  const bool tells_time = beat % kBeatsPerClock == 1;
-  return {beat, table_.Digest(), table_.Records(), tells_time ? env_.NowNs() : 0,
-          owner_->Serving()};
+  const bool has_time = beat % kBeatsPerClock == 1;
+  return {beat, table_.Digest(), table_.Records(), has_time ? env_.NowNs() : 0, owner_->Serving()};
 }
 
 void LinkReceiver::WriteNext(int64_t now_ns) {

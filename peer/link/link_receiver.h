@@ -1,8 +1,8 @@
-// One direction of a link, seen from the node that is pushed to: greets, merges what comes,
-// acknowledges.
+// The receiving end of one direction of a link: answers the hello, merges batches, acknowledges
+// them.
 //
-// A pure state machine like LinkSender; one for each incoming stream. Everything happens on the
-// links thread.
+// A pure state machine like LinkSender, one for each incoming stream. Accessed by the links thread
+// only.
 #pragma once
 
 #include <cassert>
@@ -30,9 +30,9 @@ class LinkReceiver {
   class Transport {
    public:
     virtual ~Transport() = default;
-    // Answered by OnWritten. Never called while a write is in flight.
+    // Completes by OnWritten. Never called while a write is in flight.
     virtual void Write(ReceiverMessage message) = 0;
-    // Ends the stream with this status; no event of it comes in afterwards.
+    // Ends the stream with this status; it reports no event afterwards.
     virtual void Finish(const absl::Status& status) = 0;
   };
 
@@ -40,33 +40,34 @@ class LinkReceiver {
   class Owner {
    public:
     virtual ~Owner() = default;
-    // Whether this node is ready for clients.
+    // Returns true if this node is ready for clients.
     virtual bool Serving() const = 0;
-    // What marks the records of the stream, see LinkSender::SplitHorizonMask.
+    // Returns the mask for the records of the stream, see LinkSender::SplitHorizonMask.
     virtual FollowerMask SplitHorizon() const = 0;
     // A batch was merged.
     virtual void OnBatchMerged(const MergeCounts& counts, size_t bytes) = 0;
     virtual void OnRepairDone(const RepairDone& done) = 0;
-    virtual void OnMembership(const MembershipUpdate& notices) = 0;
+    virtual void OnMembership(const MembershipUpdate& update) = 0;
     virtual void OnLimitHit(LinkLimit limit) = 0;
-    // The stream has ended. The owner hears no more of it.
+    // The stream has ended. This is its last call to the owner.
     virtual void OnIncomingEnded(const CloseReason& reason) = 0;
   };
 
-  // Where streams come in that belong to no link yet.
+  // Admits incoming streams, which belong to no link until then.
   class Gate {
    public:
     virtual ~Gate() = default;
-    // Called with a hello that the rules accept; decides between it and an older stream of the same
-    // neighbour. Returns the owner, which must outlive the stream's end; or why it is refused.
+    // Called with a hello that is valid; decides between this stream and an older one of the same
+    // neighbour. Returns the owner, which must outlive the stream's end; or the reason for a
+    // refusal.
     virtual absl::StatusOr<Owner*> Admit(LinkReceiver& receiver, const Hello& hello) = 0;
-    // The stream was ended here without having been admitted. `node`: the name that its first
-    // message gave, if it is well-formed; empty: none.
+    // This node has ended the stream without admitting it. `node`: the name in its first message,
+    // if well-formed; else empty.
     virtual void OnRefused(const absl::Status& status, const std::string& node) = 0;
   };
 
-  // References must outlive the receiver. `flood_ages` gets, for each record that is new here, how
-  // long ago its origin took it, by both nodes' clocks; may be negative if these differ.
+  // References must outlive the receiver. `flood_ages` gets, for each record that is new here, the
+  // time since its origin received it, by both nodes' clocks; negative if these differ enough.
   LinkReceiver(const LinkIdentity& own, Table& table, Env& env, Transport& transport, Gate& gate,
                LatencyHistogram& flood_ages);
 
@@ -76,16 +77,16 @@ class LinkReceiver {
   void OnMessage(const SenderMessage& message);
   void OnWritten();
   void OnClosed(const CloseReason& reason);
-  // Ends the stream. Its owner hears of it by OnClosed.
+  // Ends the stream. OnClosed reports the end to the owner.
   void Finish(const absl::Status& status);
-  // The owner gives the stream up: ends it, and the owner hears no more of it.
+  // Ends the stream on behalf of its owner, which gets no further call.
   void Dismiss(const absl::Status& status);
 
   bool finished() const { return finished_; }
   bool greeted() const { return greeted_; }
-  // Nothing has been heard for as long as a living neighbour is never silent.
+  // Returns true if nothing has been heard for longer than a living neighbour is ever silent.
   bool Silent(int64_t now_ns) const { return now_ns >= last_heard_ns_ + kLivenessTimeoutNs; }
-  // Whether anything has been heard since the last call, or since the stream began.
+  // Returns true if anything has been heard since the last call, or since the stream began.
   bool TakeHeard() { return std::exchange(heard_, false); }
   // REQUIRES: greeted().
   const Hello& hello() const {
@@ -94,7 +95,7 @@ class LinkReceiver {
   }
 
  private:
-  // Ends the stream because of what the neighbour did, and reports it to the owner or the gate.
+  // Ends the stream because of a fault of the neighbour, and reports it to the owner or the gate.
   void Fail(const absl::Status& status);
   absl::Status Take(const SenderMessage& message, int64_t now_ns);
   absl::Status OnHello(const Hello& hello);
@@ -111,7 +112,7 @@ class LinkReceiver {
   Gate& gate_;
   LatencyHistogram& flood_ages_;
 
-  Owner* owner_ = nullptr;  // from the hello on, until it hears no more
+  Owner* owner_ = nullptr;  // from the hello until the end is reported
   bool greeted_ = false;
   bool finished_ = false;
   bool writing_ = false;
@@ -124,8 +125,8 @@ class LinkReceiver {
   uint64_t merged_number_ = 0;
   uint64_t acknowledged_number_ = 0;
   int64_t next_acknowledgement_ns_ = 0;
-  uint64_t heartbeat_due_ = 0;             // number of the one to answer; 0: none
-  std::optional<RepairRequest> question_;  // of repair, waiting for its turn
+  uint64_t heartbeat_due_ = 0;             // number of the heartbeat to answer; 0: none
+  std::optional<RepairRequest> question_;  // of repair, waiting to be answered
   int64_t next_answer_ns_ = 0;
   RecordBatch repair_batch_{kMaxBatchBytes};
 };

@@ -1,4 +1,3 @@
-// The pushing end of a link.
 #include "peer/link/link_sender.h"
 
 #include <algorithm>
@@ -163,7 +162,7 @@ void LinkSender::OnHello(const Hello& hello, int64_t now_ns) {
   if (const absl::Status status = CheckAnswer(own_, neighbour_, hello); !status.ok()) {
     return Fail(ReasonOf(status), now_ns);
   }
-  // To a new process flows what has changed since it was dialled; the rest is for repair.
+  // A new process gets the changes since it was dialled; repair brings the rest.
   const bool new_process = coverage_.OnStreamUp(hello.epoch_ns, counters_.attempts);
   session_.OnStreamUp(new_process);
   batches_.OnStreamUp(new_process, now_ns);
@@ -209,7 +208,7 @@ void LinkSender::OnRepairReply(const RepairReply& reply, int64_t now_ns) {
   if (const auto limit = LimitOver(batch)) return FailOver(*limit, now_ns);
   MergeCounts counts;
   const auto met = [this](const RecordView& record, MergeOutcome outcome) {
-    // What was known already came by another way meanwhile.
+    // An equal record has come by another link meanwhile.
     if (outcome != MergeOutcome::kEqual) session_.OnMissingHere(table_.HashOf(record));
   };
   const absl::Status status = MergeBatch(batch, mask(), table_, counts, met);
@@ -235,7 +234,7 @@ bool LinkSender::HasAllBefore(const FeedPositions& ends) const {
   return std::equal(ends.begin(), ends.end(), held.begin(), std::less_equal<>());
 }
 
-// At most one write is in flight; when it completes, the next one is whatever is due then.
+// At most one write is in flight; its completion starts the next one that is due then.
 void LinkSender::WriteNext(int64_t now_ns) {
   if (state_ != LinkState::kUp || writing_) return;
   if (WriteHeartbeatIfDue(now_ns) || WriteMembership(now_ns)) return;
@@ -248,7 +247,8 @@ void LinkSender::WriteNext(int64_t now_ns) {
 
 bool LinkSender::WriteHeartbeatIfDue(int64_t now_ns) {
   if (!beats_.Due(now_ns)) return false;
-  // What came by this very link wakes nobody, but has to be passed: so the cursor looks again.
+  // Changes that came by this link do not wake the sender, but its cursor has to pass them: so it
+  // looks again.
   batches_.LookAgain();
   Heartbeat beat;
   beat.number = beats_.Beat(now_ns, env_.NowNs());
@@ -258,13 +258,13 @@ bool LinkSender::WriteHeartbeatIfDue(int64_t now_ns) {
 
 bool LinkSender::WriteMembership(int64_t now_ns) {
   if (!membership_pace_.Due(now_ns)) return false;
-  MembershipUpdate notices = owner_.TakeNotices();
-  if (notices.nodes.empty()) {
-    membership_pace_.OnAllTold();
+  MembershipUpdate update = owner_.TakeMembership();
+  if (update.nodes.empty()) {
+    membership_pace_.OnAllSent();
     return false;
   }
   membership_pace_.OnWritten(beats_.beats() + 1, now_ns);
-  Write(std::move(notices));
+  Write(std::move(update));
   return true;
 }
 
@@ -277,7 +277,8 @@ bool LinkSender::WriteRepair(int64_t now_ns) {
     Write(batches_.Pack(true, now_ns));
   } else if (auto* request = std::get_if<RepairRequest>(&step)) {
     ++counters_.repair_questions;
-    // Else a neighbour that leaves every question open would keep the links thread busy for ever.
+    // Without the pause, a neighbour that leaves every question open would keep the links thread
+    // busy for ever.
     batches_.OnQuestion(session_.PauseAfterQuestion(), now_ns);
     Write(std::move(*request));
   } else if (const auto* done = std::get_if<RepairDone>(&step)) {

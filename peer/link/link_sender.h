@@ -1,8 +1,8 @@
-// One direction of a link, seen from the node that pushes: dials its neighbour, shakes hands, and
-// sends what changes, for ever.
+// The sending end of one direction of a link: dials its neighbour, does the handshake, and sends
+// changes, for ever.
 //
 // A pure state machine: events and the time come in by calls, effects go out through Transport.
-// Everything happens on the links thread.
+// Accessed by the links thread only.
 #pragma once
 
 #include <cstdint>
@@ -32,42 +32,43 @@ namespace proxyherd {
 
 class LinkSender {
  public:
-  // What the sender makes happen. Calls must return before their answer comes in as an event.
+  // The sender's effects. A call must return before its completion comes in as an event.
   class Transport {
    public:
     virtual ~Transport() = default;
-    // Opens a new stream and writes the hello on it. Answered by OnWritten or OnClosed.
+    // Opens a new stream and writes the hello on it. Completes by OnWritten or OnClosed.
     virtual void Open(const Hello& hello) = 0;
-    // Answered by OnWritten or OnClosed. Never called while a write is in flight.
+    // Completes by OnWritten or OnClosed. Never called while a write is in flight.
     virtual void Write(SenderMessage message) = 0;
-    // Ends the stream, if there is one; no event of it comes in afterwards.
+    // Ends the stream, if there is one; it reports no event afterwards.
     virtual void Close() = 0;
   };
-  // What the sender asks its owner, and tells it.
+  // Answers the sender's questions and receives its reports.
   class Owner {
    public:
     virtual ~Owner() = default;
-    // Whether this node is ready for clients.
+    // Returns true if this node is ready for clients.
     virtual bool Serving() const = 0;
-    // From any thread, see Cursor: OnWake is to be called on the links thread.
+    // Called from any thread, see Cursor: OnWake must be called on the links thread.
     virtual void Wake() = 0;
-    // Every change of state with its reason; when down, also in how long it dials again (-1:
-    // never).
+    // The state has changed, for this reason. In state kDown, `retry_in_ns` is the time until the
+    // next dial (-1: never).
     virtual void OnOutgoingState(LinkState to, const CloseReason& reason, int64_t retry_in_ns) = 0;
-    // Records that came with an answer of repair.
+    // Records of a repair answer were merged.
     virtual void OnAnswerMerged(const MergeCounts& counts, size_t bytes) = 0;
-    // A repair session has ended: each of the two knows what the other knew when it began.
+    // A repair session has ended: each end has what the other one had when it began.
     virtual void OnRepaired(bool neighbour_serving) = 0;
-    // The notices to send next; none: all are told. After kUp those known are sent whole.
-    virtual MembershipUpdate TakeNotices() = 0;
+    // Returns the membership entries to send next; empty if all have been sent. After kUp all known
+    // entries are sent.
+    virtual MembershipUpdate TakeMembership() = 0;
   };
 
-  // All references must outlive the sender. `agreement` is the link's; told by its two ends.
-  // `attempts`: how often this process has dialled the neighbour before.
+  // All references must outlive the sender. `agreement` is the link's, and is updated by both ends.
+  // `attempts`: number of dials of the neighbour by this process so far.
   LinkSender(const LinkIdentity& own, std::string neighbour, Table& table, Env& env,
              Transport& transport, Agreement& agreement, Owner& owner, uint64_t attempts);
 
-  // Does what is due at `now_ns` (monotonic); to be called at the latest at NextTimer().
+  // Does what is due at `now_ns` (monotonic); must be called at NextTimer() at the latest.
   void Tick(int64_t now_ns);
   int64_t NextTimer() const;
 
@@ -77,47 +78,49 @@ class LinkSender {
     if (state_ != LinkState::kDown) Fail(reason, now_ns);
   }
   void OnWake(int64_t now_ns);
-  // There may be notices to send.
+  // There may be membership entries to send.
   void OnMembership(int64_t now_ns);
-  // The neighbour has dialled us: it is there, so dial it without further delay; and if the end of
-  // the link that it asks from knows nothing of this process, repair is needed.
+  // The neighbour has dialled us: it is running, so it is dialled without further delay. If its
+  // sender has not spoken to this process before, repair is needed.
   void OnNeighbourSeen(const Hello& hello, int64_t now_ns);
-  // The neighbour's process of that epoch, which asks the questions of repair, has ended a session.
+  // The neighbour's process of that epoch, which asks the repair questions, has ended a session.
   void OnRepairDone(const RepairDone& done, uint64_t neighbour_epoch_ns);
-  // Ends the stream, if there is one, and dials at once.
+  // Ends the stream, if there is one, and dials immediately.
   void Redial(const CloseReason& reason, int64_t now_ns);
-  // Closes the stream and dials no more.
+  // Closes the stream and stops dialling.
   void Stop(const CloseReason& reason);
 
   LinkState state() const { return state_; }
   const std::string& neighbour() const { return neighbour_; }
-  const std::string& reason() const { return reason_; }  // why it is not up
+  const std::string& reason() const { return reason_; }  // why the state is not kUp
   const SenderCounters& counters() const { return counters_; }
-  // This end asks the questions of repair.
+  // Returns true if this end asks the repair questions.
   bool asks() const { return own_.node < neighbour_; }
   bool repairing() const { return state_ == LinkState::kUp && asks() && session_.repairing(); }
-  // The neighbour's present process has what this node knew before its changes began to flow there.
+  // Returns true if the neighbour's present process has what this node knew before changes began to
+  // flow to it.
   bool complete() const { return state_ == LinkState::kUp && coverage_.complete(); }
   int64_t round_trip_ns() const { return beats_.round_trip_ns(); }
   uint64_t lag_records() const { return batches_.cursor().Lag(); }
-  // Last heartbeat of the neighbour on this stream, if there was one.
+  // The last heartbeat of the neighbour on this stream, if any.
   const std::optional<Heartbeat>& neighbour_beat() const { return beats_.answer(); }
-  // How far the neighbour's clock is ahead of ours, as well as a round trip can tell.
+  // Neighbour's clock minus ours, to within a round trip.
   int64_t clock_ahead_ns() const { return beats_.clock_ahead_ns(); }
-  // The neighbour has acknowledged all that this node knows.
+  // Returns true if the neighbour has acknowledged all records of this node.
   bool Flushed() const { return !repairing() && batches_.Flushed(); }
-  // The neighbour has all that had changed when the feeds ended there, or newer; more may be on its
-  // way.
+  // Returns true if the neighbour has all changes before these ends of the feeds, or newer ones;
+  // later changes may be on their way.
   bool HasAllBefore(const FeedPositions& ends) const;
-  // The neighbour has read all notices.
+  // Returns true if the neighbour has read all membership entries.
   bool MembershipRead() const { return membership_pace_.Read(beats_.answered_beat()); }
-  // What marks this link in masks.
+  // The bit of this link in masks.
   FollowerMask mask() const { return batches_.cursor().Mask(); }
 
-  // What the neighbour's present process is known to hold, as places in this node's feed; nothing
-  // while it is not linked. What repair brings lies before the place where the changes began.
+  // Returns what the neighbour's present process is known to hold, as positions in this node's
+  // feed; nothing while the link is down. Records that repair sends lie before the position where
+  // the changes began.
   HeldPositions Held() const;
-  // Differs whenever Held has changed.
+  // A version that differs if Held has changed.
   struct HeldVersion {
     uint64_t progress = 0;
     bool up = false;
@@ -128,8 +131,8 @@ class LinkSender {
     return {batches_.cursor().progress(), state_ == LinkState::kUp, coverage_.complete()};
   }
 
-  // What marks a record that came by this link from the neighbour of that epoch, for split horizon:
-  // only the process that this sender talks to is known to still have it.
+  // Returns the mask of a record that came by this link from the neighbour's process of that epoch,
+  // for split horizon: only the process that this sender is connected to is known to have it still.
   FollowerMask SplitHorizonMask(uint64_t neighbour_epoch_ns) const {
     return state_ == LinkState::kUp && neighbour_epoch_ns == coverage_.epoch_ns() ? mask() : 0;
   }
@@ -159,7 +162,7 @@ class LinkSender {
   Agreement& agreement_;
   Owner& owner_;
 
-  // Of all attempts.
+  // State across attempts.
   LinkState state_ = LinkState::kDown;
   std::string reason_ = "not dialled yet";
   SenderCounters counters_;
@@ -171,7 +174,7 @@ class LinkSender {
   BatchSource batches_;
   RepairSession session_;
 
-  // Of the present stream.
+  // State of the present stream.
   bool writing_ = false;
   bool repair_turn_ = false;
   HeartbeatClock beats_;

@@ -1,4 +1,3 @@
-// All links of a node.
 #include "peer/link/link_set.h"
 
 #include <algorithm>
@@ -11,11 +10,10 @@
 namespace proxyherd {
 namespace {
 
-// Streams that have not greeted yet are few in a healthy herd; more are somebody's mistake or
-// worse.
-constexpr size_t kMaxStrangers = 64;
+// Streams without a hello are few in a healthy herd; more are a mistake or an attack.
+constexpr size_t kMaxUngreeted = 64;
 
-// How exactly clients are forgotten, and how often a part of the expired records is deleted.
+// Precision of expiry, and interval between deletions of a part of the expired records.
 constexpr int64_t kExpireIntervalNs = kSecond / 4;
 
 }  // namespace
@@ -26,7 +24,7 @@ LinkSet::LinkSet(LinkIdentity own, Table& table, Env& env, Owner& owner)
       env_(env),
       owner_(owner),
       readiness_(own_.neighbours, env.MonotonicNs()),
-      membership_(
+      exchange_(
           own_, env, [&owner] { return owner.Load(); },
           [&owner](const LinkEvent& event) { owner.OnEvent(event); }),
       displacement_(own_.epoch_ns) {
@@ -36,7 +34,7 @@ LinkSet::LinkSet(LinkIdentity own, Table& table, Env& env, Owner& owner)
 LinkSet::~LinkSet() = default;
 
 void LinkSet::MakeLink(const std::string& neighbour) {
-  const Link::Node node = {own_, table_, env_, membership_.board()};
+  const Link::Node node = {own_, table_, env_, exchange_.membership()};
   links_[neighbour] = std::make_unique<Link>(node, neighbour, static_cast<Link::Owner&>(*this),
                                              attempts_before_[neighbour]);
 }
@@ -50,8 +48,8 @@ int64_t LinkSet::NextTimer() const {
   if (!started_) return next_ns;
   for (const auto& [name, link] : links_) next_ns = std::min(next_ns, link->NextTimer());
   for (const auto& receiver : receivers_) next_ns = std::min(next_ns, receiver->NextTimer());
-  next_ns = std::min(
-      {next_ns, next_expire_ns_, membership_.NextLook(), NextLogTimer(), NextSpeechTimer()});
+  next_ns =
+      std::min({next_ns, next_expire_ns_, exchange_.NextLook(), NextLogTimer(), NextSpeechTimer()});
   return std::min(next_ns, readiness_.NextTimer(env_.MonotonicNs()));
 }
 
@@ -60,13 +58,13 @@ void LinkSet::Tick() {
   for (auto& [name, link] : links_) link->Tick(now_ns);
   for (const auto& receiver : receivers_) receiver->Tick(now_ns);
   if (now_ns >= next_expire_ns_) {
-    // Here, because the digests that neighbours compare move with it.
+    // On this thread, because it changes the digests that neighbours compare.
     table_.Expire(env_.NowNs());
     next_expire_ns_ = now_ns + kExpireIntervalNs;
   }
   CheckReady();
   CheckSpeech();
-  if (started_ && now_ns >= membership_.NextLook()) CheckOwnMember();
+  if (started_ && now_ns >= exchange_.NextLook()) CheckOwnMember();
   LogWhatIsDue();
 }
 
@@ -75,13 +73,13 @@ void LinkSet::OnWake() {
 }
 
 LinkReceiver* LinkSet::Accept(LinkReceiver::Transport& transport) {
-  const auto strangers = std::count_if(receivers_.begin(), receivers_.end(),
+  const auto ungreeted = std::count_if(receivers_.begin(), receivers_.end(),
                                        [](const auto& receiver) { return !receiver->greeted(); });
   absl::Status status;
   if (!started_ || stopped_) {
     status = CloseStatus(CloseKind::kNotServing,
                          absl::StrCat(own_.node, started_ ? " is stopping" : " is starting"));
-  } else if (static_cast<size_t>(strangers) >= kMaxStrangers) {
+  } else if (static_cast<size_t>(ungreeted) >= kMaxUngreeted) {
     status = CloseStatus(CloseKind::kTooManyStreams, "too many streams without a hello");
   }
   if (!status.ok()) {
@@ -104,7 +102,7 @@ void LinkSet::OnIncomingClosed(LinkReceiver* receiver, const CloseReason& reason
 }
 
 void LinkSet::OnIncoming(Link& link) {
-  membership_.LookSoon();
+  exchange_.LookSoon();
   if (link.hears()) {
     readiness_.OnGreeted(link.neighbour());
   } else {
@@ -113,7 +111,7 @@ void LinkSet::OnIncoming(Link& link) {
 }
 
 void LinkSet::OnOutgoing(Link& link, LinkState to, const CloseReason& reason) {
-  membership_.LookSoon();
+  exchange_.LookSoon();
   OnHandshake(link.neighbour(), to, reason);
 }
 
@@ -126,21 +124,21 @@ void LinkSet::OnHeld(Link& link, const HeldPositions& held) {
   owner_.OnHeld(link.neighbour(), held);
 }
 
-void LinkSet::OnMembership(const MembershipUpdate& notices, FollowerMask came_by) {
-  if (membership_.Merge(notices, came_by)) SendMembership();
+void LinkSet::OnMembership(const MembershipUpdate& update, FollowerMask came_by) {
+  if (exchange_.Merge(update, came_by)) SendMembership();
 }
 
 void LinkSet::CheckReady() {
   if (ready_ || stopped_ || !readiness_.Ready(env_.MonotonicNs())) return;
   ready_ = true;
   owner_.OnReady();
-  Tell(NodeState::kServing);
+  PublishState(NodeState::kServing);
 }
 
-void LinkSet::Tell(NodeState state) { membership_.Tell(state); }
+void LinkSet::PublishState(NodeState state) { exchange_.PublishState(state); }
 
-absl::StatusOr<Announcement> LinkSet::PostNotice(std::string text, int64_t lifetime_ns) {
-  return membership_.Post(std::move(text), lifetime_ns);
+absl::StatusOr<Announcement> LinkSet::PostAnnouncement(std::string text, int64_t lifetime_ns) {
+  return exchange_.Post(std::move(text), lifetime_ns);
 }
 
 void LinkSet::CheckOwnMember() {
@@ -149,17 +147,17 @@ void LinkSet::CheckOwnMember() {
     claims.push_back({name, link->speaks(), link->hears()});
     link->LearnTopology();
   }
-  if (membership_.Look(std::move(claims))) SendMembership();
-  table_.limits().SetHerd(membership_.FindBound(table_.limits().Own()));
+  if (exchange_.Look(std::move(claims))) SendMembership();
+  table_.limits().SetHerd(exchange_.FindBound(table_.limits().Own()));
 }
 
 void LinkSet::SendMembership() {
-  membership_.TellNews();
+  exchange_.ReportNews();
   for (auto& [name, link] : links_) link->OnNews();
 }
 
 bool LinkSet::MembershipRead() const {
-  if (started_ && !membership_.told_state()) return false;
+  if (started_ && !exchange_.published_state()) return false;
   return AllLinked([](const LinkSender& sender) { return sender.MembershipRead(); });
 }
 

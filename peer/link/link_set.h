@@ -1,7 +1,6 @@
-// All links of a node: who is linked, readiness, the notices between them, and what people are told
-// about them.
+// All links of a node: admission, readiness, membership, and what operators see of the links.
 //
-// Pure like its parts; everything happens on the links thread.
+// Pure like its parts; accessed by the links thread only.
 #pragma once
 
 #include <cstdint>
@@ -40,18 +39,19 @@ class LinkSet : private Link::Owner, private LinkReceiver::Gate {
     virtual ~Owner() = default;
     // See Link::Owner; called once for each link.
     virtual std::unique_ptr<LinkSender::Transport> MakeTransport(Link& link) = 0;
-    // From any thread when a link has something to do: OnWake is to be called on the links thread.
+    // Called from any thread when a link has work: OnWake must be called on the links thread.
     virtual void Wake() = 0;
     virtual void OnEvent(const LinkEvent& event) = 0;
     virtual void OnReady() {}
-    // Another process of this node's name has taken its links: it is to serve no longer. Once, in
-    // the midst of an event.
+    // Another process of this node's name has taken its links: this one must stop serving. Called
+    // once, in the midst of an event.
     virtual void OnDisplaced() {}
-    // A node that was ready hears its neighbours and cannot speak to them, or no longer so.
+    // A node that was ready hears its neighbours but cannot reach them (true), or reaches one again
+    // (false).
     virtual void OnMute(bool /*mute*/) {}
-    // What a neighbour is known to hold has changed.
+    // The positions that a neighbour is known to hold have changed.
     virtual void OnHeld(const std::string& /*neighbour*/, const HeldPositions& /*held*/) {}
-    // The load that the notice of this node announces.
+    // Returns the load for this node's membership entry.
     virtual LoadSample Load() { return {}; }
   };
 
@@ -59,52 +59,52 @@ class LinkSet : private Link::Owner, private LinkReceiver::Gate {
   LinkSet(LinkIdentity own, Table& table, Env& env, Owner& owner);
   ~LinkSet() override;
 
-  // Before, nothing is dialled, and streams that come in are refused: their neighbours dial again.
+  // Before this call nothing is dialled, and incoming streams are refused; their neighbours dial
+  // again.
   void Start() { started_ = true; }
 
-  // The herd file describes other nodes or links now. Links that are new are dialled, those that
-  // are gone end, and the others go on undisturbed; but those with neighbours that have `moved` to
-  // another address are dialled anew there. The herd hears of it with the next notice. Not to be
-  // called in the midst of an event.
+  // Applies a changed herd file. New links are dialled, removed ones end, and the others continue
+  // undisturbed; but links to neighbours that have `moved` to another address are dialled again
+  // there. The herd learns of the change with the next membership entry. Must not be called in the
+  // midst of an event.
   void Reshape(HerdShape shape, const std::set<std::string>& moved);
 
   void Tick();
   int64_t NextTimer() const;
 
-  // Links that have called Owner::Wake go on.
+  // Continues the links that have called Owner::Wake.
   void OnWake();
 
-  // A new incoming stream, whose events are the receiver's from now on. nullptr: refused, and the
-  // transport has been finished. The receiver stays until OnIncomingClosed; `transport` must stay
-  // as long.
+  // Accepts an incoming stream, whose events go to the returned receiver. nullptr: refused, and the
+  // transport has been finished. The receiver lives until OnIncomingClosed; `transport` must
+  // outlive it.
   LinkReceiver* Accept(LinkReceiver::Transport& transport);
   void OnIncomingClosed(LinkReceiver* receiver, const CloseReason& reason);
 
-  // Tells the herd, with the next tick, that this node is kDraining or kStopped. States never go
-  // back.
-  void Tell(NodeState state);
+  // Publishes, with the next tick, that this node is kDraining or kStopped. States never go back.
+  void PublishState(NodeState state);
   // See OwnMember::Post.
-  absl::StatusOr<Announcement> PostNotice(std::string text, int64_t lifetime_ns);
-  const Membership& board() const { return membership_.board(); }
+  absl::StatusOr<Announcement> PostAnnouncement(std::string text, int64_t lifetime_ns);
+  const Membership& membership() const { return exchange_.membership(); }
 
   // Ends all streams; nothing is dialled or accepted afterwards.
   void Stop();
 
   bool ready() const { return ready_; }
-  // See Displacement; for ever.
+  // See Displacement. Final.
   bool displaced() const { return displacement_.by().has_value(); }
-  // Every linked neighbour has acknowledged everything.
+  // Returns true if every linked neighbour has acknowledged everything.
   bool Flushed() const;
-  // Every linked neighbour has all that had changed when the feeds ended there: comes about also
-  // while others' reports pass through.
+  // Returns true if every linked neighbour has all changes before these ends of the feeds. Unlike
+  // Flushed, this becomes true even while reports of other nodes pass through.
   bool FlushedTo(const FeedPositions& ends) const;
-  // Neighbours to whom this node's stream is up.
+  // Number of neighbours to which this node's stream is up.
   size_t LinkedNeighbours() const;
-  // Every linked neighbour has read all notices.
+  // Returns true if every linked neighbour has read all membership entries.
   bool MembershipRead() const;
   LinkSetView View() const;
-  // Age of each record that a link brought first: from its receipt at its origin to its merge here,
-  // by the clocks of both nodes. May be read by any thread.
+  // Age of each record that was new here: from its receipt at its origin to its merge here, by the
+  // clocks of both nodes. May be read by any thread.
   const LatencyHistogram& flood_ages() const { return flood_ages_; }
 
  private:
@@ -117,16 +117,16 @@ class LinkSet : private Link::Owner, private LinkReceiver::Gate {
   void OnIncoming(Link& link) override;
   void OnRepaired(Link& link, bool neighbour_serving) override;
   void OnHeld(Link& link, const HeldPositions& held) override;
-  void OnMembership(const MembershipUpdate& notices, FollowerMask came_by) override;
+  void OnMembership(const MembershipUpdate& update, FollowerMask came_by) override;
   absl::StatusOr<LinkReceiver::Owner*> Admit(LinkReceiver& receiver, const Hello& hello) override;
   void OnRefused(const absl::Status& status, const std::string& node) override;
 
   void MakeLink(const std::string& neighbour);
   void End(Link& link);
-  // Whether it holds for each link whose outgoing stream is up.
+  // Returns true if `holds` does for each link whose outgoing stream is up.
   bool AllLinked(const std::function<bool(const LinkSender&)>& holds) const;
   void CheckReady();
-  // The outcome of an attempt to dial.
+  // Handles the outcome of a dial.
   void OnHandshake(const std::string& neighbour, LinkState to, const CloseReason& reason);
   void BeDisplaced();
   std::string DisplacedText() const;
@@ -134,24 +134,24 @@ class LinkSet : private Link::Owner, private LinkReceiver::Gate {
   void CheckSpeech();
   void LogSpeech(const StateLog::Line& line);
   int64_t NextSpeechTimer() const;
-  // Looks whether this node has something to tell of itself, and tells it.
+  // Publishes this node's own membership entry if it has changed enough.
   void CheckOwnMember();
   void SendMembership();
-  // Lines of the log, see StateLog and RefusalLog.
+  // Writes log lines that are due, see StateLog and RefusalLog.
   void LogWhatIsDue();
   int64_t NextLogTimer() const;
 
-  LinkIdentity own_;  // its herd file's part changes by Reshape
+  LinkIdentity own_;  // Reshape changes the part from the herd file
   Table& table_;
   Env& env_;
   Owner& owner_;
 
   LatencyHistogram flood_ages_;
-  // Of links that have ended, how often they were dialled: one that comes back counts on, since the
-  // neighbour tells old streams from new ones by it.
+  // For each link that has ended, its number of dials. A link that comes back continues to count,
+  // since the neighbour distinguishes old streams from new ones by it.
   std::map<std::string, uint64_t> attempts_before_;
   Readiness readiness_;
-  MembershipExchange membership_;
+  MembershipExchange exchange_;
   Displacement displacement_;
   Speech speech_;
   StateLog speech_log_;

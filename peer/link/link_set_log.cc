@@ -1,4 +1,4 @@
-// Lines of the log about all links together.
+// Log lines about all links together.
 #include <algorithm>
 #include <utility>
 
@@ -11,7 +11,7 @@ void LinkSet::LogSpeech(const StateLog::Line& line) {
   LinkEvent event;
   event.kind = mute_ ? LinkEvent::Kind::kMute : LinkEvent::Kind::kSpeaks;
   event.reason = mute_                     ? NotReadyReason()
-                 : LinkedNeighbours() != 0 ? "a neighbour is reached"
+                 : LinkedNeighbours() != 0 ? "a neighbour has been reached"
                                            : "no neighbour is linked, so it serves on alone";
   event.unsaid = line.unsaid;
   event.since_last_ns = line.since_last_ns;
@@ -25,7 +25,7 @@ void LinkSet::OnRefused(const absl::Status& status, const std::string& node) {
   if (line.has_value()) owner_.OnEvent({LinkEvent::Kind::kRefused, "", line->reason});
 }
 
-// Changes that had to wait, and refusals that go on.
+// Logs changes that had to wait, and continuing refusals.
 void LinkSet::LogWhatIsDue() {
   const int64_t now_ns = env_.MonotonicNs();
   for (auto& [name, link] : links_) link->LogWhatIsDue(now_ns);

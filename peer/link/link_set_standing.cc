@@ -1,5 +1,5 @@
-// Whether this node's word still reaches the herd: displaced by another process of its name, or
-// heard by none of the neighbours that it hears.
+// Detects that this node's reports no longer reach the herd: it is displaced by another process of
+// its name, or reaches none of the neighbours that it hears.
 #include <algorithm>
 #include <utility>
 
@@ -25,13 +25,13 @@ std::string AddressText(const NodeAddress& address) {
 
 std::string LinkSet::DisplacedText() const {
   const Displacement::By& by = *displacement_.by();
-  // What the membership says of the other process adds its address, and proves nothing.
-  const Membership::Rival& rival = board().rival();
+  // The other process's membership entry adds its address, but proves nothing.
+  const Membership::Rival& rival = membership().rival();
   const bool announced = rival.version.epoch_ns >= by.epoch_ns;
   return absl::StrCat("displaced: ", by.neighbour, " is linked with another process of ", own_.node,
-                      ", which began at ", StartText(by.epoch_ns), " at ",
+                      ", which started at ", StartText(by.epoch_ns), " at ",
                       AddressText(announced ? rival.address : NodeAddress{}),
-                      "; this one began at ", StartText(own_.epoch_ns), " at ",
+                      "; this one started at ", StartText(own_.epoch_ns), " at ",
                       AddressText(own_.address));
 }
 
@@ -46,13 +46,13 @@ void LinkSet::OnHandshake(const std::string& neighbour, LinkState to, const Clos
 
 void LinkSet::BeDisplaced() {
   owner_.OnEvent({LinkEvent::Kind::kDisplaced, "", DisplacedText()});
-  membership_.Yield();
-  Tell(NodeState::kDraining);
+  exchange_.Yield();
+  PublishState(NodeState::kDraining);
   owner_.OnDisplaced();
 }
 
 void LinkSet::CheckSpeech() {
-  // What is true beside these would only be said in vain.
+  // A stopped or displaced node is not reported as mute on top of that.
   if (stopped_ || displaced()) return;
   const int64_t now_ns = env_.MonotonicNs();
   speech_.Update(std::any_of(links_.begin(), links_.end(),

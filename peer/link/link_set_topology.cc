@@ -1,4 +1,4 @@
-// Links that come and go with the herd file.
+// Links that are added and removed with the herd file.
 #include <algorithm>
 #include <utility>
 
@@ -11,7 +11,7 @@ void LinkSet::Reshape(HerdShape shape, const std::set<std::string>& moved) {
   own_.topology_hash = shape.topology_hash;
   own_.neighbours = std::move(shape.neighbours);
   own_.nodes = std::move(shape.nodes);
-  // Those that go, first: there are only so many followers of a table.
+  // Removed links first: a table has a limited number of followers.
   for (auto at = links_.begin(); at != links_.end();) {
     const auto link = at++;
     const std::string& name = link->first;
@@ -29,7 +29,7 @@ void LinkSet::Reshape(HerdShape shape, const std::set<std::string>& moved) {
     if (links_.count(name) == 0) MakeLink(name);
   }
   readiness_.SetNeighbours(own_.neighbours);
-  membership_.OnReshaped();
+  exchange_.OnReshaped();
   CheckReady();
 }
 

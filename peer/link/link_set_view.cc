@@ -1,4 +1,4 @@
-// What people are told of all links.
+// The state of all links, as operators see it.
 #include <utility>
 
 #include "peer/link/link_set.h"
@@ -24,7 +24,7 @@ LinkSetView LinkSet::View() const {
   view.waiting_for = NotReadyReason();
   view.refused = refused_;
   view.topology_hash = own_.topology_hash;
-  membership_.FillView(view);
+  exchange_.FillView(view);
   for (const auto& [name, link] : links_) view.links.push_back(link->View());
   return view;
 }

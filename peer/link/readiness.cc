@@ -1,4 +1,3 @@
-// The rule of readiness.
 #include "peer/link/readiness.h"
 
 #include <algorithm>
@@ -27,7 +26,7 @@ void Readiness::SetNeighbours(const std::vector<std::string>& neighbours) {
 }
 
 void Readiness::OnGreeted(const std::string& neighbour) {
-  // One that has sent everything in this life of ours does not say so on every new stream.
+  // A neighbour that has sent everything to this process does not send it again on a new stream.
   Progress& progress = neighbours_[neighbour];
   if (progress == Progress::kAbsent) progress = Progress::kSending;
 }
@@ -76,7 +75,7 @@ std::string Readiness::Reason() const {
     if (progress == Progress::kSending) sending.push_back(name);
   }
   if (!sending.empty())
-    return absl::StrCat("waiting for what ", absl::StrJoin(sending, " and "), " knows");
+    return absl::StrCat("waiting for the records of ", absl::StrJoin(sending, " and "));
   return "waiting for the neighbours";
 }
 

@@ -1,5 +1,5 @@
-// When a node may serve clients: not before it has heard what the herd knows, if there is anybody
-// to hear it from; else a restarted node would say `?` for clients that everybody knows.
+// Decides when a node may serve clients: not before it has what the herd knows, if any neighbour
+// can send it. Otherwise a restarted node would answer `?` for clients that all other nodes know.
 #pragma once
 
 #include <cstdint>
@@ -10,27 +10,28 @@
 
 namespace proxyherd {
 
-// Pure; owned by the links thread. Once ready, ready for ever.
+// Pure; accessed by the links thread only. Once ready, ready for ever.
 class Readiness {
  public:
   Readiness(const std::vector<std::string>& neighbours, int64_t now_ns);
 
-  // The herd file names these now. One that is no longer among them is not waited for.
+  // Replaces the neighbours; those that are removed are no longer waited for.
   void SetNeighbours(const std::vector<std::string>& neighbours);
 
   void OnGreeted(const std::string& neighbour);
   void OnClosed(const std::string& neighbour);
-  // `neighbour_serving`: whether the neighbour itself was ready, so that it knew what the herd
-  // knows.
+  // `neighbour_serving`: the neighbour itself was ready, so it knew what the herd knows.
   void OnRepairDone(const std::string& neighbour, bool neighbour_serving);
 
-  // Ready when a neighbour that is ready itself has sent all it knew; or all that are linked have,
-  // and there is no other one or it was given kGatherTimeNs to come; or nobody is linked after
-  // kAloneAfterNs. Without neighbours at once, and whatever they do after kMaxWaitingNs.
+  // Returns true if a neighbour that is ready itself has sent all its records; or if all linked
+  // neighbours have, and there is no other one or kGatherTimeNs has passed; or if no neighbour is
+  // linked after kAloneAfterNs; or if kMaxWaitingNs has passed. A node without neighbours is ready
+  // immediately.
   bool Ready(int64_t now_ns);
-  // When Ready could become true by time alone, after `now_ns`; never when it is.
+  // The next time after `now_ns` at which Ready may become true without an event; never if it is
+  // true.
   int64_t NextTimer(int64_t now_ns) const;
-  // What it waits for, for people; empty when ready.
+  // Text for operators: what it waits for; empty if ready.
   std::string Reason() const;
 
  private:

@@ -1,4 +1,3 @@
-// The rule for lines about refusals.
 #include "peer/link/refusal_log.h"
 
 #include <algorithm>
@@ -7,7 +6,7 @@
 namespace proxyherd {
 namespace {
 
-// What is beyond kMaxRefusalsSaid has one entry together; no node has this name.
+// Refusals beyond kMaxRefusalsLogged share one entry; no node has this name.
 constexpr char kOthers[] = "*";
 
 }  // namespace
@@ -17,7 +16,7 @@ std::optional<RefusalLog::Line> RefusalLog::OnRefused(const CloseReason& reason,
   Key key = {reason.kind, node};
   const Key others = {CloseKind::kOther, kOthers};
   const size_t distinct = entries_.size() - entries_.count(others);
-  if (entries_.count(key) == 0 && distinct >= kMaxRefusalsSaid) key = others;
+  if (entries_.count(key) == 0 && distinct >= kMaxRefusalsLogged) key = others;
   const auto [at, first] = entries_.try_emplace(std::move(key));
   Entry& entry = at->second;
   entry.reason = reason.text;

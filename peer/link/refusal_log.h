@@ -1,5 +1,5 @@
-// Which refusals of incoming streams are worth a line of the log: the first of each node and kind,
-// then one line a minute with their number while they go on.
+// Selects the refusals of incoming streams to log: the first of each node and kind, then one line a
+// minute with their number while they continue.
 #pragma once
 
 #include <cstddef>
@@ -15,22 +15,21 @@
 
 namespace proxyherd {
 
-// Refusals that are distinguished at a time, by the kind of the reason and the node's name; with
-// one line a minute each, names that a stranger makes up do not fill the log. The metric counts
-// all.
-inline constexpr size_t kMaxRefusalsSaid = 16;
+// Maximum number of refusals that are distinguished, by the kind of the reason and the node's name;
+// with one line a minute each, invented names cannot fill the log. The metric counts all.
+inline constexpr size_t kMaxRefusalsLogged = 16;
 
-// Pure. Of the links thread.
+// Pure. Accessed by the links thread only.
 class RefusalLog {
  public:
   struct Line {
     std::string reason;  // the latest
     uint64_t more = 0;   // refusals since the last line; 0: the first of its kind
-    int64_t in_ns = 0;   // how long ago that line was
+    int64_t in_ns = 0;   // time since that line
   };
 
-  // `node`: the name that the stream's hello gave, if it is well-formed; empty: none. Returns the
-  // line to write now, if any.
+  // `node`: the name in the stream's hello, if well-formed; else empty. Returns the line to write
+  // now, if any.
   std::optional<Line> OnRefused(const CloseReason& reason, const std::string& node, int64_t now_ns);
   // Lines that are due.
   std::vector<Line> Tick(int64_t now_ns);
@@ -44,7 +43,7 @@ class RefusalLog {
   };
   using Key = std::pair<CloseKind, std::string>;
 
-  // Ends a minute after the last line without a refusal since.
+  // An entry ends a minute after its last line if there was no refusal since.
   std::map<Key, Entry> entries_;
 };
 

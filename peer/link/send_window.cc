@@ -1,32 +1,24 @@
-// The window of a stream.
 #include "peer/link/send_window.h"
 
 #include <algorithm>
 #include <cassert>
 
+#include "base/check.h"
+
 namespace proxyherd {
-namespace {
-
-void CheckIfWanted([[maybe_unused]] const SendWindow& window) {
-#ifdef PROXYHERD_CHECKS
-  window.CheckInvariants();
-#endif
-}
-
-}  // namespace
 
 void SendWindow::OnStreamUp(int64_t now_ns) {
   OnStreamDown();
   next_number_ = 1;
   next_write_ns_ = now_ns;
   batch_size_.OnStreamUp();
-  CheckIfWanted(*this);
+  PROXYHERD_CHECK_INVARIANTS(*this);
 }
 
 void SendWindow::OnStreamDown() {
   sent_.clear();
   repair_batches_ = 0;
-  CheckIfWanted(*this);
+  PROXYHERD_CHECK_INVARIANTS(*this);
 }
 
 uint64_t SendWindow::OnBatch(const Batch& batch, int64_t now_ns) {
@@ -35,7 +27,7 @@ uint64_t SendWindow::OnBatch(const Batch& batch, int64_t now_ns) {
   if (batch.repair) ++repair_batches_;
   next_write_ns_ = batch.full ? now_ns : now_ns + kBatchIntervalNs;
   ++next_number_;
-  CheckIfWanted(*this);
+  PROXYHERD_CHECK_INVARIANTS(*this);
   return sent_.back().number;
 }
 
@@ -62,24 +54,24 @@ std::optional<FeedPositions> SendWindow::Acknowledge(uint64_t number, int64_t no
     sent_.pop_front();
   }
   if (arrived.has_value()) batch_size_.OnAcknowledged(bytes, took_ns);
-  CheckIfWanted(*this);
+  PROXYHERD_CHECK_INVARIANTS(*this);
   return arrived;
 }
 
 void SendWindow::CheckInvariants() const {
-  assert(sent_.size() <= kMaxUnacknowledged);
-  assert(sent_.size() < next_number_);
-  assert(batch_bytes() >= kMinBatchBytes && batch_bytes() <= kMaxBatchBytes);
-  [[maybe_unused]] uint64_t number = next_number_ - sent_.size();
-  [[maybe_unused]] int64_t written_at_ns = std::numeric_limits<int64_t>::min();
-  [[maybe_unused]] size_t repair_batches = 0;
-  for ([[maybe_unused]] const Sent& sent : sent_) {
-    assert(sent.number == number++);
-    assert(sent.written_at_ns >= written_at_ns);
+  PROXYHERD_INVARIANT(sent_.size() <= kMaxUnacknowledged);
+  PROXYHERD_INVARIANT(sent_.size() < next_number_);
+  PROXYHERD_INVARIANT(batch_bytes() >= kMinBatchBytes && batch_bytes() <= kMaxBatchBytes);
+  uint64_t number = next_number_ - sent_.size();
+  int64_t written_at_ns = std::numeric_limits<int64_t>::min();
+  size_t repair_batches = 0;
+  for (const Sent& sent : sent_) {
+    PROXYHERD_INVARIANT(sent.number == number++);
+    PROXYHERD_INVARIANT(sent.written_at_ns >= written_at_ns);
     written_at_ns = sent.written_at_ns;
     repair_batches += sent.repair ? 1 : 0;
   }
-  assert(repair_batches == repair_batches_);
+  PROXYHERD_INVARIANT(repair_batches == repair_batches_);
 }
 
 }  // namespace proxyherd

@@ -1,4 +1,4 @@
-// What is on its way to a neighbour on one stream, and how much more may follow.
+// The unacknowledged batches on one stream, and how much more may be sent.
 #pragma once
 
 #include <cstddef>
@@ -14,51 +14,52 @@
 namespace proxyherd {
 
 // Numbers the batches of a stream and knows which of them the neighbour has not acknowledged. The
-// next one may be written when fewer than kMaxUnacknowledged are on their way, and no sooner than
-// the pace allows; how large it may be follows from how quickly those before it arrived.
+// next one may be written if fewer than kMaxUnacknowledged are on their way, and not before the
+// pace allows it; its maximum size follows from how quickly earlier ones arrived.
 //
 // Pure; times are monotonic. Between streams nothing is on its way.
 class SendWindow {
  public:
   struct Batch {
-    FeedPositions feed{};  // where the reader of the feed stood when it was written
+    FeedPositions feed{};  // position of the feed's reader when it was written
     size_t bytes = 0;      // of its records
     bool repair = false;
-    bool full = false;  // there is more to send: the next one follows at once
+    bool full = false;  // there is more to send: the next one follows immediately
   };
 
   // A stream has come up: batches are numbered from 1 again, and begin small.
   void OnStreamUp(int64_t now_ns);
-  // The stream has ended; what was on its way may be lost.
+  // The stream has ended; batches on their way may be lost.
   void OnStreamDown();
 
-  // When the next batch may be written; never while too many are on their way.
+  // The time at which the next batch may be written; never while too many are on their way.
   int64_t NextWrite() const {
     return sent_.size() < kMaxUnacknowledged ? next_write_ns_ : std::numeric_limits<int64_t>::max();
   }
   bool MayWrite(int64_t now_ns) const { return now_ns >= NextWrite(); }
-  // How many bytes of records it may have.
+  // Maximum bytes of records in a batch.
   size_t batch_bytes() const { return batch_size_.bytes(); }
 
   // A batch is being written. Returns its number. REQUIRES: MayWrite(now_ns).
   uint64_t OnBatch(const Batch& batch, int64_t now_ns);
-  // A question of repair is being written, after which nothing follows for `pause_ns`.
+  // A repair question is being written, after which nothing follows for `pause_ns`.
   void OnQuestion(int64_t pause_ns, int64_t now_ns);
-  // The answer has come, with so many bytes of records: they, too, measure how fast the network is.
+  // The answer has arrived, with that many bytes of records, which also measure the speed of the
+  // network.
   void OnAnswer(size_t bytes, int64_t now_ns);
 
-  // Whether a batch of that number, or a later one, was written on this stream.
+  // Returns true if a batch of that number, or a later one, was written on this stream.
   bool WasSent(uint64_t number) const { return number < next_number_; }
-  // All batches up to that one have arrived. Returns where the feed had been read to when the last
-  // of them was written; nullopt when they were known to have arrived. REQUIRES: WasSent(number).
+  // All batches up to that one have arrived. Returns the position of the feed's reader when the
+  // last of them was written; nullopt if they were already acknowledged. REQUIRES: WasSent(number).
   std::optional<FeedPositions> Acknowledge(uint64_t number, int64_t now_ns);
 
-  // Everything has arrived.
+  // All batches have arrived.
   bool Empty() const { return sent_.empty(); }
-  // Every batch of repair has.
+  // All batches of repair have arrived.
   bool RepairArrived() const { return repair_batches_ == 0; }
 
-  // Asserts what is true between any two calls. With PROXYHERD_CHECKS it is called after each.
+  // Asserts what holds between any two calls. Checked builds call it after each change.
   void CheckInvariants() const;
 
  private:

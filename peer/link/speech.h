@@ -1,5 +1,5 @@
-// Whether a node hears its neighbours and cannot speak to them: what its clients report stays
-// with it then, while its own answers look well.
+// Detects a node that hears its neighbours but cannot reach them: its clients' reports do not leave
+// it then, although its own answers look correct.
 #pragma once
 
 #include <cstdint>
@@ -10,14 +10,15 @@
 
 namespace proxyherd {
 
-// Several attempts to dial, and several times as long as the other end of a link takes to see that
-// it is down: a link that merely breaks is not taken for a network that lets only one way through.
+// Several dials, and several times the time in which the other end of a link detects that it is
+// down, so that a link that merely breaks is not taken for a network that passes only one
+// direction.
 inline constexpr int64_t kMuteAfterNs = 10 * kSecond;
 
-// Pure. A node without any link is not mute but alone, and serves on with what it has.
+// Pure. A node without any link is not mute but alone, and continues to serve with what it has.
 class Speech {
  public:
-  // To be called after each change. `hears`: an incoming stream is up; `speaks`: an outgoing one.
+  // Must be called after each change. `hears`: an incoming stream is up; `speaks`: an outgoing one.
   void Update(bool hears, bool speaks, int64_t now_ns) {
     if (!hears || speaks) {
       mute_since_ns_.reset();
@@ -26,7 +27,8 @@ class Speech {
     }
   }
   bool Mute(int64_t now_ns) const { return now_ns >= MuteAt(); }
-  // When it is mute unless something changes; never if it is not on the way there.
+  // The time at which the node becomes mute unless something changes; never if it hears none or
+  // reaches one.
   int64_t MuteAt() const {
     return mute_since_ns_.has_value() ? *mute_since_ns_ + kMuteAfterNs
                                       : std::numeric_limits<int64_t>::max();

@@ -1,4 +1,3 @@
-// The rule of displacement.
 #include "peer/membership/displacement.h"
 
 namespace proxyherd {

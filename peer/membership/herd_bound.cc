@@ -1,4 +1,3 @@
-// The least limits.
 #include "peer/membership/herd_bound.h"
 
 #include <utility>
@@ -8,8 +7,8 @@
 namespace proxyherd {
 
 bool HerdBoundFinder::Binds(const NodeView& node, int64_t now_ns) {
-  const NodeState told = node.notice->state;
-  const bool takes_part = told == NodeState::kStarting || told == NodeState::kServing;
+  const NodeState state = node.member->state;
+  const bool takes_part = state == NodeState::kStarting || state == NodeState::kServing;
   if (!node.expected || !takes_part) {
     heard_at_ns_.erase(node.name);
     return false;
@@ -26,13 +25,13 @@ HerdBound HerdBoundFinder::Find(const std::vector<NodeView>& nodes, const Growth
                                 int64_t now_ns) {
   HerdBound bound;
   for (const NodeView& node : nodes) {
-    if (node.notice == nullptr || node.name == own_node_ || !Binds(node, now_ns)) continue;
-    const uint64_t clients = node.notice->load.max_clients;
+    if (node.member == nullptr || node.name == own_node_ || !Binds(node, now_ns)) continue;
+    const uint64_t clients = node.member->load.max_clients;
     if (clients != 0 && clients < bound.limit.clients) {
       bound.limit.clients = clients;
       if (clients < own.clients) bound.clients_node = node.name;
     }
-    const uint64_t bytes = node.notice->max_table_bytes;
+    const uint64_t bytes = node.member->max_table_bytes;
     if (bytes != 0 && bytes < bound.limit.bytes) {
       bound.limit.bytes = bytes;
       if (bytes < own.bytes) bound.bytes_node = node.name;

@@ -1,4 +1,4 @@
-// The least limits of the herd's nodes: whatever one of them takes, all of them hold.
+// The minimum of the limits of the herd's nodes: every node holds all that any of them accepts.
 #pragma once
 
 #include <cstdint>
@@ -12,30 +12,30 @@
 
 namespace proxyherd {
 
-// A node that is not heard binds the others so much longer: a restart, or a short cut, is not to
-// fill the herd beyond what the node can hold when it comes back; a node that stays away is not to
-// bind it for ever.
+// A node that is no longer heard binds the others for this time, so that a restart or a short cut
+// does not let the herd grow beyond what the node can hold when it returns. A node that stays away
+// does not bind the herd for ever.
 inline constexpr int64_t kBindsUnheardNs = 60 * kSecond;
 
-// Who binds this node: other nodes whose limits are less than its own, which may be two. Empty
-// names: its own limits are the least.
+// The nodes that bind this one because their limits are lower than its own; they may be two. Empty
+// names: its own limits are the lowest.
 struct HerdBound {
-  GrowthLimit limit;         // the least of the other nodes'
+  GrowthLimit limit;         // the minimum of the other nodes'
   std::string clients_node;  // whose limit.clients is less than this node's own
   std::string bytes_node;    // likewise
   bool operator==(const HerdBound&) const = default;
 };
 
-// For people; empty when no other node binds.
+// Text for logs and status; empty if no other node binds.
 std::string Describe(const HerdBound& bound);
 
-// Pure. Of the links thread.
+// Pure. Accessed by the links thread only.
 class HerdBoundFinder {
  public:
   explicit HerdBoundFinder(std::string own_node) : own_node_(std::move(own_node)) {}
 
-  // The bound by nodes of the herd file that start or serve and are heard, or were heard less than
-  // kBindsUnheardNs ago. `own`: this node's limits; `now_ns`: monotonic.
+  // Returns the bound by nodes of the herd file that are starting or serving, and are heard or were
+  // heard less than kBindsUnheardNs ago. `own`: this node's limits; `now_ns`: monotonic.
   HerdBound Find(const std::vector<NodeView>& nodes, const GrowthLimit& own, int64_t now_ns);
 
  private:

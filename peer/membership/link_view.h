@@ -1,4 +1,4 @@
-// What people are told of links: changes for the log, and how each of them stands.
+// The links as operators see them: events for the log, and the state of each link.
 #pragma once
 
 #include <cstdint>
@@ -13,37 +13,37 @@
 
 namespace proxyherd {
 
-// A line of the log. How many there may be of a link is bounded, see StateLog and RefusalLog.
+// A line of the log. StateLog and RefusalLog bound the number of lines per link.
 struct LinkEvent {
   enum class Kind {
     kOutgoingUp,
     kOutgoingDown,
     kOutgoingStillDown,  // once a minute
-    kRetried,            // an attempt in vain that gets no line otherwise; for debugging
+    kRetried,            // a failed attempt that gets no other line; for debugging
     kIncomingUp,
     kIncomingDown,
-    kRefused,  // `unsaid` more of the same when it is not 0
+    kRefused,  // if `unsaid` is not 0, it counts more refusals of this kind
     kWarning,
-    kDisplaced,        // `reason` says by whom
-    kMute,             // incoming streams are up, and no outgoing one
-    kSpeaks,           // no longer so
-    kNotice,           // for people, by the node `neighbour`, which may be any
-    kHerdFilesDiffer,  // `reason` says whose, and what to do
+    kDisplaced,        // `reason` names the other process
+    kMute,             // incoming streams are up, but no outgoing one
+    kSpeaks,           // no longer mute
+    kAnnouncement,     // posted at the node `neighbour`, which need not be a neighbour
+    kHerdFilesDiffer,  // `reason` names the nodes, and says what to do
     kHerdFilesAgree,   // again
-    kBound,            // `reason` says whose limits are less than this node's own; empty: none are
+    kBound,            // `reason` names nodes with lower limits than this one's; empty: none has
   };
   Kind kind;
   std::string neighbour;
   std::string reason;
-  int64_t retry_in_ns = -1;  // when it is dialled again; -1: never
-  // What had no line since the last one of its subject: changes between up and down, attempts for
-  // kOutgoingStillDown, refusals for kRefused; and how long ago that line was.
+  int64_t retry_in_ns = -1;  // time until the next dial; -1: never
+  // Events that were not logged since the last line on this subject: changes between up and down,
+  // attempts for kOutgoingStillDown, refusals for kRefused; and the time since that line.
   uint64_t unsaid = 0;
   int64_t since_last_ns = 0;
   int64_t for_ns = 0;  // kOutgoingStillDown: how long it has been down
 };
 
-// What came in by one link since the node started.
+// Input of one link since the node started.
 struct ReceiverCounters {
   uint64_t batches = 0;
   uint64_t record_bytes = 0;
@@ -51,16 +51,16 @@ struct ReceiverCounters {
   LinkLimitHits limits;
 };
 
-// One link as people see it.
+// The state of one link.
 struct LinkView {
   std::string neighbour;
   LinkState outgoing = LinkState::kDown;
   LinkState incoming = LinkState::kDown;
   uint64_t lag_records = 0;
-  bool repairing = false;  // because one of the two has begun a new epoch; told by the asking end
+  bool repairing = false;  // because either end has begun a new epoch; known to the asking end only
   int64_t round_trip_ns = 0;
-  int64_t clock_ahead_ns = 0;  // the neighbour's clock before ours
-  // See Agreement; `for_ns` is how long it has been so.
+  int64_t clock_ahead_ns = 0;  // neighbour's clock minus ours
+  // See Agreement. agreement_for_ns: time since `agrees` last changed.
   bool agrees = false;
   int64_t agreement_for_ns = 0;
   uint64_t differing = 0;
@@ -68,7 +68,7 @@ struct LinkView {
   uint64_t neighbour_records = 0;
   bool same_topology = true;
   bool same_expiry = true;
-  std::string reason;  // why the outgoing stream is not up
+  std::string reason;  // why the outgoing stream is down
   SenderCounters sent;
   ReceiverCounters received;
   LinkLimitHits limits;  // of both streams
@@ -76,20 +76,20 @@ struct LinkView {
 
 struct LinkSetView {
   bool ready = false;
-  std::string waiting_for;      // when not ready
+  std::string waiting_for;      // if not ready
   bool displaced = false;       // see Displacement
   bool mute = false;            // see Speech
-  uint64_t refused = 0;         // incoming streams that were turned away
+  uint64_t refused = 0;         // incoming streams that were refused
   std::vector<LinkView> links;  // by name
-  uint64_t topology_hash = 0;   // of the herd file, as it was read last
+  uint64_t topology_hash = 0;   // of the herd file as last read
   NodeCounts nodes{};           // of the herd, by state
-  // Of the nodes that are heard: whose herd files describe other nodes or links than ours, and who
-  // is not in ours.
+  // Counts of heard nodes: those whose herd files describe other nodes or links than ours, and
+  // those that are not in our herd file.
   uint64_t differing_files = 0;
   uint64_t unlisted_nodes = 0;
-  uint64_t announcements = 0;  // that are current
-  std::string bound_by;        // whose limits are less than this node's own, in words
-  MembershipCounters notices;
+  uint64_t announcements = 0;  // current ones
+  std::string bound_by;        // text: the nodes that have lower limits than this one
+  MembershipCounters membership;
   uint64_t posts_refused = 0;
 };
 

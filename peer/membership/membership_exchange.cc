@@ -1,4 +1,3 @@
-// MembershipUpdate between the board and the links.
 #include "peer/membership/membership_exchange.h"
 
 #include <algorithm>
@@ -11,7 +10,7 @@
 namespace proxyherd {
 namespace {
 
-// Nodes that a line of the log names; more say nothing new.
+// Maximum number of nodes that a log line names; more names add nothing.
 constexpr size_t kMaxNamed = 3;
 
 std::string NamesOf(std::vector<std::string> names) {
@@ -29,16 +28,16 @@ MembershipExchange::MembershipExchange(const LinkIdentity& own, Env& env,
       env_(env),
       load_(std::move(load)),
       event_(std::move(event)),
-      board_(own.node, own.nodes),
+      membership_(own.node, own.nodes),
       own_member_(own.node, own.epoch_ns, own.address),
       bound_finder_(own.node) {
   own_member_.SetTopology(own.topology_hash);
 }
 
-void MembershipExchange::Tell(NodeState state) {
+void MembershipExchange::PublishState(NodeState state) {
   if (state <= own_state_) return;
   own_state_ = state;
-  // Not at once: this may be in the midst of what a sender does.
+  // Not immediately: the call may come in the midst of a sender's event.
   own_member_.LookNow();
 }
 
@@ -49,44 +48,44 @@ absl::StatusOr<Announcement> MembershipExchange::Post(std::string text, int64_t 
 
 bool MembershipExchange::Look(std::vector<LinkClaim> links) {
   const LoadSample load = load_ == nullptr ? LoadSample{} : load_();
-  std::optional<MemberEntry> notice =
-      own_member_.Look(own_state_, load, std::move(links), board_.overtaken() && !yields_,
+  std::optional<MemberEntry> member =
+      own_member_.Look(own_state_, load, std::move(links), membership_.overtaken() && !yields_,
                        env_.MonotonicNs(), env_.NowNs());
-  const bool tells = notice.has_value();
-  if (tells) board_.Publish(*std::move(notice));
-  const std::vector<NodeView> nodes = ViewNodes(board_);
+  const bool publishes = member.has_value();
+  if (publishes) membership_.Publish(*std::move(member));
+  const std::vector<NodeView> nodes = ViewNodes(membership_);
   CompareHerdFiles(nodes);
   ForgetUnlisted(nodes);
-  return tells;
+  return publishes;
 }
 
 GrowthLimit MembershipExchange::FindBound(const GrowthLimit& own) {
-  const HerdBound bound = bound_finder_.Find(ViewNodes(board_), own, env_.MonotonicNs());
-  std::string words = Describe(bound);
-  if (words != bound_by_) {
-    bound_by_ = std::move(words);
+  const HerdBound bound = bound_finder_.Find(ViewNodes(membership_), own, env_.MonotonicNs());
+  std::string text = Describe(bound);
+  if (text != bound_by_) {
+    bound_by_ = std::move(text);
     event_({LinkEvent::Kind::kBound, "", bound_by_});
   }
   return bound.limit;
 }
 
 void MembershipExchange::OnReshaped() {
-  for (const auto& [name, entry] : board_.nodes()) {
+  for (const auto& [name, entry] : membership_.nodes()) {
     if (entry.expected) removed_.insert(name);
   }
   for (const std::string& name : own_.nodes) removed_.erase(name);
-  board_.SetExpected(own_.nodes);
+  membership_.SetExpected(own_.nodes);
   own_member_.SetTopology(own_.topology_hash);
   LookSoon();
 }
 
-// Which of two files is the older one cannot be told; that they differ can.
+// Hashes show that two files differ, not which of them is older.
 void MembershipExchange::CompareHerdFiles(const std::vector<NodeView>& nodes) {
   std::vector<std::string> differing;
   std::vector<std::string> unlisted;
   for (const NodeView& node : nodes) {
-    if (!node.heard || node.notice == nullptr || node.name == own_.node) continue;
-    const uint64_t hash = node.notice->topology_hash;
+    if (!node.heard || node.member == nullptr || node.name == own_.node) continue;
+    const uint64_t hash = node.member->topology_hash;
     if (hash != 0 && hash != own_.topology_hash) differing.push_back(node.name);
     if (!node.expected) unlisted.push_back(node.name);
   }
@@ -105,8 +104,8 @@ void MembershipExchange::SayDiffering(std::vector<std::string> differing) {
     said_differing_ = true;
     event_({LinkEvent::Kind::kHerdFilesDiffer, differing.front(),
             absl::StrCat(NamesOf(std::move(differing)),
-                         " read a herd file that describes other nodes or links than mine; "
-                         "whichever is older has to be changed, and read again by SIGHUP")});
+                         " read a herd file that describes other nodes or links than this node's; "
+                         "the older file has to be changed and reloaded by SIGHUP")});
   }
 }
 
@@ -114,14 +113,14 @@ void MembershipExchange::SayUnlisted(const std::vector<std::string>& unlisted) {
   const int64_t now_ns = env_.MonotonicNs();
   for (const std::string& name : unlisted) {
     const int64_t since_ns = unlisted_since_ns_.emplace(name, now_ns).first->second;
-    if (now_ns < since_ns + kHerdFilesSettleNs || said_unlisted_.size() == kMaxUnlistedSaid ||
+    if (now_ns < since_ns + kHerdFilesSettleNs || said_unlisted_.size() == kMaxUnlistedLogged ||
         !said_unlisted_.insert(name).second) {
       continue;
     }
     event_({LinkEvent::Kind::kHerdFilesDiffer, name,
             absl::StrCat(name,
-                         " is a node of the herd and not in my herd file; if it has joined, "
-                         "write it there and send me SIGHUP")});
+                         " is a node of the herd and not in this node's herd file; if it has "
+                         "joined, add it there and reload by SIGHUP")});
   }
 }
 
@@ -140,7 +139,7 @@ void MembershipExchange::ForgetUnlisted(const std::vector<NodeView>& nodes) {
     }
   }
   for (const std::string& name : forgotten) {
-    board_.Forget(name);
+    membership_.Forget(name);
     unheard_since_ns_.erase(name);
     removed_.erase(name);
     ForgetSaid(name);
@@ -152,26 +151,26 @@ void MembershipExchange::ForgetSaid(const std::string& node) {
   said_unlisted_.erase(node);
 }
 
-bool MembershipExchange::Merge(const MembershipUpdate& notices, FollowerMask came_by) {
+bool MembershipExchange::Merge(const MembershipUpdate& update, FollowerMask came_by) {
   bool changed = false;
-  for (const MemberEntry& notice : notices.nodes) changed |= board_.Merge(notice, came_by);
-  if (board_.overtaken()) LookSoon();
+  for (const MemberEntry& member : update.nodes) changed |= membership_.Merge(member, came_by);
+  if (membership_.overtaken()) LookSoon();
   return changed;
 }
 
-void MembershipExchange::TellNews() {
-  for (const Membership::News& news : board_.TakeNews(env_.MonotonicNs())) {
-    if (!IsCurrent(news.words, env_.NowNs())) continue;
-    event_({LinkEvent::Kind::kNotice, news.node, news.words.text});
+void MembershipExchange::ReportNews() {
+  for (const Membership::News& news : membership_.TakeNews(env_.MonotonicNs())) {
+    if (!IsCurrent(news.announcement, env_.NowNs())) continue;
+    event_({LinkEvent::Kind::kAnnouncement, news.node, news.announcement.text});
   }
 }
 
 void MembershipExchange::FillView(LinkSetView& view) const {
-  view.nodes = CountStates(ViewNodes(board_));
+  view.nodes = CountStates(ViewNodes(membership_));
   view.differing_files = differing_;
   view.unlisted_nodes = unlisted_;
-  view.announcements = CountAnnouncements(board_, env_.NowNs());
-  view.notices = board_.counters();
+  view.announcements = CountAnnouncements(membership_, env_.NowNs());
+  view.membership = membership_.counters();
   view.posts_refused = own_member_.posts_refused();
   view.bound_by = bound_by_;
 }

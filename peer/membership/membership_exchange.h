@@ -1,5 +1,5 @@
-// The notices of a node's links: the board of what all nodes tell, what this node tells of itself,
-// and what of both is news for people.
+// The membership as a node's links exchange it: the entries of all nodes, this node's own entry,
+// and what is logged about both.
 #pragma once
 
 #include <cstdint>
@@ -19,21 +19,22 @@
 
 namespace proxyherd {
 
-// A node that is not in the herd file, and that no way of links leads to, has left, or was renamed,
-// or never was: it is dropped after this time, so that nobody is shown as down for ever. Long
-// enough for a restart, which its neighbours' files may outlast; and what is dropped too early is
-// told again with its next notice, or by the next handshake with who knows it.
+// A node that is not in the herd file, and that no path of links reaches, has left, was renamed or
+// never existed. It is dropped after this time, so that it is not shown as down for ever. The time
+// is long enough for a restart, during which its neighbours' files may still have it. An entry that
+// is dropped too early returns with its next version, or with the next handshake with a node that
+// has it.
 inline constexpr int64_t kForgetUnlistedNs = 60 * kSecond;
 
-// Files that differ are worth a line in the log after this time: whoever changes them sends SIGHUP
-// to one node after the other. The metrics tell it at once.
+// Differing herd files are logged after this time, because an operator who changes them sends
+// SIGHUP to one node after the other. The metrics show it immediately.
 inline constexpr int64_t kHerdFilesSettleNs = 5 * kSecond;
 
-// Nodes that are named to the log for being in no herd file of ours, at a time.
-inline constexpr size_t kMaxUnlistedSaid = 16;
+// Maximum number of nodes that are remembered as logged for being missing in our herd file.
+inline constexpr size_t kMaxUnlistedLogged = 16;
 
-// Pure. Of the links thread. Whatever changes the board returns whether there is something to send
-// to the neighbours, and leaves the sending to its owner.
+// Pure. Accessed by the links thread only. Calls that change the membership return true if there is
+// something to send to the neighbours; the owner sends it.
 class MembershipExchange {
  public:
   using OnEvent = std::function<void(const LinkEvent&)>;
@@ -42,37 +43,37 @@ class MembershipExchange {
   MembershipExchange(const LinkIdentity& own, Env& env, std::function<LoadSample()> load,
                      OnEvent event);
 
-  // See LinkSet::Tell.
-  void Tell(NodeState state);
-  // Another process has taken this node's name: what it tells of itself is no longer overtaken.
+  // See LinkSet::PublishState.
+  void PublishState(NodeState state);
+  // Another process has taken this node's name: its entries are no longer overtaken.
   void Yield() { yields_ = true; }
   // See OwnMember::Post.
   absl::StatusOr<Announcement> Post(std::string text, int64_t lifetime_ns);
-  // A link or something else has changed that is worth a look at the own notice.
+  // Schedules a Look because something has changed that the own entry shows, e.g. a link.
   void LookSoon() { own_member_.LookSoon(env_.MonotonicNs()); }
   int64_t NextLook() const { return own_member_.NextLook(); }
-  // Looks whether this node has something to tell of itself, and compares herd files; `links`: as
-  // they are now.
+  // Publishes this node's own entry if it has changed enough, and compares herd files. `links`:
+  // their present state.
   bool Look(std::vector<LinkClaim> links);
-  // The identity's herd file describes other nodes or links than before. Who is no longer in it is
-  // dropped as soon as it is not heard.
+  // The identity's herd file describes other nodes or links than before. Nodes that it no longer
+  // has are dropped as soon as they are not heard.
   void OnReshaped();
-  // What the other nodes' limits allow. Told to the log when who binds has changed since the last
-  // call. `own`: this node's limits.
+  // Returns the limit that the other nodes impose, and logs it if the binding nodes have changed
+  // since the last call. `own`: this node's limits.
   GrowthLimit FindBound(const GrowthLimit& own);
-  // Takes what a neighbour sent. `came_by`: see Feed.
-  bool Merge(const MembershipUpdate& notices, FollowerMask came_by);
-  // Tells the log of words for people that have become known.
-  void TellNews();
+  // Merges an update that a neighbour sent. `came_by`: see Feed.
+  bool Merge(const MembershipUpdate& update, FollowerMask came_by);
+  // Logs announcements that have become known.
+  void ReportNews();
 
-  // The board has the present state of this node.
-  bool told_state() const { return own_member_.told_state() == own_state_; }
+  // The membership has the present state of this node.
+  bool published_state() const { return own_member_.published_state() == own_state_; }
 
-  Membership::Follower Join() const { return board_.Join(); }
+  Membership::Follower Join() const { return membership_.Join(); }
   MembershipUpdate Take(Membership::Follower& follower, FollowerMask mask) const {
-    return MembershipUpdate{board_.Take(follower, mask)};
+    return MembershipUpdate{membership_.Take(follower, mask)};
   }
-  const Membership& board() const { return board_; }
+  const Membership& membership() const { return membership_; }
   void FillView(LinkSetView& view) const;
 
  private:
@@ -87,19 +88,19 @@ class MembershipExchange {
   const std::function<LoadSample()> load_;
   const OnEvent event_;
 
-  Membership board_;
+  Membership membership_;
   OwnMember own_member_;
   HerdBoundFinder bound_finder_;
-  std::string bound_by_;  // in words
+  std::string bound_by_;  // text for operators
   NodeState own_state_ = NodeState::kStarting;
   bool yields_ = false;
 
-  // Those not in the herd file.
+  // Nodes that are not in the herd file.
   std::map<std::string, int64_t> unheard_since_ns_;
-  std::set<std::string> removed_;  // since the herd file was read last
+  std::set<std::string> removed_;  // since the herd file was last read
   std::map<std::string, int64_t> unlisted_since_ns_;
   std::set<std::string> said_unlisted_;
-  int64_t same_files_ns_ = 0;  // when no file differed last
+  int64_t same_files_ns_ = 0;  // last time at which no file differed
   bool said_differing_ = false;
   uint64_t unlisted_ = 0;
   uint64_t differing_ = 0;

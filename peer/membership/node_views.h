@@ -1,11 +1,11 @@
-// What follows from the notices of all nodes: who is up, who is not, and who is near.
+// Views derived from the membership: the state of each node, and the nearest nodes.
 //
-// A node that dies cannot say so. Those that this node can hear are the ones that a way of links
-// leads to, each of which is up by the word of a node that is heard itself: what a dead node said
-// last of its links counts for nothing. A node that is not heard is *down* when neighbours of it
-// are heard, which all say that their links to it are down; and *unreachable* when none of them is
-// heard either. Whether it has died or is cut off from all of them cannot be told apart from here,
-// and is the same for clients.
+// A node that dies cannot report it. A node is *heard* if a path of links leads to it, each of
+// which is up according to a node that is heard itself; the last entry of a dead node about its
+// links does not count. A node that is not heard is *down* if some of its neighbours are heard and
+// all of them report their links to it as down, and *unreachable* if none of its neighbours is
+// heard either. A crash and a cut from all neighbours cannot be distinguished from here, and are
+// the same for clients.
 #pragma once
 
 #include <array>
@@ -22,26 +22,27 @@ namespace proxyherd {
 struct NodeView {
   std::string name;
   NodeState state = NodeState::kUnspecified;
-  std::string reason;                   // of a state that the node did not tell itself
+  std::string reason;                   // of a state that the node did not publish itself
   bool expected = false;                // in the herd file
-  bool heard = false;                   // a way of links leads there
-  const MemberEntry* notice = nullptr;  // the board's; nullptr: never heard of
+  bool heard = false;                   // a path of links leads there
+  const MemberEntry* member = nullptr;  // in the membership; nullptr: never heard of
 };
 
-// All nodes, by name; valid until the board changes.
-std::vector<NodeView> ViewNodes(const Membership& board);
+// Returns all nodes, by name; valid until the membership changes.
+std::vector<NodeView> ViewNodes(const Membership& membership);
 
-// How many are in each state, by number.
+// Number of nodes in each state, indexed by the state's number.
 using NodeCounts = std::array<uint64_t, kNodeStates>;
 NodeCounts CountStates(const std::vector<NodeView>& nodes);
 
-// How many notices for people are current, of all nodes.
-uint64_t CountAnnouncements(const Membership& board, int64_t wall_ns);
+// Returns the number of current announcements of all nodes.
+uint64_t CountAnnouncements(const Membership& membership, int64_t wall_ns);
 
-// Whether new clients had better go elsewhere: nine tenths of the connections are taken.
+// Returns true if new clients should prefer another node: nine tenths of the connections are in
+// use.
 bool IsBusy(const NodeLoad& load);
 
-// A node and how far it is.
+// A node and its distance.
 struct FoundNode {
   const NodeView* node = nullptr;
   double distance_m = 0;
@@ -50,14 +51,14 @@ struct FoundNode {
 
 struct FoundNodes {
   std::vector<FoundNode> chosen;       // nearest first
-  std::vector<FoundNode> passed_over;  // nearer than the last of those, but not to be used
+  std::vector<FoundNode> passed_over;  // nearer than the last of those, but not usable
 };
 
-// More that do not serve tell nobody anything new.
+// Maximum length of passed_over; more nodes that do not serve add no information.
 inline constexpr size_t kMaxPassedOver = 100;
 
-// The nearest nodes that serve and are not busy, `most` at most. Nodes whose place is not known are
-// left out. Valid as long as `nodes`.
-FoundNodes FindNodes(const std::vector<NodeView>& nodes, Coordinates from, size_t most);
+// Returns at most `max_nodes` of the nearest nodes that serve and are not busy. Nodes whose
+// location is not known are left out. Valid as long as `nodes`.
+FoundNodes FindNodes(const std::vector<NodeView>& nodes, Coordinates from, size_t max_nodes);
 
 }  // namespace proxyherd

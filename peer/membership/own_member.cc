@@ -1,4 +1,3 @@
-// When a node speaks of itself.
 #include "peer/membership/own_member.h"
 
 #include <algorithm>
@@ -11,10 +10,10 @@
 namespace proxyherd {
 namespace {
 
-// Reports a second are an average over about so many seconds.
+// Time constant of the average of reports per second.
 constexpr double kRateSeconds = 5;
 
-// Whether a number has moved by an eighth, and by more than a few.
+// Returns true if a number has changed by more than an eighth, and by more than a few.
 bool Moved(uint64_t from, uint64_t to) {
   constexpr uint64_t kFew = 16;
   constexpr uint64_t kPart = 8;
@@ -40,7 +39,7 @@ void OwnMember::Measure(const LoadSample& sample, int64_t now_ns) {
     measured_at_ns_ = now_ns;
     return;
   }
-  // Over less than a second it would be noise.
+  // A rate over less than a second would be noise.
   const int64_t passed_ns = now_ns - measured_at_ns_;
   if (passed_ns < kSecond) return;
   const double seconds = static_cast<double>(passed_ns) / kSecond;
@@ -53,10 +52,10 @@ void OwnMember::Measure(const LoadSample& sample, int64_t now_ns) {
 }
 
 bool OwnMember::LoadChanged(int64_t now_ns) const {
-  if (next_.load == told_.load) return false;
-  return Moved(told_.load.connections, next_.load.connections) ||
-         Moved(told_.load.reports_per_second, next_.load.reports_per_second) ||
-         now_ns >= told_at_ns_ + kLoadSettlesNs;
+  if (next_.load == published_.load) return false;
+  return Moved(published_.load.connections, next_.load.connections) ||
+         Moved(published_.load.reports_per_second, next_.load.reports_per_second) ||
+         now_ns >= published_at_ns_ + kLoadSettlesNs;
 }
 
 std::optional<MemberEntry> OwnMember::Look(NodeState state, const LoadSample& sample,
@@ -67,25 +66,26 @@ std::optional<MemberEntry> OwnMember::Look(NodeState state, const LoadSample& sa
   next_.state = state;
   next_.links = std::move(links);
   std::erase_if(next_.people, [&](const Announcement& one) { return !IsCurrent(one, wall_ns); });
-  if (next_.state == told_.state) {
-    if (now_ns < told_at_ns_ + kOwnMemberIntervalNs) {
-      next_look_ns_ = told_at_ns_ + kOwnMemberIntervalNs;
+  if (next_.state == published_.state) {
+    if (now_ns < published_at_ns_ + kOwnMemberIntervalNs) {
+      next_look_ns_ = published_at_ns_ + kOwnMemberIntervalNs;
       return std::nullopt;
     }
-    if (!repeat && next_.links == told_.links && next_.people == told_.people &&
-        next_.topology_hash == told_.topology_hash &&
-        next_.max_table_bytes == told_.max_table_bytes && !LoadChanged(now_ns)) {
+    if (!repeat && next_.links == published_.links && next_.people == published_.people &&
+        next_.topology_hash == published_.topology_hash &&
+        next_.max_table_bytes == published_.max_table_bytes && !LoadChanged(now_ns)) {
       return std::nullopt;
     }
   }
-  told_ = next_;
-  told_at_ns_ = now_ns;
-  return told_;
+  published_ = next_;
+  published_at_ns_ = now_ns;
+  return published_;
 }
 
 void OwnMember::LookSoon(int64_t now_ns) {
-  const bool told = told_.state != NodeState::kUnspecified;
-  const int64_t soon_ns = told ? std::max(now_ns, told_at_ns_ + kOwnMemberIntervalNs) : now_ns;
+  const bool published = published_.state != NodeState::kUnspecified;
+  const int64_t soon_ns =
+      published ? std::max(now_ns, published_at_ns_ + kOwnMemberIntervalNs) : now_ns;
   next_look_ns_ = std::min(next_look_ns_, soon_ns);
 }
 
@@ -94,7 +94,7 @@ absl::StatusOr<Announcement> OwnMember::Post(std::string text, int64_t lifetime_
   if (!IsAnnouncementText(text)) {
     return absl::InvalidArgumentError(
         absl::StrCat("text: 1 to ", kMaxAnnouncementBytes,
-                     " bytes of UTF-8 without line ends and other control characters"));
+                     " bytes of UTF-8 without line ends or other control characters"));
   }
   if (lifetime_ns < kSecond || lifetime_ns > kMaxAnnouncementLifetimeNs) {
     return absl::InvalidArgumentError(
@@ -103,18 +103,19 @@ absl::StatusOr<Announcement> OwnMember::Post(std::string text, int64_t lifetime_
   std::erase_if(next_.people, [&](const Announcement& one) { return !IsCurrent(one, wall_ns); });
   if (next_.people.size() >= kMaxAnnouncements) {
     ++posts_refused_;
-    return absl::ResourceExhaustedError(
-        absl::StrCat(next_.node, " has ", kMaxAnnouncements,
-                     " current notices already; post it at another node, or when one has ended"));
+    return absl::ResourceExhaustedError(absl::StrCat(
+        next_.node, " has ", kMaxAnnouncements,
+        " current announcements already; post it at another node, or after one has expired"));
   }
-  Announcement notice;
-  notice.id = static_cast<uint64_t>(std::max<int64_t>(wall_ns, 1));
-  // A clock that stands still or steps back must not make two of one.
-  if (!next_.people.empty()) notice.id = std::max(notice.id, next_.people.back().id + 1);
-  notice.expires_ns = notice.id + static_cast<uint64_t>(lifetime_ns);
-  notice.text = std::move(text);
-  next_.people.push_back(notice);
-  return notice;
+  Announcement announcement;
+  announcement.id = static_cast<uint64_t>(std::max<int64_t>(wall_ns, 1));
+  // Ids stay distinct even if the clock stands still or steps back.
+  if (!next_.people.empty())
+    announcement.id = std::max(announcement.id, next_.people.back().id + 1);
+  announcement.expires_ns = announcement.id + static_cast<uint64_t>(lifetime_ns);
+  announcement.text = std::move(text);
+  next_.people.push_back(announcement);
+  return announcement;
 }
 
 }  // namespace proxyherd

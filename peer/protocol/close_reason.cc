@@ -1,4 +1,3 @@
-// Kinds of faults to statuses, and back.
 #include "peer/protocol/close_reason.h"
 
 #include <optional>
@@ -54,14 +53,14 @@ std::optional<Number> PayloadOf(const absl::Status& status, absl::string_view ke
   return number;
 }
 
-// Kinds of faults that gRPC reports in words only, with the words that tell each; the first that
-// fits counts. A kind that needs no details has fixed words.
-struct Words {
+// Faults that gRPC reports only in its message, with a part of the message that identifies each;
+// the first match counts. A kind that needs no details has a fixed text.
+struct Pattern {
   std::string_view part;  // of the message, in lower case
   CloseKind kind;
-  std::string_view text;  // empty: as gRPC says it
+  std::string_view text;  // empty: the end of gRPC's message
 };
-constexpr Words kWords[] = {
+constexpr Pattern kPatterns[] = {
     {"connection refused", CloseKind::kConnectionRefused, "connection refused"},
     {"dns resolution failed", CloseKind::kUnresolvable, "its host name has no address"},
     {"no route to host", CloseKind::kUnreachable, "no route to its host"},
@@ -81,7 +80,7 @@ constexpr Words kWords[] = {
 };
 
 // Of gRPC's "failed to connect to all addresses; last error: UNKNOWN: ipv4:127.0.0.1:11001: Failed
-// to connect to remote host: Connection refused" the last words say what people want to know.
+// to connect to remote host: Connection refused" only the last words are useful to an operator.
 std::string LastWords(std::string message) {
   if (!absl::StrContains(message, "last error: ")) return message;
   return message.substr(message.rfind(": ") + 2);
@@ -89,11 +88,11 @@ std::string LastWords(std::string message) {
 
 CloseReason ReasonOfUnavailable(const std::string& message) {
   const std::string lower = absl::AsciiStrToLower(message);
-  for (const Words& words : kWords) {
-    if (!absl::StrContains(lower, ToAbsl(words.part))) continue;
-    return {words.kind, words.text.empty() ? LastWords(message) : std::string(words.text)};
+  for (const Pattern& pattern : kPatterns) {
+    if (!absl::StrContains(lower, ToAbsl(pattern.part))) continue;
+    return {pattern.kind, pattern.text.empty() ? LastWords(message) : std::string(pattern.text)};
   }
-  // A node that starts or stops says so in its own words.
+  // A node that is starting or stopping refuses streams with its own message.
   if (absl::EndsWith(message, " is stopping") || absl::EndsWith(message, " is starting")) {
     return {CloseKind::kNotServing, message};
   }

@@ -1,4 +1,3 @@
-// The rules of the handshake.
 #include "peer/protocol/handshake.h"
 
 #include <algorithm>
@@ -11,7 +10,7 @@
 namespace proxyherd {
 namespace {
 
-// A name from the wire may be anything; only a well-formed one is worth printing.
+// A name from the wire may be any text; only a well-formed one is printed.
 std::string Printable(const std::string& name) {
   return IsNodeName(name) ? name : std::string("a malformed name");
 }
@@ -34,7 +33,7 @@ absl::Status CheckHello(const LinkIdentity& own, const Hello& hello) {
         CloseKind::kNotANeighbour,
         absl::StrCat(Printable(hello.node), " is not linked with ", own.node,
                      " in its herd file; its neighbours are: ", absl::StrJoin(own.neighbours, ", "),
-                     ". If the link is new, write it there and send ", own.node, " SIGHUP"));
+                     ". If the link is new, add it there and send ", own.node, " SIGHUP"));
   }
   return absl::OkStatus();
 }

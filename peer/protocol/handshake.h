@@ -1,4 +1,4 @@
-// Who may speak on a link: judges the hello of a neighbour.
+// The handshake of a link: validates the hello of a neighbour.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace proxyherd {
 
-// What a node knows of itself and of its links.
+// A node's description of itself and of its links.
 struct LinkIdentity {
   std::string herd;
   std::string node;
@@ -19,23 +19,24 @@ struct LinkIdentity {
   uint64_t topology_hash = 0;
   std::vector<std::string> neighbours;  // sorted
   int64_t expire_after_ns = 0;          // 0: never
-  NodeAddress address = {};             // its own, for its notice
+  NodeAddress address = {};             // its own, for its membership entry
   std::vector<std::string> nodes = {};  // of the herd file
 };
 
-// The part of it that the herd file says of the whole herd, which may change while the node runs.
+// The part of it that describes the whole herd. It comes from the herd file, and may change while
+// the node runs.
 struct HerdShape {
   uint64_t topology_hash = 0;
   std::vector<std::string> neighbours;  // sorted
   std::vector<std::string> nodes;
 };
 
-// Refuses, with a reason that both ends log: another herd or protocol version
-// (FAILED_PRECONDITION), a node that is not a configured neighbour (PERMISSION_DENIED). Another
-// topology hash is not refused, so that a herd can grow while it runs.
+// Validates the hello of a node that has dialled this one. Returns FAILED_PRECONDITION for another
+// herd or protocol version, PERMISSION_DENIED for a node that is not a configured neighbour; both
+// ends log the message. Another topology hash is accepted, so that a herd can grow while it runs.
 absl::Status CheckHello(const LinkIdentity& own, const Hello& hello);
 
-// The same for the answer of the neighbour that was dialled as `neighbour`.
+// Validates the answer of the node that was dialled as `neighbour`, in the same way.
 absl::Status CheckAnswer(const LinkIdentity& own, const std::string& neighbour, const Hello& hello);
 
 Hello MakeHello(const LinkIdentity& own, uint64_t attempt);

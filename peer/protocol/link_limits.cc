@@ -1,4 +1,3 @@
-// The limits of a link.
 #include "peer/protocol/link_limits.h"
 
 #include <algorithm>
@@ -15,12 +14,12 @@ constexpr int64_t kMessageCostNs = kSecond / kMessagesPerSecond;
 
 std::string_view NameOf(LinkLimit limit) {
   constexpr std::string_view kNames[kLinkLimits] = {"batch_bytes", "batch_origins", "message_rate",
-                                                    "origins", "notices"};
+                                                    "origins", "members"};
   return kNames[static_cast<size_t>(limit)];
 }
 
 std::string OverLimit(const std::string& neighbour, LinkLimit limit) {
-  return absl::StrCat(neighbour, " is over the limit ", ToAbsl(NameOf(limit)), " of a link");
+  return absl::StrCat(neighbour, " exceeds the limit ", ToAbsl(NameOf(limit)), " of a link");
 }
 
 std::optional<LinkLimit> LimitOver(const Batch& batch) {

@@ -1,5 +1,5 @@
-// What two neighbours say to each other, free of the wire: see proto/proxyherd/peer/v1/link.proto,
-// which documents every field. peer/wire/link_wire.h converts.
+// The messages of a link, independent of protobuf. proto/proxyherd/peer/v1/link.proto documents
+// every field; peer/wire/link_wire.h converts.
 #pragma once
 
 #include <cstdint>
@@ -40,7 +40,7 @@ struct Batch {
   bool repair = false;
 };
 
-// From the end that asks for an answer it has only the number.
+// In the question only the number is set; the answer sets all fields.
 struct Heartbeat {
   uint64_t number = 0;
   std::optional<TableDigest> digest;
@@ -49,8 +49,8 @@ struct Heartbeat {
   bool serving = false;
 };
 
-// A question about a range: the sums of its parts at the asker, or the hashes of all its records
-// there.
+// A question about a range: the sums of its parts in the asker's table, or the hashes of all the
+// asker's records in it.
 struct RepairRange {
   HashRange range;
   bool by_record = false;
@@ -59,7 +59,7 @@ struct RepairRange {
 
 struct RepairRequest {
   int64_t tick = 0;
-  uint64_t most_bytes = 0;
+  uint64_t max_bytes = 0;
   std::vector<RepairRange> ranges;
 };
 

@@ -1,4 +1,3 @@
-// Names of states.
 #include "peer/protocol/link_state.h"
 
 namespace proxyherd {

@@ -1,4 +1,3 @@
-// The rules of notices.
 #include "peer/protocol/member.h"
 
 #include <algorithm>
@@ -11,8 +10,8 @@
 namespace proxyherd {
 namespace {
 
-bool IsVisible(std::string_view text, size_t most) {
-  return text.size() <= most &&
+bool IsVisible(std::string_view text, size_t max_bytes) {
+  return text.size() <= max_bytes &&
          std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
 }
 
@@ -25,11 +24,11 @@ bool IsValidAddress(const NodeAddress& address) {
          (location.empty() || (location.size() <= kMaxMemberLocationBytes && IsLocation(location)));
 }
 
-bool AreValidLinks(const MemberEntry& notice) {
-  if (notice.links.size() > kMaxLinkClaims) return false;
+bool AreValidLinks(const MemberEntry& member) {
+  if (member.links.size() > kMaxLinkClaims) return false;
   const std::string* last = nullptr;
-  for (const LinkClaim& link : notice.links) {
-    if (!IsNodeName(link.neighbour) || link.neighbour == notice.node) return false;
+  for (const LinkClaim& link : member.links) {
+    if (!IsNodeName(link.neighbour) || link.neighbour == member.node) return false;
     if (last != nullptr && *last >= link.neighbour) return false;
     last = &link.neighbour;
   }
@@ -39,15 +38,16 @@ bool AreValidLinks(const MemberEntry& notice) {
 bool AreValidAnnouncements(const std::vector<Announcement>& people) {
   if (people.size() > kMaxAnnouncements) return false;
   uint64_t last = 0;
-  for (const Announcement& notice : people) {
-    if (notice.id <= last || notice.id > kMaxMemberNumber || !IsAnnouncementText(notice.text)) {
+  for (const Announcement& announcement : people) {
+    if (announcement.id <= last || announcement.id > kMaxMemberNumber ||
+        !IsAnnouncementText(announcement.text)) {
       return false;
     }
-    if (notice.expires_ns <= notice.id ||
-        notice.expires_ns - notice.id > kMaxAnnouncementLifetimeNs) {
+    if (announcement.expires_ns <= announcement.id ||
+        announcement.expires_ns - announcement.id > kMaxAnnouncementLifetimeNs) {
       return false;
     }
-    last = notice.id;
+    last = announcement.id;
   }
   return true;
 }
@@ -76,29 +76,29 @@ std::string_view NameOf(NodeState state) {
 
 bool IsAnnouncementText(std::string_view text) {
   if (text.empty() || text.size() > kMaxAnnouncementBytes) return false;
-  // What is printable as it is grows by its backslashes only.
+  // A printable text is escaped only at its backslashes.
   const auto backslashes = static_cast<size_t>(std::count(text.begin(), text.end(), '\\'));
   return Printable(text).size() == text.size() + backslashes;
 }
 
-bool IsValidMember(const MemberEntry& notice) {
+bool IsValidMember(const MemberEntry& member) {
   const auto in_range = [](uint64_t number) { return number >= 1 && number <= kMaxMemberNumber; };
-  return IsNodeName(notice.node) && in_range(notice.version.epoch_ns) &&
-         in_range(notice.version.sequence) && notice.state >= NodeState::kStarting &&
-         notice.state <= NodeState::kStopped && IsValidAddress(notice.address) &&
-         AreValidLinks(notice) && AreValidAnnouncements(notice.people);
+  return IsNodeName(member.node) && in_range(member.version.epoch_ns) &&
+         in_range(member.version.sequence) && member.state >= NodeState::kStarting &&
+         member.state <= NodeState::kStopped && IsValidAddress(member.address) &&
+         AreValidLinks(member) && AreValidAnnouncements(member.people);
 }
 
-size_t MemberBytes(const MemberEntry& notice) {
-  // Fields of fixed size, and what the wire form adds to each text.
+size_t MemberBytes(const MemberEntry& member) {
+  // Fields of fixed size, and the overhead of the wire form for each text.
   constexpr size_t kFixed = 128;
   constexpr size_t kPerLink = 16;
   constexpr size_t kPerText = 32;
-  const NodeAddress& address = notice.address;
-  size_t bytes = kFixed + notice.node.size() + address.host.size() + address.location.size() +
+  const NodeAddress& address = member.address;
+  size_t bytes = kFixed + member.node.size() + address.host.size() + address.location.size() +
                  address.version.size();
-  for (const LinkClaim& link : notice.links) bytes += kPerLink + link.neighbour.size();
-  for (const Announcement& one : notice.people) bytes += kPerText + one.text.size();
+  for (const LinkClaim& link : member.links) bytes += kPerLink + link.neighbour.size();
+  for (const Announcement& one : member.people) bytes += kPerText + one.text.size();
   return bytes;
 }
 

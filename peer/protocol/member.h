@@ -1,5 +1,5 @@
-// What a node tells of itself to the herd: see MemberEntry in proto/proxyherd/peer/v1/link.proto,
-// which documents every field. peer/wire/membership_wire.h converts.
+// A node's membership entry: what it publishes about itself to the herd. NodeNotice in
+// proto/proxyherd/peer/v1/link.proto documents every field; peer/wire/membership_wire.h converts.
 #pragma once
 
 #include <cstddef>
@@ -12,8 +12,8 @@
 
 namespace proxyherd {
 
-// The numbers of the wire. A node tells the first four of itself; the last two follow from what
-// others tell, see peer/membership/node_views.h.
+// The numbers are those of the wire. A node publishes kStarting to kStopped about itself; kDown and
+// kUnreachable are derived from the entries of others, see peer/membership/node_views.h.
 enum class NodeState : int32_t {
   kUnspecified = 0,
   kStarting = 1,
@@ -25,7 +25,7 @@ enum class NodeState : int32_t {
 };
 inline constexpr size_t kNodeStates = 7;
 
-// A name for the outside, e.g. a value of a metric's label.
+// Returns a name for users, e.g. as the value of a metric label.
 std::string_view NameOf(NodeState state);
 
 // NOLINTBEGIN(modernize-use-nullptr): it sees one in what the compiler writes for each <=>
@@ -51,7 +51,7 @@ struct NodeLoad {
   auto operator<=>(const NodeLoad&) const = default;
 };
 
-// How others reach a node, and what does not change while it runs.
+// The addresses of a node, and other facts that do not change while it runs.
 struct NodeAddress {
   std::string host;
   uint32_t text_port = 0;
@@ -62,21 +62,21 @@ struct NodeAddress {
   auto operator<=>(const NodeAddress&) const = default;
 };
 
-// Which notice of a node it is: the greater counts. Two processes of a node may come to the same
-// one, see MemberEntry.
+// The version of an entry: the greater wins. Two processes of a node may come to the same one, see
+// MemberEntry.
 struct MemberVersion {
   uint64_t epoch_ns = 0;
   uint64_t sequence = 0;
   auto operator<=>(const MemberVersion&) const = default;
 };
 
-// Of two notices of a node the greater wins, at all nodes: by version, then by the other members in
-// order. Two notices of one version can differ: a process that continues from the version of an
-// earlier one cannot know how far that one got, because its last notices may be behind a cut.
+// Of two entries of a node the greater wins, at all nodes: by version, then by the other fields in
+// order. Two entries of one version can differ: a process that continues from the version of an
+// earlier one cannot know how far that one got, because its last entries may be behind a cut.
 //
-// Unset fields are the least, so a copy that passed a node of an older version, which drops fields
-// that it does not know, never beats the original. New members go last, so that nodes of different
-// versions agree on the order of what both know.
+// Unset fields compare lowest, so a copy that passed a node of an older version, which drops
+// unknown fields, never beats the original. New fields go last, so that nodes of different versions
+// agree on the order of the fields that both know.
 struct MemberEntry {
   std::string node;
   MemberVersion version;
@@ -91,35 +91,36 @@ struct MemberEntry {
 };
 // NOLINTEND(modernize-use-nullptr)
 
-// A message of a link with some of them.
+// A message of a link with some entries.
 struct MembershipUpdate {
   std::vector<MemberEntry> nodes;
 };
 
-// What a notice may hold, so that all that a node keeps of the herd is bounded: some 24 KiB each.
-inline constexpr uint64_t kMaxMemberNumber = uint64_t{1} << 62;  // the refutation needs room above
-inline constexpr size_t kMaxHostBytes = 255;                     // of a name in the DNS
+// Limits on an entry, so that the memory for the whole membership is bounded: some 24 KiB each.
+inline constexpr uint64_t kMaxMemberNumber = uint64_t{1}
+                                             << 62;  // leaves room above for a refutation
+inline constexpr size_t kMaxHostBytes = 255;         // of a name in the DNS
 inline constexpr size_t kMaxMemberLocationBytes = 64;
 inline constexpr size_t kMaxVersionBytes = 64;
 inline constexpr size_t kMaxLinkClaims = 32;  // one more than a herd file allows
-// MembershipUpdate for people are read by people: so few, so short, and none for ever.
+// Announcements are read by people: so few, short, and none for ever.
 inline constexpr size_t kMaxAnnouncements = 16;
 inline constexpr size_t kMaxAnnouncementBytes = 1024;
 inline constexpr int64_t kMaxAnnouncementLifetimeNs = int64_t{30} * 24 * 3600 * kSecond;
 
-// Whether people may be shown this text: 1 byte to kMaxAnnouncementBytes of UTF-8 without control
-// characters, of which no terminal makes more.
+// Returns true if the text may be an announcement: 1 byte to kMaxAnnouncementBytes of UTF-8 without
+// control characters, so that it is safe to print on a terminal.
 bool IsAnnouncementText(std::string_view text);
 
-// The one rule for what is kept and passed on.
-bool IsValidMember(const MemberEntry& notice);
+// The single rule that decides which entries are kept and forwarded.
+bool IsValidMember(const MemberEntry& member);
 
-// About the memory it takes, and not less than its wire form.
-size_t MemberBytes(const MemberEntry& notice);
+// Returns the approximate memory of an entry, which is at least the size of its wire form.
+size_t MemberBytes(const MemberEntry& member);
 
-// Whether a notice for people is still worth showing, by a wall clock.
-inline bool IsCurrent(const Announcement& notice, int64_t wall_ns) {
-  return static_cast<int64_t>(notice.expires_ns) > wall_ns;
+// Returns true until the announcement expires, by the wall clock.
+inline bool IsCurrent(const Announcement& announcement, int64_t wall_ns) {
+  return static_cast<int64_t>(announcement.expires_ns) > wall_ns;
 }
 
 }  // namespace proxyherd

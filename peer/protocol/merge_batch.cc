@@ -1,7 +1,7 @@
-// Merging of batches.
 #include "peer/protocol/merge_batch.h"
 
 #include <array>
+#include <cassert>
 #include <limits>
 #include <optional>
 #include <span>
@@ -13,8 +13,8 @@
 namespace proxyherd {
 namespace {
 
-// Maps the sender's numbers of origins to ours. A name is kept for ever, so only a valid record
-// that refers to it makes the table take it.
+// Maps the sender's origin numbers to ours. A name is kept for ever, so it is interned only if a
+// valid record refers to it.
 class OriginMap {
  public:
   OriginMap(const std::vector<BatchOrigin>& origins, OriginTable& table) : table_(table) {
@@ -25,12 +25,13 @@ class OriginMap {
     }
   }
 
-  // Whether the batch gives the number a name that may be a node's.
+  // Returns true if the batch gives the number a well-formed node name.
   bool Names(OriginIndex theirs) const {
     return theirs < named_.size() && named_[theirs].well_formed;
   }
-  // nullopt: no more names can be kept. REQUIRES: Names(theirs).
+  // Returns nullopt if no more names can be kept. REQUIRES: Names(theirs).
   std::optional<OriginIndex> OursOf(OriginIndex theirs) {
+    assert(Names(theirs));
     Named& named = named_[theirs];
     if (!named.ours.has_value()) named.ours = table_.Intern(named.name);
     return named.ours;
@@ -46,8 +47,8 @@ class OriginMap {
   std::vector<Named> named_;
 };
 
-// Decodes records a little ahead of the one that is merged, so that what the table knows of their
-// clients comes from memory together.
+// Decodes records a little ahead of the merge, so that the table's data about their clients is
+// fetched from memory together.
 class RecordsAhead {
  public:
   static constexpr size_t kMax = 16;
@@ -57,7 +58,7 @@ class RecordsAhead {
     ClientKey key;
   };
 
-  // Takes records from the head of `rest`; none when what it begins with is malformed.
+  // Takes records from the head of `rest`; none if it begins with a malformed one.
   std::span<Item> Read(std::string_view& rest, const Table& table) {
     size_t count = 0;
     for (; count < kMax && !rest.empty(); ++count) {

@@ -1,4 +1,3 @@
-// Whether two neighbours hold the same.
 #include "peer/repair/agreement.h"
 
 #include <algorithm>

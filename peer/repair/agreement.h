@@ -1,8 +1,8 @@
-// Whether two neighbours hold the same.
+// Tracks whether two neighbours hold the same records.
 //
-// While reports are on their way the roots differ, so unequal roots alone mean nothing. Neighbours
-// *agree* when their roots were equal, or when two looks at every record, a second apart, found no
-// difference that was there both times; they are *divergent* by the number of those.
+// While reports are on their way the root digests differ, so unequal roots alone mean nothing.
+// Neighbours *agree* if their roots were equal, or if two looks at every record, a second apart,
+// found no difference in common; the number of common differences is their *divergence*.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,8 @@
 
 namespace proxyherd {
 
-// Pure. Times are monotonic. Of both ends of a link: one looks, and tells the other.
+// Pure. Times are monotonic. Used by both ends of a link: the asking end looks, and sends the
+// result to the other.
 class Agreement {
  public:
   explicit Agreement(int64_t now_ns) : since_ns_(now_ns) {}
@@ -20,18 +21,18 @@ class Agreement {
   void OnUnknown(int64_t now_ns);
   // The neighbour's digest, compared with ours.
   void OnBeat(bool same, int64_t now_ns);
-  // A look at every record has ended. `verified`: it was the second one, or found nothing.
+  // A look at every record has ended. `verified`: it was the second look, or found nothing.
   void OnLook(bool verified, uint64_t differing, uint64_t divergent, int64_t now_ns);
 
-  // Roots have differed for long enough to look at every record.
+  // Returns true if roots have differed for long enough to look at every record.
   bool LookDue(int64_t now_ns) const;
 
   bool agrees() const { return verified_ && divergent_ == 0; }
-  // Since when agrees() is what it is.
+  // The time at which agrees() last changed.
   int64_t since_ns() const { return since_ns_; }
-  // Differences that the last look found, most of them on their way.
+  // Differences found by the last look, most of them on their way.
   uint64_t differing() const { return differing_; }
-  // Those that were there in two looks.
+  // Differences found by both of two looks.
   uint64_t divergent() const { return divergent_; }
 
  private:

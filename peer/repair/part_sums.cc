@@ -1,11 +1,13 @@
-// The sums of the parts of a range.
 #include "peer/repair/part_sums.h"
+
+#include <cassert>
 
 #include "peer/repair/repair_rules.h"
 
 namespace proxyherd {
 
 PartSums SumParts(const Table& table, const HashRange& range, int64_t tick) {
+  assert(range.IsValid() && IsDivisible(range));
   const uint32_t part_bits = PartBits(range);
   PartSums parts;
   parts.sums.resize(size_t{1} << part_bits);

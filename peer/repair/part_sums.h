@@ -12,11 +12,12 @@ namespace proxyherd {
 struct PartSums {
   std::vector<uint64_t> sums;     // of the hashes of the records in each part, see PartBits
   std::vector<uint32_t> records;  // in each part
-  size_t looked_at = 0;           // records, or buckets where sums were at hand
+  size_t looked_at = 0;           // records visited, or buckets if their sums were available
 };
 
-// REQUIRES: range.bits is 0, kGroupBits, or in [kBucketBits, HashRange::kMaxBits - kFanOutBits],
-// and the table knows the tick.
+// Sums the records of each part that count at a tick. If the table does not know the tick (see
+// Table::KnowsTick), which may pass at any time, the sums mean nothing. REQUIRES: range.IsValid()
+// and IsDivisible(range).
 PartSums SumParts(const Table& table, const HashRange& range, int64_t tick);
 
 }  // namespace proxyherd

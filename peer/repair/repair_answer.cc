@@ -1,4 +1,3 @@
-// The answering end of repair.
 #include "peer/repair/repair_answer.h"
 
 #include <algorithm>
@@ -13,14 +12,12 @@
 namespace proxyherd {
 namespace {
 
-// How many values a question about a range by its parts has; 0: there is no such question.
+// Number of values in a question about a range by its parts; 0: such a question is invalid.
 size_t PartsOf(const HashRange& range) {
-  const bool known = range.bits == 0 || range.bits == kGroupBits || range.bits >= kBucketBits;
-  if (!known || range.bits + kFanOutBits > HashRange::kMaxBits) return 0;
-  return size_t{1} << PartBits(range);
+  return IsDivisible(range) ? size_t{1} << PartBits(range) : 0;
 }
 
-absl::Status Judge(const RepairRequest& request) {
+absl::Status CheckQuestion(const RepairRequest& request) {
   if (request.ranges.size() > kMaxQuestionRanges) {
     return absl::InvalidArgumentError(
         absl::StrCat("a question about more than ", kMaxQuestionRanges, " ranges"));
@@ -78,12 +75,12 @@ size_t CompareRecords(const RepairRange& asked, int64_t tick, const Table& table
 
 absl::StatusOr<RepairAnswer> AnswerRepair(const RepairRequest& request, const Table& table,
                                           RecordBatch& scratch) {
-  if (absl::Status status = Judge(request); !status.ok()) return status;
+  if (absl::Status status = CheckQuestion(request); !status.ok()) return status;
   RepairAnswer answer;
   answer.reply.knows_tick = table.KnowsTick(request.tick);
   if (!answer.reply.knows_tick) return answer;
   scratch.Clear();
-  scratch.set_max_bytes(std::clamp<size_t>(request.most_bytes, kMinBatchBytes, kMaxBatchBytes));
+  scratch.set_max_bytes(std::clamp<size_t>(request.max_bytes, kMinBatchBytes, kMaxBatchBytes));
   for (const RepairRange& asked : request.ranges) {
     RangeVerdict& verdict = answer.reply.verdicts.emplace_back();
     if (answer.looked_at >= kRecordsPerStep || scratch.Full()) {

@@ -1,4 +1,3 @@
-// When to look at every record, and what comes of it.
 #include "peer/repair/repair_session.h"
 
 #include <algorithm>
@@ -10,9 +9,9 @@
 namespace proxyherd {
 
 void RepairSession::OnStreamUp(bool new_epoch) {
-  // What a walk had sent may be lost with its stream; what it had found is found again.
-  const bool untold = result_.has_value() || done_after_beat_.has_value();
-  needed_ |= new_epoch || walk_.running() || untold;
+  // Batches that a walk has sent may be lost with the stream; a new walk finds their records again.
+  const bool unreported = result_.has_value() || done_after_beat_.has_value();
+  needed_ |= new_epoch || walk_.running() || unreported;
   needed_after_beat_ = 0;
   GiveUpWalk();
   awaiting_reply_ = reply_is_stale_ = false;
@@ -42,11 +41,10 @@ void RepairSession::OnBeat(const Heartbeat& answer, int64_t now_ns) {
   agreement_.OnBeat(same, now_ns);
   if (done_after_beat_.has_value() && answer.number > *done_after_beat_) done_after_beat_.reset();
   if (same) look_again_at_ns_ = -1;
-  // The neighbour may have said so before it lost its memory; a beat that was sent later is on its
-  // way.
+  // The neighbour may have answered before it lost its records; a later heartbeat is on its way.
   if (needed_ && answer.number <= needed_after_beat_) return;
   if (same && (needed_ || walk_.running())) {
-    // Equal tables need no further look, whatever a walk has found on its way.
+    // Equal tables need no further look, even if a walk has found differences.
     if (std::exchange(needed_, false)) covers_attempt_ = incoming_attempt_;
     GiveUpWalk();
     result_ = RepairDone{.verified = true, .covers_attempt = covers_attempt_};
@@ -55,7 +53,7 @@ void RepairSession::OnBeat(const Heartbeat& answer, int64_t now_ns) {
   } else if (tick.has_value()) {
     Begin(*tick, now_ns);
   } else if (needed_ && both && TicksFarApart(*ours, *answer.digest)) {
-    // Other lifetimes, or clocks hours apart: a new process still gets what there is.
+    // Different lifetimes, or clocks that differ by hours: a new process still gets all records.
     Begin(kEveryTick, now_ns);
   }
 }
@@ -84,7 +82,7 @@ bool RepairSession::OnReply(const RepairReply& reply) {
   if (!std::exchange(awaiting_reply_, false)) return false;
   if (std::exchange(reply_is_stale_, false)) return true;
   if (reply.knows_tick) return walk_.OnReply(reply);
-  // Its clock has just jumped: the next heartbeats tell when it can answer.
+  // Its clock has just jumped: the next heartbeats show when it can answer.
   needed_ |= first_of_epoch_;
   GiveUpWalk();
   return true;
@@ -112,7 +110,7 @@ RepairSession::Step RepairSession::Next(RecordBatch& batch, bool serving, bool a
   return done;
 }
 
-// Every record was compared, and what differed has arrived.
+// Every record was compared, and those that differed have arrived.
 void RepairSession::End(int64_t now_ns) {
   std::vector<uint64_t> hashes = walk_.different_hashes();
   std::sort(hashes.begin(), hashes.end());

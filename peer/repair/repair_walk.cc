@@ -1,4 +1,3 @@
-// The asking end of repair.
 #include "peer/repair/repair_walk.h"
 
 #include <algorithm>
@@ -32,15 +31,15 @@ void RepairWalk::AddDifference(uint64_t record_hash) {
   if (different_hashes_.size() < kMaxDifferencesKept) different_hashes_.push_back(record_hash);
 }
 
-std::optional<RepairRequest> RepairWalk::Ask(size_t most_bytes) {
+std::optional<RepairRequest> RepairWalk::Ask(size_t max_bytes) {
   if (!asked_.empty()) return std::nullopt;
   RepairRequest request;
   request.tick = tick_;
-  request.most_bytes = most_bytes;
+  request.max_bytes = max_bytes;
   Extent extent;
   while (!tasks_.empty() && extent.looked_at < kRecordsPerStep &&
-         extent.values * sizeof(uint64_t) < std::min(most_bytes, kMaxQuestionBytes) &&
-         extent.records * kUsualRecordBytes < most_bytes &&
+         extent.values * sizeof(uint64_t) < std::min(max_bytes, kMaxQuestionBytes) &&
+         extent.records * kUsualRecordBytes < max_bytes &&
          request.ranges.size() < kMaxQuestionRanges) {
     const Task task = tasks_.back();
     tasks_.pop_back();
@@ -52,7 +51,7 @@ std::optional<RepairRequest> RepairWalk::Ask(size_t most_bytes) {
   return request;
 }
 
-// Adds the question about a range; none when all its records are to be sent anyway.
+// Adds the question about a range; none if all its records will be sent anyway.
 void RepairWalk::AskAbout(const Task& task, RepairRequest& request, Extent& extent) {
   ++extent.looked_at;
   if (task.records_there == 0 && task.range.bits >= kBucketBits) {
@@ -86,7 +85,7 @@ void RepairWalk::AskAbout(const Task& task, RepairRequest& request, Extent& exte
   if (!asked.by_record) {
     asked.values.assign(sums.begin(), sums.end());
   } else {
-    // Of ranges of which both have much, little differs.
+    // In ranges of which both ends have many records, few differ.
     extent.records += task.records_there > records ? task.records_there - records : 1;
     if (records > asked.values.size()) {
       wanted_.push_back({task.range, true, {asked.values.begin(), asked.values.end()}});
@@ -136,7 +135,7 @@ void RepairWalk::CopyWanted(RecordBatch& out) {
   }
 }
 
-// A record that has changed since is no longer found by its hash, and is sent as any change is.
+// A record that has changed since is no longer found by its hash; it is sent as a change.
 size_t RepairWalk::CopyWantedOf(Wanted& wanted, RecordBatch& out, bool& left_over) {
   if (wanted.all && wanted.hashes.empty() && different_ranges_.size() <= kMaxQuestionRanges) {
     different_ranges_.push_back(wanted.range);

@@ -1,9 +1,9 @@
 // The asking end of repair: one walk from the whole table down to the records that differ.
 //
-// It asks about ranges, first groups of buckets, then parts of those that differ, until few enough
+// It asks about ranges: first groups of buckets, then parts of those that differ, until few enough
 // records are left to compare them one by one. So its cost is proportional to the difference. It
-// remembers nothing between walks: one that was broken off begins again, and finds only what is
-// still different.
+// keeps nothing between walks: a walk that was interrupted begins again, and finds only what still
+// differs.
 #pragma once
 
 #include <cstdint>
@@ -17,35 +17,36 @@
 
 namespace proxyherd {
 
-// Pure; of the links thread.
+// Pure; accessed by the links thread only.
 class RepairWalk {
  public:
-  // The table outlives it.
+  // The table must outlive it.
   explicit RepairWalk(const Table& table) : table_(table) {}
 
-  // Forgets what was under way. At these ranges, or at everything.
+  // Begins a walk over these ranges, by default over everything. Abandons the present walk.
   void Begin(int64_t tick, const std::vector<HashRange>& ranges = {HashRange{}});
   void Stop();
 
   bool running() const { return running_; }
-  // Nothing is left to ask or to send, and no answer is awaited.
+  // Returns true if nothing is left to ask or to send, and no answer is pending.
   bool Exhausted() const { return tasks_.empty() && wanted_.empty() && asked_.empty(); }
   bool CanWrite() const { return running_ && asked_.empty(); }
 
   // Appends records that the neighbour lacks, until the batch is full.
   void CopyWanted(RecordBatch& out);
-  // The next question, of about `most_bytes`, and as many in the answer; nullopt when there is
-  // none, or an answer is awaited.
-  std::optional<RepairRequest> Ask(size_t most_bytes);
-  // Records that the last question looked at.
+  // Returns the next question, of about `max_bytes`, with about as many in its answer; nullopt if
+  // there is none, or an answer is pending.
+  std::optional<RepairRequest> Ask(size_t max_bytes);
+  // Number of records visited for the last question.
   size_t looked_at() const { return looked_at_; }
-  // The answer, after its records were merged; false when it does not fit the question.
+  // The neighbour has answered, and the records of the answer have been merged. Returns false if
+  // the answer does not fit the question.
   bool OnReply(const RepairReply& reply);
-  // A record came with an answer that was missing here.
+  // An answer has brought a record that was missing here.
   void OnMissingHere(uint64_t record_hash) { AddDifference(record_hash); }
 
-  // Differences found so far: how many, the hashes of (at most kMaxDifferencesKept of) them, and
-  // the ranges they are in.
+  // Differences found so far: their number, the hashes of at most kMaxDifferencesKept of them, and
+  // their ranges.
   uint64_t differences() const { return differences_; }
   const std::vector<uint64_t>& different_hashes() const { return different_hashes_; }
   const std::vector<HashRange>& different_ranges() const { return different_ranges_; }
@@ -53,15 +54,15 @@ class RepairWalk {
  private:
   struct Task {
     HashRange range;
-    size_t records_there;  // as far as is known: as many as the neighbour has in it
+    size_t records_there;  // number of records of the neighbour in it, as far as known
   };
   struct Wanted {
     HashRange range;
     bool all;
-    absl::flat_hash_set<uint64_t> hashes;  // all: those that were sent; else those to send
+    absl::flat_hash_set<uint64_t> hashes;  // all: hashes that were sent; else those to send
   };
 
-  // What a question has cost and may bring so far.
+  // Cost of a question, and size of its answer, so far.
   struct Extent {
     size_t looked_at = 0;
     size_t values = 0;

@@ -1,4 +1,3 @@
-// Metric families of the table and the links.
 #include "peer/service/peer_metrics.h"
 
 #include <prometheus/metric_family.h>
@@ -24,7 +23,7 @@ class Families {
   void Add(const Labels& labels, double value) {
     ClientMetric metric;
     for (const auto& [name, label] : labels) metric.label.push_back({name, label});
-    // Each type has a member of its own; the serializer reads the one of the family's type.
+    // Each type has its member; the serializer reads the one of the family's type.
     if (families_.back().type == MetricType::Counter) {
       metric.counter.value = value;
     } else {
@@ -67,44 +66,44 @@ struct LinkFamily {
 
 constexpr LinkFamily kLinkFamilies[] = {
     {MetricType::Gauge, "proxyherd_link_lag_records",
-     "Records that changed and that the neighbour has not acknowledged.",
+     "Records that have changed and that the neighbour has not acknowledged.",
      [](const LinkView& link) { return static_cast<double>(link.lag_records); }},
     {MetricType::Gauge, "proxyherd_link_round_trip_seconds",
      "Round trip of the last heartbeat; 0 before the first.",
      [](const LinkView& link) { return static_cast<double>(link.round_trip_ns) / kSecond; }},
     {MetricType::Gauge, "proxyherd_link_agrees",
-     "1 when both ends are known to hold the same, but for what is on its way.",
+     "1 if both ends are known to hold the same, except for changes on their way.",
      [](const LinkView& link) { return link.agrees ? 1.0 : 0.0; }},
     {MetricType::Gauge, "proxyherd_link_disagreement_seconds",
-     "For how long the two have not been known to hold the same; 0 when they are.",
+     "Time for which the two ends have not been known to hold the same; 0 if they are.",
      [](const LinkView& link) {
        return link.agrees ? 0.0 : static_cast<double>(link.agreement_for_ns) / kSecond;
      }},
     {MetricType::Gauge, "proxyherd_link_differing_records",
-     "Records that the last look found to differ, most of them on their way.",
+     "Records that differed in the last comparison, most of them on their way.",
      [](const LinkView& link) { return static_cast<double>(link.differing); }},
     {MetricType::Gauge, "proxyherd_link_divergent_records",
-     "Records that differed in two looks a second apart.",
+     "Records that differed in two comparisons a second apart.",
      [](const LinkView& link) { return static_cast<double>(link.divergent); }},
     {MetricType::Gauge, "proxyherd_link_clock_ahead_seconds",
-     "How far the neighbour's clock is ahead of ours, to within a round trip.",
+     "Neighbour's clock minus ours, to within a round trip.",
      [](const LinkView& link) { return static_cast<double>(link.clock_ahead_ns) / kSecond; }},
     {MetricType::Gauge, "proxyherd_link_repairing",
-     "1 while what was missed is found out after a new epoch; told by the asking end.",
+     "1 while repair after a new epoch is running; reported by the asking end only.",
      [](const LinkView& link) { return link.repairing ? 1.0 : 0.0; }},
     {MetricType::Gauge, "proxyherd_link_topology_matches",
-     "0 when the neighbour's herd file describes other nodes or links than ours.",
+     "0 if the neighbour's herd file describes other nodes or links than ours.",
      [](const LinkView& link) { return link.same_topology ? 1.0 : 0.0; }},
     {MetricType::Gauge, "proxyherd_link_expiry_matches",
-     "0 when the neighbour forgets clients after another time than this node.",
+     "0 if the neighbour forgets clients after another time than this node.",
      [](const LinkView& link) { return link.same_expiry ? 1.0 : 0.0; }},
-    {MetricType::Counter, "proxyherd_link_dials_total", "Attempts to dial the neighbour.",
+    {MetricType::Counter, "proxyherd_link_dials_total", "Dials of the neighbour.",
      [](const LinkView& link) { return static_cast<double>(link.sent.attempts); }},
     {MetricType::Counter, "proxyherd_link_handshakes_total",
      "Times that the outgoing stream came up.",
      [](const LinkView& link) { return static_cast<double>(link.sent.times_up); }},
     {MetricType::Counter, "proxyherd_flood_sent_records_total",
-     "Records sent to the neighbour, those sent again included.",
+     "Records sent to the neighbour, including repeated ones.",
      [](const LinkView& link) { return static_cast<double>(link.sent.records); }},
     {MetricType::Counter, "proxyherd_flood_sent_batches_total", "Batches sent to the neighbour.",
      [](const LinkView& link) { return static_cast<double>(link.sent.batches); }},
@@ -112,9 +111,9 @@ constexpr LinkFamily kLinkFamilies[] = {
      "Bytes of records sent to the neighbour, without framing.",
      [](const LinkView& link) { return static_cast<double>(link.sent.record_bytes); }},
     {MetricType::Counter, "proxyherd_repair_sent_records_total",
-     "Records sent because repair found that the neighbour lacked them, answers not included.",
+     "Records sent because repair found that the neighbour lacked them, without those in answers.",
      [](const LinkView& link) { return static_cast<double>(link.sent.repair_records); }},
-    {MetricType::Counter, "proxyherd_repair_questions_total", "Questions of repair asked.",
+    {MetricType::Counter, "proxyherd_repair_questions_total", "Repair questions asked.",
      [](const LinkView& link) { return static_cast<double>(link.sent.repair_questions); }},
     {MetricType::Counter, "proxyherd_flood_received_batches_total",
      "Batches received from the neighbour.",
@@ -126,7 +125,7 @@ constexpr LinkFamily kLinkFamilies[] = {
 
 void AddLinks(const LinkSetView& view, Families& families) {
   families.Begin(MetricType::Gauge, "proxyherd_link_up",
-                 "1 when the stream of the link is past its handshake.");
+                 "1 if the stream of the link is past its handshake.");
   for (const LinkView& link : view.links) {
     families.Add({{"peer", link.neighbour}, {"direction", "outgoing"}},
                  link.outgoing == LinkState::kUp ? 1 : 0);
@@ -140,7 +139,7 @@ void AddLinks(const LinkSetView& view, Families& families) {
     }
   }
   families.Begin(MetricType::Counter, "proxyherd_link_limit_hits_total",
-                 "Times that the neighbour was over a limit, by limit.");
+                 "Times that the neighbour exceeded a limit, by limit.");
   for (const LinkView& link : view.links) {
     for (int i = 0; i < kLinkLimits; ++i) {
       const auto limit = static_cast<LinkLimit>(i);
@@ -149,7 +148,7 @@ void AddLinks(const LinkSetView& view, Families& families) {
     }
   }
   families.Begin(MetricType::Counter, "proxyherd_flood_received_records_total",
-                 "Records received from the neighbour, by what became of them.");
+                 "Records received from the neighbour, by result of their merge.");
   for (const LinkView& link : view.links) {
     const MergeCounts& records = link.received.records;
     for (const auto& [result, count] : {std::pair<const char*, uint64_t>{"won", records.won},
@@ -170,23 +169,22 @@ void AddNodes(const LinkSetView& view, Families& families) {
                  static_cast<double>(view.nodes[i]));
   }
   families.One(MetricType::Gauge, "proxyherd_herd_file_differing_nodes",
-               "Nodes that are heard and whose herd file describes other nodes or links than ours.",
+               "Heard nodes whose herd file describes other nodes or links than ours.",
                static_cast<double>(view.differing_files));
   families.One(MetricType::Gauge, "proxyherd_herd_unlisted_nodes",
-               "Nodes that are heard and are not in our herd file.",
+               "Heard nodes that are not in our herd file.",
                static_cast<double>(view.unlisted_nodes));
-  families.One(MetricType::Gauge, "proxyherd_announcements",
-               "MembershipUpdate for people that are current.",
+  families.One(MetricType::Gauge, "proxyherd_announcements", "Current announcements of all nodes.",
                static_cast<double>(view.announcements));
   families.Begin(MetricType::Counter, "proxyherd_membership_updates_received_total",
-                 "MembershipUpdate of nodes received from neighbours, by what became of them.");
-  families.Add({{"result", "won"}}, static_cast<double>(view.notices.won));
-  families.Add({{"result", "known"}}, static_cast<double>(view.notices.known));
-  families.Add({{"result", "malformed"}}, static_cast<double>(view.notices.malformed));
-  families.Add({{"result", "no_room"}}, static_cast<double>(view.notices.no_room));
+                 "Membership entries received from neighbours, by result of their merge.");
+  families.Add({{"result", "won"}}, static_cast<double>(view.membership.won));
+  families.Add({{"result", "known"}}, static_cast<double>(view.membership.known));
+  families.Add({{"result", "malformed"}}, static_cast<double>(view.membership.malformed));
+  families.Add({{"result", "no_room"}}, static_cast<double>(view.membership.no_room));
   families.Begin(MetricType::Counter, "proxyherd_membership_limit_hits_total",
-                 "Times that a limit of notices was reached, by limit.");
-  families.Add({{"limit", "nodes"}}, static_cast<double>(view.notices.no_room));
+                 "Times that a limit of the membership was reached, by limit.");
+  families.Add({{"limit", "nodes"}}, static_cast<double>(view.membership.no_room));
   families.Add({{"limit", "announcements"}}, static_cast<double>(view.posts_refused));
 }
 
@@ -200,37 +198,41 @@ std::vector<MetricFamily> PeerMetrics::Collect() const {
   families.One(MetricType::Gauge, "proxyherd_table_memory_bytes",
                "Memory for the records of the table, free blocks included.",
                static_cast<double>(table_.MemoryBytes()));
-  families.One(MetricType::Gauge, "proxyherd_table_max_records",
-               "New clients beyond this many are refused: the least limit of the herd's nodes.",
-               static_cast<double>(table_.limits().Clients()));
+  families.One(
+      MetricType::Gauge, "proxyherd_table_max_records",
+      "New clients beyond this many are refused: the minimum of the limits of the herd's nodes.",
+      static_cast<double>(table_.limits().Clients()));
   families.One(MetricType::Gauge, "proxyherd_table_footprint_bytes",
-               "Memory that the table takes, with the room that it needs to reorganize itself.",
+               "Memory of the table, including the room that it needs to reorganize itself.",
                static_cast<double>(table_.FootprintBytes()));
   families.One(MetricType::Gauge, "proxyherd_table_max_footprint_bytes",
-               "New clients and longer records of known ones beyond this are refused: the least "
-               "limit of the herd's nodes.",
+               "New clients and longer records beyond this are refused: the minimum of the "
+               "limits of the herd's nodes.",
                static_cast<double>(table_.limits().Bytes()));
   families.One(MetricType::Gauge, "proxyherd_table_own_max_footprint_bytes",
-               "This node's own limit of these bytes, --max_table_bytes.",
+               "This node's own limit on the footprint, --max_table_bytes.",
                static_cast<double>(table_.limits().Own().bytes));
-  families.One(MetricType::Counter, "proxyherd_table_future_reports_total",
-               "Reports further in the future than --max_future, ordered by their receipt.",
-               static_cast<double>(table_.FutureReports()));
+  families.One(
+      MetricType::Counter, "proxyherd_table_future_reports_total",
+      "Reports further in the future than --max_future, which are ordered by their receipt.",
+      static_cast<double>(table_.FutureReports()));
   families.One(MetricType::Counter, "proxyherd_table_expired_records_total",
-               "Records deleted for their age, and skipped for it when a peer sent them.",
+               "Records that were deleted because of their age, or skipped when a peer sent them.",
                static_cast<double>(table_.ExpiredRecords()));
-  families.One(MetricType::Gauge, "proxyherd_ready",
-               "1 once the node knows what the herd knows, or found nobody to ask; 0 again when it "
-               "is displaced, and while it cannot speak.",
-               view.ready ? 1 : 0);
+  families.One(
+      MetricType::Gauge, "proxyherd_ready",
+      "1 once the node knows what the herd knows, or found no neighbour to ask; 0 again if it "
+      "is displaced, and while it reaches no neighbour.",
+      view.ready ? 1 : 0);
   families.One(MetricType::Gauge, "proxyherd_node_displaced",
-               "1 once another process of the node's name has taken its links.",
+               "1 after another process of the node's name has taken its links.",
                view.displaced ? 1 : 0);
-  families.One(MetricType::Gauge, "proxyherd_node_cannot_speak",
-               "1 while neighbours are linked to the node and it has reached none for 10 s.",
-               view.mute ? 1 : 0);
+  families.One(
+      MetricType::Gauge, "proxyherd_node_cannot_speak",
+      "1 while neighbours are linked to the node but it has reached none of them for 10 s.",
+      view.mute ? 1 : 0);
   families.One(MetricType::Counter, "proxyherd_link_refused_total",
-               "Incoming streams that were turned away.", static_cast<double>(view.refused));
+               "Incoming streams that were refused.", static_cast<double>(view.refused));
   AddLinks(view, families);
   AddNodes(view, families);
   families.Begin(MetricType::Counter, "proxyherd_watch_limit_hits_total",
@@ -240,9 +242,10 @@ std::vector<MetricFamily> PeerMetrics::Collect() const {
     families.Add({{"limit", std::string(NameOf(limit))}},
                  static_cast<double>(watch_limit_hits_[limit].Value()));
   }
-  families.Histogram("proxyherd_flood_age_seconds",
-                     "From the receipt of a report at its node to its merge here, by both clocks.",
-                     links_.flood_ages());
+  families.Histogram(
+      "proxyherd_flood_age_seconds",
+      "Time from the receipt of a report at its node to its merge here, by both clocks.",
+      links_.flood_ages());
   return families.Take();
 }
 

@@ -1,4 +1,4 @@
-// The metrics of the table and the links, read when they are scraped.
+// The metrics of the table and the links, collected at each scrape.
 #pragma once
 
 #include <prometheus/collectable.h>
@@ -11,7 +11,7 @@
 
 namespace proxyherd {
 
-// Thread-safe. Asks the links thread at each scrape: not to be used once Links::Join was called.
+// Thread-safe. Asks the links thread at each scrape: must not be used after Links::Join.
 class PeerMetrics : public prometheus::Collectable {
  public:
   // References must outlive it.

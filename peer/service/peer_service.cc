@@ -1,4 +1,3 @@
-// The calls for people, over gRPC.
 #include "peer/service/peer_service.h"
 
 #include <algorithm>
@@ -14,7 +13,7 @@
 namespace proxyherd {
 namespace {
 
-// The numbers of the codes are the same.
+// The codes have the same numbers.
 grpc::Status ToGrpc(const absl::Status& status) {
   return {static_cast<grpc::StatusCode>(status.code()), std::string(status.message())};
 }
@@ -73,7 +72,7 @@ LinkServerReactor* PeerServiceImpl::Link(grpc::CallbackServerContext* context) {
   return MakeServerStream(links_.set(), links_.thread(), *context);
 }
 
-// OK when the node is ready for calls about clients.
+// Returns OK if the node is ready for calls about clients.
 grpc::Status PeerServiceImpl::Unready() const {
   switch (phase_.load()) {
     case Phase::kStarting:
@@ -139,7 +138,7 @@ grpc::Status PeerServiceImpl::Confirmed(Confirmation confirmation) const {
                            "here or at another node")};
     case Confirmation::kRefused:
       return {grpc::StatusCode::RESOURCE_EXHAUSTED,
-              absl::StrCat("too many reports wait for the neighbours of ", facts_.node,
+              absl::StrCat("too many reports are waiting for the neighbours of ", facts_.node,
                            "; this one may be lost with it, or may spread: report it again later")};
   }
   return grpc::Status::OK;
@@ -216,11 +215,12 @@ grpc::ServerUnaryReactor* PeerServiceImpl::PostNotice(grpc::CallbackServerContex
   const absl::StatusOr<int64_t> lifetime_ns = ReadLifetime(*request);
   if (!lifetime_ns.ok()) return Answer(context, ToGrpc(lifetime_ns.status()));
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  const auto posted = [this, reactor, response](const absl::StatusOr<Announcement>& notice) {
-    if (notice.ok()) FillAnnouncement(facts_.node, *notice, *response->mutable_announcement());
-    reactor->Finish(ToGrpc(notice.status()));
+  const auto posted = [this, reactor, response](const absl::StatusOr<Announcement>& announcement) {
+    if (announcement.ok())
+      FillAnnouncement(facts_.node, *announcement, *response->mutable_announcement());
+    reactor->Finish(ToGrpc(announcement.status()));
   };
-  links_.PostNotice(request->text(), *lifetime_ns, posted);
+  links_.PostAnnouncement(request->text(), *lifetime_ns, posted);
   return reactor;
 }
 
@@ -236,8 +236,8 @@ grpc::ServerUnaryReactor* PeerServiceImpl::Drain(grpc::CallbackServerContext* co
     if (!stopping && alone && table_.Records() > 0 && !request->even_if_alone()) {
       reactor->Finish({grpc::StatusCode::FAILED_PRECONDITION,
                        absl::StrCat("no link of ", facts_.node, " is up, and ", table_.Records(),
-                                    " clients would be known to nobody else for certain; mend a "
-                                    "link first, or say even_if_alone")});
+                                    " clients may be known to no other node; restore a "
+                                    "link first, or set even_if_alone")});
       return;
     }
     FillTime(facts_.started_ns, *response->mutable_start_time());

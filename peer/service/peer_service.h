@@ -1,4 +1,4 @@
-// PeerService over gRPC's callback API: the links, and the calls for people.
+// PeerService over gRPC's callback API: the links, and the calls for operators and programs.
 #pragma once
 
 #include <atomic>
@@ -17,7 +17,7 @@
 
 namespace proxyherd {
 
-// What a node has to do, and what that costs.
+// The load of a node, and its resources.
 struct NodeUse {
   uint64_t connections = 0;     // open ones of the text port
   uint64_t reports = 0;         // taken there since the start, stale ones included
@@ -25,33 +25,34 @@ struct NodeUse {
   uint64_t resident_bytes = 0;  // of the process
 };
 
-// What GetStatus tells beside the table and the links.
+// What GetStatus reports besides the table and the links.
 struct NodeFacts {
   std::string herd;
   std::string node;
   std::string version;
   int64_t started_ns = 0;        // since 1970
   std::function<NodeUse()> use;  // thread-safe, does not block
-  // Lets the node end, later, by another thread; thread-safe. Within `stop_within_ns`.
+  // Requests an orderly stop, which another thread does within `stop_within_ns`. Thread-safe;
+  // returns immediately.
   std::function<void()> request_stop;
   int64_t stop_within_ns = 0;
 };
 
-// References must outlive the server that it is registered with. Nothing blocks in a reaction.
+// References must outlive the server that it is registered with. Reactions do not block.
 //
-// Like the text port, it answers about clients only while the node is ready: before, and once it
-// stops, calls about clients end with UNAVAILABLE. Those about nodes always answer. Thread-safe.
+// Like the text port, it answers calls about clients only while the node is ready: before that, and
+// after it stops, they end with UNAVAILABLE. Calls about nodes are always answered. Thread-safe.
 class PeerServiceImpl final : public peer::v1::PeerService::CallbackService {
  public:
-  // `confirmations`: what the answer to a report waits for; nullptr: nothing.
+  // `confirmations`: the answer to a report waits for one of them; nullptr: it does not wait.
   PeerServiceImpl(NodeFacts facts, Table& table, Env& env, Links& links, WatchDispatcher& watches,
                   Confirmations* confirmations);
 
-  // The node knows what the herd knows. Not after one of the ends.
+  // The node knows what the herd knows. Must not be called after EndServing or EndDisplaced.
   void BeginServing() { phase_ = Phase::kServing; }
-  // Returns when no report is being taken any more; those that come are refused.
+  // Refuses reports from now on. Returns after the last report in progress.
   void EndServing();
-  // The same, because another process of this node's name has taken its links.
+  // Does the same because another process of this node's name has taken its links.
   void EndDisplaced();
 
   LinkServerReactor* Link(grpc::CallbackServerContext* context) override;
@@ -102,7 +103,8 @@ class PeerServiceImpl final : public peer::v1::PeerService::CallbackService {
   Confirmations* const confirmations_;
 
   std::atomic<Phase> phase_{Phase::kStarting};
-  // Held while a report is taken: none may slip in after the last look at what neighbours lack.
+  // Held while a report is taken, so that none is taken after the last check of what neighbours
+  // lack.
   absl::Mutex taking_;
   std::atomic<bool> stop_requested_{false};
 };

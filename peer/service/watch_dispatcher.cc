@@ -1,6 +1,6 @@
-// Watchers over gRPC's callback API.
 #include "peer/service/watch_dispatcher.h"
 
+#include <cassert>
 #include <limits>
 #include <optional>
 #include <string_view>
@@ -11,12 +11,13 @@
 namespace proxyherd {
 namespace {
 
-// Records taken from the feed in one turn of the thread, so that watchers' own events get theirs.
+// Bytes of records taken from the feed in one turn of the thread, so that events of watchers get
+// their turn.
 constexpr size_t kTurnBytes = size_t{64} * 1024;
 
 }  // namespace
 
-// Lifetime: keeps itself alive until OnDone; `owner_` lists it while it is told of changes.
+// Lifetime: keeps itself alive until OnDone; `owner_` lists it while it gets changes.
 class WatchDispatcher::Watcher : public WatchReactor {
  public:
   Watcher(WatchDispatcher& owner, WatchFilter filter)
@@ -27,7 +28,7 @@ class WatchDispatcher::Watcher : public WatchReactor {
     });
   }
 
-  // On the thread.
+  // The following run on the watch thread.
   void Begin(const Table& table) {
     watch_.emplace(table, std::move(filter_), owner_.limit_hits_, owner_.memory_);
     Pump();
@@ -37,7 +38,7 @@ class WatchDispatcher::Watcher : public WatchReactor {
     if (writing_ || finished_) return;
     const std::optional<WatchEvent> event = watch_->Next();
     if (!event.has_value()) {
-      // The search goes on after the others have had their turn.
+      // The search continues after the others have had their turn.
       if (watch_->Searching()) owner_.thread_.Post([self = self_] { self->Pump(); });
       return;
     }
@@ -85,7 +86,7 @@ class WatchDispatcher::Watcher : public WatchReactor {
   std::shared_ptr<Watcher> self_;
   WatchFilter filter_;
   std::optional<Watch> watch_;
-  peer::v1::WatchLocationsResponse response_;  // gRPC's from StartWrite to OnWriteDone
+  peer::v1::WatchLocationsResponse response_;  // owned by gRPC from StartWrite to OnWriteDone
   bool writing_ = false;
   bool finished_ = false;
   std::optional<grpc::Status> finish_;
@@ -98,7 +99,7 @@ WatchDispatcher::WatchDispatcher(Table& table, Env& env, size_t memory_bytes)
       memory_(memory_bytes),
       batch_(kTurnBytes) {}
 
-WatchDispatcher::~WatchDispatcher() = default;
+WatchDispatcher::~WatchDispatcher() { assert(joined_); }
 
 WatchReactor* WatchDispatcher::NewWatcher(WatchFilter filter) {
   return new Watcher(*this, std::move(filter));
@@ -117,7 +118,7 @@ void WatchDispatcher::Add(Watcher* watcher) {
   Follow();
   watchers_.push_back(watcher);
   watcher->Begin(table_);
-  // The cursor goes to sleep by itself, once it has found nothing.
+  // Dispatch puts the cursor to sleep once it finds nothing.
   if (first) Dispatch();
 }
 
@@ -167,6 +168,9 @@ void WatchDispatcher::Stop(const std::string& reason) {
   });
 }
 
-void WatchDispatcher::Join() { thread_.Join(); }
+void WatchDispatcher::Join() {
+  thread_.Join();
+  joined_ = true;
+}
 
 }  // namespace proxyherd

@@ -1,5 +1,5 @@
-// All watchers of a node: one cursor over the feed for all of them, on a thread of their own, so
-// that they cost the links nothing.
+// All watchers of a node: one cursor over the feed serves all of them, on a separate thread, so
+// that they do not slow the links down.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -24,7 +24,7 @@ using WatchReactor = grpc::ServerWriteReactor<peer::v1::WatchLocationsResponse>;
 // Thread-safe.
 class WatchDispatcher {
  public:
-  // Each watcher costs work for every change; more than this many would slow each other down.
+  // Each watcher does work for every change; more than this many would slow each other down.
   static constexpr size_t kMaxWatchers = 256;
 
   // `memory_bytes`: see WatchMemory.
@@ -32,25 +32,26 @@ class WatchDispatcher {
   // REQUIRES: Join was called.
   ~WatchDispatcher();
 
-  // The reactor of a new watcher; deletes itself when gRPC is done with it. Beyond kMaxWatchers it
-  // ends at once with RESOURCE_EXHAUSTED.
+  // Returns the reactor of a new watcher, which deletes itself when gRPC is done with it. Beyond
+  // kMaxWatchers it ends immediately with RESOURCE_EXHAUSTED.
   WatchReactor* NewWatcher(WatchFilter filter);
 
-  // Is told of every change, as watchers are, on the thread: for who wants no more of it than that.
-  // One at most; nullptr: nobody. It may run once more when this has returned, not after Join.
+  // Sets a function that is called for every change, on the watch thread, in place of a watcher.
+  // There is at most one; nullptr: none. The former one may run once more after this call has
+  // returned, but not after Join.
   void SetTap(std::function<void(const RecordView&)> tap);
 
   const WatchLimitHits& limit_hits() const { return limit_hits_; }
 
-  // Ends all watchers, with UNAVAILABLE and this reason, and new ones from then on.
+  // Ends all watchers, and new ones from then on, with UNAVAILABLE and this reason.
   void Stop(const std::string& reason);
-  // Returns when gRPC has let go of them. Called once, after the server has shut down.
+  // Returns when gRPC has released all watchers. Called once, after the server has shut down.
   void Join();
 
  private:
   class Watcher;
 
-  // All on the thread.
+  // All run on the watch thread.
   void Add(Watcher* watcher);
   void Remove(Watcher* watcher);
   void Follow();
@@ -61,13 +62,14 @@ class WatchDispatcher {
   SerialThread thread_;
   WatchLimitHits limit_hits_;
 
-  // Of the thread.
+  // Accessed by the watch thread only.
   WatchMemory memory_;
-  std::unique_ptr<Cursor> cursor_;  // only while there are watchers, or a tap
+  std::unique_ptr<Cursor> cursor_;  // only while there are watchers or a tap
   RecordBatch batch_;
   std::list<Watcher*> watchers_;
   std::function<void(const RecordView&)> tap_;
-  std::optional<std::string> stopped_;  // why
+  bool joined_ = false;
+  std::optional<std::string> stopped_;  // the reason, once Stop has run
 };
 
 }  // namespace proxyherd

@@ -1,4 +1,3 @@
-// The links of a running node.
 #include "peer/transport/links.h"
 
 #include <algorithm>
@@ -12,10 +11,10 @@
 namespace proxyherd {
 namespace {
 
-// How often a stopping node looks whether its neighbours have everything.
+// Interval at which a stopping node checks whether its neighbours have everything.
 constexpr std::chrono::milliseconds kFlushPoll{5};
 
-// What the last notice gets in any case of the time for flushing: a round trip and more.
+// Part of the flush time that is reserved for the last membership entry: more than a round trip.
 constexpr std::chrono::milliseconds kLastMembership{500};
 
 }  // namespace
@@ -31,7 +30,7 @@ Links::Links(const LinksOptions& options, Table& table, Env& env, Observer obser
       thread_(
           env, [this] { Tick(); }, [this] { return NextTimer(); }),
       set_(options.identity, table, env, *this) {
-  // An empty task: after every one the next time is asked for.
+  // Posts an empty task: the thread asks for the next timer after every task.
   if (confirmations_ != nullptr) confirmations_->SetWake([this] { thread_.Post([] {}); });
 }
 
@@ -104,7 +103,7 @@ LinksStop Links::Stop(int64_t flush_ns) {
       },
       deadline);
   stop.flushed = WaitUntil([&] { return set_.FlushedTo(ends); }, deadline - kLastMembership);
-  Tell(NodeState::kStopped);
+  PublishState(NodeState::kStopped);
   WaitUntil([&] { return set_.MembershipRead(); }, deadline);
   thread_.Post([this] { set_.Stop(); });
   return stop;
@@ -126,19 +125,20 @@ void Links::Join() {
   joined_ = true;
 }
 
-void Links::Tell(NodeState state) {
-  thread_.Post([this, state] { set_.Tell(state); });
+void Links::PublishState(NodeState state) {
+  thread_.Post([this, state] { set_.PublishState(state); });
 }
 
-void Links::PostNotice(std::string text, int64_t lifetime_ns,
-                       std::function<void(const absl::StatusOr<Announcement>&)> done) {
+void Links::PostAnnouncement(std::string text, int64_t lifetime_ns,
+                             std::function<void(const absl::StatusOr<Announcement>&)> done) {
   thread_.Post([this, text = std::move(text), lifetime_ns, done = std::move(done)]() mutable {
-    done(set_.PostNotice(std::move(text), lifetime_ns));
+    done(set_.PostAnnouncement(std::move(text), lifetime_ns));
   });
 }
 
 void Links::Nodes(NodesCallback done) {
-  thread_.Post([this, done = std::move(done)] { done(ViewNodes(set_.board()), env_.NowNs()); });
+  thread_.Post(
+      [this, done = std::move(done)] { done(ViewNodes(set_.membership()), env_.NowNs()); });
 }
 
 void Links::View(std::function<void(const LinkSetView&)> done) {

@@ -23,18 +23,18 @@ struct LinksOptions {
   std::map<std::string, std::string> addresses;  // "host:port" of each neighbour
   ChannelFactory channels;
   std::function<LoadSample()> load = nullptr;  // see LinkSet::Owner
-  // Is told what the neighbours hold, and kept in time; nullptr: nobody waits for it. Outlives the
-  // Links.
+  // Gets the positions that the neighbours hold, and its timers; nullptr: no report waits for a
+  // neighbour. Must outlive the Links.
   Confirmations* confirmations = nullptr;
 };
 
-// How a stop went.
+// The result of a stop.
 struct LinksStop {
-  size_t neighbours = 0;  // that were linked when it began
-  bool flushed = false;   // those that still are linked have acknowledged everything
+  size_t neighbours = 0;  // linked ones when it began
+  bool flushed = false;   // those that are still linked have acknowledged everything
 };
 
-// Thread-safe unless said otherwise. Callbacks run on the links thread.
+// Thread-safe unless stated otherwise. Callbacks run on the links thread.
 class Links : private LinkSet::Owner {
  public:
   struct Observer {
@@ -54,27 +54,28 @@ class Links : private LinkSet::Owner {
   // See LinkSet::Reshape. `addresses`: of all neighbours, as in LinksOptions.
   void Reshape(HerdShape shape, std::map<std::string, std::string> addresses);
 
-  // See LinkSet::Tell.
-  void Tell(NodeState state);
-  // Calls back on the links thread, like View. See OwnMember::Post.
-  void PostNotice(std::string text, int64_t lifetime_ns,
-                  std::function<void(const absl::StatusOr<Announcement>&)> done);
-  // All nodes of the herd, as seen from here; the views last for the call. `wall_ns`: now.
+  // See LinkSet::PublishState.
+  void PublishState(NodeState state);
+  // Calls `done` on the links thread, like View. See OwnMember::Post.
+  void PostAnnouncement(std::string text, int64_t lifetime_ns,
+                        std::function<void(const absl::StatusOr<Announcement>&)> done);
+  // Calls `done` with all nodes of the herd as seen from here; the views are valid during the call.
+  // `wall_ns`: now.
   using NodesCallback = std::function<void(const std::vector<NodeView>& nodes, int64_t wall_ns)>;
   void Nodes(NodesCallback done);
 
-  // Waits until linked neighbours have acknowledged all that the table knows now, tells them that
-  // this node has stopped and waits until they have read it, `flush_ns` at most in all, then ends
-  // all streams; new ones are refused from then on.
+  // Waits until linked neighbours have acknowledged all present records of the table, publishes
+  // that this node has stopped and waits until they have read it, for at most `flush_ns` in total,
+  // then ends all streams; new ones are refused from then on.
   LinksStop Stop(int64_t flush_ns);
 
-  // Returns when gRPC has let go of every stream. Called once, after Stop, and after the server
-  // that takes in streams has shut down.
+  // Returns when gRPC has released every stream. Called once, after Stop, and after the server that
+  // accepts streams has shut down.
   void Join();
 
-  // Calls back on the links thread.
+  // Calls `done` on the links thread.
   void View(std::function<void(const LinkSetView&)> done);
-  // Waits for it. Not on the links thread.
+  // Waits for the view. Must not be called on the links thread.
   LinkSetView View();
 
   // See LinkSet. May be read by any thread.
@@ -99,7 +100,7 @@ class Links : private LinkSet::Owner {
   void Tick();
   int64_t NextTimer() const;
 
-  // Whether it comes about until the deadline, by the set.
+  // Polls on the links thread until `holds` returns true or the deadline passes; returns which.
   bool WaitUntil(const std::function<bool()>& holds,
                  std::chrono::steady_clock::time_point deadline);
 
@@ -109,8 +110,8 @@ class Links : private LinkSet::Owner {
   const ChannelFactory channels_;
   const std::function<LoadSample()> load_;
   Confirmations* const confirmations_;
-  std::map<std::string, std::string> addresses_;  // of the thread
-  // The set is of the thread; only its address and flood_ages() are used elsewhere.
+  std::map<std::string, std::string> addresses_;  // accessed by the links thread only
+  // The set is accessed by the links thread only, except for its address and flood_ages().
   SerialThread thread_;
   LinkSet set_;
   bool joined_ = false;

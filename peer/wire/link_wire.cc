@@ -1,4 +1,3 @@
-// The wire form of the links' messages.
 #include "peer/wire/link_wire.h"
 
 #include <utility>
@@ -61,7 +60,7 @@ Heartbeat HeartbeatFromWire(const peer::v1::Heartbeat& from) {
   return beat;
 }
 
-// Moves origins from or to the wire.
+// Moves origins to or from the wire form.
 template <typename Wire>
 void OriginsToWire(std::vector<BatchOrigin>&& from, Wire& to) {
   for (BatchOrigin& origin : from) {
@@ -99,7 +98,7 @@ Batch BatchFromWire(peer::v1::Batch& from) {
 
 void RequestToWire(const RepairRequest& from, peer::v1::RepairRequest& to) {
   to.set_tick(from.tick);
-  to.set_most_bytes(from.most_bytes);
+  to.set_most_bytes(from.max_bytes);
   for (const RepairRange& range : from.ranges) {
     peer::v1::RepairRange& wire = *to.add_ranges();
     wire.set_first(range.range.first);
@@ -112,7 +111,7 @@ void RequestToWire(const RepairRequest& from, peer::v1::RepairRequest& to) {
 RepairRequest RequestFromWire(const peer::v1::RepairRequest& from) {
   RepairRequest request;
   request.tick = from.tick();
-  request.most_bytes = from.most_bytes();
+  request.max_bytes = from.most_bytes();
   request.ranges.reserve(static_cast<size_t>(from.ranges_size()));
   for (const peer::v1::RepairRange& range : from.ranges()) {
     request.ranges.push_back({{range.first(), range.bits()},
@@ -172,8 +171,8 @@ struct ToRequest {
     RequestToWire(request, *out.mutable_repair_request());
   }
   void operator()(const RepairDone& done) const { DoneToWire(done, *out.mutable_repair_done()); }
-  void operator()(MembershipUpdate&& notices) const {
-    MembershipToWire(std::move(notices), *out.mutable_notices());
+  void operator()(MembershipUpdate&& update) const {
+    MembershipToWire(std::move(update), *out.mutable_notices());
   }
 };
 

@@ -1,5 +1,5 @@
-// Converts the links' messages (link_messages.h) to protobuf and back; notice_wire.h converts the
-// notices among them. The streams carry the protobuf form only and read none of its fields.
+// Converts the links' messages (link_messages.h) to protobuf and back; membership_wire.h converts
+// their membership entries. The streams carry the protobuf form only and read none of its fields.
 #pragma once
 
 #include "peer/protocol/link_messages.h"
@@ -7,7 +7,7 @@
 
 namespace proxyherd {
 
-// Both take what they can by moving it.
+// All four move texts and records instead of copying them where they can.
 void ToWire(SenderMessage message, peer::v1::LinkRequest& out);
 void ToWire(ReceiverMessage message, peer::v1::LinkResponse& out);
 

@@ -1,4 +1,3 @@
-// Reports as messages for people.
 #include "peer/wire/location_message.h"
 
 #include <optional>

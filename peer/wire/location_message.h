@@ -1,4 +1,4 @@
-// Writes a client's report as the message that people get.
+// Converts a client's report to the message of the Peer service.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,3 @@
-// The wire form of notices.
 #include "peer/wire/membership_wire.h"
 
 #include <algorithm>
@@ -35,34 +34,34 @@ void MemberToWire(MemberEntry&& from, peer::v1::NodeNotice& to) {
   }
 }
 
-// How many of a list to convert: one too many shows that it is too long.
-int Bounded(int size, size_t most) { return std::min(size, static_cast<int>(most) + 1); }
+// Number of elements of a list to convert: one beyond the limit shows that the list is too long.
+int Bounded(int size, size_t max) { return std::min(size, static_cast<int>(max) + 1); }
 
 MemberEntry MemberFromWire(peer::v1::NodeNotice& from) {
-  MemberEntry notice;
-  notice.node = std::move(*from.mutable_node());
-  notice.version = {from.epoch_ns(), from.sequence()};
-  notice.state = static_cast<NodeState>(from.state());
-  notice.address = {std::move(*from.mutable_host()),
+  MemberEntry member;
+  member.node = std::move(*from.mutable_node());
+  member.version = {from.epoch_ns(), from.sequence()};
+  member.state = static_cast<NodeState>(from.state());
+  member.address = {std::move(*from.mutable_host()),
                     from.text_port(),
                     from.grpc_port(),
                     from.http_port(),
                     std::move(*from.mutable_location()),
                     std::move(*from.mutable_version())};
-  notice.load = {from.connections(), from.max_connections(), from.reports_per_second(),
+  member.load = {from.connections(), from.max_connections(), from.reports_per_second(),
                  from.max_clients()};
-  notice.topology_hash = from.topology_hash();
-  notice.max_table_bytes = from.max_table_bytes();
+  member.topology_hash = from.topology_hash();
+  member.max_table_bytes = from.max_table_bytes();
   for (int i = 0; i < Bounded(from.links_size(), kMaxLinkClaims); ++i) {
     peer::v1::LinkClaim& link = *from.mutable_links(i);
-    notice.links.push_back(
+    member.links.push_back(
         {std::move(*link.mutable_neighbour()), link.outgoing_up(), link.incoming_up()});
   }
   for (int i = 0; i < Bounded(from.people_size(), kMaxAnnouncements); ++i) {
     peer::v1::PeopleNotice& one = *from.mutable_people(i);
-    notice.people.push_back({one.id(), one.expires_ns(), std::move(*one.mutable_text())});
+    member.people.push_back({one.id(), one.expires_ns(), std::move(*one.mutable_text())});
   }
-  return notice;
+  return member;
 }
 
 }  // namespace
@@ -74,16 +73,16 @@ void ClaimToWire(const LinkClaim& from, peer::v1::LinkClaim& to) {
 }
 
 void MembershipToWire(MembershipUpdate&& from, peer::v1::Notices& to) {
-  for (MemberEntry& notice : from.nodes) MemberToWire(std::move(notice), *to.add_nodes());
+  for (MemberEntry& member : from.nodes) MemberToWire(std::move(member), *to.add_nodes());
 }
 
 MembershipUpdate MembershipFromWire(peer::v1::Notices& from) {
-  MembershipUpdate notices;
+  MembershipUpdate update;
   const int count = Bounded(from.nodes_size(), kMaxMembersInUpdate);
   for (int i = 0; i < count; ++i) {
-    notices.nodes.push_back(MemberFromWire(*from.mutable_nodes(i)));
+    update.nodes.push_back(MemberFromWire(*from.mutable_nodes(i)));
   }
-  return notices;
+  return update;
 }
 
 }  // namespace proxyherd

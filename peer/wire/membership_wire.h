@@ -1,4 +1,4 @@
-// Converts notices between their own form and the wire's.
+// Converts membership entries to protobuf and back.
 #pragma once
 
 #include "peer/protocol/member.h"
@@ -8,8 +8,9 @@ namespace proxyherd {
 
 void MembershipToWire(MembershipUpdate&& from, peer::v1::Notices& to);
 
-// Moves texts out of `from`. Of a list that is longer than allowed no more is converted than shows
-// it: see kMaxMembersInUpdate, kMaxLinkClaims and kMaxAnnouncements.
+// Moves texts out of `from`. If a list is longer than allowed, one element beyond its limit is
+// converted, which shows the violation: see kMaxMembersInUpdate, kMaxLinkClaims and
+// kMaxAnnouncements.
 MembershipUpdate MembershipFromWire(peer::v1::Notices& from);
 
 void ClaimToWire(const LinkClaim& from, peer::v1::LinkClaim& to);

@@ -27,9 +27,9 @@ inline constexpr int64_t kExpireAfterNs = 24 * 3600 * kSecond;
 // Checks the table after all that, and the view of the links.
 inline void CheckLinks(PlayedNeighbour& played) {
   const LinkView view = played.view();
-  FUZZ_CHECK(played.links().board().nodes().size() <= kMaxKnownNodes);
-  for (const auto& [name, entry] : played.links().board().nodes()) {
-    FUZZ_CHECK(!entry.notice.has_value() || IsValidMember(*entry.notice));
+  FUZZ_CHECK(played.links().membership().nodes().size() <= kMaxKnownNodes);
+  for (const auto& [name, entry] : played.links().membership().nodes()) {
+    FUZZ_CHECK(!entry.member.has_value() || IsValidMember(*entry.member));
   }
   FUZZ_CHECK(view.lag_records <= played.table().Records());
   FUZZ_CHECK(view.received.records.no_origin <= view.received.records.invalid);

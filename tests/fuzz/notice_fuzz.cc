@@ -17,10 +17,10 @@ constexpr size_t kMaxNodes = 8;
 void CheckKept(const Membership& board) {
   FUZZ_CHECK(board.nodes().size() <= kMaxNodes);
   for (const auto& [name, entry] : board.nodes()) {
-    if (!entry.notice.has_value()) continue;
-    FUZZ_CHECK(entry.notice->node == name);
-    FUZZ_CHECK(IsValidMember(*entry.notice));
-    FUZZ_CHECK(MemberBytes(*entry.notice) <= size_t{24} * 1024);
+    if (!entry.member.has_value()) continue;
+    FUZZ_CHECK(entry.member->node == name);
+    FUZZ_CHECK(IsValidMember(*entry.member));
+    FUZZ_CHECK(MemberBytes(*entry.member) <= size_t{24} * 1024);
   }
 }
 
@@ -39,8 +39,8 @@ void CheckPassedOn(const Membership& board) {
   }
   FUZZ_CHECK(neighbour.counters().malformed == 0 && neighbour.counters().no_room == 0);
   for (const auto& [name, entry] : board.nodes()) {
-    if (!entry.notice.has_value() || name == neighbour.own()) continue;
-    FUZZ_CHECK(neighbour.nodes().at(name).notice == entry.notice);
+    if (!entry.member.has_value() || name == neighbour.own()) continue;
+    FUZZ_CHECK(neighbour.nodes().at(name).member == entry.member);
   }
 }
 

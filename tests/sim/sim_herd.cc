@@ -271,7 +271,7 @@ std::vector<std::string> SimHerd::Names() const {
 
 std::map<std::string, NodeState> SimHerd::States(const std::string& name) const {
   std::map<std::string, NodeState> states;
-  for (const NodeView& node : ViewNodes(nodes_.at(name)->links->board())) {
+  for (const NodeView& node : ViewNodes(nodes_.at(name)->links->membership())) {
     states[node.name] = node.state;
   }
   return states;

@@ -66,7 +66,7 @@ class JoinLeaveTest(HerdTest):
             # Those that are no neighbours of hers hear of her, and that their file is old.
             for node in ("Bona", "Campbell", "Jaquez"):
                 eventually(f"{node} says that Zoe is new", lambda node=node: herd.log(node).count(
-                    "Zoe is a node of the herd and not in my herd file") == 1)
+                    "Zoe is a node of the herd and not in this node's herd file") == 1)
                 self.assertEqual(herd.metric(node, "proxyherd_herd_unlisted_nodes"), 1)
                 self.assertGreater(herd.metric(node, "proxyherd_herd_file_differing_nodes"), 0)
             self.hang_up(herd, "Bona", "Campbell", "Jaquez")

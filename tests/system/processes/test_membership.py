@@ -92,7 +92,7 @@ class NoticesTest(HerdTest):
         self.assertEqual(herd.told("Clark")["asked"], "Clark")
         self.assertEqual(json.loads(herd.herdctl("nodes", "--json").stdout)["asked"], "Clark")
         for command, code, word in ((("nodes", "--node=Clrk"), 2, "did you mean 'Clark'?"),
-                                    (("find-node", "here"), 2, "location: ISO 6709"),
+                                    (("find-node", "here"), 2, "location: must be ISO 6709"),
                                     (("notice", "two\nlines"), 2, "text: 1 to 1024 bytes")):
             done = herd.herdctl(*command)
             self.assertEqual(done.returncode, code)

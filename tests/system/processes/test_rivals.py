@@ -70,8 +70,8 @@ class TwinTest(HerdTest):
             self.assertIn(address, reason)
         said = [line for line in herd.log(NODE).splitlines() if "error Clark: displaced: " in line]
         self.assertEqual(len(said), 2, said)
-        self.assertIn("this one began at 20", said[0])
-        self.assertIn("another process of Clark, which began at 20", said[0])
+        self.assertIn("this one started at 20", said[0])
+        self.assertIn("another process of Clark, which started at 20", said[0])
         for address in self.addresses():
             self.assertIn(address, said[0])
         self.assertIn("the text port is closed, and 1 connections with it", said[1])

@@ -155,7 +155,8 @@ TEST_F(JoinTest, NodesWithTheOldFileHearOfItSayItOnceAndCountIt) {
     EXPECT_EQ(herd_.States(name)["Zoe"], NodeState::kServing) << name;
     const auto said = Said(name, LinkEvent::Kind::kHerdFilesDiffer);
     EXPECT_THAT(said, SizeIs(2)) << name;
-    EXPECT_THAT(said, Contains(HasSubstr("Zoe is a node of the herd and not in my herd file")));
+    EXPECT_THAT(said,
+                Contains(HasSubstr("Zoe is a node of the herd and not in this node's herd file")));
     EXPECT_THAT(said, Contains(HasSubstr("Bailey, Clark, Zoe read a herd file")));
   }
   // The stream between the two has stood all the while.
@@ -201,7 +202,7 @@ class LeaveTest : public JoinTest {
 
 TEST_F(LeaveTest, ANodeThatStoppedIsGoneOnceItIsInNoFile) {
   StartSix();
-  herd_.links("Zoe").Tell(NodeState::kStopped);
+  herd_.links("Zoe").PublishState(NodeState::kStopped);
   herd_.Advance(2 * kSecond);
   herd_.Crash("Zoe");
   herd_.Advance(3 * kSecond);

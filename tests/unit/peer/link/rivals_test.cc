@@ -246,7 +246,7 @@ TEST_F(SpokenToTest, AForgedMembershipEntryDisplacesNoProcess) {
   forged.address.host = "elsewhere.example";
   bona_.Send(MembershipUpdate{{forged}});
   Pass(5 * kSecond, true);
-  EXPECT_EQ(bona_.links().board().rival().address.host, "elsewhere.example");
+  EXPECT_EQ(bona_.links().membership().rival().address.host, "elsewhere.example");
   EXPECT_FALSE(View().displaced);
   EXPECT_TRUE(View().ready);
 }

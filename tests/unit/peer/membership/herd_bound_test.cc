@@ -35,7 +35,7 @@ class HerdBoundTest : public testing::Test {
       view.name = name;
       view.heard = node.heard;
       view.expected = node.expected;
-      view.notice = &node.notice;
+      view.member = &node.notice;
       views.push_back(view);
     }
     return finder_.Find(views, own_, now_ns_);

@@ -35,12 +35,12 @@ class HerdMembershipTest : public ::testing::Test {
   // Each in a separate notice.
   void PostAtClark(int words) {
     for (int i = 0; i < words; ++i) {
-      ASSERT_TRUE(herd_.links("Clark").PostNotice("words", 7200 * kSecond).ok());
+      ASSERT_TRUE(herd_.links("Clark").PostAnnouncement("words", 7200 * kSecond).ok());
       herd_.Advance(2 * kSecond);
     }
   }
   const MemberEntry& Notice(const std::string& reader, const std::string& name) {
-    return *herd_.links(reader).board().nodes().at(name).notice;
+    return *herd_.links(reader).membership().nodes().at(name).member;
   }
 
   SimHerd herd_{FiveNodes(), 1};
@@ -73,11 +73,11 @@ TEST_F(HerdMembershipTest, ANodeThatDiesWithoutAWordIsDownForEverybodyAndUpAgain
 }
 
 TEST_F(HerdMembershipTest, ANodeThatStopsInOrderHasSaidSo) {
-  herd_.links("Clark").Tell(NodeState::kDraining);
+  herd_.links("Clark").PublishState(NodeState::kDraining);
   herd_.links("Clark").Tick();
   herd_.Advance(100 * kMillisecond);
   ExpectAll("Clark", NodeState::kDraining);
-  herd_.links("Clark").Tell(NodeState::kStopped);
+  herd_.links("Clark").PublishState(NodeState::kStopped);
   EXPECT_FALSE(herd_.links("Clark").MembershipRead());
   herd_.links("Clark").Tick();
   EXPECT_FALSE(herd_.links("Clark").MembershipRead());
@@ -166,24 +166,24 @@ TEST_F(HerdMembershipTest, LoadIsKnownEverywhere) {
 
 TEST_F(HerdMembershipTest, WordsForPeopleReachThoseWhoStartLater) {
   herd_.Crash("Campbell");
-  ASSERT_TRUE(herd_.links("Clark").PostNotice("maintenance at 22:00", 60 * kSecond).ok());
+  ASSERT_TRUE(herd_.links("Clark").PostAnnouncement("maintenance at 22:00", 60 * kSecond).ok());
   herd_.Advance(3 * kSecond);
   herd_.Start("Campbell");
   herd_.Advance(3 * kSecond);
   for (const std::string& reader : herd_.Names()) {
     ASSERT_EQ(Notice(reader, "Clark").people.size(), 1U) << reader;
     EXPECT_EQ(Notice(reader, "Clark").people[0].text, "maintenance at 22:00");
-    EXPECT_EQ(CountAnnouncements(herd_.links(reader).board(), herd_.clock().NowNs()), 1U);
+    EXPECT_EQ(CountAnnouncements(herd_.links(reader).membership(), herd_.clock().NowNs()), 1U);
   }
   herd_.Advance(60 * kSecond);
   for (const std::string& reader : herd_.Names()) {
-    EXPECT_EQ(CountAnnouncements(herd_.links(reader).board(), herd_.clock().NowNs()), 0U);
+    EXPECT_EQ(CountAnnouncements(herd_.links(reader).membership(), herd_.clock().NowNs()), 0U);
   }
 }
 
 TEST_F(HerdMembershipTest, AFloodCostsAtMostTwoSendsPerLinkLessTheWayBack) {
   const uint64_t before = herd_.membership_sent();
-  ASSERT_TRUE(herd_.links("Clark").PostNotice("words", 60 * kSecond).ok());
+  ASSERT_TRUE(herd_.links("Clark").PostAnnouncement("words", 60 * kSecond).ok());
   herd_.Advance(5 * kSecond);
   EXPECT_LE(herd_.membership_sent() - before, 11U);
   EXPECT_GE(herd_.membership_sent() - before, 4U);

@@ -47,7 +47,7 @@ class MembershipLinksTest : public ::testing::Test {
     }
     return names;
   }
-  const Membership& board() { return neighbour_.links().board(); }
+  const Membership& board() { return neighbour_.links().membership(); }
 
   uint64_t beats_ = 0;
   PlayedNeighbour neighbour_;
@@ -86,8 +86,8 @@ TEST_F(MembershipLinksTest, MoreThanAnyNodeSendsEndTheStream) {
   neighbour_.Send(notices);
   ASSERT_TRUE(neighbour_.ended().has_value());
   EXPECT_EQ(neighbour_.ended()->code(), absl::StatusCode::kResourceExhausted);
-  EXPECT_EQ(neighbour_.view().limits[LinkLimit::kNotices], 1U);
-  EXPECT_EQ(board().nodes().at("Ann").notice->version.sequence, kMaxMembersInUpdate);
+  EXPECT_EQ(neighbour_.view().limits[LinkLimit::kMembers], 1U);
+  EXPECT_EQ(board().nodes().at("Ann").member->version.sequence, kMaxMembersInUpdate);
 }
 
 TEST_F(MembershipLinksTest, WhatTheHerdRemembersOfAnEarlierProcessIsOvertaken) {

@@ -35,8 +35,8 @@ class MembershipTest : public ::testing::Test {
  protected:
   MemberVersion Known(const std::string& node) {
     const auto found = board_.nodes().find(node);
-    if (found == board_.nodes().end() || !found->second.notice.has_value()) return {};
-    return found->second.notice->version;
+    if (found == board_.nodes().end() || !found->second.member.has_value()) return {};
+    return found->second.member->version;
   }
   std::vector<std::string> Take(Membership::Follower& follower, FollowerMask mask) {
     return Names(board_.Take(follower, mask));
@@ -69,8 +69,8 @@ TEST_F(MembershipTest, OrderOfArrivalDoesNotMatter) {
     Membership board("Clark", {});
     std::shuffle(notices.begin(), notices.end(), random);
     for (const MemberEntry& notice : notices) board.Merge(notice, 0);
-    EXPECT_EQ(board.nodes().at("Bona").notice->version, (MemberVersion{3, 20}));
-    EXPECT_EQ(board.nodes().at("Ann").notice->version, (MemberVersion{3, 19}));
+    EXPECT_EQ(board.nodes().at("Bona").member->version, (MemberVersion{3, 20}));
+    EXPECT_EQ(board.nodes().at("Ann").member->version, (MemberVersion{3, 19}));
   }
 }
 
@@ -92,8 +92,8 @@ TEST_F(MembershipTest, OfTwoNoticesOfOneVersionAllBoardsKeepTheSame) {
     EXPECT_TRUE(one.Merge(other, 1));
     another.Merge(other, 1);
     EXPECT_FALSE(another.Merge(serving, 1));
-    EXPECT_EQ(one.nodes().at("Bona").notice, another.nodes().at("Bona").notice);
-    EXPECT_EQ(one.nodes().at("Bona").notice, other) << "what is set is greater";
+    EXPECT_EQ(one.nodes().at("Bona").member, another.nodes().at("Bona").member);
+    EXPECT_EQ(one.nodes().at("Bona").member, other) << "what is set is greater";
   }
 }
 
@@ -189,8 +189,8 @@ TEST_F(MembershipTest, WordsAreNewsOnceAndNotTooMany) {
   board_.Merge(notice, 0);
   std::vector<Membership::News> news = board_.TakeNews(0);
   ASSERT_EQ(news.size(), 2U);
-  EXPECT_EQ(news[0].words.text, "first");
-  EXPECT_EQ(news[1].words.text, "second");
+  EXPECT_EQ(news[0].announcement.text, "first");
+  EXPECT_EQ(news[1].announcement.text, "second");
   EXPECT_EQ(news[1].node, "Bona");
   for (uint64_t i = 0; i < 100; ++i) {
     notice.version.sequence = 3 + i;

@@ -126,14 +126,14 @@ TEST_F(NodeViewsTest, ANodeThatSaidSoHasStopped) {
 TEST_F(NodeViewsTest, ALinkThatIsUpTellsOfANodeBeforeItsNotice) {
   Say({"Clark", {{"Jaquez", true}}});
   EXPECT_EQ(State("Jaquez"), NodeState::kStarting);
-  EXPECT_EQ(View("Jaquez").notice, nullptr);
+  EXPECT_EQ(View("Jaquez").member, nullptr);
 }
 
 TEST_F(NodeViewsTest, ReasonsNameWhoSaysSo) {
   Say({"Clark", {{"Bona", true}, {"Jaquez", false}}});
   Say({"Bona", {{"Clark", true}, {"Jaquez", false}}});
   EXPECT_EQ(View("Jaquez").reason, "no link to it is up, say Bona, Clark");
-  EXPECT_EQ(View("Campbell").reason, "nobody has heard of it");
+  EXPECT_EQ(View("Campbell").reason, "it has never been heard of");
   EXPECT_EQ(View("Bona").reason, "");
 }
 

@@ -34,7 +34,7 @@ class LinkLimitsTest : public ::testing::Test {
     ASSERT_TRUE(neighbour_.ended().has_value());
     EXPECT_EQ(neighbour_.ended()->code(), absl::StatusCode::kResourceExhausted);
     EXPECT_THAT(std::string(neighbour_.ended()->message()),
-                HasSubstr("Bona is over the limit " + std::string(NameOf(limit))));
+                HasSubstr("Bona exceeds the limit " + std::string(NameOf(limit))));
     EXPECT_EQ(Hits(limit), 1U);
   }
 
@@ -126,7 +126,7 @@ TEST_F(LinkLimitsTest, AFloodOfAnswersEndsTheOtherStream) {
   ASSERT_EQ(neighbour_.view().outgoing, LinkState::kUp);
   for (int64_t i = 0; i <= kMessageBurst; ++i) neighbour_.Answer(kBeat);
   EXPECT_EQ(neighbour_.view().outgoing, LinkState::kDown);
-  EXPECT_EQ(neighbour_.view().reason, "Bona is over the limit message_rate of a link");
+  EXPECT_EQ(neighbour_.view().reason, "Bona exceeds the limit message_rate of a link");
   EXPECT_EQ(Hits(LinkLimit::kMessageRate), 1U);
 }
 
@@ -167,7 +167,7 @@ TEST(RepairLimits, AnAnswerHasTheLimitsOfABatch) {
   RepairReply reply;
   reply.records = std::string(kMaxWireBatchBytes + 1, 'x');
   jaquez.Answer(reply);
-  EXPECT_EQ(jaquez.view().reason, "Jaquez is over the limit batch_bytes of a link");
+  EXPECT_EQ(jaquez.view().reason, "Jaquez exceeds the limit batch_bytes of a link");
   EXPECT_EQ(jaquez.view().limits[LinkLimit::kBatchBytes], 1U);
 }
 
