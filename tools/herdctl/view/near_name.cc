@@ -1,4 +1,4 @@
-// See near_name.h. The distance is Levenshtein's, with one row of its table kept.
+// Levenshtein distance, with one row of its table kept.
 #include "tools/herdctl/view/near_name.h"
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 namespace proxyherd {
 namespace {
 
-// Further off, a suggestion confuses more often than it helps.
+// Beyond this a suggestion confuses more often than it helps.
 constexpr size_t kFurthest = 2;
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Guesses what a mistyped name was meant to be. Pure.
+// Suggests the intended name for a mistyped one. Pure.
 #pragma once
 
 #include <cstddef>
@@ -8,11 +8,11 @@
 
 namespace proxyherd {
 
-// The number of letters to change, add or leave out to get from `a` to `b`, whatever their case.
+// The number of letters to change, add or remove to turn `a` into `b`, ignoring case.
 size_t EditDistance(std::string_view a, std::string_view b);
 
-// The candidate that `word` was probably meant to be: at most two letters away, and less than half
-// of the word. Empty when there is none.
+// The candidate closest to `word`, with a distance of at most two letters and less than half of the
+// word. Empty if there is none.
 std::string NearestName(std::string_view word, const std::vector<std::string>& candidates);
 
 }  // namespace proxyherd
