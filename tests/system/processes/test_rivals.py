@@ -97,7 +97,7 @@ class TwinTest(HerdTest):
         self.start_twin()
         eventually("the older one has ended", lambda: not member.running, seconds=30)
         self.assertEqual(member.process.returncode, 3)
-        self.assertIn("stopped", self.herd.log(NODE))
+        self.assertIn(": stopped\n", self.herd.log(NODE))
 
     def test_restarts_displace_no_process(self):
         for _ in range(3):

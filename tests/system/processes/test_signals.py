@@ -75,7 +75,7 @@ class SignalsTest(HerdTest):
             process.send_signal(signal.SIGQUIT)
             self.assertEqual(process.wait(13 * settings.PATIENCE), 0)
             self.assertIn("stopping (Quit)", herd.log(name))
-            self.assertIn("stopped", herd.log(name))
+            self.assertIn(": stopped\n", herd.log(name))
 
     def test_a_second_sigquit_ends_at_once(self):
         herd = self.small_herd()

@@ -35,7 +35,7 @@ class StopTest(HerdTest):
                 self.assertGreaterEqual(time_of(known[name]), time_of(at_line))
         log = herd.log("Clark")
         self.assertIn("stopping (Terminated)", log)
-        self.assertIn("stopped", log)
+        self.assertIn(": stopped\n", log)
 
     def test_places_are_not_read_to_the_end(self):
         """The signal waits before the program starts, so it comes first for certain."""
