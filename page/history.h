@@ -48,7 +48,7 @@ struct Sample {
   uint64_t connections = 0;
 };
 
-// REQUIRES: now.monotonic_ns > before.monotonic_ns.
+// REQUIRES: now.monotonic_ns ≥ before.monotonic_ns.
 Sample Between(const Totals& before, const Totals& now);
 
 // The quantile `part` of the durations counted between the two, interpolated linearly within its
@@ -65,7 +65,7 @@ class History {
   static constexpr size_t kMaxSamples = 600;
 
   // Returns the sample since the previous Totals, valid until the next call; nullptr at the first
-  // call. REQUIRES: `totals` were taken later than the previous ones.
+  // call. REQUIRES: `totals` are not earlier than the previous ones.
   const Sample* Add(const Totals& totals);
   const std::deque<Sample>& samples() const { return samples_; }
 
