@@ -1,4 +1,3 @@
-// Words on lines.
 #include "config/help_text.h"
 
 #include "absl/strings/str_cat.h"

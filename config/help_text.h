@@ -6,11 +6,11 @@
 
 namespace proxyherd {
 
-// Lines of at most 80 columns, unless a word is longer, each behind `indent` blanks; line ends in
-// the text stay. Ends with a line end. Pure, like the other.
+// Wraps the text to lines of at most 80 columns, unless a word is longer, each indented by `indent`
+// blanks. Keeps line ends of the text, and ends with one. Both functions are pure.
 std::string Wrapped(const std::string& text, size_t indent);
 
-// `head`, "--name=NUMBER  [7]", say, with what it means below.
+// An entry of --help: `head`, for example "--name=NUMBER [7]", with its meaning below.
 std::string HelpEntry(const std::string& head, const std::string& meaning);
 
 }  // namespace proxyherd

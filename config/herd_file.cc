@@ -1,4 +1,3 @@
-// Reading of the herd file.
 #include "config/herd_file.h"
 
 #include <algorithm>
@@ -25,7 +24,7 @@ namespace {
 
 using Fields = std::vector<std::string>;
 
-// A node follows its own feed once for each link and once for all watchers.
+// A node has one follower of its feed per link and one for all watchers.
 constexpr size_t kMaxNeighbours = kMaxFollowers - 1;
 
 class Parser {
@@ -76,7 +75,7 @@ class Parser {
     if (fields.size() != 2 || !IsNodeName(fields[1])) {
       return Error(line_, "expected `herd NAME`, the name of letters, digits, `-`, `_` and `.`");
     }
-    if (!result_.herd.herd.empty()) return Error(line_, "the herd has a name already");
+    if (!result_.herd.herd.empty()) return Error(line_, "the herd already has a name");
     result_.herd.herd = fields[1];
   }
 
@@ -122,7 +121,8 @@ class Parser {
     links_.push_back({line_, fields[1], fields[2]});
   }
 
-  // Reads "key=value" fields; exactly the given keys. nullopt (and errors) otherwise.
+  // Reads "key=value" fields, which must have exactly the given keys. Returns nullopt, and appends
+  // errors, otherwise.
   std::optional<std::map<std::string, std::string>> Settings(const Fields& fields, size_t first,
                                                              const std::vector<std::string>& keys) {
     std::map<std::string, std::string> settings;
@@ -162,7 +162,7 @@ class Parser {
     return static_cast<uint16_t>(port);
   }
 
-  // After all lines, so that a link may stand before its nodes.
+  // Called after all lines were read, so that a link may precede its nodes.
   void CheckLinks() {
     std::map<std::pair<std::string, std::string>, int> seen;
     std::map<std::string, size_t> degree;

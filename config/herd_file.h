@@ -1,13 +1,13 @@
-// The herd file: which nodes there are, where, and which of them are linked. One fact a line, read
-// by every node, by the tools and by scripts:
+// The herd file: the nodes, their addresses and their links. One fact per line, read by every node,
+// by the tools and by scripts:
 //
 //     herd   seed
 //     node   Clark  host=127.0.0.1 text=10003 grpc=11003 http=12003 at=+34.0689-118.4451
 //     link   Clark Jaquez
 //     places host=127.0.0.1 grpc=11010 http=12010
 //
-// `#` begins a comment. A link is written once and holds in both directions. `places` says where
-// herd-places runs; without it each node looks places up itself.
+// `#` begins a comment. A link is written once and holds in both directions. `places` gives the
+// address of herd-places; without it each node looks places up itself.
 #pragma once
 
 #include <cstdint>
@@ -23,11 +23,11 @@ namespace proxyherd {
 
 struct HerdNode {
   std::string name;  // IsNodeName
-  std::string host;  // how the others reach it; what it listens on is another matter
+  std::string host;  // how the others reach it, not the address it listens on
   uint16_t text_port = 0;
   uint16_t grpc_port = 0;
   uint16_t http_port = 0;
-  std::string at;  // where it stands, ISO 6709
+  std::string at;  // its location, ISO 6709
 };
 
 struct PlacesEndpoint {
@@ -41,25 +41,26 @@ struct HerdFile {
   std::vector<HerdNode> nodes;                             // by name
   std::vector<std::pair<std::string, std::string>> links;  // each once, lesser name first, sorted
   std::optional<PlacesEndpoint> places;
-  // The text's last line has an end. Without it somebody may still be writing.
+  // The last line ends with a newline. Without one the file may still be being written.
   bool whole = true;
 
   const HerdNode* Find(std::string_view name) const;
   // Names of the nodes that `name` is linked with, sorted.
   std::vector<std::string> NeighboursOf(std::string_view name) const;
-  // Hash of the herd's name, node names and links, not of addresses: the same on all nodes whose
+  // Hash of the herd's name, node names and links, but not of addresses: equal on all nodes whose
   // files describe the same graph.
   uint64_t TopologyHash() const;
 };
 
-// All errors of a text at once, each as "file:line: what is wrong and what is expected".
+// The result of parsing: the herd, or all errors, each as "file:line: what is wrong and what is
+// expected".
 struct HerdFileResult {
   HerdFile herd;
   std::vector<std::string> errors;  // empty: `herd` is complete and consistent
 };
 HerdFileResult ParseHerdFile(std::string_view text, const std::string& file_name);
 
-// Reads and parses. The status's message has one line per error.
+// Reads and parses the file. The message of an error status has one line per error.
 absl::StatusOr<HerdFile> ReadHerdFile(const std::string& path);
 
 }  // namespace proxyherd

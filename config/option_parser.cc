@@ -1,8 +1,10 @@
-// Options are read as text, by CLI11 and from the other sources, and judged here, all of them.
+// CLI11 and the other sources give options as text; all of it is validated here, so that every
+// error is reported.
 #include "config/option_parser.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cassert>
 #include <deque>
 #include <optional>
 #include <utility>
@@ -20,7 +22,7 @@
 namespace proxyherd {
 namespace {
 
-// A flag's text where it is not on the command line.
+// Reads the value of a flag from the environment or a file.
 std::optional<bool> ReadFlag(const std::string& text) {
   if (text == "true" || text == "1" || text == "yes") return true;
   if (text == "false" || text == "0" || text == "no") return false;
@@ -34,14 +36,15 @@ struct OptionParser::Impl {
 
   struct Option {
     std::string name;
-    std::string value;  // as the help shows it; empty: of a flag
+    std::string value;  // placeholder in the help; empty: a flag
     std::string help;
     std::string shown_default;
     CLI::Option* option = nullptr;
-    std::vector<std::string> texts;  // what it is set to
-    std::string where;               // where that was found; empty: on the command line
+    std::vector<std::string> texts;  // its values
+    std::string where;               // their source; empty: the command line
     bool set = false;
-    // Judges a text and takes it; returns what is expected instead, or nothing.
+    // Validates and stores a value; returns a description of what is expected if it is invalid,
+    // else "".
     std::function<std::string(const std::string&)> take;
     bool several = false;
 
@@ -51,11 +54,17 @@ struct OptionParser::Impl {
     }
   };
 
-  // `value`: what is to be written for it, in the help.
-  Option& Add(const std::string& name, const std::string& value, const std::string& help,
-              const std::string& shown_default) {
+  Option& Added(const std::string& name) {
+    assert(!parsed && Find(name) == nullptr);
     Option& added = options.emplace_back();
     added.name = name;
+    return added;
+  }
+
+  // `value`: the placeholder in the help.
+  Option& Add(const std::string& name, const std::string& value, const std::string& help,
+              const std::string& shown_default) {
+    Option& added = Added(name);
     added.value = value;
     added.help = help;
     added.shown_default = shown_default;
@@ -70,14 +79,14 @@ struct OptionParser::Impl {
     return found == options.end() ? nullptr : &*found;
   }
 
-  // Takes what another source says of options that no source before it has set.
+  // Sets the options of another source that no earlier source has set.
   void TakeFrom(const std::vector<FoundOption>& source, bool must_be_known,
                 std::vector<std::string>& errors) {
     std::vector<Option*> set;
     for (const FoundOption& found : source) {
       Option* const option = Find(found.name);
       if (option == nullptr) {
-        if (must_be_known) errors.push_back(found.where + ": there is no such option");
+        if (must_be_known) errors.push_back(found.where + ": unknown option");
         continue;
       }
       if (option->set) continue;
@@ -99,8 +108,8 @@ struct OptionParser::Impl {
     TakeFrom(ReadOptionFile(*text, path, result.errors), true, result.errors);
   }
 
-  void Judge(const Option& option, std::vector<std::string>& errors) {
-    // Of several the last one counts, where only one is expected.
+  void Validate(const Option& option, std::vector<std::string>& errors) {
+    // If only one value is expected, the last one counts.
     const size_t first = option.several || option.texts.empty() ? 0 : option.texts.size() - 1;
     for (size_t i = first; i < option.texts.size(); ++i) {
       const std::string expected = option.take(option.texts[i]);
@@ -112,6 +121,7 @@ struct OptionParser::Impl {
 
   CLI::App app;
   std::string footer;
+  bool parsed = false;
   bool version = false;
   bool check = false;
   bool print = false;
@@ -123,10 +133,10 @@ OptionParser::OptionParser(const std::string& program, const std::string& descri
                            const std::string& footer)
     : impl_(std::make_unique<Impl>(description, program)) {
   impl_->footer = absl::StrCat(
-      Wrapped("Every option can be set in the environment, too (PROXYHERD_MAX_CLIENTS=1000), or in "
-              "a file; the command line goes before the environment, that before the file. SIGHUP "
-              "reads all of them and the herd file anew, and changes what is marked (SIGHUP) while "
-              "the program runs; the rest needs a restart.",
+      Wrapped("Every option can also be set in the environment (PROXYHERD_MAX_CLIENTS=1000) or in "
+              "a file; the command line takes precedence over the environment, and the environment "
+              "over the file. SIGHUP reloads all of them and the herd file; options marked "
+              "(SIGHUP) take effect while the program runs, all others need a restart.",
               0),
       Wrapped(footer, 0));
   impl_->app.allow_extras();
@@ -134,8 +144,7 @@ OptionParser::OptionParser(const std::string& program, const std::string& descri
   impl_->app.add_flag("--version", impl_->version);
   impl_->app.add_flag("--check_config", impl_->check);
   impl_->app.add_flag("--print_config", impl_->print);
-  Text("config", &impl_->config,
-       "File of options, a line `name = value` for each. Empty: none is read");
+  Text("config", &impl_->config, "File of options, one line `name = value` for each. Empty: none");
 }
 
 OptionParser::~OptionParser() = default;
@@ -147,12 +156,12 @@ void OptionParser::Text(const std::string& name, std::string* value, const std::
   };
 }
 
-void OptionParser::Integer(const std::string& name, int64_t* value, int64_t least, int64_t most,
+void OptionParser::Integer(const std::string& name, int64_t* value, int64_t min, int64_t max,
                            const std::string& help) {
   impl_->Add(name, "NUMBER", help, absl::StrCat(*value)).take = [=](const std::string& text) {
     int64_t parsed = 0;
-    if (!absl::SimpleAtoi(text, &parsed) || parsed < least || parsed > most) {
-      return absl::StrCat("a whole number from ", least, " to ", most);
+    if (!absl::SimpleAtoi(text, &parsed) || parsed < min || parsed > max) {
+      return absl::StrCat("a whole number from ", min, " to ", max);
     }
     *value = parsed;
     return std::string();
@@ -201,8 +210,7 @@ void OptionParser::List(const std::string& name, std::vector<std::string>* value
 }
 
 void OptionParser::Flag(const std::string& name, bool* value, const std::string& help) {
-  Impl::Option& option = impl_->options.emplace_back();
-  option.name = name;
+  Impl::Option& option = impl_->Added(name);
   option.shown_default = *value ? "true" : "false";
   option.help = help;
   option.option = impl_->app.add_flag("--" + name);
@@ -235,6 +243,8 @@ void OptionParser::MarkReloadable(
 
 OptionParser::Result OptionParser::Parse(int argc, const char* const* argv,
                                          const char* const* environment) {
+  assert(!impl_->parsed);
+  impl_->parsed = true;
   Result result;
   try {
     impl_->app.parse(argc, argv);
@@ -259,7 +269,7 @@ OptionParser::Result OptionParser::Parse(int argc, const char* const* argv,
     impl_->TakeFile(config.texts.back(), result);
   }
   for (const Impl::Option& option : impl_->options) {
-    impl_->Judge(option, result.errors);
+    impl_->Validate(option, result.errors);
     if (option.set && !option.texts.empty() && option.texts.back() != option.shown_default) {
       result.changed.push_back(option.name);
     }
@@ -273,10 +283,8 @@ std::string OptionParser::Help() const {
       Wrapped(impl_->app.get_description(), 0), "\nUsage: ", impl_->app.get_name(),
       " [OPTION ...]\n\n", HelpEntry("-h, --help", "Print this and exit"),
       HelpEntry("--version", "Print the version and exit"),
-      HelpEntry("--check_config",
-                "Say whether the configuration is right, with all that is wrong, and exit"),
-      HelpEntry("--print_config",
-                "Print all options with their values and where they come from, and exit"));
+      HelpEntry("--check_config", "Check the configuration, print all errors, and exit"),
+      HelpEntry("--print_config", "Print all options with their values and sources, and exit"));
   for (const Impl::Option& option : impl_->options) {
     std::string head = "--" + option.name;
     if (!option.value.empty()) {
@@ -289,9 +297,10 @@ std::string OptionParser::Help() const {
 }
 
 std::string OptionParser::Effective() const {
+  assert(impl_->parsed);
   std::string lines;
   for (const Impl::Option& option : impl_->options) {
-    // Of those that may come several times, none is not an empty one.
+    // No value of a repeatable option differs from one empty value.
     if (option.name == "config" || (option.several && !option.set)) continue;
     const std::string source =
         !option.set ? "default" : (option.where.empty() ? "command line" : option.where);

@@ -1,5 +1,5 @@
-// Options of a program: from the command line, the environment and a file, every error at once, and
-// a --help that teaches. A thin layer over CLI11, which stops at the first error.
+// Parses the options of a program from the command line, the environment and a file, reports all
+// errors together, and prints --help. A thin layer over CLI11, which stops at the first error.
 #pragma once
 
 #include <cstdint>
@@ -11,55 +11,57 @@
 
 namespace proxyherd {
 
-// The command line goes before the environment (PROXYHERD_NAME), that before the file that --config
-// names (lines `name = value`), and that before the defaults. The options --config, --check_config
-// and --print_config are there for every program.
+// The command line takes precedence over the environment (PROXYHERD_NAME), the environment over the
+// file named by --config (lines `name = value`), and the file over the defaults. Every program has
+// the options --config, --check_config and --print_config. Not thread-safe.
 class OptionParser {
  public:
   struct Result {
     bool help = false;     // print Help() and exit 0
     bool version = false;  // print the version and exit 0
-    bool check = false;    // say whether all is right, and exit
-    bool print = false;    // print Effective() and exit, if all is right
+    bool check = false;    // check the configuration and exit
+    bool print = false;    // print Effective() and exit, if there are no errors
     std::vector<std::string> errors;
-    // The options that say something else than their defaults.
+    // The options whose values differ from their defaults.
     std::vector<std::string> changed;
-    // By option, what it is set to, or its default; several texts with a line end between.
+    // The value of each option, or its default; several values are separated by line ends.
     std::map<std::string, std::string> values;
-    // The file of options whose last line has no end, so that somebody may still be writing it.
+    // The options file if its last line has no newline, so that it may be incomplete; else empty.
     std::string unfinished_file;
   };
 
-  // `footer` ends the help: an example, say.
+  // `footer` is printed at the end of the help: an example, say.
   OptionParser(const std::string& program, const std::string& description,
                const std::string& footer);
   ~OptionParser();
 
-  // Each sets `*value` when the option is given; what it holds before is the default, which --help
-  // shows. `value` must outlive Parse. Names are without dashes.
+  // Each adds an option. Parse sets `*value` if the option is given; its value at this call is the
+  // default, which --help shows. `value` must outlive Parse. Names have no dashes. REQUIRES (of all
+  // that add an option): Parse was not called; no option of that name exists.
   void Text(const std::string& name, std::string* value, const std::string& help);
-  void Integer(const std::string& name, int64_t* value, int64_t least, int64_t most,
+  void Integer(const std::string& name, int64_t* value, int64_t min, int64_t max,
                const std::string& help);
-  // A time in ns, written like 90s, 15m, 24h or 1h30m; `0` is 0.
+  // A duration in ns, written like 90s, 15m, 24h or 1h30m; `0` is 0.
   void Duration(const std::string& name, int64_t* ns, int64_t min_ns, int64_t max_ns,
                 const std::string& help);
   // May be given several times; replaces the default as a whole.
   void Texts(const std::string& name, std::vector<std::string>* values, const std::string& help);
-  // A list with commas between; blanks around its parts do not count, and an empty text is an empty
+  // A list separated by commas; blanks around its parts are ignored, and an empty text is an empty
   // list.
   void List(const std::string& name, std::vector<std::string>* values, const std::string& help);
   void Flag(const std::string& name, bool* value, const std::string& help);
   void Choice(const std::string& name, std::string* value, const std::vector<std::string>& choices,
               const std::string& help);
 
-  // Marks those options in the help of which this is true: SIGHUP changes them.
+  // Marks the options for which `is_reloadable` returns true in the help: SIGHUP changes them.
   void MarkReloadable(const std::function<bool(const std::string& name)>& is_reloadable);
 
-  // Called once. `environment` is a list as main gets it, ended by nullptr; nullptr: none.
+  // REQUIRES: called once. `environment` is a list as main gets it, ended by nullptr; nullptr:
+  // none.
   Result Parse(int argc, const char* const* argv, const char* const* environment);
   std::string Help() const;
-  // After Parse: a line `name = value` for each option, as --config takes it, with where it comes
-  // from.
+  // A line `name = value` for each option, as --config takes it, below a comment with its source.
+  // REQUIRES: Parse was called.
   std::string Effective() const;
 
  private:

@@ -1,4 +1,3 @@
-// Options of the environment and of a file.
 #include "config/option_sources.h"
 
 #include <utility>

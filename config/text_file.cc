@@ -1,4 +1,3 @@
-// See text_file.h.
 #include "config/text_file.h"
 
 #include <array>
@@ -11,7 +10,7 @@ namespace proxyherd {
 absl::StatusOr<std::string> ReadTextFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return absl::NotFoundError(absl::StrCat(path, ": cannot be read"));
-  // By read(), which keeps the exception to itself that a folder causes.
+  // read() catches the exception that a folder causes.
   std::string text;
   std::array<char, 4096> buffer;
   do {

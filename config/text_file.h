@@ -1,4 +1,4 @@
-// Reads a file of configuration as a whole.
+// Reads a whole configuration file.
 #pragma once
 
 #include <cstddef>
@@ -8,10 +8,11 @@
 
 namespace proxyherd {
 
-// Far more than any herd or list of options has; a device, say, has no end.
+// Far more than any herd file or options file has. The limit stops the reading of a device, say,
+// which has no end.
 inline constexpr size_t kMaxTextFileBytes = size_t{16} << 20;
 
-// Errors say what is wrong with `path`, which they begin with.
+// Error messages begin with `path`. Thread-safe.
 absl::StatusOr<std::string> ReadTextFile(const std::string& path);
 
 }  // namespace proxyherd

@@ -1,4 +1,3 @@
-// Metric families of the configuration.
 #include "metrics/config_metrics.h"
 
 #include <prometheus/metric_family.h>
@@ -25,17 +24,17 @@ void ConfigMetrics::Loaded(int64_t wall_ns, size_t waiting) {
 }
 
 std::vector<prometheus::MetricFamily> ConfigMetrics::Collect() const {
-  return {
-      Gauge("proxyherd_config_last_reload_successful",
-            "0 when the configuration that SIGHUP named last had errors, so that the one before "
-            "it holds.",
-            successful_ ? 1 : 0),
-      Gauge("proxyherd_config_last_reload_success_timestamp_seconds",
-            "When a configuration was taken last, at the start or by SIGHUP.",
-            static_cast<double>(success_ns_) / kSecond),
-      Gauge("proxyherd_config_settings_waiting",
-            "Settings of the configuration read last that hold only after a restart.",
-            static_cast<double>(waiting_))};
+  return {Gauge("proxyherd_config_last_reload_successful",
+                "0 if the last reload (SIGHUP) failed because of errors, so that the previous "
+                "configuration is still in force.",
+                successful_ ? 1 : 0),
+          Gauge("proxyherd_config_last_reload_success_timestamp_seconds",
+                "Time of the last successful load of the configuration, at the start or by SIGHUP, "
+                "in seconds since 1970.",
+                static_cast<double>(success_ns_) / kSecond),
+          Gauge("proxyherd_config_settings_waiting",
+                "Settings of the last configuration loaded that need a restart to take effect.",
+                static_cast<double>(waiting_))};
 }
 
 }  // namespace proxyherd

@@ -1,4 +1,4 @@
-// Whether the configuration was read anew with success, for Prometheus.
+// Metrics of configuration reloads.
 #pragma once
 
 #include <prometheus/collectable.h>
@@ -13,10 +13,10 @@ namespace proxyherd {
 // Thread-safe.
 class ConfigMetrics : public prometheus::Collectable {
  public:
-  // The start is the first success. `wall_ns`: now, since 1970.
+  // The start counts as the first success. `wall_ns`: now, since 1970.
   explicit ConfigMetrics(int64_t wall_ns) : success_ns_(wall_ns) {}
 
-  // `waiting`: how many settings of it hold only after a restart.
+  // Records a successful reload. `waiting`: number of its settings that need a restart.
   void Loaded(int64_t wall_ns, size_t waiting);
   void Failed() { successful_ = false; }
 

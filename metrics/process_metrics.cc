@@ -1,4 +1,3 @@
-// Metrics of the process itself.
 #include "metrics/process_metrics.h"
 
 #include <dirent.h>
@@ -31,7 +30,8 @@ MetricFamily Single(const char* name, const char* help, MetricType type, double 
 }
 
 MetricFamily BuildInfo() {
-  MetricFamily family{"proxyherd_build_info", "What is running; always 1.", MetricType::Gauge, {}};
+  MetricFamily family{
+      "proxyherd_build_info", "Version of the running program; always 1.", MetricType::Gauge, {}};
   prometheus::ClientMetric metric;
   metric.label = {{"version", kVersion},
                   {"revision", kRevision},
@@ -44,8 +44,8 @@ MetricFamily BuildInfo() {
 
 MetricFamily LogLines(const LostLogLines& lost) {
   MetricFamily family{"proxyherd_log_lines_dropped_total",
-                      "Log lines that were lost, by reason: the queue was full because the log is "
-                      "read too slowly, or the write failed.",
+                      "Log lines lost, by reason: the queue was full because the log is read too "
+                      "slowly, or the write failed.",
                       MetricType::Counter,
                       {}};
   for (const auto& [reason, count] :
@@ -101,9 +101,9 @@ class ProcessStat {
  public:
   ProcessStat() {
     const std::string stat = ReadFile("/proc/self/stat");
-    const size_t name_end = stat.rfind(')');  // the name may hold anything
+    const size_t name_end = stat.rfind(')');  // the name may contain any byte
     if (name_end == std::string::npos) return;
-    // They are counted from the third, the state.
+    // Numbered from the third field, the state.
     fields_ = absl::StrSplit(stat.substr(name_end + 1), ' ', absl::SkipEmpty());
   }
 

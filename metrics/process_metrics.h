@@ -1,4 +1,4 @@
-// process_* and build_info: what every Prometheus client library offers, and prometheus-cpp does
+// process_* and build_info, which most Prometheus client libraries provide and prometheus-cpp does
 // not.
 #pragma once
 
@@ -13,19 +13,19 @@
 
 namespace proxyherd {
 
-// What the process has used so far; 0 where the system does not tell.
+// Resources that the process has used so far; 0 if unknown.
 struct ProcessUse {
   double cpu_seconds = 0;  // user and system
   uint64_t resident_bytes = 0;
 };
 
-// Reads /proc/self, in some microseconds. Thread-safe.
+// Reads /proc/self, which takes some microseconds. Thread-safe.
 ProcessUse ReadProcessUse();
 
-// Reads /proc/self at each scrape. Thread-safe. What cannot be read is left out.
+// Reads /proc/self at each scrape, and omits values that cannot be read. Thread-safe.
 class ProcessMetrics : public prometheus::Collectable {
  public:
-  // `lost_log_lines`: see Logger::Lost; thread-safe.
+  // `lost_log_lines`: see Logger::Lost; must be thread-safe.
   explicit ProcessMetrics(std::function<LostLogLines()> lost_log_lines)
       : lost_log_lines_(std::move(lost_log_lines)) {}
 

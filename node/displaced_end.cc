@@ -1,6 +1,6 @@
-// The end of a displaced node's text port.
 #include "node/displaced_end.h"
 
+#include <cassert>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -9,6 +9,7 @@
 namespace proxyherd {
 
 void DisplacedEnd::Begin() {
+  assert(!thread_.joinable());
   thread_ = std::thread([this] { Close(); });
 }
 
@@ -27,10 +28,9 @@ void DisplacedEnd::Close() {
     closing_ = true;
   }
   const GatewayStop stop = gateway_.Stop();
-  logger_.Error(
-      absl::StrCat("displaced: the text port is closed, and ", stop.connections,
-                   " connections with it; this process does not serve again. See docs/runbook.md, "
-                   "ProxyherdNodeDisplaced"));
+  logger_.Error(absl::StrCat("displaced: closed the text port and its ", stop.connections,
+                             " connections; this process never serves again. See docs/runbook.md, "
+                             "ProxyherdNodeDisplaced"));
   if (!exits_) return;
   asked_ = true;
   RequestStop();

@@ -1,5 +1,5 @@
-// How a displaced node leaves its clients: another process of its name has taken its links, so
-// nothing may be acknowledged any more.
+// Closes the text port of a displaced node: another process of its name has taken over its links,
+// so nothing may be acknowledged from then on.
 #pragma once
 
 #include <atomic>
@@ -11,25 +11,27 @@
 
 namespace proxyherd {
 
-// Begin is called at most once, by any thread, and not after Join; Join by the thread that stops
-// the node; the rest is thread-safe.
+// Begin is called at most once, by any thread, and not after Join; Join is called by the thread
+// that stops the node; all else is thread-safe.
 class DisplacedEnd {
  public:
-  // `exits`: asks the process to stop once the text port is closed. References outlive it.
+  // `exits`: request a stop of the process once the text port is closed. References must outlive
+  // this object.
   DisplacedEnd(TcpServer& gateway, Logger& logger, bool exits)
       : gateway_(gateway), logger_(logger), exits_(exits) {}
   ~DisplacedEnd() { Join(); }
   DisplacedEnd(const DisplacedEnd&) = delete;
   DisplacedEnd& operator=(const DisplacedEnd&) = delete;
 
-  // Closes the text port in order, which takes seconds, on a thread of its own.
+  // Starts a thread that closes the text port in order, which takes seconds. REQUIRES: not called
+  // before.
   void Begin();
-  // Returns when that has been done, at once if it has not begun.
+  // Returns when the port is closed; immediately if Begin was not called.
   void Join();
 
-  // See TcpServer::Reconfigure; nothing once the port is being closed.
+  // See TcpServer::Reconfigure; does nothing once the port is being closed.
   void Reconfigure(const GatewayOptions& options);
-  // It has asked the process to stop.
+  // Returns true if it has requested a stop of the process.
   bool exits() const { return asked_; }
 
  private:
@@ -39,7 +41,7 @@ class DisplacedEnd {
   Logger& logger_;
   const bool exits_;
   std::atomic<bool> asked_{false};
-  Mutex mu_;  // between a reload and the end of the port
+  Mutex mu_;  // orders a reload and the closing of the port
   bool closing_ ABSL_GUARDED_BY(mu_) = false;
   std::thread thread_;
 };

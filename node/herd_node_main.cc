@@ -14,7 +14,7 @@
 
 namespace {
 
-// For supervisors, which must not start it again; see --exit_when_displaced.
+// Supervisors must not restart the process after it; see --exit_when_displaced.
 constexpr int kDisplacedExitCode = 3;
 
 }  // namespace
@@ -32,7 +32,7 @@ int main(int argc, char** argv) {
     WaitForStopSignal([&] { (*node)->Reload(ParseNodeOptions(argc, argv, environ)); });
     const int exit_code = (*node)->EndsDisplaced() ? kDisplacedExitCode : 0;
     (*node)->Stop();
-    logger.Info("I have stopped");
+    logger.Info("stopped");
     return exit_code;
   });
 }

@@ -1,4 +1,4 @@
-// herd-places: the places service of a herd, on its own.
+// herd-places: the places service of a herd.
 #include <prometheus/registry.h>
 #include <unistd.h>
 
@@ -31,7 +31,7 @@ namespace {
 
 constexpr int64_t kCallGraceNs = 5 * kSecond;  // as long as a lookup may take
 
-// Reads the configuration anew.
+// Reads the configuration again.
 using Parse = std::function<OptionsOr<CommonOptions>()>;
 
 absl::StatusOr<int> Run(const CommonOptions& options, const Parse& parse, Logger& logger) {
@@ -39,8 +39,8 @@ absl::StatusOr<int> Run(const CommonOptions& options, const Parse& parse, Logger
   TimerThread timers(RealEnv());
   absl::StatusOr<Places> places = MakePlaces(
       options.provider,
-      {RealEnv(), timers, registry, [&logger](const std::string& words) { logger.Info(words); },
-       [&logger](const std::string& words) { logger.Warning(words); }, IsStopSignalPending});
+      {RealEnv(), timers, registry, [&logger](const std::string& message) { logger.Info(message); },
+       [&logger](const std::string& message) { logger.Warning(message); }, IsStopSignalPending});
   if (!places.ok()) return places.status();
   const PlacesEndpoint& endpoint = *options.herd.places;
   PlacesServiceImpl service(*places->provider);
@@ -68,24 +68,24 @@ absl::StatusOr<int> Run(const CommonOptions& options, const Parse& parse, Logger
                                 (*rpc)->SetServing(provider, is_serving);
                               });
   (*rpc)->SetServing(true);
-  logger.Info(absl::StrCat("I am serving: gRPC on ", endpoint.grpc_port, ", HTTP on ",
+  logger.Info(absl::StrCat("serving: gRPC on ", endpoint.grpc_port, ", HTTP on ",
                            endpoint.http_port, ", places from ", places->provider->name()));
   CommonOptions running = options;
   WaitForStopSignal([&] {
     ReloadPlan<CommonOptions> plan = PlanReload(running, parse());
-    const bool applies = plan.words.errors.empty();
+    const bool applies = plan.report.errors.empty();
     if (applies) {
       running = std::move(plan.next);
       places->provider->Reload();
     }
     // Last, so that the log and the metrics report only what has been done.
-    TellReload(plan.words, running.log_level, RealEnv().NowNs(), logger, config_metrics);
-    if (applies) logger.Info("I read data and keys of places anew");
+    LogReload(plan.report, running.log_level, RealEnv().NowNs(), logger, config_metrics);
+    if (applies) logger.Info("reloading data and keys of places");
   });
   (*rpc)->Drain();
   service.EndStreams();
   (*rpc)->Shutdown(kCallGraceNs);
-  logger.Info("I have stopped");
+  logger.Info("stopped");
   return 0;
 }
 

@@ -1,4 +1,4 @@
-// What a node's links need of the herd file.
+// The parts of the herd file that a node's links use.
 #pragma once
 
 #include <map>
@@ -9,10 +9,11 @@
 
 namespace proxyherd {
 
-// The herd as the node `name` sees it. Pure, like the other.
+// The herd from the point of view of the node `name`. Both functions are pure. REQUIRES (both): the
+// herd file has a node `name`.
 HerdShape ShapeOf(const HerdFile& herd, const std::string& name);
 
-// Where its neighbours are dialled, "host:port" by name.
+// The gRPC addresses of its neighbours, "host:port" by name.
 std::map<std::string, std::string> AddressesOf(const HerdFile& herd, const std::string& name);
 
 }  // namespace proxyherd

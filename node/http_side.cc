@@ -1,6 +1,6 @@
-// Makes page and HTTP port, and gathers whose numbers are scraped.
 #include "node/http_side.h"
 
+#include <cassert>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -31,6 +31,8 @@ HttpSide::HttpSide(const Others& others, std::function<std::string()> not_ready_
       not_ready_reason_(std::move(not_ready_reason)),
       process_metrics_([&logger = others.context.logger] { return logger.Lost(); }),
       page_(MakePage(others)) {}
+
+HttpSide::~HttpSide() { assert(server_ == nullptr); }
 
 HttpOptions HttpSide::MakeOptions() const {
   const NodeContext& context = others_.context;

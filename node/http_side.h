@@ -16,7 +16,7 @@
 
 namespace proxyherd {
 
-// By one thread.
+// Used by one thread.
 class HttpSide {
  public:
   // The other sides of the node, which must outlive this one.
@@ -30,15 +30,15 @@ class HttpSide {
   // `not_ready_reason`: see HttpOptions.
   HttpSide(const Others& others, std::function<std::string()> not_ready_reason);
   // REQUIRES: Stop was called.
-  ~HttpSide() = default;
+  ~HttpSide();
 
   // Opens the port. UNAVAILABLE if it cannot be had.
   absl::Status Listen();
-  // The page shows something new every second from now on.
+  // Starts the page, which from then on shows a new state every second.
   void BeginPage();
 
-  // Ends all requests and the page; keeps the port, see HttpServer::KeepPort. Before the links end,
-  // which both ask. Listen may have failed.
+  // Ends all requests and the page, and keeps the port, see HttpServer::KeepPort. Must be called
+  // before the links end, because requests and the page query them. Listen may have failed.
   void Stop();
 
  private:

@@ -1,4 +1,3 @@
-// Exit codes, and the order in which log and server end.
 #include "node/logged_run.h"
 
 #include <unistd.h>
@@ -16,13 +15,13 @@
 namespace proxyherd {
 namespace {
 
-absl::StatusOr<int> RunAndTell(const std::function<absl::StatusOr<int>(Logger&)>& run,
-                               Logger& logger) {
+absl::StatusOr<int> RunAndLog(const std::function<absl::StatusOr<int>(Logger&)>& run,
+                              Logger& logger) {
   const GrpcLog grpc_log(logger);
   const SignalLog signal_log(logger);
   absl::StatusOr<int> exit_code = run(logger);
   if (absl::IsCancelled(exit_code.status()) && IsStopSignalPending()) {
-    logger.Info("I have stopped before all places were read");
+    logger.Info("stopped before all places were read");
     return 0;
   }
   if (!exit_code.ok()) logger.Error(std::string(exit_code.status().message()));
@@ -37,12 +36,12 @@ int RunWithLog(const std::string& program, const std::string& name, const Common
   if (!file.ok()) return PrintAndEnd(absl::StrCat(file.status().message(), "\n"), 2);
   const int fd = file->fd();
   const bool elsewhere = !options.log_file.empty();
-  if (elsewhere) TellCrashesTo(fd);
+  if (elsewhere) LogCrashesTo(fd);
   Logger logger(name, ResolveLogFormat(options.log_format, fd), options.log_level,
                 *std::move(file));
   logger.Info(
       absl::StrCat("I am starting: ", program, " ", kVersion, " of the herd ", options.herd.herd));
-  const absl::StatusOr<int> ran = RunAndTell(run, logger);
+  const absl::StatusOr<int> ran = RunAndLog(run, logger);
   const int exit_code = ran.ok() ? *ran : 1;
   // Past a stuck log nothing may run that uses what the log's thread uses: no destructors.
   if (!logger.Close()) _exit(exit_code);

@@ -1,4 +1,4 @@
-// A server's life between its options and its exit code, with the log that goes with it.
+// Runs a server between its options and its exit code, with its log.
 #pragma once
 
 #include <functional>
@@ -10,12 +10,13 @@
 
 namespace proxyherd {
 
-// Opens the log, calls `run`, which returns when the server has ended, and closes the log; returns
-// the exit code for main to return. What `run` returned; 0: or it was CANCELLED by a signal to
-// stop; 1: it failed, which the log says, and stderr too if the log goes elsewhere; 2: the log
-// cannot be opened. Waits kLogPatience for a stuck log or stderr, and then ends the process itself.
+// Opens the log, calls `run`, which returns when the server has ended, and closes the log. Returns
+// the exit code of the process: the value that `run` returned; 0 if `run` was CANCELLED by a signal
+// to stop; 1 if it failed, with the error in the log, and on stderr too if the log is elsewhere; 2
+// if the log cannot be opened. Waits kLogPatience for a stuck log or stderr, and then ends the
+// process itself.
 //
-// `program`: for example herd-node. `name`: of the log's lines.
+// `program`: for example herd-node. `name`: shown in every line of the log.
 int RunWithLog(const std::string& program, const std::string& name, const CommonOptions& options,
                const std::function<absl::StatusOr<int>(Logger&)>& run);
 

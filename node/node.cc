@@ -1,4 +1,3 @@
-// Start, reload and stop of a node.
 #include "node/node.h"
 
 #include <string>
@@ -19,11 +18,12 @@
 namespace proxyherd {
 namespace {
 
-std::string MemoryWords(const MemoryLimit& memory, const MemoryBudget& budget) {
+std::string MemoryLine(const MemoryLimit& memory, const MemoryBudget& budget) {
   return absl::StrCat("memory: ", BytesText(memory.bytes), " (", memory.source, "); ",
-                      BytesText(budget.table_bytes), " of table, some ",
-                      budget.table_bytes / kUsualClientBytes, " usual clients, and as much for ",
-                      "what heals; ", BytesText(budget.unsent_bytes), " for replies that wait");
+                      BytesText(budget.table_bytes), " for the table, about ",
+                      budget.table_bytes / kUsualClientBytes,
+                      " typical clients, and as much kept free for ", "the heal of a partition; ",
+                      BytesText(budget.unsent_bytes), " for unsent replies");
 }
 
 }  // namespace
@@ -38,7 +38,7 @@ struct Node::Impl {
         peers(*context, text->server(), MakeObserver()),
         http({*context, *places, *text, peers}, [this] { return NotReadyReason(); }) {}
 
-  // Opens the ports that people and neighbours call, then dials.
+  // Opens the gRPC and HTTP ports, then dials the neighbours.
   absl::Status Begin() {
     if (absl::Status status = ListenForPeers(); !status.ok()) return status;
     if (absl::Status status = http.Listen(); !status.ok()) return status;
@@ -50,31 +50,32 @@ struct Node::Impl {
   // All or nothing.
   void Reload(const OptionsOr<NodeOptions>& wanted) {
     ReloadPlan<NodeOptions> plan = PlanReload(running, wanted);
-    const bool applied = plan.words.errors.empty();
+    const bool applied = plan.report.errors.empty();
     if (applied) {
       running = std::move(plan.next);
       context->Reload(running);
       text->Reload(running);
       peers.Reload(running);
     }
-    TellReload(plan.words, running.common.log_level, context->env.NowNs(), context->logger,
-               context->config_metrics);
-    if (applied && places->Reload()) context->logger.Info("I read data and keys of places anew");
+    LogReload(plan.report, running.common.log_level, context->env.NowNs(), context->logger,
+              context->config_metrics);
+    if (applied && places->Reload()) context->logger.Info("reloading data and keys of places");
   }
 
-  // Steps that wait have bounds of their own; stop_times.h adds them up.
+  // Every step that waits is bounded; stop_times.h adds the bounds up.
   void Stop() {
     EndReadiness();
     text->JoinDisplacedEnd();  // which closes the text port, too
     peers.Drain();
     const GatewayStop gateway_stop = text->Stop();
     places->Stop();
-    // Nothing is acknowledged from here on. What was acknowledged goes to the neighbours.
+    // No report is acknowledged from here on. Those acknowledged before are flushed to the
+    // neighbours.
     const LinksStop links_stop = peers.Flush(kFlushTimeNs);
     LogStop(gateway_stop, links_stop, kFlushTimeNs, context->table.Records(), context->logger);
     context->confirmations.Stop();
     peers.EndWatches();
-    http.Stop();  // its pages ask the links thread
+    http.Stop();  // its pages query the links thread
     peers.Shutdown(kCallGraceNs);
   }
 
@@ -89,8 +90,8 @@ struct Node::Impl {
     return observer;
   }
 
-  // A neighbour that links at once may make the node ready before the port's server is known here:
-  // OnReady waits for the lock.
+  // A neighbour that links immediately may make the node ready before `peers` has stored its
+  // server, so OnReady waits for the lock.
   absl::Status ListenForPeers() {
     MutexLock lock(&mu);
     return peers.Listen();
@@ -118,7 +119,7 @@ struct Node::Impl {
     text->Serve();
     peers.BeginServing();
     const HerdNode& self = context->self;
-    context->logger.Info(absl::StrCat("I am serving: clients on port ", text->server().port(),
+    context->logger.Info(absl::StrCat("serving: clients on port ", text->server().port(),
                                       ", gRPC on ", self.grpc_port, ", HTTP on ", self.http_port));
   }
 
@@ -140,7 +141,7 @@ struct Node::Impl {
   }
 
   const std::unique_ptr<NodeContext> context;
-  NodeOptions running;  // as they were read last; of the thread that reloads
+  NodeOptions running;  // as last applied; accessed only by the thread that reloads
 
   enum class Phase { kStarting, kServing, kDisplaced, kStopping };
   Mutex mu;
@@ -158,7 +159,7 @@ Node::~Node() = default;
 
 absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeOptions options, Logger& logger, Env& env) {
   auto context = std::make_unique<NodeContext>(std::move(options), logger, env);
-  logger.Info(MemoryWords(context->options.common.memory, context->options.memory));
+  logger.Info(MemoryLine(context->options.common.memory, context->options.memory));
   auto places = PlacesSide::Make(*context);
   if (!places.ok()) return places.status();
   auto text = TextSide::Listen(*context, (*places)->Lookup());

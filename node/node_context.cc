@@ -1,6 +1,6 @@
-// From options to the table and its limits.
 #include "node/node_context.h"
 
+#include <cassert>
 #include <utility>
 
 namespace proxyherd {
@@ -11,6 +11,12 @@ constexpr char kPlacesService[] = "proxyherd.places.v1.PlacesService";
 
 GrowthLimit LimitOf(const NodeOptions& options) {
   return {static_cast<uint64_t>(options.max_clients), options.memory.table_bytes};
+}
+
+const HerdNode& SelfIn(const HerdFile& herd, const std::string& name) {
+  const HerdNode* const self = herd.Find(name);
+  assert(self != nullptr);
+  return *self;
 }
 
 TableOptions TableOptionsOf(const NodeOptions& options, Env& env) {
@@ -31,7 +37,7 @@ TableOptions TableOptionsOf(const NodeOptions& options, Env& env) {
 NodeContext::NodeContext(NodeOptions options_in, Logger& logger_in, Env& env_in)
     : options(std::move(options_in)),
       herd(options.common.herd),
-      self(*herd.Find(options.name)),
+      self(SelfIn(herd, options.name)),
       logger(logger_in),
       env(env_in),
       started_ns(env.NowNs()),
@@ -48,7 +54,7 @@ void NodeContext::Reload(const NodeOptions& next) {
   ReserveOrigins(next.common.herd);
 }
 
-// Room for the herd's own names, whatever others a neighbour makes up.
+// Reserves room for the herd's own names, so that names invented by a neighbour cannot use it up.
 void NodeContext::ReserveOrigins(const HerdFile& file) {
   for (const HerdNode& node : file.nodes) table.origins().Intern(node.name);
 }

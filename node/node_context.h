@@ -1,4 +1,4 @@
-// What all sides of a node use: how it was started, its table, and its metrics.
+// What all sides of a node share: its options, its table, and its metrics.
 #pragma once
 
 #include <prometheus/registry.h>
@@ -16,19 +16,19 @@
 
 namespace proxyherd {
 
-// Thread-safe, but for Reload. Outlives the sides.
+// Thread-safe, except Reload. Must outlive the sides.
 struct NodeContext {
-  // References must outlive it.
+  // References must outlive this object. REQUIRES: the herd file has a node `options_in.name`.
   NodeContext(NodeOptions options_in, Logger& logger_in, Env& env_in);
 
-  // What replies to reports wait for; nullptr: nothing.
+  // The confirmations that replies to reports wait for; nullptr: they do not wait.
   Confirmations* AckAfter() { return options.ack_after_neighbour ? &confirmations : nullptr; }
 
-  // Applies what concerns the table. By one thread at a time.
+  // Applies the options of the table. Called by one thread at a time.
   void Reload(const NodeOptions& next);
 
   // Constant after construction.
-  const NodeOptions options;  // of the start; a reload does not change them
+  const NodeOptions options;  // as at the start; a reload does not change them
   const HerdFile& herd;       // likewise
   const HerdNode& self;
   Logger& logger;
@@ -37,7 +37,7 @@ struct NodeContext {
 
   prometheus::Registry registry;
   ConfigMetrics config_metrics;
-  ClientMetrics client_metrics;  // of calls that the node makes
+  ClientMetrics client_metrics;  // of calls made by the node
   Table table;
   Confirmations confirmations;
 

@@ -1,6 +1,6 @@
-// Makes links and service of a node, and the server in front of them.
 #include "node/peer_side.h"
 
+#include <cassert>
 #include <utility>
 
 #include "base/version.h"
@@ -16,7 +16,7 @@ namespace {
 
 constexpr char kPeerService[] = "proxyherd.peer.v1.PeerService";
 
-// What other nodes are told of the load.
+// The load that is published to other nodes.
 LoadSample LoadOf(const TcpServer& gateway, const Table& table) {
   LoadSample load;
   load.connections = static_cast<uint64_t>(gateway.OpenConnections());
@@ -95,11 +95,18 @@ void PeerSide::Reload(const NodeOptions& next) {
 }
 
 void PeerSide::BeginServing() {
+  assert(rpc_ != nullptr);
   service_.BeginServing();
   rpc_->SetServing(true);
 }
 
+void PeerSide::SetHealth(bool serving) {
+  assert(rpc_ != nullptr);
+  rpc_->SetServing(serving);
+}
+
 void PeerSide::EndDisplaced() {
+  assert(rpc_ != nullptr);
   rpc_->SetServing(false);
   service_.EndDisplaced();
   watches_.Stop("another process of the node has taken its links");

@@ -1,5 +1,5 @@
-// What a node has to do with other nodes and by gRPC with people: links, watches, PeerService and
-// the gRPC port.
+// The side of a node that faces other nodes and gRPC clients: links, watches, PeerService and the
+// gRPC port.
 #pragma once
 
 #include <prometheus/collectable.h>
@@ -18,10 +18,10 @@
 
 namespace proxyherd {
 
-// Thread-safe, but for what starts and stops it.
+// Thread-safe, except the functions that start and stop it.
 class PeerSide {
  public:
-  // `gateway` listens; it is asked for its load. References must outlive the side.
+  // `gateway` already listens; its load is read. References must outlive the side.
   PeerSide(NodeContext& context, const TcpServer& gateway, Links::Observer observer);
   // REQUIRES: Shutdown was called.
   ~PeerSide() = default;
@@ -30,28 +30,28 @@ class PeerSide {
   WatchDispatcher& watches() { return watches_; }
   const prometheus::Collectable& metrics() const { return metrics_; }
 
-  // Opens the gRPC port; neighbours can link from then on. UNAVAILABLE if it cannot be had.
+  // Opens the gRPC port; neighbours can link from then on. UNAVAILABLE if it cannot be opened.
   absl::Status Listen();
   void Dial() { links_.Start(); }
 
   void Reload(const NodeOptions& next);
 
-  // Calls about clients are answered, and health says SERVING. REQUIRES: Listen has succeeded; so
-  // do the next two.
+  // From then on calls about clients are answered and health is SERVING. REQUIRES (also of the next
+  // two): Listen has succeeded.
   void BeginServing();
-  void SetHealth(bool serving) { rpc_->SetServing(serving); }
-  // Ends what BeginServing began, and the watches, for ever.
+  void SetHealth(bool serving);
+  // Permanently ends serving and the watches.
   void EndDisplaced();
 
   // The stop, in this order. Listen may have failed.
 
-  // Health says NOT_SERVING, neighbours are told, and calls about clients are refused; returns when
-  // no report is being taken any more.
+  // Sets health to NOT_SERVING, announces the drain to the neighbours, and refuses calls about
+  // clients; returns when no report is in progress.
   void Drain();
   // See Links::Stop.
   LinksStop Flush(int64_t flush_ns) { return links_.Stop(flush_ns); }
   void EndWatches() { watches_.Stop("the node is stopping"); }
-  // Ends calls, by force after `grace_ns`, and the threads.
+  // Ends calls, forcibly after `grace_ns`, and the threads.
   void Shutdown(int64_t grace_ns);
 
  private:

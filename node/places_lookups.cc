@@ -1,4 +1,3 @@
-// Questions and errors between gateway and places.
 #include "node/places_lookups.h"
 
 #include <chrono>
@@ -11,7 +10,7 @@
 namespace proxyherd {
 namespace {
 
-// How long a lookup may take; a person waits for it.
+// Deadline of a lookup; a person waits for the answer.
 constexpr std::chrono::seconds kLookupDeadline{5};
 
 SearchRequest ToSearch(const PlacesQuery& query) {
@@ -23,7 +22,7 @@ SearchRequest ToSearch(const PlacesQuery& query) {
   return search;
 }
 
-// An error as the text protocol tells it.
+// The error in the form of the text protocol.
 PlacesFailure ToFailure(const absl::Status& error) {
   PlacesFailure failure;
   failure.http_code = HttpStatusOf(error);

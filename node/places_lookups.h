@@ -1,5 +1,5 @@
-// The one place where a question of the gateway becomes a search of a provider, and the provider's
-// answer or error one of the gateway.
+// Converts between gateway and places: a query of the gateway becomes a search of a provider, and
+// the provider's answer or error becomes one of the gateway. No other file does this.
 #pragma once
 
 #include <memory>
@@ -11,7 +11,7 @@
 
 namespace proxyherd {
 
-// Asks `provider`, which the lookup keeps, waiting 5 s for each answer at most.
+// Returns a lookup that searches `provider`, keeps it alive, and has a deadline of 5 s.
 PlacesLookup LookupIn(const std::shared_ptr<Provider>& provider);
 
 }  // namespace proxyherd

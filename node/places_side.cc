@@ -1,4 +1,3 @@
-// Makes the provider, and the lookup over it.
 #include "node/places_side.h"
 
 #include <prometheus/counter.h>
@@ -16,7 +15,7 @@ namespace {
 std::shared_ptr<RemoteProvider> MakeRemote(NodeContext& context, Timers& timers) {
   auto& hits = prometheus::BuildCounter()
                    .Name("proxyherd_places_limit_hits_total")
-                   .Help("Times that a limit of lookups was reached, by limit.")
+                   .Help("Number of times that a limit of lookups was reached, by limit.")
                    .Register(context.registry);
   RemoteProvider::Counters counters;
   counters.too_many = [&count = hits.Add({{"limit", "lookups"}})] { count.Increment(); };
@@ -39,8 +38,8 @@ absl::StatusOr<std::unique_ptr<PlacesSide>> PlacesSide::Make(NodeContext& contex
     absl::StatusOr<Places> made = MakePlaces(
         context.options.common.provider,
         {context.env, *timers, context.registry,
-         [&logger](const std::string& words) { logger.Info(words); },
-         [&logger](const std::string& words) { logger.Warning(words); }, IsStopSignalPending});
+         [&logger](const std::string& message) { logger.Info(message); },
+         [&logger](const std::string& message) { logger.Warning(message); }, IsStopSignalPending});
     if (!made.ok()) return made.status();
     embedded = std::make_shared<Places>(*std::move(made));
   }

@@ -1,4 +1,4 @@
-// Where a node finds places: in its own process, or at herd-places.
+// The source of a node's places: its own process, or herd-places.
 #pragma once
 
 #include <prometheus/collectable.h>
@@ -16,27 +16,28 @@ namespace proxyherd {
 
 class PlacesSide {
  public:
-  // As the options say. Errors as MakePlaces has them. `context` must outlive the side.
+  // Makes the side that the options ask for. Returns the errors of MakePlaces. `context` must
+  // outlive the side.
   static absl::StatusOr<std::unique_ptr<PlacesSide>> Make(NodeContext& context);
 
-  // Thread-safe; to be used as long as the side lives.
+  // Thread-safe. The lookup must not be used after the side's destruction.
   PlacesLookup Lookup() const;
 
-  // Of embedded places; else nullptr.
+  // The metrics of embedded places; nullptr if places are remote.
   const prometheus::Collectable* metrics() const;
 
-  // Reads data and keys of embedded places again. False: there are none.
+  // Reloads data and keys of embedded places. Returns false if places are remote.
   bool Reload();
 
-  // Lookups at herd-places fail from now on, and those in progress. Embedded ones go on.
+  // Fails all lookups at herd-places, those in progress included. Embedded lookups continue.
   void Stop();
 
  private:
   PlacesSide(std::unique_ptr<TimerThread> timers, std::shared_ptr<Places> embedded,
              std::shared_ptr<RemoteProvider> remote);
 
-  const std::unique_ptr<TimerThread> timers_;  // of the provider, which must end before them
-  // One of them; the other is nullptr.
+  const std::unique_ptr<TimerThread> timers_;  // used by the provider, so destroyed after it
+  // Exactly one of them is set; the other is nullptr.
   const std::shared_ptr<Places> embedded_;
   const std::shared_ptr<RemoteProvider> remote_;
 };

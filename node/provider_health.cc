@@ -1,4 +1,3 @@
-// A look, and a timer for the next one.
 #include "node/provider_health.h"
 
 #include <utility>

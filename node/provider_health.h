@@ -1,4 +1,4 @@
-// Tells health which providers of places answer.
+// Publishes in health which providers of places answer.
 #pragma once
 
 #include <chrono>
@@ -12,17 +12,19 @@
 
 namespace proxyherd {
 
-// Looks at all providers at once and then every kInterval. One that is unavailable is not serving.
+// Checks all providers immediately and then every kInterval. An unavailable provider is reported as
+// not serving.
 class ProviderHealth {
  public:
-  // Soon enough for whoever balances load by it, and next to no work.
+  // Fast enough for load balancers, and next to no work.
   static constexpr std::chrono::nanoseconds kInterval = std::chrono::seconds(1);
 
   using SetServing = std::function<void(const std::string& provider, bool is_serving)>;
 
-  // All must outlive this object. `set_serving` is called on this thread and the timers'.
+  // `provider` and `timers` must outlive this object. `set_serving` is called on this thread and on
+  // the timers' thread.
   ProviderHealth(const Provider& provider, Timers& timers, SetServing set_serving);
-  // Tells nothing any more when it returns.
+  // `set_serving` is not called after it returns.
   ~ProviderHealth();
   ProviderHealth(const ProviderHealth&) = delete;
   ProviderHealth& operator=(const ProviderHealth&) = delete;

@@ -1,4 +1,3 @@
-// Crashes, limits and the first errors.
 #include "node/server_process.h"
 
 #include <fcntl.h>
@@ -22,7 +21,7 @@
 namespace proxyherd {
 namespace {
 
-// Each connection is a descriptor, and the soft limit is often 1,024 out of habit.
+// Each connection takes a descriptor, and the soft limit is often only 1,024 by default.
 void RaiseDescriptorLimit() {
   rlimit limit = {};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
@@ -30,7 +29,8 @@ void RaiseDescriptorLimit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-// Else the first socket would get the number of a closed stderr, and with it the lines of the log.
+// Otherwise the first socket would get the number of a closed stderr and receive the lines of the
+// log.
 void OpenStandardDescriptors() {
   int fd = open("/dev/null", O_RDWR);
   while (fd >= 0 && fd <= STDERR_FILENO) fd = open("/dev/null", O_RDWR);
@@ -39,27 +39,27 @@ void OpenStandardDescriptors() {
 
 std::atomic<int> crash_log = -1;
 
-// In the handler of a crash: no lock and no memory. Abseil's alarm ends the process after 3 s if
-// this does not return.
+// Runs in the crash handler, so it takes no lock and allocates no memory. Abseil's alarm ends the
+// process after 3 s if this does not return.
 void WriteCrash(const char* text) {
   const int fd = crash_log;
   if (fd < 0 || text == nullptr) return;
   static_cast<void>(!write(fd, text, strlen(text)));
 }
 
-// The library's own would write to a stderr that may be stuck.
+// The library's own handler would write to a stderr that may be stuck.
 [[noreturn]] void Terminate() {
-  std::string words = "terminate called";
+  std::string text = "terminate called";
   if (const std::exception_ptr thrown = std::current_exception(); thrown != nullptr) {
     try {
       std::rethrow_exception(thrown);
     } catch (const std::exception& error) {
-      absl::StrAppend(&words, ": ", error.what());
+      absl::StrAppend(&text, ": ", error.what());
     } catch (...) {
-      words += " by an unknown exception";
+      text += " by an unknown exception";
     }
   }
-  WriteInTime(STDERR_FILENO, words + "\n");
+  WriteInTime(STDERR_FILENO, text + "\n");
   std::abort();
 }
 
@@ -69,7 +69,7 @@ void PrepareServerProcess(const char* program) {
   OpenStandardDescriptors();
   absl::InitializeSymbolizer(program);
   absl::FailureSignalHandlerOptions crashes;
-  crashes.writerfn = WriteCrash;  // beside stderr, which is written to always
+  crashes.writerfn = WriteCrash;  // in addition to stderr, which is always written
   absl::InstallFailureSignalHandler(crashes);
   std::set_terminate(Terminate);
   // Distributions build Abseil with its search for lock cycles, at a price for each lock. Tests run
@@ -79,7 +79,7 @@ void PrepareServerProcess(const char* program) {
   RaiseDescriptorLimit();
 }
 
-void TellCrashesTo(int fd) { crash_log = fd; }
+void LogCrashesTo(int fd) { crash_log = fd; }
 
 int PrintAndEnd(const std::string& text, int exit_code) {
   if (exit_code == 0) {

@@ -1,4 +1,4 @@
-// What the log says of a node's stop.
+// The log lines of a node's stop.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,8 @@
 
 namespace proxyherd {
 
-// How clients were closed, and whether neighbours have all `records`; they were given `flush_ns`.
+// Logs how clients were closed, and whether the neighbours have acknowledged all `records` within
+// `flush_ns`.
 void LogStop(const GatewayStop& gateway, const LinksStop& links, int64_t flush_ns, uint64_t records,
              Logger& logger);
 

@@ -1,4 +1,4 @@
-// How long the steps of a node's stop may take; docs/operations.md has the sum.
+// Bounds on the steps of a node's stop; docs/operations.md gives the sum.
 #pragma once
 
 #include <cstdint>
@@ -8,14 +8,14 @@
 
 namespace proxyherd {
 
-// Neighbours get this long to acknowledge what they do not have yet.
+// Neighbours have this long to acknowledge the last changes.
 inline constexpr int64_t kFlushTimeNs = 5 * kSecond;
-// Calls of people get this long to end by themselves.
+// Calls of gRPC clients have this long to end by themselves.
 inline constexpr int64_t kCallGraceNs = 1 * kSecond;
-// For what the steps take beside the waiting that has bounds of its own.
+// For the work of the steps, beside the waits bounded above.
 inline constexpr int64_t kStopSlackNs = 1 * kSecond;
 
-// Within this time a node ends.
+// A node ends within this time.
 inline int64_t StopBoundNs(const GatewayOptions& gateway) {
   return gateway.handshake_grace_ns + gateway.stop_timeout_ns + kFlushTimeNs + kCallGraceNs +
          kStopSlackNs;

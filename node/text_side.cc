@@ -1,4 +1,3 @@
-// Makes the text port.
 #include "node/text_side.h"
 
 #include <utility>

@@ -17,26 +17,26 @@ namespace proxyherd {
 
 class TextSide {
  public:
-  // Takes the port: clients wait in its backlog until Serve. Errors as TcpServer::Listen has them.
-  // `context` must outlive the side.
+  // Opens the port; clients wait in its listen backlog until Serve. Returns the errors of
+  // TcpServer::Listen. `context` must outlive the side.
   static absl::StatusOr<std::unique_ptr<TextSide>> Listen(NodeContext& context,
                                                           PlacesLookup lookup);
 
-  // For the counts of others.
+  // For its counts.
   const TcpServer& server() const { return server_; }
   const prometheus::Collectable& metrics() const { return metrics_; }
 
   // Called once.
   void Serve() { server_.Serve(); }
-  // Closes the port because another process has taken the node's links; called once, returns at
-  // once.
+  // Starts closing the port because another process has taken over the node's links; returns
+  // immediately. Called once.
   void BeginDisplacedEnd() { displaced_end_.Begin(); }
-  // The process was asked to stop when that was done.
+  // Returns true if the process was asked to stop after that.
   bool EndsDisplaced() const { return displaced_end_.exits(); }
 
   void Reload(const NodeOptions& next) { displaced_end_.Reconfigure(next.gateway); }
 
-  // Answers what was taken, and closes; after the end of a displaced node if that has begun. See
+  // Answers all lines read so far and closes the port. Must follow JoinDisplacedEnd. See
   // TcpServer::Stop.
   GatewayStop Stop() { return server_.Stop(); }
   void JoinDisplacedEnd() { displaced_end_.Join(); }

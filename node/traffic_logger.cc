@@ -1,4 +1,3 @@
-// Lines of the log.
 #include "node/traffic_logger.h"
 
 #include <string>
@@ -10,7 +9,7 @@
 namespace proxyherd {
 namespace {
 
-// One printable line of any bytes; the line ends inside an answer are shown as \n.
+// Turns any bytes into one printable line; line ends inside a reply are shown as \n.
 std::string OneLine(std::string_view bytes) {
   while (!bytes.empty() && bytes.back() == '\n') bytes.remove_suffix(1);
   const size_t size = bytes.size();
@@ -32,7 +31,7 @@ std::string RetryText(int64_t retry_in_ns) {
 
 std::string Seconds(int64_t ns) { return absl::StrCat((ns + kSecond / 2) / kSecond, " s"); }
 
-// What the bound on lines left out before this one.
+// The number of lines that the rate limit omitted before this one.
 std::string UnsaidText(const LinkEvent& event) {
   if (event.unsaid == 0) return "";
   return absl::StrCat("; ", event.unsaid, " changes before it in the last ",
@@ -100,11 +99,12 @@ void LogLinkEvent(const LinkEvent& event, Logger& logger) {
     case LinkEvent::Kind::kHerdFilesDiffer:
       return logger.Warning(reason);
     case LinkEvent::Kind::kHerdFilesAgree:
-      return logger.Info("all nodes that I hear of have my herd file");
+      return logger.Info("all nodes in contact have the same herd file");
     case LinkEvent::Kind::kBound:
       return logger.Info(
-          reason.empty() ? "no other node's limits bind this one any more"
-                         : absl::StrCat("the limits of a smaller node bind this one: ", reason));
+          reason.empty()
+              ? "this node is no longer bound by another node's limits"
+              : absl::StrCat("this node is bound by the limits of a smaller node: ", reason));
   }
 }
 

@@ -1,5 +1,5 @@
-// Writes what clients send and what they are answered, and what happens to the links, in the words
-// that the classic specification asks for.
+// Logs the lines of clients, their replies, and the state changes of links, in the wording of the
+// classic specification.
 #pragma once
 
 #include <string_view>
@@ -13,7 +13,7 @@ namespace proxyherd {
 // Thread-safe.
 class TrafficLogger : public TrafficLog {
  public:
-  // Of a longer line or answer the beginning is written, and its length.
+  // A longer line or reply is truncated to this, and its length is given.
   static constexpr size_t kMaxLoggedBytes = 1024;
 
   explicit TrafficLogger(Logger& logger) : logger_(logger) {}
@@ -26,7 +26,7 @@ class TrafficLogger : public TrafficLog {
   Logger& logger_;
 };
 
-// One line for a change of a link.
+// Logs one line for a change of a link. Thread-safe.
 void LogLinkEvent(const LinkEvent& event, Logger& logger);
 
 }  // namespace proxyherd

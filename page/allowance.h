@@ -1,21 +1,24 @@
-// How often something may be done: so many times at once, so many a second in the long run.
+// A token bucket: limits how often something may be done, by a burst and a rate per second.
 #pragma once
 
 #include <algorithm>
+#include <cassert>
 #include <cstdint>
 
 #include "base/env.h"
 
 namespace proxyherd {
 
-// Pure; of one thread at a time.
+// Pure. Used by one thread at a time.
 class Allowance {
  public:
-  // REQUIRES: both are at least 1.
+  // `at_once`: the burst. REQUIRES: at_once ≥ 1; 1 ≤ a_second ≤ 10^9.
   Allowance(int64_t at_once, int64_t a_second)
-      : at_once_(at_once), cost_ns_(kSecond / a_second), saved_ns_(at_once * cost_ns_) {}
+      : at_once_(at_once), cost_ns_(kSecond / a_second), saved_ns_(at_once * cost_ns_) {
+    assert(at_once >= 1 && cost_ns_ >= 1);
+  }
 
-  // Takes one; false when there is none. `now_ns`: monotonic.
+  // Takes a token; returns false if there is none. `now_ns`: monotonic.
   bool Take(int64_t now_ns) {
     if (!begun_) last_ns_ = now_ns;
     begun_ = true;

@@ -1,4 +1,4 @@
-// Reaches what the build has put into the binary; see CMakeLists.txt.
+// Refers to the files that the build puts into the binary; see CMakeLists.txt.
 #include "page/assets.h"
 
 #include <cstddef>

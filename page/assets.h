@@ -1,4 +1,4 @@
-// What a browser gets of the page: files of page/assets, inside the binary.
+// The files of the page: page/assets, compiled into the binary.
 #pragma once
 
 #include <string_view>

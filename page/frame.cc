@@ -1,4 +1,3 @@
-// Strings and points.
 #include "page/frame.h"
 
 #include <cmath>
@@ -10,7 +9,7 @@
 namespace proxyherd {
 namespace {
 
-// As short as it can be written: 34.05, -118, 0.
+// Appends the shortest form: 34.05, -118, 0.
 void AppendDegrees(double degrees, std::string& out) {
   constexpr int64_t kScale = 1'000'000;
   int64_t scaled = std::llround(degrees * kScale);

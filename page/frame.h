@@ -8,11 +8,11 @@
 
 namespace proxyherd {
 
-// Appends a string with its quotes: any bytes. `<` is escaped, too, so that no reader anywhere can
-// take it for markup.
+// Appends a string of any bytes with its quotes. `<` is escaped too, so that no reader can take it
+// for markup.
 void AppendString(std::string_view text, std::string& out);
 
-// Appends `[latitude,longitude]`, to six digits behind the point at most.
+// Appends `[latitude,longitude]`, with at most six fraction digits.
 void AppendPoint(Coordinates at, std::string& out);
 
 }  // namespace proxyherd

@@ -1,4 +1,5 @@
-// What pages are shown: texts of JSON that all viewers share, and what one viewer has yet to get.
+// The frames shown by pages: JSON texts that all viewers share, and the frames that one viewer has
+// not received yet.
 #pragma once
 
 #include <memory>
@@ -9,26 +10,27 @@ namespace proxyherd {
 
 using FrameText = std::shared_ptr<const std::string>;
 
-// What is there to show; nullptr: nothing new of it.
+// A set of frames; nullptr: no new frame of this kind.
 struct Frames {
-  FrameText hello;  // who this is, and the last ten minutes: for one who has just come
-  FrameText herd;   // nodes, links and words
+  FrameText hello;  // the node and the last ten minutes, for a new viewer
+  FrameText herd;   // nodes, links and announcements
   FrameText map;    // where clients are
   FrameText tick;   // the last second
 };
 
-// What one viewer has yet to be sent: the newest of each, never a queue. So one that is slow costs
-// what a fast one does, and sees less. Pure.
+// The frames to send to one viewer: the newest of each kind, never a queue, so that a slow viewer
+// costs no more than a fast one and sees fewer frames. Pure. Not thread-safe.
 class FrameSlots {
  public:
-  // What came before the hello is in what comes with it. Returns how many were never sent.
+  // Adds frames. Frames before the first hello are ignored, because the hello's set contains them.
+  // Returns how many older frames were replaced unsent.
   int Put(const Frames& frames) {
     if (frames.hello != nullptr) greeted_ = true;
     if (!greeted_) return 0;
     return Replace(waiting_.hello, frames.hello) + Replace(waiting_.herd, frames.herd) +
            Replace(waiting_.map, frames.map) + Replace(waiting_.tick, frames.tick);
   }
-  // The next one to send; nullptr: all are sent.
+  // Returns the next frame to send; nullptr if there is none.
   FrameText Take() {
     for (FrameText* slot : {&waiting_.hello, &waiting_.herd, &waiting_.map, &waiting_.tick}) {
       if (*slot != nullptr) return std::exchange(*slot, nullptr);

@@ -1,4 +1,3 @@
-// The herd as JSON.
 #include "page/herd_picture.h"
 
 #include <algorithm>
@@ -54,43 +53,43 @@ void AppendNode(const PicturedNode& node, std::string& out) {
   fields.Text("reason", node.reason);
   fields.Flag("expected", node.expected);
   if (!node.heard_of) return;
-  const MemberEntry& notice = node.notice;
-  fields.Text("host", notice.address.host);
-  fields.Number("text", uint64_t{notice.address.text_port});
-  fields.Number("http", uint64_t{notice.address.http_port});
-  fields.Text("version", notice.address.version);
-  if (const auto at = ParseLocation(notice.address.location)) AppendPoint(*at, fields.Key("at"));
-  fields.Number("since", notice.version.epoch_ns / static_cast<uint64_t>(kSecond));
-  fields.Number("connections", notice.load.connections);
-  fields.Number("max_connections", notice.load.max_connections);
-  fields.Number("reports", notice.load.reports_per_second);
-  AppendClaims(notice.links, fields.Key("links"));
+  const MemberEntry& member = node.member;
+  fields.Text("host", member.address.host);
+  fields.Number("text", uint64_t{member.address.text_port});
+  fields.Number("http", uint64_t{member.address.http_port});
+  fields.Text("version", member.address.version);
+  if (const auto at = ParseLocation(member.address.location)) AppendPoint(*at, fields.Key("at"));
+  fields.Number("since", member.version.epoch_ns / static_cast<uint64_t>(kSecond));
+  fields.Number("connections", member.load.connections);
+  fields.Number("max_connections", member.load.max_connections);
+  fields.Number("reports", member.load.reports_per_second);
+  AppendClaims(member.links, fields.Key("links"));
 }
 
-struct Words {
+struct Posted {
   const std::string* node;
-  const Announcement* notice;
+  const Announcement* announcement;
 };
 
-void AppendWords(const HerdPicture& picture, int64_t wall_ns, std::string& out) {
-  std::vector<Words> words;
+void AppendAnnouncements(const HerdPicture& picture, int64_t wall_ns, std::string& out) {
+  std::vector<Posted> posted;
   for (const PicturedNode& node : picture.nodes) {
-    for (const Announcement& notice : node.notice.people) {
-      if (IsCurrent(notice, wall_ns)) words.push_back({&node.name, &notice});
+    for (const Announcement& announcement : node.member.people) {
+      if (IsCurrent(announcement, wall_ns)) posted.push_back({&node.name, &announcement});
     }
   }
-  std::sort(words.begin(), words.end(), [](const Words& a, const Words& b) {
-    return std::pair(b.notice->id, *a.node) < std::pair(a.notice->id, *b.node);
+  std::sort(posted.begin(), posted.end(), [](const Posted& a, const Posted& b) {
+    return std::pair(b.announcement->id, *a.node) < std::pair(a.announcement->id, *b.node);
   });
-  words.resize(std::min(words.size(), HerdPicture::kMaxWords));
+  posted.resize(std::min(posted.size(), HerdPicture::kMaxAnnouncements));
   out += '[';
-  for (const Words& one : words) {
+  for (const Posted& one : posted) {
     if (out.back() != '[') out += ',';
     Fields fields(out);
     fields.Text("node", *one.node);
-    fields.Text("text", one.notice->text);
-    fields.Number("posted", one.notice->id / static_cast<uint64_t>(kSecond));
-    fields.Number("expires", one.notice->expires_ns / static_cast<uint64_t>(kSecond));
+    fields.Text("text", one.announcement->text);
+    fields.Number("posted", one.announcement->id / static_cast<uint64_t>(kSecond));
+    fields.Number("expires", one.announcement->expires_ns / static_cast<uint64_t>(kSecond));
   }
   out += ']';
 }
@@ -129,7 +128,7 @@ HerdPicture TakePicture(const std::vector<NodeView>& nodes) {
     }
     PicturedNode node{view.name, view.state, view.reason, view.expected, view.member != nullptr,
                       {}};
-    if (view.member != nullptr) node.notice = *view.member;
+    if (view.member != nullptr) node.member = *view.member;
     picture.nodes.push_back(std::move(node));
   }
   return picture;
@@ -150,7 +149,7 @@ std::string HerdFrame(const HerdPicture& picture, int64_t wall_ns) {
       AppendNode(node, nodes);
     }
     nodes += ']';
-    AppendWords(picture, wall_ns, fields.Key("words"));
+    AppendAnnouncements(picture, wall_ns, fields.Key("words"));
   }
   return out;
 }

@@ -1,4 +1,4 @@
-// What a node knows of the herd at one moment, copied so that it can be shown at leisure.
+// A copy of what a node knows of the herd at one moment, for the page.
 #pragma once
 
 #include <cstdint>
@@ -10,20 +10,20 @@
 
 namespace proxyherd {
 
-// A node, as in NodeView, with a copy of its notice.
+// A node, as in NodeView, with a copy of its member entry.
 struct PicturedNode {
   std::string name;
   NodeState state = NodeState::kUnspecified;
   std::string reason;
   bool expected = false;
   bool heard_of = false;
-  MemberEntry notice;  // when heard_of
+  MemberEntry member;  // valid if heard_of
 };
 
 struct HerdPicture {
-  // So many nodes and words are shown; a picture of more shows nothing.
+  // Maximum numbers shown; more would be unreadable.
   static constexpr size_t kMaxNodes = 256;
-  static constexpr size_t kMaxWords = 32;
+  static constexpr size_t kMaxAnnouncements = 32;
 
   std::vector<PicturedNode> nodes;  // by name
   size_t nodes_left_out = 0;
@@ -32,11 +32,12 @@ struct HerdPicture {
 
 HerdPicture TakePicture(const std::vector<NodeView>& nodes);
 
-// Nodes, the graph and the words of people: what changes seldom. `wall_ns`: words that have expired
-// are left out.
+// The rarely changing part: nodes, the graph and announcements. Announcements that have expired at
+// `wall_ns` are omitted.
 std::string HerdFrame(const HerdPicture& picture, int64_t wall_ns);
 
-// `[{...},...]`: lag, round trip and flow of this node's own links. `before`: `seconds` earlier.
+// `[{...},...]`: lag, round trip and rates of this node's own links. `before`: the links `seconds`
+// earlier.
 std::string LinksJson(const LinkSetView& links, const LinkSetView& before, double seconds);
 
 }  // namespace proxyherd

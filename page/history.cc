@@ -1,7 +1,7 @@
-// Differences of counters.
 #include "page/history.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
@@ -53,6 +53,7 @@ std::optional<double> Quantile(const LatencyCounts& before, const LatencyCounts&
 }
 
 Sample Between(const Totals& before, const Totals& now) {
+  assert(now.monotonic_ns >= before.monotonic_ns);
   const double seconds =
       static_cast<double>(std::max<int64_t>(now.monotonic_ns - before.monotonic_ns, 1)) / kSecond;
   Sample sample;

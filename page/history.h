@@ -1,4 +1,4 @@
-// What the charts of the page show: numbers of each of the last seconds.
+// The data of the page's charts: one sample per second.
 #pragma once
 
 #include <array>
@@ -12,14 +12,14 @@
 
 namespace proxyherd {
 
-// Counts of a LatencyHistogram, or of several together.
+// The counts of one LatencyHistogram, or the sum of several.
 struct LatencyCounts {
   std::array<uint64_t, LatencyHistogram::kBoundsNs.size() + 1> buckets{};
 
   void Add(const LatencyHistogram& histogram);
 };
 
-// What a node has counted since its start, and what it holds at that moment.
+// The counters of a node since its start, and its gauges at that moment.
 struct Totals {
   int64_t monotonic_ns = 0;
   int64_t wall_ns = 0;
@@ -33,7 +33,7 @@ struct Totals {
   uint64_t connections = 0;
 };
 
-// One second. What nothing was measured of is nullopt.
+// One second. Values without a measurement are nullopt.
 struct Sample {
   int64_t wall_ns = 0;
   double reports = 0;  // a second, like the next three
@@ -48,23 +48,24 @@ struct Sample {
   uint64_t connections = 0;
 };
 
-// REQUIRES: `now` was taken later than `before`.
+// REQUIRES: now.monotonic_ns ≥ before.monotonic_ns.
 Sample Between(const Totals& before, const Totals& now);
 
-// The duration that the given part of what was counted between the two did not exceed, by a line
-// through its bucket; nullopt when nothing was. What is above the last bound counts as that bound.
+// The quantile `part` of the durations counted between the two, interpolated linearly within its
+// bucket; nullopt if there are none. Durations above the last bound count as that bound.
 std::optional<double> Quantile(const LatencyCounts& before, const LatencyCounts& now, double part);
 
 // Appends `[unix_seconds, reports, whatsats, flooded, sent, handling p50 us, p99 us, flood age p50
-// ms, p99 ms, clients, connections]`; null for what was not measured.
+// ms, p99 ms, clients, connections]`; null for values without a measurement.
 void AppendSample(const Sample& sample, std::string& out);
 
-// The last ten minutes. Pure; of one thread.
+// The last ten minutes. Pure. Used by one thread.
 class History {
  public:
   static constexpr size_t kMaxSamples = 600;
 
-  // nullptr: the first Totals say nothing of a second yet. Valid until the next call.
+  // Returns the sample since the previous Totals, valid until the next call; nullptr at the first
+  // call. REQUIRES: `totals` are not earlier than the previous ones.
   const Sample* Add(const Totals& totals);
   const std::deque<Sample>& samples() const { return samples_; }
 

@@ -1,4 +1,3 @@
-// Counting and clustering.
 #include "page/map_grid.h"
 
 #include <algorithm>
@@ -74,8 +73,9 @@ MapSnapshot GridBuilder::Build(uint64_t version) {
   return map;
 }
 
-std::vector<Cluster> Clusters(const MapSnapshot& map, const MapBox& box, int level, size_t most) {
-  // A cell belongs to a box that has its middle, so that boxes side by side share none.
+std::vector<Cluster> Clusters(const MapSnapshot& map, const MapBox& box, int level,
+                              size_t max_clusters) {
+  // A cell belongs to the box that contains its centre, so that adjacent boxes share no cell.
   for (int at = std::max(level, map.level);; ++at) {
     const int shift = at - map.level;
     std::map<uint32_t, Sum> sums;
@@ -88,20 +88,20 @@ std::vector<Cluster> Clusters(const MapSnapshot& map, const MapBox& box, int lev
       sum.latitude += middle.latitude * cell.clients;
       sum.longitude += middle.longitude * cell.clients;
       sum.clients += cell.clients;
-      if (sums.size() > most && at < kMaxGridLevel) break;
+      if (sums.size() > max_clusters && at < kMaxGridLevel) break;
     }
-    if (sums.size() > most && at < kMaxGridLevel) continue;
+    if (sums.size() > max_clusters && at < kMaxGridLevel) continue;
     std::vector<Cluster> clusters;
     for (const auto& [key, sum] : sums) {
       const auto clients = static_cast<double>(sum.clients);
       clusters.push_back({{sum.latitude / clients, sum.longitude / clients}, sum.clients});
-      if (clusters.size() == most) break;
+      if (clusters.size() == max_clusters) break;
     }
     return clusters;
   }
 }
 
-std::vector<const GridPoint*> PointsIn(const MapSnapshot& map, const MapBox& box, size_t most,
+std::vector<const GridPoint*> PointsIn(const MapSnapshot& map, const MapBox& box, size_t max_points,
                                        bool& complete) {
   std::vector<const GridPoint*> points;
   complete = map.has_points;
@@ -111,7 +111,7 @@ std::vector<const GridPoint*> PointsIn(const MapSnapshot& map, const MapBox& box
                        [](const GridPoint& one, double south) { return one.at.latitude < south; });
   for (; point != map.points.end() && point->at.latitude <= box.north; ++point) {
     if (!box.Holds(point->at)) continue;
-    if (points.size() == most) {
+    if (points.size() == max_points) {
       complete = false;
       return {};
     }

@@ -1,7 +1,7 @@
-// Where clients are, as counts of the cells of a grid, and as clusters of these for a map.
+// The positions of clients as counts of the cells of a grid, and as clusters of cells for a map.
 //
-// A cell is a tenth of a degree high and wide, some 11 km: what the page shows without
-// --page_details is no finer.
+// A cell is a tenth of a degree high and wide, some 11 km: the resolution of the page without
+// --page_details.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,7 @@ inline constexpr int kGridColumns = 360 * kCellsPerDegree;
 inline constexpr int kGridRows = 180 * kCellsPerDegree;
 inline constexpr int kMaxGridLevel = 9;  // then the world has some 7 x 4 cells
 
-// A level doubles the size of the cells of the one before it.
+// Each level doubles the size of the cells.
 struct GridCell {
   uint16_t row = 0;     // from the south
   uint16_t column = 0;  // from 180 degrees west
@@ -27,12 +27,12 @@ struct GridCell {
   bool operator==(const GridCell&) const = default;
 };
 
-// The finest cell that holds a point; poles and the antimeridian belong to the last ones.
+// The finest cell that contains a point; poles and the antimeridian belong to the last cells.
 GridCell CellOf(Coordinates at);
-// The middle of a cell of a level.
+// The centre of a cell of a level.
 Coordinates MiddleOf(uint32_t row, uint32_t column, int level);
 
-// One client; only where exact positions may be shown.
+// One client; only if exact positions may be shown.
 struct GridPoint {
   Coordinates at;
   std::string client;
@@ -45,13 +45,13 @@ struct MapSnapshot {
   int level = 0;  // of the cells
   std::vector<GridCell> cells;
   std::vector<GridPoint> points;  // by latitude
-  bool has_points = false;        // all of them
+  bool has_points = false;        // `points` has all clients
 };
 
-// Counts clients. Pure; costs a bounded amount of memory, whoever many clients there are.
+// Counts clients, in bounded memory for any number of clients. Pure. Not thread-safe.
 class GridBuilder {
  public:
-  // Beyond this many cells they are made twice as large: 262,144 x 12 bytes while counting.
+  // Beyond this many cells the cell size is doubled: 262,144 x 12 bytes while counting.
   static constexpr size_t kMaxCells = size_t{1} << 18;
   // Beyond this many clients only counts are kept: some 100 bytes each.
   static constexpr size_t kMaxPoints = 100'000;
@@ -90,17 +90,19 @@ struct MapBox {
   }
 };
 
-// Clients that are near each other.
+// Clients that are close to each other.
 struct Cluster {
-  Coordinates middle;  // of the cells that have them, each by its clients
+  Coordinates middle;  // of its cells, weighted by their clients
   uint64_t clients = 0;
 };
 
-// What is in a box, in `most` clusters at most, no smaller than cells of `level`.
-std::vector<Cluster> Clusters(const MapSnapshot& map, const MapBox& box, int level, size_t most);
+// The clients in a box, in at most `max_clusters` clusters no smaller than cells of `level`.
+std::vector<Cluster> Clusters(const MapSnapshot& map, const MapBox& box, int level,
+                              size_t max_clusters);
 
-// The clients in a box, when there are `most` at most and the snapshot has them; nullptr otherwise.
-std::vector<const GridPoint*> PointsIn(const MapSnapshot& map, const MapBox& box, size_t most,
+// The clients in a box. Sets `complete`, and returns them, only if there are at most `max_points`
+// and the snapshot has all points.
+std::vector<const GridPoint*> PointsIn(const MapSnapshot& map, const MapBox& box, size_t max_points,
                                        bool& complete);
 
 }  // namespace proxyherd

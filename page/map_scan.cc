@@ -1,4 +1,3 @@
-// Rounds over the table.
 #include "page/map_scan.h"
 
 namespace proxyherd {
@@ -13,7 +12,7 @@ std::shared_ptr<const MapSnapshot> MapScan::Step() {
   }
   size_t left = snapshot_ == nullptr ? kRecordsOfFirstTurns : kRecordsPerTurn;
   for (; bucket_ < static_cast<uint32_t>(kBuckets) && left > 0; ++bucket_) {
-    size_t read = 1;  // an empty bucket is work, too
+    size_t read = 1;  // an empty bucket costs something too
     table_.VisitBucket(bucket_, [&](const RecordView& record) {
       ++read;
       if (const auto at = ParseLocation(record.location)) round_->Add(*at, record.client);

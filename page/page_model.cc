@@ -1,4 +1,3 @@
-// Putting frames together.
 #include "page/page_model.h"
 
 #include <utility>
@@ -18,7 +17,7 @@ void AppendClusters(const std::vector<Cluster>& clusters, std::string& out) {
   for (const Cluster& cluster : clusters) {
     if (out.back() != '[') out += ',';
     AppendPoint(cluster.middle, out);
-    // Into the point's own brackets.
+    // Appended within the point's own brackets.
     out.back() = ',';
     absl::StrAppend(&out, cluster.clients, "]");
   }

@@ -1,5 +1,5 @@
-// The page of a node without its sockets and threads: what happens goes in once a second, frames
-// come out.
+// The page of a node without sockets and threads: takes the node's state once a second and produces
+// frames.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 
 namespace proxyherd {
 
-// What does not change while the node runs.
+// What is constant while the node runs.
 struct PageFacts {
   std::string herd;
   std::string node;
@@ -23,31 +23,32 @@ struct PageFacts {
   bool console = false;  // reports may be made by the page
 };
 
-// Of one thread.
+// Pure. Used by one thread.
 class PageModel {
  public:
   // Clusters of the whole world in a map frame, some 10 KB.
   static constexpr size_t kMaxWorldClusters = 500;
-  // Clusters, or clients, of the part of the map that one page looks at.
+  // Clusters, or clients, of the part of the map that one page shows.
   static constexpr size_t kMaxBoxClusters = 600;
   static constexpr size_t kMaxBoxPoints = 400;
 
-  // `table` outlives it.
+  // `table` must outlive it.
   PageModel(PageFacts facts, const Table& table);
 
-  // A second has passed. `watched`: somebody looks; otherwise only the charts go on. `seen`: see
-  // Seen::Take; `changed`: whether any record has.
+  // Called every second. `watched`: there are viewers; without viewers only the charts are updated.
+  // `seen`: see Seen::Take. `changed`: some record has changed.
   Frames Tick(const Totals& totals, HerdPicture picture, const std::string& seen, bool changed,
               bool watched);
 
-  // Something has changed, the first time in this second: where clients are now, if that is told
-  // in one turn. So what happens on a quiet herd is seen at once. REQUIRES: somebody looks.
+  // Called at the first change within a second: returns the new map if a scan of the table takes
+  // one turn, so that changes on a quiet herd are shown immediately. Must be called only while
+  // there are viewers.
   Frames Early();
 
-  // Everything, for one who has just come. Made once a second at most, however many come.
+  // All frames, for a new viewer. Made at most once a second, for any number of viewers.
   Frames Hello();
 
-  // For MapAnswer; nullptr: nothing has been counted yet.
+  // For MapAnswer; nullptr until clients have been counted.
   std::shared_ptr<const MapSnapshot> map() const { return scan_.snapshot(); }
 
  private:
@@ -65,13 +66,13 @@ class PageModel {
 };
 
 // `{"type":"map","version":...,"clients":...,"clusters":[[latitude,longitude,clients],...]}`, of
-// the world. With `points`, `[latitude,longitude,1,"client"]` where a single client may be known.
+// the world. If exact positions may be shown, a single client is `[latitude,longitude,1,"client"]`.
 std::string MapFrame(const MapSnapshot& map);
-// The same for a part.
+// The same for a part of the world.
 std::string MapAnswer(const MapSnapshot& map, const MapBox& box, int level);
 
-// What is known of a client, for --page_details: `{"client":...,"at_line":...,"server":...,
-// "received_ms":...,"at":[...]}`. Empty when it is not known.
+// The report of a client, for --page_details: `{"client":...,"at_line":...,"server":...,
+// "received_ms":...,"at":[...]}`. Empty if the client is unknown.
 std::string ClientAnswer(const Table& table, const std::string& client);
 
 }  // namespace proxyherd

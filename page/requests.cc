@@ -1,4 +1,3 @@
-// Reading of queries.
 #include "page/requests.h"
 
 #include <array>
@@ -12,7 +11,7 @@
 namespace proxyherd {
 namespace {
 
-// More digits say nothing.
+// More digits add no precision.
 constexpr size_t kMaxNumberBytes = 32;
 constexpr double kMaxSpotRadiusM = 50'000;
 

@@ -1,4 +1,4 @@
-// What a page asks for beside what it is shown: any bytes of anybody's, judged here. Pure.
+// Parses the requests of pages, which are untrusted bytes. Pure.
 #pragma once
 
 #include <cstddef>
@@ -11,8 +11,8 @@
 
 namespace proxyherd {
 
-// What a query has behind `name=`, decoded; nullopt when it has none, or its %-escapes are broken.
-// The first one counts.
+// Returns the decoded value of the first `name=` in a query; nullopt if there is none, or if its
+// %-escapes are malformed.
 std::optional<std::string> QueryValue(std::string_view query, std::string_view name);
 
 // `box=WEST,SOUTH,EAST,NORTH&level=LEVEL` in degrees.
@@ -31,7 +31,7 @@ std::optional<SpotQuestion> ReadSpotQuestion(std::string_view query);
 
 // A line of the console may be as long as the text port's are by default.
 inline constexpr size_t kMaxConsoleLineBytes = 4096;
-// Whether a body is one line of IAMAT or WHATSAT, without its end.
+// Returns true if a body is one line of IAMAT or WHATSAT, without a line end.
 bool IsConsoleLine(std::string_view body);
 
 }  // namespace proxyherd

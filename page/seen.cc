@@ -1,4 +1,3 @@
-// Points of reports.
 #include "page/seen.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Where reports have come in during the last second: some of them, for the map to show.
+// A sample of the positions reported during the last second, for the map.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 
 namespace proxyherd {
 
-// Pure; of one thread at a time.
+// Pure. Used by one thread at a time.
 class Seen {
  public:
   // More points would only flicker.
@@ -21,7 +21,7 @@ class Seen {
 
   void Add(const RecordView& record);
   uint64_t records() const { return records_; }
-  // `[[latitude,longitude],...]`, and begins anew.
+  // Returns `[[latitude,longitude],...]` and clears the sample.
   std::string Take();
 
  private:

@@ -1,4 +1,4 @@
-// Channels whose calls are in the metrics.
+// Channels whose calls are counted in the metrics.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -11,7 +11,8 @@
 
 namespace proxyherd {
 
-// Makes a channel to an address, "host:port". Plaintext; see RpcServer. `metrics` must outlive it.
+// Returns a function that makes a channel to an address, "host:port". Plaintext; see RpcServer.
+// `metrics` must outlive the function.
 inline std::function<std::shared_ptr<grpc::Channel>(const std::string&,
                                                     const grpc::ChannelArguments&)>
 CountedChannels(const ClientMetrics& metrics) {

@@ -1,4 +1,3 @@
-// See grpc_channel.h.
 #include "rpc/grpc_channel.h"
 
 namespace proxyherd {

@@ -1,4 +1,4 @@
-// How herdctl connects to gRPC servers.
+// The channels of herdctl to gRPC servers.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -8,8 +8,8 @@
 
 namespace proxyherd {
 
-// A plaintext channel that tries again soon (a herd that starts should not be waited for longer
-// than it takes) and that no proxy of the environment comes between.
+// Makes a plaintext channel that reconnects quickly, so that waiting for a starting herd adds no
+// delay, and that ignores proxies from the environment.
 std::shared_ptr<grpc::Channel> MakeToolChannel(const std::string& address);
 
 }  // namespace proxyherd

@@ -1,8 +1,8 @@
-// The hook that gRPC offers.
 #include "rpc/grpc_log.h"
 
 #include <grpc/support/log.h>
 
+#include <cassert>
 #include <string_view>
 
 #include "absl/strings/match.h"
@@ -13,7 +13,7 @@
 namespace proxyherd {
 namespace {
 
-// gRPC's threads live as long as the process, and the logger does not.
+// gRPC's threads live until the process ends, and may outlive the logger.
 Mutex mu;
 Logger* current ABSL_GUARDED_BY(mu) = nullptr;
 
@@ -23,21 +23,22 @@ std::string_view NameOfFile(std::string_view path) {
 }
 
 void TakeLine(gpr_log_func_args* line) {
-  const std::string words = absl::StrCat("gRPC: ", Printable(line->message), " (",
-                                         Printable(NameOfFile(line->file)), ":", line->line, ")");
+  const std::string text = absl::StrCat("gRPC: ", Printable(line->message), " (",
+                                        Printable(NameOfFile(line->file)), ":", line->line, ")");
   MutexLock lock(&mu);
   if (current == nullptr) return;
   if (absl::StartsWith(line->message, "assertion failed")) {
-    current->LastWords(words);  // abort() follows
+    current->WriteFinal(text);  // abort() follows
   } else if (line->severity == GPR_LOG_SEVERITY_ERROR) {
-    current->Warning(words);
+    current->Warning(text);
   } else {
-    current->Info(words);  // only with GRPC_VERBOSITY
+    current->Info(text);  // only with GRPC_VERBOSITY
   }
 }
 
 void SetCurrent(Logger* logger) {
   MutexLock lock(&mu);
+  assert(logger == nullptr || current == nullptr);
   current = logger;
 }
 

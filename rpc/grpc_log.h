@@ -1,16 +1,16 @@
-// What gRPC has to say, in our log.
+// Redirects gRPC's log lines to our log.
 #pragma once
 
 #include "server/log/logger.h"
 
 namespace proxyherd {
 
-// gRPC writes its errors to stderr on the thread that meets them, which may be one that serves; a
-// reader of stderr that is stuck would stop it. As long as this exists they are lines of the log,
-// and none afterwards. At most one at a time.
+// By default gRPC writes errors to stderr on the thread where they occur, which may be serving
+// calls; a stuck reader of stderr would block it. While this object exists they are lines of our
+// log; after its destruction they are dropped. REQUIRES: at most one exists at a time.
 class GrpcLog {
  public:
-  // `logger` outlives it.
+  // `logger` must outlive it.
   explicit GrpcLog(Logger& logger);
   ~GrpcLog();
   GrpcLog(const GrpcLog&) = delete;

@@ -1,4 +1,3 @@
-// gRPC metrics by interceptors.
 #include "rpc/grpc_metrics.h"
 
 #include <google/protobuf/descriptor.h>
@@ -19,14 +18,14 @@ namespace {
 using grpc::experimental::InterceptionHookPoints;
 using grpc::experimental::InterceptorBatchMethods;
 
-// As the Go libraries spell them; in order of their numbers.
+// Spelled as in the Go libraries, in the order of their numbers.
 constexpr std::array<const char*, 17> kCodes = {
     "OK",       "Canceled",       "Unknown",          "InvalidArgument",   "DeadlineExceeded",
     "NotFound", "AlreadyExists",  "PermissionDenied", "ResourceExhausted", "FailedPrecondition",
     "Aborted",  "OutOfRange",     "Unimplemented",    "Internal",          "Unavailable",
     "DataLoss", "Unauthenticated"};
 
-// Seconds; fine below a millisecond, since most calls are answered from memory.
+// In seconds; fine below a millisecond, because most calls are answered from memory.
 const prometheus::Histogram::BucketBoundaries kBuckets = {
     .0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10};
 

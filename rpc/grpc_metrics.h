@@ -22,7 +22,7 @@ MakeServerInterceptors(prometheus::Registry& registry, const std::vector<std::st
 
 class GrpcMethodTable;
 
-// Makes factories for channels; thread-safe, cheap to call for each channel.
+// Makes factories for channels. Thread-safe; cheap enough to call per channel.
 class ClientMetrics {
  public:
   ClientMetrics(prometheus::Registry& registry, const std::vector<std::string>& services);

@@ -1,9 +1,9 @@
-// The gRPC server.
 #include "rpc/rpc_server.h"
 
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 
+#include <cassert>
 #include <chrono>
 #include <utility>
 
@@ -26,14 +26,14 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(const RpcServerOptio
                                                             prometheus::Registry& registry) {
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-  // gRPC's own health service has no descriptor; using this one links it in, for reflection.
+  // gRPC's own health service has no descriptor; this use links it in, for reflection.
   grpc::health::v1::HealthCheckRequest::descriptor();
 
   const std::string listen = HostPort(options.address, options.port);
   int port = 0;
   grpc::ServerBuilder builder;
   builder.AddListeningPort(listen, grpc::InsecureServerCredentials(), &port);
-  // Else a second process would listen on the same port without a word.
+  // Otherwise a second process could listen on the same port without an error.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreamsPerConnection);
   builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
@@ -64,7 +64,7 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(const RpcServerOptio
 RpcServer::RpcServer(std::string service_name, std::unique_ptr<grpc::Server> server)
     : service_name_(std::move(service_name)), server_(std::move(server)) {}
 
-RpcServer::~RpcServer() = default;
+RpcServer::~RpcServer() { assert(is_shut_down_); }
 
 void RpcServer::SetServing(bool serving) {
   server_->GetHealthCheckService()->SetServingStatus(service_name_, serving);
@@ -80,6 +80,7 @@ void RpcServer::Drain() { server_->GetHealthCheckService()->Shutdown(); }
 void RpcServer::Shutdown(int64_t grace_ns) {
   server_->Shutdown(std::chrono::system_clock::now() + std::chrono::nanoseconds(grace_ns));
   server_->Wait();
+  is_shut_down_ = true;
 }
 
 }  // namespace proxyherd

@@ -86,7 +86,7 @@ def at_a_glance():
                thresholds=steps((None, WARN), (1, GOOD)),
                mappings=[{"type": "value", "options": {
                    "0": {"text": "in flight"}, "1": {"text": "yes"}}}],
-               about="Whether all neighbours are known to hold the same, or nearly."),
+               about="Whether neighbours have equal tables, except for changes in flight."),
     ]
 
 
@@ -106,7 +106,7 @@ def requests():
                 f'{{{NODES}, result!~"ok|stale"}}{RATE}))'
                 " / scalar(sum(rate(proxyherd_gateway_requests_total"
                 f'{{{NODES}}}{RATE})))', "{{result}}")], unit="percentunit",
-              about="`invalid` and `unknown` are clients' business, the others are servers'."),
+              about="`invalid` and `unknown` are faults of clients, the others of servers."),
         lines("Handling, p50", [(handling(0.5), "{{verb}}")], width=12, unit="s",
               about="From reading a command to its reply being ready to send; a WHATSAT waits for "
                     "its places."),
@@ -123,8 +123,8 @@ def herd():
         states("Agreement", f'min by (node, peer) (proxyherd_link_agrees{{{NODES}}})',
                "{{node}} ↔ {{peer}}",
                words={"0": ("in flight, or differing", WARN), "1": ("agrees", GOOD)},
-               about="Equal but for what is under way. Under load it is nearly always in flight; "
-                     "what counts is the panel `Divergent records`."),
+               about="Whether two tables are equal, except for changes in flight. Under load "
+                     "changes are nearly always in flight; faults: see `Divergent records`."),
         lines("Flood arrival", [(quantile(part / 100, "proxyherd_flood_age_seconds"), f"p{part}")
                                 for part in (50, 95, 99)], unit="s",
               about="From a report's receipt at its node to its arrival at another one."),
@@ -140,10 +140,10 @@ def herd():
         lines("Divergent records",
               [(f'max by (node, peer) (proxyherd_link_divergent_records{{{NODES}}})',
                 "{{node}} ↔ {{peer}}")],
-              about="Records that differed in two looks a second apart: missing, not in flight."),
+              about="Records that differed in two comparisons a second apart: not in flight."),
         lines("Nodes by state", [(f'max by (state) (proxyherd_herd_nodes{{{NODES}}})',
                                   "{{state}}")], stacked=True,
-              about="As the nodes' notices tell it; the most that any node says."),
+              about="According to the membership; the maximum over all nodes."),
         lines("What became of received records",
               [("sum by (result) (rate(proxyherd_flood_received_records_total"
                 f'{{{NODES}}}{RATE}))', "{{result}}")], unit="cps", stacked=True),
@@ -151,8 +151,8 @@ def herd():
               [(f'max by (node, peer) (proxyherd_link_clock_ahead_seconds{{{NODES}}})',
                 "{{peer}} ahead of {{node}}")], unit="s", min=None),
         lines("Clients known", [(f'sum by (node) (proxyherd_table_records{{{NODES}}})',
-                                 "{{node}}")], about="The same at all nodes, but for what is "
-                                                     "under way."),
+                                 "{{node}}")], about="Equal on all nodes, except for changes "
+                                                     "in flight."),
     ]
 
 
@@ -171,7 +171,7 @@ def places():
                 "{{provider}}")]),
         lines("Budget that is left",
               [(f'min by (window) (proxyherd_places_budget_left{{{everywhere}}})', "{{window}}")],
-              about="Calls of Google's; only with --google_budget_per_minute or _per_day."),
+              about="Calls of Google; only with --google_budget_per_minute or _per_day."),
         states("Circuit breaker",
                f'max by (instance, state) (proxyherd_places_breaker_state{{{everywhere}}})',
                "{{instance}} {{state}}", width=8,

@@ -1,4 +1,4 @@
-// The options that herd-node and herd-places share, but for those of places.
+// The options that herd-node and herd-places share, except those of places.
 #pragma once
 
 #include <string>
@@ -9,14 +9,14 @@
 
 namespace proxyherd {
 
-// With the parser's types in between. Must outlive Parse.
+// Holds the values in the parser's types until Store. Must outlive Parse.
 class CommonFlags {
  public:
   explicit CommonFlags(CommonOptions& options) : options_(options) {}
 
   void Add(OptionParser& parser);
-  // After Parse: puts them into the options, reads the herd file, and judges both beyond their
-  // syntax. What is wrong goes to the result's errors.
+  // Called after Parse: stores the values in the options, reads the herd file, and validates both
+  // beyond their syntax. Errors are appended to the result's errors.
   void Store(OptionParser::Result& result);
 
  private:

@@ -6,13 +6,13 @@
 
 namespace proxyherd {
 
-// With the parser's types in between. Must outlive Parse.
+// Holds the values in the parser's types until Store. Must outlive Parse.
 class GatewayFlags {
  public:
   explicit GatewayFlags(GatewayOptions& options) : options_(options) { unsent_total_.value = 0; }
 
   void Add(OptionParser& parser);
-  // After Parse: puts them into the options.
+  // Called after Parse: stores the values in the options.
   void Store() const;
 
  private:

@@ -1,4 +1,3 @@
-// From what was found and what was given to the budget.
 #include "node/options/memory_options.h"
 
 #include <string>
@@ -9,24 +8,23 @@
 namespace proxyherd {
 namespace {
 
-// An empty table has feeds of a MiB.
+// The feeds of an empty table take 1 MiB.
 constexpr int64_t kMinTableBytes = int64_t{8} << 20;
 constexpr int64_t kMaxTableBytes = int64_t{1} << 46;
 
 }  // namespace
 
 void MemoryFlags::Add(OptionParser& parser) {
-  parser.Integer(
-      "max_clients", &clients_, 0, 4'000'000'000,
-      "Clients known in all; reports of new ones beyond it, here or at another node of the herd, "
-      "are refused. 0: 10,000,000. A usual client takes 100 bytes of --max_table_bytes, which may "
-      "be reached first");
+  parser.Integer("max_clients", &clients_, 0, 4'000'000'000,
+                 "Maximum number of known clients; reports of new clients beyond it, at this node "
+                 "or another one of the herd, are refused. 0: 10,000,000. A typical client takes "
+                 "100 bytes of --max_table_bytes, which may be reached first");
   parser.Integer(
       "max_table_bytes", &table_bytes_, 0, kMaxTableBytes,
-      "Bytes up to which reports may make the table grow; beyond it, here or at another node of "
-      "the herd, new clients and longer records of known ones are refused. 0: half of --memory "
-      "less what the process and unread replies may take, so that two halves of a herd that filled "
-      "apart fit when they heal. Less leaves memory to other processes");
+      "Bytes up to which reports may grow the table; beyond it, at this node or another one of the "
+      "herd, new clients and longer records of known ones are refused. 0: half of what --memory "
+      "leaves after the process and unread replies, so that two halves of a partitioned herd fit "
+      "when they heal. A lower value leaves memory to other processes");
 }
 
 std::string MemoryFlags::MemoryText() const {
@@ -41,10 +39,9 @@ void MemoryFlags::Store(bool embedded, OptionParser::Result& result) {
   provider.osm_memory_bytes = reads_files ? EmbeddedPlacesBytesFor(memory.bytes) : 0;
   options_.memory = BudgetFor(memory.bytes, provider.osm_memory_bytes);
   if (options_.memory.table_bytes == 0) {
-    result.errors.push_back(absl::StrCat("--memory: ", MemoryText(),
-                                         " is too little; a node needs ",
-                                         BytesText(kMinNodeMemory + provider.osm_memory_bytes),
-                                         " at least. --memory=BYTES states it by hand"));
+    result.errors.push_back(absl::StrCat(
+        "--memory: ", MemoryText(), " is too little; a node needs at least ",
+        BytesText(kMinNodeMemory + provider.osm_memory_bytes), ". Set it with --memory=BYTES"));
     return;
   }
   StoreTable(result.errors);
@@ -58,8 +55,8 @@ void MemoryFlags::StoreTable(std::vector<std::string>& errors) {
     errors.push_back(absl::StrCat("--max_table_bytes=", wanted, ": at most ", budget.table_bytes,
                                   " fit in ", MemoryText()));
   } else if (table_bytes_ != 0 && table_bytes_ < kMinTableBytes) {
-    errors.push_back(absl::StrCat("--max_table_bytes=", wanted, ": expected 0, or ", kMinTableBytes,
-                                  " at least"));
+    errors.push_back(
+        absl::StrCat("--max_table_bytes=", wanted, ": expected 0, or at least ", kMinTableBytes));
   } else if (wanted != 0) {
     budget.table_bytes = wanted;
   }
@@ -67,7 +64,7 @@ void MemoryFlags::StoreTable(std::vector<std::string>& errors) {
   if (static_cast<uint64_t>(clients_) > max_that_fit) {
     errors.push_back(absl::StrCat("--max_clients=", clients_, ": at most ", max_that_fit,
                                   " fit in a table of ", BytesText(budget.table_bytes), ", at ",
-                                  kUsualClientBytes, " bytes for a usual one, and in ",
+                                  kUsualClientBytes, " bytes per typical client, and in ",
                                   MemoryText()));
   } else if (clients_ != 0) {
     options_.max_clients = clients_;
@@ -77,10 +74,10 @@ void MemoryFlags::StoreTable(std::vector<std::string>& errors) {
 void MemoryFlags::StoreConnections(std::vector<std::string>& errors) {
   GatewayOptions& gateway = options_.gateway;
   gateway.memory_bytes = options_.memory.connection_bytes;
-  if (const int64_t most = ConnectionsThatFit(gateway.memory_bytes);
-      gateway.max_connections > most) {
-    errors.push_back(absl::StrCat("--max_connections=", gateway.max_connections, ": at most ", most,
-                                  " fit in ", MemoryText()));
+  if (const int64_t max_that_fit = ConnectionsThatFit(gateway.memory_bytes);
+      gateway.max_connections > max_that_fit) {
+    errors.push_back(absl::StrCat("--max_connections=", gateway.max_connections, ": at most ",
+                                  max_that_fit, " fit in ", MemoryText()));
   }
   const auto wanted = static_cast<uint64_t>(gateway.max_unsent_total_bytes);
   if (wanted > options_.memory.unsent_bytes) {

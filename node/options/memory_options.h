@@ -1,4 +1,4 @@
-// The options of memory: what the node may use, and what it uses it for.
+// The memory options of a node: the limits of its table.
 #pragma once
 
 #include "config/option_parser.h"
@@ -6,21 +6,21 @@
 
 namespace proxyherd {
 
-// With the parser's types in between. Must outlive Parse.
+// Holds the values in the parser's types until Store. Must outlive Parse.
 class MemoryFlags {
  public:
   explicit MemoryFlags(NodeOptions& options) : options_(options) {}
 
   void Add(OptionParser& parser);
-  // After CommonFlags::Store, which finds the memory, and GatewayFlags::Store: derives what was not
-  // given, and judges what was. `embedded`: places are looked up in this process. What is wrong
-  // goes to the result's errors.
+  // Called after CommonFlags::Store, which determines the memory, and GatewayFlags::Store: derives
+  // the limits that were not given, and validates those that were. `embedded`: places are looked up
+  // in this process. Errors are appended to the result's errors.
   void Store(bool embedded, OptionParser::Result& result);
 
  private:
   void StoreTable(std::vector<std::string>& errors);
   void StoreConnections(std::vector<std::string>& errors);
-  // "the memory of 512 MiB (stated by --memory)".
+  // For example "the memory of 512 MiB (set by --memory)".
   std::string MemoryText() const;
 
   NodeOptions& options_;

@@ -1,4 +1,3 @@
-// The options of the two servers.
 #include "node/options/node_options.h"
 
 #include <utility>
@@ -22,34 +21,34 @@ namespace {
 constexpr int64_t kMaxExpirySeconds = int64_t{3660} * 24 * 3600;
 constexpr int64_t kMaxSeconds = int64_t{7} * 24 * 3600;
 
-// Which node it is, and whom it asks for places.
+// The name of the node and its source of places.
 void AddName(OptionParser& parser, NodeOptions& options) {
-  parser.Text(
-      "name", &options.name,
-      "Which node of the herd file this is; it takes its ports and links from there. Required");
+  parser.Text("name", &options.name,
+              "Name of this node in the herd file, which gives its ports and links. Required");
   parser.Text("places_address", &options.places_address,
-              "HOST:PORT of herd-places, instead of the herd file's; `embedded`: look places up in "
+              "HOST:PORT of herd-places, overriding the herd file; `embedded`: look places up in "
               "this process, which saves a service and costs each node the memory of the data. "
-              "Empty: as the herd file says, or embedded");
+              "Empty: as in the herd file, or else embedded");
 }
 
 void AddDisplacement(OptionParser& parser, NodeOptions& options) {
-  parser.Flag("exit_when_displaced", &options.exit_when_displaced,
-              "End with exit code 3 when another process of this node's name has taken its links. "
-              "Only where whatever starts it leaves it alone then, as systemd does with "
-              "RestartPreventExitStatus=3: else the two end each other for ever. What no other "
-              "node knows is lost. false: take no more clients, and wait to be stopped");
+  parser.Flag(
+      "exit_when_displaced", &options.exit_when_displaced,
+      "Exit with code 3 when another process of this node's name has taken over its links. Use it "
+      "only if the supervisor does not restart the process then (systemd: "
+      "RestartPreventExitStatus=3); otherwise the two processes displace each other forever. "
+      "Records that no other node has are lost. false: close the text port and wait to be stopped");
 }
 
 void AddPage(OptionParser& parser, NodeOptions& options) {
   parser.Flag(
       "page", &options.page,
-      "Show the herd to browsers, on the HTTP port; false: links to /metrics and the like only");
+      "Show the herd to browsers on the HTTP port; false: only links to /metrics and the like");
   parser.Flag("page_details", &options.page_details,
-              "Show ids and exact positions of clients on the page to whoever reaches the HTTP "
-              "port; without it they are rounded to 11 km and counted");
+              "Show ids and exact positions of clients on the page to any host that can reach the "
+              "HTTP port; otherwise positions are rounded to 11 km and counted");
   parser.Flag("page_console", &options.page_console,
-              "Let the page send IAMAT and WHATSAT to this node");
+              "Allow the page to send IAMAT and WHATSAT to this node");
 }
 
 void ValidateName(const NodeOptions& options, std::vector<std::string>& errors) {
@@ -90,7 +89,7 @@ OptionsOr<Options> Ended(const OptionParser& parser, const OptionParser::Result&
   if (result.help) return {std::nullopt, parser.Help(), 0};
   if (result.version) return {std::nullopt, absl::StrCat(program, " ", kVersion, "\n"), 0};
   if (result.errors.empty()) {
-    return {std::nullopt, result.print ? parser.Effective() : "The configuration is right.\n", 0};
+    return {std::nullopt, result.print ? parser.Effective() : "The configuration is valid.\n", 0};
   }
   return {std::nullopt,
           absl::StrCat(absl::StrJoin(result.errors, "\n"), "\n", program, ": ",
@@ -106,38 +105,37 @@ OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv,
   NodeOptions options;
   OptionParser parser(
       "herd-node",
-      "A node of a proxy herd: takes locations of clients over TCP, floods them to "
-      "its neighbours, answers what is near a client.",
-      absl::StrCat("Example: herd-node --herd=deploy/herd.conf --name=Clark\n"
-                   "Exit codes: 0 ended in order, 1 a port or the places provider cannot be had, "
-                   "2 errors in the configuration, 3 displaced, with --exit_when_displaced.\n",
+      "A node of a proxy herd: accepts the locations of clients over TCP, floods them to its "
+      "neighbours, and answers which places are near a client.",
+      absl::StrCat("Example: herd-node --herd=deploy/herd.conf --name=Clark\nExit codes: 0 stopped "
+                   "in order, 1 a port or the places provider is unavailable, 2 errors in the "
+                   "configuration, 3 displaced, with --exit_when_displaced.\n",
                    kSignalsHelp));
   CommonFlags common(options.common);
   common.Add(parser);
   AddName(parser, options);
   MemoryFlags memory(options);
   memory.Add(parser);
-  parser.Duration("max_future", &options.max_future_ns, 0, kMaxSeconds * kSecond,
-                  "How far in the future a report may be and still be believed; one further ahead "
-                  "is ordered as if it were just so far, so that a client whose clock is wrong is "
-                  "stuck no longer than this. 60s suits most herds; 0: believe all, as the classic "
-                  "specification does");
   parser.Duration(
-      "expire_after", &options.expire_after_ns, 0, kMaxExpirySeconds * kSecond,
-      "Forget a client this long after the receipt of its last report, and delete it an "
-      "hour later. Less saves memory, and loses who reports rarely. It has to be the same at "
-      "all nodes. 0: never");
+      "max_future", &options.max_future_ns, 0, kMaxSeconds * kSecond,
+      "How far in the future the time of a report may be; a report beyond it is ordered as if it "
+      "were only that far ahead, so that a client whose clock is wrong is stuck no longer than "
+      "this. 60s suits most herds. 0: any time is accepted, as in the classic specification");
+  parser.Duration("expire_after", &options.expire_after_ns, 0, kMaxExpirySeconds * kSecond,
+                  "Forget a client this long after the receipt of its last report, and delete it "
+                  "an hour later. A lower value saves memory and loses clients that report rarely. "
+                  "Must be the same on all nodes. 0: never");
   std::string ack_after = "local";
   parser.Choice(
       "ack_after", &ack_after, {"local", "neighbour"},
-      "When a report is acknowledged. `local`: when it is in this node's memory; what is "
-      "not handed on yet is lost if the node is killed. `neighbour`: when a neighbour has "
-      "it, too, so that no loss of one node loses it; a reply then waits a round trip, "
-      "and up to 20 ms more while reports come all the time");
+      "When a report is acknowledged. `local`: once it is in this node's memory; reports not yet "
+      "sent to a neighbour are lost if the node is killed. `neighbour`: once a neighbour has it "
+      "too, so that the loss of one node loses no acknowledged report; a reply then waits one "
+      "round trip, and up to 20 ms more under a steady flow of reports");
   parser.Duration("ack_timeout", &options.ack_timeout_ns, kMillisecond, 3600 * kSecond,
-                  "With --ack_after=neighbour: how long until a report that no neighbour has "
-                  "acknowledged is answered like a line that was not taken; the node keeps it all "
-                  "the same. More bridges longer cuts, at the price of clients that wait");
+                  "With --ack_after=neighbour: time after which a report that no neighbour has "
+                  "acknowledged is answered like an invalid line; the node keeps it nevertheless. "
+                  "A higher value bridges longer network cuts and makes clients wait longer");
   AddDisplacement(parser, options);
   AddPage(parser, options);
   PlacesFlags places(options.common.provider);
@@ -176,11 +174,9 @@ OptionsOr<CommonOptions> ParsePlacesOptions(int argc, const char* const* argv,
   CommonOptions options;
   OptionParser parser(
       "herd-places",
-      "The places service of a proxy herd: says what is near a point of the earth, "
-      "to all nodes.",
-      absl::StrCat("Example: herd-places --herd=deploy/herd.conf\n"
-                   "Exit codes: 0 ended in order, 1 a port or the provider cannot be had, "
-                   "2 errors in the configuration.\n",
+      "The places service of a proxy herd: answers the nodes which places are near a point.",
+      absl::StrCat("Example: herd-places --herd=deploy/herd.conf\nExit codes: 0 stopped in order, "
+                   "1 a port or the provider is unavailable, 2 errors in the configuration.\n",
                    kSignalsHelp));
   CommonFlags common(options);
   common.Add(parser);

@@ -1,4 +1,4 @@
-// What an operator can set, as the two servers get it: after parsing and checking.
+// The options of the two servers, after parsing and validation.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@
 
 namespace proxyherd {
 
-// What herd-node and herd-places share.
+// The options that herd-node and herd-places share.
 struct CommonOptions {
   std::string herd_path;
   HerdFile herd;
@@ -26,10 +26,10 @@ struct CommonOptions {
   ProviderOptions provider;
   std::string log_format = "auto";
   LogLevel log_level = LogLevel::kInfo;
-  MemoryLimit memory;    // that the process may use
+  MemoryLimit memory;    // bytes that the process may use
   std::string log_file;  // empty: stderr
-  // For comparison with another configuration: what each option is set to, by name; and the files
-  // that may be unfinished, because their last lines have no ends.
+  // For comparison with another configuration: the value of each option by name, and the files that
+  // may be incomplete because their last lines have no newline.
   std::map<std::string, std::string> values;
   std::vector<std::string> unfinished_files;
 };
@@ -40,7 +40,7 @@ struct NodeOptions {
   GatewayOptions gateway;
   int64_t max_clients = 10'000'000;
   MemoryBudget memory;
-  int64_t max_future_ns = 0;    // 0: clients' clocks are believed
+  int64_t max_future_ns = 0;    // 0: any client time is accepted
   int64_t expire_after_ns = 0;  // 0: never
   bool ack_after_neighbour = false;
   int64_t ack_timeout_ns = 2 * kSecond;
@@ -52,13 +52,13 @@ struct NodeOptions {
 };
 
 // Either options, or a text to print and the code to exit with: 0 for --help and the like (on
-// stdout), 2 for errors (on stderr), of which all are told at once.
+// stdout), 2 for errors (on stderr). All errors are reported together.
 template <typename Options>
 struct OptionsOr {
   std::optional<Options> options;
   std::string text;
   int exit_code = 0;
-  std::vector<std::string> errors = {};  // those in the text, one by one
+  std::vector<std::string> errors = {};  // the errors in the text, one by one
 };
 
 }  // namespace proxyherd

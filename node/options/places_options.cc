@@ -1,4 +1,3 @@
-// The options of places, for both servers.
 #include "node/options/places_options.h"
 
 #include <algorithm>
@@ -25,63 +24,64 @@ PlacesFlags::PlacesFlags(ProviderOptions& options)
 
 void PlacesFlags::Add(OptionParser& parser) {
   parser.List("places", &options_.providers,
-              "Where places come from, with commas between: the first one is asked first, the next "
-              "one when it fails. `world` is built in (towns and airports, no key, no network); "
-              "`osm` has files of OpenStreetMap; `google` asks Google's Places API (New), which "
+              "Providers of places, separated by commas, in order of preference; if one fails, the "
+              "next one is asked. `world` is built in (towns and airports; no key, no network); "
+              "`osm` reads OpenStreetMap files; `google` uses Google's Places API (New), which "
               "needs a key and costs money. google,osm,world always has an answer");
   parser.Texts(
       "places_osm", &options_.osm_files,
-      "File of OpenStreetMap for --places=osm (.osm.pbf, .osm, .osm.gz, .osm.bz2); may be "
-      "given several times. A large file takes memory and a while at the start. SIGHUP reads all "
-      "anew");
+      "OpenStreetMap file for --places=osm (.osm.pbf, .osm, .osm.gz, .osm.bz2); may be given "
+      "several times. A large file takes memory, and time at the start. SIGHUP reloads all files");
   parser.Text("places_api_key_file", &options_.api_key_file,
-              "File with Google's API key alone. Without it the environment variable "
-              "PROXYHERD_PLACES_API_KEY is used. SIGHUP reads it anew");
+              "File that contains only Google's API key. Empty: the environment variable "
+              "PROXYHERD_PLACES_API_KEY is used. SIGHUP reloads it");
   GoogleOptions& google = options_.google;
   parser.Text(
       "google_endpoint", &google.endpoint,
-      "Base URL of the Places API. Another one is for tests and proxies, and is sent the key, too");
-  parser.Text("google_field_mask", &google.field_mask,
-              "Fields that Google is asked for, with commas between. Fewer make answers poorer; "
-              "the dearest "
-              "one sets the price of every call, which the log tells at the start");
-  parser.Text("google_ca_file", &options_.google_ca_file,
-              "File of certificates (PEM) to trust for the endpoint instead of the system's, for a "
-              "proxy that has its own, which then reads all. Empty: the system's");
-  parser.Text("google_language", &google.language,
-              "Language of names and addresses, as BCP 47 has it (de, pt-BR), for searches that do "
-              "not say; empty: Google's default, English");
-  parser.Text("google_region", &google.region,
-              "Country (two letters, as US) for which addresses are written, for searches that do "
-              "not say; Google leaves its name out of addresses there. Empty: none");
-  parser.List("google_types", &google.types.included,
-              "Types of places (Google's Table A), with commas between, for searches that do not "
-              "say, as WHATSATs; empty: all. Fewer types give places of a kind from further away");
-  parser.Choice("google_rank", &rank_, {"distance", "popularity"},
-                "For searches that do not say: the nearest places, or the best known ones in the "
-                "circle, which may leave out what is next door");
-  parser.Integer("google_budget_per_minute", &options_.budget.per_minute, 0, kMaxCallsPerMinute,
-                 "Calls of Google in a minute of the clock; beyond it searches fail, or go to the "
-                 "next provider. Google's own quota is usually 600. 0: no limit");
-  parser.Integer("google_budget_per_day", &options_.budget.per_day, 0, kMaxCallsPerDay,
-                 "Calls of Google in a day, which begins at midnight in California as Google's "
-                 "does. It bounds what a day costs, and a busy day then ends early. 0: no limit");
+      "Base URL of the Places API. Another one is for tests and proxies; it is sent the key too");
   parser.Text(
-      "google_budget_file", &options_.budget_file,
-      "File that keeps the count of both across restarts; one for each process. A crash "
-      "wastes up to a tenth of a minute's or a hundredth of a day's calls, and at most 100. "
-      "Empty: each start counts anew");
-  parser.Integer("google_attempts", &attempts_, 1, kMaxAttempts,
-                 "Calls of Google for one search at the most: passing errors are tried again after "
-                 "a pause while its time lasts. More hides short outages and costs more calls");
-  parser.Duration("google_cache_for", &cache_ns_, 0, kMaxCacheLifetime.count(),
-                  "How long answers of Google are kept for identical searches. Google's terms "
-                  "forbid keeping them, so the default keeps nothing; a longer time saves money "
-                  "where another contract allows it");
+      "google_field_mask", &google.field_mask,
+      "Fields requested from Google, separated by commas. Fewer fields make poorer answers; the "
+      "most expensive field sets the price of every call, which is logged at the start");
+  parser.Text("google_ca_file", &options_.google_ca_file,
+              "File of certificates (PEM) to trust for the endpoint instead of the system's, for "
+              "an intercepting proxy, which can then read all traffic. Empty: the system's");
+  parser.Text("google_language", &google.language,
+              "Language of names and addresses (BCP 47: de, pt-BR) for searches that do not "
+              "specify one. Empty: Google's default, English");
+  parser.Text(
+      "google_region", &google.region,
+      "Country (two letters, e.g. US) for which addresses are formatted, for searches that do not "
+      "specify one; Google omits the country's name from addresses there. Empty: none");
+  parser.List(
+      "google_types", &google.types.included,
+      "Types of places (Google's Table A), separated by commas, for searches that do not specify "
+      "any, such as WHATSATs. Empty: all. Fewer types find places of a kind from further away");
+  parser.Choice("google_rank", &rank_, {"distance", "popularity"},
+                "Ranking of searches that do not specify one: the nearest places, or the most "
+                "popular ones in the circle, which may omit nearby places");
+  parser.Integer("google_budget_per_minute", &options_.budget.per_minute, 0, kMaxCallsPerMinute,
+                 "Maximum calls of Google per clock minute; beyond it searches fail, or go to the "
+                 "next provider. Google's own quota is usually 600. 0: no limit");
   parser.Integer(
-      "google_cache_bytes", &cache_bytes_, 1 << 20, kMaxCacheBytes,
-      "Bytes of memory for answers that are kept, when any are; those unused for longest go "
-      "first. More saves calls, as far as searches come again");
+      "google_budget_per_day", &options_.budget.per_day, 0, kMaxCallsPerDay,
+      "Maximum calls of Google per day, which begins at midnight in California, like Google's. It "
+      "bounds the cost of a day; a busy day then runs out early. 0: no limit");
+  parser.Text("google_budget_file", &options_.budget_file,
+              "File that keeps both counts across restarts; one per process. A crash wastes up to "
+              "a tenth of a minute's or a hundredth of a day's calls, at most 100. Empty: each "
+              "start counts from 0");
+  parser.Integer(
+      "google_attempts", &attempts_, 1, kMaxAttempts,
+      "Maximum calls of Google per search: transient errors are retried after a pause until the "
+      "deadline of the search. A higher value hides short outages and costs more calls");
+  parser.Duration("google_cache_for", &cache_ns_, 0, kMaxCacheLifetime.count(),
+                  "How long answers of Google are cached for identical searches. Google's terms "
+                  "forbid caching, so the default caches nothing; a longer time saves money if "
+                  "another contract allows it");
+  parser.Integer("google_cache_bytes", &cache_bytes_, 1 << 20, kMaxCacheBytes,
+                 "Maximum bytes of cached answers; the least recently used ones are evicted first. "
+                 "A higher value saves calls if searches repeat");
 }
 
 void PlacesFlags::Store(const std::vector<std::string>& changed) {

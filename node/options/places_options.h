@@ -1,4 +1,4 @@
-// What an operator can say about places.
+// The options of places.
 #pragma once
 
 #include <string>
@@ -9,13 +9,13 @@
 
 namespace proxyherd {
 
-// The options of places, with the parser's types in between. Must outlive Parse.
+// Holds the values in the parser's types until Store. Must outlive Parse.
 class PlacesFlags {
  public:
   explicit PlacesFlags(ProviderOptions& options);
 
   void Add(OptionParser& parser);
-  // After Parse: puts them into the options. `changed` is the parser's.
+  // Called after Parse: stores the values in the options. `changed`: see OptionParser::Result.
   void Store(const std::vector<std::string>& changed);
 
  private:

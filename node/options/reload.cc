@@ -1,4 +1,3 @@
-// What a new configuration changes.
 #include "node/options/reload.h"
 
 #include <algorithm>
@@ -12,7 +11,8 @@
 namespace proxyherd {
 namespace {
 
-// Others are read once: they size something, or what was promised by them would no longer hold.
+// All other options are read once: they size something, or a change would break what was promised
+// under the old value.
 constexpr std::array<std::string_view, 11> kReloadable = {
     "herd",
     "log_level",
@@ -31,41 +31,41 @@ std::string Shown(const std::string& value) {
   return value.empty() ? "empty" : absl::StrReplaceAll(value, {{"\n", " "}});
 }
 
-// One fact that is `from` where the process runs, and `to` in what was read.
+// Reports a setting that is `from` in the running process and `to` in the configuration read.
 void Keep(const std::string& what, const std::string& from, const std::string& to,
-          ReloadWords& words) {
+          ReloadReport& report) {
   if (from == to) return;
-  words.waiting.push_back(
+  report.waiting.push_back(
       absl::StrCat(what, " stays ", Shown(from), "; ", Shown(to), " needs a restart"));
 }
 
 void CompareOptions(const CommonOptions& running, const CommonOptions& wanted, CommonOptions& next,
-                    ReloadWords& words) {
+                    ReloadReport& report) {
   for (const auto& [name, to] : wanted.values) {
-    // The file of options is where they come from, no setting.
+    // The path of the options file is a source of settings, not a setting.
     const std::string& from = running.values.at(name);
     if (from == to || name == "config") continue;
     if (!ChangesAtReload(name)) {
-      Keep(name, from, to, words);
+      Keep(name, from, to, report);
       continue;
     }
-    words.changes.push_back(absl::StrCat(name, " is ", Shown(to), " (was ", Shown(from), ")"));
+    report.changes.push_back(absl::StrCat(name, " is ", Shown(to), " (was ", Shown(from), ")"));
     next.values[name] = to;
   }
   next.log_level = wanted.log_level;
   next.herd_path = wanted.herd_path;
 }
 
-// What the files say may not be all that is to be in them.
-void CheckFiles(const CommonOptions& running, const CommonOptions& wanted, ReloadWords& words) {
+// Refuses files that may be incomplete, and the file of another herd.
+void CheckFiles(const CommonOptions& running, const CommonOptions& wanted, ReloadReport& report) {
   for (const std::string& path : wanted.unfinished_files) {
-    words.errors.push_back(absl::StrCat(
-        path, ": the last line has no end, as if the file were still being written; end it with a ",
+    report.errors.push_back(absl::StrCat(
+        path, ": the last line has no newline, so the file may still be incomplete; add the ",
         "newline when it is complete, and send SIGHUP again"));
   }
   if (wanted.herd.herd != running.herd.herd) {
-    words.errors.push_back(absl::StrCat(
-        wanted.herd_path, ": is of the herd ", wanted.herd.herd, ", and I run in ",
+    report.errors.push_back(absl::StrCat(
+        wanted.herd_path, ": describes the herd ", wanted.herd.herd, ", but this process runs in ",
         running.herd.herd, "; a herd keeps its name until all its nodes have stopped"));
   }
 }
@@ -76,13 +76,13 @@ std::string EndpointText(const std::optional<PlacesEndpoint>& places) {
                       " http=", places->http_port);
 }
 
-void KeepOwnLine(const HerdNode& from, const HerdNode& to, ReloadWords& words) {
-  const std::string line = absl::StrCat("in my own line of the herd file, ");
-  Keep(line + "host", from.host, to.host, words);
-  Keep(line + "text", absl::StrCat(from.text_port), absl::StrCat(to.text_port), words);
-  Keep(line + "grpc", absl::StrCat(from.grpc_port), absl::StrCat(to.grpc_port), words);
-  Keep(line + "http", absl::StrCat(from.http_port), absl::StrCat(to.http_port), words);
-  Keep(line + "at", from.at, to.at, words);
+void KeepOwnLine(const HerdNode& from, const HerdNode& to, ReloadReport& report) {
+  const std::string line = absl::StrCat("in this node's line of the herd file, ");
+  Keep(line + "host", from.host, to.host, report);
+  Keep(line + "text", absl::StrCat(from.text_port), absl::StrCat(to.text_port), report);
+  Keep(line + "grpc", absl::StrCat(from.grpc_port), absl::StrCat(to.grpc_port), report);
+  Keep(line + "http", absl::StrCat(from.http_port), absl::StrCat(to.http_port), report);
+  Keep(line + "at", from.at, to.at, report);
 }
 
 bool Has(const std::vector<std::string>& sorted, const std::string& name) {
@@ -90,64 +90,63 @@ bool Has(const std::vector<std::string>& sorted, const std::string& name) {
 }
 
 void CompareLinks(const HerdFile& from, const HerdFile& to, const std::string& name,
-                  ReloadWords& words) {
+                  ReloadReport& report) {
   const std::vector<std::string> old_links = from.NeighboursOf(name);
   const std::vector<std::string> new_links = to.NeighboursOf(name);
   for (const std::string& other : old_links) {
     if (!Has(new_links, other))
-      words.changes.push_back(absl::StrCat("the link to ", other, " ends"));
+      report.changes.push_back(absl::StrCat("the link to ", other, " ends"));
   }
   for (const std::string& other : new_links) {
     const HerdNode& node = *to.Find(other);
     const std::string address = HostPort(node.host, node.grpc_port);
     if (!Has(old_links, other)) {
-      words.changes.push_back(absl::StrCat("a link to ", other, " begins, at ", address));
+      report.changes.push_back(absl::StrCat("a link to ", other, " begins, at ", address));
       continue;
     }
     const HerdNode& before = *from.Find(other);
     const std::string old_address = HostPort(before.host, before.grpc_port);
     if (address != old_address) {
-      words.changes.push_back(
+      report.changes.push_back(
           absl::StrCat(other, " is dialled at ", address, " (was ", old_address, ")"));
     }
   }
 }
 
 void CompareHerds(const HerdFile& from, const HerdFile& to, const std::string& name,
-                  ReloadWords& words) {
-  const size_t before = words.changes.size();
+                  ReloadReport& report) {
+  const size_t before = report.changes.size();
   for (const HerdNode& node : to.nodes) {
     if (from.Find(node.name) == nullptr) {
-      words.changes.push_back(absl::StrCat(node.name, " is a node of the herd now"));
+      report.changes.push_back(absl::StrCat(node.name, " is a node of the herd now"));
     }
   }
   for (const HerdNode& node : from.nodes) {
     if (to.Find(node.name) == nullptr) {
-      words.changes.push_back(absl::StrCat(node.name, " is no longer a node of the herd"));
+      report.changes.push_back(absl::StrCat(node.name, " is no longer a node of the herd"));
     }
   }
-  CompareLinks(from, to, name, words);
-  if (words.changes.size() == before && from.TopologyHash() != to.TopologyHash()) {
-    words.changes.emplace_back("links between other nodes have changed");
+  CompareLinks(from, to, name, report);
+  if (report.changes.size() == before && from.TopologyHash() != to.TopologyHash()) {
+    report.changes.emplace_back("links between other nodes have changed");
   }
 }
 
 // No reload cuts a node off from the herd.
-void ValidateOwnPlace(const NodeOptions& running, const NodeOptions& wanted, ReloadWords& words) {
+void ValidateOwnPlace(const NodeOptions& running, const NodeOptions& wanted, ReloadReport& report) {
   const HerdFile& herd = wanted.common.herd;
   if (herd.Find(running.name) == nullptr) {
-    words.errors.push_back(absl::StrCat(wanted.common.herd_path, ": has no node ", running.name,
-                                        ", which I am; a node that leaves is stopped"));
+    report.errors.push_back(absl::StrCat(wanted.common.herd_path, ": has no node ", running.name,
+                                         ", which is this node; to leave the herd, stop the node"));
   } else if (herd.NeighboursOf(running.name).empty() &&
              !running.common.herd.NeighboursOf(running.name).empty()) {
-    words.errors.push_back(absl::StrCat(wanted.common.herd_path, ": leaves no link of ",
-                                        running.name,
-                                        ", so that it would be cut off while it serves; a node "
-                                        "that leaves is stopped"));
+    report.errors.push_back(absl::StrCat(wanted.common.herd_path, ": leaves ", running.name,
+                                         " without a link, so it would be cut off while it serves; "
+                                         "to leave the herd, stop the node"));
   }
 }
 
-// The settings behind what CompareOptions and CompareHerds have told.
+// Copies the settings that CompareOptions and CompareHerds have reported as changed.
 void TakeOver(const NodeOptions& wanted, NodeOptions& next) {
   const HerdNode own = *next.common.herd.Find(next.name);
   const std::optional<PlacesEndpoint> places = next.common.herd.places;
@@ -179,16 +178,16 @@ ReloadPlan<NodeOptions> PlanReload(const NodeOptions& running,
   ReloadPlan<NodeOptions> plan = {{wanted.errors, {}, {}}, running};
   if (!wanted.options.has_value()) return plan;
   const NodeOptions& to = *wanted.options;
-  CheckFiles(running.common, to.common, plan.words);
-  ValidateOwnPlace(running, to, plan.words);
-  if (!plan.words.errors.empty()) return plan;
-  CompareOptions(running.common, to.common, plan.next.common, plan.words);
+  CheckFiles(running.common, to.common, plan.report);
+  ValidateOwnPlace(running, to, plan.report);
+  if (!plan.report.errors.empty()) return plan;
+  CompareOptions(running.common, to.common, plan.next.common, plan.report);
   KeepOwnLine(*running.common.herd.Find(running.name), *to.common.herd.Find(running.name),
-              plan.words);
+              plan.report);
   if (running.common.values.at("places_address") == to.common.values.at("places_address")) {
-    Keep("the address of places", running.places_address, to.places_address, plan.words);
+    Keep("the address of places", running.places_address, to.places_address, plan.report);
   }
-  CompareHerds(running.common.herd, to.common.herd, running.name, plan.words);
+  CompareHerds(running.common.herd, to.common.herd, running.name, plan.report);
   TakeOver(to, plan.next);
   return plan;
 }
@@ -197,35 +196,35 @@ ReloadPlan<CommonOptions> PlanReload(const CommonOptions& running,
                                      const OptionsOr<CommonOptions>& wanted) {
   ReloadPlan<CommonOptions> plan = {{wanted.errors, {}, {}}, running};
   if (!wanted.options.has_value()) return plan;
-  CheckFiles(running, *wanted.options, plan.words);
-  if (!plan.words.errors.empty()) return plan;
-  CompareOptions(running, *wanted.options, plan.next, plan.words);
+  CheckFiles(running, *wanted.options, plan.report);
+  if (!plan.report.errors.empty()) return plan;
+  CompareOptions(running, *wanted.options, plan.next, plan.report);
   Keep("in the herd file, places", EndpointText(running.herd.places),
-       EndpointText(wanted.options->herd.places), plan.words);
+       EndpointText(wanted.options->herd.places), plan.report);
   return plan;
 }
 
-void TellReload(const ReloadWords& words, LogLevel level, int64_t wall_ns, Logger& logger,
-                ConfigMetrics& metrics) {
-  if (!words.errors.empty()) {
+void LogReload(const ReloadReport& report, LogLevel level, int64_t wall_ns, Logger& logger,
+               ConfigMetrics& metrics) {
+  if (!report.errors.empty()) {
     metrics.Failed();
-    for (const std::string& error : words.errors)
+    for (const std::string& error : report.errors)
       logger.Error(absl::StrCat("not reloaded: ", error));
-    logger.Error("I go on with the configuration that I have (SIGHUP)");
+    logger.Error("configuration not reloaded (SIGHUP): the previous one stays in force");
     return;
   }
-  // Whichever of the two levels shows more: this is what somebody is waiting for.
+  // At the more verbose of the two levels, because an operator is waiting for these lines.
   logger.SetLevel(std::min(logger.level(), level));
-  for (const std::string& change : words.changes) logger.Info(absl::StrCat("reloaded: ", change));
-  for (const std::string& waiting : words.waiting) {
+  for (const std::string& change : report.changes) logger.Info(absl::StrCat("reloaded: ", change));
+  for (const std::string& waiting : report.waiting) {
     logger.Warning(absl::StrCat("not reloaded: ", waiting));
   }
-  logger.Info(absl::StrCat("I have read the configuration anew (SIGHUP): ", words.changes.size(),
-                           words.changes.size() == 1 ? " change, " : " changes, ",
-                           words.waiting.size(), words.waiting.size() == 1 ? " waits" : " wait",
+  logger.Info(absl::StrCat("configuration reloaded (SIGHUP): ", report.changes.size(),
+                           report.changes.size() == 1 ? " change, " : " changes, ",
+                           report.waiting.size(), report.waiting.size() == 1 ? " waits" : " wait",
                            " for a restart"));
   logger.SetLevel(level);
-  metrics.Loaded(wall_ns, words.waiting.size());
+  metrics.Loaded(wall_ns, report.waiting.size());
 }
 
 }  // namespace proxyherd

@@ -1,7 +1,8 @@
-// Reading the configuration anew while a server runs: all or nothing.
+// Reloads the configuration while a server runs: all or nothing.
 //
-// What SIGHUP finds is compared with what the process runs with. Errors leave everything as it is.
-// Otherwise what may change while it runs changes, and what needs a restart stays and is named.
+// The configuration read at SIGHUP is compared with the running one. If it has errors, nothing
+// changes. Otherwise the reloadable settings take effect, and those that need a restart keep their
+// values and are listed.
 #pragma once
 
 #include <string>
@@ -14,32 +15,33 @@
 
 namespace proxyherd {
 
-// Whether an option may change while the process runs. Of the herd file all may, but for the line
-// of the node itself, the herd's name, and where places are.
+// Returns true if an option may change while the process runs. Of the herd file everything may,
+// except the line of the node itself, the name of the herd, and the address of places.
 bool ChangesAtReload(std::string_view option);
 
-// What a reload does, in words for the log.
-struct ReloadWords {
-  std::vector<std::string> errors;   // if there are any, nothing changes
-  std::vector<std::string> changes;  // hold from now on
-  std::vector<std::string> waiting;  // hold after a restart
+// The effects of a reload, as texts for the log.
+struct ReloadReport {
+  std::vector<std::string> errors;   // if not empty, nothing changes
+  std::vector<std::string> changes;  // in force from now on
+  std::vector<std::string> waiting;  // in force after a restart
 };
 
-// And the options that hold from now on; with errors those that hold already.
+// The report, and the options in force from now on; with errors those of before.
 template <typename Options>
 struct ReloadPlan {
-  ReloadWords words;
+  ReloadReport report;
   Options next;
 };
 
-// Compares what runs with what was read. Pure.
+// Compares the running options with those that were read. Pure.
 ReloadPlan<NodeOptions> PlanReload(const NodeOptions& running,
                                    const OptionsOr<NodeOptions>& wanted);
 ReloadPlan<CommonOptions> PlanReload(const CommonOptions& running,
                                      const OptionsOr<CommonOptions>& wanted);
 
-// Tells the log and the metrics. `wall_ns`: now, since 1970. `level`: the log's from now on.
-void TellReload(const ReloadWords& words, LogLevel level, int64_t wall_ns, Logger& logger,
-                ConfigMetrics& metrics);
+// Logs the report and updates the metrics. `wall_ns`: now, since 1970. `level`: the level of the
+// log from now on.
+void LogReload(const ReloadReport& report, LogLevel level, int64_t wall_ns, Logger& logger,
+               ConfigMetrics& metrics);
 
 }  // namespace proxyherd

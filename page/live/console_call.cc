@@ -1,4 +1,3 @@
-// A client of the text port that asks once.
 #include "page/live/console_call.h"
 
 #include <arpa/inet.h>
@@ -28,7 +27,7 @@ Descriptor Connect(const TextPort& port) {
   return connected ? std::move(made) : Descriptor();
 }
 
-// False when no time is left.
+// Returns false if no time is left.
 bool GiveTime(const Descriptor& connection, int64_t left_ns) {
   timeval time{};
   time.tv_sec = left_ns / kSecond;
@@ -43,12 +42,12 @@ HttpAnswer AskTextPort(const TextPort& port, const std::string& line, Env& env) 
   const int64_t deadline_ns = env.MonotonicNs() + kConsoleTimeNs;
   const Descriptor connection = Connect(port);
   if (!connection.Open()) return {502, "the text port does not answer\n"};
-  // Far less than the system keeps for a connection, so it never waits.
+  // Far smaller than the socket buffer, so it never blocks.
   const std::string command = line + "\n";
   if (send(connection.fd(), command.data(), command.size(), MSG_NOSIGNAL) !=
           static_cast<ssize_t>(command.size()) ||
       shutdown(connection.fd(), SHUT_WR) != 0) {
-    return {502, "the text port has closed the connection\n"};
+    return {502, "the text port closed the connection\n"};
   }
   HttpAnswer answer;
   std::string room(size_t{16} * 1024, '\0');

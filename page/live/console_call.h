@@ -1,4 +1,4 @@
-// A line that a page sends to this node's own text port, as any client would.
+// Sends a line of a page's console to this node's own text port, as any client would.
 #pragma once
 
 #include <cstddef>
@@ -10,19 +10,19 @@
 
 namespace proxyherd {
 
-// Where the text port can be reached: a numeric address.
+// The address of the text port; numeric.
 struct TextPort {
   std::string address;
   uint16_t port = 0;
 };
 
-// A WHATSAT waits six seconds for its places.
+// Longer than the six seconds that a WHATSAT waits for its places.
 inline constexpr int64_t kConsoleTimeNs = 8 * kSecond;
-// Twenty places have some KB each.
+// Room for twenty places of some KB each.
 inline constexpr size_t kMaxConsoleReplyBytes = size_t{256} * 1024;
 
-// Sends the line, and answers with what comes back until the node closes. Blocks for kConsoleTimeNs
-// at most: for a thread that may wait.
+// Sends the line and returns everything received until the node closes. Blocks for at most
+// kConsoleTimeNs, so it must run on a thread that may wait.
 HttpAnswer AskTextPort(const TextPort& port, const std::string& line, Env& env);
 
 }  // namespace proxyherd

@@ -1,4 +1,3 @@
-// Answers to pages.
 #include "page/live/page_answers.h"
 
 #include <optional>
@@ -15,12 +14,12 @@
 namespace proxyherd {
 namespace {
 
-// Each has one of the threads that may wait.
+// Each call occupies one of the threads that may wait.
 constexpr int kMaxCallsUnderWay = 2;
 constexpr int kSpotPlaces = 10;
 constexpr char kJson[] = "application/json; charset=utf-8";
 
-// Only what this port serves, nothing inline, and never within another page.
+// Allows only resources of this port, nothing inline, and no embedding in another page.
 std::string Policy(const std::string& host) {
   return absl::StrCat(
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' "
@@ -67,20 +66,20 @@ bool PageAnswers::May(PageLimit limit, Allowance& allowance) {
 
 HttpAnswer PageAnswers::AnswerMap(const HttpCall& call) {
   const std::optional<MapQuestion> question = ReadMapQuestion(call.query);
-  if (!question.has_value()) return {400, "box=WEST,SOUTH,EAST,NORTH&level=0..9\n"};
+  if (!question.has_value()) return {400, "expected box=WEST,SOUTH,EAST,NORTH&level=0..9\n"};
   std::shared_ptr<const MapSnapshot> map;
   {
     MutexLock lock(&mu_);
     map = map_;
   }
-  if (map == nullptr) return {503, "clients are being counted\n"};
+  if (map == nullptr) return {503, "clients are still being counted\n"};
   return {200, MapAnswer(*map, question->box, question->level), kJson};
 }
 
 HttpAnswer PageAnswers::AnswerClient(const HttpCall& call) const {
   const auto id = QueryValue(call.query, "id");
   const auto client = id.has_value() ? UnescapeBytes(*id) : std::nullopt;
-  if (!client.has_value()) return {400, "id=CLIENT\n"};
+  if (!client.has_value()) return {400, "expected id=CLIENT\n"};
   std::string answer = ClientAnswer(table_, *client);
   if (answer.empty()) return {404, "no such client\n"};
   return {200, std::move(answer), kJson};
@@ -88,9 +87,9 @@ HttpAnswer PageAnswers::AnswerClient(const HttpCall& call) const {
 
 void PageAnswers::AnswerSpot(const HttpCall& call, HttpDone done) {
   const std::optional<SpotQuestion> question = ReadSpotQuestion(call.query);
-  if (!question.has_value()) return done({400, "at=LATITUDE,LONGITUDE&radius=1..50000\n"});
+  if (!question.has_value()) return done({400, "expected at=LATITUDE,LONGITUDE&radius=1..50000\n"});
   if (!May(PageLimit::kLookups, lookups_)) {
-    return done({429, "too many searches for places; try again in a moment\n"});
+    return done({429, "too many searches for places; try again later\n"});
   }
   options_.places(
       {question->at.latitude, question->at.longitude, question->radius_m, kSpotPlaces},
@@ -103,10 +102,10 @@ void PageAnswers::AnswerSpot(const HttpCall& call, HttpDone done) {
 
 HttpAnswer PageAnswers::AnswerConsole(const HttpCall& call) {
   if (call.content_type != "text/plain;charset=UTF-8") {
-    return {415, "a line as text/plain;charset=UTF-8\n"};
+    return {415, "expected a line as text/plain;charset=UTF-8\n"};
   }
-  if (!IsConsoleLine(call.body)) return {400, "one line of IAMAT or WHATSAT\n"};
-  HttpAnswer refused{429, "too many lines from pages; try again in a moment\n"};
+  if (!IsConsoleLine(call.body)) return {400, "expected one line of IAMAT or WHATSAT\n"};
+  HttpAnswer refused{429, "too many console lines; try again later\n"};
   const bool room = calls_under_way_.fetch_add(1) < kMaxCallsUnderWay;
   const absl::Cleanup ended = [this] { calls_under_way_.fetch_sub(1); };
   if (!room) {

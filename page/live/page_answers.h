@@ -1,5 +1,5 @@
-// What pages ask a node beside what they are shown: the page's files, a part of the map, a client,
-// what is near a spot, a line of the console.
+// Answers the HTTP requests of pages: the page's files, a part of the map, a client, the places
+// near a spot, a line of the console.
 #pragma once
 
 #include <array>
@@ -19,7 +19,7 @@
 
 namespace proxyherd {
 
-// Every limit that pages can run into beside those of the HTTP port.
+// The limits of pages, beside those of the HTTP port.
 enum class PageLimit : uint8_t {
   kLookups,       // answered 429
   kConsoleCalls,  // likewise
@@ -36,14 +36,14 @@ struct PageOptions {
 // Thread-safe.
 class PageAnswers {
  public:
-  // References outlive it.
+  // References must outlive it.
   PageAnswers(const PageOptions& options, const Table& table, Env& env)
       : options_(options), table_(table), env_(env) {}
 
-  // What is asked about from now on; nullptr: nothing has been counted.
+  // Sets the map for later answers; nullptr: clients have not been counted yet.
   void SetMap(std::shared_ptr<const MapSnapshot> map);
 
-  // The page and all that it asks for; used as long as this lives.
+  // The routes of the page. They must not be used after the destruction of this object.
   HttpRoutes Routes();
 
   uint64_t Hits(PageLimit limit) const { return hits_[static_cast<size_t>(limit)].Value(); }
@@ -57,7 +57,8 @@ class PageAnswers {
   void AnswerSpot(const HttpCall& call, HttpDone done);
   HttpAnswer AnswerConsole(const HttpCall& call);
 
-  // Searches for places, of all pages together: people click no faster, and Google's cost money.
+  // Searches for places by all pages together: people click no faster, and searches of Google cost
+  // money.
   static constexpr int64_t kLookupsAtOnce = 5;
   static constexpr int64_t kLookupsASecond = 1;
   // Lines of the console, likewise.
@@ -70,7 +71,7 @@ class PageAnswers {
 
   Mutex mu_;
   std::shared_ptr<const MapSnapshot> map_ ABSL_GUARDED_BY(mu_);
-  Allowance lookups_{kLookupsAtOnce, kLookupsASecond};  // guarded by mu_, like the next two
+  Allowance lookups_{kLookupsAtOnce, kLookupsASecond};  // guarded by mu_, as is calls_
   Allowance calls_{kCallsAtOnce, kCallsASecond};
   std::array<Counter, kPageLimits> hits_;
   std::atomic<int> calls_under_way_{0};

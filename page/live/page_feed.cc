@@ -1,7 +1,7 @@
-// One second after the other.
 #include "page/live/page_feed.h"
 
 #include <algorithm>
+#include <cassert>
 #include <limits>
 #include <string>
 #include <utility>
@@ -27,12 +27,12 @@ struct PageFeed::Impl {
         thread(
             env, [this] { Tick(); }, [this] { return next_tick_ns; }) {}
 
-  // All on the thread.
+  // The functions below run on `thread`.
 
   void Tick() {
     const int64_t now_ns = env.MonotonicNs();
     if (now_ns < next_tick_ns) return;
-    // A second that was missed is not made up for.
+    // Missed seconds are skipped.
     next_tick_ns = std::max(next_tick_ns + kSecond, now_ns + kSecond / 2);
     if (stopped || asked) return;
     asked = true;
@@ -66,7 +66,7 @@ struct PageFeed::Impl {
     }
   }
 
-  // Once a second at most: `seen` begins anew with each.
+  // Called at most once a second, because `seen` is cleared every second.
   void ShowEarly() {
     if (stopped || viewers.Count() == 0) return;
     viewers.Show(model.Early());
@@ -118,11 +118,11 @@ struct PageFeed::Impl {
   Viewers viewers;
   PageAnswers answers{options, table, env};
 
-  // Of the thread.
+  // Accessed only by `thread`.
   PageModel model;
   int64_t next_tick_ns = 0;
-  bool asked = false;   // a picture is on its way
-  bool tapped = false;  // changes are told to `seen`
+  bool asked = false;   // a picture was requested
+  bool tapped = false;  // `seen` receives changes
   bool stopped = false;
 
   Mutex seen_mu;
@@ -135,7 +135,8 @@ PageFeed::PageFeed(PageOptions options, const Table& table, Env& env, const TcpS
                    Links& links, WatchDispatcher& watches)
     : impl_(std::make_unique<Impl>(std::move(options), table, env, gateway, links, watches)) {}
 
-PageFeed::~PageFeed() = default;
+// Stop has joined the thread, so its member may be read.
+PageFeed::~PageFeed() { assert(impl_->stopped); }
 
 void PageFeed::Start() {
   impl_->thread.Post([impl = impl_.get()] { impl->next_tick_ns = impl->env.MonotonicNs(); });
@@ -157,7 +158,7 @@ HttpRoutes PageFeed::Routes() { return impl_->answers.Routes(); }
 std::vector<prometheus::MetricFamily> PageFeed::Collect() const {
   prometheus::MetricFamily limits;
   limits.name = "proxyherd_page_limit_hits_total";
-  limits.help = "Times that a limit of what pages ask was reached, by limit.";
+  limits.help = "Number of times that a limit on requests of pages was reached, by limit.";
   limits.type = prometheus::MetricType::Counter;
   for (int i = 0; i < kPageLimits; ++i) {
     const auto limit = static_cast<PageLimit>(i);

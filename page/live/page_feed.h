@@ -1,5 +1,5 @@
-// The page of a running node: gathers once a second what happens, shows it to all viewers, and
-// answers what pages ask.
+// The page of a running node: collects the node's state once a second, shows it to all viewers, and
+// answers requests of pages.
 #pragma once
 
 #include <prometheus/collectable.h>
@@ -19,22 +19,22 @@
 
 namespace proxyherd {
 
-// Thread-safe. Its own thread makes one frame a second, whoever many look; while nobody does it
-// only takes the numbers of the charts.
+// Thread-safe. A separate thread makes one set of frames per second for all viewers; without
+// viewers it only updates the charts.
 class PageFeed : public prometheus::Collectable {
  public:
-  // All outlive it. `gateway` listens already.
+  // References must outlive it. `gateway` already listens.
   PageFeed(PageOptions options, const Table& table, Env& env, const TcpServer& gateway,
            Links& links, WatchDispatcher& watches);
   // REQUIRES: Stop was called.
   ~PageFeed() override;
 
   void Start();
-  // No frames any more. Before the links and watches are joined; called once.
+  // Ends the frames. Must be called once, before the links and watches are joined.
   void Stop();
 
   Viewers& viewers();
-  // The page and all that it asks for. They may be used until Stop.
+  // The routes of the page. They may be used until Stop.
   HttpRoutes Routes();
 
   std::vector<prometheus::MetricFamily> Collect() const override;

@@ -1,4 +1,3 @@
-// Shares of the HTTP port.
 #include "server/http/http_budget.h"
 
 #include <algorithm>
@@ -9,10 +8,10 @@ namespace {
 constexpr uint64_t kMinOfDescriptors = 64;
 constexpr uint64_t kPartOfDescriptors = 16;
 
-// Scrapers, health checks and a page or two, however little memory there is.
+// Enough for scrapers, health checks and a page or two on the smallest machines.
 constexpr uint64_t kMinOfMemory = 16;
 
-// Some hundred answers of a herd of five, and the largest of a herd of sixty-four.
+// Some hundred answers of a herd of five nodes, and the largest answer of a herd of sixty-four.
 constexpr uint64_t kAnswerBytes = uint64_t{64} << 20;
 constexpr uint64_t kMinAnswerBytes = uint64_t{4} << 20;
 
@@ -23,7 +22,7 @@ HttpBudget MakeHttpBudget(uint64_t descriptors, uint64_t memory_bytes) {
                                               kMaxHttpConnections);
   uint64_t answer_bytes = kAnswerBytes;
   if (memory_bytes != 0) {
-    // Half of it for connections, half for answers.
+    // Half of the memory for connections, half for answers.
     const uint64_t half = memory_bytes / 2;
     connections = std::min(connections, std::max(kMinOfMemory, half / kHttpConnectionBytes));
     answer_bytes = std::clamp(half, kMinAnswerBytes, kAnswerBytes);

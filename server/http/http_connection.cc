@@ -1,4 +1,4 @@
-// HTTP over Boost.Beast: reads a request, finds its route, writes the answer, and again.
+// HTTP over Boost.Beast: reads a request, finds its route, writes the answer, and repeats.
 #include "server/http/http_connection.h"
 
 #include <boost/asio/post.hpp>
@@ -25,7 +25,7 @@ constexpr char kLivePath[] = "/live";
 
 std::string Text(beast::string_view text) { return {text.data(), text.size()}; }
 
-// Headers that no page needs twice, and what is odd enough to be refused.
+// Copies the parts of a request that handlers and rules use.
 HttpCall ToPlain(Request& request) {
   HttpCall plain;
   const std::string target = Text(request.target());
@@ -61,10 +61,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
     if (error == beast::error::timeout) return OnTimeout();
     if (error == http::error::header_limit) return Refuse(HttpLimit::kRequestBytes, 431);
     if (error == http::error::body_limit) return Refuse(HttpLimit::kRequestBytes, 413);
-    // What is no HTTP is answered once; whoever has gone is not.
+    // Input that is not HTTP gets one answer; a peer that has closed gets none.
     if (error.category() == make_error_code(http::error::bad_version).category() &&
         error != http::error::end_of_stream && error != http::error::partial_message) {
-      return AnswerLast(400, "not a request of HTTP/1.1\n");
+      return AnswerLast(400, "not an HTTP/1.1 request\n");
     }
     if (error) return Close();
     Request request = parser_->release();
@@ -74,7 +74,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Dispatch(std::move(request));
   }
 
-  // A connection that is kept for a next request and gets none has met no limit.
+  // A kept-alive connection without a next request has not exceeded a limit.
   void OnTimeout() {
     if (parser_->got_some()) context_.Hit(HttpLimit::kRequestTime);
     Close();
@@ -85,9 +85,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     AnswerLast(status, "the request is too long\n");
   }
 
-  void AnswerLast(int status, const char* words) {
+  void AnswerLast(int status, const char* text) {
     keep_alive_ = false;
-    Answer({status, words});
+    Answer({status, text});
   }
 
   void Dispatch(Request request) {
@@ -98,13 +98,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
     const HttpRoute* const route = context_.routes.Find(method, plain.path);
     if (route == nullptr) {
       if (!context_.routes.Has(plain.path)) return Answer({404, "not found\n"});
-      return Answer({405, "not with this method\n"});
+      return Answer({405, "method not allowed\n"});
     }
     if (route->for_page && !IsTrusted(plain.host, plain.origin)) return;
     Ask(*route, plain);
   }
 
-  // Whoever answers may do so late, when this connection, or the whole server, is gone; or never.
+  // The handler may answer late, when this connection or the whole server is gone, or never.
   void Ask(const HttpRoute& route, const HttpCall& call) {
     HttpDone done = [back = context_.back, weak = weak_from_this(),
                      asked = ++asked_](HttpAnswer answer) {
@@ -115,7 +115,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     };
     deadline_.expires_after(std::chrono::seconds(kHttpSeconds));
     deadline_.async_wait([self = shared_from_this(), asked = asked_](beast::error_code stopped) {
-      if (!stopped && self->asked_ == asked) self->Answer({504, "it takes too long\n"});
+      if (!stopped && self->asked_ == asked) self->Answer({504, "timed out\n"});
     });
     if (!route.may_wait) return route.handle(call, std::move(done));
     boost::asio::post(*context_.waiting, [&route, call, done = std::move(done)]() mutable {
@@ -131,24 +131,26 @@ class Connection : public std::enable_shared_from_this<Connection> {
   }
 
   void Upgrade(Request request) {
-    if (!beast::websocket::is_upgrade(request)) return Answer({426, "for the page's WebSocket\n"});
+    if (!beast::websocket::is_upgrade(request))
+      return Answer({426, "only for the page's WebSocket\n"});
     if (!IsTrusted(Text(request[http::field::host]), Text(request[http::field::origin]))) return;
     if (context_.viewers->Count() >= context_.budget.viewers) {
       context_.Hit(HttpLimit::kViewers);
-      return Answer({503, "too many pages are open on this node; look at another one\n"});
+      return Answer({503, "too many pages are open on this node; open another node's page\n"});
     }
     stream_.expires_never();
     ServeViewer(context_, std::move(slot_), std::move(stream_), std::move(request));
   }
 
   void Answer(HttpAnswer plain) {
-    ++asked_;  // what comes later is for nobody
+    ++asked_;  // later answers to this request are dropped
     deadline_.cancel();
-    // Callers that ask much and take nothing must not add up. One answer alone always fits.
+    // Bounds the memory of callers that send requests and read nothing. A single answer always
+    // fits.
     const size_t others = *context_.answer_bytes;
     if (others != 0 && others + plain.body.size() > context_.budget.answer_bytes) {
       context_.Hit(HttpLimit::kAnswerBytes);
-      plain = {503, "too many answers wait to be taken; ask again\n"};
+      plain = {503, "too many unread responses; try again\n"};
     }
     untaken_ = AnswerBytes(context_, plain.body.size());
     response_ = Response(static_cast<http::status>(plain.status), version_);
@@ -188,7 +190,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   HttpContext& context_;
   HttpSlot slot_;
   beast::tcp_stream stream_;
-  boost::asio::steady_timer deadline_{stream_.get_executor()};  // of whoever is to answer
+  boost::asio::steady_timer deadline_{stream_.get_executor()};  // for the handler to answer
   uint64_t asked_ = 0;
   beast::flat_buffer buffer_{kMaxHttpHeadBytes + kMaxHttpBodyBytes};
   std::optional<http::request_parser<http::string_body>> parser_;

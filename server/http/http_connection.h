@@ -7,7 +7,8 @@
 
 namespace proxyherd {
 
-// Serves a connection until it ends; returns at once. On the port's thread, like all that follows.
+// Serves a connection until it ends; returns immediately. Must be called on the port's thread,
+// which also runs everything that follows.
 void ServeHttp(HttpContext& context, boost::asio::ip::tcp::socket socket);
 
 }  // namespace proxyherd

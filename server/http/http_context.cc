@@ -1,4 +1,3 @@
-// The way back to an HTTP port's thread.
 #include "server/http/http_context.h"
 
 #include <boost/asio/post.hpp>

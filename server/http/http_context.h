@@ -1,4 +1,4 @@
-// What the connections of an HTTP port share: routes, limits, and what they hold of them.
+// What the connections of an HTTP port share: routes, limits, and the use of these limits.
 #pragma once
 
 #include <array>
@@ -24,28 +24,29 @@ enum class HttpLimit : uint8_t {
   kConnections,   // closed at once
   kRequestBytes,  // answered 431 or 413, then closed
   kRequestTime,   // closed
-  kUntrusted,     // a page of a stranger; answered 403
+  kUntrusted,     // request of a foreign page; answered 403
   kViewers,       // answered 503
   kAnswerBytes,   // likewise
 };
 inline constexpr int kHttpLimits = 6;
 std::string_view NameOf(HttpLimit limit);
 
-// A line, some headers and a few cookies of others on the same host fit; then the console's line.
+// Room for a request line, some headers, and a few cookies of other servers on the same host; and
+// for a line of the console.
 inline constexpr uint32_t kMaxHttpHeadBytes = 16 * 1024;
 inline constexpr uint64_t kMaxHttpBodyBytes = uint64_t{8} * 1024;
-// In which a request has to come in whole, an answer to be taken, and the next request to begin.
+// Time within which a request must arrive completely, an answer must be read, and the next request
+// must begin.
 inline constexpr int kHttpSeconds = 10;
 
-// Brings answers to the port's thread, as long as there is one: whoever answers may live longer
-// than the server. Thread-safe.
+// Posts answers to the port's thread while it exists: handlers may outlive the server. Thread-safe.
 class HttpReturn {
  public:
   explicit HttpReturn(boost::asio::io_context& io) : io_(&io) {}
 
-  // Runs it on the port's thread, or never.
+  // Runs the task on the port's thread, or drops it after Close.
   void Post(std::function<void()> task);
-  // From here on, never.
+  // Drops all later tasks.
   void Close();
 
  private:
@@ -53,25 +54,25 @@ class HttpReturn {
   boost::asio::io_context* io_ ABSL_GUARDED_BY(mu_);
 };
 
-// What all connections of a port share. Connections that are left when the port's thread has ended
-// use nothing of it but what they share.
+// Owned by the port's thread, unless stated otherwise. Connections that still exist after the
+// port's thread has ended use only its shared_ptr members.
 struct HttpContext {
   HttpRoutes routes;
-  std::string host;  // of this process
+  std::string host;  // name of this process in the herd file
   Viewers* viewers = nullptr;
   std::shared_ptr<HttpReturn> back;
-  boost::asio::thread_pool* waiting = nullptr;  // for handlers that may wait
+  boost::asio::thread_pool* waiting = nullptr;  // runs handlers that may block
   HttpBudget budget;
 
-  std::array<Counter, kHttpLimits> limit_hits;  // of the port's thread
+  std::array<Counter, kHttpLimits> limit_hits;  // written by the port's thread
   const std::shared_ptr<std::atomic<size_t>> connections = std::make_shared<std::atomic<size_t>>(0);
-  // Of answers that are being written. Of the port's thread.
+  // Bytes of the answers being written. Accessed only by the port's thread.
   const std::shared_ptr<size_t> answer_bytes = std::make_shared<size_t>(0);
 
   void Hit(HttpLimit limit) { limit_hits[static_cast<size_t>(limit)].Add(); }
 };
 
-// Counts a connection as long as it is there.
+// Counts a connection while it exists.
 class HttpSlot {
  public:
   explicit HttpSlot(const HttpContext& context) : connections_(context.connections) {
@@ -87,7 +88,7 @@ class HttpSlot {
   std::shared_ptr<std::atomic<size_t>> connections_;
 };
 
-// Counts an answer's bytes until they are taken.
+// Counts the bytes of an answer until they are written.
 class AnswerBytes {
  public:
   AnswerBytes() = default;

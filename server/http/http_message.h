@@ -1,4 +1,4 @@
-// What the HTTP port takes and gives, free of the library that reads and writes it.
+// Requests and answers of the HTTP port, independent of the HTTP library.
 #pragma once
 
 #include <functional>
@@ -8,12 +8,12 @@
 
 namespace proxyherd {
 
-// A request as it came in; any bytes of anybody's.
+// A request as received; its texts are untrusted bytes.
 struct HttpCall {
-  std::string path;           // as it was sent, without the query: nothing is decoded
-  std::string query;          // what stands after the `?`
+  std::string path;           // as sent, without the query; not decoded
+  std::string query;          // the part after the `?`
   std::string host;           // of the Host header
-  std::string origin;         // of the Origin header; empty: no page of a browser asks, or its own
+  std::string origin;         // of the Origin header; empty: sent by no page, or by the port's own
   std::string content_type;   // of the body
   std::string known_version;  // of If-None-Match
   std::string body;
@@ -23,34 +23,34 @@ struct HttpAnswer {
   int status = 200;
   std::string body;
   std::string type = "text/plain; charset=utf-8";
-  // What browsers may do with a page. Empty: nothing at all.
+  // Content-Security-Policy of a page. Empty: everything is forbidden.
   std::string policy = {};
-  // Names this version of what is asked for, so that a browser need not take it twice. Empty: it
-  // is different each time, and kept by nobody.
+  // ETag of the content, so that a browser need not fetch it twice. Empty: the content changes, and
+  // must not be cached.
   std::string version = {};
 };
 
-// Answers a request, once, from any thread; may outlive the server.
+// Answers a request. Called at most once, on any thread; may outlive the server.
 using HttpDone = std::function<void(HttpAnswer)>;
 
 struct HttpRoute {
   std::string method;  // GET (which answers HEAD, too) or POST
   std::string path;    // exactly
-  // Whether the handler may wait for others; then it runs on a thread for that. Otherwise it is
-  // called by the thread of the port, and is to return at once.
+  // True if the handler may block; it then runs on a thread for that. Otherwise it is called on the
+  // port's thread and must return immediately.
   bool may_wait = false;
-  // Whether only those may ask who know the node by its own name or a number: no page of a
-  // stranger that makes a browser ask here.
+  // True if only requests to the node's own name or a numeric address are accepted, so that a
+  // foreign page cannot make a browser send them.
   bool for_page = false;
   std::function<void(const HttpCall&, HttpDone)> handle;
 };
 
-// What the port looks up for each request. Constant once the server runs.
+// The routes of the port. Constant while the server runs.
 class HttpRoutes {
  public:
   void Add(HttpRoute route) { routes_.push_back(std::move(route)); }
 
-  // nullptr when there is none for this method and path.
+  // Returns nullptr if there is no route for this method and path.
   const HttpRoute* Find(std::string_view method, std::string_view path) const {
     if (method == "HEAD") method = "GET";
     for (const HttpRoute& route : routes_) {
@@ -58,7 +58,7 @@ class HttpRoutes {
     }
     return nullptr;
   }
-  // Whether the path is there, for another method perhaps.
+  // Returns true if the path has a route, for any method.
   bool Has(std::string_view path) const {
     for (const HttpRoute& route : routes_) {
       if (route.path == path) return true;

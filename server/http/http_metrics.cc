@@ -1,4 +1,3 @@
-// Collecting of the HTTP port's numbers.
 #include "server/http/http_metrics.h"
 
 #include <string>
@@ -28,7 +27,7 @@ MetricFamily Single(MetricType type, std::string name, std::string help, double 
 std::vector<MetricFamily> HttpMetrics::Collect() const {
   MetricFamily limits;
   limits.name = "proxyherd_http_limit_hits_total";
-  limits.help = "Times that a limit of the HTTP port was reached, by limit.";
+  limits.help = "Number of times that a limit of the HTTP port was reached, by limit.";
   limits.type = MetricType::Counter;
   for (int i = 0; i < kHttpLimits; ++i) {
     const auto limit = static_cast<HttpLimit>(i);
@@ -44,11 +43,10 @@ std::vector<MetricFamily> HttpMetrics::Collect() const {
                             "Open connections of the HTTP port.",
                             static_cast<double>(context_.connections->load())));
   if (context_.viewers == nullptr) return families;
-  families.push_back(Single(MetricType::Gauge, "proxyherd_page_viewers",
-                            "Pages that look at this node.",
+  families.push_back(Single(MetricType::Gauge, "proxyherd_page_viewers", "Open pages of this node.",
                             static_cast<double>(context_.viewers->Count())));
   families.push_back(Single(MetricType::Counter, "proxyherd_page_frames_dropped_total",
-                            "Frames that slow pages were not sent because newer ones came.",
+                            "Frames not sent to slow pages because newer ones replaced them.",
                             static_cast<double>(context_.viewers->Dropped())));
   return families;
 }

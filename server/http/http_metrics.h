@@ -1,4 +1,4 @@
-// The HTTP port's own numbers for Prometheus.
+// The metrics of the HTTP port itself.
 #pragma once
 
 #include <prometheus/collectable.h>
@@ -10,7 +10,7 @@
 
 namespace proxyherd {
 
-// Thread-safe. `context` outlives it.
+// Thread-safe. `context` must outlive it.
 class HttpMetrics : public prometheus::Collectable {
  public:
   explicit HttpMetrics(const HttpContext& context) : context_(context) {}

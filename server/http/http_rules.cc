@@ -1,4 +1,3 @@
-// The rules of Host and Origin.
 #include "server/http/http_rules.h"
 
 #include <algorithm>
@@ -9,7 +8,7 @@
 namespace proxyherd {
 namespace {
 
-// A name of the DNS, and of the port behind it, has no more.
+// The maximum length of a DNS name with a port.
 constexpr size_t kMaxHostHeaderBytes = 262;
 
 bool AreAll(std::string_view text, std::string_view allowed) {

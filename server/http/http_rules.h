@@ -1,19 +1,18 @@
-// Who may ask for what the page shows. Pure.
+// Decides which requests for the page are accepted. Pure.
 //
-// The page knows no secrets, so it is a browser's visitor that has to be kept out: a stranger's
-// page that makes a browser ask this port in its name. Its own name in Host gives it away, or
-// Origin does.
+// The page needs no login, so the attack to prevent is a foreign page that makes a browser send
+// requests to this port. Its name in Host or in Origin gives it away.
 #pragma once
 
 #include <string_view>
 
 namespace proxyherd {
 
-// Whether a Host header is a number, `localhost` or `own_host`, with any port: a name that somebody
-// else has pointed at this machine is none of these.
+// Returns true if a Host header is a numeric address, `localhost` or `own_host`, with any port: a
+// foreign name that resolves to this machine (DNS rebinding) is none of these.
 bool IsTrustedHost(std::string_view host, std::string_view own_host);
 
-// Whether a request of this Origin comes from a page of this very port, or from no page at all.
+// Returns true if a request with this Origin comes from a page of this port, or from no page.
 bool IsSameOrigin(std::string_view origin, std::string_view host);
 
 }  // namespace proxyherd

@@ -1,4 +1,3 @@
-// Listening, and the answers that every process has.
 #include "server/http/http_server.h"
 
 #include <fcntl.h>
@@ -24,11 +23,11 @@ namespace {
 using boost::asio::socket_base;
 using boost::asio::ip::tcp;
 
-// Those that ask the links thread, or collect what ten thousand children count: a scraper, a
-// health check and a person at a time.
+// Threads for handlers that query the links thread or collect ten thousand metric children: one
+// each for a scraper, a health check and a person.
 constexpr size_t kWaitingThreads = 3;
 
-// Accepting goes on after this when there was no descriptor for a connection.
+// Pause of accept() after it found no free descriptor.
 constexpr std::chrono::milliseconds kAcceptPause{100};
 
 uint64_t Descriptors() {
@@ -95,10 +94,10 @@ struct HttpServer::Impl {
     const auto address = boost::asio::ip::make_address(options.address, error);
     if (error) return error;
     const tcp::endpoint endpoint(address, options.port);
-    // As the other ports: connections of a former life do not count.
+    // As on the other ports, so that connections of an earlier process do not block the address.
     if (!error) acceptor.open(endpoint.protocol(), error);
     if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-    // Accepted sockets inherit both.
+    // Accepted sockets inherit both buffer sizes.
     if (!error) acceptor.set_option(socket_base::send_buffer_size(kHttpSendBufferBytes), error);
     if (!error) {
       acceptor.set_option(socket_base::receive_buffer_size(kHttpReceiveBufferBytes), error);
@@ -125,7 +124,7 @@ struct HttpServer::Impl {
   boost::asio::thread_pool waiting{kWaitingThreads};
   HttpContext context;
   const HttpMetrics metrics;
-  // Its end closes the connections, which use what stands before it.
+  // Its destruction closes the connections, which use the members before it.
   boost::asio::io_context io{1};
   tcp::acceptor acceptor{io};
   boost::asio::steady_timer pause{io};
@@ -143,7 +142,7 @@ HttpServer::~HttpServer() {
 }
 
 void HttpServer::KeepPort() {
-  // Another number of the same socket, which only the system closes.
+  // A second descriptor of the same socket, which only the end of the process closes.
   static_cast<void>(fcntl(impl_->acceptor.native_handle(), F_DUPFD_CLOEXEC, 0));
 }
 

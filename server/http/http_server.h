@@ -1,5 +1,5 @@
-// The HTTP port of a process: /metrics for Prometheus, /healthz and /readyz for whoever runs it,
-// and a page: the one of a node that people look at, or one that names these three.
+// The HTTP port of a process: /metrics for Prometheus, /healthz and /readyz for supervisors, and a
+// page: the live page of a node, or one with links to these three.
 #pragma once
 
 #include <prometheus/collectable.h>
@@ -20,29 +20,29 @@ namespace proxyherd {
 struct HttpOptions {
   std::string address;  // to listen on
   uint16_t port = 0;
-  std::string host;   // by which others know this process
-  std::string title;  // of the page that is there when `routes` has none
-  // Why the process is not ready; empty when it is. Thread-safe.
+  std::string host;   // name of this process in the herd file
+  std::string title;  // of the default page, shown if `routes` has none
+  // Returns why the process is not ready; empty if it is. Must be thread-safe.
   std::function<std::string()> not_ready_reason;
-  std::vector<const prometheus::Collectable*> collectables;  // outlive the server
+  std::vector<const prometheus::Collectable*> collectables;  // must outlive the server
   HttpRoutes routes;                                         // of the page
-  // Who looks at the page; nullptr: nobody can. Outlives the server.
+  // The viewers of the page; nullptr: it has no live view. Must outlive the server.
   Viewers* viewers = nullptr;
-  // That the port may use, from which its limits are derived, see HttpBudget. 0: not known.
+  // Memory that the port may use, from which its limits are derived, see HttpBudget. 0: unknown.
   uint64_t memory_bytes = 0;
-  // Of all answers that callers have not taken. 0: derived, too.
+  // Maximum bytes of all answers that are not written yet. 0: derived from memory_bytes.
   size_t max_answer_bytes = 0;
 };
 
 class HttpServer {
  public:
-  // UNAVAILABLE, with the address, when it cannot listen.
+  // Starts the port's thread. UNAVAILABLE, with the address, if it cannot listen.
   static absl::StatusOr<std::unique_ptr<HttpServer>> Start(HttpOptions options);
-  // Closes all connections; returns when no request is under way any more.
+  // Closes all connections; returns when no request is in progress.
   ~HttpServer();
 
-  // The port is not given back before the process has ended: from the server's end on it takes
-  // connections and answers none. So whoever is refused there knows that the process is gone.
+  // Keeps the port bound until the process has ended: after the server's destruction it accepts
+  // connections and answers none. So a refused connection proves that the process has ended.
   void KeepPort();
 
  private:

@@ -1,9 +1,9 @@
-// A viewer over Boost.Beast's WebSocket.
 #include "server/http/viewer_connection.h"
 
 #include <boost/asio/post.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/websocket.hpp>
+#include <cassert>
 #include <chrono>
 #include <utility>
 
@@ -13,9 +13,9 @@ namespace {
 namespace beast = boost::beast;
 namespace websocket = boost::beast::websocket;
 
-// What a page may send; it has nothing to say.
+// Maximum message of a page; any message ends the connection.
 constexpr size_t kMaxMessageBytes = 1024;
-// A page that neither reads nor answers a ping is closed after this, or twice as long.
+// A page that neither reads nor answers a ping is closed after one to two of these.
 constexpr std::chrono::seconds kSilence{20};
 
 class ViewerConnection : public Viewer, public std::enable_shared_from_this<ViewerConnection> {
@@ -58,7 +58,7 @@ class ViewerConnection : public Viewer, public std::enable_shared_from_this<View
     Read();
   }
 
-  // Pings, closing and the end come in by reading.
+  // Reading handles pings, the closing handshake and the end of the connection.
   void Read() {
     stream_.async_read(input_, [self = shared_from_this()](beast::error_code error, size_t bytes) {
       self->OnRead(error, bytes);
@@ -66,7 +66,7 @@ class ViewerConnection : public Viewer, public std::enable_shared_from_this<View
   }
 
   void OnRead(beast::error_code error, size_t bytes) {
-    // It says something all the same.
+    // Pages must not send messages.
     if (!error) error = beast::error_code(boost::asio::error::invalid_argument);
     input_.consume(bytes);
     End();
@@ -104,6 +104,7 @@ class ViewerConnection : public Viewer, public std::enable_shared_from_this<View
 
 void ServeViewer(HttpContext& context, HttpSlot slot, beast::tcp_stream stream,
                  beast::http::request<beast::http::string_body> request) {
+  assert(context.viewers != nullptr);
   std::make_shared<ViewerConnection>(context, std::move(slot), std::move(stream))
       ->Begin(std::move(request));
 }

@@ -1,4 +1,4 @@
-// The WebSocket by which one page is shown what happens.
+// The WebSocket of one open page.
 #pragma once
 
 #include <boost/beast/core/tcp_stream.hpp>
@@ -9,8 +9,8 @@
 
 namespace proxyherd {
 
-// Answers the page's request and shows it frames until it goes. A page has nothing to say here.
-// REQUIRES: the context has viewers. On the port's thread.
+// Accepts the page's upgrade request and sends it frames until it disconnects. Messages of the page
+// are refused. Must be called on the port's thread. REQUIRES: the context has viewers.
 void ServeViewer(HttpContext& context, HttpSlot slot, boost::beast::tcp_stream stream,
                  boost::beast::http::request<boost::beast::http::string_body> request);
 

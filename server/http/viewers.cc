@@ -1,4 +1,3 @@
-// Who looks.
 #include "server/http/viewers.h"
 
 #include <algorithm>
@@ -19,7 +18,7 @@ bool Viewers::Join(const std::shared_ptr<Viewer>& viewer) {
 }
 
 void Viewers::Leave(const Viewer* viewer) {
-  std::shared_ptr<Viewer> gone;  // may be the last one, whose end must not come under the lock
+  std::shared_ptr<Viewer> gone;  // may be the last reference; must not be destroyed under the lock
   MutexLock lock(&mu_);
   const auto entry = std::find_if(entries_.begin(), entries_.end(), [viewer](const Entry& one) {
     return one.viewer.get() == viewer;

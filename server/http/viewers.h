@@ -1,4 +1,4 @@
-// Those who look at a node's page, and what they are shown: frames that all of them share.
+// The open pages of a node, and the frames that all of them share.
 #pragma once
 
 #include <atomic>
@@ -17,35 +17,35 @@ namespace proxyherd {
 class Viewer {
  public:
   virtual ~Viewer() = default;
-  // From any thread; returns at once.
+  // Called on any thread; must return immediately.
   virtual void Show(const Frames& frames) = 0;
 };
 
 // Thread-safe.
 class Viewers {
  public:
-  // A page for everybody who works on a herd, and ten times that. Each costs a descriptor and one
-  // write a second.
+  // Ten times one page per person who works on a herd. Each costs a descriptor and one write per
+  // second.
   static constexpr size_t kMaxViewers = 1000;
 
-  // `on_arrival`: somebody waits for a Greet. Called from any thread; must be quick.
+  // `on_arrival`: called when a new viewer waits for Greet, on any thread; must be quick.
   explicit Viewers(std::function<void()> on_arrival) : on_arrival_(std::move(on_arrival)) {}
 
-  // False when there are kMaxViewers.
+  // Returns false if there are kMaxViewers already.
   bool Join(const std::shared_ptr<Viewer>& viewer);
   void Leave(const Viewer* viewer);
-  // Nobody looks any more; their connections have ended.
+  // Removes all viewers; their connections have ended.
   void Clear();
 
-  // Shows everything to those who have seen nothing yet.
+  // Shows all frames to the viewers that have joined since the last call.
   void Greet(const Frames& frames);
-  // Shows what is new to the others.
+  // Shows new frames to all viewers that were greeted.
   void Show(const Frames& frames);
 
   size_t Count() const;
   uint64_t Refused() const { return refused_.load(std::memory_order_relaxed); }
 
-  // Frames that a slow viewer was not sent because newer ones came.
+  // Counts frames that a slow viewer was not sent because newer ones replaced them.
   void CountDropped(int frames) {
     dropped_.fetch_add(static_cast<uint64_t>(frames), std::memory_order_relaxed);
   }

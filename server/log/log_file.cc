@@ -1,4 +1,3 @@
-// Opening for appending.
 #include "server/log/log_file.h"
 
 #include <fcntl.h>
@@ -15,15 +14,15 @@
 namespace proxyherd {
 namespace {
 
-constexpr mode_t kMode = 0640;  // its group may read it, as collectors of logs do
+constexpr mode_t kMode = 0640;  // log collectors read it by its group
 
 absl::Status Failed(const std::string& path, int error) {
   return absl::UnavailableError(
       absl::StrCat("--log_file=", path, ": cannot be opened: ", std::strerror(error)));
 }
 
-// Non-blocking, so that neither a FIFO without a reader nor a terminal holds the call up; the
-// description is this process's own.
+// Non-blocking, so that neither a FIFO without a reader nor a terminal blocks the call; the open
+// file description is not shared with other processes.
 Descriptor OpenForAppending(const std::string& path) {
   return Descriptor(
       open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, kMode));
@@ -64,7 +63,7 @@ absl::Status LogFile::Check(const std::string& path) {
 absl::Status LogFile::Reopen() {
   assert(!path_.empty());
   const Descriptor opened = OpenForAppending(path_);
-  // The number stays, so that a thread that writes needs no lock.
+  // The descriptor number stays the same, so that a writing thread needs no lock.
   if (!opened.Open() || dup3(opened.fd(), owned_.fd(), O_CLOEXEC) < 0) return Failed(path_, errno);
   return absl::OkStatus();
 }

@@ -1,4 +1,4 @@
-// Where the log goes: stderr, or a file that log rotation may replace.
+// The destination of the log: stderr, or a file that log rotation may replace.
 #pragma once
 
 #include <string>
@@ -9,25 +9,25 @@
 
 namespace proxyherd {
 
-// Not thread-safe, but for fd() and path().
+// Not thread-safe, except fd() and path().
 class LogFile {
  public:
   // Opens `path` for appending, and creates it with mode 0640 if it does not exist. An empty path:
-  // stderr. UNAVAILABLE, with words for people, if it cannot be opened.
+  // stderr. UNAVAILABLE, with a message for people, if it cannot be opened.
   static absl::StatusOr<LogFile> Open(const std::string& path);
-  // Whether Open would succeed, as far as can be seen without creating the file: a check of the
-  // configuration, perhaps as another user, must not leave a file that the server cannot write.
+  // Checks whether Open would succeed, without creating the file: a check of the configuration,
+  // perhaps by another user, must not leave a file that the server cannot write.
   static absl::Status Check(const std::string& path);
 
   // stderr.
   LogFile() = default;
 
-  // The same for the whole life, also across Reopen.
+  // Constant, also across Reopen.
   int fd() const { return owned_.Open() ? owned_.fd() : 2; }
   const std::string& path() const { return path_; }  // empty: stderr
 
-  // Opens the path again, and creates it if it is gone. After an error lines go on to the file that
-  // was open. REQUIRES: it is not stderr.
+  // Opens the path again, and creates it if it is gone. After an error the previous file stays
+  // open. REQUIRES: path() is not empty.
   absl::Status Reopen();
 
  private:

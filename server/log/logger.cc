@@ -1,4 +1,3 @@
-// The log over spdlog.
 #include "server/log/logger.h"
 
 #include <spdlog/async.h>
@@ -49,19 +48,20 @@ std::unique_ptr<spdlog::formatter> MakeFormatter(LogFormat format) {
       spdlog::pattern_time_type::utc);
 }
 
-// Clients' bytes come here escaped already; paths and texts of other libraries may hold anything.
+// Bytes of clients are escaped by the callers; paths and texts of libraries may contain any bytes.
 std::string Escaped(LogFormat format, std::string_view message) {
   std::string text(message);
   if (format == LogFormat::kText) return text;
   text = nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-  return text.substr(1, text.size() - 2);  // the pattern has the quotation marks
+  return text.substr(1, text.size() - 2);  // the pattern contains the quotation marks
 }
 
-// Writes lines, on spdlog's thread. A write may last for ever, and the lock of the base is held
-// meanwhile, so what other threads call takes only locks of its own.
+// Writes lines on spdlog's thread. A write may block forever while the base class's lock is held,
+// so functions called by other threads take only locks declared here.
 class FileSink : public spdlog::sinks::base_sink<std::mutex> {
  public:
-  // `dropped`: lines that the queue has dropped since the start. Called by spdlog's thread.
+  // `dropped`: returns the number of lines that the queue has dropped since the start. Called on
+  // spdlog's thread.
   FileSink(std::string node, LogFormat format, LogFile file, std::function<uint64_t()> dropped)
       : base_sink(MakeFormatter(format)),
         node_(std::move(node)),
@@ -77,7 +77,7 @@ class FileSink : public spdlog::sinks::base_sink<std::mutex> {
     const std::lock_guard lock(flush_mutex_);
     return flushes_;
   }
-  // Waits kLogPatience at most for more flushes than `before`, and for `empty`.
+  // Waits at most kLogPatience for more flushes than `before`, and for `empty` to return true.
   bool WaitForFlush(uint64_t before, const std::function<bool()>& empty) {
     std::unique_lock lock(flush_mutex_);
     return flushed_.wait_for(lock, kLogPatience, [&] { return flushes_ > before && empty(); });
@@ -87,18 +87,18 @@ class FileSink : public spdlog::sinks::base_sink<std::mutex> {
   void sink_it_(const log_msg& line) override {
     const int64_t now_ns = std::chrono::nanoseconds(line.time.time_since_epoch()).count();
     const uint64_t dropped = dropped_();
-    // What the queue has dropped may have been the flush that was to open the file again.
+    // The dropped entries may include the flush that was to reopen the file.
     if (dropped != std::exchange(seen_dropped_, dropped) && reopen_.exchange(false)) Reopen();
     spdlog::memory_buf_t text;
-    if (cut_) text.push_back('\n');  // else this line would go on where the last one was cut off
-    if (const std::string words = lost_.Words(dropped, now_ns); !words.empty()) {
-      formatter_->format(log_msg(line.time, {}, node_, level_enum::warn, words), text);
+    if (cut_) text.push_back('\n');  // the last line was written only in part
+    if (const std::string lost = lost_.Message(dropped, now_ns); !lost.empty()) {
+      formatter_->format(log_msg(line.time, {}, node_, level_enum::warn, lost), text);
     }
     formatter_->format(line, text);
     const Written written = WriteAll(file_.fd(), {text.data(), text.size()});
     if (written.error == 0) {
       cut_ = false;
-      lost_.Told(dropped, now_ns);
+      lost_.Reported(dropped, now_ns);
       return;
     }
     cut_ = cut_ || written.bytes > 0;
@@ -117,20 +117,20 @@ class FileSink : public spdlog::sinks::base_sink<std::mutex> {
 
   void Reopen() {
     if (file_.path().empty()) {
-      return Say(level_enum::info,
-                 "SIGUSR1 ignored: without --log_file there is no file to open again");
+      return Say(level_enum::info, "SIGUSR1 ignored: there is no --log_file to reopen");
     }
     if (const absl::Status status = file_.Reopen(); !status.ok()) {
-      return Say(level_enum::err, absl::StrCat("not opened again (SIGUSR1): ", status.message(),
-                                               "; lines go on to the file that is open"));
+      return Say(level_enum::err,
+                 absl::StrCat("log file not reopened (SIGUSR1): ", status.message(),
+                              "; logging continues to the file that is open"));
     }
     cut_ = false;
-    Say(level_enum::info, absl::StrCat("log file ", file_.path(), " opened again (SIGUSR1)"));
+    Say(level_enum::info, absl::StrCat("log file ", file_.path(), " reopened (SIGUSR1)"));
   }
 
-  // Whatever the logger's level: somebody who has just sent a signal waits for it.
-  void Say(level_enum level, const std::string& words) {
-    const std::string text = Escaped(format_, words);
+  // Logs at any level: an operator who has just sent a signal is waiting for this line.
+  void Say(level_enum level, const std::string& message) {
+    const std::string text = Escaped(format_, message);
     sink_it_(log_msg(node_, level, text));
   }
 
@@ -138,7 +138,7 @@ class FileSink : public spdlog::sinks::base_sink<std::mutex> {
   const LogFormat format_;
   const std::function<uint64_t()> dropped_;
 
-  // Of spdlog's thread, but for the number and the path of the file.
+  // Accessed only by spdlog's thread, except the descriptor and path of the file.
   LogFile file_;
   LostLines lost_;
   uint64_t seen_dropped_ = 0;
@@ -182,11 +182,11 @@ struct Logger::Impl {
     logger->log(level, spdlog::string_view_t(text.data(), text.size()));
   }
 
-  // Whether all that waits is written in time.
+  // Returns true if all queued lines are written in time.
   bool Drain() {
     const uint64_t before = sink->Flushes();
     logger->flush();
-    // The queue is empty only after our flush, whichever flush it was that has been counted.
+    // The queue is empty only after our flush, even if the counted flush was another one.
     return sink->WaitForFlush(before, [this] { return threads->queue_size() == 0; });
   }
 
@@ -194,7 +194,7 @@ struct Logger::Impl {
   std::shared_ptr<spdlog::details::thread_pool> threads;
   const std::shared_ptr<FileSink> sink;
   std::shared_ptr<spdlog::async_logger> logger;
-  std::atomic<uint64_t> not_queued = 0;  // lines, for want of memory
+  std::atomic<uint64_t> not_queued = 0;  // lines, for lack of memory
 };
 
 LogFormat ResolveLogFormat(const std::string& option, int fd) {
@@ -213,7 +213,7 @@ Logger::~Logger() { Close(); }
 bool Logger::Close() {
   if (impl_ == nullptr) return true;
   if (!impl_->Drain()) {
-    // Its thread uses it for as long as the process lives.
+    // Its thread uses it until the process ends.
     static auto* const left_behind = new std::vector<std::unique_ptr<Impl>>;
     left_behind->push_back(std::move(impl_));
     return false;
@@ -250,7 +250,7 @@ void Logger::Info(std::string_view message) { impl_->Write(level_enum::info, mes
 void Logger::Warning(std::string_view message) { impl_->Write(level_enum::warn, message); }
 void Logger::Error(std::string_view message) { impl_->Write(level_enum::err, message); }
 
-void Logger::LastWords(std::string_view message) {
+void Logger::WriteFinal(std::string_view message) {
   const std::string escaped = Escaped(impl_->format, message);
   spdlog::memory_buf_t text;
   MakeFormatter(impl_->format)

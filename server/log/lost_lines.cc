@@ -1,4 +1,3 @@
-// Words for what was lost.
 #include "server/log/lost_lines.h"
 
 #include <cstring>
@@ -19,30 +18,30 @@ void LostLines::WriteFailed(int error) {
   error_ = error;
 }
 
-std::string LostLines::Words(uint64_t dropped, int64_t now_ns) const {
-  const uint64_t untold = Soon(now_ns) ? 0 : dropped - told_dropped_;
-  std::string words;
+std::string LostLines::Message(uint64_t dropped, int64_t now_ns) const {
+  const uint64_t unreported = Soon(now_ns) ? 0 : dropped - reported_dropped_;
+  std::string message;
   if (unwritten_ > 0) {
-    words = absl::StrCat(Lines(unwritten_), " not written (", std::strerror(error_), ")");
+    message = absl::StrCat(Lines(unwritten_), " not written (", std::strerror(error_), ")");
   }
-  if (untold > 0) {
-    absl::StrAppend(&words, words.empty() ? "" : "; ", Lines(untold),
+  if (unreported > 0) {
+    absl::StrAppend(&message, message.empty() ? "" : "; ", Lines(unreported),
                     " dropped, because the log was not read fast enough");
   }
-  return words;
+  return message;
 }
 
-void LostLines::Told(uint64_t dropped, int64_t now_ns) {
+void LostLines::Reported(uint64_t dropped, int64_t now_ns) {
   unwritten_ = 0;
-  if (Soon(now_ns) || dropped == told_dropped_) return;
-  told_dropped_ = dropped;
-  told_ = true;
-  told_at_ns_ = now_ns;
+  if (Soon(now_ns) || dropped == reported_dropped_) return;
+  reported_dropped_ = dropped;
+  reported_ = true;
+  reported_at_ns_ = now_ns;
 }
 
-// A clock that was set back must not silence it.
+// A clock that was set back must not suppress messages.
 bool LostLines::Soon(int64_t now_ns) const {
-  return told_ && now_ns >= told_at_ns_ && now_ns < told_at_ns_ + kTellEveryNs;
+  return reported_ && now_ns >= reported_at_ns_ && now_ns < reported_at_ns_ + kReportEveryNs;
 }
 
 }  // namespace proxyherd

@@ -1,4 +1,3 @@
-// Writing on a thread that may be left behind.
 #include "server/log/patient_write.h"
 
 #include <poll.h>
@@ -39,7 +38,7 @@ WriteEnd WriteInTime(int fd, std::string text) {
       end->set_value(WriteAll(fd, text).error == 0 ? WriteEnd::kWritten : WriteEnd::kFailed);
     }).detach();
   } catch (const std::system_error&) {
-    return WriteEnd::kFailed;  // there is no thread to be had, and waiting is not an option
+    return WriteEnd::kFailed;  // no thread can be started, and this one must not block
   }
   if (ended.wait_for(kLogPatience) != std::future_status::ready) return WriteEnd::kBlocked;
   return ended.get();

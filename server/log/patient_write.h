@@ -1,4 +1,4 @@
-// Writes to descriptors of others (a pipe, a terminal, a file), which may take any time or none.
+// Writes to descriptors that may block forever: a pipe, a terminal, a file.
 #pragma once
 
 #include <chrono>
@@ -7,18 +7,18 @@
 
 namespace proxyherd {
 
-// The end of a process waits this long for its log, and no longer: a reader that is alive takes far
-// less, and one that is stuck must not keep a server that was told to end.
+// Maximum time that the end of a process waits for its log: a working reader takes far less, and a
+// stuck one must not keep a stopping server alive.
 inline constexpr std::chrono::milliseconds kLogPatience(500);
 
-// How much of a text was written, and why not all of it.
+// How much of a text was written, and the error if not all of it.
 struct Written {
   size_t bytes = 0;
   int error = 0;  // errno; 0: all of it was written
 };
 
-// Writes all of `text` if the descriptor takes it, however long that lasts, also if the descriptor
-// is non-blocking. Thread-safe.
+// Writes all of `text`, waiting as long as necessary, also if the descriptor is non-blocking.
+// Thread-safe.
 Written WriteAll(int fd, std::string_view text);
 
 enum class WriteEnd {
@@ -27,9 +27,9 @@ enum class WriteEnd {
   kBlocked,  // a thread is left behind in the write
 };
 
-// Writes `text` on a thread of its own and waits kLogPatience for it. Not by a descriptor that is
-// made non-blocking, because other processes share that, and not by poll(), because another process
-// can fill a pipe between the two calls. After kBlocked the process must be ended by _exit.
+// Writes `text` on a new thread and waits at most kLogPatience for it. A thread is needed because
+// other processes share the descriptor, so it cannot be made non-blocking, and can fill a pipe
+// between poll() and write(). After kBlocked the process must end by _exit.
 WriteEnd WriteInTime(int fd, std::string text);
 
 }  // namespace proxyherd

@@ -1,4 +1,3 @@
-// Reads what the system says of memory.
 #include "server/memory/memory_limit.h"
 
 #include <algorithm>
@@ -18,9 +17,9 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-// What threads' stacks and the allocator map and never touch counts as address space, the stacks
-// also as data. An idle node of 21 threads was seen to map 1.0 GiB, 180 MiB of it as data, and to
-// use 42 MiB; under load the allocator maps some more.
+// Memory that stacks and the allocator map and never touch counts as address space, and that of
+// stacks also as data. An idle node with 21 threads mapped 1.0 GiB, 180 MiB of it as data, and used
+// 42 MiB; under load the allocator maps more.
 constexpr uint64_t kUntouchedAddressSpace = uint64_t{1536} << 20;
 constexpr uint64_t kUntouchedData = uint64_t{256} << 20;
 
@@ -34,23 +33,23 @@ Lines Words(const std::string& line) {
   return absl::StrSplit(line, absl::ByAnyChar(" \t"), absl::SkipEmpty());
 }
 
-// Keeps the lesser limit.
-void Limit(uint64_t bytes, const std::string& source, MemoryLimit& least) {
-  if (least.bytes == 0 || bytes < least.bytes) least = {bytes, source};
+// Keeps the lower limit.
+void Limit(uint64_t bytes, const std::string& source, MemoryLimit& lowest) {
+  if (lowest.bytes == 0 || bytes < lowest.bytes) lowest = {bytes, source};
 }
 
-void LimitByMachine(const std::string& root, MemoryLimit& least) {
+void LimitByMachine(const std::string& root, MemoryLimit& lowest) {
   for (const std::string& line : ReadLines(root + "/proc/meminfo")) {
     const Lines words = Words(line);
     uint64_t kibibytes = 0;
     if (words.size() >= 2 && words[0] == "MemTotal:" && absl::SimpleAtoi(words[1], &kibibytes)) {
-      Limit(kibibytes * 1024, "the machine's memory", least);
+      Limit(kibibytes * 1024, "the machine's memory", lowest);
     }
   }
 }
 
 // Lines like "Max address space   4294967296   unlimited   bytes"; the first number is in force.
-void LimitByResources(const std::string& root, MemoryLimit& least) {
+void LimitByResources(const std::string& root, MemoryLimit& lowest) {
   struct Resource {
     std::string_view name;
     const char* source;
@@ -66,7 +65,7 @@ void LimitByResources(const std::string& root, MemoryLimit& least) {
       const Lines words = Words(line.substr(resource.name.size()));
       uint64_t bytes = 0;
       if (words.empty() || !absl::SimpleAtoi(words[0], &bytes)) continue;  // "unlimited"
-      Limit(std::max(bytes, resource.untouched + 1) - resource.untouched, resource.source, least);
+      Limit(std::max(bytes, resource.untouched + 1) - resource.untouched, resource.source, lowest);
     }
   }
 }
@@ -74,7 +73,7 @@ void LimitByResources(const std::string& root, MemoryLimit& least) {
 // A mounted hierarchy of control groups that counts memory.
 struct Hierarchy {
   bool v2 = false;
-  std::string mount_root;   // which group is seen at the mount point
+  std::string mount_root;   // the group that is visible at the mount point
   std::string mount_point;  // as the process sees it
 };
 
@@ -109,8 +108,8 @@ std::string ReadGroup(const std::string& root, bool v2) {
   return "/";
 }
 
-// Its folder below the mount point. In a container the path may be the host's, of which the mount
-// shows only the end, or nothing.
+// The folder of the group below the mount point. In a container the path may be the host's, of
+// which the mount shows only the end, or nothing.
 std::string PathBelowMount(const Hierarchy& hierarchy, const std::string& group) {
   if (hierarchy.mount_root == "/") return group;
   if (absl::StartsWith(group, hierarchy.mount_root)) {
@@ -119,13 +118,13 @@ std::string PathBelowMount(const Hierarchy& hierarchy, const std::string& group)
   return "";
 }
 
-void LimitByGroups(const std::string& root, const Hierarchy& hierarchy, MemoryLimit& least) {
+void LimitByGroups(const std::string& root, const Hierarchy& hierarchy, MemoryLimit& lowest) {
   const std::vector<const char*> files = hierarchy.v2
                                              ? std::vector<const char*>{"memory.max", "memory.high"}
                                              : std::vector<const char*>{"memory.limit_in_bytes"};
   std::string group = PathBelowMount(hierarchy, ReadGroup(root, hierarchy.v2));
   while (absl::EndsWith(group, "/")) group.pop_back();
-  // A group of a group may use no more than that one.
+  // A group is also bound by the limits of its parents.
   for (;;) {
     for (const char* file : files) {
       const Lines lines = ReadLines(absl::StrCat(root, hierarchy.mount_point, group, "/", file));
@@ -133,7 +132,7 @@ void LimitByGroups(const std::string& root, const Hierarchy& hierarchy, MemoryLi
       if (lines.empty() || !absl::SimpleAtoi(lines[0], &bytes)) continue;  // "max"
       Limit(bytes,
             absl::StrCat(file, " of the control group ", group.empty() ? "/" : group.c_str()),
-            least);
+            lowest);
     }
     if (group.empty()) return;
     group.resize(group.rfind('/'));
@@ -143,13 +142,13 @@ void LimitByGroups(const std::string& root, const Hierarchy& hierarchy, MemoryLi
 }  // namespace
 
 MemoryLimit FindMemoryLimit(const std::string& root) {
-  MemoryLimit least;
-  LimitByMachine(root, least);
-  LimitByResources(root, least);
+  MemoryLimit lowest;
+  LimitByMachine(root, lowest);
+  LimitByResources(root, lowest);
   for (const Hierarchy& hierarchy : ReadHierarchies(root)) {
-    LimitByGroups(root, hierarchy, least);
+    LimitByGroups(root, hierarchy, lowest);
   }
-  return least;
+  return lowest;
 }
 
 }  // namespace proxyherd

@@ -1,4 +1,4 @@
-// How much memory this process may really use.
+// Detects how much memory this process may use.
 #pragma once
 
 #include <cstdint>
@@ -7,13 +7,13 @@
 namespace proxyherd {
 
 struct MemoryLimit {
-  uint64_t bytes = 0;  // 0: nothing could be read
-  std::string source;  // where it comes from, for people
+  uint64_t bytes = 0;  // 0: unknown
+  std::string source;  // of the limit, for people
 };
 
-// The least of the machine's memory, of what the control groups of the process allow (version 1 and
-// 2, all levels up to the root), and of its resource limits on address space and data. Reads /proc
-// and the control groups' files below `root`, which is empty but in tests. Thread-safe.
+// Returns the minimum of the machine's memory, the limits of the process's control groups (version
+// 1 and 2, all levels up to the root), and its resource limits on address space and data. Reads
+// /proc and the control groups' files below `root`, which is empty except in tests. Thread-safe.
 MemoryLimit FindMemoryLimit(const std::string& root = "");
 
 }  // namespace proxyherd

@@ -1,4 +1,3 @@
-// Signals by their numbers.
 #include "server/signals/signal_actions.h"
 
 #include <csignal>

@@ -1,31 +1,30 @@
-// What a signal does to a server, by what came before it. Pure.
+// Decides the effect of a signal on a server, given the earlier signals. Pure.
 #pragma once
 
 namespace proxyherd {
 
 enum class SignalAction {
-  kStop,         // the first one that ends the server in order
-  kStopAlready,  // said once more, where that is a matter of course
-  kEndNow,       // the second one
+  kStop,         // the first signal that stops the server in order
+  kStopAlready,  // the server is stopping; only log the signal
+  kEndNow,       // the second signal to stop
   kReload,
   kReopenLog,
-  kIgnore,  // has no meaning
+  kIgnore,  // log that the signal has no meaning here
   kNothing,
 };
 
 // Not thread-safe.
 class SignalActions {
  public:
-  // SIGTERM, SIGINT, SIGQUIT or SIGUSR2.
+  // Returns true for SIGTERM, SIGINT, SIGQUIT and SIGUSR2.
   static bool Stops(int signal);
 
-  // Takes the next signal. One after another, and the second of SIGTERM, SIGINT and SIGQUIT ends
-  // the server at once. SIGUSR2 is what a call of Drain raises, and supervisors send SIGTERM as a
-  // matter of course to what ends by itself: the first one after it says no more than what is
-  // known.
+  // Returns the effect of the next signal. The second of SIGTERM, SIGINT and SIGQUIT ends the
+  // server immediately. SIGUSR2 is raised by a call of Drain, and supervisors usually send SIGTERM
+  // to a process that is draining: so the first signal after SIGUSR2 is only logged.
   SignalAction Take(int signal);
 
-  // The signal by which the server stops; 0: none has come.
+  // The signal that stopped the server; 0: none yet.
   int first() const { return first_; }
 
  private:

@@ -1,8 +1,9 @@
-// Signals are waited for, not handled: nothing runs in a signal handler but the report of a crash.
+// A thread waits for signals: only the report of a crash runs in a signal handler.
 #include "server/signals/signals.h"
 
 #include <unistd.h>
 
+#include <cassert>
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
@@ -21,21 +22,21 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// As shells tell that a signal ended a process. Not a death by the signal itself: supervisors (that
-// of systemd, say) take that for an orderly end, which this is not.
+// Added to the signal's number, as shells do for a process ended by a signal. The process does not
+// die by the signal itself, because supervisors (systemd, say) take that for an orderly end.
 constexpr int kEndedBySignal = 128;
 constexpr int kEndedByTime = 1;
 
 constexpr int kWaitedFor[] = {SIGTERM, SIGINT, SIGQUIT, SIGUSR2, SIGHUP, SIGUSR1,
-                              // Timers, profilers and daemons send these, by mistake too, and each
-                              // ends a process that makes no provision.
+                              // Sent by timers, profilers and daemons, sometimes by mistake; the
+                              // default action of each ends the process.
                               SIGVTALRM, SIGPROF, SIGIO, SIGPWR, SIGSTKFLT};
-// Signals of writes that fail, which are errors of that write; of alarms, which the report of a
-// crash needs unblocked; and of a terminal that stops those that write to it.
+// Signals of failed writes, which the write itself reports; of alarms, which must be unblocked for
+// the report of a crash; and of a terminal that suspends its writers.
 constexpr int kIgnored[] = {SIGPIPE, SIGXFSZ, SIGALRM, SIGTTOU};
 
-// Signals that come before there is a log are few.
-constexpr size_t kMaxWaitingWords = 16;
+// Few signals arrive before the log exists.
+constexpr size_t kMaxWaitingLines = 16;
 
 sigset_t WaitedFor() {
   sigset_t set;
@@ -48,11 +49,12 @@ sigset_t WaitedFor() {
 class Watch {
  public:
   void Start(std::chrono::nanoseconds end_within) {
+    started_ = true;
     end_within_ = end_within;
     const sigset_t set = WaitedFor();
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
     for (const int signal : kIgnored) std::signal(signal, SIG_IGN);
-    // Those that wait already are taken before anything else begins.
+    // Handles the signals that are already pending before anything else begins.
     const timespec at_once = {};
     for (int signal = 0; (signal = sigtimedwait(&set, nullptr, &at_once)) > 0;) Take(signal);
     std::thread([this] { Run(); }).detach();
@@ -60,10 +62,11 @@ class Watch {
 
   void SetLogger(Logger* logger) {
     const std::lock_guard lock(mu_);
+    assert(logger == nullptr || logger_ == nullptr);
     logger_ = logger;
     if (logger_ == nullptr) return;
-    for (const std::string& words : waiting_words_) logger_->Info(words);
-    waiting_words_.clear();
+    for (const std::string& message : waiting_lines_) logger_->Info(message);
+    waiting_lines_.clear();
     if (reopen_) logger_->Reopen();
     reopen_ = false;
   }
@@ -73,8 +76,9 @@ class Watch {
     return actions_.first() != 0;
   }
 
-  // Returns true if the configuration is to be read again, false if the server is to stop.
+  // Returns true if the configuration must be reloaded, false if the server must stop.
   bool WaitForReload() {
+    assert(started_);
     std::unique_lock lock(mu_);
     for_main_.wait(lock, [this] { return reload_ || actions_.first() != 0; });
     if (actions_.first() != 0) return false;
@@ -91,13 +95,13 @@ class Watch {
     }
   }
 
-  // The next signal. Ends the process if there is none before the end's time is over.
+  // Returns the next signal. Ends the process if a stop has exceeded its time.
   int Next(const sigset_t& set) {
     if (end_by_ == Clock::time_point()) return sigwaitinfo(&set, nullptr);
     const std::chrono::nanoseconds left = end_by_ - Clock::now();
     if (left.count() <= 0) {
       const std::lock_guard lock(mu_);
-      End("the end takes too long; ending at once", kEndedByTime);
+      End("the orderly stop takes too long; ending immediately", kEndedByTime);
     }
     const timespec timeout = {left.count() / 1'000'000'000, left.count() % 1'000'000'000};
     return sigtimedwait(&set, nullptr, &timeout);
@@ -109,13 +113,13 @@ class Watch {
     switch (actions_.Take(signal)) {
       case SignalAction::kStop:
         end_by_ = Clock::now() + end_within_;
-        Say(absl::StrCat("I am stopping (", signal == SIGUSR2 ? "asked to drain" : name, ")"));
+        Say(absl::StrCat("stopping (", signal == SIGUSR2 ? "asked to drain" : name, ")"));
         return for_main_.notify_all();
       case SignalAction::kStopAlready:
-        return Say(
-            absl::StrCat("I am stopping already (", name, "); one more signal ends me at once"));
+        return Say(absl::StrCat("already stopping (", name,
+                                "); another signal ends the process immediately"));
       case SignalAction::kEndNow:
-        return End(absl::StrCat("I end at once (", name, ", the second signal)"),
+        return End(absl::StrCat("ending immediately (", name, ", the second signal)"),
                    kEndedBySignal + signal);
       case SignalAction::kReload:
         reload_ = true;
@@ -132,25 +136,26 @@ class Watch {
     }
   }
 
-  // With the lock, as End.
-  void Say(const std::string& words) {
-    if (logger_ != nullptr) return logger_->Info(words);
-    if (waiting_words_.size() < kMaxWaitingWords) waiting_words_.push_back(words);
+  // Called under the lock, as is End.
+  void Say(const std::string& message) {
+    if (logger_ != nullptr) return logger_->Info(message);
+    if (waiting_lines_.size() < kMaxWaitingLines) waiting_lines_.push_back(message);
   }
 
-  [[noreturn]] void End(const std::string& words, int exit_code) {
+  [[noreturn]] void End(const std::string& message, int exit_code) {
     if (logger_ != nullptr) {
-      logger_->LastWords(words);
+      logger_->WriteFinal(message);
     } else {
-      WriteInTime(STDERR_FILENO, words + "\n");
+      WriteInTime(STDERR_FILENO, message + "\n");
     }
     _exit(exit_code);
   }
 
   // Constant after Start.
+  bool started_ = false;
   std::chrono::nanoseconds end_within_ = kEndWithin;
 
-  Clock::time_point end_by_;  // of the thread that waits; 0: no signal to stop has come
+  Clock::time_point end_by_;  // of the waiting thread; 0: no signal to stop yet
 
   std::mutex mu_;
   std::condition_variable for_main_;
@@ -158,10 +163,10 @@ class Watch {
   bool reload_ = false;
   bool reopen_ = false;
   Logger* logger_ = nullptr;
-  std::vector<std::string> waiting_words_;  // without a logger
+  std::vector<std::string> waiting_lines_;  // logged once there is a logger
 };
 
-// Never destroyed: its thread lives as long as the process.
+// Never destroyed: its thread runs until the process ends.
 Watch& TheWatch() {
   static auto* const watch = new Watch;
   return *watch;
@@ -171,12 +176,12 @@ Watch& TheWatch() {
 
 const char kSignalsHelp[] =
     "Signals:\n"
-    "SIGTERM, SIGINT, SIGQUIT: end in order; a second one: end at once, with exit code 143, 130, "
-    "131\n"
-    "SIGUSR2: end in order, as `herdctl drain` asks for\n"
-    "SIGHUP: read the configuration again\n"
-    "SIGUSR1: open --log_file again\n"
-    "Others that would end a process are ignored, but for SIGKILL and those of crashes.";
+    "SIGTERM, SIGINT, SIGQUIT: stop in order; a second one: end immediately, with exit code 143, "
+    "130, 131\n"
+    "SIGUSR2: stop in order, as `herdctl drain` requests\n"
+    "SIGHUP: reload the configuration\n"
+    "SIGUSR1: reopen --log_file\n"
+    "All other signals that would end a process are ignored, except SIGKILL and those of crashes.";
 
 void WatchSignals(std::chrono::nanoseconds end_within) { TheWatch().Start(end_within); }
 

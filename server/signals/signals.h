@@ -1,6 +1,6 @@
-// Signals of a server. A thread waits for them from the first moment of main on, so that a server
-// can be ended whatever its other threads are busy with: the second signal ends it at once, and the
-// first one at the latest after kEndWithin.
+// Signals of a server. A thread waits for them from the beginning of main, so that a server can be
+// ended even if its other threads are blocked: the second signal ends it immediately, and the first
+// one after at most kEndWithin.
 #pragma once
 
 #include <chrono>
@@ -10,35 +10,36 @@
 
 namespace proxyherd {
 
-// An orderly end takes at most 12.2 s, and supervisors are told to kill after 20 s. What is not
-// over by now waits for something that has no bound, such as a disk that does not answer.
+// An orderly stop takes at most 12.2 s, and supervisors are configured to kill after 20 s. A stop
+// that takes longer waits for something unbounded, such as a disk that does not respond.
 inline constexpr std::chrono::seconds kEndWithin(18);
 
-// What each signal does, for --help.
+// The effects of the signals, for --help.
 extern const char kSignalsHelp[];
 
-// Blocks the signals that are waited for in this thread and all that it starts from now on, and
-// starts the thread that waits. Ignores those that would end or stop the process without a word:
-// SIGPIPE, SIGALRM, SIGXFSZ, SIGTTOU. Called once, before any other thread is started.
-// `end_within`: after the first signal to stop the process is ended, with exit code 1.
+// Blocks the handled signals in this thread and all threads that it starts later, and starts the
+// thread that waits for them. Ignores signals that would end or suspend the process without a log
+// line: SIGPIPE, SIGALRM, SIGXFSZ, SIGTTOU. Must be called once, before any other thread is
+// started. `end_within`: this long after the first signal to stop the process is ended, with exit
+// code 1.
 void WatchSignals(std::chrono::nanoseconds end_within = kEndWithin);
 
-// Returns true if a signal to stop has come. Thread-safe.
+// Returns true if a signal to stop was received. Thread-safe.
 bool IsStopSignalPending();
 
-// Stops this process as SIGTERM does, but for the reason: by SIGUSR2, so that a SIGTERM that
-// follows is still the first (see SignalActions). Thread-safe.
+// Stops this process as SIGTERM does, but by SIGUSR2, so that a following SIGTERM does not count as
+// the second signal (see SignalActions). Thread-safe.
 void RequestStop();
 
 // Waits for a signal to stop. Until then calls `reload`, on this thread, for each SIGHUP; those
-// that come while it runs are one. REQUIRES: WatchSignals was called. Called by one thread.
+// received while it runs are coalesced. Called by one thread. REQUIRES: WatchSignals was called.
 void WaitForStopSignal(const std::function<void()>& reload);
 
-// As long as it exists, the thread says in the log what signals do, what it would have said before
-// included, and SIGUSR1 opens the log's file again. At most one at a time.
+// While it exists, the effects of signals are logged, earlier ones included, and SIGUSR1 reopens
+// the log's file. REQUIRES: at most one exists at a time.
 class SignalLog {
  public:
-  // `logger` outlives it.
+  // `logger` must outlive it.
   explicit SignalLog(Logger& logger);
   ~SignalLog();
   SignalLog(const SignalLog&) = delete;

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Measures the herd beside what people would use instead; see docs/performance.md.
+# Measures the herd beside its alternatives; see docs/performance.md.
 
 # NAME  WHAT, in the order in which they run.
 BENCHES='
@@ -20,7 +20,8 @@ nodes      2 to 64 nodes
 # bench_names: prints all names, in order, on one line.
 bench_names() { awk 'NF { printf "%s%s", sep, $1; sep = " " } END { print "" }' <<<"$BENCHES"; }
 
-# verb_bench [--OPTION ...] [NAME ...]: all of them, or some. Options are main.py's.
+# verb_bench [--OPTION ...] [NAME ...]: runs all measurements, or some. The options are those of
+# main.py.
 verb_bench() {
   local word
   local -a known programs=(herd-node herdctl herd-bench line-echo grpc-hops)
@@ -29,7 +30,7 @@ verb_bench() {
     case $word in
       -h | --help) bench_usage && return ;;
       -*) ;;
-      # What follows an option may be its number.
+      # A number after an option is its value.
       *[!0-9.]*) [[ " ${known[*]} " == *" $word "* ]] || unknown "bench" "$word" "${known[@]}" ;;
     esac
   done
@@ -52,6 +53,6 @@ ${BOLD}./herd bench${PLAIN} measures the herd beside what people would use inste
 $(awk 'NF { name = $1; $1 = ""; printf "  %-10s %s\n", name, $0 }' <<<"$BENCHES")
 
 Tables go to stdout, progress to stderr, and build/bench/NAME.json gets every figure. A bench in
-which a request fails is void: it is named, and the exit code is 1. docs/performance.md tells more.
+which a request fails is void: it is named, and the exit code is 1. See docs/performance.md.
 TEXT
 }

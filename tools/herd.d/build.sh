@@ -1,9 +1,10 @@
 # shellcheck shell=bash
-# Builds into build/NAME, shows how far it is, and what went wrong first when it fails.
+# Builds into build/NAME, and shows the progress, or the first errors if it
+# fails.
 
 LOGS=build/log
 
-# build_release: the programs that people run.
+# build_release: builds the programs for users.
 build_release() {
   build_tree release "-DCMAKE_BUILD_TYPE=Release -DPROXYHERD_TESTS=$(release_has_tests)" \
     herd-node herd-places herdctl
@@ -19,7 +20,7 @@ need_built() {
 }
 
 # build_tree NAME "CMAKE_ARGUMENT ..." TARGET...: configures build/NAME if need be and builds the
-# targets there. Ends the script when that fails.
+# targets there. Ends the script if that fails.
 build_tree() {
   local name=$1 arguments=$2 log=$LOGS/build-$1.log
   local -a split
@@ -38,14 +39,14 @@ build_tree() {
   grep -q '^ninja: no work to do' "$log" || say "Built build/$name in $((SECONDS - start)) s."
 }
 
-# configured_with NAME ARGUMENTS: whether build/NAME was configured with just these. (ninja itself
-# configures again when a CMake file has changed.)
+# configured_with NAME ARGUMENTS: whether build/NAME was configured with exactly these. (ninja
+# itself reconfigures if a CMake file has changed.)
 configured_with() {
   [[ -f build/$1/build.ninja && $(cat "build/$1/herd-arguments" 2>/dev/null) == "$2" ]]
 }
 
 # show_build NAME LOG: copies ninja's output to the log and shows its progress: as a moving line on
-# a terminal, elsewhere a line at each tenth.
+# a terminal, elsewhere as a line per tenth.
 show_build() {
   local name=$1 log=$2 line tenth=0 now done_so_far
   while IFS= read -r line; do
@@ -69,5 +70,5 @@ build_failed() {
   warn "The first errors:"
   { grep -n -m 5 -A 2 -E 'error:|CMake Error|undefined reference|multiple definition' "$2" ||
     tail -n 12 "$2"; } | cut -c1-200 | sed 's/^/    /' >&2
-  die "build/$1 could not be built" "All of what the compiler said: $2"
+  die "build/$1 could not be built" "All output of the compiler: $2"
 }

@@ -1,11 +1,12 @@
 # shellcheck shell=bash disable=SC2034
-# What every part of ./herd uses: where things are, how it speaks, and near names.
+# Shared by all parts of ./herd: paths, output, and suggestions
+# for mistyped names.
 
 BIN=build/release/bin
 RUN=run
 HERD_FILE=deploy/herd.conf
 
-# Colour is for terminals only, and NO_COLOR turns it off.
+# Colour is used only on terminals, and not if NO_COLOR is set.
 if [[ -t 1 && -z ${NO_COLOR:-} ]]; then
   BOLD=$'\e[1m' RED=$'\e[31m' PLAIN=$'\e[0m'
 else
@@ -15,8 +16,8 @@ fi
 say() { printf '%s\n' "$*"; }
 warn() { printf '%s\n' "$*" >&2; }
 
-# Ends the script: the first argument says what is wrong, each further one, on a line of its own,
-# what to do. Exit code 1.
+# Ends the script: the first argument is the error, each further one a line about what to do. Exit
+# code 1.
 die() {
   printf '%sherd: %s%s\n' "$RED" "$1" "$PLAIN" >&2
   shift
@@ -24,21 +25,21 @@ die() {
   exit 1
 }
 
-# The same for a command that was called wrongly. Exit code 2.
+# The same for wrong usage. Exit code 2.
 die_usage() {
   (die "$@") || exit 2
 }
 
-# on_terminal: whether somebody watches, so that a line may move.
+# on_terminal: whether stdout is a terminal, so that a line may be overwritten.
 on_terminal() { [[ -t 1 ]]; }
 
-# moving_line TEXT: overwrites the line that the terminal's cursor is in; empty clears it.
+# moving_line TEXT: overwrites the line of the terminal's cursor; an empty text clears it.
 moving_line() {
   local width=${COLUMNS:-80}
   printf '\r\e[K%s' "${1:0:width-1}"
 }
 
-# distance A B: prints the number of letters to change, add or leave out to get from A to B.
+# distance A B: prints the number of letters to change, add or remove to turn A into B.
 distance() {
   local a=${1,,} b=${2,,} i j cost best
   local -a row next
@@ -57,8 +58,8 @@ distance() {
   say "${row[${#b}]}"
 }
 
-# nearest WORD CANDIDATE...: prints the candidate that WORD was probably meant to be, if any: at
-# most two letters away, and less than half of the word.
+# nearest WORD CANDIDATE...: prints the candidate closest to WORD, if any: with a distance of at
+# most two letters and less than half of the word.
 nearest() {
   local word=$1 candidate away best=3 answer=''
   shift
@@ -71,7 +72,7 @@ nearest() {
   say "$answer"
 }
 
-# unknown KIND WORD CANDIDATE...: ends the script, suggesting the near one.
+# unknown KIND WORD CANDIDATE...: ends the script, suggesting the nearest candidate.
 unknown() {
   local kind=$1 word=$2 near
   shift 2

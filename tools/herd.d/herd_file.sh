@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# Reads from the herd file what the script needs. herd-node judges the file;
-# here, lines that make no sense are passed over.
+# Reads the parts of the herd file that the script needs. herd-node validates
+# the file; here malformed lines are ignored.
 
-# node_names: prints the nodes' names, one a line.
+# node_names: prints the nodes' names, one per line.
 node_names() { awk '$1 == "node" { print $2 }' "$HERD_FILE"; }
 
-# member_names: the nodes, and `places` when the herd has a Places service of its own.
+# member_names: prints the nodes, and `places` if the herd file has a Places service.
 member_names() {
   local names
   names=$(
@@ -16,7 +16,7 @@ member_names() {
   say "${names//$'\n'/ }"
 }
 
-# member_field NAME KEY: prints what stands behind KEY= in the member's line.
+# member_field NAME KEY: prints the value of KEY= in the member's line.
 member_field() {
   awk -v name="$1" -v key="$2=" '
     $1 == "node" && $2 == name || $1 == "places" && name == "places" {
@@ -24,18 +24,18 @@ member_field() {
     }' "$HERD_FILE"
 }
 
-# member_ports NAME: prints the ports it listens on, one a line.
+# member_ports NAME: prints the ports it listens on, one per line.
 member_ports() {
   local key
   for key in text grpc http; do member_field "$1" "$key"; done
 }
 
-# takes_no_name VERB ARGUMENT...: ends the script when there are any arguments.
+# takes_no_name VERB ARGUMENT...: ends the script if there are any arguments.
 takes_no_name() {
   (($# == 1)) || die_usage "'$1' takes no arguments, and there is '$2'"
 }
 
-# takes_only_options VERB ARGUMENT...: ends the script when there is anything but --OPTION=VALUE.
+# takes_only_options VERB ARGUMENT...: ends the script if an argument is not --OPTION=VALUE.
 takes_only_options() {
   local verb=$1 argument
   shift
@@ -45,7 +45,7 @@ takes_only_options() {
   done
 }
 
-# takes_one_name VERB NAME: ends the script unless NAME is the herd's.
+# takes_one_name VERB NAME: ends the script unless NAME is a member of the herd.
 takes_one_name() {
   local verb=$1 members
   read -ra members < <(member_names)

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Finds which of the distribution's packages are missing, and installs them.
 
-# package_list LIST...: prints the names in tools/herd.d/packages/LIST.txt.
+# package_list LIST...: prints the package names in tools/herd.d/packages/LIST.txt.
 package_list() {
   local list
   for list in "$@"; do
@@ -9,17 +9,17 @@ package_list() {
   done | sort -u
 }
 
-# missing_packages LIST...: prints those that are not installed.
+# missing_packages LIST...: prints the packages that are not installed.
 missing_packages() {
   local wanted
   mapfile -t wanted < <(package_list "$@")
-  # dpkg-query fails when it has never heard of one, which is an answer, too.
+  # dpkg-query fails if a package is unknown to it, which also means that it is not installed.
   comm -23 <(printf '%s\n' "${wanted[@]}" | sort -u) \
     <({ dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${wanted[@]}" 2>/dev/null || true; } |
       sed -n 's/ installed$//p' | sort -u)
 }
 
-# agree QUESTION: asks on a terminal; elsewhere nobody can be asked, and the answer is yes.
+# agree QUESTION: asks on a terminal; elsewhere the answer is yes.
 agree() {
   [[ -t 0 && -t 1 ]] || return 0
   local answer
@@ -27,12 +27,12 @@ agree() {
   [[ ${answer,,} == @(|y|yes) ]]
 }
 
-# need_packages LIST...: makes sure that all packages of the lists are installed, or ends the script
-# saying what to do.
+# need_packages LIST...: ensures that all packages of the lists are installed, or ends the script
+# with what to do.
 need_packages() {
   if ! command -v dpkg-query >/dev/null; then
-    warn "This is neither Debian nor Ubuntu, so what is missing cannot be told."
-    warn "Needed are, by their names there: $(package_list "$@" | paste -sd ' ')"
+    warn "This is neither Debian nor Ubuntu, so missing packages cannot be detected."
+    warn "These are needed (names in Debian): $(package_list "$@" | paste -sd ' ')"
     return 0
   fi
   local missing
@@ -47,8 +47,8 @@ need_packages() {
   install_packages "$install"
 }
 
-# want_packages LIST...: installs what is missing of the lists if that can be done here. What is not
-# to be had is left out, since those who use it can do without, and say so.
+# want_packages LIST...: installs missing packages of the lists if that is possible here.
+# Unavailable packages are skipped, because their users work without them, and report that.
 want_packages() {
   local missing package
   command -v dpkg-query >/dev/null || return 0
@@ -58,24 +58,24 @@ want_packages() {
     say "Going on without: ${missing[*]}"
     return 0
   fi
-  # One by one, because a name that this distribution has not would spoil the others.
+  # One by one, because a name unknown to this distribution would fail the others.
   for package in "${missing[@]}"; do
     (install_packages "apt-get update && apt-get install -y --no-install-recommends $package") ||
       say "Going on without: $package"
   done
 }
 
-# install_packages COMMAND: runs it as root, directly or through sudo.
+# install_packages COMMAND: runs the command as root, directly or through sudo.
 install_packages() {
   local -a as_root=()
   if ((EUID != 0)); then
     command -v sudo >/dev/null ||
       die "packages are missing, and only root can install them (there is no sudo here)" \
-        "Ask whoever is root here to run:" "$1"
+        "Ask an administrator to run:" "$1"
     as_root=(sudo)
   fi
   say "Installing them with: ${as_root[*]}${as_root:+ }sh -c '$1'"
   agree "Go on?" || die "packages are missing" "Install them as root with:" "$1"
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive sh -c "$1" </dev/null ||
-    die "the packages could not be installed; what went wrong is above" "Try it as root:" "$1"
+    die "the packages could not be installed; see the errors above" "Try it as root:" "$1"
 }

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Tells who listens on a port, from /proc alone: a small machine has neither ss nor lsof.
+# Finds the process that listens on a port, from /proc alone: a small machine
+# has neither ss nor lsof.
 
 # listening_sockets PORT: prints "INODE UID" of every TCP socket that listens on it.
 listening_sockets() {
@@ -10,15 +11,15 @@ listening_sockets() {
     $4 == "0A" && substr($2, length($2) - 4) == port { print $10, $8 }' "${tables[@]}"
 }
 
-# process_of_socket INODE: prints the id of a process that holds the socket, as far as this user may
-# see; nothing otherwise.
+# process_of_socket INODE: prints the id of a process that holds the socket; nothing if this user
+# may not see it.
 process_of_socket() {
   local found
   found=$(find /proc/[0-9]*/fd -lname "socket:\[$1\]" -print -quit 2>/dev/null || true)
   [[ $found ]] && cut -d/ -f3 <<<"$found"
 }
 
-# port_holder PORT: prints who listens on it, for a person; nothing when it is free.
+# port_holder PORT: prints the process that listens on it, for people; nothing if the port is free.
 port_holder() {
   local inode uid pid
   read -r inode uid < <(listening_sockets "$1") || return 0
@@ -30,8 +31,8 @@ port_holder() {
   fi
 }
 
-# need_free_ports NAME...: ends the script, naming all conflicts, unless every port that the members
-# need is free.
+# need_free_ports NAME...: ends the script with all conflicts unless every port of the members is
+# free.
 need_free_ports() {
   local name port holder
   local -a conflicts=()

@@ -1,22 +1,23 @@
 # shellcheck shell=bash
-# Starts and ends the processes of the herd's members. Their ids are in run/NAME.pid, what they log
-# is in run/NAME.log, and run/places.options are the options that ./herd up was given.
+# Starts and stops the processes of the herd's members. Their ids are in
+# run/NAME.pid, their logs in run/NAME.log, and the options given to ./herd up in
+# run/places.options.
 
-# An orderly stop drains connections; it has never needed more than a few seconds.
+# An orderly stop drains connections; it has never taken more than a few seconds.
 STOP_SECONDS=15
-# A log longer than this is put aside when its member starts again.
+# A log longer than this is renamed when its member is started.
 LOG_LIMIT_BYTES=$((64 * 1024 * 1024))
 
-# lock_run: lets one ./herd at a time start and end processes of this folder.
+# lock_run: allows only one ./herd at a time to start and stop processes of this folder.
 lock_run() {
   mkdir -p "$RUN"
   exec {LOCK_FD}>"$RUN/lock"
   flock --nonblock "$LOCK_FD" && return
-  say "Waiting for another ./herd that is at work here."
+  say "Waiting for another ./herd that is running here."
   flock "$LOCK_FD"
 }
 
-# member_command NAME: prints the member's command, one argument a line.
+# member_command NAME: prints the member's command, one argument per line.
 member_command() {
   local arguments=("--herd=$HERD_ROOT/$HERD_FILE")
   if [[ $1 == places ]]; then
@@ -34,9 +35,8 @@ contains() {
   return 1
 }
 
-# running_pid NAME: prints the id of the member's process. Fails when it does not run: a pid file
-# may be stale, and its number may belong to another process by now, so the command line is
-# compared.
+# running_pid NAME: prints the id of the member's process. Fails if it is not running: a pid file
+# may be stale, and its number may belong to another process, so the command line is compared.
 running_pid() {
   local pid argument arguments
   pid=$(cat "$RUN/$1.pid" 2>/dev/null) && [[ $pid =~ ^[0-9]+$ ]] || return 1
@@ -47,7 +47,7 @@ running_pid() {
   say "$pid"
 }
 
-# members_that_run, members_that_do_not: print names, one a line.
+# members_that_run, members_that_do_not: print names, one per line.
 members_that_run() {
   local name
   for name in $(member_names); do ! running_pid "$name" >/dev/null || say "$name"; done
@@ -57,19 +57,19 @@ members_that_do_not() {
   for name in $(member_names); do running_pid "$name" >/dev/null || say "$name"; done
 }
 
-# give_places_options OPTION...: keeps the options that the Places service is started with from now
-# on, and stops one that runs with others.
+# give_places_options OPTION...: stores the options for later starts of the Places service, and
+# stops one that runs with other options.
 give_places_options() {
   local given
   given=$(printf '%s\n' "$@")
   [[ $given != "$(cat "$RUN/places.options" 2>/dev/null)" ]] || return 0
   say "$given" >"$RUN/places.options"
   running_pid places >/dev/null || return 0
-  say "Stopping places, which runs with other options."
+  say "Stopping places, which is running with other options."
   stop_members places
 }
 
-# memory_share: prints how many bytes each member may use: the machine's memory is for all of them.
+# memory_share: prints the bytes that each member may use: they share the machine's memory.
 memory_share() {
   local total members least=$((192 * 1024 * 1024)) share
   total=$(($(awk '/^MemTotal:/ { print $2 }' /proc/meminfo) * 1024))
@@ -87,20 +87,20 @@ launch() {
     mapfile -t -O "${#command[@]}" command <"$RUN/places.options"
   fi
   if [[ -f $log ]] && (($(stat -c %s "$log") > LOG_LIMIT_BYTES)); then mv "$log" "$log.old"; fi
-  # The lock's descriptor must not live on in the member.
+  # The member must not inherit the lock's descriptor.
   PROXYHERD_MEMORY=${PROXYHERD_MEMORY:-$(memory_share)} \
     setsid nohup "${command[@]}" </dev/null >>"$log" 2>&1 {LOCK_FD}>&- &
   say "$!" >"$RUN/$1.pid"
 }
 
-# send SIGNAL NAME: signals the member's process if it runs.
+# send SIGNAL NAME: signals the member's process if it is running.
 send() {
   local pid
   if pid=$(running_pid "$2"); then kill "-$1" "$pid" 2>/dev/null || true; fi
 }
 
-# ended PID: whether the process has ended, though its parent may not have waited for it yet. One
-# that is ending has no command line any more, but still holds its ports.
+# ended PID: whether the process has ended, even if its parent has not waited for it yet. A process
+# that is ending has no command line, but still holds its ports.
 ended() {
   local stat
   stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 0
@@ -108,7 +108,7 @@ ended() {
   [[ ${stat%% *} == [ZX] ]]
 }
 
-# wait_until_gone NAME SECONDS: fails when it still runs after that time.
+# wait_until_gone NAME SECONDS: fails if it is still running after that time.
 wait_until_gone() {
   local pid deadline=$((SECONDS + $2))
   if pid=$(running_pid "$1"); then
@@ -120,7 +120,8 @@ wait_until_gone() {
   rm -f "$RUN/$1.pid"
 }
 
-# stop_members NAME...: stops them in order, together; one that does not obey is killed.
+# stop_members NAME...: stops them in order and concurrently; a member that does not end in time is
+# killed.
 stop_members() {
   local name
   for name in "$@"; do send TERM "$name"; done

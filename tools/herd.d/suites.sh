@@ -60,8 +60,8 @@ build_checks() {
   build_tree checks "-DCMAKE_BUILD_TYPE=Release -DPROXYHERD_TESTS=ON -DPROXYHERD_CHECKS=ON" "$@"
 }
 
-# build_asan: one tree for all suites under ASan and UBSan; the second one that asks builds nothing.
-# It has the checks as well, so that unit tests need no build with checks alone.
+# build_asan: one tree for all suites under ASan and UBSan, built once. It includes the checks, so
+# that unit tests need no separate build with checks.
 build_asan() {
   local settings="-DCMAKE_BUILD_TYPE=None -DPROXYHERD_SANITIZE=address,undefined"
   build_tree asan "$settings -DPROXYHERD_CHECKS=ON" all
@@ -80,8 +80,8 @@ suite_unit() {
 suite_sanitize() {
   build_asan
   run_ctest asan
-  # The distribution's gRPC and Abseil are not built for ThreadSanitizer, which then takes what they
-  # order for races. The core and the gateway have no gRPC, and the standard library's locks.
+  # The distribution's gRPC and Abseil are not built for ThreadSanitizer, which therefore reports
+  # races that they prevent. The core and the gateway use no gRPC, and the standard library's locks.
   build_tree tsan "-DCMAKE_BUILD_TYPE=None -DPROXYHERD_SANITIZE=thread" core_tests gateway_tests
   timeout 600 build/tsan/bin/core_tests
   timeout 600 build/tsan/bin/gateway_tests
@@ -114,8 +114,8 @@ suite_style() {
   python3 -m unittest discover --start-directory tests/style
 }
 
-# run_clang_tidy --changed | --tests: on our C++. It has a build tree of its own, because clang
-# reads no precompiled headers of gcc; of that tree only the generated headers are made.
+# run_clang_tidy --changed | --tests: on our C++. It has a separate build tree, because clang cannot
+# read gcc's precompiled headers; only the generated headers of that tree are built.
 run_clang_tidy() {
   CC=clang CXX=clang++ build_tree tidy \
     "-DCMAKE_BUILD_TYPE=Release -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON" \
@@ -127,10 +127,10 @@ suite_tidy_diff() { run_clang_tidy --changed; }
 
 suite_tidy() { run_clang_tidy --tests; }
 
-# lint_protos: buf comes from npm; a machine without npm leaves this to others.
+# lint_protos: buf comes from npm; skipped on a machine without npm.
 lint_protos() {
   if ! command -v npm >/dev/null; then
-    say "buf lint is left out: there is no npm here."
+    say "Skipping buf lint: there is no npm here."
     return
   fi
   local buf=build/tools/buf/node_modules/.bin/buf
@@ -195,7 +195,7 @@ suite_mutants() {
 }
 
 suite_compose() {
-  # Its herdctl looks at the containers from outside.
+  # Its herdctl inspects the containers from outside.
   build_release
   python3 tests/system/compose/run.py
 }
@@ -229,7 +229,7 @@ suite_baselines() {
   python3 bench/baselines/test_baselines.py
 }
 
-# Of its own history: what tests/system/versions/previous.txt names is built, too.
+# Also builds the former commits in tests/system/versions/previous.txt.
 suite_versions() {
   build_tree release "-DCMAKE_BUILD_TYPE=Release -DPROXYHERD_TESTS=ON" \
     herd-node herd-places herdctl
@@ -262,7 +262,7 @@ suite_fuzz() {
     name=${target##*/fuzz_}
     name=${name%_forever}
     say "$name"
-    # What is found on the way is kept out of the tree; a crash is written where the message says.
+    # Findings are kept out of the tree; a crash is written to the path in the message.
     mkdir -p "build/fuzz/found/$name"
     "$target" -max_total_time=60 -max_len=65536 -print_final_stats=1 \
       "build/fuzz/found/$name" "tests/fuzz/corpus/$name"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Runs test suites (suites.sh), shows how they fare, and counts them.
+# Runs test suites (suites.sh), shows their results, and counts them.
 
 # The exit code of a suite that cannot run on this machine.
 SKIP_CODE=77
@@ -7,10 +7,10 @@ SKIP_CODE=77
 # suite_names: prints all names, in order, on one line.
 suite_names() { awk 'NF { printf "%s%s", sep, $1; sep = " " } END { print "" }' <<<"$SUITES"; }
 
-# suites_of COMMAND: prints the suites that have COMMAND in their column WHEN, a line each.
+# suites_of COMMAND: prints the suites that have COMMAND in their column WHEN, one per line.
 suites_of() { awk -v command="$1" 'index("," $2 ",", "," command ",") { print $1 }' <<<"$SUITES"; }
 
-# minutes_of COMMAND or SUITE: prints the minutes of its suites together.
+# minutes_of COMMAND or SUITE: prints the sum of the minutes of its suites.
 minutes_of() {
   awk -v of="$1" '$1 == of || index("," $2 ",", "," of ",") { sum += $3 } END { print sum + 0 }' \
     <<<"$SUITES"
@@ -54,7 +54,7 @@ verb_test() {
   run_suites "${chosen[@]}"
 }
 
-# list_suites: what there is to be tested, and how long it takes.
+# list_suites: prints all suites and their minutes.
 list_suites() {
   local works change ci
   works=$(minutes_of works)
@@ -79,7 +79,7 @@ TEXT
   }' <<<"$SUITES"
 }
 
-# prepare_tests SUITE...: installs what the suites need.
+# prepare_tests SUITE...: installs the packages that the suites need.
 prepare_tests() {
   local -a lists=(build test)
   [[ " $* " != *" compose "* ]] || lists+=(compose)
@@ -92,8 +92,8 @@ prepare_tests() {
   fetch_promtool
 }
 
-# fetch_promtool: puts promtool into build/tools/bin and on the PATH. The package that has it would
-# start a Prometheus if it were installed, so it is only unpacked.
+# fetch_promtool: puts promtool into build/tools/bin and on the PATH. Its package would start a
+# Prometheus if it were installed, so it is only unpacked.
 fetch_promtool() {
   local tools=$HERD_ROOT/build/tools
   PATH=$tools/bin:$PATH
@@ -108,8 +108,8 @@ fetch_promtool() {
   ) >"$LOGS/promtool.log" 2>&1 || die "promtool could not be fetched" "See $LOGS/promtool.log."
 }
 
-# run_suites SUITE...: runs them one after the other; the last line counts them. Exit code 1 when
-# one has failed.
+# run_suites SUITE...: runs them in sequence; the last line counts them. Exit code 1 if one has
+# failed.
 run_suites() {
   local name passed=0 skipped=0 start=$SECONDS
   local -a failed=()
@@ -147,7 +147,7 @@ run_suite() {
   trap - EXIT
   case $SUITE_CODE in
     0)
-      # What was measured is worth reading also when all is well.
+      # Measurements are worth reading also after a success.
       sed -n '/^Result:$/,$ s/^/  | /p' "$log"
       say "  passed in $(minutes $((SECONDS - start)))"
       ;;
@@ -159,24 +159,24 @@ run_suite() {
   esac
 }
 
-# watch_suite PID LOG: returns when it has ended. On a terminal a line moves; elsewhere one a minute
-# shows that it is alive.
+# watch_suite PID LOG: returns when it has ended. Shows progress as a moving line on a terminal,
+# elsewhere as a line per minute.
 watch_suite() {
-  local start=$SECONDS told=0 last
+  local start=$SECONDS shown=0 last
   while kill -0 "$1" 2>/dev/null; do
     sleep 0.3
     if on_terminal; then
       last=$(tail -n 1 "$2" | tr -d '\r' | cut -c1-100)
       moving_line "  $(minutes $((SECONDS - start)))  $last"
-    elif (((SECONDS - start) / 60 > told)); then
-      told=$(((SECONDS - start) / 60))
+    elif (((SECONDS - start) / 60 > shown)); then
+      shown=$(((SECONDS - start) / 60))
       say "  $(minutes $((SECONDS - start))): $(tail -n 1 "$2" | cut -c1-100)"
     fi
   done
   ! on_terminal || moving_line ""
 }
 
-# kill_tree PID: ends a process and all that descend from it.
+# kill_tree PID: ends a process and all its descendants.
 kill_tree() {
   local child
   local -a children

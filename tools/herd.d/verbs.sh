@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# What the verbs of ./herd do, but for `test`.
+# The verbs of ./herd, except `test` and `bench`.
 
-# How long a herd may take from its start until it serves and is linked.
+# Maximum seconds from the start of a herd until it serves and is linked.
 UP_SECONDS=30
 
-# verb_up [--OPTION=VALUE ...]: options are herd-places'.
+# verb_up [--OPTION=VALUE ...]: the options are passed to herd-places.
 verb_up() {
   local -a missing
   lock_run
@@ -20,14 +20,14 @@ verb_up() {
     local name
     for name in "${missing[@]}"; do launch "$name"; done
   fi
-  tell_old_builds
+  report_old_builds
   wait_for_herd || report_failed_start
   say
   suggest_first_command
 }
 
-# wait_for_herd: shows the herd's table once everything serves and every link is up. Fails when that
-# does not come about, at once when a member ends.
+# wait_for_herd: shows the herd's table once everything serves and every link is up. Fails after a
+# time-out, and immediately if a member ends.
 wait_for_herd() {
   # Not local: the trap outlives the function.
   "$BIN/herdctl" status --herd="$HERD_FILE" --wait="$UP_SECONDS" {LOCK_FD}>&- &
@@ -45,7 +45,7 @@ wait_for_herd() {
   wait "$waiter"
 }
 
-# report_failed_start: says what is missing and why, and ends the script.
+# report_failed_start: reports which members are missing and why, and ends the script.
 report_failed_start() {
   local name
   local -a suspects
@@ -64,7 +64,7 @@ report_failed_start() {
   die "the herd is not up" "See $RUN/*.log. './herd up' tries again, './herd down' stops the rest."
 }
 
-# serves NAME: whether the member says of itself that it is ready for clients.
+# serves NAME: whether the member reports that it is ready for clients.
 serves() {
   local service=proxyherd.peer.v1.PeerService
   [[ $1 == places ]] && service=proxyherd.places.v1.PlacesService
@@ -77,8 +77,8 @@ members_that_do_not_serve() {
   for name in $(member_names); do serves "$name" || say "$name"; done
 }
 
-# tell_old_builds: names members that still run a program that has been built anew since.
-tell_old_builds() {
+# report_old_builds: names members whose running program was rebuilt since their start.
+report_old_builds() {
   local name
   local -a old=()
   for name in $(members_that_run); do
@@ -113,7 +113,7 @@ verb_down() {
     say "Nothing is running."
     return
   fi
-  # The Places service goes last, so that no node misses it while it answers its last clients.
+  # The Places service is stopped last, because nodes need it to answer their last clients.
   mapfile -t nodes < <(members_that_run | grep -vx places)
   stop_members "${nodes[@]}"
   if running_pid places >/dev/null; then
@@ -165,7 +165,8 @@ verb_kill() {
   fi
 }
 
-# verb_rolling_restart: the Places service goes on. By ./herd, which knows when a process has ended.
+# verb_rolling_restart: the Places service keeps running. Uses ./herd start and stop, which know
+# when a process has ended.
 verb_rolling_restart() {
   need_packages build
   build_release

@@ -1,4 +1,4 @@
-// herdctl: looks at a running herd, and talks to it. Its commands are in commands.cc.
+// herdctl: inspects and controls a running herd. Its commands are listed in commands.cc.
 #include <cstdio>
 #include <cstdlib>
 #include <string>

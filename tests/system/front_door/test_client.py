@@ -198,7 +198,7 @@ class InteractiveClientTest(unittest.TestCase):
         self.see(self.prompt())
         self.server.close()
         self.type("two\r")
-        self.see("is not there: Connection refused")
+        self.see("cannot be reached: Connection refused")
         self.see(self.prompt())
         self.server = Server(port)
         self.type("three\r")

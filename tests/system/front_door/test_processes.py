@@ -64,7 +64,7 @@ class ProcessesTest(ScratchTest):
         self.herd("up")
         before = self.pids()
         text = self.herd("up", "--places=google")
-        self.assertIn("Stopping places, which runs with other options.", text)
+        self.assertIn("Stopping places, which is running with other options.", text)
         self.assertIn("Starting places.", text)
         self.assert_all_run()
         self.assertEqual(self.pid("Ann"), before["Ann"])

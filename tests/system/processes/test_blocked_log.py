@@ -134,7 +134,7 @@ class StuckLogTest(HerdTest):
         done = herd.herdctl("drain", "Clark", "--within=0.2", "--json")
         self.assertEqual(done.returncode, 1)
         self.assertRegex(done.stderr, r"herdctl: Clark still answers on its gRPC port \(stopping\) "
-                         r"after \d+\.\d s; its log tells what it waits for\n$")
+                         r"after \d+\.\d s; see its log for what it waits for\n$")
         said = json.loads(done.stdout)
         self.assertFalse(said["ended"])
         self.assertEqual(said["left"], "Clark still answers on its gRPC port (stopping)")

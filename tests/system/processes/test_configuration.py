@@ -59,7 +59,7 @@ class ConfigurationTest(HerdTest):
             11: ("link Ann Nobody", "unknown node Nobody"),
             12: ("link Ann", "expected `link NAME NAME`"),
             13: ("nodes Fay", "unknown fact"),
-            14: ("herd other", "name already"),
+            14: ("herd other", "already has a name"),
             15: ("node a/b host=h text=21 grpc=22 http=23 at=+1+1", "expected `node NAME"),
         }
         path = self.write("\n".join(line for line, _ in wrong.values()) + "\n")

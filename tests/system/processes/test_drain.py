@@ -67,8 +67,8 @@ class DrainTest(HerdTest):
             self.assertEqual(clark.process.wait(END_SECONDS * settings.PATIENCE), 0)
         herd.wait_state("Clark", "stopped")
         log = herd.log("Clark")
-        for words in ("I am stopping (asked to drain)", "I have answered and closed 2 connections",
-                      "My neighbours have acknowledged all that I know", "I have stopped"):
+        for words in ("stopping (asked to drain)", "answered and closed 2 connections",
+                      "all neighbours have acknowledged all records", "stopped"):
             self.assertIn(words, log)
 
     @staticmethod
@@ -115,7 +115,7 @@ class DrainTest(HerdTest):
                 self.assertEqual(herd.members["Clark"].process.wait(10 * settings.PATIENCE), 0)
             for client in clients[:3]:
                 eventually("the client saw it", lambda client=client: client.closes > 0)
-        self.assertIn("My neighbours have acknowledged all that I know", herd.log("Clark"))
+        self.assertIn("all neighbours have acknowledged all records", herd.log("Clark"))
         herd.wait_agree()
         check_known(self, herd, clients)
 
@@ -156,7 +156,7 @@ class DrainTest(HerdTest):
                 process = herd.members["Clark"].process
                 with self.held_drain(herd):
                     process.terminate()
-                    eventually("it stops", lambda: "I am stopping (Terminated)" in
+                    eventually("it stops", lambda: "stopping (Terminated)" in
                                herd.log("Clark"))
                     process.send_signal(second)
                     self.assertEqual(process.wait(3 * settings.PATIENCE), code)
@@ -169,8 +169,8 @@ class DrainTest(HerdTest):
             self.assertEqual(herd.herdctl("drain", "Clark", "--no-wait").returncode, 0)
             eventually("it stops", lambda: "asked to drain" in herd.log("Clark"))
             process.terminate()
-            eventually("it has seen the signal", lambda: "one more signal ends me at once" in
-                       herd.log("Clark"))
+            eventually("it has seen the signal", lambda:
+                       "another signal ends the process immediately" in herd.log("Clark"))
             self.assertTrue(waiting.line().startswith(b"AT Clark "))
             self.assertEqual(process.wait(END_SECONDS * settings.PATIENCE), 0)
 
@@ -187,7 +187,7 @@ class DrainTest(HerdTest):
         self.assertTrue(herd.ready("Clark"))
         self.assertEqual(herd.herdctl("drain", "Clark", "--even-if-alone").returncode, 0)
         self.assertEqual(herd.members["Clark"].process.wait(10 * settings.PATIENCE), 0)
-        self.assertIn("No neighbour is linked", herd.log("Clark"))
+        self.assertIn("no neighbour is linked", herd.log("Clark"))
 
     def test_a_neighbour_that_acknowledges_nothing_does_not_hold_it_up_for_ever(self):
         herd = self.running_herd(wires=True)

@@ -45,7 +45,7 @@ class DigestTest(HerdTest):
         herd.iamat("Bona", "only-here")
         # Changes between the two linked nodes have arrived.
         herd.wait_agree({"Clark", "Jaquez"}, records=313)
-        code, text = self.digest(herd, "--most=2")
+        code, text = self.digest(herd, "--max=2")
         self.assertEqual(code, 1)
         self.assertIn("\n14 clients differ between the three nodes.\n", text)
         self.assertIn("  Bona lacks 12 clients that Clark and Jaquez have: ", text)
@@ -53,7 +53,7 @@ class DigestTest(HerdTest):
         self.assertIn("  Bona has an older report than Clark and Jaquez of 1 client: fig\n", text)
         self.assertIn("  Clark lacks 1 client that Bona has: only-here\n", text)
         self.assertIn("\nClark             14          -          0\n", text)
-        code, said = self.digest(herd, "--json", "--most=100")
+        code, said = self.digest(herd, "--json", "--max=100")
         self.assertEqual((code, said["differing"], said["in_flight"]), (1, 14, 0))
         found = {(one["node"], one["kind"]): one for one in said["differences"]}
         self.assertEqual({client["client_id"] for client in found["Bona", "lacks"]["clients"]},

@@ -133,7 +133,7 @@ class TopTest(HerdTest):
             with self.subTest(end=name), Terminal(self.herd) as top:
                 eventually("three frames", lambda top=top: len(top.frames()) > 3)
                 self.assertIn("Clark  serving", top.frames()[0])
-                self.assertIn("q ends", top.frames()[0])
+                self.assertIn("q quits", top.frames()[0])
                 self.assertNotEqual(termios.tcgetattr(top.slave), top.before)
                 end(top)
                 self.assertEqual(top.end(), 0)

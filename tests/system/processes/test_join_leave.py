@@ -25,10 +25,10 @@ class JoinLeaveTest(HerdTest):
     def hang_up(herd, *names):
         """SIGHUP, until each says that it has read the configuration."""
         for name in names:
-            before = herd.log(name).count("I have read the configuration anew")
+            before = herd.log(name).count("configuration reloaded")
             herd.members[name].process.send_signal(signal.SIGHUP)
             eventually(f"{name} has read its configuration", lambda name=name, before=before:
-                       herd.log(name).count("I have read the configuration anew") > before)
+                       herd.log(name).count("configuration reloaded") > before)
 
     def nothing_lost(self, herd, loads, nodes):
         """Acknowledged reports, or newer ones, are known at all of these."""

@@ -41,7 +41,7 @@ class LogFileTest(HerdTest):
             before = moved.read_text(encoding="utf-8")
             self.send(herd, name, signal.SIGUSR1)
             eventually("it is there again", path.exists)
-            eventually("it says so", lambda path=path: f"log file {path} opened again (SIGUSR1)" in
+            eventually("it says so", lambda path=path: f"log file {path} reopened (SIGUSR1)" in
                        path.read_text(encoding="utf-8"))
             self.assertTrue(moved.read_text(encoding="utf-8").startswith(before))
         herd.iamat("Clark", "after")
@@ -51,10 +51,10 @@ class LogFileTest(HerdTest):
         self.assertIn("IAMAT between", moved.read_text(encoding="utf-8"))
         self.assertNotIn("IAMAT after", moved.read_text(encoding="utf-8"))
         self.assertEqual(herd.stop("Clark"), 0)
-        self.assertTrue(path.read_text(encoding="utf-8").endswith("info Clark: I have stopped\n"))
+        self.assertTrue(path.read_text(encoding="utf-8").endswith("info Clark: stopped\n"))
         self.assertEqual(herd.log("Clark"), "")
         herd.up("Clark")
-        self.assertIn("I have stopped\n", path.read_text(encoding="utf-8"), "it was appended to")
+        self.assertIn("stopped\n", path.read_text(encoding="utf-8"), "it was appended to")
 
     def test_a_closed_stderr_is_not_taken_for_a_socket(self):
         herd = self.herd_with_log()
@@ -72,7 +72,7 @@ class LogFileTest(HerdTest):
         for name in SERVERS:
             self.send(herd, name, signal.SIGUSR1)
             eventually("it is told", lambda name=name:
-                       "SIGUSR1 ignored: without --log_file" in herd.log(name))
+                       "SIGUSR1 ignored: there is no --log_file" in herd.log(name))
         self.assertTrue(herd.ready("Clark"))
 
     def test_a_full_disk_costs_lines_and_nothing_else(self):

@@ -26,7 +26,7 @@ class MemoryTest(HerdTest):
 
     def test_a_node_says_what_memory_it_found(self):
         herd = self.pair("--memory=536870912")
-        self.assertIn("memory: 512 MiB (stated by --memory); 160 MiB of table", herd.log("Bona"))
+        self.assertIn("memory: 512 MiB (set by --memory); 160 MiB for the table", herd.log("Bona"))
         self.assertRegex(herd.log("Clark"),
                          r"memory: [\d.]+ [MG]iB \((the machine's|memory\.|RLIMIT)")
 
@@ -55,8 +55,8 @@ class MemoryTest(HerdTest):
             herd.iamat("Clark", client)
 
         self.assertEqual(herd.herdctl("drain", "Bona").returncode, 0)
-        eventually("Bona binds no more", lambda: "no other node's limits bind this one any more"
-                   in herd.log("Clark"))
+        eventually("Bona binds no more", lambda:
+                   "this node is no longer bound by another node's limits" in herd.log("Clark"))
         herd.iamat("Clark", "new")
 
     def test_the_least_table_binds_all(self):

@@ -101,7 +101,7 @@ class GoogleTest(HerdTest):
         self.reload()
 
     def reload(self):
-        log = "I read data and keys of places anew"
+        log = "reloading data and keys of places"
         before = self.herd.log("places").count(log)
         self.herd.members["places"].process.send_signal(signal.SIGHUP)
         eventually("it reads anew", lambda: self.herd.log("places").count(log) > before)

@@ -5,8 +5,8 @@ import signal
 from case import HerdTest
 from waiting import eventually
 
-READ = "I have read the configuration anew"
-KEPT = "I go on with the configuration that I have"
+READ = "configuration reloaded"
+KEPT = "configuration not reloaded"
 SUCCESSFUL = "proxyherd_config_last_reload_successful"
 SUCCESS_TIME = "proxyherd_config_last_reload_success_timestamp_seconds"
 
@@ -115,7 +115,8 @@ class ReloadTest(HerdTest):
         herd.file.write_text(text.replace(f"text={clark.text}", "text=1")
                              .replace(f"grpc={places.grpc}", "grpc=2"), encoding="utf-8")
         said = self.hang_up("Clark")
-        self.assertIn(f"in my own line of the herd file, text stays {clark.text}; 1 needs", said)
+        self.assertIn(
+            f"in this node's line of the herd file, text stays {clark.text}; 1 needs", said)
         self.assertIn(f"the address of places stays 127.0.0.1:{places.grpc}; 127.0.0.1:2", said)
         self.assertIn("in the herd file, places stays", self.hang_up("places"))
         self.assertTrue(herd.iamat("Clark", "kiwi"))

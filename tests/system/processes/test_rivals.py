@@ -74,13 +74,13 @@ class TwinTest(HerdTest):
         self.assertIn("another process of Clark, which started at 20", said[0])
         for address in self.addresses():
             self.assertIn(address, said[0])
-        self.assertIn("the text port is closed, and 1 connections with it", said[1])
+        self.assertIn("closed the text port and its 1 connections", said[1])
         self.assertEqual(herd.metric(NODE, "proxyherd_ready"), 0)
         self.assertIn("Clark is not ready: displaced", herd.herdctl("status").stdout)
         self.assertFalse(serves(herd, NODE))
         # A reload does not bring the port back.
         herd.members[NODE].process.send_signal(signal.SIGHUP)
-        eventually("it has read it", lambda: "read the configuration anew" in herd.log(NODE))
+        eventually("it has read it", lambda: "configuration reloaded" in herd.log(NODE))
         self.assertTrue(self.refuses())
         # The newer one serves, and its reports are known everywhere.
         self.assertEqual(self.twins.metric(NODE, "proxyherd_node_displaced"), 0)
@@ -97,7 +97,7 @@ class TwinTest(HerdTest):
         self.start_twin()
         eventually("the older one has ended", lambda: not member.running, seconds=30)
         self.assertEqual(member.process.returncode, 3)
-        self.assertIn("I have stopped", self.herd.log(NODE))
+        self.assertIn(": stopped\n", self.herd.log(NODE))
 
     def test_restarts_displace_no_process(self):
         for _ in range(3):

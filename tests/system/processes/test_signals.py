@@ -15,7 +15,7 @@ TOLD = {signal.SIGVTALRM: "Virtual timer expired", signal.SIGPROF: "Profiling ti
         signal.SIGSTKFLT: "Stack fault", signal.SIGRTMIN: "Real-time signal 0",
         signal.SIGRTMAX: "Real-time signal 30"}
 SILENT = (signal.SIGPIPE, signal.SIGALRM, signal.SIGXFSZ, signal.SIGTTOU)
-STARTS_TOLD = {signal.SIGHUP: "I have read the configuration anew (SIGHUP)",
+STARTS_TOLD = {signal.SIGHUP: "configuration reloaded (SIGHUP)",
                signal.SIGUSR1: "SIGUSR1 ignored", signal.SIGPROF: "Profiling timer expired"}
 
 
@@ -74,8 +74,8 @@ class SignalsTest(HerdTest):
             process = herd.members[name].process
             process.send_signal(signal.SIGQUIT)
             self.assertEqual(process.wait(13 * settings.PATIENCE), 0)
-            self.assertIn("I am stopping (Quit)", herd.log(name))
-            self.assertIn("I have stopped", herd.log(name))
+            self.assertIn("stopping (Quit)", herd.log(name))
+            self.assertIn(": stopped\n", herd.log(name))
 
     def test_a_second_sigquit_ends_at_once(self):
         herd = self.small_herd()
@@ -88,7 +88,7 @@ class SignalsTest(HerdTest):
                 while True:  # it will be given time to take its replies
                     talk.socket.send(b"never read\n" * 1000)
             process.send_signal(signal.SIGQUIT)
-            eventually("it stops", lambda: "I am stopping (Quit)" in herd.log("Clark"))
+            eventually("it stops", lambda: "stopping (Quit)" in herd.log("Clark"))
             process.send_signal(signal.SIGQUIT)
             self.assertEqual(process.wait(13 * settings.PATIENCE), 131)
         self.assertIn("(Quit, the second signal)", herd.log("Clark"))
@@ -100,7 +100,7 @@ class SignalsTest(HerdTest):
             process = herd.members[name].process
             process.send_signal(signal.SIGUSR2)
             self.assertEqual(process.wait(13 * settings.PATIENCE), 0)
-            self.assertIn("I am stopping (asked to drain)", herd.log(name))
+            self.assertIn("stopping (asked to drain)", herd.log(name))
 
     def test_a_second_signal_ends_one_that_waits_for_a_file(self):
         """A FIFO without a writer stands in for a disk that does not answer."""
@@ -130,6 +130,6 @@ class SignalsTest(HerdTest):
         process.send_signal(signal.SIGHUP)  # its main thread does not come back from this
         self.assertTrue(herd.iamat("Clark", "kiwi"))
         process.terminate()
-        eventually("it is told", lambda: "I am stopping (Terminated)" in herd.log("Clark"))
+        eventually("it is told", lambda: "stopping (Terminated)" in herd.log("Clark"))
         process.terminate()
         self.assertEqual(process.wait(10 * settings.PATIENCE), 143)

@@ -34,8 +34,8 @@ class StopTest(HerdTest):
                 self.assertTrue(known[name].startswith(b"AT Clark "), known[name])
                 self.assertGreaterEqual(time_of(known[name]), time_of(at_line))
         log = herd.log("Clark")
-        self.assertIn("I am stopping (Terminated)", log)
-        self.assertIn("I have stopped", log)
+        self.assertIn("stopping (Terminated)", log)
+        self.assertIn(": stopped\n", log)
 
     def test_places_are_not_read_to_the_end(self):
         """The signal waits before the program starts, so it comes first for certain."""
@@ -60,8 +60,8 @@ class StopTest(HerdTest):
                     stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8",
                     timeout=20 * settings.PATIENCE, check=False)
                 self.assertEqual(done.returncode, 0, done.stderr)
-                self.assertIn("I have stopped before all places were read", done.stderr)
-                self.assertNotIn("I am serving", done.stderr)
+                self.assertIn("stopped before all places were read", done.stderr)
+                self.assertNotIn("serving:", done.stderr)
 
     def test_commands_that_came_in_are_answered(self):
         herd = self.running_herd()

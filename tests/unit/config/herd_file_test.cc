@@ -61,7 +61,7 @@ TEST(HerdFile, ReportsEveryErrorWithFileAndLine) {
   };
   const Case cases[] = {
       {"herd\n", "herd.conf:1: expected `herd NAME`"},
-      {"herd a\nherd b\n", "herd.conf:2: the herd has a name already"},
+      {"herd a\nherd b\n", "herd.conf:2: the herd already has a name"},
       {"heard a\n", "herd.conf:1: unknown fact `heard`"},
       {"\nnode\n", "herd.conf:2: expected `node NAME"},
       {"node A/B" + node, "herd.conf:1: expected `node NAME"},

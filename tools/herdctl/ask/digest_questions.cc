@@ -1,4 +1,3 @@
-// See digest_questions.h.
 #include "tools/herdctl/ask/digest_questions.h"
 
 #include <algorithm>
@@ -15,8 +14,8 @@
 namespace proxyherd {
 namespace {
 
-// Pages of a range whose clients are listed: such a range has few, unless somebody made ids that
-// fall together.
+// Maximum pages of a range whose clients are listed: such a range has few clients, unless ids were
+// chosen to collide.
 constexpr int kMaxPages = 10;
 constexpr int kPageSize = 1000;
 
@@ -44,7 +43,7 @@ std::vector<PartSum> ToParts(const peer::v1::RangeDigests& digests) {
   return parts;
 }
 
-// A call under way. It stays where it is until it has ended.
+// A call in progress. Must not move until it has ended.
 template <typename Request, typename Response>
 struct Call {
   size_t node = 0;
@@ -89,7 +88,7 @@ class DigestQuestions::Node {
     return absl::UnavailableError(absl::StrCat(name_, " cannot be compared: ", words));
   }
 
-  // Makes all calls at once; OK when each has succeeded.
+  // Makes all calls concurrently; OK if all have succeeded.
   template <typename Calls>
   static absl::Status MakeAll(Calls& calls, const std::vector<std::unique_ptr<Node>>& nodes,
                               std::chrono::milliseconds timeout) {
@@ -131,7 +130,7 @@ absl::StatusOr<DigestLook> DigestQuestions::Look() {
   return walk.TakeLook();
 }
 
-// Each node knows the digests of its present tick and of the one before.
+// Each node knows the digests of its present tick and the previous one.
 absl::StatusOr<int64_t> DigestQuestions::CommonTick() {
   std::deque<DigestCall> calls;
   for (size_t node = 0; node < nodes_.size(); ++node) calls.emplace_back().node = node;

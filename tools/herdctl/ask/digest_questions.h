@@ -1,4 +1,4 @@
-// Looks at the tables of several nodes at once, over gRPC.
+// Compares the tables of several nodes, over gRPC.
 #pragma once
 
 #include <chrono>
@@ -14,12 +14,12 @@ namespace proxyherd {
 // Holds a channel to each node. Not thread-safe.
 class DigestQuestions {
  public:
-  // Each answer is awaited for `timeout`.
+  // Every call has the deadline `timeout`.
   DigestQuestions(const std::vector<HerdNode>& nodes, std::chrono::milliseconds timeout);
   ~DigestQuestions();
 
-  // What differs between the nodes now, numbered as they were given. Errors name the node, and are
-  // for people.
+  // Returns the present differences between the nodes, which are numbered in the order given. Error
+  // messages name the node, and are for people.
   absl::StatusOr<DigestLook> Look();
 
  private:

@@ -1,6 +1,6 @@
-// See drain.h.
 #include "tools/herdctl/ask/drain.h"
 
+#include <cassert>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -41,7 +41,7 @@ absl::Status ForPeople(const HerdNode& node, const std::string& address,
   }
 }
 
-// Only the node, so that nobody else is waited for.
+// A herd of this node alone, so that no other member is waited for.
 HerdFile Only(const HerdFile& file, const HerdNode& node) {
   HerdFile only = file;
   only.nodes = {node};
@@ -51,8 +51,8 @@ HerdFile Only(const HerdFile& file, const HerdNode& node) {
 }
 
 struct End {
-  double after_s = 0;  // since it was asked to
-  std::string left;    // what shows that it has not ended; empty: it has
+  double after_s = 0;  // since the call of Drain
+  std::string left;    // evidence that it has not ended; empty: it has
 };
 
 End WaitForEnd(const HerdFile& file, const HerdNode& node, const PortWatch& ports,
@@ -67,7 +67,7 @@ End WaitForEnd(const HerdFile& file, const HerdNode& node, const PortWatch& port
     const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - began;
     if (HasEnded(report, answers, started_ns)) return {passed.count(), ""};
     if (passed.count() >= within_s) return {passed.count(), WhatIsLeft(report, answers)};
-    // Its name may stand for another address when it is started again.
+    // Its name may resolve to another address after a restart.
     if (down) probe = std::make_unique<HerdProbe>(only);
     std::this_thread::sleep_for(kLookEvery);
   }
@@ -92,9 +92,10 @@ absl::StatusOr<DrainReceipt> AskToDrain(const HerdNode& node, bool even_if_alone
 }
 
 int RunDrain(const DrainCommand& command, const HerdFile& file) {
+  assert(file.Find(command.node) != nullptr);
   const HerdNode& node = *file.Find(command.node);
   std::optional<PortWatch> ports;
-  if (command.wait) ports.emplace(node);  // while it takes connections
+  if (command.wait) ports.emplace(node);  // while it accepts connections
   const absl::StatusOr<DrainReceipt> receipt =
       AskToDrain(node, command.even_if_alone, kAnswerTimeout);
   if (!receipt.ok()) {
@@ -125,7 +126,7 @@ int RunDrain(const DrainCommand& command, const HerdFile& file) {
     std::printf("%s ended after %.1f s\n", node.name.c_str(), end.after_s);
   }
   if (!command.wait || ended) return 0;
-  std::fprintf(stderr, "herdctl: %s %s after %.1f s; its log tells what it waits for\n",
+  std::fprintf(stderr, "herdctl: %s %s after %.1f s; see its log for what it waits for\n",
                node.name.c_str(), end.left.c_str(), end.after_s);
   return 1;
 }

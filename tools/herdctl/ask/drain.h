@@ -1,4 +1,4 @@
-// herdctl drain: lets a node end in order.
+// herdctl drain: stops a node in order.
 #pragma once
 
 #include <chrono>
@@ -10,29 +10,29 @@
 
 namespace proxyherd {
 
-// What a node answers that has been asked to end.
+// A node's answer to Drain.
 struct DrainReceipt {
-  int64_t started_ns = 0;  // when its process began, since 1970
+  int64_t started_ns = 0;  // start of its process, since 1970
   uint64_t connections = 0;
   double max_seconds = 0;
   bool already_stopping = false;
 };
 
-// Asks once. Errors are for people: UNAVAILABLE when it does not answer within `timeout`;
-// FAILED_PRECONDITION, UNIMPLEMENTED: what to do instead.
+// Calls Drain once. Error messages are for people: UNAVAILABLE if the node does not answer within
+// `timeout`; FAILED_PRECONDITION and UNIMPLEMENTED say what to do instead.
 absl::StatusOr<DrainReceipt> AskToDrain(const HerdNode& node, bool even_if_alone,
                                         std::chrono::milliseconds timeout);
 
 struct DrainCommand {
   std::string node;  // REQUIRES: of the herd file
   bool even_if_alone = false;
-  bool wait = true;      // until it has ended
-  double within_s = 20;  // wait no longer
+  bool wait = true;      // for the node to have ended
+  double within_s = 20;  // maximum wait
   bool json = false;
 };
 
-// Prints; returns the exit code: 0 it has ended (or will, without `wait`), 1 it was not asked or
-// has not ended in time.
+// Prints the result. Returns the exit code: 0 if the node has ended (or is stopping, without
+// `wait`), 1 if the call failed or the node has not ended in time.
 int RunDrain(const DrainCommand& command, const HerdFile& file);
 
 }  // namespace proxyherd

@@ -1,4 +1,3 @@
-// See health_check.h.
 #include "tools/herdctl/ask/health_check.h"
 
 #include <chrono>
@@ -12,7 +11,7 @@ namespace {
 
 using grpc::health::v1::HealthCheckResponse;
 
-// As grpc_health_probe has them.
+// The defaults of grpc_health_probe.
 constexpr std::chrono::seconds kConnectTimeout(1);
 constexpr std::chrono::seconds kCallTimeout(1);
 

@@ -1,11 +1,11 @@
-// Asks one server for its health (grpc.health.v1), for probes of containers and orchestrators.
+// Checks the health of one server (grpc.health.v1), for probes of containers and orchestrators.
 #pragma once
 
 #include <string>
 
 namespace proxyherd {
 
-// The exit codes are those of grpc_health_probe, so that either may stand in a probe.
+// The exit codes are those of grpc_health_probe, so that the two are interchangeable.
 enum class Health { kServing = 0, kNoConnection = 2, kCallFailed = 3, kNotServing = 4 };
 
 struct HealthAnswer {

@@ -1,4 +1,3 @@
-// See herd_members.h.
 #include "tools/herdctl/ask/herd_members.h"
 
 #include <string>

@@ -1,4 +1,4 @@
-// The herd file of a command, and the nodes that it is about.
+// The herd file of a command, and the nodes that it concerns.
 #pragma once
 
 #include <vector>
@@ -9,15 +9,15 @@
 
 namespace proxyherd {
 
-// Errors are INVALID_ARGUMENT; each says what is wrong with the file or the name, and may have
-// several lines.
+// All errors are INVALID_ARGUMENT and describe what is wrong with the file or the name; a message
+// may have several lines.
 absl::StatusOr<HerdFile> ReadHerdOf(const Options& options);
 
-// The node of that name; a near one is suggested where there is none.
+// Returns the node of that name; an error suggests a similar name.
 absl::StatusOr<HerdNode> FindMember(const HerdFile& file, const std::string& name,
                                     const Options& options);
 
-// The nodes to ask, in order: the one of --node, or all.
+// Returns the nodes to ask, in order: the one given by --node, or all.
 absl::StatusOr<std::vector<HerdNode>> MembersToAsk(const Options& options);
 
 }  // namespace proxyherd

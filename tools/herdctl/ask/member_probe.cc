@@ -1,4 +1,3 @@
-// See member_probe.h.
 #include "tools/herdctl/ask/member_probe.h"
 
 #include <string>
@@ -17,10 +16,10 @@ namespace {
 
 constexpr const char* kPlacesServiceName = "proxyherd.places.v1.PlacesService";
 
-// A member that did not answer: gRPC's words, made short for the usual cases.
+// The report of a member that did not answer, with a short message in the usual cases.
 MemberReport Failed(const grpc::Status& status, const std::string& address) {
   MemberReport report;
-  // A process that is stopped takes connections, by way of the system, but never greets.
+  // The system accepts connections for a suspended process, but no handshake follows.
   if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED ||
       absl::StrContains(status.error_message(), "timed out")) {
     report.state = MemberState::kSilent;
@@ -62,13 +61,13 @@ MemberReport ToReport(const peer::v1::GetStatusResponse& response, const std::st
     report.state = MemberState::kServing;
   } else if (response.stopping()) {
     report.state = MemberState::kStopping;
-    report.problem = "it is ending in order";
+    report.problem = "it is stopping in order";
   } else if (response.displaced() || response.cannot_speak()) {
     report.state = MemberState::kUnready;
     report.problem = response.not_ready_reason();
   } else {
     report.state = MemberState::kStarting;
-    report.problem = "it is asking its neighbours what the herd knows";
+    report.problem = "it is catching up with its neighbours";
   }
   report.started_ns =
       response.start_time().seconds() * kNanosPerSecond + response.start_time().nanos();
@@ -88,7 +87,7 @@ MemberReport ToReport(const peer::v1::GetStatusResponse& response, const std::st
 
 }  // namespace
 
-// One call to one node at a time.
+// Makes one call at a time to one node.
 class HerdProbe::NodeProbe {
  public:
   explicit NodeProbe(std::string address)
@@ -119,7 +118,7 @@ class HerdProbe::NodeProbe {
   grpc::Status status_;
 };
 
-// The same for the Places service, which has only its health to tell.
+// The same for the Places service, which has only its health.
 class HerdProbe::PlacesProbe {
  public:
   explicit PlacesProbe(std::string address)

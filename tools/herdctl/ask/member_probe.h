@@ -1,4 +1,4 @@
-// Asks the members of a herd how they are, over gRPC.
+// Collects the states of the members of a herd, over gRPC.
 #pragma once
 
 #include <chrono>
@@ -10,7 +10,7 @@
 
 namespace proxyherd {
 
-// A member that does not answer within this time is called silent.
+// A member that does not answer within this time is reported as silent.
 inline constexpr std::chrono::milliseconds kAnswerTimeout(1000);
 
 // Holds a channel to every member. Not thread-safe.
@@ -19,7 +19,7 @@ class HerdProbe {
   explicit HerdProbe(const HerdFile& file);
   ~HerdProbe();
 
-  // Asks all members at once, and returns when each has answered or `timeout` has passed.
+  // Asks all members concurrently, and returns when each has answered or `timeout` has passed.
   HerdView Ask(std::chrono::milliseconds timeout);
 
  private:
@@ -28,7 +28,7 @@ class HerdProbe {
 
   const HerdFile file_;
   std::vector<std::unique_ptr<NodeProbe>> nodes_;
-  std::unique_ptr<PlacesProbe> places_;  // Null when the herd file has no Places service.
+  std::unique_ptr<PlacesProbe> places_;  // nullptr if the herd file has no Places service
 };
 
 }  // namespace proxyherd

@@ -1,7 +1,7 @@
-// See node_questions.h.
 #include "tools/herdctl/ask/node_questions.h"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -56,7 +56,7 @@ FoundRow ToRow(const peer::v1::FoundNode& found) {
   return {ToRow(found.node()), found.distance_meters(), found.reason()};
 }
 
-// gRPC's words, made short for the usual case.
+// gRPC's message, shortened in the usual case.
 std::string Problem(const HerdNode& node, const grpc::Status& status) {
   const std::string address = absl::StrCat(node.host, ":", node.grpc_port);
   if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
@@ -68,7 +68,9 @@ std::string Problem(const HerdNode& node, const grpc::Status& status) {
 }  // namespace
 
 NodeQuestions::NodeQuestions(std::vector<HerdNode> nodes, std::chrono::milliseconds timeout)
-    : nodes_(std::move(nodes)), timeout_(timeout) {}
+    : nodes_(std::move(nodes)), timeout_(timeout) {
+  assert(!nodes_.empty());
+}
 
 // The name of the node that answered.
 template <typename Request, typename Response, typename Call>
@@ -105,10 +107,10 @@ absl::StatusOr<NodesAnswer> NodeQuestions::ListNodes() {
   return answer;
 }
 
-absl::StatusOr<FoundAnswer> NodeQuestions::FindNode(const std::string& place, int most) {
+absl::StatusOr<FoundAnswer> NodeQuestions::FindNode(const std::string& place, int max_nodes) {
   peer::v1::FindNodeRequest request;
   request.set_location(place);
-  request.set_max_nodes(most);
+  request.set_max_nodes(max_nodes);
   peer::v1::FindNodeResponse response;
   const auto asked = Ask(request, response, &Stub::FindNode);
   if (!asked.ok()) return asked.status();

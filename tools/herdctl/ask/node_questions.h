@@ -1,4 +1,4 @@
-// Asks one node of a herd about all of them, over gRPC.
+// Asks one node of a herd about all nodes, over gRPC.
 #pragma once
 
 #include <chrono>
@@ -12,16 +12,16 @@
 
 namespace proxyherd {
 
-// Each question goes to the nodes in order until one answers, and waits `timeout` for each. Errors
-// are UNAVAILABLE when none does, else what the node answered; messages are for people.
-// Not thread-safe.
+// Each call goes to the nodes in order until one answers, with the deadline `timeout` for each.
+// Errors: UNAVAILABLE if none answers, else the error of the node; messages are for people. Not
+// thread-safe.
 class NodeQuestions {
  public:
-  // REQUIRES: there is at least one node.
+  // REQUIRES: `nodes` is not empty.
   NodeQuestions(std::vector<HerdNode> nodes, std::chrono::milliseconds timeout);
 
   absl::StatusOr<NodesAnswer> ListNodes();
-  absl::StatusOr<FoundAnswer> FindNode(const std::string& place, int most);
+  absl::StatusOr<FoundAnswer> FindNode(const std::string& place, int max_nodes);
   absl::StatusOr<AnnouncementRow> PostNotice(const std::string& text, int64_t lifetime_s);
 
  private:

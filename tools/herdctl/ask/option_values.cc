@@ -1,4 +1,3 @@
-// See option_values.h.
 #include "tools/herdctl/ask/option_values.h"
 
 #include <cmath>
@@ -15,10 +14,10 @@
 namespace proxyherd {
 namespace {
 
-// As peer.proto has it.
+// The limit in peer.proto.
 constexpr double kMaxRadiusM = 20'040'000;
 
-// Decimal digits with an optional fraction, and nothing else that strtod would take.
+// Decimal digits with an optional fraction, and nothing else that strtod would accept.
 std::optional<double> ReadDecimal(absl::string_view text) {
   double value = 0;
   if (text.empty() || text.find_first_not_of("0123456789.") != absl::string_view::npos ||
@@ -28,12 +27,12 @@ std::optional<double> ReadDecimal(absl::string_view text) {
   return value;
 }
 
-// A signed decimal number of degrees; SimpleAtod alone would take "+inf" and "+1e9", too.
-std::optional<double> ReadDegrees(absl::string_view text, double most) {
+// A signed decimal number of degrees; SimpleAtod alone would also accept "+inf" and "+1e9".
+std::optional<double> ReadDegrees(absl::string_view text, double max) {
   const bool south_or_west = absl::StartsWith(text, "-");
   if (!south_or_west && !absl::StartsWith(text, "+")) return std::nullopt;
   const std::optional<double> degrees = ReadDecimal(text.substr(1));
-  if (!degrees.has_value() || *degrees > most) return std::nullopt;
+  if (!degrees.has_value() || *degrees > max) return std::nullopt;
   return south_or_west ? -*degrees : *degrees;
 }
 
@@ -52,25 +51,25 @@ std::optional<double> ReadRadius(absl::string_view text) {
 
 }  // namespace
 
-absl::StatusOr<int> ReadCount(std::string_view text, int least, int most) {
+absl::StatusOr<int> ReadCount(std::string_view text, int min, int max) {
   int count = 0;
-  if (!absl::SimpleAtoi(ToAbsl(text), &count) || count < least || count > most) {
+  if (!absl::SimpleAtoi(ToAbsl(text), &count) || count < min || count > max) {
     return absl::InvalidArgumentError(
-        absl::StrCat("'", ToAbsl(text), "' is no whole number from ", least, " to ", most));
+        absl::StrCat("'", ToAbsl(text), "' is not a whole number from ", min, " to ", max));
   }
   return count;
 }
 
-absl::StatusOr<double> ReadSeconds(std::string_view text, double least, double most) {
+absl::StatusOr<double> ReadSeconds(std::string_view text, double min, double max) {
   const std::optional<double> seconds = ReadDecimal(ToAbsl(text));
-  if (!seconds.has_value() || *seconds < least || *seconds > most) {
+  if (!seconds.has_value() || *seconds < min || *seconds > max) {
     return absl::InvalidArgumentError(
-        absl::StrCat("'", ToAbsl(text), "' is no number of seconds from ", least, " to ", most));
+        absl::StrCat("'", ToAbsl(text), "' is not a number of seconds from ", min, " to ", max));
   }
   return *seconds;
 }
 
-absl::StatusOr<int64_t> ReadLifetimeSeconds(std::string_view text, int64_t least, int64_t most) {
+absl::StatusOr<int64_t> ReadLifetimeSeconds(std::string_view text, int64_t min, int64_t max) {
   absl::string_view digits = ToAbsl(text);
   int64_t unit_s = 1;
   if (absl::ConsumeSuffix(&digits, "m")) {
@@ -83,10 +82,10 @@ absl::StatusOr<int64_t> ReadLifetimeSeconds(std::string_view text, int64_t least
     absl::ConsumeSuffix(&digits, "s");
   }
   int64_t count = 0;
-  if (!absl::SimpleAtoi(digits, &count) || count < 0 || count > most / unit_s ||
-      count * unit_s < least) {
-    return absl::InvalidArgumentError(absl::StrCat("'", ToAbsl(text), "' is no time from ", least,
-                                                   " to ", most,
+  if (!absl::SimpleAtoi(digits, &count) || count < 0 || count > max / unit_s ||
+      count * unit_s < min) {
+    return absl::InvalidArgumentError(absl::StrCat("'", ToAbsl(text), "' is not a time from ", min,
+                                                   " to ", max,
                                                    " seconds, e.g. 90, 30m, 2h or 1d"));
   }
   return count * unit_s;
@@ -95,7 +94,7 @@ absl::StatusOr<int64_t> ReadLifetimeSeconds(std::string_view text, int64_t least
 absl::StatusOr<WatchedArea> ReadArea(std::string_view given) {
   const absl::string_view text = ToAbsl(given);
   const absl::Status error = absl::InvalidArgumentError(
-      absl::StrCat("'", text, "' is no place and radius, e.g. +34.0689-118.4451,10km"));
+      absl::StrCat("'", text, "' is not a place and radius, e.g. +34.0689-118.4451,10km"));
   const size_t comma = text.find(',');
   const size_t second_sign = text.find_first_of("+-", 1);
   if (comma == absl::string_view::npos || second_sign >= comma) return error;

@@ -1,4 +1,4 @@
-// Reads the values of herdctl's options. Pure.
+// Parses the values of herdctl's options. Pure.
 #pragma once
 
 #include <cstdint>
@@ -16,14 +16,14 @@ struct WatchedArea {
   double radius_m = 0;
 };
 
-// Errors are INVALID_ARGUMENT and say what is expected. Bounds are inclusive.
-absl::StatusOr<int> ReadCount(std::string_view text, int least, int most);
+// All errors are INVALID_ARGUMENT and describe what is expected. Bounds are inclusive.
+absl::StatusOr<int> ReadCount(std::string_view text, int min, int max);
 
 // Seconds with an optional fraction.
-absl::StatusOr<double> ReadSeconds(std::string_view text, double least, double most);
+absl::StatusOr<double> ReadSeconds(std::string_view text, double min, double max);
 
 // Whole seconds, minutes, hours or days: "90", "90s", "30m", "2h", "1d"; in seconds.
-absl::StatusOr<int64_t> ReadLifetimeSeconds(std::string_view text, int64_t least, int64_t most);
+absl::StatusOr<int64_t> ReadLifetimeSeconds(std::string_view text, int64_t min, int64_t max);
 
 // ISO 6709 and a radius in metres or kilometres: "+34.0689-118.4451,500m", "...,10km". The radius
 // is at most half the earth's circumference, 20,040 km.

@@ -1,4 +1,4 @@
-// What herdctl may be asked to do, filled in from the command line by rows of its table.
+// The options of herdctl, set from the command line by the rows of its table.
 #pragma once
 
 #include <cstdint>
@@ -13,15 +13,15 @@
 namespace proxyherd {
 
 struct Options {
-  // All commands that look at a herd: its file.
+  // All commands that inspect a herd: the herd file.
   std::string herd_path = "deploy/herd.conf";
   // JSON instead of text.
   bool json = false;
 
-  // status: how long to wait for everything to be up, in seconds; 0 looks once.
+  // status: maximum seconds to wait for everything to be up; 0 checks once.
   double wait_s = 0;
 
-  // health: whom to ask, HOST:PORT, and for which service; empty means the whole server.
+  // health: the server, HOST:PORT, and the service; empty: the whole server.
   std::string address;
   std::string service;
 
@@ -31,25 +31,25 @@ struct Options {
   // The node to ask; empty: the first of the herd file that answers.
   std::string node;
 
-  // find-node: where the client is, ISO 6709. client: likewise, in place of a target.
+  // find-node: the location of the client, ISO 6709. client: likewise, instead of a target.
   std::string place;
-  // find-node: how many nodes to show; digest: how many clients to name. 0: the command's own.
-  int most = 0;
+  // find-node: maximum nodes to show; digest: maximum clients to list. 0: the command's default.
+  int max_count = 0;
 
-  // notice: the words, and how long they are worth reading, in seconds.
+  // notice: the text, and its lifetime in seconds.
   std::string text;
   int64_t lifetime_s = 3600;
 
-  // watch: these clients, or those inside an area; all when neither is given.
+  // watch: these clients, or those inside an area; all if neither is given.
   std::vector<std::string> clients;
   std::optional<WatchedArea> area;
-  // watch: end when the present has been told. top: one table instead of a live one.
+  // watch: end after the present locations. top: one table instead of a live one.
   bool once = false;
 
-  // top: seconds between two looks.
+  // top: seconds between two samples.
   double interval_s = 2;
 
-  // drain: `node`, and this. rolling-restart: all of it.
+  // drain: `node`, and these. rolling-restart: these.
   DrainCommand drain;
   RollingCommand rolling;
 };

@@ -1,7 +1,7 @@
-// See rolling_restart_command.h.
 #include "tools/herdctl/ask/rolling_restart_command.h"
 
 #include <algorithm>
+#include <cassert>
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -27,7 +27,7 @@ int64_t NowNs() {
   return std::chrono::nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-// Tells on stderr what is waited for: each thing once, and no more than a line a second.
+// Prints on stderr what is being waited for: each reason once, and at most one line per second.
 class ProgressLog {
  public:
   void Show(const std::string& text) {
@@ -72,7 +72,7 @@ class Runner {
   }
 
  private:
-  // Of the node that was asked to end last, if it is down.
+  // The ports of the node that was last asked to end, if it is down.
   std::vector<PortAnswer> AskPorts(const HerdView& view) const {
     const bool down =
         std::any_of(view.nodes.begin(), view.nodes.end(), [this](const MemberView& node) {
@@ -141,6 +141,8 @@ int RunRollingRestart(const RollingCommand& command, const HerdFile& file) {
     }
   }
   RollingOptions options;
+  assert(std::all_of(command.nodes.begin(), command.nodes.end(),
+                     [&](const std::string& name) { return file.Find(name) != nullptr; }));
   options.nodes = command.nodes;
   if (options.nodes.empty()) {
     for (const HerdNode& node : file.nodes) options.nodes.push_back(node.name);

@@ -1,4 +1,4 @@
-// herdctl rolling-restart: carries out what a RollingRestart says.
+// herdctl rolling-restart: executes the steps of a RollingRestart.
 #pragma once
 
 #include <string>
@@ -10,7 +10,8 @@ namespace proxyherd {
 
 struct RollingCommand {
   std::vector<std::string> nodes;  // REQUIRES: of the herd file; empty: all, in its order
-  // Shell commands, `{}` for the node's name. Empty: Drain, and a supervisor that restarts nodes.
+  // Shell commands, with `{}` for the node's name. Empty: the Drain call, and a supervisor that
+  // restarts nodes.
   std::string stop;
   std::string start;
   double end_within_s = 20;
@@ -18,8 +19,8 @@ struct RollingCommand {
   bool json = false;
 };
 
-// Prints; returns the exit code: 0 all have been restarted, 1 something went wrong, 2 a command
-// without `{}`.
+// Prints progress and result. Returns the exit code: 0 if all nodes were restarted, 1 if a step
+// failed, 2 if a command has no `{}`.
 int RunRollingRestart(const RollingCommand& command, const HerdFile& file);
 
 }  // namespace proxyherd

@@ -1,4 +1,3 @@
-// See shell_command.h.
 #include "tools/herdctl/ask/shell_command.h"
 
 #include <spawn.h>

@@ -1,4 +1,4 @@
-// A command of the user's that runs beside this process.
+// A shell command of the user that runs beside this process.
 #pragma once
 
 #include <sys/types.h>
@@ -10,18 +10,18 @@
 
 namespace proxyherd {
 
-// Runs it with /bin/sh, its output on stderr: stdout is for answers. Not thread-safe.
+// Runs it with /bin/sh and its output on stderr, because stdout is for answers. Not thread-safe.
 class ShellCommand {
  public:
-  // When the system starts no process, Ended tells so.
+  // If no process can be started, Ended returns the error.
   explicit ShellCommand(std::string command);
-  // Ends it (SIGTERM) if it runs, and does not wait for it.
+  // Ends it (SIGTERM) if it is running, and does not wait for it.
   ~ShellCommand();
   ShellCommand(const ShellCommand&) = delete;
   ShellCommand& operator=(const ShellCommand&) = delete;
 
-  // How it has ended: OK for exit code 0, else an error that tells the command and its end; nullopt
-  // while it runs.
+  // Returns OK if it has ended with exit code 0, else an error with the command and how it ended;
+  // nullopt while it is running.
   std::optional<absl::Status> Ended();
 
  private:

@@ -1,4 +1,3 @@
-// See watch_stream.h.
 #include "tools/herdctl/ask/watch_stream.h"
 
 #include <chrono>
@@ -16,7 +15,7 @@ using Response = peer::v1::WatchLocationsResponse;
 
 constexpr int64_t kNsPerSecond = 1'000'000'000;
 
-// A watch of what seldom changes is silent for long; so is a node that hangs.
+// A watch of clients that seldom change is silent for long; so is a node that hangs.
 constexpr std::chrono::seconds kMaxSilence(3);
 
 int64_t ToNs(const google::protobuf::Timestamp& time) {
@@ -49,7 +48,7 @@ peer::v1::WatchLocationsRequest ToRequest(const Options& options) {
 
 }  // namespace
 
-// One operation of the stream is under way at a time, so that tags tell nothing.
+// One operation of the stream is in progress at a time, so tags are not needed.
 class WatchStream::Call {
  public:
   Call(const HerdNode& node, const Options& options)
@@ -86,7 +85,7 @@ class WatchStream::Call {
   }
 
  private:
-  // The result of the operation under way.
+  // The result of the operation in progress.
   bool TakeResult() {
     void* tag = nullptr;
     bool ok = false;
@@ -103,7 +102,7 @@ class WatchStream::Call {
     return status;
   }
 
-  // Waits for the operation under way; an error when the stream has ended.
+  // Waits for the operation in progress; an error means that the stream has ended.
   absl::Status Await(std::chrono::milliseconds silence) {
     void* tag = nullptr;
     bool ok = false;
@@ -153,7 +152,7 @@ absl::StatusOr<WatchEvent> WatchStream::Next() {
       case Response::kResync:
         return WatchEvent{WatchEvent::Kind::kResync, {}};
       case Response::EVENT_NOT_SET:
-        break;  // of a later version
+        break;  // an event of a later version
     }
   }
 }

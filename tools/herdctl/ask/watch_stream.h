@@ -13,18 +13,18 @@ namespace proxyherd {
 struct WatchEvent {
   enum class Kind { kLocation, kCaughtUp, kResync };
   Kind kind = Kind::kLocation;
-  WatchedLocation location;  // of a kLocation
+  WatchedLocation location;  // if kLocation
 };
 
 // Not thread-safe.
 class WatchStream {
  public:
-  // Watches the clients or the area of the options.
+  // Starts a watch of the clients or the area of the options.
   WatchStream(const HerdNode& node, const Options& options);
   ~WatchStream();
 
-  // Waits for the next event, for ever as long as the node lives: when it is silent for some
-  // seconds, it is asked. The stream has ended with an error; messages are for people.
+  // Waits for the next event, without a deadline while the node is alive: after some seconds of
+  // silence it is probed. An error means that the stream has ended; messages are for people.
   absl::StatusOr<WatchEvent> Next();
 
  private:

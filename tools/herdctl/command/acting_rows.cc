@@ -1,4 +1,4 @@
-// The rows of the commands that do something.
+// The rows of the commands that act on a herd.
 #include <string>
 #include <utility>
 
@@ -8,11 +8,11 @@
 namespace proxyherd {
 namespace {
 
-// As peer.proto has it.
+// The limit in peer.proto.
 constexpr int64_t kMaxLifetimeS = int64_t{30} * 24 * 3600;
 
 absl::Status SetShell(std::string_view value, Options& options) {
-  if (value != "bash") return absl::InvalidArgumentError("only bash is known");
+  if (value != "bash") return absl::InvalidArgumentError("only bash is supported");
   return SetText<&Options::target>(value, options);
 }
 
@@ -27,7 +27,7 @@ CommandRow Client() {
                      .completes = Completes::kNodes}},
       .options = {{.name = "--near",
                    .value = "PLACE",
-                   .help = "In place of TARGET: the nearest node that serves and is not busy",
+                   .help = "Instead of TARGET: the nearest node that is serving and not busy",
                    .set = SetText<&Options::place>},
                   HerdOption()},
       .exit_codes = {{0, "done"}, {1, "the connection failed"}, {2, "wrong usage or herd file"}},
@@ -40,68 +40,70 @@ CommandRow Client() {
 }
 
 CommandRow Notice() {
-  return {.name = "notice",
-          .help = "Tell something to whoever asks any node",
-          .arguments = {{.name = "TEXT",
-                         .help = "The words, e.g. \"maintenance at 22:00\"; up to 1 KiB",
-                         .set = SetText<&Options::text>}},
-          .options = {{.name = "--for",
-                       .value = "TIME",
-                       .help = "How long they are worth reading, e.g. 90s, 30m, 1d (default: 1h)",
-                       .set =
-                           [](std::string_view value, Options& options) {
-                             return Store(ReadLifetimeSeconds(value, 1, kMaxLifetimeS),
-                                          options.lifetime_s);
-                           }},
-                      NodeOption(),
-                      JsonOption(),
-                      HerdOption()},
-          .exit_codes = {{0, "posted"}, {1, "no node took it"}, {2, "wrong usage or herd file"}},
-          .run = RunAnnounce};
+  return {
+      .name = "notice",
+      .help = "Post an announcement, which all nodes show",
+      .arguments = {{.name = "TEXT",
+                     .help = "The text, e.g. \"maintenance at 22:00\"; up to 1 KiB",
+                     .set = SetText<&Options::text>}},
+      .options = {{.name = "--for",
+                   .value = "TIME",
+                   .help = "Lifetime of the announcement, e.g. 90s, 30m, 1d (default: 1h)",
+                   .set =
+                       [](std::string_view value, Options& options) {
+                         return Store(ReadLifetimeSeconds(value, 1, kMaxLifetimeS),
+                                      options.lifetime_s);
+                       }},
+                  NodeOption(),
+                  JsonOption(),
+                  HerdOption()},
+      .exit_codes = {{0, "posted"}, {1, "no node accepted it"}, {2, "wrong usage or herd file"}},
+      .run = RunAnnounce};
 }
 
 CommandRow Drain() {
-  return {.name = "drain",
-          .help = "Let a node end in order, and wait until it has",
-          .arguments = {{.name = "NODE",
-                         .help = "The node",
-                         .set = SetText<&Options::node>,
-                         .completes = Completes::kNodes}},
-          .options = {{.name = "--even-if-alone",
-                       .value = "",
-                       .help = "Also when no link of it is up, so that what only it knows is gone",
-                       .set =
-                           [](std::string_view, Options& options) {
-                             options.drain.even_if_alone = true;
-                             return absl::OkStatus();
-                           }},
-                      {.name = "--no-wait",
-                       .value = "",
-                       .help = "Return as soon as it has begun",
-                       .set =
-                           [](std::string_view, Options& options) {
-                             options.drain.wait = false;
-                             return absl::OkStatus();
-                           }},
-                      {.name = "--within",
-                       .value = "SECONDS",
-                       .help = "Wait so long at most (default: 20)",
-                       .set =
-                           [](std::string_view value, Options& options) {
-                             return Store(ReadSeconds(value, 0, kMaxWaitS), options.drain.within_s);
-                           }},
-                      JsonOption(),
-                      HerdOption()},
-          .exit_codes = {{0, "it has ended, or with --no-wait will"},
-                         {1, "it has not"},
-                         {2, "wrong usage or herd file"}},
-          .run = RunDrainOf};
+  return {
+      .name = "drain",
+      .help = "Stop a node in order, and wait until it has ended",
+      .arguments = {{.name = "NODE",
+                     .help = "The node",
+                     .set = SetText<&Options::node>,
+                     .completes = Completes::kNodes}},
+      .options = {{.name = "--even-if-alone",
+                   .value = "",
+                   .help = "Even if none of its links is up, so that records only it has are lost",
+                   .set =
+                       [](std::string_view, Options& options) {
+                         options.drain.even_if_alone = true;
+                         return absl::OkStatus();
+                       }},
+                  {.name = "--no-wait",
+                   .value = "",
+                   .help = "Return as soon as the stop has begun",
+                   .set =
+                       [](std::string_view, Options& options) {
+                         options.drain.wait = false;
+                         return absl::OkStatus();
+                       }},
+                  {.name = "--within",
+                   .value = "SECONDS",
+                   .help = "Maximum time to wait (default: 20)",
+                   .set =
+                       [](std::string_view value, Options& options) {
+                         return Store(ReadSeconds(value, 0, kMaxWaitS), options.drain.within_s);
+                       }},
+                  JsonOption(),
+                  HerdOption()},
+      .exit_codes = {{0, "it has ended, or with --no-wait is stopping"},
+                     {1, "it has not"},
+                     {2, "wrong usage or herd file"}},
+      .run = RunDrainOf};
 }
 
 std::vector<OptionRow> RollingOptions() {
   return {{.name = "--start",
            .value = "COMMAND",
-           .help = "Starts the node {}, e.g. './herd start {}' (default: a supervisor does)",
+           .help = "Command that starts node {}, e.g. './herd start {}' (default: a supervisor)",
            .set =
                [](std::string_view value, Options& options) {
                  options.rolling.start = std::string(value);
@@ -109,7 +111,7 @@ std::vector<OptionRow> RollingOptions() {
                }},
           {.name = "--stop",
            .value = "COMMAND",
-           .help = "Stops the node {} (default: the call Drain)",
+           .help = "Command that stops node {} (default: the Drain call)",
            .set =
                [](std::string_view value, Options& options) {
                  options.rolling.stop = std::string(value);
@@ -117,14 +119,14 @@ std::vector<OptionRow> RollingOptions() {
                }},
           {.name = "--end-within",
            .value = "SECONDS",
-           .help = "How long a node may take to end (default: 20)",
+           .help = "Maximum time for a node to end (default: 20)",
            .set =
                [](std::string_view value, Options& options) {
                  return Store(ReadSeconds(value, 0, kMaxWaitS), options.rolling.end_within_s);
                }},
           {.name = "--back-within",
            .value = "SECONDS",
-           .help = "And then, until it serves, is linked, and all agree (default: 60)",
+           .help = "Maximum time then until it serves, is linked, and all agree (default: 60)",
            .set =
                [](std::string_view value, Options& options) {
                  return Store(ReadSeconds(value, 0, kMaxWaitS), options.rolling.back_within_s);
@@ -135,7 +137,7 @@ std::vector<OptionRow> RollingOptions() {
 
 CommandRow RollingRestart() {
   return {.name = "rolling-restart",
-          .help = "Restart nodes one by one, while the herd serves",
+          .help = "Restart nodes one by one while the herd serves",
           .arguments = {{.name = "NODE",
                          .help = "The nodes, in this order (default: all)",
                          .set =
@@ -148,14 +150,14 @@ CommandRow RollingRestart() {
                          .completes = Completes::kNodes}},
           .options = RollingOptions(),
           .exit_codes = {{0, "all have been restarted"},
-                         {1, "something went wrong, and nothing further was touched"},
+                         {1, "a step failed, and no further node was touched"},
                          {2, "wrong usage or herd file"}},
           .run = RunRollingOf};
 }
 
 CommandRow Completion() {
   return {.name = "completion",
-          .help = "Write what makes a shell complete herdctl's command line",
+          .help = "Print the shell completion script of herdctl",
           .arguments = {{.name = "SHELL",
                          .help = "bash: source <(herdctl completion bash)",
                          .set = SetShell,

@@ -1,4 +1,4 @@
-// The commands of herdctl that are one question: nodes, find-node, notice, health, client.
+// The commands of herdctl that make one call: nodes, find-node, notice, health, client.
 #include <unistd.h>
 
 #include <cstdio>
@@ -26,7 +26,7 @@ int Talk(const ClientTarget& target) {
   return interactive ? RunInteractiveClient(target) : RunPipedClient(target);
 }
 
-// Talks to the node that any node of the herd file finds best.
+// Connects to the node that FindNode of any node of the herd file recommends.
 int TalkNear(const Options& options, const HerdFile& file) {
   NodeQuestions questions(file.nodes, kAnswerTimeout);
   const absl::StatusOr<FoundAnswer> answer = questions.FindNode(options.place, 1);
@@ -72,9 +72,9 @@ int RunNodes(const Options& options) {
 int RunFindNode(const Options& options) {
   const absl::StatusOr<std::vector<HerdNode>> nodes = MembersToAsk(options);
   if (!nodes.ok()) return FailForAnswer(nodes.status());
-  const int most = options.most == 0 ? kDefaultFoundNodes : options.most;
+  const int max_nodes = options.max_count == 0 ? kDefaultFoundNodes : options.max_count;
   const absl::StatusOr<FoundAnswer> answer =
-      NodeQuestions(*nodes, kAnswerTimeout).FindNode(options.place, most);
+      NodeQuestions(*nodes, kAnswerTimeout).FindNode(options.place, max_nodes);
   if (!answer.ok()) return FailForAnswer(answer.status());
   Print(options.json ? RenderFoundJson(*answer) : RenderFound(*answer));
   return answer->nodes.empty() ? kExitFailure : 0;

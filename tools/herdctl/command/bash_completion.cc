@@ -1,4 +1,4 @@
-// See bash_completion.h. Bash breaks a line at `=`, too, so --herd=FILE comes as three words.
+// Bash also breaks a line at `=`, so --herd=FILE arrives as three words.
 #include "tools/herdctl/command/bash_completion.h"
 
 #include <vector>
@@ -52,7 +52,7 @@ std::string Replaced(std::string text, const std::string& what, const std::strin
   return text;
 }
 
-// What fills COMPREPLY with values of that kind.
+// Shell code that fills COMPREPLY with values of that kind.
 std::string Offer(Completes completes, const std::vector<std::string>& choices) {
   switch (completes) {
     case Completes::kFiles:
@@ -69,7 +69,7 @@ std::string Offer(Completes completes, const std::vector<std::string>& choices) 
   return ":";
 }
 
-// Values of options: nothing else is offered where one is due.
+// Values of options: where one is expected, nothing else is offered.
 std::string ValueCases(const CommandRow& command) {
   std::string out;
   for (const OptionRow& option : command.options) {
@@ -80,7 +80,7 @@ std::string ValueCases(const CommandRow& command) {
   return out;
 }
 
-// Options where a minus sign stands, else the values of the first argument.
+// Options after a minus sign, else the values of the first argument.
 std::string WordCase(const CommandRow& command) {
   std::vector<std::string> options = {"--help"};
   for (const OptionRow& option : command.options) {

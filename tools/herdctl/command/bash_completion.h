@@ -1,4 +1,4 @@
-// Makes bash complete herdctl's command line, from a table of commands. Pure.
+// The bash completion of herdctl's command line, generated from the table of commands. Pure.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace proxyherd {
 
-// A script for bash to read: commands, options, files, and the names of the nodes of the herd file
-// that the command line names (or of `herd_path`).
+// Returns a bash script that completes commands, options, files, and the node names of the herd
+// file given on the command line (or of `herd_path`).
 std::string BashCompletion(const CommandTable& table, const std::string& herd_path);
 
 }  // namespace proxyherd

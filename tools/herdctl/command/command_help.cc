@@ -1,4 +1,3 @@
-// See command_help.h.
 #include "tools/herdctl/command/command_help.h"
 
 #include <algorithm>
@@ -13,7 +12,7 @@ namespace {
 
 using Lines = std::vector<std::pair<std::string, std::string>>;
 
-// Two columns under a title; nothing without lines.
+// Two columns under a title; empty if there are no lines.
 std::string Columns(const char* title, const Lines& lines) {
   if (lines.empty()) return "";
   size_t width = 0;
@@ -43,14 +42,14 @@ std::string HelpOfAll(const CommandTable& table) {
   Lines commands;
   for (const CommandRow& command : table) commands.emplace_back(command.name, command.help);
   return absl::StrCat(
-      "herdctl looks at a running herd, and talks to it.\n"
-      "\nUsage: herdctl COMMAND [ARGUMENT] [--OPTION ...]\n",
+      "herdctl inspects and controls a running herd.\n\nUsage: herdctl COMMAND [ARGUMENT] "
+      "[--OPTION ...]\n",
       Columns("Commands", commands),
-      Columns("Options", {{"--help", "Show this; after a command, what it takes"},
+      Columns("Options", {{"--help", "Show this; after a command, its help"},
                           {"--version", "Show the version"}}),
-      "\nExit code: 0 ok, 1 failure, 2 wrong usage or herd file; `health` has those of\n"
-      "grpc_health_probe. Answers go to stdout, errors to stderr. Colours are for terminals only,\n"
-      "and not when NO_COLOR is set.\n");
+      "\nExit code: 0 ok, 1 failure, 2 wrong usage or herd file; `health` has those "
+      "of\ngrpc_health_probe. Answers go to stdout, errors to stderr. Colours are used only "
+      "on\nterminals, and not if NO_COLOR is set.\n");
 }
 
 std::string HelpOf(const CommandRow& command) {

@@ -1,4 +1,4 @@
-// What --help shows, made from a table of commands. Pure.
+// The texts of --help, generated from the table of commands. Pure.
 #pragma once
 
 #include <string>

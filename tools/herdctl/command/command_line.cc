@@ -1,4 +1,3 @@
-// See command_line.h.
 #include "tools/herdctl/command/command_line.h"
 
 #include <algorithm>
@@ -36,13 +35,13 @@ bool IsOption(std::string_view word) {
   return word.size() > 1 && word[0] == '-' && !absl::ascii_isdigit(word[1]) && word[1] != '.';
 }
 
-// What follows the command, read by its row.
+// The words after the command, parsed by its row.
 class CommandReader {
  public:
   CommandReader(const CommandRow& row, const std::vector<std::string>& arguments)
       : row_(row), words_(arguments.begin() + 1, arguments.end()) {}
 
-  // True when help is wanted; the rest is not read then.
+  // Returns true if help is requested; the rest is not parsed then.
   absl::StatusOr<bool> Read(const EnvironmentLookup& environment) {
     bool options_end = false;
     while (next_ < words_.size()) {
@@ -69,7 +68,7 @@ class CommandReader {
  private:
   static absl::Status Wrong(const std::string& text) { return absl::InvalidArgumentError(text); }
 
-  // Adds what the value is for.
+  // Prefixes the error with the name of the option or argument.
   static absl::Status Named(const std::string& what, const absl::Status& status) {
     return status.ok() ? status : Wrong(absl::StrCat(what, ": ", std::string(status.message())));
   }
@@ -105,7 +104,7 @@ class CommandReader {
 
   absl::Status TakeArgument(const std::string& word) {
     if (arguments_ == row_.arguments.size()) {
-      return Wrong(absl::StrCat("nothing is expected where '", word, "' stands"));
+      return Wrong(absl::StrCat("unexpected argument '", word, "'"));
     }
     const ArgumentRow& row = row_.arguments[arguments_];
     if (!row.repeats) ++arguments_;
@@ -141,7 +140,7 @@ class CommandReader {
   const CommandRow& row_;
   const std::vector<std::string> words_;
   size_t next_ = 0;       // of words_
-  size_t arguments_ = 0;  // taken so far
+  size_t arguments_ = 0;  // parsed so far
   std::set<std::string> given_;
   Options options_;
 };

@@ -1,4 +1,4 @@
-// Reads herdctl's command line by a table of commands. Pure.
+// Parses herdctl's command line by the table of commands. Pure.
 #pragma once
 
 #include <functional>
@@ -18,12 +18,12 @@ struct ParsedCommandLine {
   int exit_code = 0;
 };
 
-// Returns the value of a variable of the environment; nullptr when it is not set.
+// Returns the value of an environment variable; nullptr if it is not set.
 using EnvironmentLookup = std::function<const char*(const char* name)>;
 
 // `arguments` do not include the program's name. Options stand anywhere after the command, as
-// --name=VALUE or --name VALUE; `--` ends them. What begins with a minus sign and a digit is an
-// argument: a place south of the equator.
+// --name=VALUE or --name VALUE; `--` ends them. A word that begins with a minus sign and a digit is
+// an argument: a place south of the equator.
 ParsedCommandLine ParseCommandLine(const CommandTable& table,
                                    const std::vector<std::string>& arguments,
                                    const EnvironmentLookup& environment);

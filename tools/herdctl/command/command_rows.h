@@ -1,4 +1,4 @@
-// What the rows of herdctl's commands have in common. Of the files that define rows only. Pure.
+// Helpers for the rows of herdctl's commands. Only for the files that define rows. Pure.
 #pragma once
 
 #include <string>
@@ -11,10 +11,10 @@
 
 namespace proxyherd {
 
-// Longer than anybody waits at a prompt; it also keeps the sum with the clock in range.
+// Longer than a person waits at a prompt; it also keeps the sum with the clock in range.
 inline constexpr double kMaxWaitS = 3600;
 
-// Puts a value that was read into its field.
+// Stores a parsed value in its field.
 template <typename Value, typename Field>
 absl::Status Store(const absl::StatusOr<Value>& value, Field& field) {
   if (value.ok()) field = *value;
@@ -36,15 +36,15 @@ absl::Status SetFlag(std::string_view /*value*/, Options& options) {
 
 template <int kMax>
 absl::Status SetMost(std::string_view value, Options& options) {
-  return Store(ReadCount(value, 1, kMax), options.most);
+  return Store(ReadCount(value, 1, kMax), options.max_count);
 }
 
-// --herd, --node and --json, as most commands have them.
+// The options --herd, --node and --json, which most commands have.
 OptionRow HerdOption();
 OptionRow NodeOption();
 OptionRow JsonOption(std::string help = "Write JSON instead of text");
 
-// The commands that look at a herd, and those that do something.
+// The commands that inspect a herd, and those that act on it.
 CommandTable LookingRows();
 CommandTable ActingRows();
 

@@ -1,5 +1,5 @@
-// What a table of commands is made of. From one such table herdctl is parsed (command_line.h),
-// explained (command_help.h) and completed (bash_completion.h), so that the three never differ.
+// The types of the table of commands. Parser (command_line.h), help (command_help.h) and completion
+// (bash_completion.h) use the same table, so that the three never differ.
 #pragma once
 
 #include <string>
@@ -12,32 +12,32 @@
 
 namespace proxyherd {
 
-// Takes a value from the command line. INVALID_ARGUMENT says what is wrong with it. Of a flag the
-// value is empty.
+// Stores a value from the command line. INVALID_ARGUMENT, with a message, if it is invalid. The
+// value of a flag is empty.
 using Setter = absl::Status (*)(std::string_view value, Options& options);
 
-// What a shell offers for a value.
+// What the shell completion offers for a value.
 enum class Completes { kNothing, kFiles, kNodes, kChoices };
 
 struct ArgumentRow {
-  std::string name;  // in capitals, as --help shows it
+  std::string name;  // placeholder in --help, in capitals
   std::string help;
   Setter set = nullptr;
   bool required = true;
-  bool repeats = false;  // takes all that follow; of the last argument only
+  bool repeats = false;  // takes all remaining words; only for the last argument
   Completes completes = Completes::kNothing;
   std::vector<std::string> choices = {};  // for kChoices
 };
 
 struct OptionRow {
-  std::string name;   // with its dashes: "--herd"
-  std::string value;  // in capitals, as --help shows it; empty: a flag, which takes none
+  std::string name;   // with dashes: "--herd"
+  std::string value;  // placeholder in --help, in capitals; empty: a flag
   std::string help;
   Setter set = nullptr;
   Completes completes = Completes::kNothing;
   bool repeats = false;  // may be given more than once
   bool required = false;
-  std::string environment = {};  // a variable that gives the value where the option does not
+  std::string environment = {};  // environment variable for the value if the option is not given
 };
 
 struct CommandRow {
@@ -48,9 +48,9 @@ struct CommandRow {
   // Each exit code with its meaning.
   std::vector<std::pair<int, std::string>> exit_codes;
   int usage_exit_code = 2;
-  // Does it. Returns the exit code.
+  // Executes the command. Returns the exit code.
   int (*run)(const Options& options) = nullptr;
-  // What must hold of arguments and options together; may be null.
+  // Validates arguments and options together; may be empty.
   absl::Status (*check)(const Options& options) = nullptr;
 };
 

@@ -1,4 +1,3 @@
-// See commands.h.
 #include "tools/herdctl/command/commands.h"
 
 #include <iterator>

@@ -1,4 +1,4 @@
-// The commands of herdctl: one table, from which its command line, --help and completion are made.
+// The commands of herdctl: one table, used for its command line, --help and completion.
 //
 // A new command is a row in looking_rows.cc or acting_rows.cc, a handler below, and a section of
 // docs/herdctl.md.
@@ -8,11 +8,10 @@
 
 namespace proxyherd {
 
-// The same object each time.
+// Returns the same object at each call.
 const CommandTable& HerdctlCommands();
 
-// The handlers. Each prints its answer to stdout and what is wrong to stderr, and returns the exit
-// code.
+// The handlers. Each prints its answer to stdout and errors to stderr, and returns the exit code.
 int RunStatus(const Options& options);
 int RunDigest(const Options& options);
 int RunHealth(const Options& options);

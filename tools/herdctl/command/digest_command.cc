@@ -1,4 +1,4 @@
-// `herdctl digest`: looks at all tables, and once more a second later where they differ.
+// `herdctl digest`: compares all tables, and compares them again a second later if they differ.
 #include <chrono>
 #include <thread>
 #include <utility>
@@ -14,13 +14,13 @@ namespace proxyherd {
 namespace {
 
 constexpr int kDefaultNamed = 10;
-// What is on its way has arrived by then; as nodes judge of their links, see
+// Changes in flight have arrived by then. Nodes use the same delay for their links, see
 // peer/repair/repair_rules.h.
 constexpr std::chrono::seconds kSecondLookAfter(1);
-// An answer about 64 ranges, or of 16 pages.
+// Enough for an answer about 64 ranges, or one of 16 pages.
 constexpr std::chrono::seconds kLookTimeout(5);
 
-// Numbered as in the report: those that serve.
+// The nodes that are serving, in the order of the report.
 std::vector<HerdNode> NodesToCompare(const HerdFile& file, const HerdView& view) {
   std::vector<HerdNode> nodes;
   for (size_t i = 0; i < file.nodes.size(); ++i) {
@@ -64,11 +64,12 @@ int RunDigest(const Options& options) {
     absl::StatusOr<DigestFindings> findings = CompareTables(nodes);
     if (!findings.ok()) return FailForAnswer(findings.status());
     report.findings = *std::move(findings);
-    // What differed has arrived meanwhile, or has been repaired: show that.
+    // The differences have arrived meanwhile, or were repaired: show the new state.
     if (report.findings->differences.empty()) report.view = probe.Ask(kAnswerTimeout);
   }
-  const auto most = static_cast<size_t>(options.most == 0 ? kDefaultNamed : options.most);
-  Print(options.json ? RenderDigestJson(report, most) : RenderDigest(report, most));
+  const auto max_clients =
+      static_cast<size_t>(options.max_count == 0 ? kDefaultNamed : options.max_count);
+  Print(options.json ? RenderDigestJson(report, max_clients) : RenderDigest(report, max_clients));
   return AllAgree(report) ? 0 : kExitFailure;
 }
 

@@ -1,4 +1,4 @@
-// `herdctl drain` and `rolling-restart`: find their nodes in the herd file, and begin.
+// `herdctl drain` and `rolling-restart`: find the nodes in the herd file, and start.
 #include "tools/herdctl/ask/drain.h"
 #include "tools/herdctl/ask/herd_members.h"
 #include "tools/herdctl/ask/rolling_restart_command.h"

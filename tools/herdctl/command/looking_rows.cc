@@ -1,4 +1,4 @@
-// The rows of the commands that look at a herd.
+// The rows of the commands that inspect a herd.
 #include <string>
 #include <utility>
 
@@ -8,20 +8,20 @@
 namespace proxyherd {
 namespace {
 
-// More often costs more than it tells.
+// A shorter interval costs more than it shows.
 constexpr double kMinIntervalS = 0.1;
-// As many as `digest` looks at.
+// As many as `digest` compares.
 constexpr int kMaxNamedClients = 10'000;
-// As peer.proto has it.
+// The limit in peer.proto.
 constexpr int kMaxFoundNodes = 100;
 
 CommandRow Status() {
   return {.name = "status",
-          .help = "Show who is up, links, records, and whether all agree",
+          .help = "Show which members are up, links, records, and whether all nodes agree",
           .arguments = {},
           .options = {{.name = "--wait",
                        .value = "SECONDS",
-                       .help = "Wait for everything to be up, at most so long (default: 0)",
+                       .help = "Wait at most this long for everything to be up (default: 0)",
                        .set =
                            [](std::string_view value, Options& options) {
                              return Store(ReadSeconds(value, 0, kMaxWaitS), options.wait_s);
@@ -29,18 +29,18 @@ CommandRow Status() {
                       JsonOption(),
                       HerdOption()},
           .exit_codes = {{0, "everything is up"},
-                         {1, "something is not"},
+                         {1, "something is not up"},
                          {2, "wrong usage or herd file"}},
           .run = RunStatus};
 }
 
 CommandRow Top() {
   return {.name = "top",
-          .help = "Show what all nodes do, again and again",
+          .help = "Show a live table of what all nodes do",
           .arguments = {},
           .options = {{.name = "--interval",
                        .value = "SECONDS",
-                       .help = "Time between two looks, from 0.1 to 3600 (default: 2)",
+                       .help = "Time between two samples, from 0.1 to 3600 (default: 2)",
                        .set =
                            [](std::string_view value, Options& options) {
                              return Store(ReadSeconds(value, kMinIntervalS, kMaxWaitS),
@@ -48,33 +48,33 @@ CommandRow Top() {
                            }},
                       {.name = "--once",
                        .value = "",
-                       .help = "Look twice, show one table and end",
+                       .help = "Take two samples, print one table and exit",
                        .set = SetFlag<&Options::once>},
-                      JsonOption("Write JSON, an object for each look; needs no terminal"),
+                      JsonOption("Write JSON, one object per sample; needs no terminal"),
                       HerdOption()},
-          .exit_codes = {{0, "it was ended"}, {2, "wrong usage or herd file, or no terminal"}},
+          .exit_codes = {{0, "ended by the user"}, {2, "wrong usage or herd file, or no terminal"}},
           .run = RunTop};
 }
 
 CommandRow Digest() {
   return {.name = "digest",
-          .help = "Show whether all nodes hold the same, and who differs by which clients",
+          .help = "Compare the tables of all nodes, and list the clients that differ",
           .arguments = {},
-          .options = {{.name = "--most",
+          .options = {{.name = "--max",
                        .value = "COUNT",
-                       .help = "Name so many clients of each difference (default: 10)",
+                       .help = "List at most this many clients per difference (default: 10)",
                        .set = SetMost<kMaxNamedClients>},
                       JsonOption(),
                       HerdOption()},
-          .exit_codes = {{0, "all nodes agree, but for what is in flight"},
-                         {1, "some differ, or do not serve"},
+          .exit_codes = {{0, "all nodes agree, except for changes in flight"},
+                         {1, "some differ, or are not serving"},
                          {2, "wrong usage or herd file"}},
           .run = RunDigest};
 }
 
 CommandRow Nodes() {
   return {.name = "nodes",
-          .help = "Show all nodes as one of them knows them, and people's notices",
+          .help = "Show all nodes as one of them knows them, and announcements",
           .arguments = {},
           .options = {NodeOption(), JsonOption(), HerdOption()},
           .exit_codes = {{0, "done"}, {1, "no node answers"}, {2, "wrong usage or herd file"}},
@@ -83,19 +83,19 @@ CommandRow Nodes() {
 
 CommandRow FindNode() {
   return {.name = "find-node",
-          .help = "Find the nearest nodes that serve and are not busy",
+          .help = "Find the nearest nodes that are serving and not busy",
           .arguments = {{.name = "PLACE",
                          .help = "Where the client is, e.g. +34.0689-118.4451",
                          .set = SetText<&Options::place>}},
-          .options = {{.name = "--most",
+          .options = {{.name = "--max",
                        .value = "COUNT",
-                       .help = "Show so many nodes (default: 3)",
+                       .help = "Show at most this many nodes (default: 3)",
                        .set = SetMost<kMaxFoundNodes>},
                       NodeOption(),
                       JsonOption(),
                       HerdOption()},
           .exit_codes = {{0, "found"},
-                         {1, "no node answers, or none is to be used"},
+                         {1, "no node answers, or none is suitable"},
                          {2, "wrong usage or herd file"}},
           .run = RunFindNode};
 }
@@ -103,7 +103,7 @@ CommandRow FindNode() {
 CommandRow Watch() {
   return {
       .name = "watch",
-      .help = "Follow clients: where they are, then every change, at any node",
+      .help = "Follow clients: their present locations, then every change, at any node",
       .arguments = {},
       .options = {{.name = "--client",
                    .value = "ID",
@@ -121,13 +121,13 @@ CommandRow Watch() {
                              Options& options) { return Store(ReadArea(value), options.area); }},
                   {.name = "--once",
                    .value = "",
-                   .help = "End when it has told where they are now",
+                   .help = "End after the present locations",
                    .set = SetFlag<&Options::once>},
                   NodeOption(),
-                  JsonOption("Write JSON instead of text, an object a line"),
+                  JsonOption("Write JSON instead of text, one object per line"),
                   HerdOption()},
-      .exit_codes = {{0, "told (--once), or nobody reads it any more"},
-                     {1, "no node answers; once one has, it goes on trying"},
+      .exit_codes = {{0, "done (--once), or the output was closed"},
+                     {1, "no node answers; once one has answered, the watch is retried"},
                      {2, "wrong usage or herd file"}},
       .run = RunWatch,
       .check = [](const Options& options) {
@@ -139,11 +139,11 @@ CommandRow Watch() {
 
 CommandRow Health() {
   return {.name = "health",
-          .help = "Ask one server for its health, for probes",
+          .help = "Check the health of one server, for probes",
           .arguments = {},
           .options = {{.name = "--addr",
                        .value = "HOST:PORT",
-                       .help = "Its gRPC port",
+                       .help = "Address of its gRPC port",
                        .set = SetText<&Options::address>,
                        .required = true,
                        .environment = "HERDCTL_ADDR"},

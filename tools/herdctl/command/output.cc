@@ -1,4 +1,3 @@
-// See output.h.
 #include "tools/herdctl/command/output.h"
 
 #include <unistd.h>

@@ -1,4 +1,4 @@
-// Where herdctl's words go.
+// The output of herdctl.
 #pragma once
 
 #include <string>
@@ -12,17 +12,17 @@ namespace proxyherd {
 inline constexpr int kExitFailure = 1;
 inline constexpr int kExitUsage = 2;
 
-// Writes to stdout at once. False when nobody reads it any more.
+// Writes to stdout and flushes it. Returns false if the reader has closed it.
 bool Print(std::string_view text);
 
-// Writes a line to stderr, and returns the code.
+// Writes a line to stderr, and returns `code`.
 int Fail(int exit_code, const std::string& text);
 
-// The same for what a question of a node ended with: wrong usage when the node says that it was
-// asked something malformed.
+// The same for the error of a call to a node: the exit code for wrong usage if the node reports a
+// malformed request.
 int FailForAnswer(const absl::Status& status);
 
-// Whether to colour what goes to stdout: a terminal, and NO_COLOR is not set.
+// Returns true if output to stdout is coloured: it is a terminal, and NO_COLOR is not set.
 bool ColourOutput();
 
 }  // namespace proxyherd

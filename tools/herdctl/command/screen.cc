@@ -1,4 +1,3 @@
-// See screen.h.
 #include "tools/herdctl/command/screen.h"
 
 #include <poll.h>
@@ -16,7 +15,7 @@
 namespace proxyherd {
 namespace {
 
-// Of xterm, and of everything that is like it.
+// Escape sequences of xterm and compatible terminals.
 constexpr const char* kEnter = "\x1b[?1049h\x1b[?25l";  // alternate screen, no cursor
 constexpr const char* kLeave = "\x1b[?25h\x1b[?1049l";
 constexpr const char* kTop = "\x1b[H";
@@ -40,7 +39,7 @@ Screen::Screen() {
   if (has_keys_) {
     termios keys = before_;
     keys.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
-    // A stopped process would leave the terminal as it is now.
+    // A suspended process would leave the terminal in this state.
     keys.c_cc[VSUSP] = _POSIX_VDISABLE;
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &keys);
   }
@@ -61,7 +60,7 @@ ScreenSize Screen::Size() {
 
 bool Screen::Draw(const std::string& text) {
   std::string frame = kTop;
-  // A line end on the last line would scroll.
+  // A line end on the last line would scroll the screen.
   size_t begin = 0;
   for (size_t end = text.find('\n'); end != std::string::npos; end = text.find('\n', begin)) {
     const bool last = end + 1 == text.size();

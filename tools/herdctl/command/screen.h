@@ -1,4 +1,4 @@
-// A terminal that is drawn upon again and again, and left as it was.
+// A terminal screen that is redrawn repeatedly and restored at the end.
 #pragma once
 
 #include <termios.h>
@@ -21,16 +21,16 @@ class Screen {
   Screen(const Screen&) = delete;
   Screen& operator=(const Screen&) = delete;
 
-  // What there is room for just now.
+  // The present size of the terminal.
   static ScreenSize Size();
 
-  // Shows a text from the top. False when the terminal is gone.
+  // Shows a text from the top. Returns false if the terminal is gone.
   bool Draw(const std::string& text);
 
-  // What Wait came back for.
+  // Why Wait returned.
   enum class Event { kTimePassed, kResized, kEnd };
-  // Waits for a time; ends early for `q`, Ctrl-C and the signals (kEnd), a new size, or Space and
-  // Enter (kTimePassed: look now).
+  // Waits for a time. Returns early for `q`, Ctrl-C and the signals (kEnd), a new size, or Space
+  // and Enter (kTimePassed: sample now).
   Event Wait(std::chrono::nanoseconds time);
 
  private:

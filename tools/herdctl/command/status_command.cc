@@ -14,10 +14,10 @@
 namespace proxyherd {
 namespace {
 
-// How often `--wait` looks again.
+// The polling interval of `--wait`.
 constexpr std::chrono::milliseconds kLookEvery(100);
 
-// Shows on a terminal how far a herd has come; the line is overwritten.
+// Shows on a terminal the progress of a starting herd, in a line that is overwritten.
 class ProgressLine {
  public:
   void Show(const HerdView& view) {

@@ -1,4 +1,4 @@
-// `herdctl top`: looks at all nodes again and again.
+// `herdctl top`: samples all nodes repeatedly.
 #include <unistd.h>
 
 #include <algorithm>
@@ -31,7 +31,7 @@ TopLook Look(HerdProbe& probe) {
   return look;
 }
 
-// Rates need two looks.
+// Rates need two samples.
 int RunOnce(const Options& options, HerdProbe& probe, std::chrono::nanoseconds interval) {
   const TopLook before = Look(probe);
   std::this_thread::sleep_for(interval);
@@ -41,7 +41,7 @@ int RunOnce(const Options& options, HerdProbe& probe, std::chrono::nanoseconds i
   return 0;
 }
 
-// A line for each look, until nobody reads them any more.
+// Prints a line per sample, until the reader closes the output.
 int RunLines(HerdProbe& probe, std::chrono::nanoseconds interval) {
   for (std::optional<TopLook> before;;) {
     TopLook now = Look(probe);
@@ -52,7 +52,7 @@ int RunLines(HerdProbe& probe, std::chrono::nanoseconds interval) {
 }
 
 int RunLive(const Options& options, const HerdFile& file, std::chrono::nanoseconds interval) {
-  // Before the probe: the threads of its channels are to leave the signals alone.
+  // Must precede the probe, so that the threads of its channels inherit the blocked signals.
   Screen screen;
   HerdProbe probe(file);
   std::optional<TopLook> before;
@@ -85,8 +85,8 @@ int RunTop(const Options& options) {
   if (!options.once && !options.json) {
     if (isatty(STDOUT_FILENO) != 0) return RunLive(options, *file, interval);
     return Fail(kExitUsage,
-                "herdctl top: a live table needs a terminal; use --once, or --json for a line each "
-                "time");
+                "herdctl top: a live table needs a terminal; use --once, or --json for one line "
+                "per sample");
   }
   HerdProbe probe(*file);
   return options.once ? RunOnce(options, probe, interval) : RunLines(probe, interval);

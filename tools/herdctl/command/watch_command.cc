@@ -1,4 +1,4 @@
-// `herdctl watch`: follows clients at one node, and goes on at another when it is lost.
+// `herdctl watch`: follows clients at one node, and continues at another one if it is lost.
 #include <chrono>
 #include <cstdio>
 #include <string>
@@ -16,10 +16,10 @@
 namespace proxyherd {
 namespace {
 
-// When none of the nodes answers, they are asked again after this.
+// Pause before the nodes are tried again if none answers.
 constexpr std::chrono::seconds kAskAgainAfter(1);
 
-// Ends of a stream after which another node may do better.
+// Returns true if another node may succeed after this end of a stream.
 bool IsLost(const absl::Status& status) {
   return status.code() != absl::StatusCode::kInvalidArgument &&
          status.code() != absl::StatusCode::kUnimplemented;
@@ -30,17 +30,17 @@ class Watching {
   Watching(const Options& options, std::vector<HerdNode> nodes)
       : options_(options), nodes_(std::move(nodes)), lines_(options.json) {}
 
-  // The exit code.
+  // Returns the exit code.
   int Run() {
-    std::vector<std::string> problems;  // of the nodes asked since one has told something
+    std::vector<std::string> problems;  // of the nodes tried since the last event
     for (bool began = false;; at_ = (at_ + 1) % nodes_.size()) {
       const HerdNode& node = nodes_[at_];
-      bool told = false;
-      const absl::Status end = Follow(node, told);
+      bool answered = false;
+      const absl::Status end = Follow(node, answered);
       if (end.ok()) return 0;
       if (!IsLost(end)) return FailForAnswer(end);
       const std::string reason(end.message());
-      if (told) {
+      if (answered) {
         began = true;
         problems.clear();
         if (!Say(lines_.Lost(node.name, reason, Next().name))) return 0;
@@ -48,7 +48,7 @@ class Watching {
       }
       problems.push_back(absl::StrCat(node.name, ": ", reason));
       if (problems.size() % nodes_.size() != 0) continue;
-      // A watch that never began fails, one that did goes on as long as somebody reads it.
+      // A watch that never began fails; one that did is retried until the reader closes the output.
       const std::string all = absl::StrJoin(problems, "; ");
       if (!began) return Fail(kExitFailure, absl::StrCat("herdctl: ", all));
       if (problems.size() == nodes_.size() && !Say(lines_.NobodyAnswers(all))) return 0;
@@ -66,15 +66,16 @@ class Watching {
     return true;
   }
 
-  // Until the watch is to end (OK) or the stream has. `told`: the node told something.
-  absl::Status Follow(const HerdNode& node, bool& told) {
+  // Returns OK if the watch must end, or the error that ended the stream. Sets `answered` at the
+  // first event of the node.
+  absl::Status Follow(const HerdNode& node, bool& answered) {
     WatchStream stream(node, options_);
     for (;;) {
       const absl::StatusOr<WatchEvent> event = stream.Next();
       if (!event.ok()) return event.status();
       bool read = true;
-      if (!told) read = Say(lines_.Connected(node.name));
-      told = true;
+      if (!answered) read = Say(lines_.Connected(node.name));
+      answered = true;
       switch (event->kind) {
         case WatchEvent::Kind::kLocation:
           read = read && Print(lines_.Location(event->location));
@@ -94,7 +95,7 @@ class Watching {
   const Options& options_;
   const std::vector<HerdNode> nodes_;
   WatchLines lines_;
-  size_t at_ = 0;  // of nodes_: whom it asks
+  size_t at_ = 0;  // index in nodes_ of the node being watched
 };
 
 }  // namespace

@@ -1,4 +1,3 @@
-// See line_editor.h.
 #include "tools/herdctl/text/line_editor.h"
 
 #include <clocale>
@@ -12,7 +11,7 @@
 namespace proxyherd {
 namespace {
 
-// More is not found again by leafing through it.
+// A longer history is not useful to scroll through.
 constexpr int kHistoryLines = 1000;
 
 }  // namespace
@@ -47,7 +46,8 @@ LineEditor::LineEditor(std::string prompt, std::string history_path)
 LineEditor::~LineEditor() = default;
 
 std::optional<std::string> LineEditor::ReadLine() {
-  // Before the prompt is seen, so that a quick Ctrl-D is not swallowed by the terminal's line mode.
+  // Before the prompt is shown, so that an early Ctrl-D is not consumed by the terminal's line
+  // mode.
   el_set(editor_.get(), EL_PREP_TERM, 1);
   int size = 0;
   const char* line = el_gets(editor_.get(), &size);
@@ -79,7 +79,7 @@ std::string HistoryPath() {
   folder /= "proxyherd";
   std::error_code ignored;
   std::filesystem::create_directories(folder, ignored);
-  // Where the owner has been may be read out of the commands.
+  // The commands may reveal where the owner has been.
   std::filesystem::permissions(folder, std::filesystem::perms::owner_all, ignored);
   return folder / "history";
 }

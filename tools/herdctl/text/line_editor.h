@@ -12,14 +12,14 @@ namespace proxyherd {
 // Reads from stdin and shows on stdout, by libedit. Not thread-safe; one at a time.
 class LineEditor {
  public:
-  // `history_path` is read now and written after every line; empty keeps no history. That it cannot
+  // `history_path` is read now and written after every line; empty: no history. A file that cannot
   // be read or written is not an error.
   LineEditor(std::string prompt, std::string history_path);
   ~LineEditor();
   LineEditor(const LineEditor&) = delete;
   LineEditor& operator=(const LineEditor&) = delete;
 
-  // The next line without its line end; nullopt at the end of input (Ctrl-D).
+  // Returns the next line without its line end; nullopt at the end of input (Ctrl-D).
   std::optional<std::string> ReadLine();
 
  private:
@@ -32,7 +32,8 @@ class LineEditor {
 };
 
 // Where the sample client keeps its history: $XDG_STATE_HOME/proxyherd/history, by default under
-// ~/.local/state. Makes the folder, for its owner only. Empty when there is no home.
+// ~/.local/state. Creates the folder, accessible only to its owner. Empty if there is no home
+// folder.
 std::string HistoryPath();
 
 }  // namespace proxyherd

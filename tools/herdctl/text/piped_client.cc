@@ -19,7 +19,7 @@ namespace {
 
 constexpr size_t kBufferBytes = size_t{64} * 1024;
 
-// Writes everything to stdout; fails as write(2) does.
+// Writes everything to stdout; returns false, with errno, if write(2) fails.
 bool WriteAll(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = write(STDOUT_FILENO, bytes.data(), bytes.size());
@@ -29,13 +29,13 @@ bool WriteAll(std::string_view bytes) {
   return true;
 }
 
-// The state of both copies. At most one buffer of input waits; when the node takes none, stdin is
-// not read.
+// The state of both copies. At most one buffer of input is pending; while the node does not read,
+// stdin is not read.
 class Pump {
  public:
   explicit Pump(int socket) : socket_(socket) {}
 
-  // Returns when the node has closed. An error otherwise, or when input is left then.
+  // Returns OK when the node has closed after all input was sent, else an error.
   absl::Status Run() {
     while (!node_closed_) {
       std::array<pollfd, 2> entries{};

@@ -1,4 +1,3 @@
-// Connects and closes at once.
 #include "tools/herdctl/text/port_watch.h"
 
 #include <arpa/inet.h>

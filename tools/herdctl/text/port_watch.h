@@ -1,4 +1,4 @@
-// Whether the ports of a node take connections.
+// Observes whether the ports of a node accept connections.
 #pragma once
 
 #include <netdb.h>
@@ -16,12 +16,12 @@ namespace proxyherd {
 // Not thread-safe.
 class PortWatch {
  public:
-  // Resolves the node's name once, and watches those of its ports that take connections now: others
-  // could tell nothing of its end, for example behind a firewall. The gRPC port is always watched.
-  // Takes 1 s for each address and port that does not answer.
+  // Resolves the node's name once, and watches the ports that accept connections now: others, for
+  // example behind a firewall, would give no evidence of its end. The gRPC port is always watched.
+  // Blocks up to 1 s for each address and port that does not answer.
   explicit PortWatch(const HerdNode& node);
 
-  // Connects to each port that is watched.
+  // Connects to each watched port.
   std::vector<PortAnswer> Ask() const;
 
  private:
@@ -31,7 +31,7 @@ class PortWatch {
   };
   PortAnswer Ask(const Port& port) const;
 
-  std::string no_address_;  // why there is none; empty: there is
+  std::string no_address_;  // why the name has no address; empty: it has one
   std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> addresses_;
   std::vector<Port> ports_;
 };

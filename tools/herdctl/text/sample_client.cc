@@ -1,4 +1,3 @@
-// See sample_client.h.
 #include "tools/herdctl/text/sample_client.h"
 
 #include <cstdio>
@@ -15,7 +14,7 @@
 namespace proxyherd {
 namespace {
 
-// Longer than a node waits for its places.
+// Longer than a node waits for places.
 constexpr std::chrono::seconds kReplyTimeout(20);
 
 void PrintLine(std::string_view line) {
@@ -27,7 +26,7 @@ std::string Address(const ClientTarget& target) {
   return absl::StrCat(target.address.host, ":", target.address.port);
 }
 
-// A conversation with one node over as many connections as it takes.
+// A conversation with one node, over several connections if necessary.
 class Conversation {
  public:
   explicit Conversation(const ClientTarget& target) : target_(target) {}
@@ -40,28 +39,27 @@ class Conversation {
     return absl::OkStatus();
   }
 
-  // Sends a command and prints the reply. What goes wrong is printed, too: the next command has
-  // another chance.
+  // Sends a command and prints the reply or the error. The next command may succeed after an error.
   void Exchange(const std::string& command) {
     if (!EnsureConnected()) return;
     const absl::Status status = SendAndPrint(command);
     if (status.ok()) return;
-    // A late reply would be taken for the next command's, so this connection is of no more use.
+    // A late reply would be taken for the next command's, so this connection is closed.
     connection_.reset();
     PrintLine(absl::StrCat("(", target_.name, " did not answer: ", status.message(),
-                           "; the next command connects again)"));
+                           "; the next command reconnects)"));
   }
 
  private:
   bool EnsureConnected() {
     if (connection_.has_value() && connection_->IsOpen()) return true;
     if (connection_.has_value()) {
-      PrintLine(absl::StrCat("(", target_.name, " had closed the connection; connecting again)"));
+      PrintLine(absl::StrCat("(", target_.name, " had closed the connection; reconnecting)"));
       connection_.reset();
     }
     const absl::Status status = Connect();
     if (status.ok()) return true;
-    PrintLine(absl::StrCat("(", target_.name, " is not there: ", status.message(), " at ",
+    PrintLine(absl::StrCat("(", target_.name, " cannot be reached: ", status.message(), " at ",
                            Address(target_), ")"));
     return false;
   }
@@ -101,7 +99,7 @@ int RunInteractiveClient(const ClientTarget& target) {
   timespec now{};
   clock_gettime(CLOCK_REALTIME, &now);
   PrintLine(absl::StrCat("Connected to ", target.name, " at ", Address(target),
-                         ". Ctrl-D ends, the arrows bring back earlier lines. For example:"));
+                         ". Ctrl-D exits, the arrow keys recall earlier lines. For example:"));
   PrintLine(absl::StrFormat("  IAMAT kiwi.cs.ucla.edu +34.068930-118.445127 %d.%09d", now.tv_sec,
                             now.tv_nsec));
   PrintLine("  WHATSAT kiwi.cs.ucla.edu 10 3");

@@ -1,4 +1,3 @@
-// See text_connection.h.
 #include "tools/herdctl/text/text_connection.h"
 
 #include <netdb.h>

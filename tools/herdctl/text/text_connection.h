@@ -10,28 +10,28 @@
 
 namespace proxyherd {
 
-// Owns a socket that does not block. Not thread-safe. All errors are UNAVAILABLE, with the system's
-// words, unless said otherwise.
+// Owns a non-blocking socket. Not thread-safe. All errors are UNAVAILABLE, with the system's
+// message, unless stated otherwise.
 class TextConnection {
  public:
-  // Returns within 5 s for each address that the host has.
+  // Returns within 5 s per address of the host.
   static absl::StatusOr<TextConnection> Connect(const std::string& host, const std::string& port);
 
   TextConnection(TextConnection&& other) noexcept;
   TextConnection& operator=(TextConnection&& other) noexcept;
   ~TextConnection();
 
-  // Sends everything. DEADLINE_EXCEEDED when the node takes nothing for `timeout`.
+  // Sends everything. DEADLINE_EXCEEDED if the node reads nothing for `timeout`.
   absl::Status Send(std::string_view bytes, std::chrono::milliseconds timeout);
 
-  // Waits for bytes and returns them; empty at the end of the stream. DEADLINE_EXCEEDED when there
-  // are none for `timeout`.
+  // Waits for bytes and returns them; empty at the end of the stream. DEADLINE_EXCEEDED if none
+  // arrive for `timeout`.
   absl::StatusOr<std::string> Receive(std::chrono::milliseconds timeout);
 
-  // Whether the other side has neither closed nor reset the connection, as far as is known.
+  // Returns true if the other side has not closed or reset the connection, as far as is known.
   bool IsOpen() const;
 
-  // The socket, for poll(); it stays the connection's.
+  // The socket, for poll(); still owned by the connection.
   int fd() const { return fd_; }
 
  private:
@@ -40,7 +40,7 @@ class TextConnection {
   int fd_;
 };
 
-// "HOST:PORT" in its parts; an IPv6 address stands in brackets. INVALID_ARGUMENT otherwise.
+// Splits "HOST:PORT"; an IPv6 address is in brackets. INVALID_ARGUMENT if it is malformed.
 struct HostPort {
   std::string host;
   std::string port;

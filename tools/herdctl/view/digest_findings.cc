@@ -1,4 +1,3 @@
-// See digest_findings.h.
 #include "tools/herdctl/view/digest_findings.h"
 
 #include <algorithm>
@@ -11,7 +10,7 @@ namespace {
 
 using States = std::vector<std::optional<KnownReport>>;
 
-// The newest report that any node knows; one does.
+// The newest report of any node; at least one node has the client.
 std::optional<KnownReport> Newest(const States& at) {
   std::optional<KnownReport> newest;
   for (const auto& report : at) {
@@ -59,7 +58,7 @@ DigestFindings CompareLooks(const DigestLook& first, const DigestLook& second) {
       findings.differences.push_back(std::move(difference));
     }
   }
-  // The order of the walk, by hash, means nothing to people.
+  // By name: the order of the walk, by hash, means nothing to people.
   std::sort(
       findings.differences.begin(), findings.differences.end(),
       [](const ClientDifference& a, const ClientDifference& b) { return a.client < b.client; });

@@ -1,4 +1,4 @@
-// What follows from two looks at the tables of several nodes. Pure.
+// The differences that two comparisons of several nodes' tables prove. Pure.
 #pragma once
 
 #include <cstddef>
@@ -9,12 +9,12 @@
 
 namespace proxyherd {
 
-// A client of which some nodes know less than others, in both looks.
+// A client of which some nodes have an older report, or none, in both comparisons.
 struct ClientDifference {
   std::string client;
-  // By node, as in the looks: what it knew in the second look.
+  // By node, as in the comparisons: its report in the second one.
   std::vector<std::optional<KnownReport>> at;
-  // Nodes that lacked the client, or had the same older report, in both looks.
+  // Nodes that lacked the client, or had the same older report, in both comparisons.
   std::vector<size_t> lacking;
   std::vector<size_t> older;
   // Nodes that have the newest report.
@@ -23,17 +23,17 @@ struct ClientDifference {
 
 struct DigestFindings {
   std::vector<ClientDifference> differences;  // by client
-  // Clients that differed in the second look only, or had changed since the first.
+  // Clients that differed only in the second comparison, or had changed since the first.
   size_t in_flight = 0;
-  bool complete = true;  // false: there may be more of both
+  bool complete = true;  // false: more clients may differ
 };
 
-// While reports come in, nodes never hold the same at the same moment: what a node lacks counts
-// only when its state has not changed from one look to the next, some time later.
+// While reports arrive, tables are never equal at the same moment: a difference counts only if the
+// node's state has not changed between two comparisons some time apart.
 DigestFindings CompareLooks(const DigestLook& first, const DigestLook& second);
 
-// Whether `a` is newer than `b`, by the rule of the herd: the greater time of the client, then the
-// earlier receipt, then server, location and time's text.
+// Returns true if `a` is newer than `b` by the herd's total order: the greater client time, then
+// the earlier receipt, then server, location and the time's text.
 bool IsNewer(const KnownReport& a, const KnownReport& b);
 
 }  // namespace proxyherd

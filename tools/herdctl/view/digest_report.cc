@@ -1,4 +1,3 @@
-// See digest_report.h.
 #include "tools/herdctl/view/digest_report.h"
 
 #include <algorithm>
@@ -16,7 +15,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Clients that one node lacks, or has an older report of, and that the same others have.
+// Clients that one node lacks, or has older reports of, and whose newest reports the same other
+// nodes have.
 struct Group {
   size_t node = 0;
   bool lacks = false;
@@ -47,7 +47,7 @@ std::vector<std::string> Names(const DigestReport& report, const std::vector<siz
   return names;
 }
 
-std::string Sentence(const DigestReport& report, const Group& group, size_t most) {
+std::string Sentence(const DigestReport& report, const Group& group, size_t max_clients) {
   std::string out = absl::StrCat(
       report.compared[group.node], " lacks ", Counted(group.clients.size(), "client"), " that ",
       Listed(Names(report, group.newest)), group.newest.size() == 1 ? " has" : " have");
@@ -57,17 +57,17 @@ std::string Sentence(const DigestReport& report, const Group& group, size_t most
                        Counted(group.clients.size(), "client"));
   }
   const char* before = ": ";
-  for (size_t i = 0; i < std::min(most, group.clients.size()); ++i) {
+  for (size_t i = 0; i < std::min(max_clients, group.clients.size()); ++i) {
     absl::StrAppend(&out, before, SafeForTerminal(group.clients[i]->client));
     before = ", ";
   }
-  if (group.clients.size() > most) {
-    absl::StrAppend(&out, " and ", group.clients.size() - most, " more");
+  if (group.clients.size() > max_clients) {
+    absl::StrAppend(&out, " and ", group.clients.size() - max_clients, " more");
   }
   return out;
 }
 
-// By how many clients two nodes differ; each pair once.
+// The number of clients by which two nodes differ; each pair once.
 struct Pair {
   size_t a = 0;
   size_t b = 0;
@@ -97,7 +97,7 @@ std::vector<Pair> Pairs(const DigestReport& report) {
   return pairs;
 }
 
-// Who differs from whom, as a matrix.
+// The differences of all pairs, as a matrix.
 std::string Matrix(const DigestReport& report) {
   const std::vector<Pair> pairs = Pairs(report);
   const auto cell = [&](size_t a, size_t b) -> std::string {
@@ -142,20 +142,21 @@ std::string NodeTable(const HerdView& view) {
 std::string Verdict(const DigestReport& report) {
   const size_t nodes = report.compared.size();
   if (nodes == 0) return "No node serves";
-  uint64_t most = 0;
+  uint64_t max_records = 0;
   for (const MemberView& node : report.view.nodes) {
-    if (Answers(node)) most = std::max(most, node.report.records);
+    if (Answers(node)) max_records = std::max(max_records, node.report.records);
   }
   const std::string in_flight = report.findings.has_value() && report.findings->in_flight > 0
                                     ? absl::StrCat(", ", report.findings->in_flight, " in flight")
                                     : "";
   const bool all = nodes == report.view.nodes.size();
   if (!report.findings.has_value() || report.findings->differences.empty()) {
-    if (nodes == 1) return absl::StrCat(report.compared[0], " knows ", Counted(most, "client"));
+    if (nodes == 1)
+      return absl::StrCat(report.compared[0], " knows ", Counted(max_records, "client"));
     const std::string who = all && nodes == 2 ? "Both"
                             : all             ? absl::StrCat("All ", NumberWord(nodes))
                                               : absl::StrCat("Those ", NumberWord(nodes));
-    return absl::StrCat(who, " agree on ", Counted(most, "client"), in_flight);
+    return absl::StrCat(who, " agree on ", Counted(max_records, "client"), in_flight);
   }
   return absl::StrCat(report.findings->complete ? "" : "At least ",
                       Counted(report.findings->differences.size(), "client"),
@@ -168,13 +169,13 @@ Json ReportJson(const std::optional<KnownReport>& report) {
   return {{"location", report->location}, {"time", report->time}, {"server", report->server}};
 }
 
-Json GroupJson(const DigestReport& report, const Group& group, size_t most) {
+Json GroupJson(const DigestReport& report, const Group& group, size_t max_clients) {
   Json json = {{"node", report.compared[group.node]},
                {"kind", group.lacks ? "lacks" : "older"},
                {"newest_at", Names(report, group.newest)},
                {"count", group.clients.size()},
                {"clients", Json::array()}};
-  for (size_t i = 0; i < std::min(most, group.clients.size()); ++i) {
+  for (size_t i = 0; i < std::min(max_clients, group.clients.size()); ++i) {
     const ClientDifference& difference = *group.clients[i];
     json["clients"].push_back({{"client_id", difference.client},
                                {"here", ReportJson(difference.at[group.node])},
@@ -194,7 +195,7 @@ bool AllAgree(const DigestReport& report) {
           (report.findings->differences.empty() && report.findings->complete));
 }
 
-std::string RenderDigest(const DigestReport& report, size_t most) {
+std::string RenderDigest(const DigestReport& report, size_t max_clients) {
   std::string out = absl::StrCat(NodeTable(report.view), "\n", Verdict(report), ".\n");
   for (const MemberView& node : report.view.nodes) {
     if (node.report.state == MemberState::kServing) continue;
@@ -204,7 +205,7 @@ std::string RenderDigest(const DigestReport& report, size_t most) {
   }
   if (!report.findings.has_value()) return out;
   for (const Group& group : Groups(*report.findings)) {
-    absl::StrAppend(&out, "  ", Sentence(report, group, most), "\n");
+    absl::StrAppend(&out, "  ", Sentence(report, group, max_clients), "\n");
   }
   if (!report.findings->complete) {
     absl::StrAppend(&out, "  More may differ: the comparison ended after ",
@@ -216,7 +217,7 @@ std::string RenderDigest(const DigestReport& report, size_t most) {
   return out;
 }
 
-std::string RenderDigestJson(const DigestReport& report, size_t most) {
+std::string RenderDigestJson(const DigestReport& report, size_t max_clients) {
   Json json = {{"herd", report.view.herd}, {"all_agree", AllAgree(report)}};
   const DigestFindings none;
   const DigestFindings& findings = report.findings.has_value() ? *report.findings : none;
@@ -235,9 +236,9 @@ std::string RenderDigestJson(const DigestReport& report, size_t most) {
   }
   json["differences"] = Json::array();
   for (const Group& group : Groups(findings)) {
-    json["differences"].push_back(GroupJson(report, group, most));
+    json["differences"].push_back(GroupJson(report, group, max_clients));
   }
-  // What nodes tell may hold bytes that are not UTF-8.
+  // Texts of nodes may contain bytes that are not UTF-8.
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -1,4 +1,4 @@
-// Shows what differs between the tables of a herd's nodes. Pure.
+// Renders the differences between the tables of a herd's nodes. Pure.
 #pragma once
 
 #include <optional>
@@ -14,17 +14,18 @@ struct DigestReport {
   HerdView view;
   // The nodes that were compared, as the findings number them.
   std::vector<std::string> compared;
-  // nullopt: their digests were equal, and nothing had to be looked at.
+  // nullopt: their digests were equal, so nothing was compared.
   std::optional<DigestFindings> findings;
 };
 
-// All nodes of the herd file serve and hold the same, but for what is on its way.
+// Returns true if all nodes of the herd file are serving and their tables are equal, except for
+// changes in flight.
 bool AllAgree(const DigestReport& report);
 
-// A table, and sentences that name at most `most` clients each.
-std::string RenderDigest(const DigestReport& report, size_t most);
+// For people: a table, and sentences that list at most `max_clients` clients each.
+std::string RenderDigest(const DigestReport& report, size_t max_clients);
 
-// The same for programs; at most `most` clients for each difference.
-std::string RenderDigestJson(const DigestReport& report, size_t most);
+// For programs, as JSON; at most `max_clients` clients per difference.
+std::string RenderDigestJson(const DigestReport& report, size_t max_clients);
 
 }  // namespace proxyherd

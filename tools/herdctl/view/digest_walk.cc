@@ -1,4 +1,3 @@
-// See digest_walk.h.
 #include "tools/herdctl/view/digest_walk.h"
 
 #include <algorithm>
@@ -8,9 +7,10 @@
 namespace proxyherd {
 namespace {
 
-// Takes up to `most` from the end.
-std::vector<DigestRange> TakeLast(std::vector<DigestRange>& ranges, size_t most) {
-  const auto begin = ranges.end() - static_cast<std::ptrdiff_t>(std::min(most, ranges.size()));
+// Removes and returns up to `max_ranges` ranges from the end.
+std::vector<DigestRange> TakeLast(std::vector<DigestRange>& ranges, size_t max_ranges) {
+  const auto begin =
+      ranges.end() - static_cast<std::ptrdiff_t>(std::min(max_ranges, ranges.size()));
   std::vector<DigestRange> taken(begin, ranges.end());
   ranges.erase(begin, ranges.end());
   return taken;
@@ -39,7 +39,7 @@ bool DigestWalk::OnSums(const DigestQuestion& question,
       if (i < node.size()) parts.push_back(&node[i]);
     }
     if (parts.size() < nodes_) {
-      // Without an answer about any range there would be no end to asking again.
+      // Without this check a node that answers about no range would be asked forever.
       if (i == 0) return false;
       to_divide_.push_back(question.ranges[i]);
       continue;

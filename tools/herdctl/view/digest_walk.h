@@ -1,6 +1,6 @@
-// Finds what differs between the tables of several nodes: from the whole down to parts that have
-// few clients, asking further only where sums differ, so that the cost is proportional to the
-// difference. Pure; tools/herdctl/ask/digest_questions.h asks.
+// Finds the differences between the tables of several nodes: from the whole table down to ranges
+// with few clients, descending only where digests differ, so that the cost is proportional to the
+// difference. Pure; tools/herdctl/ask/digest_questions.h makes the calls.
 #pragma once
 
 #include <compare>
@@ -28,7 +28,7 @@ struct PartSum {
   bool operator==(const PartSum&) const = default;
 };
 
-// A client's report, as a node knows it.
+// A client's report, as stored by a node.
 struct KnownReport {
   int64_t reported_ns = 0;  // the client's time, since 1970
   int64_t received_ns = 0;
@@ -39,25 +39,25 @@ struct KnownReport {
   bool operator==(const KnownReport&) const = default;
 };
 
-// What each node knows of a client about which they differ; by node, as the walk numbers them.
+// The report of a client at each node, for a client that differs; by node, as numbered by the walk.
 struct ClientStates {
   std::string client;
   std::vector<std::optional<KnownReport>> at;
 };
 
-// One look at all nodes.
+// The result of one comparison of all nodes.
 struct DigestLook {
   std::vector<ClientStates> clients;
-  bool complete = true;  // false: more may differ than was looked at
+  bool complete = true;  // false: the comparison ended early, and more may differ
 };
 
-// What one node has in one range.
+// The content of one range at one node.
 struct ListedClients {
   std::vector<std::pair<std::string, KnownReport>> clients;
   bool complete = true;
 };
 
-// What to ask all nodes next: the sums of the parts of ranges, or the clients of ranges.
+// The next question to all nodes: the digests of the parts of ranges, or the clients of ranges.
 struct DigestQuestion {
   bool for_clients = false;
   std::vector<DigestRange> ranges;
@@ -65,29 +65,29 @@ struct DigestQuestion {
 
 class DigestWalk {
  public:
-  // Ends after so many clients that differ.
+  // The walk ends after this many differing clients.
   static constexpr size_t kMaxClients = 10'000;
-  // As digests.proto has it.
+  // The limit in digests.proto.
   static constexpr size_t kMaxRanges = 64;
-  // Ranges whose clients are asked for together: as many calls at each node.
+  // Ranges whose clients are requested together: as many concurrent calls to each node.
   static constexpr size_t kMaxListed = 16;
-  // A part with so many clients or fewer is listed: about as much to send as two more levels of
-  // sums, which come one after the other.
+  // A part with at most this many clients is listed: it takes about as many bytes as two more
+  // levels of digests, and saves their round trips.
   static constexpr uint64_t kFewClients = 64;
-  // Parts of more bits cannot be divided.
+  // Ranges of more bits cannot be divided.
   static constexpr uint32_t kMaxDivisibleBits = 56;
 
   explicit DigestWalk(size_t nodes) : nodes_(nodes) { to_divide_.push_back({}); }
 
-  // nullopt: the walk has ended.
+  // Returns the next question; nullopt if the walk has ended.
   std::optional<DigestQuestion> Next();
 
-  // The answers to a question for sums: by node, for each range of the question its parts; for the
-  // last ranges they may be missing. False when the answers do not fit each other.
+  // Takes the answers to a question for digests: by node, the parts of each range of the question;
+  // those of the last ranges may be missing. Returns false if the answers are inconsistent.
   bool OnSums(const DigestQuestion& question,
               const std::vector<std::vector<std::vector<PartSum>>>& by_node);
 
-  // The answers to a question for clients: by range of the question, then by node.
+  // Takes the answers to a question for clients: by range of the question, then by node.
   void OnClients(const std::vector<std::vector<ListedClients>>& by_range);
 
   DigestLook TakeLook() { return std::move(look_); }

@@ -1,7 +1,7 @@
-// Answers of a node and of its ports, put together.
 #include "tools/herdctl/view/ending.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include "absl/strings/str_cat.h"
 
@@ -35,6 +35,7 @@ std::string WhatIsLeft(const MemberReport& now, const std::vector<PortAnswer>& p
                           "), so it may not have ended");
     }
   }
+  assert(false && "it has ended");
   return "";
 }
 

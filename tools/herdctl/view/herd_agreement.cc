@@ -1,4 +1,3 @@
-// See herd_agreement.h.
 #include "tools/herdctl/view/herd_agreement.h"
 
 #include <algorithm>
@@ -14,7 +13,7 @@
 namespace proxyherd {
 namespace {
 
-// Nodes in groups that hold the same.
+// Groups of nodes with equal tables.
 class Groups {
  public:
   explicit Groups(const HerdView& view) : view_(view), group_(view.nodes.size()) {
@@ -30,7 +29,7 @@ class Groups {
 
   size_t Of(size_t node) const { return group_[node]; }
 
-  // The group of most nodes; of equally many, of the one that knows most.
+  // The largest group; of equally large ones that with the most clients.
   size_t Largest() const {
     std::tuple<int64_t, uint64_t> best = {-1, 0};
     size_t largest = 0;
@@ -61,7 +60,7 @@ class Groups {
   std::vector<size_t> group_;
 };
 
-// What the two ends of a link that is up say when they do not agree; empty when they do.
+// Describes the disagreement of the two ends of a link that is up; empty if they agree.
 std::string Difference(const HerdView& view, const LinkHealth& link) {
   const auto node = [&](const std::string& name) {
     return std::find_if(view.nodes.begin(), view.nodes.end(),
@@ -90,17 +89,17 @@ std::string Difference(const HerdView& view, const LinkHealth& link) {
 HerdAgreement CheckAgreement(const HerdView& view) {
   HerdAgreement agreement;
   const Groups groups(view);
-  const size_t most = groups.Largest();
+  const size_t largest = groups.Largest();
   std::set<std::string> digests;
   std::vector<std::string> with;
   std::vector<std::string> without;
   for (size_t i = 0; i < view.nodes.size(); ++i) {
     const MemberView& node = view.nodes[i];
-    agreement.with_most.push_back(Answers(node) && groups.Of(i) == most);
+    agreement.with_most.push_back(Answers(node) && groups.Of(i) == largest);
     if (!Answers(node)) continue;
     digests.insert(node.report.digest);
     agreement.clients = std::max(agreement.clients, node.report.records);
-    (groups.Of(i) == most ? with : without).push_back(node.name);
+    (groups.Of(i) == largest ? with : without).push_back(node.name);
   }
   agreement.agree = !with.empty() && without.empty();
   for (const LinkHealth& link : view.links) {
@@ -127,10 +126,10 @@ HerdAgreement CheckAgreement(const HerdView& view) {
 std::string AgreementPhrase(const HerdView& view, const HerdAgreement& agreement) {
   const auto known = std::count_if(view.nodes.begin(), view.nodes.end(), Answers);
   if (known == 0) return "";
-  const auto most = std::count(agreement.with_most.begin(), agreement.with_most.end(), true);
+  const auto agreeing = std::count(agreement.with_most.begin(), agreement.with_most.end(), true);
   std::string who;
   if (!agreement.agree) {
-    who = absl::StrCat("only ", most, " of ", known, " agree");
+    who = absl::StrCat("only ", agreeing, " of ", known, " agree");
   } else if (static_cast<size_t>(known) < view.nodes.size()) {
     who = known == 1 ? "that one knows" : absl::StrCat("those ", NumberWord(known), " agree on");
   } else {

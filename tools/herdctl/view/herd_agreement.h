@@ -1,4 +1,4 @@
-// Whether the nodes of a herd hold the same, from what they say of their tables and links. Pure.
+// Decides from their reports whether the tables of a herd's nodes are equal. Pure.
 #pragma once
 
 #include <cstdint>
@@ -10,21 +10,22 @@
 namespace proxyherd {
 
 struct HerdAgreement {
-  // All nodes that answer hold the same, but for what is on its way.
+  // The tables of all nodes that answer are equal, except for changes in flight.
   bool agree = false;
-  uint64_t clients = 0;    // the most that any of them knows
-  uint64_t in_flight = 0;  // records found on their way, if their tables are not equal just now
-  // Who differs from whom by how many, a sentence each; empty when all agree.
+  uint64_t clients = 0;    // maximum over the nodes
+  uint64_t in_flight = 0;  // records found in flight, if the tables are not equal at present
+  // A sentence per difference: the nodes, and the number of clients; empty if all agree.
   std::vector<std::string> differences;
-  // Whether each node of the view holds what most hold; false for one that does not answer.
+  // By node of the view: true if its table equals that of the largest group; false if it does not
+  // answer.
   std::vector<bool> with_most;
 };
 
-// Nodes hold the same when their digests are equal, or when a link between them says so at both of
-// its ends: see the Agreement of link.proto's nodes for what a link means by it.
+// Two tables count as equal if their digests are equal, or if both ends of a link between the nodes
+// report agreement; see Agreement in link.proto for its meaning.
 HerdAgreement CheckAgreement(const HerdView& view);
 
-// "all five agree on 12 clients, 3 in flight", "3 of 5 agree on 12 clients"; empty when no node
+// "all five agree on 12 clients, 3 in flight", "3 of 5 agree on 12 clients"; empty if no node
 // answers.
 std::string AgreementPhrase(const HerdView& view, const HerdAgreement& agreement);
 

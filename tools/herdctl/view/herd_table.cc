@@ -1,4 +1,3 @@
-// See herd_table.h.
 #include "tools/herdctl/view/herd_table.h"
 
 #include <algorithm>
@@ -17,7 +16,7 @@ constexpr const char* kGreen = "\x1b[32m";
 constexpr const char* kYellow = "\x1b[33m";
 constexpr const char* kRed = "\x1b[31m";
 
-// Pads before it colours: the escape sequences take no room.
+// Pads before colouring, because the escape sequences have no width.
 std::string StateCell(MemberState state, bool colour) {
   const std::string padded = absl::StrFormat("%-10s", StateName(state));
   return colour ? absl::StrCat(StateColour(state), padded, kPlainColour) : padded;
@@ -138,7 +137,7 @@ std::string RenderJson(const HerdView& view) {
   for (const LinkHealth& link : view.links) {
     json["links"].push_back({{"nodes", {link.a, link.b}}, {"up", link.up}});
   }
-  // What nodes report may hold bytes that are not UTF-8.
+  // Texts of nodes may contain bytes that are not UTF-8.
   return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 

@@ -1,7 +1,7 @@
-// See herd_view.h.
 #include "tools/herdctl/view/herd_view.h"
 
 #include <algorithm>
+#include <cassert>
 #include <set>
 #include <utility>
 
@@ -11,7 +11,7 @@
 namespace proxyherd {
 namespace {
 
-// Of a limit; time to look for memory.
+// Fraction of a limit; beyond it more memory is needed soon.
 constexpr double kNearlyFull = 0.9;
 
 double Part(uint64_t of, uint64_t whole) {
@@ -69,6 +69,8 @@ void AddProblem(const MemberView& member, std::vector<std::string>& problems) {
 
 HerdView MakeHerdView(const HerdFile& file, std::vector<MemberReport> nodes,
                       std::optional<MemberReport> places) {
+  assert(nodes.size() == file.nodes.size());
+  assert(places.has_value() == file.places.has_value());
   HerdView view;
   view.herd = file.herd;
   for (size_t i = 0; i < file.nodes.size(); ++i) {

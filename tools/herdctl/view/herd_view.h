@@ -1,4 +1,4 @@
-// What herdctl knows of a herd after asking all its members, and what follows from it. Pure.
+// The state of a herd, collected from all its members. Pure.
 #pragma once
 
 #include <cstdint>
@@ -10,49 +10,49 @@
 
 namespace proxyherd {
 
-// How a member answered.
+// The state of a member.
 enum class MemberState {
-  kServing,   // Ready for clients.
-  kStarting,  // Answers, but says that it is not ready.
-  kUnready,   // Answers, but says that it is displaced, or hears others and cannot speak.
-  kStopping,  // Answers, but says that it is ending.
-  kStranger,  // Something else answers at its address.
-  kSilent,    // No answer in time.
-  kDown,      // Nothing listens at its address.
+  kServing,   // ready for clients
+  kStarting,  // answers, but is not ready yet
+  kUnready,   // answers, but is displaced, or cannot send to its neighbours
+  kStopping,  // answers, but is stopping
+  kStranger,  // another process answers at its address
+  kSilent,    // no answer in time
+  kDown,      // nothing listens at its address
 };
 
-// One end of a link, as the member at that end sees it.
+// One end of a link, as reported by the member at that end.
 struct LinkEnd {
   std::string neighbour;
   bool outgoing_up = false;
   bool incoming_up = false;
-  std::string reason = {};  // Why it is not up; may be empty.
-  // Whether this end holds that both have the same, how many records its last look found to differ,
-  // and how many of them in two looks; for how long it has (not) agreed.
+  std::string reason = {};  // why it is not up; may be empty
+  // Whether this end considers both tables equal; how many records differed in its last comparison,
+  // and how many of them in two comparisons; for how long it has (not) agreed.
   bool agrees = false;
   uint64_t differing = 0;
   uint64_t divergent = 0;
   double agreement_seconds = 0;
-  // Records that the neighbour has not acknowledged yet, and the last heartbeat's round trip.
+  // Records that the neighbour has not acknowledged yet, and the round trip of the last heartbeat.
   uint64_t lag_records = 0;
   double round_trip_s = 0;
 };
 
-// What one member said. All but `state` and `problem` is meaningful only when it answered.
+// The report of one member. All fields except `state` and `problem` are valid only if it answered.
 struct MemberReport {
   MemberState state = MemberState::kDown;
-  std::string problem;     // Why it does not serve, for a person.
-  int64_t started_ns = 0;  // When its process began, since 1970.
+  std::string problem;     // why it is not serving, for people
+  int64_t started_ns = 0;  // start of its process, since 1970
   uint64_t records = 0;
   std::string digest;
   std::vector<LinkEnd> links;
   uint64_t connections = 0;  // of clients, open
-  // Since the process started: reports of clients, and user and system time.
+  // Since the start of the process: reports of clients, and user and system time.
   uint64_t reports = 0;
   double cpu_s = 0;
   uint64_t resident_bytes = 0;
-  // Where it refuses new clients, by the least limits of the herd's nodes; 0: it did not say. Whose
-  // limits are less than its own, in words; empty when none are.
+  // The limits beyond which it refuses new clients, the minimum over the herd's nodes; 0: unknown.
+  // Then the nodes whose limits are lower than its own, for people; empty if there are none.
   uint64_t max_records = 0;
   uint64_t table_bytes = 0;
   uint64_t max_table_bytes = 0;
@@ -62,11 +62,11 @@ struct MemberReport {
 // A member of the herd file with its report.
 struct MemberView {
   std::string name;
-  int text_port = 0;  // 0: it has none.
+  int text_port = 0;  // 0: it has none
   int grpc_port = 0;
   int http_port = 0;
   MemberReport report;
-  int links_up = 0;  // Of its links, those that are up seen from both ends.
+  int links_up = 0;  // links that are up according to both ends
   int links_configured = 0;
 };
 
@@ -74,43 +74,44 @@ struct MemberView {
 struct LinkHealth {
   std::string a;
   std::string b;
-  bool up = false;       // Both streams are past the handshake, seen from both ends.
-  bool has_ends = true;  // Both nodes answered; a link to a node that is down is no news.
+  bool up = false;  // both streams have completed the handshake, according to both ends
+  bool has_ends =
+      true;  // both nodes answered; a link to a node that is down is expected to be down
   std::string reason;
 };
 
 // The whole herd.
 struct HerdView {
   std::string herd;
-  std::vector<MemberView> nodes;     // In the order of the herd file.
-  std::optional<MemberView> places;  // The Places service, if the herd file has one.
+  std::vector<MemberView> nodes;     // in the order of the herd file
+  std::optional<MemberView> places;  // the Places service, if the herd file has one
   std::vector<LinkHealth> links;
 };
 
-// Puts the reports beside what the herd file says. REQUIRES: one report for each node of the file,
-// in its order, and one for the Places service exactly when the file has one.
+// Combines the reports with the herd file. REQUIRES: one report per node of the file, in its order,
+// and one for the Places service if and only if the file has one.
 HerdView MakeHerdView(const HerdFile& file, std::vector<MemberReport> nodes,
                       std::optional<MemberReport> places);
 
-// Whether the member told anything.
+// Returns true if the member answered.
 bool Answers(const MemberView& member);
 
-// What `node` says of its link to `neighbour`; nullptr when it says nothing.
+// Returns the report of `node` about its link to `neighbour`; nullptr if there is none.
 const LinkEnd* FindEnd(const MemberView& node, const std::string& neighbour);
 
-// Everything serves, and every link is up.
+// Returns true if every member is serving and every link is up.
 bool AllUp(const HerdView& view);
 
 int CountServing(const HerdView& view);
 int CountLinksUp(const HerdView& view);
 
-// What is missing, a sentence each; empty when all is up.
+// A sentence per member or link that is not up; empty if all are up.
 std::vector<std::string> Problems(const HerdView& view);
 
-// Which nodes are near to refusing new clients, and whose limits hold for others, a sentence each.
+// A sentence per node that is close to refusing new clients, and per node whose limits bind others.
 std::vector<std::string> Bounds(const HerdView& view);
 
-// One word for a state, e.g. "serving".
+// The name of a state, e.g. "serving".
 const char* StateName(MemberState state);
 
 }  // namespace proxyherd

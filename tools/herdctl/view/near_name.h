@@ -1,4 +1,4 @@
-// Guesses what a mistyped name was meant to be. Pure.
+// Suggests the intended name for a mistyped one. Pure.
 #pragma once
 
 #include <string>

@@ -1,4 +1,3 @@
-// See node_table.h.
 #include "tools/herdctl/view/node_table.h"
 
 #include <algorithm>
@@ -23,7 +22,7 @@ const char* StateColour(const NodeRow& node) {
   return node.state == "starting" || node.state == "draining" ? kYellow : kRed;
 }
 
-// Pads before it colours: the escape sequences take no room.
+// Pads before colouring, because the escape sequences have no width.
 std::string StateCell(const NodeRow& node, bool colour) {
   const std::string padded = absl::StrFormat("%-11s", node.state);
   return colour ? absl::StrCat(StateColour(node), padded, kPlain) : padded;
@@ -43,7 +42,7 @@ std::string AddressText(const NodeRow& node) {
   return node.known ? absl::StrCat(node.host, ":", node.text_port) : "";
 }
 
-// How wide the columns are that have no usual width.
+// The widths of the columns that depend on their content.
 struct Widths {
   int name = std::string_view("NAME").size();
   int address = std::string_view("127.0.0.1:10000      ").size();
@@ -57,7 +56,7 @@ struct Widths {
 std::string Row(const NodeRow& node, const Widths& widths, bool colour) {
   std::string row = absl::StrFormat("%-*s  %s", widths.name, node.name, StateCell(node, colour));
   if (node.known) {
-    // What a node that is gone said last of its load is no news.
+    // The last load of a node that is gone is outdated.
     const bool lives = Lives(node);
     const std::string limit =
         node.max_connections == 0 ? "" : absl::StrCat("/", node.max_connections);
@@ -105,14 +104,14 @@ Json FoundJson(const std::vector<FoundRow>& rows) {
   for (const FoundRow& row : rows) {
     Json one = NodeJson(row.node);
     one["distance_meters"] = row.distance_m;
-    // Of this answer; why the state is what it is stands in it, too.
+    // The reason of this answer; it includes the reason of the state.
     one["reason"] = row.reason;
     json.push_back(std::move(one));
   }
   return json;
 }
 
-// What nodes tell may hold bytes that are not UTF-8.
+// Texts of nodes may contain bytes that are not UTF-8.
 std::string Dump(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -178,7 +177,7 @@ std::string RenderFoundJson(const FoundAnswer& answer) {
 }
 
 std::string RenderPosted(const AnnouncementRow& posted) {
-  return absl::StrCat(posted.node, " tells it until ", TimeText(posted.expires_s), "\n");
+  return absl::StrCat(posted.node, " shows it until ", TimeText(posted.expires_s), "\n");
 }
 
 std::string RenderPostedJson(const AnnouncementRow& posted) {

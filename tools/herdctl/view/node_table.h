@@ -1,4 +1,4 @@
-// Shows what one node knows of all: as text for people, as JSON for programs. Pure.
+// Renders one node's view of all nodes: as text for people, as JSON for programs. Pure.
 #pragma once
 
 #include <cstdint>
@@ -7,13 +7,13 @@
 
 namespace proxyherd {
 
-// One node, as another one knows it; see Node in peer.proto.
+// One node, as known by another; see Node in peer.proto.
 struct NodeRow {
   std::string name;
-  std::string state;  // one word, e.g. "serving"
+  std::string state;  // its name, e.g. "serving"
   std::string reason = {};
   bool in_herd_file = true;
-  bool known = false;  // The rest has a meaning.
+  bool known = false;  // the fields below are valid
   std::string host = {};
   uint32_t text_port = 0;
   uint32_t grpc_port = 0;
@@ -29,7 +29,7 @@ struct NodeRow {
   int links = 0;
 };
 
-// Words for people.
+// An announcement.
 struct AnnouncementRow {
   std::string node;
   uint64_t id = 0;
@@ -39,7 +39,7 @@ struct AnnouncementRow {
 };
 
 struct NodesAnswer {
-  std::string asked;  // The node that answered.
+  std::string asked;  // the node that answered
   std::vector<NodeRow> nodes;
   std::vector<AnnouncementRow> announcements;
 };

@@ -1,4 +1,3 @@
-// See reply_scanner.h.
 #include "tools/herdctl/view/reply_scanner.h"
 
 #include "absl/strings/str_format.h"

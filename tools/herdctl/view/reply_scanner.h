@@ -7,8 +7,8 @@
 
 namespace proxyherd {
 
-// Reads over the reply to one command, without keeping it: a WHATSAT that is answered by an AT line
-// ends with an empty line, every other reply is one line. Not thread-safe.
+// Scans the reply to one command without storing it: a WHATSAT that is answered by an AT line ends
+// with an empty line, every other reply is one line. Not thread-safe.
 class ReplyScanner {
  public:
   // `command` is the line as sent, with or without its line end.
@@ -17,7 +17,7 @@ class ReplyScanner {
   // Takes the next bytes of the connection, and returns how many of them belong to this reply.
   size_t Scan(std::string_view bytes);
 
-  // Whether the whole reply has been seen.
+  // Returns true if the whole reply has been scanned.
   bool complete() const { return complete_; }
 
  private:
@@ -27,12 +27,12 @@ class ReplyScanner {
   bool complete_ = false;
   bool in_first_line_ = true;
   bool first_byte_ = true;
-  bool refused_ = false;        // The reply starts with `?`.
-  bool at_line_start_ = false;  // Of a line after the first.
+  bool refused_ = false;        // the reply starts with `?`
+  bool at_line_start_ = false;  // of a line after the first
 };
 
-// What may be shown on a terminal: control bytes, but for line ends and tabs, are written `\xNN`,
-// so that an id chosen by a stranger cannot drive the terminal.
+// Makes a text safe for a terminal: control bytes, except line ends and tabs, become `\xNN`, so
+// that an id chosen by an attacker cannot control the terminal.
 std::string SafeForTerminal(std::string_view bytes);
 
 }  // namespace proxyherd

@@ -1,5 +1,5 @@
-// Restarts the nodes of a herd, one after the other: what is to be done next. Pure; who carries it
-// out is in tools/herdctl/ask/rolling_restart_command.h.
+// Decides the steps of a rolling restart of a herd's nodes. Pure;
+// tools/herdctl/ask/rolling_restart_command.h executes them.
 #pragma once
 
 #include <cstdint>
@@ -17,35 +17,36 @@ namespace proxyherd {
 inline constexpr int64_t kNanosPerSecond = 1'000'000'000;
 
 struct RollingOptions {
-  std::vector<std::string> nodes;  // in this order; all are of the herd file
-  bool starts = false;             // a command starts each node; else a supervisor does
-  int64_t end_within_ns = 0;       // after it was asked to
-  int64_t back_within_ns = 0;      // after it has ended; also for the herd to be whole before
+  std::vector<std::string> nodes;  // in this order; all are in the herd file
+  bool starts = false;             // a command starts the nodes; else a supervisor does
+  int64_t end_within_ns = 0;       // deadline for a node to end, after it was asked to
+  int64_t back_within_ns =
+      0;  // deadline to be back, after its end; also for the herd to be whole before
 };
 
 // A node that has been restarted.
 struct RestartedNode {
   std::string name;
-  int64_t ended_after_ns = 0;  // since it was asked to
-  int64_t back_after_ns = 0;   // since it was asked to, until the herd was whole again
+  int64_t ended_after_ns = 0;  // since it was asked to end
+  int64_t back_after_ns = 0;   // since it was asked to end, until the herd was whole again
 };
 
-// Why not every node serves, is linked and holds the same; empty when they do. The Places service
-// does not count: it is not restarted.
+// Returns why the herd is not whole: not all nodes are serving, linked and equal; empty if it is
+// whole. The Places service is ignored, because it is not restarted.
 std::string WhyNotWhole(const HerdView& view);
 
-// `{}` in `command` stands for the node's name. INVALID_ARGUMENT without any.
+// `{}` in `command` stands for the node's name. INVALID_ARGUMENT if there is none.
 absl::Status CheckNodeCommand(const std::string& command);
 std::string NodeCommand(const std::string& command, const std::string& node);
 
 // A node is asked to end only while the herd is whole, and the next one only after the herd, with
-// the node's new process, is whole again. Whatever goes wrong, nothing further is touched.
+// the node's new process, is whole again. After any error no further node is touched.
 //
-// Owned by one thread. Times are of one monotonic clock.
+// Not thread-safe. Times are of one monotonic clock.
 class RollingRestart {
  public:
   enum class Action {
-    kWait,   // look again
+    kWait,   // call Look again later
     kStop,   // ask `node` to end
     kStart,  // run the command that starts `node`
     kDone,
@@ -58,17 +59,17 @@ class RollingRestart {
 
   explicit RollingRestart(RollingOptions options);
 
-  // What to do, now that the herd looks like this. kStop and kStart are told once for each node.
-  // `ports`: of the node that is to end, if it is down; see HasEnded.
+  // Returns the next step, given the present state of the herd. kStop and kStart are returned once
+  // per node. `ports`: of the node that must end, if it is down; see HasEnded.
   Step Look(const HerdView& view, const std::vector<PortAnswer>& ports, int64_t now_ns);
 
-  // How what was told has fared; until then kStart is taken to be under way.
+  // The results of kStop and kStart; until StartEnded the command of kStart counts as running.
   void StopFailed(const absl::Status& status);
   void StartEnded(const absl::Status& status);
 
-  // What it waits for, for people.
+  // What it is waiting for, for people.
   const std::string& progress() const { return progress_; }
-  // After kFailed: what has gone wrong, and what was not touched.
+  // After kFailed: the error, and the nodes that were not touched.
   const std::string& error() const { return error_; }
   const std::vector<RestartedNode>& restarted() const { return restarted_; }
 
@@ -82,12 +83,12 @@ class RollingRestart {
   std::string NotTouched() const;
 
   const RollingOptions options_;
-  size_t next_ = 0;  // the node in hand
+  size_t next_ = 0;  // index of the current node
   Phase phase_ = Phase::kBefore;
   std::optional<int64_t> deadline_ns_;
   int64_t asked_ns_ = 0;
   int64_t ended_ns_ = 0;
-  int64_t started_ns_ = 0;  // when the process began that is to end
+  int64_t started_ns_ = 0;  // start of the process that must end
   bool start_pending_ = false;
   absl::Status trouble_;
   std::string progress_;
@@ -95,7 +96,7 @@ class RollingRestart {
   std::vector<RestartedNode> restarted_;
 };
 
-// One line for a node, and the end, for people; all of it for programs.
+// For people: a line per node, and the summary. For programs: all of it as JSON.
 std::string RenderRestarted(const RestartedNode& node);
 std::string RenderRollingEnd(const std::vector<RestartedNode>& restarted, int64_t took_ns);
 std::string RenderRollingJson(const std::vector<RestartedNode>& restarted,

@@ -1,4 +1,3 @@
-// See time_text.h.
 #include "tools/herdctl/view/time_text.h"
 
 #include <array>

@@ -1,4 +1,3 @@
-// See top_table.h.
 #include "tools/herdctl/view/top_table.h"
 
 #include <algorithm>
@@ -21,7 +20,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr double kNsPerSecond = 1e9;
 
-// What has happened between two looks, by second.
+// The changes between two samples, per second.
 struct Rates {
   double reports = 0;
   double cpu = 0;  // 1: a core
@@ -37,7 +36,7 @@ struct Row {
 };
 
 std::optional<Rates> RatesOf(const MemberReport& before, const MemberReport& now, double seconds) {
-  // Counters of another process begin anew.
+  // The counters of a new process start at 0.
   if (before.started_ns == 0 || before.started_ns != now.started_ns || seconds <= 0 ||
       before.reports > now.reports) {
     return std::nullopt;
@@ -205,7 +204,7 @@ std::string RenderTop(const TopLook* before, const TopLook& now, bool colour, Sc
 std::string RenderTopFrame(const TopLook* before, const TopLook& now, bool colour, ScreenSize size,
                            double interval_s) {
   constexpr size_t kFooterLines = 2;
-  const std::string footer = absl::StrFormat("q ends, Space looks now; every %g s", interval_s);
+  const std::string footer = absl::StrFormat("q quits, Space refreshes; every %g s", interval_s);
   if (size.lines > 0 && size.lines <= 2 * kFooterLines) return RenderTop(before, now, colour, size);
   if (size.lines > 0) size.lines -= kFooterLines;
   return absl::StrCat(RenderTop(before, now, colour, size), "\n", Cut(footer, size.columns), "\n");
@@ -221,7 +220,7 @@ std::string RenderTopJson(const TopLook* before, const TopLook& now, bool one_li
                {"in_flight", agreement.in_flight},
                {"nodes", Json::array()}};
   for (const Row& row : Rows(before, now)) json["nodes"].push_back(RowJson(row));
-  // What nodes report may hold bytes that are not UTF-8.
+  // Texts of nodes may contain bytes that are not UTF-8.
   return json.dump(one_line ? -1 : 2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

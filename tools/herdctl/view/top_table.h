@@ -1,4 +1,4 @@
-// A herd at a glance: what each node does now, by the difference of two looks. Pure.
+// Renders the present activity of each node, from two samples. Pure.
 #pragma once
 
 #include <cstddef>
@@ -10,27 +10,27 @@
 
 namespace proxyherd {
 
-// What all nodes said, and when.
+// The reports of all nodes, and their time.
 struct TopLook {
   HerdView view;
   int64_t monotonic_ns = 0;
   int64_t since_1970_ns = 0;
 };
 
-// Characters and lines that there is room for; 0: as many as it takes.
+// The size of the screen in characters and lines; 0: unlimited.
 struct ScreenSize {
   size_t columns = 0;
   size_t lines = 0;
 };
 
-// A table and sentences. `before`: an earlier look, for rates; null: rates are not known yet.
+// A table and sentences. `before`: an earlier sample, for rates; nullptr: rates are unknown.
 std::string RenderTop(const TopLook* before, const TopLook& now, bool colour, ScreenSize size);
 
-// The same for a live table: how to leave it stands below, where there is room for that.
+// The same for a live table, with a line of key help below if there is room.
 std::string RenderTopFrame(const TopLook* before, const TopLook& now, bool colour, ScreenSize size,
                            double interval_s);
 
-// One object; on one line, or for a person to read.
+// One JSON object, on one line or indented.
 std::string RenderTopJson(const TopLook* before, const TopLook& now, bool one_line);
 
 // "17.9 MiB", "512 B".

@@ -1,4 +1,3 @@
-// See watch_lines.h.
 #include "tools/herdctl/view/watch_lines.h"
 
 #include <functional>

@@ -1,4 +1,4 @@
-// What a watch of clients shows: a line for each event. Pure.
+// Renders the events of a watch of clients, one line each. Pure.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace proxyherd {
 
-// A client's newest report, as a node told it.
+// A client's newest report, as received from a node.
 struct WatchedLocation {
   std::string client;
   std::string location;
@@ -20,23 +20,23 @@ struct WatchedLocation {
   std::string server;
 };
 
-// Lines for a person, or JSON objects for a program. A watch that goes on at another node, or that
-// a node begins anew, is told everything again; what has been shown already is left out then.
+// Lines for people, or JSON objects for programs. A watch that continues at another node, or is
+// restarted by a node, receives everything again; reports that were already shown are omitted then.
 // Not thread-safe.
 class WatchLines {
  public:
-  // Clients of which is remembered what was shown; others are shown again. Some 50 MB.
+  // Maximum clients whose last shown report is remembered; others are shown again. Some 50 MB.
   static constexpr size_t kMaxRemembered = 1'000'000;
 
   explicit WatchLines(bool json) : json_(json) {}
 
-  // Each returns a line with its end, or nothing. All but locations are words for people, not data,
-  // unless JSON is wanted (see words_are_data).
+  // Each returns a line with its line end, or "". All except locations are messages for people, not
+  // data, unless the output is JSON (see words_are_data).
   std::string Location(const WatchedLocation& location);
   std::string Connected(const std::string& node);
   std::string CaughtUp(const std::string& node, bool goes_on);
   std::string Resync(const std::string& node);
-  // `next`: whom it asks now.
+  // `next`: the node that is asked next.
   std::string Lost(const std::string& node, const std::string& reason, const std::string& next);
   std::string NobodyAnswers(const std::string& reasons);
 
@@ -47,7 +47,7 @@ class WatchLines {
 
   const bool json_;
   bool caught_up_ = false;
-  uint64_t present_ = 0;                       // clients told since the watch began, or began anew
+  uint64_t present_ = 0;  // clients received since the watch began or restarted
   std::unordered_map<size_t, int64_t> shown_;  // hash of the client -> the time of its report
 };
 

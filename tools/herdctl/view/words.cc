@@ -1,4 +1,3 @@
-// See words.h.
 #include "tools/herdctl/view/words.h"
 
 #include <array>

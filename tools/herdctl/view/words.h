@@ -1,4 +1,4 @@
-// Numbers and lists as people say them. Pure.
+// Numbers and lists in English. Pure.
 #pragma once
 
 #include <cstdint>

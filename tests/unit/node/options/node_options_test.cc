@@ -115,7 +115,7 @@ TEST_F(NodeOptionsTest, ErrorsOfAllSourcesAreToldWithTheirPlaces) {
            ":2: max_clients=many: expected a whole number",
            ":3: expected a line `name = value`\n",
            ":4: write the option without dashes\n",
-           ":5: speed: there is no such option\n",
+           ":5: speed: unknown option\n",
        }) {
     EXPECT_THAT(parsed.text, HasSubstr(error));
   }
@@ -126,7 +126,7 @@ TEST_F(NodeOptionsTest, TheConfigurationCanBeCheckedAndPrinted) {
   auto arguments = right;
   arguments.emplace_back("--check_config");
   EXPECT_EQ(Node(arguments).exit_code, 0);
-  EXPECT_EQ(Node(arguments).text, "The configuration is right.\n");
+  EXPECT_EQ(Node(arguments).text, "The configuration is valid.\n");
   EXPECT_EQ(Node({"--check_config", "--herd=" + path_}).exit_code, 2);
 
   arguments = right;
@@ -255,7 +255,7 @@ TEST_F(NodeOptionsTest, WhatCannotFitIsAnErrorThatNamesTheLargestThatDoes) {
   EXPECT_EQ(both.exit_code, 2);
   EXPECT_THAT(both.text,
               AllOf(HasSubstr("--max_table_bytes=167772161: at most 167772160 fit in the memory of "
-                              "512 MiB (stated by --memory)"),
+                              "512 MiB (set by --memory)"),
                     HasSubstr("--max_clients=10000000: at most 1677721 fit")));
   const auto connections =
       Node({"--herd=" + path_, "--name=Clark", "--memory=536870912", "--max_connections=4097",
@@ -272,10 +272,10 @@ TEST_F(NodeOptionsTest, WhatCannotFitIsAnErrorThatNamesTheLargestThatDoes) {
                   .options.has_value());
   EXPECT_THAT(
       Node({"--herd=" + path_, "--name=Clark", "--memory=100000000"}).text,
-      HasSubstr("--memory: the memory of 95 MiB (stated by --memory) is too little; a node needs "
-                "192 MiB"));
+      HasSubstr("--memory: the memory of 95 MiB (set by --memory) is too little; a node needs at "
+                "least 192 MiB. Set it with --memory=BYTES"));
   EXPECT_THAT(Node({"--herd=" + path_, "--name=Clark", "--max_table_bytes=1"}).text,
-              HasSubstr("--max_table_bytes=1: expected 0, or 8388608 at least"));
+              HasSubstr("--max_table_bytes=1: expected 0, or at least 8388608"));
 }
 
 TEST_F(NodeOptionsTest, OptionsOfGooglesNeedGoogle) {

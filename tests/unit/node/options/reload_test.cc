@@ -68,10 +68,10 @@ class ReloadTest : public ::testing::Test {
     return ParsePlacesOptions(static_cast<int>(argv.size()), argv.data(), nullptr);
   }
   // Reads, and lets it hold.
-  ReloadWords Reload() {
+  ReloadReport Reload() {
     ReloadPlan<NodeOptions> plan = PlanReload(running_, Read());
     running_ = plan.next;
-    return plan.words;
+    return plan.report;
   }
   void ExpectUnchanged(const HerdFile& before) {
     EXPECT_EQ(running_.common.herd.TopologyHash(), before.TopologyHash());
@@ -85,22 +85,22 @@ class ReloadTest : public ::testing::Test {
 };
 
 TEST_F(ReloadTest, TheSameFilesChangeNothing) {
-  const ReloadWords words = Reload();
-  EXPECT_THAT(words.errors, IsEmpty());
-  EXPECT_THAT(words.changes, IsEmpty());
-  EXPECT_THAT(words.waiting, IsEmpty());
+  const ReloadReport report = Reload();
+  EXPECT_THAT(report.errors, IsEmpty());
+  EXPECT_THAT(report.changes, IsEmpty());
+  EXPECT_THAT(report.waiting, IsEmpty());
 }
 
 TEST_F(ReloadTest, SomeOptionsChangeAtOnceAndOthersWaitForARestart) {
   Write(config_path_,
         "max_clients = 20\nloops = 2\nlog_level = debug\nidle_timeout_s = 5\n"
         "max_future = 60s\nmax_unsent_bytes = 8192\n");
-  const ReloadWords words = Reload();
-  EXPECT_THAT(words.errors, IsEmpty());
-  EXPECT_THAT(words.changes,
+  const ReloadReport report = Reload();
+  EXPECT_THAT(report.errors, IsEmpty());
+  EXPECT_THAT(report.changes,
               UnorderedElementsAre("max_clients is 20 (was 10)", "log_level is debug (was info)",
                                    "idle_timeout_s is 5 (was 3600)", "max_future is 60s (was 0)"));
-  EXPECT_THAT(words.waiting,
+  EXPECT_THAT(report.waiting,
               UnorderedElementsAre("loops stays 1; 2 needs a restart",
                                    "max_unsent_bytes stays 65536; 8192 needs a restart"));
   EXPECT_EQ(running_.max_clients, 20);
@@ -125,8 +125,8 @@ TEST_F(ReloadTest, EveryOptionThatIsMarkedInTheHelpIsTakenOver) {
       "max_clients = 1\nmax_connections = 2\nlog_lines_per_second = 3\n"
       "first_line_timeout_s = 4\nidle_timeout_s = 5\nwrite_stall_timeout_s = 6\n"
       "max_table_bytes = 8400000\nmax_future = 7s\nclose_after_reply = true\nlog_level = error\n");
-  const ReloadWords words = Reload();
-  EXPECT_THAT(words.waiting, SizeIs(1)) << "loops, which is not in the file any more";
+  const ReloadReport report = Reload();
+  EXPECT_THAT(report.waiting, SizeIs(1)) << "loops, which is not in the file any more";
   EXPECT_EQ(running_.max_clients, 1);
   EXPECT_EQ(running_.gateway.max_connections, 2);
   EXPECT_EQ(running_.gateway.log_lines_per_second, 3);
@@ -138,7 +138,7 @@ TEST_F(ReloadTest, EveryOptionThatIsMarkedInTheHelpIsTakenOver) {
   EXPECT_TRUE(running_.gateway.session.close_after_first_reply);
   EXPECT_EQ(running_.common.log_level, LogLevel::kError);
   // With the herd file, these are all.
-  EXPECT_THAT(words.changes, SizeIs(10));
+  EXPECT_THAT(report.changes, SizeIs(10));
   int marked = 0;
   for (const auto& [name, value] : running_.common.values) marked += ChangesAtReload(name) ? 1 : 0;
   EXPECT_EQ(marked, 11);
@@ -148,12 +148,13 @@ TEST_F(ReloadTest, AllErrorsOfAllFilesAreToldAndNothingChanges) {
   const HerdFile before = running_.common.herd;
   Write(config_path_, "max_clients = many\nloops = -1\n");
   Change("link Clark Jaquez", "link Clark Zoe");
-  const ReloadWords words = Reload();
-  EXPECT_THAT(words.errors, Contains(config_path_ + ":1: max_clients=many: expected a whole number "
-                                                    "from 0 to 4000000000"));
-  EXPECT_THAT(words.errors, Contains(HasSubstr(config_path_ + ":2: loops=-1")));
-  EXPECT_THAT(words.errors, Contains(herd_path_ + ":6: link with an unknown node Zoe"));
-  EXPECT_THAT(words.changes, IsEmpty());
+  const ReloadReport report = Reload();
+  EXPECT_THAT(report.errors,
+              Contains(config_path_ + ":1: max_clients=many: expected a whole number "
+                                      "from 0 to 4000000000"));
+  EXPECT_THAT(report.errors, Contains(HasSubstr(config_path_ + ":2: loops=-1")));
+  EXPECT_THAT(report.errors, Contains(herd_path_ + ":6: link with an unknown node Zoe"));
+  EXPECT_THAT(report.changes, IsEmpty());
   ExpectUnchanged(before);
 }
 
@@ -171,10 +172,10 @@ TEST_F(ReloadTest, AFileThatIsHalfWrittenIsNeverTakenForAWholeOne) {
   const size_t links_begin = text.find("link Bona");
   for (size_t size = 0; size < text.size(); ++size) {
     Write(herd_path_, text.substr(0, size));
-    const ReloadWords words = Reload();
+    const ReloadReport report = Reload();
     // Past its first link it may be another file, complete in itself.
     if (size <= links_begin || text[size - 1] != '\n') {
-      EXPECT_THAT(words.errors, ::testing::Not(IsEmpty())) << size;
+      EXPECT_THAT(report.errors, ::testing::Not(IsEmpty())) << size;
       ExpectUnchanged(before);
     } else {
       running_.common.herd = before;
@@ -183,16 +184,16 @@ TEST_F(ReloadTest, AFileThatIsHalfWrittenIsNeverTakenForAWholeOne) {
   Write(herd_path_, text);
   Write(config_path_, "max_clients = 1");
   EXPECT_THAT(Reload().errors,
-              ElementsAre(AllOf(HasSubstr(config_path_), HasSubstr("last line has no end"))));
+              ElementsAre(AllOf(HasSubstr(config_path_), HasSubstr("last line has no newline"))));
   ExpectUnchanged(before);
 }
 
 TEST_F(ReloadTest, NodesAndLinksComeAndGo) {
   Change("link Clark Jaquez",
          "node Zoe host=z text=1 grpc=2 http=3 at=+1-1\nlink Clark Zoe\nlink Bona Jaquez");
-  const ReloadWords words = Reload();
-  EXPECT_THAT(words.errors, IsEmpty());
-  EXPECT_THAT(words.changes,
+  const ReloadReport report = Reload();
+  EXPECT_THAT(report.errors, IsEmpty());
+  EXPECT_THAT(report.changes,
               UnorderedElementsAre("Zoe is a node of the herd now", "the link to Jaquez ends",
                                    "a link to Zoe begins, at z:2"));
   EXPECT_THAT(ShapeOf(running_.common.herd, "Clark").neighbours, ElementsAre("Bona", "Zoe"));
@@ -212,12 +213,13 @@ TEST_F(ReloadTest, ANeighbourMayMoveAndThisNodeMayNot) {
   Change("host=b text=1 grpc=2", "host=bb text=1 grpc=22");
   EXPECT_THAT(Reload().changes, ElementsAre("Bona is dialled at bb:22 (was b:2)"));
   Change("host=c text=1 grpc=2 http=3", "host=cc text=11 grpc=22 http=33");
-  const ReloadWords words = Reload();
-  EXPECT_THAT(words.waiting,
-              ElementsAre("in my own line of the herd file, host stays c; cc needs a restart",
-                          "in my own line of the herd file, text stays 1; 11 needs a restart",
-                          "in my own line of the herd file, grpc stays 2; 22 needs a restart",
-                          "in my own line of the herd file, http stays 3; 33 needs a restart"));
+  const ReloadReport report = Reload();
+  EXPECT_THAT(
+      report.waiting,
+      ElementsAre("in this node's line of the herd file, host stays c; cc needs a restart",
+                  "in this node's line of the herd file, text stays 1; 11 needs a restart",
+                  "in this node's line of the herd file, grpc stays 2; 22 needs a restart",
+                  "in this node's line of the herd file, http stays 3; 33 needs a restart"));
   EXPECT_EQ(running_.common.herd.Find("Clark")->text_port, 1);
   EXPECT_EQ(running_.common.herd.Find("Bona")->host, "b") << "it moved back";
 }
@@ -228,7 +230,7 @@ TEST_F(ReloadTest, PlacesStayWhereTheyAre) {
               ElementsAre("the address of places stays p:7; q:7 needs a restart"));
   const OptionsOr<CommonOptions> q = ReadPlaces();
   Write(herd_path_, kHerd);
-  EXPECT_THAT(PlanReload(*q.options, ReadPlaces()).words.waiting,
+  EXPECT_THAT(PlanReload(*q.options, ReadPlaces()).report.waiting,
               ElementsAre("in the herd file, places stays host=q grpc=7 http=8; "
                           "host=p grpc=7 http=8 needs a restart"));
 }
@@ -236,11 +238,12 @@ TEST_F(ReloadTest, PlacesStayWhereTheyAre) {
 TEST_F(ReloadTest, NoReloadCutsANodeOffOrMovesItToAnotherHerd) {
   const HerdFile before = running_.common.herd;
   Change("herd seed", "herd other");
-  EXPECT_THAT(Reload().errors, ElementsAre(HasSubstr("is of the herd other, and I run in seed")));
+  EXPECT_THAT(Reload().errors,
+              ElementsAre(HasSubstr("describes the herd other, but this process runs in seed")));
   Write(herd_path_, "herd seed\nnode Bona host=b text=1 grpc=2 http=3 at=+1-1\n");
   EXPECT_THAT(Reload().errors, ElementsAre(HasSubstr("--name=Clark")));
   Change("link Bona Clark\nlink Clark Jaquez", "link Bona Jaquez");
-  EXPECT_THAT(Reload().errors, ElementsAre(HasSubstr("leaves no link of Clark")));
+  EXPECT_THAT(Reload().errors, ElementsAre(HasSubstr("leaves Clark without a link")));
   ExpectUnchanged(before);
 }
 
@@ -255,20 +258,20 @@ TEST_F(ReloadTest, TellsTheLogAndTheMetricsHowItWent) {
   ::testing::internal::CaptureStderr();
   {
     Logger logger("Clark", LogFormat::kText);
-    TellReload({{"a.conf:3: wrong"}, {}, {}}, LogLevel::kInfo, 7 * kSecond, logger, metrics);
+    LogReload({{"a.conf:3: wrong"}, {}, {}}, LogLevel::kInfo, 7 * kSecond, logger, metrics);
     EXPECT_THAT(values(), ElementsAre(0, 5, 0));
     // An operator who makes the log quieter still sees that it worked.
-    TellReload({{}, {"x is 1 (was 2)"}, {"y stays"}}, LogLevel::kError, 9 * kSecond, logger,
-               metrics);
+    LogReload({{}, {"x is 1 (was 2)"}, {"y stays"}}, LogLevel::kError, 9 * kSecond, logger,
+              metrics);
     EXPECT_THAT(values(), ElementsAre(1, 9, 1));
     EXPECT_EQ(logger.level(), LogLevel::kError);
   }
   const std::string log = ::testing::internal::GetCapturedStderr();
   for (const char* line :
        {"error Clark: not reloaded: a.conf:3: wrong",
-        "error Clark: I go on with the configuration that I have (SIGHUP)",
+        "error Clark: configuration not reloaded (SIGHUP): the previous one stays in force",
         "info Clark: reloaded: x is 1 (was 2)", "warning Clark: not reloaded: y stays",
-        "I have read the configuration anew (SIGHUP): 1 change, 1 waits for a restart"}) {
+        "configuration reloaded (SIGHUP): 1 change, 1 waits for a restart"}) {
     EXPECT_THAT(log, HasSubstr(line));
   }
 }

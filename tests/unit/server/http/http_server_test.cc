@@ -139,7 +139,7 @@ TEST_F(HttpServerTest, AnswersThatAreNotTakenHaveABoundTogether) {
   EXPECT_THAT(first.ReadUntil("xxx"), HasSubstr("200 OK")) << "it fits, and is not taken";
   Client second(port);
   second.Send(Get("/much"));
-  EXPECT_THAT(second.ReadUntil("ask again\n"), HasSubstr(" 503 "));
+  EXPECT_THAT(second.ReadUntil("try again\n"), HasSubstr(" 503 "));
   EXPECT_THAT(first.ReadUntil(std::string(2'000'000, 'x')), HasSubstr("xxx"));
   second.Send(Get("/healthz"));
   EXPECT_THAT(second.ReadUntil("ok\n"), HasSubstr("200 OK")) << "little is answered";

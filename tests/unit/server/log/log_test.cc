@@ -146,9 +146,8 @@ TEST_F(LogFileTest, OpenedAgainItGoesToThePathAnew) {
   logger.Warning("after");
   ASSERT_TRUE(logger.Close());
   EXPECT_THAT(Read(Path("log.1")), AllOf(HasSubstr("before"), Not(HasSubstr("after"))));
-  EXPECT_THAT(Read(Path("log")),
-              AllOf(HasSubstr("log file " + Path("log") + " opened again (SIGUSR1)"),
-                    HasSubstr("after"), Not(HasSubstr("before"))));
+  EXPECT_THAT(Read(Path("log")), AllOf(HasSubstr("log file " + Path("log") + " reopened (SIGUSR1)"),
+                                       HasSubstr("after"), Not(HasSubstr("before"))));
 }
 
 TEST_F(LogFileTest, ThatCannotBeOpenedAgainGoesOnAsItIs) {
@@ -159,8 +158,8 @@ TEST_F(LogFileTest, ThatCannotBeOpenedAgainGoesOnAsItIs) {
   logger.Error("after");
   ASSERT_TRUE(logger.Close());
   EXPECT_THAT(Read(Path("moved/log")),
-              AllOf(HasSubstr("not opened again (SIGUSR1): --log_file=" + Path("sub/log")),
-                    HasSubstr("No such file or directory; lines go on"), HasSubstr("after")));
+              AllOf(HasSubstr("log file not reopened (SIGUSR1): --log_file=" + Path("sub/log")),
+                    HasSubstr("No such file or directory; logging continues"), HasSubstr("after")));
 }
 
 TEST(Log, WithoutAFileThereIsNoneToOpenAgain) {
@@ -170,7 +169,7 @@ TEST(Log, WithoutAFileThereIsNoneToOpenAgain) {
     logger.Reopen();
   }
   EXPECT_THAT(::testing::internal::GetCapturedStderr(),
-              HasSubstr(R"("msg":"SIGUSR1 ignored: without --log_file there is no file)"));
+              HasSubstr(R"("msg":"SIGUSR1 ignored: there is no --log_file)"));
 }
 
 TEST_F(LogFileTest, LinesThatAFullDiskRefusesAreCountedAndToldOnceItHasRoom) {
@@ -195,7 +194,7 @@ TEST_F(LogFileTest, AStuckReaderDelaysNeitherCallersNorTheEnd) {
   Logger logger("Clark", LogFormat::kText, LogLevel::kInfo, Open(Path("log")));
   for (size_t line = 0; line < 3 * Logger::kQueueLines; ++line) logger.Info("line");
   EXPECT_GE(logger.Lost().queue_full, Logger::kQueueLines);
-  logger.LastWords("the end");
+  logger.WriteFinal("the end");
   EXPECT_FALSE(logger.Close());
 }
 
@@ -207,7 +206,7 @@ TEST_F(LogFileTest, OnceItIsReadItSaysWhatWasDroppedAndOpensTheFileAgain) {
   logger.Reopen();  // waits, and is dropped with the lines
   for (size_t line = 0; line < 2 * Logger::kQueueLines; ++line) logger.Info("line");
   fifo.reset();  // writes to it fail from now on
-  while (Read(Path("log")).find("opened again") == std::string::npos) std::this_thread::yield();
+  while (Read(Path("log")).find("reopened") == std::string::npos) std::this_thread::yield();
   ASSERT_TRUE(logger.Close());
   EXPECT_THAT(Read(Path("log")), HasSubstr("dropped, because the log was not read fast enough"));
 }

@@ -12,9 +12,9 @@ constexpr int64_t kSecond = 1'000'000'000;
 
 // The text written ahead of the next line.
 std::string Next(LostLines& lost, uint64_t dropped, int64_t now_ns) {
-  std::string words = lost.Words(dropped, now_ns);
-  lost.Told(dropped, now_ns);
-  return words;
+  std::string message = lost.Message(dropped, now_ns);
+  lost.Reported(dropped, now_ns);
+  return message;
 }
 
 TEST(LostLines, AreToldOnce) {
@@ -22,7 +22,7 @@ TEST(LostLines, AreToldOnce) {
   EXPECT_EQ(Next(lost, 0, 0), "");
   lost.WriteFailed(ENOSPC);
   lost.WriteFailed(EIO);
-  EXPECT_EQ(lost.Words(0, 1), "2 log lines were not written (Input/output error)");
+  EXPECT_EQ(lost.Message(0, 1), "2 log lines were not written (Input/output error)");
   EXPECT_EQ(Next(lost, 0, 2), "2 log lines were not written (Input/output error)")
       << "they had not been written yet";
   EXPECT_EQ(Next(lost, 0, 3), "");

@@ -33,7 +33,7 @@ TEST(SignalsDeathTest, OnesThatWaitAreTakenFirst) {
         }
         return logger.Close() ? 0 : 3;
       },
-      0, "I am stopping .Terminated.(.|\n)*Profiling timer expired. ignored(.|\n)*SIGUSR1 ignored");
+      0, "stopping .Terminated.(.|\n)*Profiling timer expired. ignored(.|\n)*SIGUSR1 ignored");
 }
 
 TEST(SignalsDeathTest, ReloadsUntilItStops) {
@@ -63,7 +63,7 @@ TEST(SignalsDeathTest, ASecondOneEndsItWhateverItsThreadsDo) {
         for (;;) pause();
         return 0;
       },
-      128 + SIGQUIT, "I end at once .Quit, the second signal.");
+      128 + SIGQUIT, "ending immediately .Quit, the second signal.");
 }
 
 TEST(SignalsDeathTest, AnEndThatDoesNotComeIsMade) {
@@ -74,7 +74,7 @@ TEST(SignalsDeathTest, AnEndThatDoesNotComeIsMade) {
         for (;;) pause();
         return 0;
       },
-      1, "the end takes too long; ending at once");
+      1, "the orderly stop takes too long; ending immediately");
 }
 
 }  // namespace

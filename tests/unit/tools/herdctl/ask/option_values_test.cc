@@ -15,7 +15,7 @@ TEST(OptionValuesTest, CountsAreWholeAndInRange) {
     const auto count = ReadCount(text, 1, 100);
     ASSERT_FALSE(count.ok()) << text;
     EXPECT_EQ(count.status().message(),
-              "'" + std::string(text) + "' is no whole number from 1 to 100");
+              "'" + std::string(text) + "' is not a whole number from 1 to 100");
   }
 }
 

@@ -65,11 +65,11 @@ TEST(CommandLineTest, OptionsStandBeforeOrBehindArguments) {
 
 TEST(CommandLineTest, APlaceMayBeSouthOfTheEquator) {
   for (const char* place : {"+34.0689-118.4451", "-33.8688+151.2093"}) {
-    EXPECT_EQ(Given({"find-node", place, "--most=5"}).place, place);
+    EXPECT_EQ(Given({"find-node", place, "--max=5"}).place, place);
     EXPECT_EQ(Given({"client", "--near", place}).place, place);
     EXPECT_EQ(Given({"client", std::string("--near=") + place}).place, place);
   }
-  EXPECT_EQ(Given({"find-node", "+1+1", "--most=5"}).most, 5);
+  EXPECT_EQ(Given({"find-node", "+1+1", "--max=5"}).max_count, 5);
 }
 
 TEST(CommandLineTest, NothingIsAnOptionBehindTwoDashes) {
@@ -146,20 +146,20 @@ TEST(CommandLineTest, SaysWhatIsWrong) {
       {{"status", "--wait", "--json"}, "--wait needs a value"},
       {{"status", "--herd="}, "--herd has an empty value"},
       {{"status", "--json", "--json"}, "--json is given twice"},
-      {{"status", "--wait=-1"}, "--wait: '-1' is no number of seconds from 0 to 3600"},
+      {{"status", "--wait=-1"}, "--wait: '-1' is not a number of seconds from 0 to 3600"},
       {{"status", "--wait=soon"}, "--wait: 'soon'"},
-      {{"status", "Clark"}, "nothing is expected where 'Clark' stands"},
+      {{"status", "Clark"}, "unexpected argument 'Clark'"},
       {{"client"}, "give either TARGET or --near=PLACE"},
       {{"client", "Clark", "--near=+1+1"}, "give either TARGET or --near=PLACE"},
-      {{"client", "Clark", "Bona"}, "nothing is expected where 'Bona' stands"},
+      {{"client", "Clark", "Bona"}, "unexpected argument 'Bona'"},
       {{"client", ""}, "TARGET is empty"},
       {{"find-node"}, "PLACE is required: Where the client is"},
-      {{"find-node", "+1+1", "--most=0"}, "--most: '0' is no whole number from 1 to 100"},
+      {{"find-node", "+1+1", "--max=0"}, "--max: '0' is not a whole number from 1 to 100"},
       {{"notice"}, "TEXT is required"},
-      {{"notice", "words", "--for=31d"}, "--for: '31d' is no time from 1 to 2592000 seconds"},
-      {{"completion", "fish"}, "SHELL: only bash is known"},
+      {{"notice", "words", "--for=31d"}, "--for: '31d' is not a time from 1 to 2592000 seconds"},
+      {{"completion", "fish"}, "SHELL: only bash is supported"},
       {{"drain"}, "NODE is required"},
-      {{"drain", "Clark", "--within=-1"}, "--within: '-1' is no number of seconds"},
+      {{"drain", "Clark", "--within=-1"}, "--within: '-1' is not a number of seconds"},
       {{"rolling-restart", ""}, "NODE is empty"},
       {{"rolling-restart", "--end-within=soon"}, "--end-within: 'soon'"},
       {{"rollin-restart"}, "did you mean 'rolling-restart'?"},

@@ -92,7 +92,7 @@ TEST(NodeTableTest, NothingToConnectTo) {
 
 TEST(NodeTableTest, AReceiptForWords) {
   const AnnouncementRow posted = Answer().announcements[0];
-  EXPECT_EQ(RenderPosted(posted), "Bona tells it until 2026-11-26 22:00:00 UTC\n");
+  EXPECT_EQ(RenderPosted(posted), "Bona shows it until 2026-11-26 22:00:00 UTC\n");
   EXPECT_EQ(nlohmann::json::parse(RenderPostedJson(posted))["id"], 7);
 }
 

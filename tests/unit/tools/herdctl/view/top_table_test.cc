@@ -100,7 +100,7 @@ TEST(TopTableTest, FitsTheScreen) {
   for (const size_t columns : {1U, 10U, 40U, 79U, 200U}) {
     for (const size_t lines : {1U, 5U, 24U}) {
       const std::string text = RenderTopFrame(nullptr, now, false, {columns, lines}, 2);
-      EXPECT_EQ(text.find("q ends") != std::string::npos, lines > 4 && columns > 5);
+      EXPECT_EQ(text.find("q quits") != std::string::npos, lines > 4 && columns > 5);
       size_t count = 0;
       size_t begin = 0;
       for (size_t end = text.find('\n'); end != std::string::npos; end = text.find('\n', begin)) {

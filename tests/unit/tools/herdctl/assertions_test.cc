@@ -1,0 +1,50 @@
+// What the headers of tools/herdctl require is asserted. docs/assertions.md has the whole table.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <optional>
+
+#include "config/herd_file.h"
+#include "tools/herdctl/ask/drain.h"
+#include "tools/herdctl/ask/node_questions.h"
+#include "tools/herdctl/ask/rolling_restart_command.h"
+#include "tools/herdctl/view/ending.h"
+#include "tools/herdctl/view/herd_view.h"
+
+namespace proxyherd {
+namespace {
+
+// Asserts are not in release builds.
+#ifndef NDEBUG
+
+TEST(AssertionsDeathTest, AHerdViewHasAReportForEachMember) {
+  HerdFile file;
+  EXPECT_DEATH(MakeHerdView(file, {MemberReport{}}, std::nullopt), "file.nodes.size");
+  EXPECT_DEATH(MakeHerdView(file, {}, MemberReport{}), "file.places.has_value");
+}
+
+TEST(AssertionsDeathTest, NothingIsLeftOfAProcessThatHasEnded) {
+  MemberReport down;
+  down.state = MemberState::kDown;
+  EXPECT_DEATH(static_cast<void>(WhatIsLeft(down, {})), "it has ended");
+}
+
+TEST(AssertionsDeathTest, QuestionsNeedANode) {
+  EXPECT_DEATH(NodeQuestions({}, std::chrono::seconds(1)), "nodes_.empty");
+}
+
+TEST(AssertionsDeathTest, NodesThatEndAreOfTheHerdFile) {
+  const HerdFile file;
+  DrainCommand drain;
+  drain.node = "Clark";
+  EXPECT_DEATH(RunDrain(drain, file), "command.node");
+  RollingCommand rolling;
+  rolling.nodes = {"Clark"};
+  EXPECT_DEATH(RunRollingRestart(rolling, file), "file.Find");
+}
+
+#endif
+
+}  // namespace
+}  // namespace proxyherd
