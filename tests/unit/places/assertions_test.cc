@@ -30,7 +30,7 @@
 #include "places/wire/search_messages.h"
 #include "places/wire/search_turns.h"
 #include "prometheus/registry.h"
-#include "tests/support/fake_time.h"
+#include "tests/support/fake_clock.h"
 #include "tests/support/played_provider.h"
 
 namespace proxyherd {
@@ -72,7 +72,7 @@ TEST(AssertionsDeathTest, AnUpstreamsStatusBelongsToAnError) {
 }
 
 TEST(AssertionsDeathTest, AFallbackHasProviders) {
-  FakeTime time;
+  FakeClock time;
   EXPECT_DEATH(FallbackProvider({}, time), "providers_.empty");
 }
 
@@ -112,7 +112,7 @@ TEST(AssertionsDeathTest, AStoredPlaceHasNumberedTypes) {
 }
 
 TEST(AssertionsDeathTest, PlacesAreMadeOfValidOptions) {
-  FakeTime time;
+  FakeClock time;
   prometheus::Registry registry;
   ProviderOptions options;
   options.providers = {"nonsense"};
