@@ -203,7 +203,7 @@ class GrpcPort:
             streams = [peer.call(LINK) for _ in range(70)]
             eventually("one is refused", lambda: any(stream.ended for stream in streams))
 
-    def notices(self):
+    def members(self):
         with Neighbour(self.port) as bona:
             bona.link.send(field(6, field(1, b"") * 129))
             eventually("the stream ends", bona.link.over)
