@@ -27,8 +27,9 @@ class PlacesLookupsTest : public testing::Test {
     });
   }
 
-  const std::shared_ptr<PlayedProvider> provider_ = std::make_shared<PlayedProvider>();
   std::string answered_;
+  // Last: its end answers the calls that are open.
+  const std::shared_ptr<PlayedProvider> provider_ = std::make_shared<PlayedProvider>();
 };
 
 TEST_F(PlacesLookupsTest, AsksForTheCircleAndGivesFiveSeconds) {
