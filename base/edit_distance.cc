@@ -7,7 +7,7 @@
 
 namespace proxyherd {
 
-size_t EditDistance(absl::string_view a, absl::string_view b) {
+size_t EditDistance(std::string_view a, std::string_view b) {
   std::vector<size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), size_t{0});
   for (size_t i = 0; i < a.size(); ++i) {

@@ -2,13 +2,12 @@
 #pragma once
 
 #include <cstddef>
-
-#include "absl/strings/string_view.h"
+#include <string_view>
 
 namespace proxyherd {
 
 // The number of bytes to add, remove or replace to turn one into the other (Levenshtein), case
 // included. Takes time proportional to the product of their lengths.
-size_t EditDistance(absl::string_view a, absl::string_view b);
+size_t EditDistance(std::string_view a, std::string_view b);
 
 }  // namespace proxyherd

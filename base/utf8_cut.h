@@ -2,14 +2,13 @@
 #pragma once
 
 #include <cstddef>
-
-#include "absl/strings/string_view.h"
+#include <string_view>
 
 namespace proxyherd {
 
 // The length of the longest prefix of UTF-8 text that has at most `limit` bytes and ends with a
 // whole character. For other text, some number of at most `limit`.
-inline size_t Utf8CutPoint(absl::string_view text, size_t limit) {
+inline size_t Utf8CutPoint(std::string_view text, size_t limit) {
   if (text.size() <= limit) return text.size();
   while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0U) == 0x80U) --limit;
   return limit;

@@ -1,7 +1,11 @@
 #include "config/help_text.h"
 
+#include <string_view>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "base/absl_strings.h"
+#include "base/split.h"
 
 namespace proxyherd {
 namespace {
@@ -13,14 +17,14 @@ constexpr size_t kMeaningIndent = 8;
 
 std::string Wrapped(const std::string& text, size_t indent) {
   std::string lines;
-  for (const absl::string_view paragraph : absl::StrSplit(text, '\n')) {
+  for (const std::string_view paragraph : Split(text, '\n')) {
     size_t column = 0;
-    for (const absl::string_view word : absl::StrSplit(paragraph, ' ', absl::SkipEmpty())) {
+    for (const std::string_view word : Split(paragraph, ' ', absl::SkipEmpty())) {
       if (column > 0 && column + 1 + word.size() > kColumns) {
         lines += '\n';
         column = 0;
       }
-      absl::StrAppend(&lines, column == 0 ? std::string(indent, ' ') : " ", word);
+      absl::StrAppend(&lines, column == 0 ? std::string(indent, ' ') : " ", ToAbsl(word));
       column += (column == 0 ? indent : 1) + word.size();
     }
     lines += '\n';

@@ -5,12 +5,12 @@
 #include <set>
 #include <sstream>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "base/absl_strings.h"
+#include "base/split.h"
 #include "config/text_file.h"
 #include "core/feed.h"
 #include "core/iso6709.h"
@@ -32,10 +32,11 @@ class Parser {
   explicit Parser(std::string file_name) : file_name_(std::move(file_name)) {}
 
   HerdFileResult Parse(std::string_view text) {
-    for (absl::string_view line : absl::StrSplit(ToAbsl(text), '\n')) {
+    for (std::string_view line : Split(text, '\n')) {
       ++line_;
       line = line.substr(0, line.find('#'));
-      const Fields fields = absl::StrSplit(line, absl::ByAnyChar(" \t\r\f\v"), absl::SkipEmpty());
+      const Fields fields =
+          absl::StrSplit(ToAbsl(line), absl::ByAnyChar(" \t\r\f\v"), absl::SkipEmpty());
       if (!fields.empty()) ParseFact(fields);
     }
     CheckLinks();
@@ -58,8 +59,8 @@ class Parser {
     std::string to;
   };
 
-  void Error(int line, absl::string_view what) {
-    errors_.emplace_back(line, absl::StrCat(file_name_, ":", line, ": ", what));
+  void Error(int line, std::string_view what) {
+    errors_.emplace_back(line, absl::StrCat(file_name_, ":", line, ": ", ToAbsl(what)));
   }
 
   void ParseFact(const Fields& fields) {
@@ -148,16 +149,16 @@ class Parser {
     return settings;
   }
 
-  uint16_t Port(const std::string& host, absl::string_view key, const std::string& text) {
+  uint16_t Port(const std::string& host, std::string_view key, const std::string& text) {
     uint32_t port = 0;
     if (!absl::SimpleAtoi(text, &port) || port == 0 || port > 65535) {
-      Error(line_, absl::StrCat(key, "=", text, " is not a port from 1 to 65535"));
+      Error(line_, absl::StrCat(ToAbsl(key), "=", text, " is not a port from 1 to 65535"));
       return 0;
     }
     const auto [known, added] = port_lines_.emplace(std::make_pair(host, port), line_);
     if (!added) {
-      Error(line_, absl::StrCat(key, "=", text, ": port ", port, " of ", host, " is used in line ",
-                                known->second, " already"));
+      Error(line_, absl::StrCat(ToAbsl(key), "=", text, ": port ", port, " of ", host,
+                                " is used in line ", known->second, " already"));
     }
     return static_cast<uint16_t>(port);
   }

@@ -7,14 +7,16 @@
 #include <cassert>
 #include <deque>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 #include "absl/time/time.h"
+#include "base/absl_strings.h"
+#include "base/split.h"
 #include "config/help_text.h"
 #include "config/option_sources.h"
 #include "config/text_file.h"
@@ -202,8 +204,8 @@ void OptionParser::List(const std::string& name, std::vector<std::string>* value
       [values](const std::string& text) {
         values->clear();
         if (text.empty()) return std::string();
-        for (const absl::string_view part : absl::StrSplit(text, ',')) {
-          values->emplace_back(absl::StripAsciiWhitespace(part));
+        for (const std::string_view part : Split(text, ',')) {
+          values->emplace_back(absl::StripAsciiWhitespace(ToAbsl(part)));
         }
         return std::string();
       };

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/absl_strings.h"
 #include "base/env.h"
 #include "metrics/config_metrics.h"
 #include "metrics/process_metrics.h"
@@ -69,7 +70,7 @@ absl::StatusOr<int> Run(const CommonOptions& options, const Parse& parse, Logger
                               });
   (*rpc)->SetServing(true);
   logger.Info(absl::StrCat("serving: gRPC on ", endpoint.grpc_port, ", HTTP on ",
-                           endpoint.http_port, ", places from ", places->provider->name()));
+                           endpoint.http_port, ", places from ", ToAbsl(places->provider->name())));
   CommonOptions running = options;
   WaitForStopSignal([&] {
     ReloadPlan<CommonOptions> plan = PlanReload(running, parse());

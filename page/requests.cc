@@ -5,8 +5,8 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
-#include "absl/strings/str_split.h"
 #include "base/absl_strings.h"
+#include "base/split.h"
 
 namespace proxyherd {
 namespace {
@@ -41,13 +41,13 @@ std::optional<std::string> Decoded(std::string_view text) {
 // Exactly N numbers with commas between.
 template <size_t N>
 std::optional<std::array<double, N>> Numbers(std::string_view text) {
-  const std::vector<absl::string_view> parts = absl::StrSplit(ToAbsl(text), ',');
+  const std::vector<std::string_view> parts = Split(text, ',');
   if (parts.size() != N) return std::nullopt;
   std::array<double, N> numbers{};
   for (size_t i = 0; i < N; ++i) {
     const bool plain = !parts[i].empty() && parts[i].size() <= kMaxNumberBytes &&
-                       parts[i].find_first_not_of("-.0123456789") == absl::string_view::npos;
-    if (!plain || !absl::SimpleAtod(parts[i], &numbers[i])) return std::nullopt;
+                       parts[i].find_first_not_of("-.0123456789") == std::string_view::npos;
+    if (!plain || !absl::SimpleAtod(ToAbsl(parts[i]), &numbers[i])) return std::nullopt;
   }
   return numbers;
 }

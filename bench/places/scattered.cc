@@ -4,11 +4,12 @@
 #include <cmath>
 #include <numbers>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/numbers.h"
-#include "absl/strings/str_split.h"
-#include "absl/strings/string_view.h"
+#include "base/absl_strings.h"
+#include "base/split.h"
 #include "places/data/embedded_world.h"
 
 namespace proxyherd {
@@ -47,13 +48,13 @@ absl::StatusOr<Scatter> Scatter::Load() {
   const absl::StatusOr<std::string> text = Decompress(EmbeddedWorld(), kMaxWorldBytes);
   if (!text.ok()) return text.status();
   std::vector<Town> towns;
-  for (const absl::string_view line : absl::StrSplit(*text, '\n')) {
-    const std::vector<absl::string_view> fields = absl::StrSplit(line, '\t');
+  for (const std::string_view line : Split(*text, '\n')) {
+    const std::vector<std::string_view> fields = Split(line, '\t');
     if (fields[0] != "T" || fields.size() != kColumns) continue;
     Town town;
-    if (!absl::SimpleAtod(fields[kLatitude], &town.middle.latitude) ||
-        !absl::SimpleAtod(fields[kLongitude], &town.middle.longitude) ||
-        !absl::SimpleAtoi(fields[kPopulation], &town.population)) {
+    if (!absl::SimpleAtod(ToAbsl(fields[kLatitude]), &town.middle.latitude) ||
+        !absl::SimpleAtod(ToAbsl(fields[kLongitude]), &town.middle.longitude) ||
+        !absl::SimpleAtoi(ToAbsl(fields[kPopulation]), &town.population)) {
       return absl::DataLossError("a town without coordinates or population");
     }
     towns.push_back(town);

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
+#include "base/absl_strings.h"
+#include "base/split.h"
 #include "server/log/log_file.h"
 
 namespace proxyherd {
@@ -73,7 +75,7 @@ void CommonFlags::Store(OptionParser::Result& result) {
     options_.herd = *std::move(herd);
     if (!options_.herd.whole) options_.unfinished_files.push_back(options_.herd_path);
   } else {
-    for (const absl::string_view error : absl::StrSplit(herd.status().message(), '\n')) {
+    for (const std::string_view error : Split(FromAbsl(herd.status().message()), '\n')) {
       result.errors.emplace_back(error);
     }
   }

@@ -15,8 +15,8 @@
 namespace proxyherd {
 namespace {
 
-constexpr absl::string_view kKindPayload = "type.proxyherd/close-kind";
-constexpr absl::string_view kEpochPayload = "type.proxyherd/newer-epoch";
+constexpr std::string_view kKindPayload = "type.proxyherd/close-kind";
+constexpr std::string_view kEpochPayload = "type.proxyherd/newer-epoch";
 
 absl::StatusCode CodeOf(CloseKind kind) {
   switch (kind) {
@@ -44,8 +44,8 @@ absl::StatusCode CodeOf(CloseKind kind) {
 }
 
 template <typename Number>
-std::optional<Number> PayloadOf(const absl::Status& status, absl::string_view key) {
-  const auto payload = status.GetPayload(key);
+std::optional<Number> PayloadOf(const absl::Status& status, std::string_view key) {
+  const auto payload = status.GetPayload(ToAbsl(key));
   Number number = 0;
   if (!payload.has_value() || !absl::SimpleAtoi(std::string(*payload), &number)) {
     return std::nullopt;
@@ -111,14 +111,14 @@ CloseReason UnexpectedFrom(const std::string& neighbour, const char* what) {
 
 absl::Status CloseStatus(CloseKind kind, const std::string& text) {
   absl::Status status(CodeOf(kind), text);
-  status.SetPayload(kKindPayload, absl::Cord(absl::StrCat(static_cast<int>(kind))));
+  status.SetPayload(ToAbsl(kKindPayload), absl::Cord(absl::StrCat(static_cast<int>(kind))));
   return status;
 }
 
 absl::Status NewerStreamStatus(const std::string& text, uint64_t newer_epoch_ns) {
   absl::Status status = CloseStatus(CloseKind::kNewerStream, text);
   if (newer_epoch_ns != 0)
-    status.SetPayload(kEpochPayload, absl::Cord(absl::StrCat(newer_epoch_ns)));
+    status.SetPayload(ToAbsl(kEpochPayload), absl::Cord(absl::StrCat(newer_epoch_ns)));
   return status;
 }
 

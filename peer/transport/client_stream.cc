@@ -7,9 +7,11 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/numbers.h"
+#include "base/absl_strings.h"
 #include "peer/protocol/link_limits.h"
 #include "peer/wire/link_wire.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
@@ -44,8 +46,7 @@ CloseReason Reason(const grpc::Status& status, const grpc::ClientContext& contex
   const auto found = trailers.find(kNewerEpochKey);
   uint64_t newer_epoch_ns = 0;
   if (found != trailers.end() &&
-      !absl::SimpleAtoi(absl::string_view(found->second.data(), found->second.size()),
-                        &newer_epoch_ns)) {
+      !absl::SimpleAtoi(ToAbsl({found->second.data(), found->second.size()}), &newer_epoch_ns)) {
     newer_epoch_ns = 0;
   }
   // The numbers of the codes are the same.

@@ -8,10 +8,11 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <string_view>
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
+#include "base/absl_strings.h"
 
 namespace proxyherd {
 namespace {
@@ -19,12 +20,12 @@ namespace {
 constexpr mode_t kMode = 0644;
 
 // Returns UNAVAILABLE with the text of errno.
-absl::Status SystemError(absl::string_view what, const std::string& path) {
-  return absl::UnavailableError(
-      absl::StrCat("the budget file ", path, " cannot be ", what, ": ", std::strerror(errno)));
+absl::Status SystemError(std::string_view what, const std::string& path) {
+  return absl::UnavailableError(absl::StrCat("the budget file ", path, " cannot be ", ToAbsl(what),
+                                             ": ", std::strerror(errno)));
 }
 
-absl::Status WriteWhole(const std::string& path, absl::string_view text) {
+absl::Status WriteWhole(const std::string& path, std::string_view text) {
   const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kMode);
   if (file < 0) return SystemError("written", path);
   const auto close_it = absl::MakeCleanup([file] { close(file); });
@@ -57,7 +58,7 @@ absl::StatusOr<BudgetRecord> ReadRecord(const std::string& path) {
   const ssize_t bytes = read(file, text.data(), text.size());
   if (bytes < 0) return SystemError("read", path);
   absl::StatusOr<BudgetRecord> record =
-      ParseBudgetRecord(absl::string_view(text.data(), static_cast<size_t>(bytes)));
+      ParseBudgetRecord(std::string_view(text.data(), static_cast<size_t>(bytes)));
   if (record.ok()) return record;
   return absl::Status(record.status().code(),
                       absl::StrCat("the budget file ", path, " ", record.status().message()));

@@ -25,7 +25,7 @@ namespace {
 
 using Made = absl::StatusOr<std::unique_ptr<Provider>>;
 
-constexpr absl::string_view kProviders[] = {"google", "osm", "world"};
+constexpr std::string_view kProviders[] = {"google", "osm", "world"};
 
 void Tell(const std::function<void(const std::string&)>& log, const std::string& sentence) {
   if (log) log(sentence);
@@ -161,7 +161,7 @@ Made MakeOsm(const ProviderOptions& options, const ProviderDeps& deps) {
 
 }  // namespace
 
-bool ProviderOptions::Has(absl::string_view provider) const {
+bool ProviderOptions::Has(std::string_view provider) const {
   return std::find(providers.begin(), providers.end(), provider) != providers.end();
 }
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -51,7 +52,7 @@ struct ProviderOptions {
   // Names of the options for "google" that the operator has set: an error without "google".
   std::vector<std::string> google_changed;
 
-  bool Has(absl::string_view provider) const;
+  bool Has(std::string_view provider) const;
 };
 
 // Returns everything that is wrong with the options, one sentence each that begins with the

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "absl/strings/str_split.h"
+#include "base/split.h"
 
 extern "C" {
 extern const char proxyherd_osm_to_google_begin[];
@@ -15,19 +15,18 @@ extern const char proxyherd_countries_end[];
 namespace proxyherd {
 namespace {
 
-std::vector<absl::string_view> Lines(const char* begin, const char* end) {
-  const absl::string_view text(begin, static_cast<size_t>(end - begin));
-  return absl::StrSplit(
-      text, '\n', [](absl::string_view line) { return !line.empty() && line.front() != '#'; });
+std::vector<std::string_view> Lines(const char* begin, const char* end) {
+  const std::string_view text(begin, static_cast<size_t>(end - begin));
+  return Split(text, '\n', [](auto line) { return !line.empty() && line.front() != '#'; });
 }
 
 }  // namespace
 
-std::vector<absl::string_view> OsmToGoogleLines() {
+std::vector<std::string_view> OsmToGoogleLines() {
   return Lines(proxyherd_osm_to_google_begin, proxyherd_osm_to_google_end);
 }
 
-std::vector<absl::string_view> CountryLines() {
+std::vector<std::string_view> CountryLines() {
   return Lines(proxyherd_countries_begin, proxyherd_countries_end);
 }
 

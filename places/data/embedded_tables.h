@@ -2,16 +2,15 @@
 // valid forever.
 #pragma once
 
+#include <string_view>
 #include <vector>
-
-#include "absl/strings/string_view.h"
 
 namespace proxyherd {
 
 // The lines of places/data/osm_to_google.txt without comments.
-std::vector<absl::string_view> OsmToGoogleLines();
+std::vector<std::string_view> OsmToGoogleLines();
 
 // The lines of places/data/countries.txt without comments.
-std::vector<absl::string_view> CountryLines();
+std::vector<std::string_view> CountryLines();
 
 }  // namespace proxyherd

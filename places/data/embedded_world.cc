@@ -12,11 +12,11 @@ extern const char proxyherd_world_end[];
 
 namespace proxyherd {
 
-absl::string_view EmbeddedWorld() {
+std::string_view EmbeddedWorld() {
   return {proxyherd_world_begin, static_cast<size_t>(proxyherd_world_end - proxyherd_world_begin)};
 }
 
-absl::StatusOr<std::string> Decompress(absl::string_view frame, size_t max_bytes) {
+absl::StatusOr<std::string> Decompress(std::string_view frame, size_t max_bytes) {
   const unsigned long long size = ZSTD_getFrameContentSize(frame.data(), frame.size());
   if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > max_bytes) {
     return absl::DataLossError("not a zstd frame of a known and acceptable size");

@@ -5,13 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-
-#include "absl/strings/string_view.h"
+#include <string_view>
 
 namespace proxyherd {
 namespace {
 
-constexpr absl::string_view kDigits = "23456789CFGHJMPQRVWX";
+constexpr std::string_view kDigits = "23456789CFGHJMPQRVWX";
 constexpr size_t kPairs = 5;         // ten digits, alternating between latitude and longitude
 constexpr int64_t kE7 = 10'000'000;  // units per degree of the input
 constexpr int64_t kCellsPerDegree = 8000;

@@ -4,6 +4,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_replace.h"
+#include "base/absl_strings.h"
 
 namespace proxyherd {
 namespace {
@@ -14,8 +15,8 @@ constexpr size_t kMinKeyBytes = 8;
 
 }  // namespace
 
-absl::StatusOr<std::string> ParseApiKey(absl::string_view text) {
-  const absl::string_view key = absl::StripAsciiWhitespace(text);
+absl::StatusOr<std::string> ParseApiKey(std::string_view text) {
+  const std::string_view key = FromAbsl(absl::StripAsciiWhitespace(ToAbsl(text)));
   if (key.empty()) return absl::InvalidArgumentError("is empty");
   if (key.size() < kMinKeyBytes) return absl::InvalidArgumentError("is too short for an API key");
   if (key.size() > kMaxKeyBytes) return absl::InvalidArgumentError("is too long for an API key");
@@ -27,13 +28,14 @@ absl::StatusOr<std::string> ParseApiKey(absl::string_view text) {
   return std::string(key);
 }
 
-bool IsApiKey(absl::string_view key) {
+bool IsApiKey(std::string_view key) {
   const absl::StatusOr<std::string> parsed = ParseApiKey(key);
   return parsed.ok() && *parsed == key;
 }
 
-std::string Scrub(absl::string_view text, absl::string_view key) {
-  return key.empty() ? std::string(text) : absl::StrReplaceAll(text, {{key, "[key]"}});
+std::string Scrub(std::string_view text, std::string_view key) {
+  return key.empty() ? std::string(text)
+                     : absl::StrReplaceAll(ToAbsl(text), {{ToAbsl(key), "[key]"}});
 }
 
 }  // namespace proxyherd

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 
 namespace proxyherd {
 
@@ -14,12 +14,12 @@ inline constexpr size_t kMaxKeyBytes = 4096;
 // Returns the key in `text` without surrounding white space. INVALID_ARGUMENT, which never quotes
 // the text, if the key is empty, too short, too long, or contains anything but printable ASCII
 // (which could add headers to a request).
-absl::StatusOr<std::string> ParseApiKey(absl::string_view text);
+absl::StatusOr<std::string> ParseApiKey(std::string_view text);
 
 // Returns true if ParseApiKey returns exactly this text.
-bool IsApiKey(absl::string_view key);
+bool IsApiKey(std::string_view key);
 
 // Returns `text` with "[key]" in place of every occurrence of `key`.
-std::string Scrub(absl::string_view text, absl::string_view key);
+std::string Scrub(std::string_view text, std::string_view key);
 
 }  // namespace proxyherd

@@ -6,7 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
+#include "base/absl_strings.h"
 #include "places/google/http.h"
 #include "places/google/lenient_json.h"
 #include "places/provider/errors.h"
@@ -23,10 +23,10 @@ using std::chrono::nanoseconds;
 constexpr size_t kMaxDetails = 32;
 
 struct KnownReason {
-  absl::string_view reason;
+  std::string_view reason;
   Code code;
   bool key_refused;
-  absl::string_view advice;
+  std::string_view advice;
 };
 
 // Daily quotas are distinguished from others by the name of their limit; everything else here
@@ -65,7 +65,7 @@ constexpr KnownReason kReasons[] = {
      "Google's quota is used up: wait, or raise it in the Google Cloud console"},
 };
 
-const KnownReason* FindReason(absl::string_view reason) {
+const KnownReason* FindReason(std::string_view reason) {
   for (const KnownReason& known : kReasons) {
     if (known.reason == reason) return &known;
   }
@@ -73,7 +73,7 @@ const KnownReason* FindReason(absl::string_view reason) {
 }
 
 // Advice to a person about a code without a known reason.
-absl::string_view AdviceOf(Code code) {
+std::string_view AdviceOf(Code code) {
   switch (code) {
     case Code::kInvalidArgument:
     case Code::kFailedPrecondition:
@@ -108,9 +108,9 @@ struct Details {
 };
 
 // Parses google.protobuf.Duration in JSON: "3.5s". Returns 0 for anything that is not sensible.
-nanoseconds ParseDelay(absl::string_view text) {
+nanoseconds ParseDelay(std::string_view text) {
   double seconds = 0;
-  if (!absl::ConsumeSuffix(&text, "s") || !absl::SimpleAtod(text, &seconds) || !(seconds > 0)) {
+  if (!ConsumeSuffix(&text, "s") || !absl::SimpleAtod(ToAbsl(text), &seconds) || !(seconds > 0)) {
     return nanoseconds::zero();
   }
   const std::chrono::duration<double> most = kMaxRetryAfter;
@@ -147,11 +147,11 @@ Details ReadDetails(const Json& error) {
 }
 
 // `code` is that of the reason, if it is known.
-When WhenToAskAgain(Code code, absl::string_view quota_limit) {
+When WhenToAskAgain(Code code, std::string_view quota_limit) {
   switch (code) {
     case Code::kResourceExhausted:
       // E.g. SearchNearbyRequestPerDayPerProject, ...PerMinutePerProject.
-      return absl::StrContains(quota_limit, "PerDay") ? When::kTomorrow : When::kSoon;
+      return absl::StrContains(ToAbsl(quota_limit), "PerDay") ? When::kTomorrow : When::kSoon;
     case Code::kInternal:
     case Code::kUnavailable:
     case Code::kUnknown:
@@ -166,21 +166,21 @@ std::string Explain(Code code, int http_status, const KnownReason* known, const 
   if (known != nullptr) {
     return details.quota_limit.empty()
                ? std::string(known->advice)
-               : absl::StrCat(known->advice, " (", details.quota_limit, ")");
+               : absl::StrCat(ToAbsl(known->advice), " (", details.quota_limit, ")");
   }
   std::string text =
       absl::StrCat("Google answered ", absl::StatusCodeToString(code), " (HTTP ", http_status, ")");
   if (!details.reason.empty()) absl::StrAppend(&text, ", ", details.reason);
-  if (const absl::string_view advice = AdviceOf(code); !advice.empty()) {
-    absl::StrAppend(&text, ": ", advice);
+  if (const std::string_view advice = AdviceOf(code); !advice.empty()) {
+    absl::StrAppend(&text, ": ", ToAbsl(advice));
   }
   return text;
 }
 
 }  // namespace
 
-std::vector<absl::string_view> KnownGoogleReasons() {
-  std::vector<absl::string_view> reasons;
+std::vector<std::string_view> KnownGoogleReasons() {
+  std::vector<std::string_view> reasons;
   for (const KnownReason& known : kReasons) reasons.push_back(known.reason);
   return reasons;
 }

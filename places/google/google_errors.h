@@ -9,15 +9,15 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/strings/string_view.h"
 
 namespace proxyherd {
 
 // The reasons that are handled specially; each is a possible label of metrics.
-std::vector<absl::string_view> KnownGoogleReasons();
+std::vector<std::string_view> KnownGoogleReasons();
 
 // Returns true if the error says that the key, or the project behind it, is refused: every search
 // then fails until a person changes something.

@@ -4,36 +4,35 @@
 #include <cassert>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
+#include "base/absl_strings.h"
 #include "base/edit_distance.h"
+#include "base/split.h"
 
 namespace proxyherd {
 namespace {
 
 using Class = GooglePriceClass;
 
-constexpr absl::string_view kPrefix = "places.";
+constexpr std::string_view kPrefix = "places.";
 
 // How many of the fields that determine the price are named.
 constexpr size_t kMaxNamedFields = 5;
 
 struct Field {
-  absl::string_view name;
+  std::string_view name;
   Class price_class;
   // Names of its subfields, separated by blanks; kScalar: it has none; kAny: they are not
   // validated.
-  absl::string_view below;
+  std::string_view below;
 };
 
-constexpr absl::string_view kScalar = "";
-constexpr absl::string_view kAny = "*";
-constexpr absl::string_view kText = "text languageCode";
-constexpr absl::string_view kHours =
+constexpr std::string_view kScalar = "";
+constexpr std::string_view kAny = "*";
+constexpr std::string_view kText = "text languageCode";
+constexpr std::string_view kHours =
     "openNow periods weekdayDescriptions secondaryHoursType specialDays nextOpenTime nextCloseTime";
 
 // In the order of place.proto.
@@ -123,32 +122,31 @@ constexpr Field kFields[] = {
 
 // Finds the field of `places.FIELD` or `places.FIELD.SUBFIELD`; null if there is none with this
 // name.
-const Field* FindField(absl::string_view name) {
+const Field* FindField(std::string_view name) {
   const auto* found = std::find_if(std::begin(kFields), std::end(kFields),
                                    [name](const Field& field) { return field.name == name; });
   return found == std::end(kFields) ? nullptr : found;
 }
 
 // Names are compared without underscores and case, so that display_name is near displayName.
-std::string Folded(absl::string_view name) {
-  std::string folded = absl::AsciiStrToLower(name);
+std::string Folded(std::string_view name) {
+  std::string folded = absl::AsciiStrToLower(ToAbsl(name));
   folded.erase(std::remove(folded.begin(), folded.end(), '_'), folded.end());
   return folded;
 }
 
 // REQUIRES: `names` is not empty.
-absl::string_view Nearest(absl::string_view name, const std::vector<absl::string_view>& names) {
+std::string_view Nearest(std::string_view name, const std::vector<std::string_view>& names) {
   assert(!names.empty());
   // Longer names are not typing errors, and their distances would take long to compute.
   const std::string folded = Folded(name.substr(0, 100));
-  return *std::min_element(
-      names.begin(), names.end(), [&](absl::string_view a, absl::string_view b) {
-        return EditDistance(folded, Folded(a)) < EditDistance(folded, Folded(b));
-      });
+  return *std::min_element(names.begin(), names.end(), [&](std::string_view a, std::string_view b) {
+    return EditDistance(folded, Folded(a)) < EditDistance(folded, Folded(b));
+  });
 }
 
-std::vector<absl::string_view> FieldNames() {
-  std::vector<absl::string_view> names;
+std::vector<std::string_view> FieldNames() {
+  std::vector<std::string_view> names;
   for (const Field& field : kFields) names.push_back(field.name);
   return names;
 }
@@ -156,52 +154,53 @@ std::vector<absl::string_view> FieldNames() {
 bool IsPathCharacter(char c) { return absl::ascii_isalnum(c) || c == '_' || c == '.'; }
 
 // Describes what is wrong with one path; empty if it is valid.
-std::string ValidatePath(absl::string_view path) {
+std::string ValidatePath(std::string_view path) {
   if (path == "*") return "";
   if (path.empty() || !std::all_of(path.begin(), path.end(), IsPathCharacter)) {
-    return absl::StrCat("\"", path, "\": it must be paths separated by commas, with no blanks");
+    return absl::StrCat("\"", ToAbsl(path),
+                        "\": it must be paths separated by commas, with no blanks");
   }
-  if (path == "routingSummaries" || absl::StartsWith(path, "routingSummaries.")) {
-    return absl::StrCat(path, ": it needs routing parameters, which are never sent");
+  if (path == "routingSummaries" || path.starts_with("routingSummaries.")) {
+    return absl::StrCat(ToAbsl(path), ": it needs routing parameters, which are never sent");
   }
-  absl::string_view rest = path;
-  if (!absl::ConsumePrefix(&rest, kPrefix)) {
-    return absl::StrCat(path, ": each path must start with places.; nearest is places.",
-                        Nearest(path, FieldNames()));
+  std::string_view rest = path;
+  if (!ConsumePrefix(&rest, kPrefix)) {
+    return absl::StrCat(ToAbsl(path), ": each path must start with places.; nearest is places.",
+                        ToAbsl(Nearest(path, FieldNames())));
   }
-  const std::vector<absl::string_view> parts = absl::StrSplit(rest, '.');
+  const std::vector<std::string_view> parts = Split(rest, '.');
   const Field* field = FindField(parts[0]);
   if (field == nullptr) {
-    return absl::StrCat(path, ": a place has no field ", parts[0], "; nearest is places.",
-                        Nearest(parts[0], FieldNames()));
+    return absl::StrCat(ToAbsl(path), ": a place has no field ", ToAbsl(parts[0]),
+                        "; nearest is places.", ToAbsl(Nearest(parts[0], FieldNames())));
   }
   if (parts.size() == 1) return "";
   if (field->below == kScalar) {
-    return absl::StrCat(path, ": there is nothing below places.", field->name);
+    return absl::StrCat(ToAbsl(path), ": there is nothing below places.", ToAbsl(field->name));
   }
-  if (std::any_of(parts.begin(), parts.end(),
-                  [](absl::string_view part) { return part.empty(); })) {
-    return absl::StrCat(path, ": it must not have empty parts");
+  if (std::any_of(parts.begin(), parts.end(), [](std::string_view part) { return part.empty(); })) {
+    return absl::StrCat(ToAbsl(path), ": it must not have empty parts");
   }
   if (field->below == kAny) return "";
-  const std::vector<absl::string_view> below = absl::StrSplit(field->below, ' ');
+  const std::vector<std::string_view> below = Split(field->below, ' ');
   if (std::find(below.begin(), below.end(), parts[1]) == below.end()) {
-    return absl::StrCat(path, ": there is no ", parts[1], " below places.", field->name,
-                        "; nearest is places.", field->name, ".", Nearest(parts[1], below));
+    return absl::StrCat(ToAbsl(path), ": there is no ", ToAbsl(parts[1]), " below places.",
+                        ToAbsl(field->name), "; nearest is places.", ToAbsl(field->name), ".",
+                        ToAbsl(Nearest(parts[1], below)));
   }
   return "";
 }
 
 // REQUIRES: `path` is valid.
-Class ClassOfPath(absl::string_view path) {
+Class ClassOfPath(std::string_view path) {
   assert(ValidatePath(path).empty());
-  if (!absl::ConsumePrefix(&path, kPrefix)) return Class::kEnterpriseAtmosphere;  // `*`
+  if (!ConsumePrefix(&path, kPrefix)) return Class::kEnterpriseAtmosphere;  // `*`
   return FindField(path.substr(0, path.find('.')))->price_class;
 }
 
-bool ShowsAttributions(absl::string_view mask) {
-  for (const absl::string_view path : absl::StrSplit(mask, ',')) {
-    if (path == "*" || absl::StartsWith(path, "places.attributions")) return true;
+bool ShowsAttributions(std::string_view mask) {
+  for (const std::string_view path : Split(mask, ',')) {
+    if (path == "*" || path.starts_with("places.attributions")) return true;
   }
   return false;
 }
@@ -220,12 +219,12 @@ GooglePrice PriceOf(GooglePriceClass price_class) {
   return {"Nearby Search Enterprise + Atmosphere", 4000, 1000};
 }
 
-absl::Status ValidateFieldMask(absl::string_view mask) {
+absl::Status ValidateFieldMask(std::string_view mask) {
   if (mask.size() > kMaxFieldMaskBytes) {
     return absl::InvalidArgumentError(
         absl::StrCat("it must not be longer than ", kMaxFieldMaskBytes, " bytes"));
   }
-  for (const absl::string_view path : absl::StrSplit(mask, ',')) {
+  for (const std::string_view path : Split(mask, ',')) {
     if (std::string error = ValidatePath(path); !error.empty()) {
       return absl::InvalidArgumentError(error);
     }
@@ -233,27 +232,27 @@ absl::Status ValidateFieldMask(absl::string_view mask) {
   return absl::OkStatus();
 }
 
-GooglePriceClass PriceClassOf(absl::string_view mask) {
+GooglePriceClass PriceClassOf(std::string_view mask) {
   assert(ValidateFieldMask(mask).ok());
   Class max_class = Class::kPro;
-  for (const absl::string_view path : absl::StrSplit(mask, ',')) {
+  for (const std::string_view path : Split(mask, ',')) {
     max_class = std::max(max_class, ClassOfPath(path));
   }
   return max_class;
 }
 
-std::vector<std::string> DescribeFieldMask(absl::string_view mask) {
+std::vector<std::string> DescribeFieldMask(std::string_view mask) {
   const Class price_class = PriceClassOf(mask);
   const GooglePrice price = PriceOf(price_class);
   std::string because;
   if (price_class != Class::kPro) {
-    std::vector<absl::string_view> expensive;
-    for (const absl::string_view path : absl::StrSplit(mask, ',')) {
+    std::vector<std::string_view> expensive;
+    for (const std::string_view path : Split(mask, ',')) {
       if (ClassOfPath(path) == price_class) expensive.push_back(path);
     }
     const size_t more = expensive.size() - std::min(expensive.size(), kMaxNamedFields);
     expensive.resize(expensive.size() - more);
-    because = absl::StrCat(", because of ", absl::StrJoin(expensive, ", "));
+    because = absl::StrCat(", because of ", absl::StrJoin(expensive, ", ", TextFormatter()));
     if (more > 0) absl::StrAppend(&because, " and ", more, " more");
   }
   std::vector<std::string> sentences = {

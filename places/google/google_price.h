@@ -6,10 +6,10 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/strings/string_view.h"
 
 namespace proxyherd {
 
@@ -17,7 +17,7 @@ namespace proxyherd {
 enum class GooglePriceClass { kPro, kEnterprise, kEnterpriseAtmosphere };
 
 struct GooglePrice {
-  absl::string_view name;     // as on Google's price list
+  std::string_view name;      // as on Google's price list
   int cents_per_1000;         // US cents for 1,000 calls, up to 100,000 calls a month
   int free_calls_each_month;  // per month, before calls cost money
 };
@@ -30,14 +30,14 @@ inline constexpr size_t kMaxFieldMaskBytes = 8192;
 // INVALID_ARGUMENT if `mask` is not a comma-separated list, without blanks, of `*` and paths such
 // as `places.displayName` or `places.displayName.text`. The error names the first invalid path and,
 // for a field that Place does not have, the nearest one that exists.
-absl::Status ValidateFieldMask(absl::string_view mask);
+absl::Status ValidateFieldMask(std::string_view mask);
 
 // REQUIRES: ValidateFieldMask(mask) is OK.
-GooglePriceClass PriceClassOf(absl::string_view mask);
+GooglePriceClass PriceClassOf(std::string_view mask);
 
 // Returns sentences for the operator's log at startup: what a call costs, which fields make it
 // expensive, and a warning if the mask omits what Google's terms require to be shown. REQUIRES:
 // ValidateFieldMask(mask) is OK.
-std::vector<std::string> DescribeFieldMask(absl::string_view mask);
+std::vector<std::string> DescribeFieldMask(std::string_view mask);
 
 }  // namespace proxyherd

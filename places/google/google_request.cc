@@ -6,12 +6,12 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "base/absl_strings.h"
+#include "base/split.h"
 #include "places/google/api_key.h"
 #include "places/google/google_price.h"
 
@@ -23,25 +23,26 @@ using Json = nlohmann::ordered_json;
 bool IsHostCharacter(char c) { return absl::ascii_isalnum(c) || c == '-' || c == '.'; }
 
 // `HOST[:PORT]`; IPv6 addresses in brackets are not supported: use a host name.
-bool IsAuthority(absl::string_view text) {
-  const std::vector<absl::string_view> parts = absl::StrSplit(text, ':');
+bool IsAuthority(std::string_view text) {
+  const std::vector<std::string_view> parts = Split(text, ':');
   int port = 0;
   return parts.size() <= 2 && !parts[0].empty() &&
          std::all_of(parts[0].begin(), parts[0].end(), IsHostCharacter) &&
-         (parts.size() == 1 || (absl::SimpleAtoi(parts[1], &port) && port > 0 && port <= 65535));
+         (parts.size() == 1 ||
+          (absl::SimpleAtoi(ToAbsl(parts[1]), &port) && port > 0 && port <= 65535));
 }
 
-bool IsThisMachine(absl::string_view authority) {
-  const absl::string_view host = authority.substr(0, authority.find(':'));
+bool IsThisMachine(std::string_view authority) {
+  const std::string_view host = authority.substr(0, authority.find(':'));
   return host == "localhost" || host == "127.0.0.1";
 }
 
-absl::string_view CheckEndpoint(absl::string_view endpoint) {
-  const bool secure = absl::ConsumePrefix(&endpoint, "https://");
-  if (!secure && !absl::ConsumePrefix(&endpoint, "http://")) {
+std::string_view CheckEndpoint(std::string_view endpoint) {
+  const bool secure = ConsumePrefix(&endpoint, "https://");
+  if (!secure && !ConsumePrefix(&endpoint, "http://")) {
     return "it must start with https:// (or http://)";
   }
-  absl::ConsumeSuffix(&endpoint, "/");
+  ConsumeSuffix(&endpoint, "/");
   if (!IsAuthority(endpoint)) return "after the scheme it must be only HOST or HOST:PORT";
   if (!secure && !IsThisMachine(endpoint)) {
     return "http:// would send the key unencrypted: it is allowed only for localhost and 127.0.0.1";
@@ -61,8 +62,8 @@ void FillIn(const GoogleOptions& options, SearchRequest& search) {
 
 absl::Status ValidateGoogleOptions(const GoogleOptions& options) {
   std::vector<std::string> errors;
-  if (const absl::string_view error = CheckEndpoint(options.endpoint); !error.empty()) {
-    errors.push_back(absl::StrCat("Google's endpoint \"", options.endpoint, "\": ", error));
+  if (const std::string_view error = CheckEndpoint(options.endpoint); !error.empty()) {
+    errors.push_back(absl::StrCat("Google's endpoint \"", options.endpoint, "\": ", ToAbsl(error)));
   }
   if (const absl::Status status = ValidateFieldMask(options.field_mask); !status.ok()) {
     // The error names the path; a whole mask may be long.
@@ -78,7 +79,7 @@ absl::Status ValidateGoogleOptions(const GoogleOptions& options) {
                         : absl::InvalidArgumentError(absl::StrJoin(errors, "; "));
 }
 
-HttpRequest BuildGoogleRequest(const GoogleOptions& options, absl::string_view key,
+HttpRequest BuildGoogleRequest(const GoogleOptions& options, std::string_view key,
                                const SearchRequest& request) {
   assert(ValidateGoogleOptions(options).ok());
   assert(IsApiKey(key));
@@ -101,7 +102,7 @@ HttpRequest BuildGoogleRequest(const GoogleOptions& options, absl::string_view k
        {{"center", {{"latitude", search.latitude}, {"longitude", search.longitude}}},
         {"radius", search.radius_m}}}};
   return {absl::StrCat(absl::StripSuffix(options.endpoint, "/"), "/v1/places:searchNearby"),
-          {"Content-Type: application/json", absl::StrCat("X-Goog-Api-Key: ", key),
+          {"Content-Type: application/json", absl::StrCat("X-Goog-Api-Key: ", ToAbsl(key)),
            absl::StrCat("X-Goog-FieldMask: ", options.field_mask)},
           // Without this option text that is not UTF-8 would throw.
           body.dump(-1, ' ', false, Json::error_handler_t::replace)};

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "places/google/http.h"
 #include "places/provider/provider.h"
 
@@ -40,7 +40,7 @@ absl::Status ValidateGoogleOptions(const GoogleOptions& options);
 
 // `key` replaces the key of the options: it may have been reloaded since. REQUIRES: the options
 // (without their key) and `key` are valid.
-HttpRequest BuildGoogleRequest(const GoogleOptions& options, absl::string_view key,
+HttpRequest BuildGoogleRequest(const GoogleOptions& options, std::string_view key,
                                const SearchRequest& request);
 
 }  // namespace proxyherd

@@ -8,6 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
+#include "base/absl_strings.h"
 #include "base/utf8_cut.h"
 #include "places/google/api_key.h"
 #include "places/google/google_errors.h"
@@ -54,15 +55,15 @@ absl::StatusOr<std::string> ReadGoogleResponse(HttpResponse response, int max_re
   return PrintLikeGoogle(*json);
 }
 
-absl::Status PresentableError(const absl::Status& error, absl::string_view key) {
+absl::Status PresentableError(const absl::Status& error, std::string_view key) {
   // The key is removed first: cutting might leave a part of it that is no longer recognized.
-  std::string text = Scrub(error.message(), key);
+  std::string text = Scrub(FromAbsl(error.message()), key);
   for (char& c : text) {
     if (absl::ascii_iscntrl(c)) c = ' ';
   }
   text.resize(Utf8CutPoint(text, kMaxErrorBytes));
   absl::Status presentable(error.code(), text);
-  error.ForEachPayload([&presentable](absl::string_view type, const absl::Cord& payload) {
+  error.ForEachPayload([&presentable](const auto& type, const absl::Cord& payload) {
     presentable.SetPayload(type, payload);
   });
   return presentable;

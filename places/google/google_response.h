@@ -2,9 +2,9 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "places/google/http.h"
 
 namespace proxyherd {
@@ -17,6 +17,6 @@ namespace proxyherd {
 absl::StatusOr<std::string> ReadGoogleResponse(HttpResponse response, int max_results);
 
 // Returns the same error as one short line of text, with "[key]" in place of the key.
-absl::Status PresentableError(const absl::Status& error, absl::string_view key);
+absl::Status PresentableError(const absl::Status& error, std::string_view key);
 
 }  // namespace proxyherd

@@ -4,7 +4,7 @@ namespace proxyherd {
 
 using Json = nlohmann::ordered_json;
 
-std::optional<Json> ParseJson(absl::string_view text) {
+std::optional<Json> ParseJson(std::string_view text) {
   bool too_deep = false;
   const auto keep = [&too_deep](int depth, Json::parse_event_t, Json&) {
     too_deep = too_deep || depth > kMaxJsonDepth;

@@ -4,8 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
-
-#include "absl/strings/string_view.h"
+#include <string_view>
 
 namespace proxyherd {
 
@@ -13,7 +12,7 @@ namespace proxyherd {
 inline constexpr int kMaxJsonDepth = 64;
 
 // Returns nothing if the text is not JSON, or is nested deeper than kMaxJsonDepth.
-std::optional<nlohmann::ordered_json> ParseJson(absl::string_view text);
+std::optional<nlohmann::ordered_json> ParseJson(std::string_view text);
 
 // Returns the member of an object; null if `json` is not an object, or has no such member of this
 // type.

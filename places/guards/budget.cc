@@ -6,14 +6,15 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
+#include "base/absl_strings.h"
 #include "base/env.h"
+#include "base/split.h"
 #include "places/guards/pacific_day.h"
 
 namespace proxyherd {
 namespace {
 
-constexpr absl::string_view kTitle = "proxyherd-budget 1";
+constexpr std::string_view kTitle = "proxyherd-budget 1";
 constexpr int64_t kMinute = 60 * kSecond;
 
 // A tenth of a minute's calls or a hundredth of a day's, so that a crash costs little, but at most
@@ -36,24 +37,24 @@ void AdvanceWindow(int64_t now, int64_t& window, int64_t& calls) {
 }
 
 // Parses "NAME NUMBER NUMBER".
-bool ParseLine(absl::string_view line, absl::string_view name, int64_t& first, int64_t& second) {
-  const std::vector<absl::string_view> parts = absl::StrSplit(line, ' ');
-  return parts.size() == 3 && parts[0] == name && absl::SimpleAtoi(parts[1], &first) &&
-         absl::SimpleAtoi(parts[2], &second);
+bool ParseLine(std::string_view line, std::string_view name, int64_t& first, int64_t& second) {
+  const std::vector<std::string_view> parts = Split(line, ' ');
+  return parts.size() == 3 && parts[0] == name && absl::SimpleAtoi(ToAbsl(parts[1]), &first) &&
+         absl::SimpleAtoi(ToAbsl(parts[2]), &second);
 }
 
 }  // namespace
 
 std::string FormatBudgetRecord(const BudgetRecord& record) {
-  return absl::StrCat(kTitle, "\nday ", record.day, " ", record.day_calls, "\nminute ",
+  return absl::StrCat(ToAbsl(kTitle), "\nday ", record.day, " ", record.day_calls, "\nminute ",
                       record.minute, " ", record.minute_calls, "\n");
 }
 
-absl::StatusOr<BudgetRecord> ParseBudgetRecord(absl::string_view text) {
+absl::StatusOr<BudgetRecord> ParseBudgetRecord(std::string_view text) {
   const absl::Status damaged =
       absl::InvalidArgumentError("is not a budget record; deleting it restarts the count of today");
   if (text.size() > kMaxBudgetRecordBytes) return damaged;
-  const std::vector<absl::string_view> lines = absl::StrSplit(text, '\n');
+  const std::vector<std::string_view> lines = Split(text, '\n');
   BudgetRecord record;
   if (lines.size() != 4 || lines[0] != kTitle ||
       !ParseLine(lines[1], "day", record.day, record.day_calls) ||

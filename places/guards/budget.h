@@ -4,10 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 
 namespace proxyherd {
 
@@ -39,7 +39,7 @@ inline constexpr size_t kMaxBudgetRecordBytes = 256;
 std::string FormatBudgetRecord(const BudgetRecord& record);
 
 // Accepts only what FormatBudgetRecord writes; otherwise INVALID_ARGUMENT, which says what to do.
-absl::StatusOr<BudgetRecord> ParseBudgetRecord(absl::string_view text);
+absl::StatusOr<BudgetRecord> ParseBudgetRecord(std::string_view text);
 
 // Stores records. Used by one thread at a time.
 class BudgetStore {

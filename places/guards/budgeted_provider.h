@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -41,7 +42,7 @@ class BudgetedProvider : public Provider {
   // Stores the calls that were really used.
   ~BudgetedProvider() override;
 
-  absl::string_view name() const override { return next_->name(); }
+  std::string_view name() const override { return next_->name(); }
   void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
   // Adds the calls that are left, and the state if none are.
   std::vector<ProviderStatus> Describe() const override;

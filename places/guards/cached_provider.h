@@ -5,6 +5,7 @@
 #include <list>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
@@ -41,7 +42,7 @@ class CachedProvider : public Provider {
   // `timers`, of which only the clock is used, must outlive this object.
   CachedProvider(std::unique_ptr<Provider> next, const CacheOptions& options, Timers& timers);
 
-  absl::string_view name() const override { return next_->name(); }
+  std::string_view name() const override { return next_->name(); }
   void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
   std::vector<ProviderStatus> Describe() const override { return next_->Describe(); }
   void Reload() override;
@@ -71,7 +72,7 @@ class CachedProvider : public Provider {
   Mutex mu_;
   std::list<Entry> by_age_ ABSL_GUARDED_BY(mu_);   // oldest first, i.e. in order of expiry
   std::list<Entry*> by_use_ ABSL_GUARDED_BY(mu_);  // least recently used first
-  absl::flat_hash_map<absl::string_view, Entry*> by_key_ ABSL_GUARDED_BY(mu_);
+  absl::flat_hash_map<std::string_view, Entry*> by_key_ ABSL_GUARDED_BY(mu_);
   uint64_t generation_ ABSL_GUARDED_BY(mu_) = 0;  // of present calls; Reload begins a new one
   Stats stats_ ABSL_GUARDED_BY(mu_);
 

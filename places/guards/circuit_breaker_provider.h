@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "absl/base/thread_annotations.h"
 #include "base/env.h"
@@ -29,7 +30,7 @@ class CircuitBreakerProvider : public Provider {
   CircuitBreakerProvider(std::unique_ptr<Provider> next, const CircuitBreaker::Options& options,
                          Env& env, Timers& timers);
 
-  absl::string_view name() const override { return next_->name(); }
+  std::string_view name() const override { return next_->name(); }
   void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
   // Reports at best unavailable while the breaker is open, degraded while it is half open.
   std::vector<ProviderStatus> Describe() const override;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "base/absl_strings.h"
 #include "places/provider/refusal.h"
 #include "places/provider/request_key.h"
 
@@ -39,13 +40,13 @@ CoalescingProvider::~CoalescingProvider() {
 
 void CoalescingProvider::Search(const SearchRequest& request, nanoseconds budget, Done done) {
   if (budget <= nanoseconds::zero()) {
-    done(absl::DeadlineExceededError(absl::StrCat("no time left to ask ", name())));
+    done(absl::DeadlineExceededError(absl::StrCat("no time left to ask ", ToAbsl(name()))));
     return;
   }
   const Joined joined = Join(request, timers_.Now() + budget, std::move(done));
   if (joined.refused != nullptr) {
     absl::Status refused = absl::ResourceExhaustedError(
-        absl::StrCat(max_waiting_, " searches wait for ", name(), " already"));
+        absl::StrCat(max_waiting_, " searches wait for ", ToAbsl(name()), " already"));
     MarkRefusedHere(refused);
     joined.refused(std::move(refused));
     return;
@@ -110,7 +111,7 @@ void CoalescingProvider::Expire(const Shared& call, uint64_t waiter) {
     // A call past its deadline is the provider's fault; no other search may join it.
     if (call->waiters.empty() && timers_.Now() >= call->deadline) Forget(call);
   }
-  done(absl::DeadlineExceededError(absl::StrCat(name(), " did not answer in time")));
+  done(absl::DeadlineExceededError(absl::StrCat(ToAbsl(name()), " did not answer in time")));
 }
 
 void CoalescingProvider::Finish(const Shared& call, const absl::StatusOr<SearchAnswer>& answer) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
@@ -44,7 +45,7 @@ class CoalescingProvider : public Provider {
                      size_t max_waiting = kMaxWaiting);
   ~CoalescingProvider() override;
 
-  absl::string_view name() const override { return next_->name(); }
+  std::string_view name() const override { return next_->name(); }
   void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
   std::vector<ProviderStatus> Describe() const override { return next_->Describe(); }
   void Reload() override { next_->Reload(); }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <set>
+#include <string_view>
 
 #include "absl/base/thread_annotations.h"
 #include "base/env.h"
@@ -41,7 +42,7 @@ class RetryingProvider : public Provider {
   // Searches that wait for a retry end with CANCELLED.
   ~RetryingProvider() override;
 
-  absl::string_view name() const override { return next_->name(); }
+  std::string_view name() const override { return next_->name(); }
   void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
   std::vector<ProviderStatus> Describe() const override { return next_->Describe(); }
   void Reload() override { next_->Reload(); }

@@ -1,6 +1,8 @@
 // All series are created once, so that a call only counts.
 #include "places/metrics/google_metrics.h"
 
+#include <string_view>
+
 #include "places/google/google_errors.h"
 #include "places/provider/errors.h"
 
@@ -23,7 +25,7 @@ GoogleMetrics::GoogleMetrics(prometheus::Registry& registry) {
                      .Name("proxyherd_places_google_errors_total")
                      .Help("Failed calls to Google, by Google's reason.")
                      .Register(registry);
-  for (const absl::string_view reason : KnownGoogleReasons()) {
+  for (const std::string_view reason : KnownGoogleReasons()) {
     reasons_[std::string(reason)] = &errors.Add({{"reason", std::string(reason)}});
   }
   reasons_[""] = &errors.Add({{"reason", "none"}});

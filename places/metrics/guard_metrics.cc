@@ -2,9 +2,11 @@
 
 #include <prometheus/metric_family.h>
 
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/absl_strings.h"
 
 namespace proxyherd {
 namespace {
@@ -21,9 +23,9 @@ class Families {
   explicit Families(std::string provider) : provider_(std::move(provider)) {}
 
   // Adds one series for each value of `label`; one series without a label.
-  void Add(MetricType type, absl::string_view name, const std::string& help,
+  void Add(MetricType type, std::string_view name, const std::string& help,
            const std::string& label, const Counts& counts) {
-    MetricFamily family{absl::StrCat("proxyherd_places_", name), help, type, {}};
+    MetricFamily family{absl::StrCat("proxyherd_places_", ToAbsl(name)), help, type, {}};
     for (const auto& [value, count] : counts) {
       ClientMetric metric;
       metric.label.push_back({"provider", provider_});
@@ -35,11 +37,11 @@ class Families {
     }
     families_.push_back(std::move(family));
   }
-  void Counter(absl::string_view name, const std::string& help, const std::string& label,
+  void Counter(std::string_view name, const std::string& help, const std::string& label,
                const Counts& counts) {
     Add(MetricType::Counter, name, help, label, counts);
   }
-  void Gauge(absl::string_view name, const std::string& help, const std::string& label,
+  void Gauge(std::string_view name, const std::string& help, const std::string& label,
              const Counts& counts) {
     Add(MetricType::Gauge, name, help, label, counts);
   }

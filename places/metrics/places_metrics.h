@@ -10,6 +10,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "base/status_labels.h"
@@ -31,7 +32,7 @@ class MeteredProvider : public Provider {
   // `registry` must outlive this object.
   MeteredProvider(std::unique_ptr<Provider> provider, prometheus::Registry& registry, Clock clock);
 
-  absl::string_view name() const override { return provider_->name(); }
+  std::string_view name() const override { return provider_->name(); }
   void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
   std::vector<ProviderStatus> Describe() const override { return provider_->Describe(); }
   void Reload() override { provider_->Reload(); }

@@ -5,32 +5,33 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "base/absl_strings.h"
 #include "places/place/address_format.h"
 #include "places/place/countries.h"
 
 namespace proxyherd {
 namespace {
 
-constexpr absl::string_view kTags[] = {"addr:housenumber", "addr:street",   "addr:place",
-                                       "addr:unit",        "addr:suburb",   "addr:city",
-                                       "addr:county",      "addr:state",    "addr:province",
-                                       "addr:country",     "addr:postcode", "addr:full"};
+constexpr std::string_view kTags[] = {"addr:housenumber", "addr:street",   "addr:place",
+                                      "addr:unit",        "addr:suburb",   "addr:city",
+                                      "addr:county",      "addr:state",    "addr:province",
+                                      "addr:country",     "addr:postcode", "addr:full"};
 
-absl::string_view FirstText(absl::string_view a, absl::string_view b) { return a.empty() ? b : a; }
+std::string_view FirstText(std::string_view a, std::string_view b) { return a.empty() ? b : a; }
 
 // The country, as far as the tag identifies it.
 struct TaggedCountry {
-  absl::string_view code;  // ISO 3166-1; empty when unknown
-  absl::string_view name;
-  absl::string_view address_name;
+  std::string_view code;  // ISO 3166-1; empty when unknown
+  std::string_view name;
+  std::string_view address_name;
 };
 
-bool IsCode(absl::string_view text) {
+bool IsCode(std::string_view text) {
   return text.size() == 2 && absl::ascii_isupper(static_cast<unsigned char>(text[0])) &&
          absl::ascii_isupper(static_cast<unsigned char>(text[1]));
 }
 
-TaggedCountry ReadCountry(absl::string_view text) {
+TaggedCountry ReadCountry(std::string_view text) {
   if (const Country* country = FindCountry(text); country != nullptr) {
     return {country->code, country->name, country->address_name};
   }
@@ -38,13 +39,13 @@ TaggedCountry ReadCountry(absl::string_view text) {
 }
 
 // "4" becomes "#4", as Google writes it; "Suite 4" is unchanged.
-std::string UnitText(absl::string_view unit) {
+std::string UnitText(std::string_view unit) {
   const bool bare = !unit.empty() && absl::ascii_isdigit(static_cast<unsigned char>(unit.front()));
-  return absl::StrCat(bare ? "#" : "", unit);
+  return absl::StrCat(bare ? "#" : "", ToAbsl(unit));
 }
 
-PostalAddress MakePostal(absl::string_view pattern, const AddressParts& parts,
-                         absl::string_view suburb, absl::string_view country_code) {
+PostalAddress MakePostal(std::string_view pattern, const AddressParts& parts,
+                         std::string_view suburb, std::string_view country_code) {
   PostalAddress postal;
   if (country_code.empty()) return postal;
   AddressParts line = parts;
@@ -63,17 +64,17 @@ PostalAddress MakePostal(absl::string_view pattern, const AddressParts& parts,
 }  // namespace
 
 OsmAddress ReadOsmAddress(absl::Span<const OsmTag> tags, const GeoPoint& location,
-                          absl::string_view region) {
-  const auto text = [tags](absl::string_view key) {
-    return absl::StripAsciiWhitespace(FindOsmTag(tags, key));
+                          std::string_view region) {
+  const auto text = [tags](std::string_view key) {
+    return FromAbsl(absl::StripAsciiWhitespace(ToAbsl(FindOsmTag(tags, key))));
   };
   const TaggedCountry country = ReadCountry(text("addr:country"));
-  const absl::string_view suburb = text("addr:suburb");
-  const absl::string_view state = FirstText(text("addr:state"), text("addr:province"));
-  const absl::string_view pattern =
+  const std::string_view suburb = text("addr:suburb");
+  const std::string_view state = FirstText(text("addr:state"), text("addr:province"));
+  const std::string_view pattern =
       country.name.empty() ? AddressPatternAt(location) : AddressPattern(country.code);
   // "CA" without a country means California only in the United States.
-  const absl::string_view divided =
+  const std::string_view divided =
       country.name.empty() && pattern == AddressPattern("US") ? "US" : country.code;
   const CountryDivision* known = FindDivision(divided, state);
   const std::string unit = UnitText(text("addr:unit"));
@@ -87,11 +88,11 @@ OsmAddress ReadOsmAddress(absl::Span<const OsmTag> tags, const GeoPoint& locatio
   parts.postcode = text("addr:postcode");
 
   OsmAddress address;
-  const auto add = [&address](absl::string_view long_text, absl::string_view short_text,
-                              std::vector<absl::string_view> types) {
+  const auto add = [&address](std::string_view long_text, std::string_view short_text,
+                              std::vector<std::string_view> types) {
     if (!long_text.empty()) address.components.push_back({long_text, short_text, std::move(types)});
   };
-  const auto add_same = [&add](absl::string_view part, std::vector<absl::string_view> types) {
+  const auto add_same = [&add](std::string_view part, std::vector<std::string_view> types) {
     add(part, part, std::move(types));
   };
   add_same(text("addr:unit"), {"subpremise"});
@@ -107,12 +108,13 @@ OsmAddress ReadOsmAddress(absl::Span<const OsmTag> tags, const GeoPoint& locatio
 
   address.postal = MakePostal(pattern, parts, suburb, country.code);
   address.formatted = FormatAddress(pattern, parts);
-  const bool foreign = region.empty() || !absl::EqualsIgnoreCase(region, country.code);
+  const bool foreign =
+      region.empty() || !absl::EqualsIgnoreCase(ToAbsl(region), ToAbsl(country.code));
   if (foreign && !country.name.empty()) {
     absl::StrAppend(&address.formatted, address.formatted.empty() ? "" : ", ",
-                    country.address_name);
+                    ToAbsl(country.address_name));
   }
-  if (const absl::string_view full = text("addr:full"); !full.empty()) {
+  if (const std::string_view full = text("addr:full"); !full.empty()) {
     address.formatted = std::string(full);
   }
   parts.division = parts.postcode = {};
@@ -120,7 +122,7 @@ OsmAddress ReadOsmAddress(absl::Span<const OsmTag> tags, const GeoPoint& locatio
   return address;
 }
 
-bool IsOsmAddressTag(absl::string_view key) {
+bool IsOsmAddressTag(std::string_view key) {
   return std::find(std::begin(kTags), std::end(kTags), key) != std::end(kTags);
 }
 

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "places/osm/osm_tag.h"
 #include "places/place/place.h"
@@ -23,9 +23,9 @@ struct OsmAddress {
 // `location` decides the order of the parts if no tag names the country, and nothing else. `region`
 // (two letters, may be empty) is a country whose name is omitted. Thread-safe.
 OsmAddress ReadOsmAddress(absl::Span<const OsmTag> tags, const GeoPoint& location,
-                          absl::string_view region);
+                          std::string_view region);
 
 // Returns true if ReadOsmAddress uses tags with this key.
-bool IsOsmAddressTag(absl::string_view key);
+bool IsOsmAddressTag(std::string_view key);
 
 }  // namespace proxyherd

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "absl/strings/str_join.h"
+#include "base/absl_strings.h"
 #include "places/data/embedded_tables.h"
 
 namespace proxyherd {
@@ -24,7 +25,7 @@ uint64_t HeaderChecksum(const OsmCacheHeader& header) {
 }
 
 uint64_t MappingChecksum() {
-  const std::string table = absl::StrJoin(OsmToGoogleLines(), "\n");
+  const std::string table = absl::StrJoin(OsmToGoogleLines(), "\n", TextFormatter());
   return XXH3_64bits(table.data(), table.size());
 }
 

@@ -7,7 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
+#include "base/absl_strings.h"
 
 namespace proxyherd {
 namespace {
@@ -19,11 +19,12 @@ bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c))
 
 }  // namespace
 
-PhoneNumbers ReadPhone(absl::string_view value) {
-  absl::string_view number = absl::StripAsciiWhitespace(value.substr(0, value.find(';')));
-  absl::ConsumePrefix(&number, "tel:");
-  const bool international = absl::StartsWith(number, "+");
-  const absl::string_view rest = number.substr(international ? 1 : 0);
+PhoneNumbers ReadPhone(std::string_view value) {
+  std::string_view number =
+      FromAbsl(absl::StripAsciiWhitespace(ToAbsl(value.substr(0, value.find(';')))));
+  ConsumePrefix(&number, "tel:");
+  const bool international = number.starts_with("+");
+  const std::string_view rest = number.substr(international ? 1 : 0);
   const auto digits = std::count_if(rest.begin(), rest.end(), IsDigit);
   const bool all_belong = std::all_of(rest.begin(), rest.end(), [](char c) {
     return IsDigit(c) || absl::StrContains(" -./()", c);
@@ -34,28 +35,28 @@ PhoneNumbers ReadPhone(absl::string_view value) {
   return {{}, number};
 }
 
-std::string ReadWebsite(absl::string_view value) {
+std::string ReadWebsite(std::string_view value) {
   // An address may contain semicolons: only those before a space or another address separate.
-  for (const absl::string_view end : {"; ", ";http", ";www."}) {
+  for (const std::string_view end : {"; ", ";http", ";www."}) {
     value = value.substr(0, value.find(end));
   }
-  value = absl::StripAsciiWhitespace(value);
+  value = FromAbsl(absl::StripAsciiWhitespace(ToAbsl(value)));
   const bool printable = std::all_of(value.begin(), value.end(), [](char c) {
     return static_cast<unsigned char>(c) > ' ' && c != 0x7F && c != '"';
   });
   if (!printable) return {};
-  absl::string_view rest = value;
-  for (const absl::string_view scheme : {"http://", "https://"}) {
-    if (!absl::StartsWithIgnoreCase(rest, scheme)) continue;
+  std::string_view rest = value;
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!absl::StartsWithIgnoreCase(ToAbsl(rest), ToAbsl(scheme))) continue;
     rest.remove_prefix(scheme.size());
     return rest.empty() || rest.front() == '/' ? "" : std::string(value);
   }
-  const absl::string_view host = rest.substr(0, rest.find_first_of("/?#"));
-  if (!absl::StrContains(host, '.') || host.front() == '.' || host.back() == '.' ||
-      host.find_first_of(":@") != absl::string_view::npos) {
+  const std::string_view host = rest.substr(0, rest.find_first_of("/?#"));
+  if (!absl::StrContains(ToAbsl(host), '.') || host.front() == '.' || host.back() == '.' ||
+      host.find_first_of(":@") != std::string_view::npos) {
     return {};
   }
-  return absl::StrCat("http://", value);
+  return absl::StrCat("http://", ToAbsl(value));
 }
 
 }  // namespace proxyherd

@@ -2,22 +2,21 @@
 #pragma once
 
 #include <string>
-
-#include "absl/strings/string_view.h"
+#include <string_view>
 
 namespace proxyherd {
 
 // The first number of a list; at most one of the two is set. The views refer to the argument.
 struct PhoneNumbers {
-  absl::string_view national;
-  absl::string_view international;  // begins with + and the country code
+  std::string_view national;
+  std::string_view international;  // begins with + and the country code
 };
 
 // Both are empty if the first item of the list is not a number.
-PhoneNumbers ReadPhone(absl::string_view value);
+PhoneNumbers ReadPhone(std::string_view value);
 
 // Returns the first address of a list, with http:// in front if it has no scheme. Empty if it is
 // not an address that a browser would open, such as one of another scheme or one with spaces.
-std::string ReadWebsite(absl::string_view value);
+std::string ReadWebsite(std::string_view value);
 
 }  // namespace proxyherd

@@ -15,13 +15,13 @@ namespace proxyherd {
 namespace {
 
 // Types that people search for without a name. Other objects without a name are not places.
-constexpr absl::string_view kFoundWithoutName[] = {"atm", "parking", "public_bathroom"};
+constexpr std::string_view kFoundWithoutName[] = {"atm", "parking", "public_bathroom"};
 
 // The location of a node that has not been read yet.
 constexpr StoredPoint kUnknown{std::numeric_limits<int32_t>::min(), 0};
 
 bool IsFoundWithoutName(const OsmTypes& types) {
-  return std::any_of(types.types.begin(), types.types.end(), [](absl::string_view type) {
+  return std::any_of(types.types.begin(), types.types.end(), [](std::string_view type) {
     return std::find(std::begin(kFoundWithoutName), std::end(kFoundWithoutName), type) !=
            std::end(kFoundWithoutName);
   });
@@ -29,7 +29,7 @@ bool IsFoundWithoutName(const OsmTypes& types) {
 
 // Relations of other kinds are not areas: routes, restrictions, groups of objects.
 bool IsArea(absl::Span<const OsmTag> tags) {
-  const absl::string_view type = FindOsmTag(tags, "type");
+  const std::string_view type = FindOsmTag(tags, "type");
   return type == "multipolygon" || type == "boundary";
 }
 
@@ -64,7 +64,7 @@ OsmGatherer::Classified OsmGatherer::Classify(absl::Span<const OsmTag> tags,
     ++counts_.unnamed_skipped;
     return object;
   }
-  if (const absl::string_view hours = FindOsmTag(tags, "opening_hours"); !hours.empty()) {
+  if (const std::string_view hours = FindOsmTag(tags, "opening_hours"); !hours.empty()) {
     object.has_hours = true;
     object.hours_unread = ReadOpeningHours(hours).kind == OpeningHoursReading::Kind::kUnread;
   }
@@ -82,7 +82,7 @@ void OsmGatherer::CountMapped(absl::Span<const OsmTag> tags, bool mapped) {
 }
 
 void OsmGatherer::Add(OsmKey key, const GeoPoint& location, const std::optional<GeoBox>& box,
-                      const Classified& object, absl::string_view packed_tags) {
+                      const Classified& object, std::string_view packed_tags) {
   counts_.unnamed_places += object.named ? 0 : 1;
   counts_.hours += object.has_hours ? 1 : 0;
   counts_.hours_unread += object.hours_unread ? 1 : 0;
@@ -160,8 +160,8 @@ absl::Span<const int64_t> OsmGatherer::NodesOf(const Pending& way) const {
   return absl::MakeConstSpan(way_nodes_).subspan(way.parts.begin, way.parts.end - way.parts.begin);
 }
 
-absl::string_view OsmGatherer::TagsOf(const Pending& object) const {
-  return absl::string_view(packed_tags_)
+std::string_view OsmGatherer::TagsOf(const Pending& object) const {
+  return std::string_view(packed_tags_)
       .substr(object.tags.begin, object.tags.end - object.tags.begin);
 }
 

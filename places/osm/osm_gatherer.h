@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -66,13 +67,13 @@ class OsmGatherer {
   Classified Classify(absl::Span<const OsmTag> tags, std::string& packed_tags);
   void CountMapped(absl::Span<const OsmTag> tags, bool mapped);
   void Add(OsmKey key, const GeoPoint& location, const std::optional<GeoBox>& box,
-           const Classified& object, absl::string_view packed_tags);
+           const Classified& object, std::string_view packed_tags);
   // Finds the nodes that are in the file, in their order; returns true if all are.
   bool FindNodes(absl::Span<const int64_t> nodes, std::vector<GeoPoint>& points) const;
   void PlaceWay(const Pending& way);
   void PlaceRelation(const Pending& relation);
   absl::Span<const int64_t> NodesOf(const Pending& way) const;
-  absl::string_view TagsOf(const Pending& object) const;
+  std::string_view TagsOf(const Pending& object) const;
 
   OsmStoreBuilder builder_;
   OsmCounts counts_;

@@ -1,7 +1,7 @@
 #include "places/osm/osm_memory.h"
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "base/absl_strings.h"
 
 namespace proxyherd {
 namespace {
@@ -12,15 +12,15 @@ std::string MiB(uint64_t bytes) { return absl::StrCat((bytes >> 20) + 1, " MiB")
 
 }  // namespace
 
-uint64_t OsmReadingBytes(absl::string_view path, uint64_t file_bytes) {
-  return absl::EndsWith(path, ".osm") ? file_bytes : kCompressedTimes * file_bytes;
+uint64_t OsmReadingBytes(std::string_view path, uint64_t file_bytes) {
+  return path.ends_with(".osm") ? file_bytes : kCompressedTimes * file_bytes;
 }
 
-absl::Status CheckOsmMemory(const std::string& path, absl::string_view what, uint64_t needed,
+absl::Status CheckOsmMemory(const std::string& path, std::string_view what, uint64_t needed,
                             uint64_t left) {
   if (needed <= left) return absl::OkStatus();
   return absl::ResourceExhaustedError(absl::StrCat(
-      path, ": ", what, " needs about ", MiB(needed), ", and ", left >> 20,
+      path, ": ", ToAbsl(what), " needs about ", MiB(needed), ", and ", left >> 20,
       " MiB are left of the memory that the process may use; use a smaller extract, or "
       "give it more memory (--memory)"));
 }

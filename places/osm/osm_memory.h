@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <string_view>
 
 #include "absl/status/status.h"
-#include "absl/strings/string_view.h"
 
 namespace proxyherd {
 
@@ -15,7 +15,7 @@ inline constexpr uint64_t kNoMemoryLimit = std::numeric_limits<uint64_t>::max();
 // Returns an estimate of the memory for reading a file of this size: three times its size if it is
 // compressed, and once if it is plain XML, most of which is not kept. Files that were filtered to
 // contain only places need more, so memory is also checked during reading.
-uint64_t OsmReadingBytes(absl::string_view path, uint64_t file_bytes);
+uint64_t OsmReadingBytes(std::string_view path, uint64_t file_bytes);
 
 // The memory of a loaded extract whose store has so many bytes: the store, and the index of its
 // places.
@@ -25,7 +25,7 @@ inline constexpr uint64_t OsmHoldingBytes(uint64_t store_bytes) {
 
 // Returns OK if `needed` bytes fit into the remaining memory; otherwise RESOURCE_EXHAUSTED, for the
 // operator. `what` names the step, e.g. "reading it".
-absl::Status CheckOsmMemory(const std::string& path, absl::string_view what, uint64_t needed,
+absl::Status CheckOsmMemory(const std::string& path, std::string_view what, uint64_t needed,
                             uint64_t left);
 
 }  // namespace proxyherd

@@ -8,7 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
+#include "base/absl_strings.h"
 #include "places/osm/osm_address.h"
 #include "places/osm/osm_contact.h"
 #include "places/osm/osm_types.h"
@@ -17,55 +17,55 @@
 namespace proxyherd {
 namespace {
 
-using Words = absl::Span<const absl::string_view>;
+using Words = absl::Span<const std::string_view>;
 
-constexpr absl::string_view kNamePrefix = "name:";
-constexpr absl::string_view kNameTags[] = {"name", "brand", "operator"};
-constexpr absl::string_view kPhoneTags[] = {"phone", "contact:phone"};
-constexpr absl::string_view kWebsiteTags[] = {"website", "contact:website", "url"};
-constexpr absl::string_view kTakeoutTags[] = {"takeaway", "takeout"};
-constexpr absl::string_view kCreditTags[] = {"payment:credit_cards", "payment:visa",
-                                             "payment:mastercard",   "payment:american_express",
-                                             "payment:diners_club",  "payment:discover_card",
-                                             "payment:jcb"};
-constexpr absl::string_view kDebitTags[] = {"payment:debit_cards", "payment:maestro",
-                                            "payment:girocard", "payment:visa_debit",
-                                            "payment:visa_electron"};
-constexpr absl::string_view kOtherTags[] = {
+constexpr std::string_view kNamePrefix = "name:";
+constexpr std::string_view kNameTags[] = {"name", "brand", "operator"};
+constexpr std::string_view kPhoneTags[] = {"phone", "contact:phone"};
+constexpr std::string_view kWebsiteTags[] = {"website", "contact:website", "url"};
+constexpr std::string_view kTakeoutTags[] = {"takeaway", "takeout"};
+constexpr std::string_view kCreditTags[] = {"payment:credit_cards", "payment:visa",
+                                            "payment:mastercard",   "payment:american_express",
+                                            "payment:diners_club",  "payment:discover_card",
+                                            "payment:jcb"};
+constexpr std::string_view kDebitTags[] = {"payment:debit_cards", "payment:maestro",
+                                           "payment:girocard", "payment:visa_debit",
+                                           "payment:visa_electron"};
+constexpr std::string_view kOtherTags[] = {
     "opening_hours", "delivery",           "outdoor_seating",     "wheelchair",
     "toilets",       "toilets:wheelchair", "reservation",         "diet:vegetarian",
     "diet:vegan",    "payment:cash",       "payment:contactless", "dog"};
 
-constexpr absl::string_view kYes[] = {"yes", "only"};
-constexpr absl::string_view kReservable[] = {"yes", "required", "recommended"};
-constexpr absl::string_view kDogsMayEnter[] = {"yes", "leashed", "permissive", "designated"};
-constexpr absl::string_view kAccessible[] = {"yes", "designated"};
-constexpr absl::string_view kSeatsOutside[] = {"yes",    "terrace",  "garden",          "patio",
-                                               "street", "sidewalk", "pedestrian_zone", "pavement",
-                                               "roof",   "balcony",  "veranda",         "parklet"};
+constexpr std::string_view kYes[] = {"yes", "only"};
+constexpr std::string_view kReservable[] = {"yes", "required", "recommended"};
+constexpr std::string_view kDogsMayEnter[] = {"yes", "leashed", "permissive", "designated"};
+constexpr std::string_view kAccessible[] = {"yes", "designated"};
+constexpr std::string_view kSeatsOutside[] = {"yes",    "terrace",  "garden",          "patio",
+                                              "street", "sidewalk", "pedestrian_zone", "pavement",
+                                              "roof",   "balcony",  "veranda",         "parklet"};
 
-bool Contains(Words words, absl::string_view text) {
+bool Contains(Words words, std::string_view text) {
   return std::find(words.begin(), words.end(), text) != words.end();
 }
 
-absl::string_view FirstOf(absl::Span<const OsmTag> tags, Words keys) {
-  for (const absl::string_view key : keys) {
-    const absl::string_view value = FindOsmTag(tags, key);
+std::string_view FirstOf(absl::Span<const OsmTag> tags, Words keys) {
+  for (const std::string_view key : keys) {
+    const std::string_view value = FindOsmTag(tags, key);
     if (!value.empty()) return value;
   }
   return {};
 }
 
 // The answer of a tag to a yes-no question: nothing if it is absent or says neither.
-std::optional<bool> Answer(absl::Span<const OsmTag> tags, absl::string_view key, Words yes = kYes) {
-  const absl::string_view value = FindOsmTag(tags, key);
+std::optional<bool> Answer(absl::Span<const OsmTag> tags, std::string_view key, Words yes = kYes) {
+  const std::string_view value = FindOsmTag(tags, key);
   if (Contains(yes, value)) return true;
   if (value == "no") return false;
   return std::nullopt;
 }
 
 // "de", "pt-BR", "zh-Hant": a language and not, for example, the etymology of the name.
-bool IsLanguage(absl::string_view text) {
+bool IsLanguage(std::string_view text) {
   const size_t letters = std::min(text.find('-'), text.size());
   const auto is_letter = [](char c) { return absl::ascii_isalpha(static_cast<unsigned char>(c)); };
   const auto may_follow = [](char c) {
@@ -77,12 +77,12 @@ bool IsLanguage(absl::string_view text) {
 }
 
 // For "pt-BR" also considers the name in "pt".
-void ReadNameInLanguage(absl::Span<const OsmTag> tags, absl::string_view language, Place& place) {
+void ReadNameInLanguage(absl::Span<const OsmTag> tags, std::string_view language, Place& place) {
   while (!language.empty()) {
     for (const OsmTag& tag : tags) {
-      absl::string_view tagged = tag.key;
-      if (!absl::ConsumePrefix(&tagged, kNamePrefix) || tag.value.empty() ||
-          !absl::EqualsIgnoreCase(tagged, language) || !IsLanguage(tagged)) {
+      std::string_view tagged = tag.key;
+      if (!ConsumePrefix(&tagged, kNamePrefix) || tag.value.empty() ||
+          !absl::EqualsIgnoreCase(ToAbsl(tagged), ToAbsl(language)) || !IsLanguage(tagged)) {
         continue;
       }
       place.name = tag.value;
@@ -90,11 +90,11 @@ void ReadNameInLanguage(absl::Span<const OsmTag> tags, absl::string_view languag
       return;
     }
     const size_t dash = language.rfind('-');
-    language = language.substr(0, dash == absl::string_view::npos ? 0 : dash);
+    language = language.substr(0, dash == std::string_view::npos ? 0 : dash);
   }
 }
 
-void ReadAddress(const OsmObject& object, absl::string_view region, Place& place) {
+void ReadAddress(const OsmObject& object, std::string_view region, Place& place) {
   OsmAddress address = ReadOsmAddress(object.tags, object.location, region);
   place.address = std::move(address.components);
   place.formatted_address = std::move(address.formatted);
@@ -105,7 +105,7 @@ void ReadAddress(const OsmObject& object, absl::string_view region, Place& place
 // True if any of the cards is accepted; the refusal of one brand says nothing about the others.
 std::optional<bool> TakesCards(absl::Span<const OsmTag> tags, Words keys) {
   if (const std::optional<bool> said = Answer(tags, keys.front()); said.has_value()) return said;
-  for (const absl::string_view key : keys) {
+  for (const std::string_view key : keys) {
     if (Answer(tags, key) == true) return true;
   }
   return std::nullopt;
@@ -125,7 +125,7 @@ PaymentOptions ReadPayment(absl::Span<const OsmTag> tags) {
 }
 
 void ReadServices(absl::Span<const OsmTag> tags, Place& place) {
-  for (const absl::string_view key : kTakeoutTags) {
+  for (const std::string_view key : kTakeoutTags) {
     if (!place.takeout.has_value()) place.takeout = Answer(tags, key);
   }
   place.delivery = Answer(tags, "delivery");
@@ -141,7 +141,7 @@ void ReadServices(absl::Span<const OsmTag> tags, Place& place) {
   place.accessibility.wheelchair_restroom = Answer(tags, "toilets:wheelchair", kAccessible);
 }
 
-absl::string_view KindName(OsmObject::Kind kind) {
+std::string_view KindName(OsmObject::Kind kind) {
   switch (kind) {
     case OsmObject::Kind::kNode:
       return "node";
@@ -155,27 +155,27 @@ absl::string_view KindName(OsmObject::Kind kind) {
 
 }  // namespace
 
-bool IsKeptOsmTag(absl::string_view key) {
+bool IsKeptOsmTag(std::string_view key) {
   // Called for every tag of every place of a file.
-  static const auto* const keys = new absl::flat_hash_set<absl::string_view>([] {
-    absl::flat_hash_set<absl::string_view> set(std::begin(kOtherTags), std::end(kOtherTags));
+  static const auto* const keys = new absl::flat_hash_set<std::string_view>([] {
+    absl::flat_hash_set<std::string_view> set(std::begin(kOtherTags), std::end(kOtherTags));
     for (const Words words : {Words(kNameTags), Words(kPhoneTags), Words(kWebsiteTags),
                               Words(kTakeoutTags), Words(kCreditTags), Words(kDebitTags)}) {
       set.insert(words.begin(), words.end());
     }
     return set;
   }());
-  absl::string_view language = key;
-  if (absl::ConsumePrefix(&language, kNamePrefix)) return IsLanguage(language);
+  std::string_view language = key;
+  if (ConsumePrefix(&language, kNamePrefix)) return IsLanguage(language);
   return keys->contains(key) || IsOsmAddressTag(key) || IsOsmTypeTag(key);
 }
 
-absl::string_view OsmName(absl::Span<const OsmTag> tags) { return FirstOf(tags, kNameTags); }
+std::string_view OsmName(absl::Span<const OsmTag> tags) { return FirstOf(tags, kNameTags); }
 
-Place MakeOsmPlace(const OsmObject& object, absl::string_view language, absl::string_view region) {
+Place MakeOsmPlace(const OsmObject& object, std::string_view language, std::string_view region) {
   const absl::Span<const OsmTag> tags = object.tags;
   Place place;
-  place.id = absl::StrCat("osm_", KindName(object.kind), "_", object.id);
+  place.id = absl::StrCat("osm_", ToAbsl(KindName(object.kind)), "_", object.id);
   ReadNameInLanguage(tags, language, place);
   if (place.name.empty()) place.name = OsmName(tags);
   if (std::optional<OsmTypes> types = MapOsmTypes(tags); types.has_value()) {

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
-#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "places/osm/osm_tag.h"
 #include "places/place/place.h"
@@ -23,16 +23,16 @@ struct OsmObject {
 
 // Returns true if MapOsmTypes or MakeOsmPlace use tags with this key: a store need not keep others.
 // Thread-safe.
-bool IsKeptOsmTag(absl::string_view key);
+bool IsKeptOsmTag(std::string_view key);
 
 // The name that MakeOsmPlace returns if no language is given; empty if the object has no name.
 // Thread-safe.
-absl::string_view OsmName(absl::Span<const OsmTag> tags);
+std::string_view OsmName(absl::Span<const OsmTag> tags);
 
 // `language` (BCP 47, may be empty) selects one of the object's names; `region` (two letters of a
 // country, may be empty) is the country that addresses in it need not name. The place's name is
 // empty if the object has none. Tags that cannot be interpreted with certainty are omitted. The
 // place refers to the texts of `object.tags`. Thread-safe.
-Place MakeOsmPlace(const OsmObject& object, absl::string_view language, absl::string_view region);
+Place MakeOsmPlace(const OsmObject& object, std::string_view language, std::string_view region);
 
 }  // namespace proxyherd

@@ -5,16 +5,18 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
+#include "base/absl_strings.h"
+#include "base/split.h"
 
 namespace proxyherd {
 namespace {
 
 struct Rule {
-  absl::string_view base;
-  absl::string_view key;
-  absl::string_view value;  // * is any
-  absl::string_view type;
-  absl::string_view dropped = "";
+  std::string_view base;
+  std::string_view key;
+  std::string_view value;  // * is any
+  std::string_view type;
+  std::string_view dropped = "";
 };
 
 // In the order in which the refined types come first.
@@ -51,7 +53,7 @@ constexpr Rule kRules[] = {
     {"aeroway=aerodrome", "aerodrome:type", "international", "international_airport"},
 };
 
-constexpr std::pair<absl::string_view, absl::string_view> kCuisines[] = {
+constexpr std::pair<std::string_view, std::string_view> kCuisines[] = {
     {"american", "american_restaurant"},
     {"argentinian", "argentinian_restaurant"},
     {"asian", "asian_restaurant"},
@@ -121,66 +123,66 @@ constexpr std::pair<absl::string_view, absl::string_view> kCuisines[] = {
     {"vietnamese", "vietnamese_restaurant"},
     {"wings", "chicken_wings_restaurant"}};
 
-constexpr absl::string_view kCuisineBases[] = {"amenity=restaurant", "amenity=fast_food",
-                                               "amenity=cafe"};
-constexpr absl::string_view kSchoolBases[] = {"amenity=school", "amenity=kindergarten"};
-constexpr absl::string_view kPrimarySchool = "primary_school";
-constexpr absl::string_view kSecondarySchool = "secondary_school";
+constexpr std::string_view kCuisineBases[] = {"amenity=restaurant", "amenity=fast_food",
+                                              "amenity=cafe"};
+constexpr std::string_view kSchoolBases[] = {"amenity=school", "amenity=kindergarten"};
+constexpr std::string_view kPrimarySchool = "primary_school";
+constexpr std::string_view kSecondarySchool = "secondary_school";
 
-bool Contains(absl::Span<const absl::string_view> list, absl::string_view text) {
-  for (const absl::string_view one : list) {
+bool Contains(absl::Span<const std::string_view> list, std::string_view text) {
+  for (const std::string_view one : list) {
     if (one == text) return true;
   }
   return false;
 }
 
-absl::string_view FirstOf(absl::string_view list) {
-  return absl::StripAsciiWhitespace(list.substr(0, list.find(';')));
+std::string_view FirstOf(std::string_view list) {
+  return FromAbsl(absl::StripAsciiWhitespace(ToAbsl(list.substr(0, list.find(';')))));
 }
 
 // Levels of education by UNESCO's classification, "1" or "1-3" or "2;3": 1 is primary, 2 and 3 are
 // secondary. A school with both is refined to neither.
-absl::string_view SchoolType(absl::string_view levels) {
+std::string_view SchoolType(std::string_view levels) {
   bool primary = false;
   bool secondary = false;
-  for (const absl::string_view part : absl::StrSplit(levels, absl::ByAnyChar(";-,"))) {
-    const absl::string_view level = absl::StripAsciiWhitespace(part);
+  for (const std::string_view part : Split(levels, absl::ByAnyChar(";-,"))) {
+    const std::string_view level = FromAbsl(absl::StripAsciiWhitespace(ToAbsl(part)));
     primary = primary || level == "1";
     secondary = secondary || level == "2" || level == "3";
     if (level != "0" && level != "1" && level != "2" && level != "3") return "";
   }
   if (primary == secondary) return "";
   // "0-3" spans level 1 without naming it.
-  if (secondary && absl::StrContains(levels, '0')) return "";
+  if (secondary && absl::StrContains(ToAbsl(levels), '0')) return "";
   return primary ? kPrimarySchool : kSecondarySchool;
 }
 
 }  // namespace
 
-OsmRefinements RefineOsmTypes(absl::string_view base, absl::Span<const OsmTag> tags) {
+OsmRefinements RefineOsmTypes(std::string_view base, absl::Span<const OsmTag> tags) {
   OsmRefinements refinements;
   for (const Rule& rule : kRules) {
     if (rule.base != base) continue;
-    const absl::string_view value = FindOsmTag(tags, rule.key);
+    const std::string_view value = FindOsmTag(tags, rule.key);
     if (value.empty() || value == "no") continue;
     if (rule.value != "*" && FirstOf(value) != rule.value) continue;
     refinements.types.push_back(rule.type);
     if (!rule.dropped.empty()) refinements.dropped.push_back(rule.dropped);
   }
   if (Contains(kCuisineBases, base)) {
-    const absl::string_view cuisine = FirstOf(FindOsmTag(tags, "cuisine"));
+    const std::string_view cuisine = FirstOf(FindOsmTag(tags, "cuisine"));
     for (const auto& [value, type] : kCuisines) {
       if (value == cuisine) refinements.types.push_back(type);
     }
   }
   if (Contains(kSchoolBases, base)) {
-    const absl::string_view type = SchoolType(FindOsmTag(tags, "isced:level"));
+    const std::string_view type = SchoolType(FindOsmTag(tags, "isced:level"));
     if (!type.empty()) refinements.types.push_back(type);
   }
   return refinements;
 }
 
-bool IsOsmRefinementTag(absl::string_view key) {
+bool IsOsmRefinementTag(std::string_view key) {
   if (key == "cuisine" || key == "isced:level") return true;
   for (const Rule& rule : kRules) {
     if (rule.key == key) return true;
@@ -188,8 +190,8 @@ bool IsOsmRefinementTag(absl::string_view key) {
   return false;
 }
 
-std::vector<absl::string_view> AllOsmRefinementTypes() {
-  std::vector<absl::string_view> types = {kPrimarySchool, kSecondarySchool};
+std::vector<std::string_view> AllOsmRefinementTypes() {
+  std::vector<std::string_view> types = {kPrimarySchool, kSecondarySchool};
   for (const Rule& rule : kRules) types.push_back(rule.type);
   for (const auto& [value, type] : kCuisines) types.push_back(type);
   return types;

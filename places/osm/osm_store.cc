@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/absl_strings.h"
 #include "places/place/packed_text.h"
 #include "places/provider/type_filter.h"
 
@@ -26,14 +27,14 @@ bool IsCredible(uint64_t count, const PackedReader& reader) {
   return reader.ok() && count <= reader.rest().size();
 }
 
-absl::Status Damaged(absl::string_view what) {
-  return absl::DataLossError(absl::StrCat("places of OpenStreetMap: ", what));
+absl::Status Damaged(std::string_view what) {
+  return absl::DataLossError(absl::StrCat("places of OpenStreetMap: ", ToAbsl(what)));
 }
 
 // Splits the bytes into arrays, in their order.
 class Cutter {
  public:
-  Cutter(absl::string_view bytes, uint64_t position) : bytes_(bytes), position_(position) {}
+  Cutter(std::string_view bytes, uint64_t position) : bytes_(bytes), position_(position) {}
 
   // REQUIRES: `count` times the size of T fits into 64 bits.
   template <typename T>
@@ -54,19 +55,19 @@ class Cutter {
   bool ok() const { return ok_; }
 
  private:
-  const absl::string_view bytes_;
+  const std::string_view bytes_;
   uint64_t position_;
   bool ok_ = true;
 };
 
-absl::string_view AsText(absl::Span<const char> bytes) { return {bytes.data(), bytes.size()}; }
+std::string_view AsText(absl::Span<const char> bytes) { return {bytes.data(), bytes.size()}; }
 
 }  // namespace
 
 absl::StatusOr<OsmStore> OsmStore::Parse(std::string bytes) {
   OsmStore store;
   store.bytes_ = std::move(bytes);
-  const absl::string_view all = store.bytes_;
+  const std::string_view all = store.bytes_;
   OsmStoreHeader header;
   if (all.size() < sizeof(header)) return Damaged("too short");
   std::memcpy(&header, all.data(), sizeof(header));
@@ -77,7 +78,7 @@ absl::StatusOr<OsmStore> OsmStore::Parse(std::string bytes) {
   Cutter cutter(all, sizeof(header));
   const size_t n = header.places;
   store.text_ = AsText(cutter.Array<char>(header.text_bytes));
-  const absl::string_view names = AsText(cutter.Array<char>(header.names_bytes));
+  const std::string_view names = AsText(cutter.Array<char>(header.names_bytes));
   store.keys_ = cutter.Array<OsmKey>(n);
   store.offsets_ = cutter.Array<uint64_t>(n + 1);
   store.points_ = cutter.Array<StoredPoint>(n);
@@ -90,7 +91,7 @@ absl::StatusOr<OsmStore> OsmStore::Parse(std::string bytes) {
   return store;
 }
 
-absl::Status OsmStore::ParseNames(absl::string_view names) {
+absl::Status OsmStore::ParseNames(std::string_view names) {
   PackedReader reader(names);
   const uint64_t keys = reader.Varint();
   if (!IsCredible(keys, reader)) return Damaged("too many keys");
@@ -142,7 +143,7 @@ std::vector<OsmStore::Hit> OsmStore::Nearest(const GeoPoint& center, double radi
                         [&](uint32_t index) { return wanted[set_of_[index]]; });
 }
 
-bool OsmStore::ReadTags(absl::string_view record, const StoredPoint& point, OsmObject& object,
+bool OsmStore::ReadTags(std::string_view record, const StoredPoint& point, OsmObject& object,
                         std::vector<OsmTag>& tags) const {
   PackedReader reader(record);
   if (reader.Varint() != 0) {
@@ -163,21 +164,21 @@ bool OsmStore::ReadTags(absl::string_view record, const StoredPoint& point, OsmO
   if (!IsCredible(count, reader)) return false;
   for (uint64_t i = 0; i < count; ++i) {
     const uint64_t key = reader.Varint();
-    const absl::string_view value = reader.Text();
+    const std::string_view value = reader.Text();
     if (!reader.ok() || key >= tag_keys_.size()) return false;
     tags.push_back({tag_keys_[key], value});
   }
   return reader.rest().empty();
 }
 
-std::optional<Place> OsmStore::MakePlace(uint32_t index, absl::string_view language,
-                                         absl::string_view region) const {
+std::optional<Place> OsmStore::MakePlace(uint32_t index, std::string_view language,
+                                         std::string_view region) const {
   OsmObject object{};
   object.kind = static_cast<OsmObject::Kind>(keys_[index] >> kOsmIdBits);
   object.id = static_cast<int64_t>(keys_[index] << (64 - kOsmIdBits)) >> (64 - kOsmIdBits);
   object.location = Degrees(points_[index]);
   std::vector<OsmTag> tags;
-  const absl::string_view record =
+  const std::string_view record =
       text_.substr(offsets_[index], offsets_[index + 1] - offsets_[index]);
   if (!ReadTags(record, points_[index], object, tags)) return std::nullopt;
   object.tags = tags;

@@ -21,11 +21,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "places/geo/point_index.h"
 #include "places/osm/osm_place.h"
@@ -72,7 +72,7 @@ class OsmStore {
   static absl::StatusOr<OsmStore> Parse(std::string bytes);
 
   // The argument of Parse.
-  absl::string_view bytes() const { return bytes_; }
+  std::string_view bytes() const { return bytes_; }
   size_t size() const { return points_.size(); }
   OsmKey key(uint32_t index) const { return keys_[index]; }
 
@@ -83,31 +83,31 @@ class OsmStore {
                            const TypeFilter& filter) const;
 
   // The place's texts live in this object. None if its record is damaged.
-  std::optional<Place> MakePlace(uint32_t index, absl::string_view language,
-                                 absl::string_view region) const;
+  std::optional<Place> MakePlace(uint32_t index, std::string_view language,
+                                 std::string_view region) const;
 
  private:
   struct TypeSet {
     bool named = true;
-    absl::string_view primary;
-    std::vector<absl::string_view> types;
+    std::string_view primary;
+    std::vector<std::string_view> types;
   };
 
-  absl::Status ParseNames(absl::string_view names);
+  absl::Status ParseNames(std::string_view names);
   // Validates that the arrays refer only to existing data.
   absl::Status CheckArrays() const;
-  bool ReadTags(absl::string_view record, const StoredPoint& point, OsmObject& object,
+  bool ReadTags(std::string_view record, const StoredPoint& point, OsmObject& object,
                 std::vector<OsmTag>& tags) const;
 
   // Too large for the string's internal buffer, so that the views below stay valid if this object
   // moves.
   std::string bytes_;
-  absl::string_view text_;
+  std::string_view text_;
   absl::Span<const OsmKey> keys_;
   absl::Span<const uint64_t> offsets_;
   absl::Span<const StoredPoint> points_;
   absl::Span<const uint32_t> set_of_;
-  std::vector<absl::string_view> tag_keys_;
+  std::vector<std::string_view> tag_keys_;
   std::vector<TypeSet> sets_;
   PointIndex index_;
 };

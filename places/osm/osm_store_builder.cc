@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/absl_strings.h"
 #include "places/place/packed_text.h"
 
 namespace proxyherd {
@@ -21,9 +22,10 @@ constexpr uint64_t kIndexBytesPerPlace = 21;
 OsmStoreBuilder::OsmStoreBuilder() : bytes_(sizeof(OsmStoreHeader), '\0') {}
 
 uint32_t OsmStoreBuilder::NumberTypes(const OsmTypes& types, bool named) {
-  const auto [entry, is_new] = set_numbers_.try_emplace(
-      absl::StrCat(named, "\n", types.primary, "\n", absl::StrJoin(types.types, "\n")),
-      static_cast<uint32_t>(sets_.size()));
+  const auto [entry, is_new] =
+      set_numbers_.try_emplace(absl::StrCat(named, "\n", ToAbsl(types.primary), "\n",
+                                            absl::StrJoin(types.types, "\n", TextFormatter())),
+                               static_cast<uint32_t>(sets_.size()));
   if (is_new) sets_.push_back({types, named});
   return entry->second;
 }
@@ -43,7 +45,7 @@ void OsmStoreBuilder::PackTags(absl::Span<const OsmTag> tags, std::string& out) 
 }
 
 void OsmStoreBuilder::Add(OsmKey key, const GeoPoint& location, const std::optional<GeoBox>& box,
-                          uint32_t types, absl::string_view packed_tags) {
+                          uint32_t types, std::string_view packed_tags) {
   assert(types < sets_.size());
   const StoredPoint point = Store(location);
   keys_.push_back(key);
@@ -75,7 +77,7 @@ void OsmStoreBuilder::AppendNames() {
     PutVarint(set.named ? 1 : 0, bytes_);
     PutText(set.types.primary, bytes_);
     PutVarint(set.types.types.size(), bytes_);
-    for (const absl::string_view type : set.types.types) PutText(type, bytes_);
+    for (const std::string_view type : set.types.types) PutText(type, bytes_);
   }
 }
 

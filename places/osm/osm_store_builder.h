@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "places/osm/osm_store.h"
 #include "places/osm/osm_types.h"
@@ -29,7 +29,7 @@ class OsmStoreBuilder {
   // REQUIRES: `types` is from NumberTypes, `packed_tags` from PackTags, and the location is on the
   // earth.
   void Add(OsmKey key, const GeoPoint& location, const std::optional<GeoBox>& box, uint32_t types,
-           absl::string_view packed_tags);
+           std::string_view packed_tags);
 
   size_t size() const { return keys_.size(); }
   // The memory that it holds, and that Build will need in addition.

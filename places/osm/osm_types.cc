@@ -8,7 +8,8 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
+#include "base/absl_strings.h"
+#include "base/split.h"
 #include "places/data/embedded_tables.h"
 #include "places/osm/osm_refinements.h"
 
@@ -17,49 +18,49 @@ namespace {
 
 // One line of the table.
 struct Line {
-  size_t rank;             // the lowest counts
-  absl::string_view pair;  // e.g. "amenity=bar"
-  std::vector<absl::string_view> types;
+  size_t rank;            // the lowest counts
+  std::string_view pair;  // e.g. "amenity=bar"
+  std::vector<std::string_view> types;
 };
 
 struct Table {
-  absl::flat_hash_map<std::pair<absl::string_view, absl::string_view>, Line> lines;
-  absl::flat_hash_set<absl::string_view> keys;
+  absl::flat_hash_map<std::pair<std::string_view, std::string_view>, Line> lines;
+  absl::flat_hash_set<std::string_view> keys;
 };
 
-constexpr absl::string_view kAnyValue = "*";
+constexpr std::string_view kAnyValue = "*";
 constexpr size_t kLinesOfAnyValue = 1 << 20;  // lines for any value rank after all others
 
 // Values that mean that there is none, or none any more.
-constexpr absl::string_view kNothing[] = {"", "no", "none", "vacant", "disused", "abandoned"};
+constexpr std::string_view kNothing[] = {"", "no", "none", "vacant", "disused", "abandoned"};
 // Prefixes of keys for places that no longer exist (disused:shop), or keys for the whole object
 // (disused=yes).
-constexpr absl::string_view kGone[] = {"disused",    "abandoned", "was",
-                                       "demolished", "removed",   "razed"};
+constexpr std::string_view kGone[] = {"disused",    "abandoned", "was",
+                                      "demolished", "removed",   "razed"};
 // Tags of objects that remain when the place in them is gone; their name is often still the
 // place's.
-constexpr absl::string_view kShells[] = {"building", "landuse"};
+constexpr std::string_view kShells[] = {"building", "landuse"};
 // Only these objects of tourism=information are offices; boards and signs are not.
-constexpr absl::string_view kInformationOffices[] = {"office", "visitor_centre",
-                                                     "tourist_information", "yes"};
+constexpr std::string_view kInformationOffices[] = {"office", "visitor_centre",
+                                                    "tourist_information", "yes"};
 
-constexpr absl::string_view kMainKeys[] = {"aeroway", "amenity", "craft", "healthcare", "historic",
-                                           "leisure", "office",  "shop",  "tourism"};
+constexpr std::string_view kMainKeys[] = {"aeroway", "amenity", "craft", "healthcare", "historic",
+                                          "leisure", "office",  "shop",  "tourism"};
 
-bool Contains(absl::Span<const absl::string_view> list, absl::string_view text) {
+bool Contains(absl::Span<const std::string_view> list, std::string_view text) {
   return std::find(list.begin(), list.end(), text) != list.end();
 }
 
 Table MakeTable() {
   Table table;
   size_t number = 0;
-  for (const absl::string_view line : OsmToGoogleLines()) {
-    const std::pair<absl::string_view, absl::string_view> halves = absl::StrSplit(line, '|');
-    const std::pair<absl::string_view, absl::string_view> pair =
-        absl::StrSplit(halves.first, absl::MaxSplits('=', 1));
+  for (const std::string_view line : OsmToGoogleLines()) {
+    const std::pair<std::string_view, std::string_view> halves = Split(line, '|');
+    const std::pair<std::string_view, std::string_view> pair =
+        Split(halves.first, absl::MaxSplits('=', 1));
     const size_t rank = ++number + (pair.second == kAnyValue ? kLinesOfAnyValue : 0);
-    table.lines.try_emplace(
-        pair, Line{rank, halves.first, absl::StrSplit(halves.second, ' ', absl::SkipEmpty())});
+    table.lines.try_emplace(pair,
+                            Line{rank, halves.first, Split(halves.second, ' ', absl::SkipEmpty())});
     table.keys.insert(pair.first);
   }
   return table;
@@ -70,7 +71,7 @@ const Table& TheTable() {
   return *table;
 }
 
-const Line* FindLine(absl::string_view key, absl::string_view value) {
+const Line* FindLine(std::string_view key, std::string_view value) {
   const auto& lines = TheTable().lines;
   const auto it = lines.find({key, value});
   return it == lines.end() ? nullptr : &it->second;
@@ -78,18 +79,18 @@ const Line* FindLine(absl::string_view key, absl::string_view value) {
 
 const Line* LineOf(const OsmTag& tag) {
   if (!TheTable().keys.contains(tag.key) || Contains(kNothing, tag.value)) return nullptr;
-  for (const absl::string_view part : absl::StrSplit(tag.value, ';')) {
-    const Line* line = FindLine(tag.key, absl::StripAsciiWhitespace(part));
+  for (const std::string_view part : Split(tag.value, ';')) {
+    const Line* line = FindLine(tag.key, FromAbsl(absl::StripAsciiWhitespace(ToAbsl(part))));
     if (line != nullptr) return line;
   }
   return FindLine(tag.key, kAnyValue);
 }
 
 // Returns the key after "disused:" and the like; empty without such a prefix.
-absl::string_view GoneKey(absl::string_view key) {
-  for (absl::string_view prefix : kGone) {
-    absl::string_view rest = key;
-    if (absl::ConsumePrefix(&rest, prefix) && absl::ConsumePrefix(&rest, ":")) return rest;
+std::string_view GoneKey(std::string_view key) {
+  for (std::string_view prefix : kGone) {
+    std::string_view rest = key;
+    if (ConsumePrefix(&rest, prefix) && ConsumePrefix(&rest, ":")) return rest;
   }
   return {};
 }
@@ -106,17 +107,17 @@ bool IsGone(absl::Span<const OsmTag> tags, const Line& line) {
 
 // Boards and signposts are tagged tourism=information, too.
 bool IsOffice(absl::Span<const OsmTag> tags) {
-  const absl::string_view kind = FindOsmTag(tags, "information");
+  const std::string_view kind = FindOsmTag(tags, "information");
   return kind.empty() || Contains(kInformationOffices, kind);
 }
 
-std::vector<absl::string_view> CompleteTypes(const Line& line, const OsmRefinements& refinements) {
-  std::vector<absl::string_view> types;
-  const auto add = [&types](absl::string_view type) {
+std::vector<std::string_view> CompleteTypes(const Line& line, const OsmRefinements& refinements) {
+  std::vector<std::string_view> types;
+  const auto add = [&types](std::string_view type) {
     if (!Contains(types, type)) types.push_back(type);
   };
-  for (const absl::string_view type : refinements.types) add(type);
-  for (const absl::string_view type : line.types) {
+  for (const std::string_view type : refinements.types) add(type);
+  for (const std::string_view type : line.types) {
     if (!Contains(refinements.dropped, type)) add(type);
   }
   if (Contains(types, "political") || Contains(types, "natural_feature")) return types;
@@ -148,7 +149,7 @@ bool HasMainOsmKey(absl::Span<const OsmTag> tags) {
                      [](const OsmTag& tag) { return Contains(kMainKeys, tag.key); });
 }
 
-bool IsOsmTypeTag(absl::string_view key) {
+bool IsOsmTypeTag(std::string_view key) {
   const Table& table = TheTable();
   return table.keys.contains(key) || key == "information" || Contains(kGone, key) ||
          table.keys.contains(GoneKey(key)) || IsOsmRefinementTag(key);

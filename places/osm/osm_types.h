@@ -5,9 +5,9 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
-#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "places/osm/osm_tag.h"
 
@@ -15,8 +15,8 @@ namespace proxyherd {
 
 // The views stay valid forever.
 struct OsmTypes {
-  absl::string_view primary;
-  std::vector<absl::string_view> types;  // from Google's tables A and B, including `primary`
+  std::string_view primary;
+  std::vector<std::string_view> types;  // from Google's tables A and B, including `primary`
 
   bool operator==(const OsmTypes&) const = default;
 };
@@ -31,6 +31,6 @@ std::optional<OsmTypes> MapOsmTypes(absl::Span<const OsmTag> tags);
 bool HasMainOsmKey(absl::Span<const OsmTag> tags);
 
 // Returns true if MapOsmTypes uses tags with this key. Thread-safe.
-bool IsOsmTypeTag(absl::string_view key);
+bool IsOsmTypeTag(std::string_view key);
 
 }  // namespace proxyherd

@@ -3,20 +3,21 @@
 #include "places/place/address_format.h"
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
+#include "base/absl_strings.h"
+#include "base/split.h"
 
 namespace proxyherd {
 namespace {
 
-constexpr absl::string_view kUsualFormat = "S N, Z C";
-constexpr absl::string_view kNorthAmerica = "N S U, C, A Z";
-constexpr absl::string_view kBritain = "N S, C Z";
-constexpr absl::string_view kAustralia = "N S U, C A Z";
-constexpr absl::string_view kFrance = "N S, Z C";
+constexpr std::string_view kUsualFormat = "S N, Z C";
+constexpr std::string_view kNorthAmerica = "N S U, C, A Z";
+constexpr std::string_view kBritain = "N S, C Z";
+constexpr std::string_view kAustralia = "N S U, C A Z";
+constexpr std::string_view kFrance = "N S, Z C";
 
 struct CountryPattern {
-  absl::string_view countries;
-  absl::string_view pattern;
+  std::string_view countries;
+  std::string_view pattern;
 };
 
 constexpr CountryPattern kPatterns[] = {
@@ -39,7 +40,7 @@ constexpr CountryPattern kPatterns[] = {
 struct Outline {
   GeoPoint low;
   GeoPoint high;
-  absl::string_view pattern;
+  std::string_view pattern;
 };
 
 constexpr Outline kOutlines[] = {
@@ -49,7 +50,7 @@ constexpr Outline kOutlines[] = {
     {{-48, 166}, {-34, 179}, kBritain},
 };
 
-absl::string_view PartFor(char letter, const AddressParts& parts) {
+std::string_view PartFor(char letter, const AddressParts& parts) {
   switch (letter) {
     case 'N':
       return parts.street.empty() ? "" : parts.number;
@@ -67,24 +68,24 @@ absl::string_view PartFor(char letter, const AddressParts& parts) {
 }
 
 // The stronger of two separators that meet: a comma before a dash, a dash before a space.
-absl::string_view Stronger(absl::string_view a, absl::string_view b) {
-  if (a.find(',') != absl::string_view::npos) return a;
-  if (b.find(',') != absl::string_view::npos) return b;
+std::string_view Stronger(std::string_view a, std::string_view b) {
+  if (a.find(',') != std::string_view::npos) return a;
+  if (b.find(',') != std::string_view::npos) return b;
   return a.size() < b.size() ? b : a;
 }
 
 }  // namespace
 
-absl::string_view AddressPattern(absl::string_view country_code) {
+std::string_view AddressPattern(std::string_view country_code) {
   for (const CountryPattern& one : kPatterns) {
-    for (const absl::string_view code : absl::StrSplit(one.countries, ' ')) {
+    for (const std::string_view code : Split(one.countries, ' ')) {
       if (code == country_code) return one.pattern;
     }
   }
   return kUsualFormat;
 }
 
-absl::string_view AddressPatternAt(const GeoPoint& location) {
+std::string_view AddressPatternAt(const GeoPoint& location) {
   for (const Outline& outline : kOutlines) {
     if (outline.low.latitude <= location.latitude && location.latitude <= outline.high.latitude &&
         outline.low.longitude <= location.longitude &&
@@ -95,18 +96,18 @@ absl::string_view AddressPatternAt(const GeoPoint& location) {
   return kUsualFormat;
 }
 
-std::string FormatAddress(absl::string_view pattern, const AddressParts& parts) {
-  constexpr absl::string_view kLetters = "NSUCAZ";
+std::string FormatAddress(std::string_view pattern, const AddressParts& parts) {
+  constexpr std::string_view kLetters = "NSUCAZ";
   std::string text;
-  absl::string_view between;
+  std::string_view between;
   for (size_t at = 0; at < pattern.size();) {
     size_t letter = pattern.find_first_of(kLetters, at);
-    if (letter == absl::string_view::npos) break;
+    if (letter == std::string_view::npos) break;
     between = Stronger(between, pattern.substr(at, letter - at));
-    const absl::string_view part = PartFor(pattern[letter], parts);
+    const std::string_view part = PartFor(pattern[letter], parts);
     at = letter + 1;
     if (part.empty()) continue;
-    absl::StrAppend(&text, text.empty() ? "" : between, part);
+    absl::StrAppend(&text, ToAbsl(text.empty() ? "" : between), ToAbsl(part));
     between = {};
   }
   return text;

@@ -2,12 +2,14 @@
 
 #include <deque>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
-#include "absl/strings/str_split.h"
+#include "base/absl_strings.h"
+#include "base/split.h"
 #include "places/data/embedded_tables.h"
 
 namespace proxyherd {
@@ -22,21 +24,21 @@ struct Tables {
 
 Tables MakeTables() {
   Tables tables;
-  for (const absl::string_view line : CountryLines()) {
-    const std::vector<absl::string_view> fields = absl::StrSplit(line, '|');
+  for (const std::string_view line : CountryLines()) {
+    const std::vector<std::string_view> fields = Split(line, '|');
     if (fields.size() != 4) continue;
     if (fields[0] == "C") {
       const Country& country =
           tables.countries.emplace_back(Country{fields[1], fields[2], fields[3]});
       for (size_t i = 1; i < fields.size(); ++i) {
-        tables.country_by_text.try_emplace(absl::AsciiStrToUpper(fields[i]), &country);
+        tables.country_by_text.try_emplace(absl::AsciiStrToUpper(ToAbsl(fields[i])), &country);
       }
     } else {
       const CountryDivision& division =
           tables.divisions.emplace_back(CountryDivision{fields[2], fields[3]});
       for (size_t i = 2; i < fields.size(); ++i) {
         tables.division_by_text.try_emplace(
-            {std::string(fields[1]), absl::AsciiStrToUpper(fields[i])}, &division);
+            {std::string(fields[1]), absl::AsciiStrToUpper(ToAbsl(fields[i]))}, &division);
       }
     }
   }
@@ -50,15 +52,15 @@ const Tables& TheTables() {
 
 }  // namespace
 
-const Country* FindCountry(absl::string_view text) {
+const Country* FindCountry(std::string_view text) {
   const auto& map = TheTables().country_by_text;
-  const auto it = map.find(absl::AsciiStrToUpper(text));
+  const auto it = map.find(absl::AsciiStrToUpper(ToAbsl(text)));
   return it == map.end() ? nullptr : it->second;
 }
 
-const CountryDivision* FindDivision(absl::string_view country_code, absl::string_view text) {
+const CountryDivision* FindDivision(std::string_view country_code, std::string_view text) {
   const auto& map = TheTables().division_by_text;
-  const auto it = map.find({std::string(country_code), absl::AsciiStrToUpper(text)});
+  const auto it = map.find({std::string(country_code), absl::AsciiStrToUpper(ToAbsl(text))});
   return it == map.end() ? nullptr : it->second;
 }
 

@@ -7,14 +7,15 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
+#include "base/absl_strings.h"
 
 namespace proxyherd {
 namespace {
 
-constexpr absl::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
-constexpr double kMaxWhole = 1e15;                          // above it digits may be noise
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
+constexpr double kMaxWhole = 1e15;                         // above it digits may be noise
 
-uint8_t Byte(absl::string_view text, size_t at) { return static_cast<uint8_t>(text[at]); }
+uint8_t Byte(std::string_view text, size_t at) { return static_cast<uint8_t>(text[at]); }
 
 // The longest well-formed prefix of the character at `at` (Unicode, table 3-7).
 struct Character {
@@ -22,7 +23,7 @@ struct Character {
   bool complete;  // false: it is truncated
 };
 
-Character CharacterAt(absl::string_view text, size_t at) {
+Character CharacterAt(std::string_view text, size_t at) {
   const uint8_t lead = Byte(text, at);
   if (lead < 0x80) return {1, true};
   if (lead < 0xC2 || lead > 0xF4) return {1, false};
@@ -44,9 +45,9 @@ bool IsPlain(uint8_t byte) {
 }
 
 void AppendEscaped(char c, std::string& out) {
-  constexpr absl::string_view kNamed = "\"\\\b\f\n\r\t";
-  constexpr absl::string_view kNames = "\"\\bfnrt";
-  if (const size_t named = kNamed.find(c); named != absl::string_view::npos) {
+  constexpr std::string_view kNamed = "\"\\\b\f\n\r\t";
+  constexpr std::string_view kNames = "\"\\bfnrt";
+  if (const size_t named = kNamed.find(c); named != std::string_view::npos) {
     out += '\\';
     out += kNames[named];
   } else {
@@ -56,14 +57,14 @@ void AppendEscaped(char c, std::string& out) {
 
 }  // namespace
 
-void JsonWriter::Key(absl::string_view key) {
+void JsonWriter::Key(std::string_view key) {
   assert(std::all_of(key.begin(), key.end(), IsPlain));
   BeginValue();
-  absl::StrAppend(&out_, "\"", key, "\": ");
+  absl::StrAppend(&out_, "\"", ToAbsl(key), "\": ");
   after_key_ = true;
 }
 
-void JsonWriter::Text(absl::string_view text) {
+void JsonWriter::Text(std::string_view text) {
   BeginValue();
   out_ += '"';
   for (size_t at = 0; at < text.size();) {

@@ -7,9 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
-
-#include "absl/strings/string_view.h"
 
 namespace proxyherd {
 
@@ -22,10 +21,10 @@ class JsonWriter {
   void EndArray() { End(']'); }
 
   // REQUIRES: `key` contains no characters to escape.
-  void Key(absl::string_view key);
+  void Key(std::string_view key);
 
   // Bytes that are not UTF-8 become U+FFFD, one for each maximal prefix of a character.
-  void Text(absl::string_view text);
+  void Text(std::string_view text);
   void Whole(int64_t number);
   // Writes as few digits as identify the number; no fraction if it is whole. REQUIRES: finite.
   void Number(double number);

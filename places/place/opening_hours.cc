@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "base/absl_strings.h"
 #include "places/place/opening_rules.h"
 
 namespace proxyherd {
@@ -122,7 +123,7 @@ std::string ClockSpan(int begin, int end) {
 
 }  // namespace
 
-OpeningHoursReading ReadOpeningHours(absl::string_view value) {
+OpeningHoursReading ReadOpeningHours(std::string_view value) {
   if (value.size() > kMaxOpeningHoursBytes) return {};
   const std::optional<std::vector<OpeningRule>> rules = ParseOpeningRules(value);
   if (!rules.has_value()) return {};
@@ -140,9 +141,9 @@ OpeningHoursReading ReadOpeningHours(absl::string_view value) {
 
 std::vector<std::string> DescribeWeek(const OpeningHours& hours) {
   std::array<std::string, 7> days;  // from Sunday
-  const auto add = [&days](int minute, absl::string_view text) {
+  const auto add = [&days](int minute, std::string_view text) {
     std::string& day = days[minute / kMinutesOfDay % days.size()];
-    absl::StrAppend(&day, day.empty() ? "" : ", ", text);
+    absl::StrAppend(&day, day.empty() ? "" : ", ", ToAbsl(text));
   };
   for (const OpeningPeriod& period : hours.periods) {
     int begin = period.open;
@@ -158,12 +159,13 @@ std::vector<std::string> DescribeWeek(const OpeningHours& hours) {
     }
     if (begin < end) add(begin, ClockSpan(begin, end));
   }
-  constexpr absl::string_view kNames[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
-                                          "Thursday", "Friday", "Saturday"};
+  constexpr std::string_view kNames[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                         "Thursday", "Friday", "Saturday"};
   std::vector<std::string> lines;
   for (size_t i = 1; i <= days.size(); ++i) {
     const std::string& day = days[i % days.size()];
-    lines.push_back(absl::StrCat(kNames[i % days.size()], ": ", day.empty() ? "Closed" : day));
+    lines.push_back(
+        absl::StrCat(ToAbsl(kNames[i % days.size()]), ": ", day.empty() ? "Closed" : day));
   }
   return lines;
 }

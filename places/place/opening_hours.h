@@ -7,9 +7,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
-
-#include "absl/strings/string_view.h"
 
 namespace proxyherd {
 
@@ -50,7 +49,7 @@ struct OpeningHoursReading {
 
 // A value is read completely or not at all. Not read are months, weeks, dates, school holidays,
 // sunrise, open ends, alternatives, and conditional hours ("by appointment").
-OpeningHoursReading ReadOpeningHours(absl::string_view value);
+OpeningHoursReading ReadOpeningHours(std::string_view value);
 
 // Returns seven lines from Monday to Sunday, as Google writes them in English: "Monday: 9:00 AM –
 // 5:00 PM".

@@ -5,20 +5,24 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/strip.h"
+#include "base/absl_strings.h"
 
 namespace proxyherd {
 namespace {
 
 constexpr int kMinutesADay = 24 * 60;
 
-constexpr absl::string_view kDays[] = {"sunday",   "monday", "tuesday", "wednesday",
-                                       "thursday", "friday", "saturday"};
-constexpr absl::string_view kHolidays = "PH";
+constexpr std::string_view kDays[] = {"sunday",   "monday", "tuesday", "wednesday",
+                                      "thursday", "friday", "saturday"};
+constexpr std::string_view kHolidays = "PH";
+
+bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
+  return absl::EqualsIgnoreCase(ToAbsl(a), ToAbsl(b));
+}
 
 class Parser {
  public:
-  explicit Parser(absl::string_view text) : rest_(text) {}
+  explicit Parser(std::string_view text) : rest_(text) {}
 
   std::optional<std::vector<OpeningRule>> Run() {
     std::vector<OpeningRule> rules;
@@ -45,22 +49,22 @@ class Parser {
   // The state of the rule, if it has one. A comment beside it does not change the state.
   enum class State { kNone, kOpen, kClosed };
 
-  void SkipSpace() { rest_ = absl::StripLeadingAsciiWhitespace(rest_); }
+  void SkipSpace() { rest_ = FromAbsl(absl::StripLeadingAsciiWhitespace(ToAbsl(rest_))); }
 
-  bool Take(absl::string_view text) {
+  bool Take(std::string_view text) {
     SkipSpace();
-    return absl::ConsumePrefix(&rest_, text);
+    return ConsumePrefix(&rest_, text);
   }
 
-  absl::string_view PeekWord() {
+  std::string_view PeekWord() {
     SkipSpace();
     const auto* const end = std::find_if_not(rest_.begin(), rest_.end(), absl::ascii_isalpha);
     return rest_.substr(0, static_cast<size_t>(end - rest_.begin()));
   }
 
-  bool TakeWord(absl::string_view word) {
-    const absl::string_view peeked = PeekWord();
-    if (!absl::EqualsIgnoreCase(peeked, word)) return false;
+  bool TakeWord(std::string_view word) {
+    const std::string_view peeked = PeekWord();
+    if (!EqualsIgnoreCase(peeked, word)) return false;
     rest_.remove_prefix(peeked.size());
     return true;
   }
@@ -68,11 +72,11 @@ class Parser {
   bool TakeDash() { return Take("-") || Take("\u2013"); }
 
   std::optional<size_t> PeekDay() {
-    const absl::string_view word = PeekWord();
+    const std::string_view word = PeekWord();
     for (size_t day = 0; day < std::size(kDays); ++day) {
-      const absl::string_view name = kDays[day];
-      if (absl::EqualsIgnoreCase(word, name) || absl::EqualsIgnoreCase(word, name.substr(0, 2)) ||
-          absl::EqualsIgnoreCase(word, name.substr(0, 3))) {
+      const std::string_view name = kDays[day];
+      if (EqualsIgnoreCase(word, name) || EqualsIgnoreCase(word, name.substr(0, 2)) ||
+          EqualsIgnoreCase(word, name.substr(0, 3))) {
         return day;
       }
     }
@@ -103,7 +107,7 @@ class Parser {
 
   // "Mo-Fr,Su,PH:", or nothing, which means every day.
   bool TakeDays(OpeningRule& rule) {
-    if (!PeekDay().has_value() && !absl::EqualsIgnoreCase(PeekWord(), kHolidays)) {
+    if (!PeekDay().has_value() && !EqualsIgnoreCase(PeekWord(), kHolidays)) {
       rule.days.set();
       return true;
     }
@@ -147,7 +151,7 @@ class Parser {
       const OpeningTime time{*begin, *end < *begin ? *end + kMinutesADay : *end};
       if (time.end - time.begin > kMinutesADay) return false;
       rule.times.push_back(time);
-      const absl::string_view before_comma = rest_;
+      const std::string_view before_comma = rest_;
       if (!Take(",")) return true;
       SkipSpace();
       if (rest_.empty() || !absl::ascii_isdigit(static_cast<unsigned char>(rest_.front()))) {
@@ -193,17 +197,17 @@ class Parser {
     }
     if (!Take("\"")) return state;
     const size_t end = rest_.find('"');
-    if (end == absl::string_view::npos || state == State::kNone) return std::nullopt;
+    if (end == std::string_view::npos || state == State::kNone) return std::nullopt;
     rest_.remove_prefix(end + 1);
     return state;
   }
 
-  absl::string_view rest_;
+  std::string_view rest_;
 };
 
 }  // namespace
 
-std::optional<std::vector<OpeningRule>> ParseOpeningRules(absl::string_view value) {
+std::optional<std::vector<OpeningRule>> ParseOpeningRules(std::string_view value) {
   return Parser(value).Run();
 }
 

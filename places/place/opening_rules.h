@@ -3,9 +3,8 @@
 
 #include <bitset>
 #include <optional>
+#include <string_view>
 #include <vector>
-
-#include "absl/strings/string_view.h"
 
 namespace proxyherd {
 
@@ -31,6 +30,6 @@ struct OpeningRule {
 // Returns nothing if the value contains anything else. As strict as the specification, but accepts
 // names of days in any case, in full or of three letters, hours of one digit, and the dash for
 // ranges (U+2013).
-std::optional<std::vector<OpeningRule>> ParseOpeningRules(absl::string_view value);
+std::optional<std::vector<OpeningRule>> ParseOpeningRules(std::string_view value);
 
 }  // namespace proxyherd

@@ -3,8 +3,7 @@
 
 #include <cstdint>
 #include <string>
-
-#include "absl/strings/string_view.h"
+#include <string_view>
 
 namespace proxyherd {
 
@@ -20,7 +19,7 @@ inline void PutSigned(int64_t value, std::string& out) {
 }
 
 // The length, then the text.
-inline void PutText(absl::string_view text, std::string& out) {
+inline void PutText(std::string_view text, std::string& out) {
   PutVarint(text.size(), out);
   out.append(text.data(), text.size());
 }
@@ -29,7 +28,7 @@ inline void PutText(absl::string_view text, std::string& out) {
 // not fit, returns zero or an empty text, and so does every read after it.
 class PackedReader {
  public:
-  explicit PackedReader(absl::string_view packed) : rest_(packed) {}
+  explicit PackedReader(std::string_view packed) : rest_(packed) {}
 
   uint64_t Varint() {
     uint64_t value = 0;
@@ -50,13 +49,13 @@ class PackedReader {
   }
 
   // Refers to the reader's input.
-  absl::string_view Text() {
+  std::string_view Text() {
     const uint64_t size = Varint();
     if (size > rest_.size()) {
       Fail();
       return {};
     }
-    const absl::string_view text = rest_.substr(0, size);
+    const std::string_view text = rest_.substr(0, size);
     rest_.remove_prefix(size);
     return text;
   }
@@ -64,7 +63,7 @@ class PackedReader {
   // Returns true if all reads so far succeeded.
   bool ok() const { return ok_; }
   // The unread input; the claimed length of a list must not exceed it.
-  absl::string_view rest() const { return rest_; }
+  std::string_view rest() const { return rest_; }
 
  private:
   uint64_t Fail() {
@@ -73,7 +72,7 @@ class PackedReader {
     return 0;
   }
 
-  absl::string_view rest_;
+  std::string_view rest_;
   bool ok_ = true;
 };
 

@@ -3,9 +3,9 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "absl/strings/string_view.h"
 #include "places/geo/point_index.h"
 #include "places/place/opening_hours.h"
 
@@ -23,18 +23,18 @@ inline constexpr double kPointViewportDegrees = 0.0013489802915;
 
 // One part of an address.
 struct AddressComponent {
-  absl::string_view long_text;
-  absl::string_view short_text;
-  std::vector<absl::string_view> types;  // most precise first
+  std::string_view long_text;
+  std::string_view short_text;
+  std::vector<std::string_view> types;  // most precise first
 };
 
 // An address for letters.
 struct PostalAddress {
-  absl::string_view region_code;  // ISO 3166-1; required for a postal address
-  absl::string_view postal_code;
-  absl::string_view administrative_area;
-  absl::string_view locality;
-  absl::string_view sublocality;
+  std::string_view region_code;  // ISO 3166-1; required for a postal address
+  std::string_view postal_code;
+  std::string_view administrative_area;
+  std::string_view locality;
+  std::string_view sublocality;
   std::vector<std::string> lines;
 };
 
@@ -57,11 +57,11 @@ struct AccessibilityOptions {
 
 // The views refer to the data of the provider that made it. Empty fields are omitted from JSON.
 struct Place {
-  std::string id;                        // [A-Za-z0-9_-]+, unique within its provider
-  absl::string_view name;                // for people
-  absl::string_view name_language;       // BCP 47; empty if unknown
-  std::vector<absl::string_view> types;  // from Google's tables A and B
-  absl::string_view primary_type;        // one of `types`
+  std::string id;                       // [A-Za-z0-9_-]+, unique within its provider
+  std::string_view name;                // for people
+  std::string_view name_language;       // BCP 47; empty if unknown
+  std::vector<std::string_view> types;  // from Google's tables A and B
+  std::string_view primary_type;        // one of `types`
   GeoPoint location;
   double viewport_half_degrees = 0;       // from the middle of the viewport to each side
   std::optional<GeoBox> viewport;         // if known, instead of the above
@@ -69,14 +69,14 @@ struct Place {
   std::string formatted_address;
   std::string short_formatted_address;
   PostalAddress postal_address;
-  absl::string_view national_phone;
-  absl::string_view international_phone;
+  std::string_view national_phone;
+  std::string_view international_phone;
   std::string website;
   OpeningHours opening_hours;
-  absl::string_view business_status;
-  absl::string_view time_zone;  // IANA name
-  absl::string_view attribution_name;
-  absl::string_view attribution_uri;
+  std::string_view business_status;
+  std::string_view time_zone;  // IANA name
+  std::string_view attribution_name;
+  std::string_view attribution_uri;
   std::optional<bool> takeout;
   std::optional<bool> delivery;
   std::optional<bool> reservable;

@@ -5,11 +5,11 @@
 #include <cmath>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "absl/strings/string_view.h"
 #include "places/geo/plus_code.h"
 #include "places/place/json_writer.h"
 
@@ -21,7 +21,7 @@ using Json = nlohmann::ordered_json;
 // Seven decimals are a centimetre; more would be rounding noise.
 double RoundDegrees(double degrees) { return std::round(degrees * 1e7) / 1e7; }
 
-void AddText(const char* key, absl::string_view text, JsonWriter& json) {
+void AddText(const char* key, std::string_view text, JsonWriter& json) {
   if (text.empty()) return;
   json.Key(key);
   json.Text(text);
@@ -171,7 +171,7 @@ void AddPostalAddress(const PostalAddress& postal, JsonWriter& json) {
   json.EndObject();
 }
 
-void AddObjectOfText(const char* key, const char* inner, absl::string_view text, JsonWriter& json) {
+void AddObjectOfText(const char* key, const char* inner, std::string_view text, JsonWriter& json) {
   if (text.empty()) return;
   json.Key(key);
   json.BeginObject();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include "places/provider/provider.h"
@@ -17,7 +18,7 @@ class CoverageProvider : public Provider {
  public:
   explicit CoverageProvider(std::unique_ptr<Provider> next) : next_(std::move(next)) {}
 
-  absl::string_view name() const override { return next_->name(); }
+  std::string_view name() const override { return next_->name(); }
   void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
   std::vector<ProviderStatus> Describe() const override { return next_->Describe(); }
   void Reload() override { next_->Reload(); }

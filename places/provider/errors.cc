@@ -9,14 +9,15 @@
 #include "absl/strings/cord.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
+#include "base/absl_strings.h"
+#include "base/split.h"
 
 namespace proxyherd {
 namespace {
 
-constexpr absl::string_view kHttpStatusPayload = "type.proxyherd/http-status";
-constexpr absl::string_view kRetryPayload = "type.proxyherd/retry";  // "<when> <nanoseconds>"
-constexpr absl::string_view kReasonPayload = "type.proxyherd/reason";
+constexpr std::string_view kHttpStatusPayload = "type.proxyherd/http-status";
+constexpr std::string_view kRetryPayload = "type.proxyherd/retry";  // "<when> <nanoseconds>"
+constexpr std::string_view kReasonPayload = "type.proxyherd/reason";
 
 constexpr bool IsHttpError(int http_status) { return http_status >= 400 && http_status <= 599; }
 
@@ -69,45 +70,48 @@ RetryAdvice DefaultAdvice(absl::StatusCode code) {
 void SetUpstreamHttpStatus(absl::Status& status, int http_status) {
   assert(!status.ok());
   if (IsHttpError(http_status)) {
-    status.SetPayload(kHttpStatusPayload, absl::Cord(absl::StrCat(http_status)));
+    status.SetPayload(ToAbsl(kHttpStatusPayload), absl::Cord(absl::StrCat(http_status)));
   }
 }
 
 std::optional<int> UpstreamHttpStatus(const absl::Status& status) {
-  const auto payload = status.GetPayload(kHttpStatusPayload);
+  const auto payload = status.GetPayload(ToAbsl(kHttpStatusPayload));
   int http_status = 0;
   if (!payload || !absl::SimpleAtoi(std::string(*payload), &http_status)) return std::nullopt;
   return http_status;
 }
 
 void SetRetryAdvice(absl::Status& status, const RetryAdvice& advice) {
-  status.SetPayload(kRetryPayload, absl::Cord(absl::StrCat(static_cast<int>(advice.when), " ",
-                                                           advice.delay.count())));
+  status.SetPayload(ToAbsl(kRetryPayload), absl::Cord(absl::StrCat(static_cast<int>(advice.when),
+                                                                   " ", advice.delay.count())));
 }
 
 RetryAdvice RetryAdviceOf(const absl::Status& status) {
-  const auto payload = status.GetPayload(kRetryPayload);
+  const auto payload = status.GetPayload(ToAbsl(kRetryPayload));
   if (!payload) return DefaultAdvice(status.code());
   const std::string text(*payload);
-  const std::pair<absl::string_view, absl::string_view> parts = absl::StrSplit(text, ' ');
+  const std::pair<std::string_view, std::string_view> parts = Split(text, ' ');
   int when = 0;
   int64_t delay = 0;
-  if (!absl::SimpleAtoi(parts.first, &when) || !absl::SimpleAtoi(parts.second, &delay)) return {};
+  if (!absl::SimpleAtoi(ToAbsl(parts.first), &when) ||
+      !absl::SimpleAtoi(ToAbsl(parts.second), &delay)) {
+    return {};
+  }
   return {static_cast<RetryAdvice::When>(when), std::chrono::nanoseconds(delay)};
 }
 
-void SetUpstreamReason(absl::Status& status, absl::string_view reason) {
+void SetUpstreamReason(absl::Status& status, std::string_view reason) {
   const auto is_reason = [](char c) {
     return absl::ascii_isupper(c) || absl::ascii_isdigit(c) || c == '_';
   };
   if (!reason.empty() && reason.size() <= 63 &&
       std::all_of(reason.begin(), reason.end(), is_reason)) {
-    status.SetPayload(kReasonPayload, absl::Cord(reason));
+    status.SetPayload(ToAbsl(kReasonPayload), absl::Cord(ToAbsl(reason)));
   }
 }
 
 std::string UpstreamReason(const absl::Status& status) {
-  const auto payload = status.GetPayload(kReasonPayload);
+  const auto payload = status.GetPayload(ToAbsl(kReasonPayload));
   return payload ? std::string(*payload) : std::string();
 }
 
@@ -150,7 +154,7 @@ absl::StatusCode CodeOfHttpStatus(int http_status) {
   }
 }
 
-std::optional<absl::StatusCode> ParseErrorCode(absl::string_view name) {
+std::optional<absl::StatusCode> ParseErrorCode(std::string_view name) {
   for (int number = 1; number <= static_cast<int>(absl::StatusCode::kUnauthenticated); ++number) {
     const auto code = static_cast<absl::StatusCode>(number);
     if (absl::StatusCodeToString(code) == name) return code;

@@ -7,9 +7,9 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "absl/status/status.h"
-#include "absl/strings/string_view.h"
 
 namespace proxyherd {
 
@@ -41,13 +41,13 @@ RetryAdvice RetryAdviceOf(const absl::Status& status);
 
 // Stores the upstream's identifier of the error (google.rpc.ErrorInfo's reason, e.g.
 // API_KEY_INVALID). Ignored unless it matches [A-Z0-9_]{1,63}.
-void SetUpstreamReason(absl::Status& status, absl::string_view reason);
+void SetUpstreamReason(absl::Status& status, std::string_view reason);
 
 // Returns the argument of SetUpstreamReason; empty without it.
 std::string UpstreamReason(const absl::Status& status);
 
 // The reason for an invalid key; its code is INVALID_ARGUMENT, as for a bad request.
-inline constexpr absl::string_view kKeyInvalidReason = "API_KEY_INVALID";
+inline constexpr std::string_view kKeyInvalidReason = "API_KEY_INVALID";
 
 // Returns true if this is the error's reason: then the request is not at fault.
 bool SaysKeyIsInvalid(const absl::Status& status);
@@ -61,6 +61,6 @@ absl::StatusCode CodeOfHttpStatus(int http_status);
 
 // Parses Google's spelling of a code, e.g. "INVALID_ARGUMENT"; returns nothing for unknown names
 // and "OK".
-std::optional<absl::StatusCode> ParseErrorCode(absl::string_view name);
+std::optional<absl::StatusCode> ParseErrorCode(std::string_view name);
 
 }  // namespace proxyherd

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/absl_strings.h"
 #include "places/provider/refusal.h"
 
 namespace proxyherd {
@@ -16,7 +17,7 @@ FallbackProvider::FallbackProvider(std::vector<std::unique_ptr<Provider>> provid
   assert(!providers_.empty());
   for (const auto& provider : providers_) {
     names_.emplace_back(provider->name());
-    absl::StrAppend(&name_, name_.empty() ? "" : ",", provider->name());
+    absl::StrAppend(&name_, name_.empty() ? "" : ",", ToAbsl(provider->name()));
   }
 }
 
@@ -83,7 +84,7 @@ absl::Status FallbackProvider::AllFailed(const std::vector<absl::Status>& errors
   const absl::Status& error = chosen == errors.end() ? errors.front() : *chosen;
   absl::Status all(error.code(), Reason(errors));
   error.ForEachPayload(
-      [&all](absl::string_view type, const absl::Cord& payload) { all.SetPayload(type, payload); });
+      [&all](const auto& type, const absl::Cord& payload) { all.SetPayload(type, payload); });
   return all;
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/status_labels.h"
@@ -41,7 +42,7 @@ class FallbackProvider : public Provider {
   ~FallbackProvider() override;
 
   // The names of all, as "google,osm".
-  absl::string_view name() const override { return name_; }
+  std::string_view name() const override { return name_; }
   void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
   std::vector<ProviderStatus> Describe() const override;
   void Reload() override;

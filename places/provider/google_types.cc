@@ -5,13 +5,13 @@
 #include <cstddef>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "base/edit_distance.h"
+#include "base/split.h"
 
 namespace proxyherd {
 namespace {
 
-using absl::string_view;
+using std::string_view;
 
 // Names in alphabetical order, separated by spaces.
 constexpr string_view kNamesA =
@@ -200,7 +200,7 @@ bool Contains(absl::Span<const string_view> table, string_view name) {
 }
 
 bool EndsInKind(string_view name, string_view general) {
-  return name.size() > general.size() && absl::EndsWith(name, general) &&
+  return name.size() > general.size() && name.ends_with(general) &&
          name[name.size() - general.size() - 1] == '_' &&
          std::find(std::begin(kNotKinds), std::end(kNotKinds), Pair(name, general)) ==
              std::end(kNotKinds);

@@ -5,29 +5,30 @@
 // about once a year; new types are unknown here until they are added.
 #pragma once
 
-#include "absl/strings/string_view.h"
+#include <string_view>
+
 #include "absl/types/span.h"
 
 namespace proxyherd {
 
 // Types that may be requested, and occur in answers. In alphabetical order.
-absl::Span<const absl::string_view> GoogleTableA();
+absl::Span<const std::string_view> GoogleTableA();
 
 // Types that only occur in answers. In alphabetical order; none is in Table A.
-absl::Span<const absl::string_view> GoogleTableB();
+absl::Span<const std::string_view> GoogleTableB();
 
-bool IsTableA(absl::string_view name);
-bool IsTableB(absl::string_view name);
+bool IsTableA(std::string_view name);
+bool IsTableB(std::string_view name);
 
 // Returns true if a place whose primary type is `name` is also a `general`: a "sushi_restaurant" is
 // a "restaurant", and every type is of its own kind. Google publishes no such list; this one is
 // derived from the names (a name that ends in another name is of that kind, with a few exceptions),
 // plus relations that names do not show, such as "steak_house".
-bool IsKindOf(absl::string_view name, absl::string_view general);
+bool IsKindOf(std::string_view name, std::string_view general);
 
 // Returns the name in Table A that is most similar to `name`, for messages; empty if none is
 // similar. Only the first kMaxTypeNameBytes of a name are considered.
-absl::string_view SimilarTableA(absl::string_view name);
+std::string_view SimilarTableA(std::string_view name);
 
 // Longer than every name in both tables.
 inline constexpr size_t kMaxTypeNameBytes = 64;

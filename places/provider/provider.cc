@@ -6,23 +6,24 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
+#include "base/absl_strings.h"
+#include "base/split.h"
 #include "places/provider/type_filter.h"
 
 namespace proxyherd {
 namespace {
 
-bool IsLetters(absl::string_view text) {
+bool IsLetters(std::string_view text) {
   return std::all_of(text.begin(), text.end(), absl::ascii_isalpha);
 }
 
 // The form of BCP 47: a language of two, three or (registered) five to eight letters, and subtags
 // of one to eight letters and digits, separated by hyphens. The provider knows which exist.
-bool IsLanguage(absl::string_view text) {
+bool IsLanguage(std::string_view text) {
   constexpr size_t kMaxSubtag = 8;
   if (text.size() > kMaxLanguageBytes) return false;
   bool first = true;
-  for (const absl::string_view subtag : absl::StrSplit(text, '-')) {
+  for (const std::string_view subtag : Split(text, '-')) {
     if (subtag.empty() || subtag.size() > kMaxSubtag) return false;
     if (!std::all_of(subtag.begin(), subtag.end(), absl::ascii_isalnum)) return false;
     if (first && (!IsLetters(subtag) || subtag.size() < 2 || subtag.size() == 4)) return false;
@@ -31,18 +32,19 @@ bool IsLanguage(absl::string_view text) {
   return true;
 }
 
-bool IsRegion(absl::string_view text) { return text.size() == 2 && IsLetters(text); }
+bool IsRegion(std::string_view text) { return text.size() == 2 && IsLetters(text); }
 
 // A client's text, shortened and printable.
-std::string Quoted(absl::string_view text) {
-  return absl::StrCat("\"", absl::CHexEscape(text.substr(0, kMaxLanguageBytes)), "\"");
+std::string Quoted(std::string_view text) {
+  return absl::StrCat("\"", absl::CHexEscape(ToAbsl(text.substr(0, kMaxLanguageBytes))), "\"");
 }
 
 }  // namespace
 
 absl::Status ValidateSearchRequest(const SearchRequest& request) {
-  const auto refuse = [](absl::string_view field, absl::string_view range, auto value) {
-    return absl::InvalidArgumentError(absl::StrCat(field, " must be in ", range, ", not ", value));
+  const auto refuse = [](std::string_view field, std::string_view range, auto value) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(ToAbsl(field), " must be in ", ToAbsl(range), ", not ", value));
   };
   // Each comparison is written so that NaN fails it.
   if (!(request.latitude >= -90 && request.latitude <= 90)) {

@@ -6,11 +6,11 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "places/provider/type_filter.h"
 
 namespace proxyherd {
@@ -92,7 +92,7 @@ class Provider {
   virtual ~Provider() = default;
 
   // Constant and valid as long as the provider lives; also its label in metrics.
-  virtual absl::string_view name() const = 0;
+  virtual std::string_view name() const = 0;
 
   // Calls `done` exactly once: before returning, or later on a thread of the provider, which it
   // must not block; at the latest when the provider is destroyed. The provider holds no lock

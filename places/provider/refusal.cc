@@ -2,32 +2,35 @@
 
 #include <cassert>
 #include <string>
+#include <string_view>
 
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
+#include "base/absl_strings.h"
 #include "base/utf8_cut.h"
 #include "places/provider/errors.h"
 
 namespace proxyherd {
 namespace {
 
-constexpr absl::string_view kRefusedPayload = "type.proxyherd/refused-here";
+constexpr std::string_view kRefusedPayload = "type.proxyherd/refused-here";
 
 // At most kShortMessageBytes of the message, cut at the beginning of a UTF-8 character.
-std::string Beginning(absl::string_view message) {
+std::string Beginning(std::string_view message) {
   if (message.size() <= kShortMessageBytes) return std::string(message);
-  return absl::StrCat(message.substr(0, Utf8CutPoint(message, kShortMessageBytes - 3)), "...");
+  return absl::StrCat(ToAbsl(message.substr(0, Utf8CutPoint(message, kShortMessageBytes - 3))),
+                      "...");
 }
 
 }  // namespace
 
 void MarkRefusedHere(absl::Status& status) {
   assert(!status.ok());
-  status.SetPayload(kRefusedPayload, absl::Cord());
+  status.SetPayload(ToAbsl(kRefusedPayload), absl::Cord());
 }
 
 bool WasRefusedHere(const absl::Status& status) {
-  return status.GetPayload(kRefusedPayload).has_value();
+  return status.GetPayload(ToAbsl(kRefusedPayload)).has_value();
 }
 
 bool TellsOfUpstream(const absl::Status& outcome, std::chrono::nanoseconds budget) {
@@ -41,7 +44,8 @@ std::string ShortError(const absl::Status& status) {
   if (const std::string reason = UpstreamReason(status); !reason.empty() && reason != text) {
     absl::StrAppend(&text, " ", reason);
   }
-  if (!status.message().empty()) absl::StrAppend(&text, " (", Beginning(status.message()), ")");
+  if (!status.message().empty())
+    absl::StrAppend(&text, " (", Beginning(FromAbsl(status.message())), ")");
   return text;
 }
 

@@ -6,12 +6,13 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "base/absl_strings.h"
 #include "places/provider/google_types.h"
 
 namespace proxyherd {
 namespace {
 
-using absl::string_view;
+using std::string_view;
 using Names = std::vector<std::string>;
 
 bool HasAny(absl::Span<const string_view> types, const Names& names) {
@@ -28,14 +29,14 @@ bool IsAnyOf(string_view primary, const Names& names) {
 // A name as shown in a message: shortened and printable, because clients may send any text.
 std::string Quoted(string_view name) {
   const bool whole = name.size() <= kMaxTypeNameBytes;
-  return absl::StrCat("\"", absl::CHexEscape(name.substr(0, kMaxTypeNameBytes)),
+  return absl::StrCat("\"", absl::CHexEscape(ToAbsl(name.substr(0, kMaxTypeNameBytes))),
                       whole ? "\"" : "...\"");
 }
 
 absl::Status ValidateList(string_view field, const Names& names) {
   if (names.size() > kMaxTypeNames) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(field, " must have at most ", kMaxTypeNames, " types, not ", names.size()));
+    return absl::InvalidArgumentError(absl::StrCat(ToAbsl(field), " must have at most ",
+                                                   kMaxTypeNames, " types, not ", names.size()));
   }
   for (const std::string& name : names) {
     if (IsTableA(name)) continue;
@@ -43,10 +44,10 @@ absl::Status ValidateList(string_view field, const Names& names) {
     if (IsTableB(name)) {
       hint = "; it is found in answers, but cannot be asked for";
     } else if (const string_view similar = SimilarTableA(name); !similar.empty()) {
-      hint = absl::StrCat("; did you mean \"", similar, "\"?");
+      hint = absl::StrCat("; did you mean \"", ToAbsl(similar), "\"?");
     }
-    return absl::InvalidArgumentError(
-        absl::StrCat(field, " must have types of Google's Table A, not ", Quoted(name), hint));
+    return absl::InvalidArgumentError(absl::StrCat(
+        ToAbsl(field), " must have types of Google's Table A, not ", Quoted(name), hint));
   }
   return absl::OkStatus();
 }
@@ -55,8 +56,9 @@ absl::Status ValidateDisjoint(string_view included_field, const Names& included,
                               string_view excluded_field, const Names& excluded) {
   for (const std::string& name : included) {
     if (std::find(excluded.begin(), excluded.end(), name) == excluded.end()) continue;
-    return absl::InvalidArgumentError(absl::StrCat(excluded_field, " must not have ", Quoted(name),
-                                                   ", which ", included_field, " has too"));
+    return absl::InvalidArgumentError(absl::StrCat(ToAbsl(excluded_field), " must not have ",
+                                                   Quoted(name), ", which ", ToAbsl(included_field),
+                                                   " has too"));
   }
   return absl::OkStatus();
 }

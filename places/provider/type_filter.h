@@ -3,10 +3,10 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 
 namespace proxyherd {
@@ -32,8 +32,8 @@ struct TypeFilter {
 //
 // Compares texts; a caller that has many places with few different sets of types should call it
 // once per set.
-bool Wants(const TypeFilter& filter, absl::string_view primary,
-           absl::Span<const absl::string_view> types);
+bool Wants(const TypeFilter& filter, std::string_view primary,
+           absl::Span<const std::string_view> types);
 
 // INVALID_ARGUMENT, with the field (as places.proto spells it) and the name, if a list is longer
 // than kMaxTypeNames, a name is not in Table A (with the most similar one, if any), or a name is

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/absl_strings.h"
 #include "places/wire/search_messages.h"
 
 namespace proxyherd {
@@ -102,7 +103,7 @@ void RemoteSearches::OnAnswered(int64_t now_ns) {
 void RemoteSearches::OnEnded(int64_t now_ns, const absl::Status& status) {
   assert(HasStream());
   LoseStream(now_ns, status.ok() ? Error(absl::StatusCode::kUnavailable, "it ended the stream")
-                                 : Error(status.code(), status.message()));
+                                 : Error(status.code(), FromAbsl(status.message())));
 }
 
 void RemoteSearches::ChangeState(State to, absl::Status reason) {
@@ -145,8 +146,8 @@ void RemoteSearches::Fail(std::vector<Done> searches, const absl::Status& reason
   for (Done& done : searches) effects_.Answer(std::move(done), reason);
 }
 
-absl::Status RemoteSearches::Error(absl::StatusCode code, absl::string_view text) const {
-  return {code, absl::StrCat("the places service at ", address_, ": ", text)};
+absl::Status RemoteSearches::Error(absl::StatusCode code, std::string_view text) const {
+  return {code, absl::StrCat("the places service at ", address_, ": ", ToAbsl(text))};
 }
 
 absl::Status RemoteSearches::TooLate() const {

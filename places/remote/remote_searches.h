@@ -4,11 +4,11 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "base/env.h"
 #include "places/provider/provider.h"
 #include "places/remote/pending_searches.h"
@@ -100,7 +100,7 @@ class RemoteSearches {
   void WriteNext(int64_t now_ns);
   void Fail(std::vector<Done> searches, const absl::Status& reason);
   // Returns an error of the service or of the connection to it.
-  absl::Status Error(absl::StatusCode code, absl::string_view text) const;
+  absl::Status Error(absl::StatusCode code, std::string_view text) const;
   absl::Status TooLate() const;
 
   const std::string address_;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/absl_strings.h"
 #include "places/provider/errors.h"
 #include "places/wire/search_messages.h"
 
@@ -61,8 +62,8 @@ absl::StatusOr<SearchAnswer> SearchAndWait(Provider& provider, const SearchReque
     }
     if (context.IsCancelled()) return absl::CancelledError("the caller went away");
     if (left <= nanoseconds::zero()) {
-      return absl::DeadlineExceededError(
-          absl::StrCat("no answer from the places provider \"", provider.name(), "\" in time"));
+      return absl::DeadlineExceededError(absl::StrCat("no answer from the places provider \"",
+                                                      ToAbsl(provider.name()), "\" in time"));
     }
   }
 }

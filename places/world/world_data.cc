@@ -12,14 +12,15 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 #include "absl/types/span.h"
+#include "base/absl_strings.h"
+#include "base/split.h"
 #include "places/provider/type_filter.h"
 
 namespace proxyherd {
 namespace {
 
-constexpr absl::string_view kFirstLine = "proxyherd-world\t1";
+constexpr std::string_view kFirstLine = "proxyherd-world\t1";
 
 // Columns that towns and airfields share, then those of each.
 constexpr size_t kId = 1, kLatitude = 2, kLongitude = 3, kKind = 4, kCountry = 5, kDivision = 6,
@@ -31,21 +32,19 @@ constexpr size_t kCity = 8, kAirportColumns = 9;
 // degrees to each side.
 constexpr double kTownViewportDegreesPerRoot = 1e-4;
 
-absl::string_view LineAt(absl::string_view text, size_t offset) {
+std::string_view LineAt(std::string_view text, size_t offset) {
   return text.substr(offset, text.find('\n', offset) - offset);
 }
 
-std::vector<absl::string_view> SplitFields(absl::string_view line) {
-  return absl::StrSplit(line, '\t');
-}
+std::vector<std::string_view> SplitFields(std::string_view line) { return Split(line, '\t'); }
 
 // Kinds of places. The last kind of towns and of airfields is used for unknown letters: populated
 // place, and airport.
 struct Kind {
-  absl::string_view line;  // beginning of its lines
+  std::string_view line;  // beginning of its lines
   char letter;
   uint32_t popularity;  // of an airfield; a town's is its population
-  std::array<absl::string_view, 4> types;
+  std::array<std::string_view, 4> types;
 };
 constexpr Kind kKinds[] = {
     {"A", 'i', 200'000, {"international_airport", "airport", "point_of_interest", "establishment"}},
@@ -56,7 +55,7 @@ constexpr Kind kKinds[] = {
     {"T", 'p', 0, {"locality", "political"}},
 };
 
-uint8_t KindOf(absl::string_view line, char letter) {
+uint8_t KindOf(std::string_view line, char letter) {
   size_t kind = 0;
   for (size_t i = 0; i < std::size(kKinds); ++i) {
     if (kKinds[i].line != line) continue;
@@ -66,8 +65,8 @@ uint8_t KindOf(absl::string_view line, char letter) {
   return static_cast<uint8_t>(kind);
 }
 
-absl::Span<const absl::string_view> TypesOf(const Kind& kind) {
-  const auto end = std::find(kind.types.begin(), kind.types.end(), absl::string_view());
+absl::Span<const std::string_view> TypesOf(const Kind& kind) {
+  const auto end = std::find(kind.types.begin(), kind.types.end(), std::string_view());
   return absl::MakeSpan(kind.types).first(static_cast<size_t>(end - kind.types.begin()));
 }
 
@@ -80,18 +79,19 @@ absl::StatusOr<WorldData> WorldData::Parse(std::string text) {
 }
 
 absl::Status WorldData::ParseAll() {
-  const absl::string_view text = *text_;
+  const std::string_view text = *text_;
   if (text.size() > std::numeric_limits<uint32_t>::max()) {
     return absl::DataLossError("world data: more than 4 GiB");
   }
   size_t number = 0;
   for (size_t offset = 0; offset < text.size();) {
-    const absl::string_view line = LineAt(text, offset);
+    const std::string_view line = LineAt(text, offset);
     ++number;
     const bool first = number == 1;
     absl::Status status;
     if (first && line != kFirstLine) {
-      status = absl::DataLossError(absl::StrCat("it does not start with \"", kFirstLine, "\""));
+      status =
+          absl::DataLossError(absl::StrCat("it does not start with \"", ToAbsl(kFirstLine), "\""));
     } else if (!first) {
       status = ParseLine(SplitFields(line), offset);
     }
@@ -106,7 +106,7 @@ absl::Status WorldData::ParseAll() {
 }
 
 absl::Status WorldData::ParseLine(const Fields& fields, size_t offset) {
-  const absl::string_view kind = fields[0];
+  const std::string_view kind = fields[0];
   const auto has = [&fields](size_t columns) { return fields.size() == columns; };
   if (kind == "C" && has(4)) {
     countries_[fields[1]] = {fields[2], fields[3]};
@@ -124,19 +124,19 @@ absl::Status WorldData::ParseLine(const Fields& fields, size_t offset) {
 
 absl::Status WorldData::ParsePlace(const Fields& fields, size_t offset) {
   GeoPoint point;
-  if (!absl::SimpleAtod(fields[kLatitude], &point.latitude) ||
-      !absl::SimpleAtod(fields[kLongitude], &point.longitude) ||
+  if (!absl::SimpleAtod(ToAbsl(fields[kLatitude]), &point.latitude) ||
+      !absl::SimpleAtod(ToAbsl(fields[kLongitude]), &point.longitude) ||
       !(std::abs(point.latitude) <= 90 && std::abs(point.longitude) <= 180)) {
     return absl::DataLossError("no coordinates");
   }
   if (!countries_.contains(fields[kCountry])) return absl::DataLossError("unknown country");
   uint32_t division = 0;
   if (!fields[kDivision].empty() &&
-      !(absl::SimpleAtoi(fields[kDivision], &division) && division < divisions_.size())) {
+      !(absl::SimpleAtoi(ToAbsl(fields[kDivision]), &division) && division < divisions_.size())) {
     return absl::DataLossError("unknown division");
   }
   uint32_t population = 0;
-  if (fields[0] == "T" && !absl::SimpleAtoi(fields[kPopulation], &population)) {
+  if (fields[0] == "T" && !absl::SimpleAtoi(ToAbsl(fields[kPopulation]), &population)) {
     return absl::DataLossError("no population");
   }
   if (fields[kKind].size() != 1) return absl::DataLossError("no kind of place");
@@ -150,7 +150,7 @@ absl::Status WorldData::ParsePlace(const Fields& fields, size_t offset) {
 std::vector<Place> WorldData::Search(const SearchRequest& request) const {
   std::array<bool, std::size(kKinds)> kind_wanted{};
   for (size_t i = 0; i < std::size(kKinds); ++i) {
-    const absl::Span<const absl::string_view> types = TypesOf(kKinds[i]);
+    const absl::Span<const std::string_view> types = TypesOf(kKinds[i]);
     kind_wanted[i] = Wants(request.types, types.front(), types);
   }
   const auto wanted = [&](uint32_t index) { return kind_wanted[kinds_[index]]; };
@@ -182,26 +182,26 @@ std::vector<PointHit> WorldData::MostPopular(const SearchRequest& request,
   return hits;
 }
 
-Place WorldData::ReadPlace(size_t offset, absl::string_view region) const {
+Place WorldData::ReadPlace(size_t offset, std::string_view region) const {
   const Fields fields = SplitFields(LineAt(*text_, offset));
   const auto types = TypesOf(kKinds[KindOf(fields[0], fields[kKind].front())]);
   Place place;
   place.name = fields[kName];
   place.types.assign(types.begin(), types.end());
-  (void)absl::SimpleAtod(fields[kLatitude], &place.location.latitude);
-  (void)absl::SimpleAtod(fields[kLongitude], &place.location.longitude);
+  (void)absl::SimpleAtod(ToAbsl(fields[kLatitude]), &place.location.latitude);
+  (void)absl::SimpleAtod(ToAbsl(fields[kLongitude]), &place.location.longitude);
   place.viewport_half_degrees = kPointViewportDegrees;
   if (fields[0] == "T") {
     uint32_t population = 0;
-    (void)absl::SimpleAtoi(fields[kPopulation], &population);
-    place.id = absl::StrCat("geonames_", fields[kId]);
+    (void)absl::SimpleAtoi(ToAbsl(fields[kPopulation]), &population);
+    place.id = absl::StrCat("geonames_", ToAbsl(fields[kId]));
     place.viewport_half_degrees =
         std::max(kPointViewportDegrees, kTownViewportDegreesPerRoot * std::sqrt(population));
     place.time_zone = fields[kTimeZone];
     place.attribution_name = kGeoNames.name;
     place.attribution_uri = kGeoNames.uri;
   } else {
-    place.id = absl::StrCat("airport_", fields[kId]);
+    place.id = absl::StrCat("airport_", ToAbsl(fields[kId]));
     place.business_status = "OPERATIONAL";
     place.attribution_name = kOurAirports.name;
     place.attribution_uri = kOurAirports.uri;
@@ -212,18 +212,18 @@ Place WorldData::ReadPlace(size_t offset, absl::string_view region) const {
 }
 
 // A town comes first in its own address; an airfield's address begins with its city.
-void WorldData::AddAddress(const Fields& fields, absl::string_view region, Place& place) const {
+void WorldData::AddAddress(const Fields& fields, std::string_view region, Place& place) const {
   const bool town = fields[0] == "T";
-  const absl::string_view nearest = town ? fields[kName] : fields[kCity];
-  std::vector<absl::string_view> parts;
+  const std::string_view nearest = town ? fields[kName] : fields[kCity];
+  std::vector<std::string_view> parts;
   if (!nearest.empty()) {
     place.address.push_back(
         {nearest, nearest,
-         town ? place.types : std::vector<absl::string_view>{"locality", "political"}});
+         town ? place.types : std::vector<std::string_view>{"locality", "political"}});
     parts.push_back(nearest);
   }
   uint32_t number = 0;
-  if (absl::SimpleAtoi(fields[kDivision], &number)) {
+  if (absl::SimpleAtoi(ToAbsl(fields[kDivision]), &number)) {
     const Division& division = divisions_[number];
     place.address.push_back(
         {division.name, division.short_name, {"administrative_area_level_1", "political"}});
@@ -231,10 +231,11 @@ void WorldData::AddAddress(const Fields& fields, absl::string_view region, Place
   }
   const Country& country = countries_.at(fields[kCountry]);
   place.address.push_back({country.name, fields[kCountry], {"country", "political"}});
-  if (country.name != nearest && !absl::EqualsIgnoreCase(fields[kCountry], region)) {
+  if (country.name != nearest &&
+      !absl::EqualsIgnoreCase(ToAbsl(fields[kCountry]), ToAbsl(region))) {
     parts.push_back(country.address_name);
   }
-  place.formatted_address = absl::StrJoin(parts, ", ");
+  place.formatted_address = absl::StrJoin(parts, ", ", TextFormatter());
 }
 
 }  // namespace proxyherd

@@ -20,12 +20,12 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "places/geo/point_index.h"
 #include "places/place/place.h"
 #include "places/provider/provider.h"
@@ -34,15 +34,15 @@ namespace proxyherd {
 
 // A source of the data, and the credit that must be shown with it.
 struct WorldSource {
-  absl::string_view name;
-  absl::string_view uri;
+  std::string_view name;
+  std::string_view uri;
 };
 inline constexpr WorldSource kGeoNames{"GeoNames", "https://www.geonames.org"};
 inline constexpr WorldSource kOurAirports{"OurAirports", "https://ourairports.com"};
 
 // The month of the older source, GeoNames; the airfields are of February 2026
 // (places/data/README.md).
-inline constexpr absl::string_view kWorldDataDate = "2023-03-01";
+inline constexpr std::string_view kWorldDataDate = "2023-03-01";
 
 // The popularity of a town is its population. For airfields there is no such data: each kind counts
 // as a town of a certain size (places/world/world_data.cc).
@@ -65,15 +65,15 @@ class WorldData {
 
  private:
   struct Country {
-    absl::string_view name;
-    absl::string_view address_name;
+    std::string_view name;
+    std::string_view address_name;
   };
   struct Division {
-    absl::string_view country;
-    absl::string_view name;
-    absl::string_view short_name;
+    std::string_view country;
+    std::string_view name;
+    std::string_view short_name;
   };
-  using Fields = std::vector<absl::string_view>;
+  using Fields = std::vector<std::string_view>;
 
   explicit WorldData(std::string text) : text_(std::make_unique<std::string>(std::move(text))) {}
 
@@ -83,12 +83,12 @@ class WorldData {
   absl::Status ParsePlace(const Fields& fields, size_t offset);
   std::vector<PointHit> MostPopular(const SearchRequest& request,
                                     absl::FunctionRef<bool(uint32_t)> wanted) const;
-  Place ReadPlace(size_t offset, absl::string_view region) const;
-  void AddAddress(const Fields& fields, absl::string_view region, Place& place) const;
+  Place ReadPlace(size_t offset, std::string_view region) const;
+  void AddAddress(const Fields& fields, std::string_view region, Place& place) const;
 
   // On the heap, so that the views below stay valid if this object moves.
   std::unique_ptr<const std::string> text_;
-  absl::flat_hash_map<absl::string_view, Country> countries_;
+  absl::flat_hash_map<std::string_view, Country> countries_;
   std::vector<Division> divisions_;
   std::vector<uint32_t> offsets_;     // of each place's line in the text
   std::vector<uint8_t> kinds_;        // of each place: its row in the table of kinds

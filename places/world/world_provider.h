@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,7 +21,7 @@ class WorldProvider : public Provider {
   // Decompresses and indexes the embedded data, which takes about 0.1 s and 20 MB.
   static absl::StatusOr<std::unique_ptr<WorldProvider>> Load();
 
-  absl::string_view name() const override { return "world"; }
+  std::string_view name() const override { return "world"; }
   void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
   // With the number of records, the date and the credits of the data.
   std::vector<ProviderStatus> Describe() const override;

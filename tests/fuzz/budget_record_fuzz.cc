@@ -1,6 +1,7 @@
 // Any text as a record of a budget: refused, or written again byte for byte.
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "places/guards/budget.h"
 #include "tests/support/check.h"
@@ -8,7 +9,7 @@
 using namespace proxyherd;  // NOLINT: a program of one function
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  const absl::string_view text(reinterpret_cast<const char*>(data), size);
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto record = ParseBudgetRecord(text);
   if (!record.ok()) return 0;
   FUZZ_CHECK(FormatBudgetRecord(*record) == text);

@@ -1,6 +1,7 @@
 // Any bytes as opening hours: the result is a week in order, and can be described.
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "places/place/opening_hours.h"
@@ -9,7 +10,7 @@
 using namespace proxyherd;  // NOLINT: a program of one function
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  const absl::string_view value(reinterpret_cast<const char*>(data), size);
+  const std::string_view value(reinterpret_cast<const char*>(data), size);
   const OpeningHoursReading reading = ReadOpeningHours(value);
   const std::vector<OpeningPeriod>& periods = reading.hours.periods;
   FUZZ_CHECK((reading.kind == OpeningHoursReading::Kind::kUnread) == periods.empty());

@@ -3,10 +3,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_split.h"
+#include "base/split.h"
 #include "places/osm/osm_place.h"
 #include "places/place/place_json.h"
 #include "tests/support/check.h"
@@ -14,12 +16,12 @@
 using namespace proxyherd;  // NOLINT: a program of one function
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  const absl::string_view text(reinterpret_cast<const char*>(data), size);
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
   std::vector<OsmTag> tags;
   std::vector<OsmTag> kept;
-  for (const absl::string_view line : absl::StrSplit(text, '\n')) {
-    const std::pair<absl::string_view, absl::string_view> halves =
-        absl::StrSplit(line, absl::MaxSplits('=', 1));
+  for (const std::string_view line : Split(text, '\n')) {
+    const std::pair<std::string_view, std::string_view> halves =
+        Split(line, absl::MaxSplits('=', 1));
     tags.push_back({halves.first, halves.second});
     if (IsKeptOsmTag(halves.first)) kept.push_back(tags.back());
   }

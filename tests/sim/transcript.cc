@@ -10,6 +10,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "base/absl_strings.h"
 #include "base/escaped_text.h"
 #include "gateway/session/session.h"
 #include "tests/sim/sim_herd.h"
@@ -79,8 +80,7 @@ class Runner {
   }
 
   TranscriptResult Run(std::string_view text) {
-    std::vector<std::string> lines =
-        absl::StrSplit(absl::string_view(text.data(), text.size()), '\n');
+    std::vector<std::string> lines = absl::StrSplit(ToAbsl(text), '\n');
     if (!lines.empty() && lines.back().empty()) lines.pop_back();
     for (size_t i = 0; i < lines.size(); ++i) {
       if (absl::StartsWith(lines[i], "<") || absl::StartsWith(lines[i], "! ")) continue;

@@ -14,6 +14,7 @@
 #include <osmium/io/xml_output.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "base/absl_strings.h"
 
 namespace proxyherd {
 namespace {
@@ -40,11 +41,11 @@ ScratchFolder::~ScratchFolder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-std::string ScratchFolder::Path(absl::string_view name) const {
-  return absl::StrCat(path_, "/", name);
+std::string ScratchFolder::Path(std::string_view name) const {
+  return absl::StrCat(path_, "/", ToAbsl(name));
 }
 
-std::string ScratchFolder::Write(absl::string_view name, absl::string_view bytes) const {
+std::string ScratchFolder::Write(std::string_view name, std::string_view bytes) const {
   std::string path = Path(name);
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
   file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
@@ -84,9 +85,9 @@ std::string RelationXml(int64_t id, const std::vector<int64_t>& ways, const TagL
   return absl::StrCat(xml, TagsXml(tags), "</relation>\n");
 }
 
-std::string OsmXml(absl::string_view elements) {
-  return absl::StrCat("<?xml version='1.0' encoding='UTF-8'?>\n<osm version=\"0.6\">\n", elements,
-                      "</osm>\n");
+std::string OsmXml(std::string_view elements) {
+  return absl::StrCat("<?xml version='1.0' encoding='UTF-8'?>\n<osm version=\"0.6\">\n",
+                      ToAbsl(elements), "</osm>\n");
 }
 
 void Convert(const std::string& from, const std::string& to, const std::string& format,

@@ -3,10 +3,9 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
-
-#include "absl/strings/string_view.h"
 
 namespace proxyherd {
 
@@ -18,9 +17,9 @@ class ScratchFolder {
   ScratchFolder(const ScratchFolder&) = delete;
   ScratchFolder& operator=(const ScratchFolder&) = delete;
 
-  std::string Path(absl::string_view name) const;
+  std::string Path(std::string_view name) const;
   // Writes a file, over an older one of the name, and gives its path.
-  std::string Write(absl::string_view name, absl::string_view bytes) const;
+  std::string Write(std::string_view name, std::string_view bytes) const;
   std::vector<std::string> Names() const;
 
  private:
@@ -36,7 +35,7 @@ std::string NodeXml(int64_t id, double latitude, double longitude, const TagList
 std::string WayXml(int64_t id, const std::vector<int64_t>& nodes, const TagList& tags = {});
 // Members are ways; a negative one has the role "inner".
 std::string RelationXml(int64_t id, const std::vector<int64_t>& ways, const TagList& tags = {});
-std::string OsmXml(absl::string_view elements);
+std::string OsmXml(std::string_view elements);
 
 // By libosmium, into what the name of `to` says or, if given, into a format as libosmium names it;
 // with a header that says up to when the data is complete, if that is given.

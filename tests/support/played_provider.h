@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -25,7 +26,7 @@ class PlayedProvider : public Provider {
     while (!open.empty()) Answer(absl::CancelledError("the provider is gone"));
   }
 
-  absl::string_view name() const override { return name_; }
+  std::string_view name() const override { return name_; }
   void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override {
     ++asked;
     budgets.push_back(budget);

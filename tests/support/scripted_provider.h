@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <string_view>
 #include <utility>
 
 #include "places/provider/provider.h"
@@ -14,7 +15,7 @@ class ScriptedProvider : public Provider {
 
   explicit ScriptedProvider(Script script) : script_(std::move(script)) {}
 
-  absl::string_view name() const override { return "scripted"; }
+  std::string_view name() const override { return "scripted"; }
   void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override {
     script_(request, budget, done);
   }

@@ -8,12 +8,13 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 #include <utility>
 
 #include "absl/base/call_once.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
+#include "base/absl_strings.h"
 #include "places/provider/refusal.h"
 
 namespace proxyherd {
@@ -165,28 +166,29 @@ class CurlClient::Transfer {
 
   absl::Status Error(CURLcode code) const {
     // The URL is our own configuration and contains no secret; the key is in a header.
-    const absl::string_view url = request_.url;
+    const std::string_view url = request_.url;
     if (too_large_) {
-      return absl::UnavailableError(absl::StrCat("the answer of ", url, " is larger than ",
+      return absl::UnavailableError(absl::StrCat("the answer of ", ToAbsl(url), " is larger than ",
                                                  limits_.max_body_bytes, " bytes"));
     }
     switch (code) {
       case CURLE_OPERATION_TIMEDOUT:
         if (ConnectTimedOut()) {
-          return absl::UnavailableError(absl::StrCat(url,
+          return absl::UnavailableError(absl::StrCat(ToAbsl(url),
                                                      " cannot be reached: no connection within ",
                                                      limits_.connect_timeout.count(), " ms"));
         }
         return absl::DeadlineExceededError(
-            absl::StrCat("no whole answer of ", url, " within ", budget_ms_, " ms"));
+            absl::StrCat("no whole answer of ", ToAbsl(url), " within ", budget_ms_, " ms"));
       case CURLE_PARTIAL_FILE:
       case CURLE_GOT_NOTHING:
       case CURLE_RECV_ERROR:
       case CURLE_HTTP2_STREAM:
         return absl::UnavailableError(
-            absl::StrCat("the answer of ", url, " was cut off: ", Why(code)));
+            absl::StrCat("the answer of ", ToAbsl(url), " was cut off: ", ToAbsl(Why(code))));
       default:
-        return absl::UnavailableError(absl::StrCat(url, " cannot be reached: ", Why(code)));
+        return absl::UnavailableError(
+            absl::StrCat(ToAbsl(url), " cannot be reached: ", ToAbsl(Why(code))));
     }
   }
 
@@ -198,7 +200,7 @@ class CurlClient::Transfer {
     return !Connected() && limits_.connect_timeout.count() < budget_ms_;
   }
 
-  absl::string_view Why(CURLcode code) const {
+  std::string_view Why(CURLcode code) const {
     return error_[0] != '\0' ? error_.data() : curl_easy_strerror(code);
   }
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
@@ -35,7 +36,7 @@ class GoogleProvider : public Provider {
   explicit GoogleProvider(GoogleOptions options, GoogleHooks hooks = {},
                           const CurlClient::Limits& limits = {});
 
-  absl::string_view name() const override { return "google"; }
+  std::string_view name() const override { return "google"; }
   void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
 
   // Returns one entry. Its state follows from the last outcome that says something about Google and

@@ -3,9 +3,10 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <string_view>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
+#include "base/absl_strings.h"
 #include "places/google/api_key.h"
 
 namespace proxyherd {
@@ -26,8 +27,8 @@ absl::StatusOr<std::string> ReadKeyFile(const std::string& path) {
 }  // namespace
 
 absl::StatusOr<std::string> LoadApiKey(const std::string& path, const char* variable_value) {
-  const auto in = [](absl::string_view where, const absl::Status& status) {
-    return absl::Status(status.code(), absl::StrCat(where, " ", status.message()));
+  const auto in = [](std::string_view where, const absl::Status& status) {
+    return absl::Status(status.code(), absl::StrCat(ToAbsl(where), " ", status.message()));
   };
   if (!path.empty()) {
     const std::string where = absl::StrCat("the API key file ", path);

@@ -9,10 +9,12 @@
 #include <cerrno>
 #include <cstdlib>
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
+#include "base/absl_strings.h"
 
 namespace proxyherd {
 namespace {
@@ -20,8 +22,8 @@ namespace {
 // Linux transfers at most 2 GiB per call.
 constexpr uint64_t kMaxTransferBytes = 1 << 30;
 
-absl::Status SystemError(const std::string& path, absl::string_view what) {
-  return absl::ErrnoToStatus(errno, absl::StrCat(path, ": ", what));
+absl::Status SystemError(const std::string& path, std::string_view what) {
+  return absl::ErrnoToStatus(errno, absl::StrCat(path, ": ", ToAbsl(what)));
 }
 
 absl::Status ReadAt(int fd, const std::string& path, uint64_t offset, char* out, uint64_t size) {
@@ -131,7 +133,7 @@ absl::Status WriteOsmCache(const std::string& file, const OsmFingerprint& source
   const int fd = ::mkostemp(temporary.data(), O_CLOEXEC);
   if (fd < 0) return SystemError(path, "cannot be written");
   const OsmCacheHeader header = MakeOsmCacheHeader(source, extract);
-  const absl::string_view store = extract.store.bytes();
+  const std::string_view store = extract.store.bytes();
   absl::Status s = WriteAll(fd, path, reinterpret_cast<const char*>(&header), sizeof(header));
   if (s.ok()) s = WriteAll(fd, path, store.data(), store.size());
   // The file is complete before it gets its name.

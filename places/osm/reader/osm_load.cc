@@ -2,17 +2,20 @@
 #include "places/osm/reader/osm_load.h"
 
 #include <new>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/absl_strings.h"
 #include "places/osm/reader/osm_cache.h"
 #include "places/osm/reader/osm_reader.h"
 
 namespace proxyherd {
 namespace {
 
-std::string Note(absl::string_view what, const std::string& path, const absl::Status& why) {
-  return absl::StrCat("the cache ", OsmCachePath(path), " was not ", what, ": ", why.message());
+std::string Note(std::string_view what, const std::string& path, const absl::Status& why) {
+  return absl::StrCat("the cache ", OsmCachePath(path), " was not ", ToAbsl(what), ": ",
+                      why.message());
 }
 
 absl::StatusOr<OsmExtract> ReadWhole(const std::string& path, const OsmFingerprint& before,

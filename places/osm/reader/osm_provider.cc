@@ -6,6 +6,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "base/absl_strings.h"
 #include "places/osm/reader/osm_load.h"
 #include "places/place/place_json.h"
 
@@ -17,7 +18,7 @@ std::string Describe(const OsmReport& report) {
       absl::StrCat(report.file, ": ", c.places, " places", report.data_date.empty() ? "" : " of ",
                    report.data_date, report.from_cache ? ", from its cache" : "", "; ", c.bytes,
                    " bytes, ", c.nodes + c.ways + c.relations, " objects");
-  const std::pair<uint64_t, absl::string_view> rest[] = {
+  const std::pair<uint64_t, std::string_view> rest[] = {
       {c.unnamed_skipped, "without a name skipped"},
       {c.unmapped, "with a name, but of no known type"},
       {c.nodes_without_location, "nodes without a position skipped"},
@@ -27,7 +28,7 @@ std::string Describe(const OsmReport& report) {
       {c.relations_incomplete, "relations incomplete"},
       {c.hours_unread, "opening hours not understood"}};
   for (const auto& [count, what] : rest) {
-    if (count > 0) absl::StrAppend(&text, ", ", count, " ", what);
+    if (count > 0) absl::StrAppend(&text, ", ", count, " ", ToAbsl(what));
   }
   if (c.main_named > 0) {
     absl::StrAppend(&text, "; ", c.main_named - c.main_unmapped, " of ", c.main_named,

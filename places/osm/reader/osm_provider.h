@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -65,7 +66,7 @@ class OsmProvider : public Provider {
   // Cancels a reload in progress and waits for its thread, for as long as OsmProgressCallback says.
   ~OsmProvider() override;
 
-  absl::string_view name() const override { return "osm"; }
+  std::string_view name() const override { return "osm"; }
   void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
   std::vector<ProviderStatus> Describe() const override;
 

@@ -18,6 +18,7 @@
 #include <osmium/osm/relation.hpp>
 #include <osmium/osm/way.hpp>
 #include <osmium/thread/pool.hpp>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -39,16 +40,16 @@ constexpr uint64_t kReaderBytes = uint64_t{16} << 20;
 constexpr std::chrono::milliseconds kLook{1};
 
 struct Suffix {
-  absl::string_view suffix;
+  std::string_view suffix;
   const char* format;  // in libosmium's terms
 };
 constexpr Suffix kSuffixes[] = {
     {".pbf", "pbf"}, {".osm", "osm"}, {".osm.gz", "osm.gz"}, {".osm.bz2", "osm.bz2"}};
 
 // Returns the format; empty if the name has no known ending.
-std::string FormatOf(absl::string_view path) {
+std::string FormatOf(std::string_view path) {
   for (const Suffix& known : kSuffixes) {
-    if (absl::EndsWith(path, known.suffix)) return known.format;
+    if (path.ends_with(known.suffix)) return known.format;
   }
   return "";
 }
@@ -78,7 +79,7 @@ std::string PlainPath(const std::string& path) {
 
 // Returns YYYY-MM-DD of YYYY-MM-DDThh:mm:ssZ; empty for other texts.
 std::string DateOf(const std::string& time) {
-  constexpr absl::string_view kForm = "dddd-dd-dd";
+  constexpr std::string_view kForm = "dddd-dd-dd";
   if (time.size() < kForm.size()) return "";
   for (size_t i = 0; i < kForm.size(); ++i) {
     if (kForm[i] == 'd' ? !absl::ascii_isdigit(time[i]) : time[i] != kForm[i]) return "";
@@ -94,13 +95,13 @@ GeoPoint PointOf(const osmium::Location& location) {
 // iterator trusts this; but those of a damaged file may contain zero bytes themselves, so that
 // there are more texts, or an odd number of them.
 void ReadTags(const osmium::TagList& list, std::vector<OsmTag>& tags) {
-  absl::string_view rest(reinterpret_cast<const char*>(list.data()), list.byte_size());
+  std::string_view rest(reinterpret_cast<const char*>(list.data()), list.byte_size());
   rest.remove_prefix(std::min(rest.size(), sizeof(list)));
   for (;;) {
     const size_t key_end = rest.find('\0');
-    if (key_end == absl::string_view::npos) return;
+    if (key_end == std::string_view::npos) return;
     const size_t value_end = rest.find('\0', key_end + 1);
-    if (value_end == absl::string_view::npos) return;
+    if (value_end == std::string_view::npos) return;
     tags.push_back({rest.substr(0, key_end), rest.substr(key_end + 1, value_end - key_end - 1)});
     rest.remove_prefix(value_end + 1);
   }
@@ -183,7 +184,7 @@ class Reading {
       gatherer_.AddWay(object.id(), tags_, parts_);
     } else if (object.type() == osmium::item_type::relation) {
       for (const auto& member : static_cast<const osmium::Relation&>(object).members()) {
-        const bool inner = absl::string_view(member.role()) == "inner";
+        const bool inner = std::string_view(member.role()) == "inner";
         if (member.type() == osmium::item_type::way && !inner) parts_.push_back(member.ref());
       }
       gatherer_.AddRelation(object.id(), tags_, parts_);

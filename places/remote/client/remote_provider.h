@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/timers.h"
@@ -32,7 +33,7 @@ class RemoteProvider : public Provider {
   // Calls Stop.
   ~RemoteProvider() override;
 
-  absl::string_view name() const override { return "herd-places"; }
+  std::string_view name() const override { return "herd-places"; }
   void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
   std::vector<ProviderStatus> Describe() const override;
 

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <memory>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -32,7 +33,7 @@ class MixedProvider : public Provider {
     for (const Done& done : kept_) done(absl::CancelledError("the provider is gone"));
   }
 
-  absl::string_view name() const override { return "mixed"; }
+  std::string_view name() const override { return "mixed"; }
   void Search(const SearchRequest&, std::chrono::nanoseconds, Done done) override {
     const uint64_t number = ++asked_;
     absl::StatusOr<SearchAnswer> answer = SearchAnswer{"{}", "mixed", ""};

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <random>
+#include <string_view>
 
 #include "places/guards/budgeted_provider.h"
 #include "places/guards/cached_provider.h"
@@ -58,7 +59,7 @@ class MoodyProvider : public Provider {
     }
   }
 
-  absl::string_view name() const override { return "google"; }
+  std::string_view name() const override { return "google"; }
   void Search(const SearchRequest& request, nanoseconds budget, Done done) override {
     ++by_minute_[time_.NowNs() / (60 * kSecond)];
     ++by_day_[PacificDayOf(time_.NowNs())];

@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/absl_strings.h"
 #include "places/place/address_format.h"
 #include "places/place/countries.h"
 
@@ -36,7 +38,7 @@ std::vector<OsmTag> ToTags(const Parts& parts) {
 }
 
 std::string Formatted(const Parts& parts, const GeoPoint& location = kMunich,
-                      absl::string_view region = "") {
+                      std::string_view region = "") {
   return ReadOsmAddress(ToTags(parts), location, region).formatted;
 }
 
@@ -44,8 +46,8 @@ std::string Formatted(const Parts& parts, const GeoPoint& location = kMunich,
 std::string Components(const std::vector<OsmTag>& tags, const GeoPoint& location = kMunich) {
   const OsmAddress address = ReadOsmAddress(tags, location, "");
   return absl::StrJoin(address.components, "; ", [](std::string* out, const auto& component) {
-    absl::StrAppend(out, absl::StrJoin(component.types, ","), " ", component.long_text, "|",
-                    component.short_text);
+    absl::StrAppend(out, absl::StrJoin(component.types, ",", TextFormatter()), " ",
+                    ToAbsl(component.long_text), "|", ToAbsl(component.short_text));
   });
 }
 

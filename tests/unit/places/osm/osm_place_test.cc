@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "places/place/place_json.h"
@@ -13,7 +14,7 @@ namespace {
 
 using Tags = std::vector<OsmTag>;
 
-Place Make(const Tags& tags, absl::string_view language = "") {
+Place Make(const Tags& tags, std::string_view language = "") {
   OsmObject object;
   object.id = 1;
   object.tags = tags;

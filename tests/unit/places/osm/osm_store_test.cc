@@ -8,6 +8,7 @@
 #include <cstring>
 #include <limits>
 #include <random>
+#include <string_view>
 
 #include "places/osm/osm_store_builder.h"
 #include "places/place/packed_text.h"
@@ -78,7 +79,7 @@ TEST_F(OsmStoreTest, APlaceComesBackWithAllThatWasKept) {
   EXPECT_DOUBLE_EQ(edge->viewport->low.longitude, 179.9);
   EXPECT_DOUBLE_EQ(edge->viewport->high.longitude, -179.9);
   // Tags that say nothing to Google take no room.
-  EXPECT_EQ(store.bytes().find("survey"), absl::string_view::npos);
+  EXPECT_EQ(store.bytes().find("survey"), std::string_view::npos);
 }
 
 TEST_F(OsmStoreTest, NothingIsAGoodStore) {

@@ -5,38 +5,41 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "base/absl_strings.h"
+#include "base/split.h"
 #include "places/data/embedded_tables.h"
 
 namespace proxyherd {
 namespace {
 
 // "amenity=cafe name=X": values may have no spaces here.
-std::vector<OsmTag> Tags(absl::string_view text) {
+std::vector<OsmTag> Tags(std::string_view text) {
   std::vector<OsmTag> tags;
-  for (const absl::string_view pair : absl::StrSplit(text, ' ', absl::SkipEmpty())) {
-    const std::pair<absl::string_view, absl::string_view> halves =
-        absl::StrSplit(pair, absl::MaxSplits('=', 1));
+  for (const std::string_view pair : Split(text, ' ', absl::SkipEmpty())) {
+    const std::pair<std::string_view, std::string_view> halves =
+        Split(pair, absl::MaxSplits('=', 1));
     tags.push_back({halves.first, halves.second});
   }
   return tags;
 }
 
 // The types, the primary one first if it is the first; "-" for no place.
-std::string Types(absl::string_view tags) {
+std::string Types(std::string_view tags) {
   const std::optional<OsmTypes> types = MapOsmTypes(Tags(tags));
   if (!types.has_value()) return "-";
   EXPECT_EQ(types->primary, types->types.front()) << tags;
-  return absl::StrJoin(types->types, " ");
+  return absl::StrJoin(types->types, " ", TextFormatter());
 }
 
 // Fields that every business has are left out of these rows.
-std::string BusinessTypes(absl::string_view tags) {
+std::string BusinessTypes(std::string_view tags) {
   std::string types = Types(tags);
-  const absl::string_view end = " point_of_interest establishment";
+  const std::string_view end = " point_of_interest establishment";
   EXPECT_THAT(types, testing::EndsWith(std::string(end))) << tags;
   return types.substr(0, types.size() - std::min(types.size(), end.size()));
 }
@@ -155,11 +158,11 @@ TEST(OsmTypesTest, FurtherTagsRefine) {
 }
 
 TEST(OsmTypesTest, EveryLineOfTheTableAnswers) {
-  const std::vector<absl::string_view> lines = OsmToGoogleLines();
+  const std::vector<std::string_view> lines = OsmToGoogleLines();
   EXPECT_EQ(lines.size(), 240U);
-  for (const absl::string_view line : lines) {
-    const std::pair<absl::string_view, absl::string_view> halves = absl::StrSplit(line, '|');
-    std::pair<absl::string_view, absl::string_view> tag = absl::StrSplit(halves.first, '=');
+  for (const std::string_view line : lines) {
+    const std::pair<std::string_view, std::string_view> halves = Split(line, '|');
+    std::pair<std::string_view, std::string_view> tag = Split(halves.first, '=');
     if (tag.second == "*") tag.second = "anything";
     const OsmTag tags[] = {{tag.first, tag.second}};
     const std::optional<OsmTypes> types = MapOsmTypes(tags);
@@ -175,7 +178,7 @@ TEST(OsmTypesTest, ItSaysWhichTagsItLooksAt) {
     EXPECT_TRUE(IsOsmTypeTag(key)) << key;
   }
   for (const char* key : {"", "name", "disused:", "disused:name", "was", "source", "amenity:"}) {
-    EXPECT_EQ(IsOsmTypeTag(key), absl::string_view(key) == "was") << key;
+    EXPECT_EQ(IsOsmTypeTag(key), std::string_view(key) == "was") << key;
   }
 }
 

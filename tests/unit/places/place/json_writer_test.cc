@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <random>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "places/place/place_json.h"
@@ -15,7 +16,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string Text(absl::string_view text) {
+std::string Text(std::string_view text) {
   JsonWriter writer;
   writer.Text(text);
   return std::move(writer).Take();
@@ -79,7 +80,7 @@ TEST(JsonWriterTest, ReplacesWhatIsNoCharacter) {
 TEST(JsonWriterTest, WritesAnyTextAsTheLibraryDoes) {
   std::mt19937 random(1);
   // Bytes that begin, go on with, and break characters.
-  constexpr absl::string_view kBytes =
+  constexpr std::string_view kBytes =
       "a\"\\<>\n\x01\x7F\x80\x8F\x90\x9F\xA0\xBF\xC0\xC2\xDF\xE0\xE1\xED\xEF\xF0\xF1\xF4\xF5\xFF";
   for (int i = 0; i < 20'000; ++i) {
     std::string text(random() % 12, ' ');

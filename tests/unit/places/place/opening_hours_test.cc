@@ -5,10 +5,12 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "base/absl_strings.h"
 
 namespace proxyherd {
 namespace {
@@ -16,13 +18,13 @@ namespace {
 using Kind = OpeningHoursReading::Kind;
 
 // "Mo 08:00-12:00 ..." by period, from Sunday; "always", "unread".
-std::string Read(absl::string_view value) {
+std::string Read(std::string_view value) {
   const OpeningHoursReading reading = ReadOpeningHours(value);
   if (reading.kind == Kind::kUnread) {
     EXPECT_TRUE(reading.hours.periods.empty());
     return "unread";
   }
-  constexpr absl::string_view kDays[] = {"Su", "Mo", "Tu", "We", "Th", "Fr", "Sa"};
+  constexpr std::string_view kDays[] = {"Su", "Mo", "Tu", "We", "Th", "Fr", "Sa"};
   std::string text;
   for (const OpeningPeriod& period : reading.hours.periods) {
     if (!period.close.has_value()) return "always";
@@ -31,14 +33,14 @@ std::string Read(absl::string_view value) {
     };
     const int open_day = period.open / kMinutesOfDay;
     const int close_day = *period.close / kMinutesOfDay;
-    absl::StrAppend(&text, text.empty() ? "" : " ", kDays[open_day], " ", time(period.open), "-",
-                    open_day == close_day ? "" : absl::StrCat(kDays[close_day], " "),
+    absl::StrAppend(&text, text.empty() ? "" : " ", ToAbsl(kDays[open_day]), " ", time(period.open),
+                    "-", open_day == close_day ? "" : absl::StrCat(ToAbsl(kDays[close_day]), " "),
                     time(*period.close));
   }
   return text;
 }
 
-std::string Week(absl::string_view value) {
+std::string Week(std::string_view value) {
   return absl::StrJoin(DescribeWeek(ReadOpeningHours(value).hours), "\n");
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace proxyherd {
@@ -14,7 +15,7 @@ TEST(GoogleTypesTest, TheTablesAreSortedAndDisjointAndWithoutDuplicates) {
   for (const auto table : {GoogleTableA(), GoogleTableB()}) {
     EXPECT_TRUE(std::is_sorted(table.begin(), table.end()));
     EXPECT_EQ(std::adjacent_find(table.begin(), table.end()), table.end());
-    for (const absl::string_view name : table) {
+    for (const std::string_view name : table) {
       EXPECT_FALSE(name.empty());
       EXPECT_LT(name.size(), kMaxTypeNameBytes);
       EXPECT_TRUE(std::all_of(name.begin(), name.end(), [](char c) {
@@ -74,8 +75,8 @@ TEST(GoogleTypesTest, AMoreSpecificTypeIsOfAGeneralKind) {
 }
 
 TEST(GoogleTypesTest, NothingIsAKindOfWhatIsAKindOfIt) {
-  for (const absl::string_view a : GoogleTableA()) {
-    for (const absl::string_view b : GoogleTableA()) {
+  for (const std::string_view a : GoogleTableA()) {
+    for (const std::string_view b : GoogleTableA()) {
       EXPECT_FALSE(a != b && IsKindOf(a, b) && IsKindOf(b, a)) << a << " " << b;
     }
   }

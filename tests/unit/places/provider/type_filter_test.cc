@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -11,7 +12,7 @@
 namespace proxyherd {
 namespace {
 
-using Types = std::vector<absl::string_view>;
+using Types = std::vector<std::string_view>;
 
 struct Row {
   const char* what;

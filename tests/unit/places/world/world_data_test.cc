@@ -3,8 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <string_view>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/absl_strings.h"
 #include "places/place/place_json.h"
 
 namespace proxyherd {
@@ -119,7 +122,7 @@ TEST(WorldDataTest, AnAddressDoesNotRepeatItself) {
 }
 
 TEST(WorldDataTest, EveryKindOfAirfieldHasItsTypes) {
-  const std::pair<char, std::vector<absl::string_view>> table[] = {
+  const std::pair<char, std::vector<std::string_view>> table[] = {
       {'i', {"international_airport", "airport", "point_of_interest", "establishment"}},
       {'a', {"airport", "point_of_interest", "establishment"}},
       {'s', {"airstrip", "airport", "point_of_interest", "establishment"}},
@@ -170,9 +173,9 @@ class RankedWorldTest : public testing::Test {
     SearchRequest request{0, 0, 50'000, limit};
     request.types = types;
     request.rank = rank;
-    std::vector<absl::string_view> names;
+    std::vector<std::string_view> names;
     for (const Place& place : data_.Search(request)) names.push_back(place.name);
-    return absl::StrJoin(names, ", ");
+    return absl::StrJoin(names, ", ", TextFormatter());
   }
 };
 
@@ -239,7 +242,7 @@ TEST(WorldDataTest, DamageIsNamedByLine) {
   for (const auto& [text, message] : table) {
     const absl::Status status = WorldData::Parse(text).status();
     EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << message;
-    EXPECT_NE(status.message().find(message), absl::string_view::npos) << status;
+    EXPECT_NE(status.message().find(message), std::string_view::npos) << status;
   }
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cstring>
+#include <string_view>
 
 #include "places/osm/reader/osm_load.h"
 #include "tests/support/osm_files.h"
@@ -19,7 +20,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::UnorderedElementsAre;
 
-std::string Town(absl::string_view name) {
+std::string Town(std::string_view name) {
   return OsmXml(absl::StrCat(
       NodeXml(1, 0, 0, {{"amenity", "cafe"}, {"name", std::string(name)}}), NodeXml(2, 0, 1),
       WayXml(3, {1, 2}, {{"leisure", "park"}, {"name", "Park"}, {"opening_hours", "dawn"}})));
@@ -38,7 +39,7 @@ class OsmCacheTest : public testing::Test {
     return *std::move(loaded);
   }
   std::string CacheBytes() const { return ReadBytes(OsmCachePath(file_)); }
-  void WriteCache(absl::string_view bytes) { folder_.Write("town.osm.proxyherd-places", bytes); }
+  void WriteCache(std::string_view bytes) { folder_.Write("town.osm.proxyherd-places", bytes); }
 
   ScratchFolder folder_;
   std::string file_ = folder_.Write("town.osm", Town("Old"));

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <string_view>
 
 #include "tests/support/osm_files.h"
 
@@ -45,7 +46,7 @@ class OsmReaderTest : public testing::Test {
     if (path != xml) Convert(xml, path);
     return path;
   }
-  absl::Status ErrorOf(const std::string& name, absl::string_view bytes) {
+  absl::Status ErrorOf(const std::string& name, std::string_view bytes) {
     const std::string path = folder_.Write(name, bytes);
     const absl::Status status = Read(path).status();
     EXPECT_THAT(std::string(status.message()), HasSubstr(path));
