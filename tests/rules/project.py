@@ -184,6 +184,13 @@ BANNED = {
     r"<iostream>|\bstd::c(out|err|in)\b": "use the Logger, or std::fputs in a main",
 }
 
+# For some files only: a pattern, the replacement, and these files with their reasons.
+CONFINED = {
+    r"\babsl::string_view\b": (
+        "use std::string_view, and ToAbsl() in calls of Abseil",
+        {"base/absl_strings.h": "is the bridge between the two types"}),
+}
+
 MAX_COLUMNS = 100
 LOOK_HARD_LINES = 300
 MAX_FILE_LINES = 400

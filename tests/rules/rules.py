@@ -165,6 +165,15 @@ def banned(path, text):
             yield from _matches(path, code, pattern, instead)
 
 
+def confined(path, text):
+    """Things that only some files may name."""
+    if path.endswith(CPP):
+        code = cpp.code_only(text)
+        for pattern, (instead, allowed) in project.CONFINED.items():
+            if path not in allowed:
+                yield from _matches(path, code, pattern, instead)
+
+
 def _matches(path, code, pattern, message):
     for number, line in enumerate(code.split("\n"), 1):
         if match := re.search(pattern, line):
@@ -301,9 +310,9 @@ def suite_minutes(path, text):
                           f"faster, or run it only by its name (at most {most})")
 
 
-FILE_RULES = (has_room, unit_tests_mirror_rooms, layers, libraries, world, banned, opening_comment,
-              pragma_once, unfinished, tabs, columns, file_length, function_length, machine_paths,
-              proto_comments, suite_minutes)
+FILE_RULES = (has_room, unit_tests_mirror_rooms, layers, libraries, world, banned, confined,
+              opening_comment, pragma_once, unfinished, tabs, columns, file_length, function_length,
+              machine_paths, proto_comments, suite_minutes)
 
 
 def check(path, text):
@@ -336,6 +345,10 @@ def unused_entries(files):
             code = "".join(cpp.code_only(files.get(stem + end, "")) for end in CPP)
             if not re.search(pattern, code):
                 yield Finding(where, 1, f"{stem} needs no {what}: take it off the table")
+    for pattern, (_, allowed) in project.CONFINED.items():
+        for path in sorted(allowed):
+            if not re.search(pattern, files.get(path, "")):
+                yield Finding(where, 1, f"{path} has no {pattern}: take it off the table")
     for path in project.LONG_FILES:
         if files.get(path, "").count("\n") <= project.MAX_FILE_LINES:
             yield Finding(where, 1, f"{path} is not long: take it off the table")

@@ -135,6 +135,14 @@ class WorldTest(unittest.TestCase):
         for code in ("// std::cout", "#include <ostream>"):
             self.assertEqual(lines_of(rules.banned, "node/node.cc", code), [], code)
 
+    def test_what_only_some_files_may_name(self):
+        code = "absl::string_view text;"
+        for path in ("node/node.cc", "bench/bench_link.cc", "tests/unit/core/table_test.cc"):
+            self.assertEqual(lines_of(rules.confined, path, code), [1], path)
+        self.assertEqual(lines_of(rules.confined, "base/absl_strings.h", code), [])
+        for code in ("std::string_view text;", "// absl::string_view", "absl::string_views"):
+            self.assertEqual(lines_of(rules.confined, "node/node.cc", code), [], code)
+
 
 class FormTest(unittest.TestCase):
     def test_a_file_opens_with_a_comment(self):
