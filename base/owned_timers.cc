@@ -5,12 +5,12 @@
 
 namespace proxyherd {
 
-Timers::Id OwnedTimers::After(std::chrono::nanoseconds delay, std::function<void()> callback) {
+Timers::Id OwnedTimers::After(int64_t delay_ns, std::function<void()> callback) {
   const auto id = std::make_shared<Id>(kNone);
   // Held until the id is known: a callback that ends before that waits here to be erased.
   MutexLock lock(&mu_);
   if (ended_) return kNone;
-  *id = timers_.After(delay, [this, id, callback = std::move(callback)]() mutable {
+  *id = timers_.After(delay_ns, [this, id, callback = std::move(callback)]() mutable {
     callback();
     callback = nullptr;  // releases what it captured before End can return
     MutexLock ending(&mu_);

@@ -1,6 +1,7 @@
 // The timers of one owner, which can end them all.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <set>
 
@@ -20,9 +21,9 @@ class OwnedTimers : public Timers {
   OwnedTimers(const OwnedTimers&) = delete;
   OwnedTimers& operator=(const OwnedTimers&) = delete;
 
-  std::chrono::nanoseconds Now() override { return timers_.Now(); }
+  int64_t MonotonicNs() override { return timers_.MonotonicNs(); }
   // After End it does nothing and returns kNone. May be called with the owner's locks held.
-  Id After(std::chrono::nanoseconds delay, std::function<void()> callback) override;
+  Id After(int64_t delay_ns, std::function<void()> callback) override;
   void Cancel(Id id) override;
 
   // Cancels all. The owner's destructor must call it first, without holding its locks.

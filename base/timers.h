@@ -2,7 +2,6 @@
 // in front of providers are built on it.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <functional>
 
@@ -16,13 +15,13 @@ class Timers {
 
   virtual ~Timers() = default;
 
-  // Never steps back; its zero is arbitrary.
-  virtual std::chrono::nanoseconds Now() = 0;
+  // Nanoseconds. Never steps back; its zero is arbitrary.
+  virtual int64_t MonotonicNs() = 0;
 
-  // Calls `callback` once, after `delay`, or as soon as possible if `delay` is not positive. It
-  // runs on the timers' own thread, which it must not block unless all callbacks of these timers
+  // Calls `callback` once, after `delay_ns`, or as soon as possible if `delay_ns` is not positive.
+  // It runs on the timers' own thread, which it must not block unless all callbacks of these timers
   // are made for that; it never runs before After has been entered.
-  virtual Id After(std::chrono::nanoseconds delay, std::function<void()> callback) = 0;
+  virtual Id After(int64_t delay_ns, std::function<void()> callback) = 0;
 
   // After it returns, the callback is not running and will not run, unless the callback itself
   // cancels. So the caller must not hold anything that the callback waits for. Ids of the past and

@@ -2,13 +2,14 @@
 
 #include <grpcpp/grpcpp.h>
 
-#include <chrono>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/env.h"
 #include "peer/transport/server_stream.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
+#include "rpc/deadline.h"
 #include "runtime/real_env.h"
 
 namespace proxyherd {
@@ -52,7 +53,7 @@ class BenchLink::Node : public peer::v1::PeerService::CallbackService {
 
   void Stop() {
     links_->Stop(0);
-    server_->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(1));
+    server_->Shutdown(DeadlineAfter(1 * kSecond));
     links_->Join();
   }
 

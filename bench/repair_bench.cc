@@ -11,7 +11,6 @@
 #include <cstdlib>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/strings/numbers.h"
@@ -21,6 +20,7 @@
 #include "bench/bench_link.h"
 #include "bench/bench_tables.h"
 #include "runtime/real_env.h"
+#include "runtime/wait.h"
 
 namespace proxyherd {
 namespace {
@@ -32,8 +32,8 @@ constexpr uint64_t kMaxBytesPerTenMillion = uint64_t{1024} * 1024;
 constexpr int64_t kMaxTimeNs = kSecond;
 constexpr double kMaxIdleBytesPerSecond = 1000;
 
-constexpr std::chrono::microseconds kPoll{200};
-constexpr std::chrono::seconds kSettle{2};
+constexpr int64_t kPollNs = 200 * kMicrosecond;
+constexpr int64_t kSettleNs = 2 * kSecond;
 
 struct Measured {
   uint64_t records = 0;
@@ -66,21 +66,21 @@ Measured Measure(Table& bailey, Table& bona, int idle_seconds) {
   const int64_t cpu_before_ns = cpu_ns();
   link.Start();
   while (bailey.RootDigest() != bona.RootDigest() || link.up_at_ns() == 0) {
-    std::this_thread::sleep_for(kPoll);
+    SleepFor(kPollNs);
   }
   measured.equal_ns = env.MonotonicNs() - link.up_at_ns();
   measured.until_equal = link.proxy().Counts();
-  while (!link.Agree()) std::this_thread::sleep_for(kPoll);
+  while (!link.Agree()) SleepFor(kPollNs);
   measured.agreed_ns = env.MonotonicNs() - link.up_at_ns();
   measured.until_agreed = link.proxy().Counts();
   measured.cpu_ns = cpu_ns() - cpu_before_ns;
   measured.records = bailey.Records();
   measured.asked = link.asked();
   if (idle_seconds > 0) {
-    std::this_thread::sleep_for(kSettle);
+    SleepFor(kSettleNs);
     const FrameCounts before = link.proxy().Counts();
     const int64_t begin_ns = env.MonotonicNs();
-    std::this_thread::sleep_for(std::chrono::seconds(idle_seconds));
+    SleepFor(idle_seconds * kSecond);
     measured.idle = link.proxy().Counts() - before;
     measured.idle_seconds = static_cast<double>(env.MonotonicNs() - begin_ns) / kSecond;
   }

@@ -13,7 +13,7 @@ namespace proxyherd {
 // Opens the log, calls `run`, which returns when the server has ended, and closes the log. Returns
 // the exit code of the process: the value that `run` returned; 0 if `run` was CANCELLED by a signal
 // to stop; 1 if it failed, with the error in the log, and on stderr too if the log is elsewhere; 2
-// if the log cannot be opened. Waits kLogPatience for a stuck log or stderr, and then ends the
+// if the log cannot be opened. Waits kLogPatienceNs for a stuck log or stderr, and then ends the
 // process itself.
 //
 // `program`: for example herd-node. `name`: shown in every line of the log.

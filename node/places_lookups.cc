@@ -1,17 +1,18 @@
 #include "node/places_lookups.h"
 
-#include <chrono>
+#include <cstdint>
 #include <string>
 #include <utility>
 
 #include "absl/status/status.h"
+#include "base/env.h"
 #include "places/provider/errors.h"
 
 namespace proxyherd {
 namespace {
 
 // Deadline of a lookup; a person waits for the answer.
-constexpr std::chrono::seconds kLookupDeadline{5};
+constexpr int64_t kLookupDeadlineNs = 5 * kSecond;
 
 SearchRequest ToSearch(const PlacesQuery& query) {
   SearchRequest search;
@@ -35,7 +36,7 @@ PlacesFailure ToFailure(const absl::Status& error) {
 
 PlacesLookup LookupIn(const std::shared_ptr<Provider>& provider) {
   return [provider](const PlacesQuery& query, std::function<void(PlacesAnswer)> done) {
-    provider->Search(ToSearch(query), kLookupDeadline,
+    provider->Search(ToSearch(query), kLookupDeadlineNs,
                      [done = std::move(done)](absl::StatusOr<SearchAnswer> answer) {
                        done(answer.ok() ? PlacesAnswer(std::move(answer->json))
                                         : PlacesAnswer(ToFailure(answer.status())));

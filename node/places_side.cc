@@ -21,8 +21,8 @@ std::shared_ptr<RemoteProvider> MakeRemote(NodeContext& context, Timers& timers)
   counters.too_many = [&count = hits.Add({{"limit", "lookups"}})] { count.Increment(); };
   counters.silence = [&count = hits.Add({{"limit", "silence"}})] { count.Increment(); };
   return std::make_shared<RemoteProvider>(context.options.places_address,
-                                          CountedChannels(context.client_metrics), timers,
-                                          std::move(counters));
+                                          CountedChannels(context.client_metrics), context.env,
+                                          timers, std::move(counters));
 }
 
 }  // namespace

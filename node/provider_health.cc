@@ -24,7 +24,7 @@ void ProviderHealth::Look() {
     set_serving_(status.name, status.state != ProviderStatus::State::kUnavailable);
   }
   MutexLock lock(&mu_);
-  if (!stopping_) timer_ = timers_.After(kInterval, [this] { Look(); });
+  if (!stopping_) timer_ = timers_.After(kIntervalNs, [this] { Look(); });
 }
 
 }  // namespace proxyherd

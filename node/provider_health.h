@@ -1,23 +1,24 @@
 // Publishes in health which providers of places answer.
 #pragma once
 
-#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <string>
 
 #include "absl/base/thread_annotations.h"
+#include "base/env.h"
 #include "base/mutex.h"
 #include "base/timers.h"
 #include "places/provider/provider.h"
 
 namespace proxyherd {
 
-// Checks all providers immediately and then every kInterval. An unavailable provider is reported as
-// not serving.
+// Checks all providers immediately and then every kIntervalNs. An unavailable provider is reported
+// as not serving.
 class ProviderHealth {
  public:
   // Fast enough for load balancers, and next to no work.
-  static constexpr std::chrono::nanoseconds kInterval = std::chrono::seconds(1);
+  static constexpr int64_t kIntervalNs = kSecond;
 
   using SetServing = std::function<void(const std::string& provider, bool is_serving)>;
 

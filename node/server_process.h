@@ -14,7 +14,7 @@ void PrepareServerProcess(const char* program);
 void LogCrashesTo(int fd);
 
 // Prints a text to stdout if `exit_code` is 0, else to stderr, and returns `exit_code` for main to
-// return. If stderr is stuck, it ends the process itself after kLogPatience.
+// return. If stderr is stuck, it ends the process itself after kLogPatienceNs.
 int PrintAndEnd(const std::string& text, int exit_code);
 
 }  // namespace proxyherd

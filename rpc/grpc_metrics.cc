@@ -6,11 +6,13 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
+#include <cstdint>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "base/env.h"
+#include "runtime/real_env.h"
 
 namespace proxyherd {
 namespace {
@@ -100,7 +102,7 @@ namespace {
 class CallInterceptor : public grpc::experimental::Interceptor {
  public:
   CallInterceptor(const MethodMetrics& metrics, bool server)
-      : metrics_(metrics), server_(server), began_(std::chrono::steady_clock::now()) {
+      : metrics_(metrics), server_(server), began_ns_(RealEnv().MonotonicNs()) {
     metrics_.started->Increment();
   }
 
@@ -126,13 +128,13 @@ class CallInterceptor : public grpc::experimental::Interceptor {
   void Handled(grpc::StatusCode code) {
     const auto index = static_cast<size_t>(code);
     metrics_.handled[std::min(index, kCodes.size() - 1)]->Increment();
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began_;
-    metrics_.handling->Observe(took.count());
+    const int64_t took_ns = RealEnv().MonotonicNs() - began_ns_;
+    metrics_.handling->Observe(static_cast<double>(took_ns) / kSecond);
   }
 
   const MethodMetrics& metrics_;
   const bool server_;
-  const std::chrono::steady_clock::time_point began_;
+  const int64_t began_ns_;
 };
 
 class ServerFactory : public grpc::experimental::ServerInterceptorFactoryInterface {

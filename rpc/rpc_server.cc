@@ -4,12 +4,12 @@
 #include <grpcpp/health_check_service_interface.h>
 
 #include <cassert>
-#include <chrono>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "grpc/health/v1/health.pb.h"
 #include "net/host_port.h"
+#include "rpc/deadline.h"
 #include "rpc/grpc_metrics.h"
 
 namespace proxyherd {
@@ -78,7 +78,7 @@ void RpcServer::SetServing(const std::string& part, bool serving) {
 void RpcServer::Drain() { server_->GetHealthCheckService()->Shutdown(); }
 
 void RpcServer::Shutdown(int64_t grace_ns) {
-  server_->Shutdown(std::chrono::system_clock::now() + std::chrono::nanoseconds(grace_ns));
+  server_->Shutdown(DeadlineAfter(grace_ns));
   server_->Wait();
   is_shut_down_ = true;
 }

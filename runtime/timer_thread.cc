@@ -1,15 +1,14 @@
 #include "runtime/timer_thread.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace proxyherd {
-
-using std::chrono::nanoseconds;
 
 namespace {
 
 // Longer waits are cut into pieces of this length, far from where time arithmetic overflows.
-constexpr nanoseconds kMaxWait = std::chrono::hours(24);
+constexpr int64_t kMaxWaitNs = 24 * 3600 * kSecond;
 
 }  // namespace
 
@@ -24,17 +23,17 @@ TimerThread::~TimerThread() {
   thread_.join();
 }
 
-nanoseconds TimerThread::Now() { return nanoseconds(env_.MonotonicNs()); }
+int64_t TimerThread::MonotonicNs() { return env_.MonotonicNs(); }
 
-Timers::Id TimerThread::After(nanoseconds delay, std::function<void()> callback) {
-  const nanoseconds due = Now() + std::max(delay, nanoseconds::zero());
+Timers::Id TimerThread::After(int64_t delay_ns, std::function<void()> callback) {
+  const int64_t due_ns = MonotonicNs() + std::max<int64_t>(delay_ns, 0);
   bool is_first = false;
   Id id = kNone;
   {
     const std::lock_guard lock(mu_);
     id = ++last_id_;
-    const auto added = waiting_.emplace(Due(due, id), std::move(callback)).first;
-    due_of_.emplace(id, due);
+    const auto added = waiting_.emplace(Due(due_ns, id), std::move(callback)).first;
+    due_of_.emplace(id, due_ns);
     is_first = added == waiting_.begin();
   }
   if (is_first) changed_.notify_all();
@@ -63,9 +62,9 @@ void TimerThread::Run() {
       continue;
     }
     const auto first = waiting_.begin();
-    const nanoseconds left = first->first.first - Now();
-    if (left > nanoseconds::zero()) {
-      changed_.wait_for(lock, std::min(left, kMaxWait));
+    const int64_t left_ns = first->first.first - MonotonicNs();
+    if (left_ns > 0) {
+      changed_.wait_for(lock, std::chrono::nanoseconds(std::min(left_ns, kMaxWaitNs)));
       continue;
     }
     running_ = first->first.second;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -24,12 +25,12 @@ class TimerThread : public Timers {
   TimerThread(const TimerThread&) = delete;
   TimerThread& operator=(const TimerThread&) = delete;
 
-  std::chrono::nanoseconds Now() override;
-  Id After(std::chrono::nanoseconds delay, std::function<void()> callback) override;
+  int64_t MonotonicNs() override;
+  Id After(int64_t delay_ns, std::function<void()> callback) override;
   void Cancel(Id id) override;
 
  private:
-  using Due = std::pair<std::chrono::nanoseconds, Id>;
+  using Due = std::pair<int64_t, Id>;
 
   void Run();
 
@@ -39,7 +40,7 @@ class TimerThread : public Timers {
   std::mutex mu_;
   std::condition_variable changed_;
   std::map<Due, std::function<void()>> waiting_;
-  std::map<Id, std::chrono::nanoseconds> due_of_;  // of the timers in waiting_
+  std::map<Id, int64_t> due_of_;  // of the timers in waiting_
   Id last_id_ = kNone;
   Id running_ = kNone;
   bool stopping_ = false;

@@ -13,13 +13,11 @@
 
 #include <CLI/CLI.hpp>
 #include <array>
-#include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <future>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/strings/numbers.h"
@@ -29,6 +27,7 @@
 #include "bench/hops/hop_streams.h"
 #include "bench/loader/histogram.h"
 #include "runtime/real_env.h"
+#include "runtime/wait.h"
 
 namespace proxyherd {
 namespace {
@@ -61,7 +60,7 @@ int RunSender(const HopOptions& options) {
         begin_ns + static_cast<int64_t>(static_cast<double>(number * kSecond) / options.rate);
     if (due_ns >= end_ns) break;
     const int64_t early_ns = due_ns - RealEnv().MonotonicNs();
-    if (early_ns > 0) std::this_thread::sleep_for(std::chrono::nanoseconds(early_ns));
+    SleepFor(early_ns);
     // That a sleep ends late is not the streams' doing.
     const int64_t sent_ns = early_ns > 0 ? RealEnv().MonotonicNs() : due_ns;
     message.mutable_batch()->set_number(static_cast<uint64_t>(sent_ns));

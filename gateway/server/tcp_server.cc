@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cassert>
-#include <chrono>
 #include <functional>
 #include <future>
 #include <thread>
@@ -16,6 +15,7 @@
 #include "gateway/protocol/reply.h"
 #include "gateway/server/acceptor.h"
 #include "gateway/server/event_loop.h"
+#include "runtime/wait.h"
 
 namespace proxyherd {
 namespace {
@@ -181,7 +181,7 @@ void TcpServer::Impl::StopAccepting() {
   if (!accepting_) return;
   accepting_ = false;
   RunOnFirstLoop([this] { acceptor_->TakeLast(); });
-  std::this_thread::sleep_for(std::chrono::nanoseconds(options_.handshake_grace_ns));
+  SleepFor(options_.handshake_grace_ns);
   RunOnFirstLoop([this] { acceptor_->Close(); });
 }
 

@@ -1,7 +1,7 @@
 #include "node/options/places_options.h"
 
 #include <algorithm>
-#include <chrono>
+#include <cstdint>
 #include <iterator>
 
 #include "absl/strings/match.h"
@@ -18,7 +18,7 @@ constexpr int64_t kMaxCallsPerDay = 1'000'000'000;
 
 PlacesFlags::PlacesFlags(ProviderOptions& options)
     : options_(options),
-      cache_ns_(options.cache.lifetime.count()),
+      cache_ns_(options.cache.lifetime_ns),
       cache_bytes_(static_cast<int64_t>(options.cache.max_bytes)),
       attempts_(options.retry.max_attempts) {}
 
@@ -75,7 +75,7 @@ void PlacesFlags::Add(OptionParser& parser) {
       "google_attempts", &attempts_, 1, kMaxAttempts,
       "Maximum calls of Google per search: transient errors are retried after a pause until the "
       "deadline of the search. A higher value hides short outages and costs more calls");
-  parser.Duration("google_cache_for", &cache_ns_, 0, kMaxCacheLifetime.count(),
+  parser.Duration("google_cache_for", &cache_ns_, 0, kMaxCacheLifetimeNs,
                   "How long answers of Google are cached for identical searches. Google's terms "
                   "forbid caching, so the default caches nothing; a longer time saves money if "
                   "another contract allows it");
@@ -90,7 +90,7 @@ void PlacesFlags::Store(const std::vector<std::string>& changed) {
                  return absl::StartsWith(name, "google_") || name == "places_api_key_file";
                });
   options_.google.rank = rank_ == "popularity" ? Rank::kPopularity : Rank::kDistance;
-  options_.cache.lifetime = std::chrono::nanoseconds(cache_ns_);
+  options_.cache.lifetime_ns = cache_ns_;
   options_.cache.max_bytes = static_cast<size_t>(cache_bytes_);
   options_.retry.max_attempts = static_cast<int>(attempts_);
 }

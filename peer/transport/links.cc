@@ -2,20 +2,20 @@
 
 #include <algorithm>
 #include <cassert>
-#include <chrono>
 #include <future>
 #include <set>
-#include <thread>
 #include <utility>
+
+#include "runtime/wait.h"
 
 namespace proxyherd {
 namespace {
 
 // Interval at which a stopping node checks whether its neighbours have everything.
-constexpr std::chrono::milliseconds kFlushPoll{5};
+constexpr int64_t kFlushPollNs = 5 * kMillisecond;
 
 // Part of the flush time that is reserved for the last membership entry: more than a round trip.
-constexpr std::chrono::milliseconds kLastMembership{500};
+constexpr int64_t kLastMembershipNs = 500 * kMillisecond;
 
 }  // namespace
 
@@ -93,7 +93,7 @@ void Links::DoReshape(HerdShape shape, std::map<std::string, std::string> addres
 }
 
 LinksStop Links::Stop(int64_t flush_ns) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::nanoseconds(flush_ns);
+  const int64_t deadline_ns = env_.MonotonicNs() + flush_ns;
   const FeedPositions ends = table_.FeedEnds();
   LinksStop stop;
   WaitUntil(
@@ -101,22 +101,21 @@ LinksStop Links::Stop(int64_t flush_ns) {
         stop.neighbours = set_.LinkedNeighbours();
         return true;
       },
-      deadline);
-  stop.flushed = WaitUntil([&] { return set_.FlushedTo(ends); }, deadline - kLastMembership);
+      deadline_ns);
+  stop.flushed = WaitUntil([&] { return set_.FlushedTo(ends); }, deadline_ns - kLastMembershipNs);
   PublishState(NodeState::kStopped);
-  WaitUntil([&] { return set_.MembershipRead(); }, deadline);
+  WaitUntil([&] { return set_.MembershipRead(); }, deadline_ns);
   thread_.Post([this] { set_.Stop(); });
   return stop;
 }
 
-bool Links::WaitUntil(const std::function<bool()>& holds,
-                      std::chrono::steady_clock::time_point deadline) {
+bool Links::WaitUntil(const std::function<bool()>& holds, int64_t deadline_ns) {
   for (;;) {
     std::promise<bool> answer;
     thread_.Post([&] { answer.set_value(holds()); });
     if (answer.get_future().get()) return true;
-    if (std::chrono::steady_clock::now() >= deadline) return false;
-    std::this_thread::sleep_for(kFlushPoll);
+    if (env_.MonotonicNs() >= deadline_ns) return false;
+    SleepFor(kFlushPollNs);
   }
 }
 

@@ -1,7 +1,6 @@
 // The links of a running node: the links thread with its LinkSet, over gRPC.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -100,9 +99,9 @@ class Links : private LinkSet::Owner {
   void Tick();
   int64_t NextTimer() const;
 
-  // Polls on the links thread until `holds` returns true or the deadline passes; returns which.
-  bool WaitUntil(const std::function<bool()>& holds,
-                 std::chrono::steady_clock::time_point deadline);
+  // Polls on the links thread until `holds` returns true or the monotonic deadline passes; returns
+  // which.
+  bool WaitUntil(const std::function<bool()>& holds, int64_t deadline_ns);
 
   Table& table_;
   Env& env_;

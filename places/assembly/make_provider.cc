@@ -88,10 +88,10 @@ Made MakeGoogle(const ProviderOptions& options, const ProviderDeps& deps, Google
 
 // Warns the operator about consequences of the guards' options.
 void WarnAboutGuards(const ProviderOptions& options, const ProviderDeps& deps) {
-  if (options.cache.lifetime > std::chrono::nanoseconds::zero()) {
+  if (options.cache.lifetime_ns > 0) {
     Tell(deps.warn,
          absl::StrCat("Google's answers are cached for ",
-                      absl::FormatDuration(absl::FromChrono(options.cache.lifetime)),
+                      absl::FormatDuration(absl::Nanoseconds(options.cache.lifetime_ns)),
                       "; its terms (Service Specific Terms, Places API, Caching) allow this only "
                       "for coordinates and ids, so everything else needs a separate contract"));
   }
@@ -140,7 +140,7 @@ Made MakeOsm(const ProviderOptions& options, const ProviderDeps& deps) {
   events.progress = [log = deps.log, &timers = deps.timers,
                      progress_log =
                          std::make_shared<OsmProgressLog>()](const OsmProgress& progress) {
-    const std::optional<std::string> line = progress_log->Next(progress, timers.Now());
+    const std::optional<std::string> line = progress_log->Next(progress, timers.MonotonicNs());
     if (line.has_value()) Tell(log, *line);
   };
   events.gives_up = deps.stops;
@@ -205,7 +205,7 @@ absl::StatusOr<Places> MakePlaces(const ProviderOptions& options, const Provider
     }
     if (name == "osm" && name != options.providers.back()) Wrap<CoverageProvider>(chain);
     all.push_back(std::make_unique<MeteredProvider>(
-        std::move(chain), deps.registry, [&timers = deps.timers] { return timers.Now(); }));
+        std::move(chain), deps.registry, [&timers = deps.timers] { return timers.MonotonicNs(); }));
   }
   const FallbackProvider* fallback = nullptr;
   if (all.size() == 1) {

@@ -6,7 +6,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "base/absl_strings.h"
+#include "base/env.h"
 #include "places/google/http.h"
 #include "places/google/lenient_json.h"
 #include "places/provider/errors.h"
@@ -17,7 +19,6 @@ namespace {
 using Code = absl::StatusCode;
 using Json = nlohmann::ordered_json;
 using When = RetryAdvice::When;
-using std::chrono::nanoseconds;
 
 // An error has a handful of details; Google sends at most four.
 constexpr size_t kMaxDetails = 32;
@@ -103,19 +104,17 @@ std::string_view AdviceOf(Code code) {
 struct Details {
   std::string reason;
   std::string quota_limit;
-  nanoseconds retry_delay{0};
+  int64_t retry_delay_ns = 0;
   std::string violation;  // the first invalid field, and why
 };
 
 // Parses google.protobuf.Duration in JSON: "3.5s". Returns 0 for anything that is not sensible.
-nanoseconds ParseDelay(std::string_view text) {
+int64_t ParseDelayNs(std::string_view text) {
   double seconds = 0;
   if (!ConsumeSuffix(&text, "s") || !absl::SimpleAtod(ToAbsl(text), &seconds) || !(seconds > 0)) {
-    return nanoseconds::zero();
+    return 0;
   }
-  const std::chrono::duration<double> most = kMaxRetryAfter;
-  return std::chrono::duration_cast<nanoseconds>(
-      std::min(std::chrono::duration<double>(seconds), most));
+  return static_cast<int64_t>(std::min(seconds * kSecond, double{kMaxRetryAfterNs}));
 }
 
 std::string FirstViolation(const Json& bad_request) {
@@ -138,7 +137,8 @@ Details ReadDetails(const Json& error) {
       const Json* metadata = Member(detail, "metadata", Json::value_t::object);
       if (metadata != nullptr) found.quota_limit = MemberText(*metadata, "quota_limit");
     } else if (type == "type.googleapis.com/google.rpc.RetryInfo") {
-      found.retry_delay = std::max(found.retry_delay, ParseDelay(MemberText(detail, "retryDelay")));
+      found.retry_delay_ns =
+          std::max(found.retry_delay_ns, ParseDelayNs(MemberText(detail, "retryDelay")));
     } else if (type == "type.googleapis.com/google.rpc.BadRequest" && found.violation.empty()) {
       found.violation = FirstViolation(detail);
     }
@@ -192,7 +192,7 @@ bool IsKeyRefused(const absl::Status& error) {
   return error.code() == Code::kPermissionDenied || error.code() == Code::kUnauthenticated;
 }
 
-absl::Status ReadGoogleError(int http_status, const Json* error, std::chrono::seconds retry_after) {
+absl::Status ReadGoogleError(int http_status, const Json* error, int64_t retry_after_ns) {
   if (http_status < 400) {
     absl::Status redirect = absl::UnavailableError(
         absl::StrCat("the endpoint redirects elsewhere (HTTP ", http_status, "): is it Google's?"));
@@ -217,7 +217,7 @@ absl::Status ReadGoogleError(int http_status, const Json* error, std::chrono::se
   SetUpstreamReason(status, details.reason);
   RetryAdvice advice{WhenToAskAgain(code, details.quota_limit)};
   if (advice.when == When::kSoon) {
-    advice.delay = std::max<nanoseconds>(retry_after, details.retry_delay);
+    advice.delay_ns = std::max(retry_after_ns, details.retry_delay_ns);
   }
   SetRetryAdvice(status, advice);
   return status;

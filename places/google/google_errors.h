@@ -6,7 +6,7 @@
 // status. The text of a message is for people only: Google rewords it.
 #pragma once
 
-#include <chrono>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -24,7 +24,7 @@ std::vector<std::string_view> KnownGoogleReasons();
 bool IsKeyRefused(const absl::Status& error);
 
 // Returns the error for an answer with this HTTP status (300 to 599). `error` is the member `error`
-// of its body, null if the body has none or is not JSON. `retry_after` is from the header, 0
+// of its body, null if the body has none or is not JSON. `retry_after_ns` is from the header, 0
 // without one.
 //
 // The status carries a code derived as described above, Google's HTTP status, its reason and a
@@ -34,6 +34,6 @@ bool IsKeyRefused(const absl::Status& error);
 // Google said. The message may be long and quote any received bytes: it must pass through
 // PresentableError.
 absl::Status ReadGoogleError(int http_status, const nlohmann::ordered_json* error,
-                             std::chrono::seconds retry_after);
+                             int64_t retry_after_ns);
 
 }  // namespace proxyherd

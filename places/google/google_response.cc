@@ -35,9 +35,11 @@ absl::StatusOr<std::string> ReadGoogleResponse(HttpResponse response, int max_re
   std::optional<Json> json = ParseJson(response.body);
   const Json* error = json ? Member(*json, "error", Json::value_t::object) : nullptr;
   if (response.status >= 300) {
-    return ReadGoogleError(response.status, error, response.retry_after);
+    return ReadGoogleError(response.status, error, response.retry_after_ns);
   }
-  if (error != nullptr) return ReadGoogleError(StatusInside(*error), error, response.retry_after);
+  if (error != nullptr) {
+    return ReadGoogleError(StatusInside(*error), error, response.retry_after_ns);
+  }
   if (!json || !json->is_object()) {
     return absl::UnavailableError(absl::StrCat("the endpoint answered HTTP ", response.status,
                                                " with something that is not a JSON object: is it "

@@ -1,9 +1,11 @@
 // HTTP requests and responses as plain data.
 #pragma once
 
-#include <chrono>
+#include <cstdint>
 #include <string>
 #include <vector>
+
+#include "base/env.h"
 
 namespace proxyherd {
 
@@ -15,12 +17,12 @@ struct HttpRequest {
 };
 
 // A server that asks for a longer pause means "do not retry"; the retrying caller decides.
-inline constexpr std::chrono::seconds kMaxRetryAfter = std::chrono::hours(24);
+inline constexpr int64_t kMaxRetryAfterNs = 24 * 3600 * kSecond;
 
 struct HttpResponse {
   int status = 0;
   std::string body;
-  std::chrono::seconds retry_after{0};  // in [0, kMaxRetryAfter]; 0: not given by the server
+  int64_t retry_after_ns = 0;  // in [0, kMaxRetryAfterNs]; 0: not given by the server
 };
 
 // How a transfer used the network, whether it succeeded or not.

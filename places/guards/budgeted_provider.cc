@@ -9,8 +9,6 @@
 
 namespace proxyherd {
 
-using std::chrono::nanoseconds;
-
 BudgetedProvider::BudgetedProvider(std::unique_ptr<Provider> next, const BudgetLimits& limits,
                                    const BudgetRecord& restored, std::unique_ptr<BudgetStore> store,
                                    Env& env, Timers& timers, Timers& writing)
@@ -42,10 +40,10 @@ BudgetedProvider::~BudgetedProvider() {
   if (store_ != nullptr && has_counted) store_->Save(used).IgnoreError();
 }
 
-void BudgetedProvider::Search(const SearchRequest& request, nanoseconds budget, Done done) {
-  switch (const Budget::Verdict verdict = Admit(request, timers_.Now() + budget, done)) {
+void BudgetedProvider::Search(const SearchRequest& request, int64_t budget_ns, Done done) {
+  switch (const Budget::Verdict verdict = Admit(request, timers_.MonotonicNs() + budget_ns, done)) {
     case Budget::Verdict::kGranted:
-      next_->Search(request, budget, std::move(done));
+      next_->Search(request, budget_ns, std::move(done));
       return;
     case Budget::Verdict::kNeedsReserve:
       return;
@@ -54,7 +52,7 @@ void BudgetedProvider::Search(const SearchRequest& request, nanoseconds budget, 
   }
 }
 
-Budget::Verdict BudgetedProvider::Admit(const SearchRequest& request, nanoseconds deadline,
+Budget::Verdict BudgetedProvider::Admit(const SearchRequest& request, int64_t deadline_ns,
                                         Done& done) {
   MutexLock lock(&mu_);
   const int64_t now_ns = env_.NowNs();
@@ -74,10 +72,10 @@ Budget::Verdict BudgetedProvider::Admit(const SearchRequest& request, nanosecond
       ++stats_.refused_day;
       break;
     case Budget::Verdict::kNeedsReserve:
-      waiting_.push_back({request, deadline, std::move(done)});
+      waiting_.push_back({request, deadline_ns, std::move(done)});
       if (!is_saving_ && !ending_) {
         is_saving_ = true;
-        writing_.After(nanoseconds::zero(), [this] { Save(); });
+        writing_.After(0, [this] { Save(); });
       }
       break;
   }
@@ -103,7 +101,7 @@ void BudgetedProvider::Save() {
   for (Waiting& search : waiting) {
     if (status.ok()) {
       // More searches may wait than the block has calls: the rest waits for the next block.
-      Search(search.request, search.deadline - timers_.Now(), std::move(search.done));
+      Search(search.request, search.deadline_ns - timers_.MonotonicNs(), std::move(search.done));
     } else {
       absl::Status error = absl::UnavailableError(
           absl::StrCat("calls are not made while they cannot be counted: ", status.message()));
@@ -124,7 +122,7 @@ absl::Status BudgetedProvider::Refusal(Budget::Verdict verdict) const {
       absl::ResourceExhaustedError(absl::StrCat("its budget for ", is_day ? "today" : "this minute",
                                                 " is used up; it has one again at ", again));
   RetryAdvice advice{RetryAdvice::When::kTomorrow};
-  if (!is_day) advice = {RetryAdvice::When::kSoon, nanoseconds(again_ns - now_ns)};
+  if (!is_day) advice = {RetryAdvice::When::kSoon, again_ns - now_ns};
   SetRetryAdvice(refused, advice);
   MarkRefusedHere(refused);
   return refused;

@@ -43,7 +43,7 @@ class BudgetedProvider : public Provider {
   ~BudgetedProvider() override;
 
   std::string_view name() const override { return next_->name(); }
-  void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
+  void Search(const SearchRequest& request, int64_t budget_ns, Done done) override;
   // Adds the calls that are left, and the state if none are.
   std::vector<ProviderStatus> Describe() const override;
   void Reload() override { next_->Reload(); }
@@ -54,14 +54,13 @@ class BudgetedProvider : public Provider {
  private:
   struct Waiting {
     SearchRequest request;
-    std::chrono::nanoseconds deadline;
+    int64_t deadline_ns;
     Done done;
   };
 
   // Calls Budget::Take and does everything that follows from its verdict, except for the search
   // itself.
-  Budget::Verdict Admit(const SearchRequest& request, std::chrono::nanoseconds deadline,
-                        Done& done);
+  Budget::Verdict Admit(const SearchRequest& request, int64_t deadline_ns, Done& done);
   // On the writing thread: stores the next block, then continues the searches that wait for it.
   void Save();
   absl::Status Refusal(Budget::Verdict verdict) const;

@@ -7,8 +7,6 @@
 
 namespace proxyherd {
 
-using std::chrono::nanoseconds;
-
 size_t CachedProvider::Entry::Bytes() const {
   // The nodes of two lists and a slot of the table.
   constexpr size_t kOverhead = sizeof(Entry) + 96;
@@ -20,9 +18,9 @@ CachedProvider::CachedProvider(std::unique_ptr<Provider> next, const CacheOption
                                Timers& timers)
     : options_(options), timers_(timers), next_(std::move(next)) {}
 
-void CachedProvider::Search(const SearchRequest& request, nanoseconds budget, Done done) {
-  if (options_.lifetime <= nanoseconds::zero()) {
-    next_->Search(request, budget, std::move(done));
+void CachedProvider::Search(const SearchRequest& request, int64_t budget_ns, Done done) {
+  if (options_.lifetime_ns <= 0) {
+    next_->Search(request, budget_ns, std::move(done));
     return;
   }
   std::string key = RequestKey(request);
@@ -31,7 +29,7 @@ void CachedProvider::Search(const SearchRequest& request, nanoseconds budget, Do
     done(std::move(known));
     return;
   }
-  next_->Search(request, budget,
+  next_->Search(request, budget_ns,
                 [this, key = std::move(key), generation = Generation(),
                  done = std::move(done)](absl::StatusOr<SearchAnswer> answer) {
                   if (answer.ok()) Keep(key, *answer, generation);
@@ -63,7 +61,7 @@ bool CachedProvider::Find(const std::string& key, SearchAnswer& answer) {
 
 void CachedProvider::Keep(const std::string& key, const SearchAnswer& answer, uint64_t generation) {
   std::list<Entry> added;
-  added.push_back({key, answer, timers_.Now() + options_.lifetime, {}, {}});
+  added.push_back({key, answer, timers_.MonotonicNs() + options_.lifetime_ns, {}, {}});
   Entry& entry = added.front();
   MutexLock lock(&mu_);
   RemoveExpired();
@@ -88,8 +86,8 @@ void CachedProvider::Remove(Entry& entry) {
 }
 
 void CachedProvider::RemoveExpired() {
-  const nanoseconds now = timers_.Now();
-  while (!by_age_.empty() && by_age_.front().until <= now) {
+  const int64_t now_ns = timers_.MonotonicNs();
+  while (!by_age_.empty() && by_age_.front().until_ns <= now_ns) {
     Remove(by_age_.front());
     ++stats_.expired;
   }

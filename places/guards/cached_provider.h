@@ -9,6 +9,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
+#include "base/env.h"
 #include "base/mutex.h"
 #include "base/timers.h"
 #include "places/provider/provider.h"
@@ -18,13 +19,13 @@ namespace proxyherd {
 struct CacheOptions {
   // Zero disables the cache. For Google's content its terms allow no other value: only latitudes,
   // longitudes and ids may be stored, coordinates for up to 30 days.
-  std::chrono::nanoseconds lifetime{0};
+  int64_t lifetime_ns = 0;
   // Keys and answers together; the least recently used entries are evicted first.
   size_t max_bytes = 64 << 20;
 };
 
 // The max lifetime; also the longest for which Google allows coordinates to be stored.
-inline constexpr std::chrono::nanoseconds kMaxCacheLifetime = std::chrono::hours(24 * 30);
+inline constexpr int64_t kMaxCacheLifetimeNs = int64_t{30} * 24 * 3600 * kSecond;
 
 // Answers a request from memory if an earlier one was equal in every field. Only successes are
 // cached. Reload drops all entries. Thread-safe.
@@ -43,7 +44,7 @@ class CachedProvider : public Provider {
   CachedProvider(std::unique_ptr<Provider> next, const CacheOptions& options, Timers& timers);
 
   std::string_view name() const override { return next_->name(); }
-  void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
+  void Search(const SearchRequest& request, int64_t budget_ns, Done done) override;
   std::vector<ProviderStatus> Describe() const override { return next_->Describe(); }
   void Reload() override;
 
@@ -54,7 +55,7 @@ class CachedProvider : public Provider {
   struct Entry {
     std::string key;
     SearchAnswer answer;
-    std::chrono::nanoseconds until;
+    int64_t until_ns;
     std::list<Entry*>::iterator use;  // its position in by_use_
     std::list<Entry>::iterator self;  // its position in by_age_
     size_t Bytes() const;

@@ -12,24 +12,26 @@ using Kind = CircuitBreaker::Outcome::Kind;
 
 }  // namespace
 
-std::optional<CircuitBreaker::Ticket> CircuitBreaker::Admit(Time now) {
+std::optional<CircuitBreaker::Ticket> CircuitBreaker::Admit(int64_t now_ns) {
   if (is_closed_) return generation_;
-  if (StateAt(now) == State::kOpen) return std::nullopt;
-  if (probe_since_.has_value() && now - *probe_since_ < options_.max_probe) return std::nullopt;
-  probe_since_ = now;
+  if (StateAt(now_ns) == State::kOpen) return std::nullopt;
+  if (probe_since_ns_.has_value() && now_ns - *probe_since_ns_ < options_.max_probe_ns) {
+    return std::nullopt;
+  }
+  probe_since_ns_ = now_ns;
   ++probes_;
   return ++generation_;
 }
 
-void CircuitBreaker::Report(Ticket ticket, const Outcome& outcome, Time now) {
+void CircuitBreaker::Report(Ticket ticket, const Outcome& outcome, int64_t now_ns) {
   if (ticket != generation_) return;
   if (!is_closed_) {
     // The probe.
-    probe_since_.reset();
+    probe_since_ns_.reset();
     if (outcome.kind == Kind::kSuccess) {
       Close();
     } else if (outcome.kind != Kind::kNeutral) {
-      Open(outcome, now);
+      Open(outcome, now_ns);
     }
     return;
   }
@@ -38,17 +40,19 @@ void CircuitBreaker::Report(Ticket ticket, const Outcome& outcome, Time now) {
       return;
     case Kind::kSuccess:
       in_a_row_ = 0;
-      Count(false, now);
+      Count(false, now_ns);
       return;
     case Kind::kFailure:
       ++in_a_row_;
-      Count(true, now);
-      if (!outcome.opens && in_a_row_ < options_.failures_in_a_row && !IsRatioReached(now)) return;
+      Count(true, now_ns);
+      if (!outcome.opens && in_a_row_ < options_.failures_in_a_row && !IsRatioReached(now_ns)) {
+        return;
+      }
       break;
     case Kind::kRefused:
       break;
   }
-  Open(outcome, now);
+  Open(outcome, now_ns);
 }
 
 void CircuitBreaker::Reset() {
@@ -58,25 +62,25 @@ void CircuitBreaker::Reset() {
   slots_ = {};
 }
 
-CircuitBreaker::State CircuitBreaker::StateAt(Time now) const {
+CircuitBreaker::State CircuitBreaker::StateAt(int64_t now_ns) const {
   if (is_closed_) return State::kClosed;
-  return now < open_until_ ? State::kOpen : State::kHalfOpen;
+  return now_ns < open_until_ns_ ? State::kOpen : State::kHalfOpen;
 }
 
-CircuitBreaker::Time CircuitBreaker::OpenFor(Time now) const {
-  return is_closed_ ? Time::zero() : std::max(open_until_ - now, Time::zero());
+int64_t CircuitBreaker::OpenForNs(int64_t now_ns) const {
+  return is_closed_ ? 0 : std::max<int64_t>(open_until_ns_ - now_ns, 0);
 }
 
-void CircuitBreaker::Count(bool is_failure, Time now) {
-  const int64_t number = now / (options_.window / kSlots);
+void CircuitBreaker::Count(bool is_failure, int64_t now_ns) {
+  const int64_t number = now_ns / (options_.window_ns / kSlots);
   Slot& slot = slots_[static_cast<size_t>(number % kSlots)];
   if (slot.number != number) slot = {number, 0, 0};
   ++slot.calls;
   if (is_failure) ++slot.failures;
 }
 
-bool CircuitBreaker::IsRatioReached(Time now) const {
-  const int64_t number = now / (options_.window / kSlots);
+bool CircuitBreaker::IsRatioReached(int64_t now_ns) const {
+  const int64_t number = now_ns / (options_.window_ns / kSlots);
   int calls = 0;
   int failures = 0;
   for (const Slot& slot : slots_) {
@@ -87,37 +91,37 @@ bool CircuitBreaker::IsRatioReached(Time now) const {
   return calls >= options_.min_calls && failures >= options_.failure_ratio * calls;
 }
 
-void CircuitBreaker::Open(const Outcome& outcome, Time now) {
-  Time open_for = std::max(next_open_, options_.first_open);
-  if (outcome.kind == Kind::kRefused) open_for = options_.max_open;
-  next_open_ = std::min(open_for * 2, options_.max_open);
-  open_until_ = now + std::max(open_for, outcome.open_for);
+void CircuitBreaker::Open(const Outcome& outcome, int64_t now_ns) {
+  int64_t open_for_ns = std::max(next_open_ns_, options_.first_open_ns);
+  if (outcome.kind == Kind::kRefused) open_for_ns = options_.max_open_ns;
+  next_open_ns_ = std::min(open_for_ns * 2, options_.max_open_ns);
+  open_until_ns_ = now_ns + std::max(open_for_ns, outcome.open_for_ns);
   is_closed_ = false;
-  probe_since_.reset();
+  probe_since_ns_.reset();
   ++generation_;
   ++opened_;
 }
 
 void CircuitBreaker::Close() {
   is_closed_ = true;
-  next_open_ = Time::zero();
-  probe_since_.reset();
+  next_open_ns_ = 0;
+  probe_since_ns_.reset();
   in_a_row_ = 0;
   slots_ = {};
   ++generation_;
   ++closed_;
 }
 
-CircuitBreaker::Outcome OutcomeOf(const absl::Status& status, std::chrono::nanoseconds budget,
-                                  std::chrono::nanoseconds until_midnight) {
+CircuitBreaker::Outcome OutcomeOf(const absl::Status& status, int64_t budget_ns,
+                                  int64_t until_midnight_ns) {
   // An upstream may ask for centuries; a day is the longest period of any quota.
-  constexpr std::chrono::nanoseconds kMaxPause = std::chrono::hours(25);
+  constexpr int64_t kMaxPauseNs = 25 * 3600 * kSecond;
   if (status.ok()) return {Kind::kSuccess};
-  if (!TellsOfUpstream(status, budget)) return {Kind::kNeutral};
+  if (!TellsOfUpstream(status, budget_ns)) return {Kind::kNeutral};
   if (SaysKeyIsInvalid(status)) return {Kind::kRefused};
   const RetryAdvice advice = RetryAdviceOf(status);
   if (advice.when == RetryAdvice::When::kTomorrow) {
-    return {Kind::kFailure, until_midnight, true};
+    return {Kind::kFailure, until_midnight_ns, true};
   }
   switch (status.code()) {
     case absl::StatusCode::kInvalidArgument:
@@ -128,8 +132,7 @@ CircuitBreaker::Outcome OutcomeOf(const absl::Status& status, std::chrono::nanos
     case absl::StatusCode::kPermissionDenied:
       return {advice.when == RetryAdvice::When::kNever ? Kind::kRefused : Kind::kFailure};
     default:
-      return {Kind::kFailure,
-              std::clamp(advice.delay, std::chrono::nanoseconds::zero(), kMaxPause)};
+      return {Kind::kFailure, std::clamp<int64_t>(advice.delay_ns, 0, kMaxPauseNs)};
   }
 }
 

@@ -3,35 +3,33 @@
 #pragma once
 
 #include <array>
-#include <chrono>
 #include <cstdint>
 #include <optional>
 
 #include "absl/status/status.h"
+#include "base/env.h"
 
 namespace proxyherd {
 
 // Closed: calls pass. Open: no call passes, for a time that doubles with each failed probe. Half
 // open: one probe passes, and its outcome closes or opens the breaker.
 //
-// Not thread-safe. Times are monotonic.
+// Not thread-safe. Times are monotonic, in nanoseconds.
 class CircuitBreaker {
  public:
-  using Time = std::chrono::nanoseconds;
-
   struct Options {
     // Opens after this many failures without a success between them.
     int failures_in_a_row = 5;
-    // Or after this share of the calls that ended within `window`, if there were at least
+    // Or after this share of the calls that ended within `window_ns`, if there were at least
     // `min_calls`: for an upstream that fails often but not always.
     double failure_ratio = 0.5;
     int min_calls = 20;
-    Time window = std::chrono::seconds(10);
+    int64_t window_ns = 10 * kSecond;
     // How long it is open at first, and at most.
-    Time first_open = std::chrono::seconds(1);
-    Time max_open = std::chrono::seconds(60);
+    int64_t first_open_ns = 1 * kSecond;
+    int64_t max_open_ns = 60 * kSecond;
     // A probe that takes longer is abandoned, and another call may probe.
-    Time max_probe = std::chrono::seconds(30);
+    int64_t max_probe_ns = 30 * kSecond;
   };
 
   enum class State { kClosed, kOpen, kHalfOpen };
@@ -45,8 +43,8 @@ class CircuitBreaker {
       kRefused,  // no search will succeed until a person changes something
     };
     Kind kind = Kind::kNeutral;
-    Time open_for{0};    // with kFailure: if it opens, for at least this long
-    bool opens = false;  // with kFailure: immediately
+    int64_t open_for_ns = 0;  // with kFailure: if it opens, for at least this long
+    bool opens = false;       // with kFailure: immediately
   };
 
   // Belongs to a call that was admitted. Outcomes of calls from before a change of state are
@@ -56,15 +54,15 @@ class CircuitBreaker {
   explicit CircuitBreaker(const Options& options) : options_(options) {}
 
   // Returns a ticket if the call may pass.
-  std::optional<Ticket> Admit(Time now);
-  void Report(Ticket ticket, const Outcome& outcome, Time now);
+  std::optional<Ticket> Admit(int64_t now_ns);
+  void Report(Ticket ticket, const Outcome& outcome, int64_t now_ns);
   // Closes the breaker, and forgets all failures: the configuration has changed.
   void Reset();
 
-  // The state at `now`: half open as soon as a probe would pass.
-  State StateAt(Time now) const;
+  // The state at `now_ns`: half open as soon as a probe would pass.
+  State StateAt(int64_t now_ns) const;
   // If open: how long no call passes. Otherwise zero.
-  Time OpenFor(Time now) const;
+  int64_t OpenForNs(int64_t now_ns) const;
   uint64_t opened() const { return opened_; }       // times
   uint64_t half_opened() const { return probes_; }  // probes
   uint64_t closed() const { return closed_; }       // times, after it had been open
@@ -77,9 +75,9 @@ class CircuitBreaker {
     int failures = 0;
   };
 
-  void Count(bool is_failure, Time now);
-  bool IsRatioReached(Time now) const;
-  void Open(const Outcome& outcome, Time now);
+  void Count(bool is_failure, int64_t now_ns);
+  bool IsRatioReached(int64_t now_ns) const;
+  void Open(const Outcome& outcome, int64_t now_ns);
   void Close();
 
   const Options options_;
@@ -87,23 +85,23 @@ class CircuitBreaker {
   Ticket generation_ = 1;  // tickets of the present state
   int in_a_row_ = 0;
   std::array<Slot, kSlots> slots_;
-  Time next_open_{0};  // how long it will be open if the probe fails; 0: first_open
-  Time open_until_{0};
-  std::optional<Time> probe_since_;
+  int64_t next_open_ns_ = 0;  // how long it will be open if the probe fails; 0: first_open_ns
+  int64_t open_until_ns_ = 0;
+  std::optional<int64_t> probe_since_ns_;
   uint64_t opened_ = 0;
   uint64_t probes_ = 0;
   uint64_t closed_ = 0;
 };
 
-// Classifies a search's outcome. `budget` is what the search was given, `until_midnight` the time
-// to the next day in California.
+// Classifies a search's outcome. `budget_ns` is what the search was given, `until_midnight_ns` the
+// time to the next day in California.
 //
 // Neutral: outcomes that say nothing about the upstream (TellsOfUpstream in
 // places/provider/refusal.h), and errors of the request (INVALID_ARGUMENT, OUT_OF_RANGE,
 // NOT_FOUND). A refusal of the key or the project (UNAUTHENTICATED, or PERMISSION_DENIED with the
 // advice kNever; API_KEY_INVALID with any code) is kRefused. The advice kTomorrow opens the breaker
 // immediately, until midnight.
-CircuitBreaker::Outcome OutcomeOf(const absl::Status& status, std::chrono::nanoseconds budget,
-                                  std::chrono::nanoseconds until_midnight);
+CircuitBreaker::Outcome OutcomeOf(const absl::Status& status, int64_t budget_ns,
+                                  int64_t until_midnight_ns);
 
 }  // namespace proxyherd

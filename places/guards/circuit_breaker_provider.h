@@ -31,7 +31,7 @@ class CircuitBreakerProvider : public Provider {
                          Env& env, Timers& timers);
 
   std::string_view name() const override { return next_->name(); }
-  void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
+  void Search(const SearchRequest& request, int64_t budget_ns, Done done) override;
   // Reports at best unavailable while the breaker is open, degraded while it is half open.
   std::vector<ProviderStatus> Describe() const override;
   void Reload() override;
@@ -39,9 +39,8 @@ class CircuitBreakerProvider : public Provider {
   Stats stats() const;
 
  private:
-  void Finish(CircuitBreaker::Ticket ticket, const absl::Status& status,
-              std::chrono::nanoseconds budget);
-  absl::Status Refusal(std::chrono::nanoseconds now) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void Finish(CircuitBreaker::Ticket ticket, const absl::Status& status, int64_t budget_ns);
+  absl::Status Refusal(int64_t now_ns) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   Env& env_;
   Timers& timers_;

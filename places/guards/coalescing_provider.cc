@@ -6,18 +6,17 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/absl_strings.h"
+#include "base/env.h"
 #include "places/provider/refusal.h"
 #include "places/provider/request_key.h"
 
 namespace proxyherd {
 
-using std::chrono::nanoseconds;
-
 namespace {
 
 // Time-outs of the provider are rounded: an answer this shortly before the call's deadline counts
 // as its time-out, and a search with no more than this left is not worth another call.
-constexpr nanoseconds kSlack = std::chrono::milliseconds(5);
+constexpr int64_t kSlackNs = 5 * kMillisecond;
 
 }  // namespace
 
@@ -38,12 +37,12 @@ CoalescingProvider::~CoalescingProvider() {
   for (const Shared& call : open) Finish(call, absl::CancelledError("the provider is gone"));
 }
 
-void CoalescingProvider::Search(const SearchRequest& request, nanoseconds budget, Done done) {
-  if (budget <= nanoseconds::zero()) {
+void CoalescingProvider::Search(const SearchRequest& request, int64_t budget_ns, Done done) {
+  if (budget_ns <= 0) {
     done(absl::DeadlineExceededError(absl::StrCat("no time left to ask ", ToAbsl(name()))));
     return;
   }
-  const Joined joined = Join(request, timers_.Now() + budget, std::move(done));
+  const Joined joined = Join(request, timers_.MonotonicNs() + budget_ns, std::move(done));
   if (joined.refused != nullptr) {
     absl::Status refused = absl::ResourceExhaustedError(
         absl::StrCat(max_waiting_, " searches wait for ", ToAbsl(name()), " already"));
@@ -51,12 +50,12 @@ void CoalescingProvider::Search(const SearchRequest& request, nanoseconds budget
     joined.refused(std::move(refused));
     return;
   }
-  if (joined.is_new) Ask(joined.call, budget);
+  if (joined.is_new) Ask(joined.call, budget_ns);
   SetTimer(joined.call, joined.waiter);  // after the call: most answers need no timer
 }
 
 CoalescingProvider::Joined CoalescingProvider::Join(const SearchRequest& request,
-                                                    nanoseconds deadline, Done done) {
+                                                    int64_t deadline_ns, Done done) {
   MutexLock lock(&mu_);
   if (stats_.waiting >= max_waiting_) {
     ++stats_.refused;
@@ -71,12 +70,12 @@ CoalescingProvider::Joined CoalescingProvider::Join(const SearchRequest& request
     known = std::make_shared<Call>();
     known->key = std::move(key);
     known->request = request;
-    known->deadline = deadline;
+    known->deadline_ns = deadline_ns;
   } else {
     ++stats_.joined;
   }
   const uint64_t waiter = ++last_waiter_;
-  known->waiters[waiter] = {std::move(done), deadline, Timers::kNone};
+  known->waiters[waiter] = {std::move(done), deadline_ns, Timers::kNone};
   ++stats_.waiting;
   Joined joined;
   joined.call = known;
@@ -85,8 +84,8 @@ CoalescingProvider::Joined CoalescingProvider::Join(const SearchRequest& request
   return joined;
 }
 
-void CoalescingProvider::Ask(const Shared& call, nanoseconds budget) {
-  next_->Search(call->request, budget,
+void CoalescingProvider::Ask(const Shared& call, int64_t budget_ns) {
+  next_->Search(call->request, budget_ns,
                 [this, call](const absl::StatusOr<SearchAnswer>& answer) { Finish(call, answer); });
 }
 
@@ -94,7 +93,7 @@ void CoalescingProvider::SetTimer(const Shared& call, uint64_t waiter) {
   MutexLock lock(&mu_);
   const auto found = call->waiters.find(waiter);
   if (found == call->waiters.end() || ending_) return;
-  found->second.timer = timers_.After(found->second.deadline - timers_.Now(),
+  found->second.timer = timers_.After(found->second.deadline_ns - timers_.MonotonicNs(),
                                       [this, call, waiter] { Expire(call, waiter); });
 }
 
@@ -109,25 +108,25 @@ void CoalescingProvider::Expire(const Shared& call, uint64_t waiter) {
     --stats_.waiting;
     ++stats_.expired;
     // A call past its deadline is the provider's fault; no other search may join it.
-    if (call->waiters.empty() && timers_.Now() >= call->deadline) Forget(call);
+    if (call->waiters.empty() && timers_.MonotonicNs() >= call->deadline_ns) Forget(call);
   }
   done(absl::DeadlineExceededError(absl::StrCat(ToAbsl(name()), " did not answer in time")));
 }
 
 void CoalescingProvider::Finish(const Shared& call, const absl::StatusOr<SearchAnswer>& answer) {
   std::map<uint64_t, Waiter> waiters;
-  nanoseconds more{0};
+  int64_t more_ns = 0;
   {
     MutexLock lock(&mu_);
-    more = MoreTime(*call, answer.status());
-    if (more == nanoseconds::zero()) {
+    more_ns = MoreTimeNs(*call, answer.status());
+    if (more_ns == 0) {
       Forget(call);
       waiters.swap(call->waiters);
       stats_.waiting -= waiters.size();
     }
   }
-  if (more > nanoseconds::zero()) {
-    Ask(call, more);
+  if (more_ns > 0) {
+    Ask(call, more_ns);
     return;
   }
   for (auto& [id, waiter] : waiters) {
@@ -136,18 +135,18 @@ void CoalescingProvider::Finish(const Shared& call, const absl::StatusOr<SearchA
   }
 }
 
-nanoseconds CoalescingProvider::MoreTime(Call& call, const absl::Status& answer) {
-  const nanoseconds now = timers_.Now();
+int64_t CoalescingProvider::MoreTimeNs(Call& call, const absl::Status& answer) {
+  const int64_t now_ns = timers_.MonotonicNs();
   if (ending_ || answer.code() != absl::StatusCode::kDeadlineExceeded ||
-      now + kSlack < call.deadline) {
-    return nanoseconds::zero();
+      now_ns + kSlackNs < call.deadline_ns) {
+    return 0;
   }
-  nanoseconds latest{0};
-  for (const auto& [id, waiter] : call.waiters) latest = std::max(latest, waiter.deadline);
-  if (latest <= now + kSlack) return nanoseconds::zero();
-  call.deadline = latest;
+  int64_t latest_ns = 0;
+  for (const auto& [id, waiter] : call.waiters) latest_ns = std::max(latest_ns, waiter.deadline_ns);
+  if (latest_ns <= now_ns + kSlackNs) return 0;
+  call.deadline_ns = latest_ns;
   ++stats_.repeated;
-  return latest - now;
+  return latest_ns - now_ns;
 }
 
 void CoalescingProvider::Forget(const Shared& call) {

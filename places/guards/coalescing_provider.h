@@ -46,7 +46,7 @@ class CoalescingProvider : public Provider {
   ~CoalescingProvider() override;
 
   std::string_view name() const override { return next_->name(); }
-  void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
+  void Search(const SearchRequest& request, int64_t budget_ns, Done done) override;
   std::vector<ProviderStatus> Describe() const override { return next_->Describe(); }
   void Reload() override { next_->Reload(); }
 
@@ -55,13 +55,13 @@ class CoalescingProvider : public Provider {
  private:
   struct Waiter {
     Done done;
-    std::chrono::nanoseconds deadline;
+    int64_t deadline_ns;
     Timers::Id timer = Timers::kNone;
   };
   struct Call {  // guarded by mu_ except for the constants
     std::string key;
     SearchRequest request;
-    std::chrono::nanoseconds deadline{0};
+    int64_t deadline_ns = 0;
     std::map<uint64_t, Waiter> waiters;
   };
   using Shared = std::shared_ptr<Call>;
@@ -72,15 +72,14 @@ class CoalescingProvider : public Provider {
     Done refused = nullptr;  // returned to the caller, because too many wait; nothing was joined
   };
   // Adds a waiter to the call for the request.
-  Joined Join(const SearchRequest& request, std::chrono::nanoseconds deadline, Done done);
+  Joined Join(const SearchRequest& request, int64_t deadline_ns, Done done);
 
-  void Ask(const Shared& call, std::chrono::nanoseconds budget);
+  void Ask(const Shared& call, int64_t budget_ns);
   void SetTimer(const Shared& call, uint64_t waiter);
   void Expire(const Shared& call, uint64_t waiter);
   void Finish(const Shared& call, const absl::StatusOr<SearchAnswer>& answer);
   // Returns the time for one more call if the first call's time was over; otherwise zero.
-  std::chrono::nanoseconds MoreTime(Call& call, const absl::Status& answer)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  int64_t MoreTimeNs(Call& call, const absl::Status& answer) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void Forget(const Shared& call) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   OwnedTimers timers_;

@@ -8,11 +8,9 @@
 
 namespace proxyherd {
 
-using std::chrono::nanoseconds;
-
 namespace {
 
-constexpr nanoseconds kNoRetry{-1};
+constexpr int64_t kNoRetryNs = -1;
 
 }  // namespace
 
@@ -37,11 +35,11 @@ RetryingProvider::~RetryingProvider() {
   next_.reset();
 }
 
-void RetryingProvider::Search(const SearchRequest& request, nanoseconds budget, Done done) {
+void RetryingProvider::Search(const SearchRequest& request, int64_t budget_ns, Done done) {
   const auto search = std::make_shared<Attempts>();
   search->request = request;
   search->done = std::move(done);
-  search->deadline = timers_.Now() + budget;
+  search->deadline_ns = timers_.MonotonicNs() + budget_ns;
   {
     MutexLock lock(&mu_);
     ++stats_.first;
@@ -52,14 +50,14 @@ void RetryingProvider::Search(const SearchRequest& request, nanoseconds budget, 
 void RetryingProvider::Try(const Shared& search) {
   ++search->made;
   next_->Search(
-      search->request, search->deadline - timers_.Now(),
+      search->request, search->deadline_ns - timers_.MonotonicNs(),
       [this, search](absl::StatusOr<SearchAnswer> answer) { Finish(search, std::move(answer)); });
 }
 
 void RetryingProvider::Finish(const Shared& search, absl::StatusOr<SearchAnswer> answer) {
   if (!answer.ok()) {
-    const nanoseconds pause = PauseAfter(*search, answer.status());
-    if (pause >= nanoseconds::zero() && Pause(search, pause)) return;
+    const int64_t pause_ns = PauseAfterNs(*search, answer.status());
+    if (pause_ns >= 0 && Pause(search, pause_ns)) return;
     if (RetryAdviceOf(answer.status()).when == RetryAdvice::When::kSoon) {
       MutexLock lock(&mu_);
       ++stats_.given_up;
@@ -68,28 +66,29 @@ void RetryingProvider::Finish(const Shared& search, absl::StatusOr<SearchAnswer>
   search->done(std::move(answer));
 }
 
-nanoseconds RetryingProvider::PauseAfter(const Attempts& search, const absl::Status& error) {
+int64_t RetryingProvider::PauseAfterNs(const Attempts& search, const absl::Status& error) {
   const RetryAdvice advice = RetryAdviceOf(error);
   if (advice.when != RetryAdvice::When::kSoon || search.made >= options_.max_attempts) {
-    return kNoRetry;
+    return kNoRetryNs;
   }
-  const nanoseconds left = search.deadline - timers_.Now();
+  const int64_t left_ns = search.deadline_ns - timers_.MonotonicNs();
   // Compared before anything is added, because an upstream may ask for centuries.
-  if (advice.delay >= left) return kNoRetry;
-  // A shift of more than 20 exceeds every max_pause.
-  const nanoseconds longest = std::min(
-      options_.max_pause, options_.first_pause * (int64_t{1} << std::min(search.made - 1, 20)));
-  const auto jitter = nanoseconds(static_cast<int64_t>(
-      env_.Random() % static_cast<uint64_t>(std::max<int64_t>(longest.count(), 0) + 1)));
-  const nanoseconds pause = std::max(advice.delay, nanoseconds::zero()) + jitter;
-  return pause < left ? pause : kNoRetry;
+  if (advice.delay_ns >= left_ns) return kNoRetryNs;
+  // A shift of more than 20 exceeds every max_pause_ns.
+  const int64_t longest_ns =
+      std::min(options_.max_pause_ns,
+               options_.first_pause_ns * (int64_t{1} << std::min(search.made - 1, 20)));
+  const auto jitter_ns = static_cast<int64_t>(
+      env_.Random() % static_cast<uint64_t>(std::max<int64_t>(longest_ns, 0) + 1));
+  const int64_t pause_ns = std::max<int64_t>(advice.delay_ns, 0) + jitter_ns;
+  return pause_ns < left_ns ? pause_ns : kNoRetryNs;
 }
 
-bool RetryingProvider::Pause(const Shared& search, nanoseconds pause) {
+bool RetryingProvider::Pause(const Shared& search, int64_t pause_ns) {
   MutexLock lock(&mu_);
   if (ending_) return false;
   pausing_.insert(search);
-  timers_.After(pause, [this, search] {
+  timers_.After(pause_ns, [this, search] {
     {
       MutexLock running(&mu_);
       if (pausing_.erase(search) == 0) return;

@@ -18,10 +18,10 @@ namespace proxyherd {
 struct RetryOptions {
   // Max calls for one search, the first one included. Each counts against quotas and is paid for.
   int max_attempts = 3;
-  // The pause before attempt n + 1 is random, up to first_pause * 2^(n-1), max max_pause: full
-  // jitter, so that callers that failed together do not retry together.
-  std::chrono::nanoseconds first_pause = std::chrono::milliseconds(200);
-  std::chrono::nanoseconds max_pause = std::chrono::seconds(2);
+  // The pause before attempt n + 1 is random, up to first_pause_ns * 2^(n-1), max max_pause_ns:
+  // full jitter, so that callers that failed together do not retry together.
+  int64_t first_pause_ns = 200 * kMillisecond;
+  int64_t max_pause_ns = 2 * kSecond;
 };
 
 // Retries errors with the advice kSoon (places/provider/errors.h), after the pause that the
@@ -43,7 +43,7 @@ class RetryingProvider : public Provider {
   ~RetryingProvider() override;
 
   std::string_view name() const override { return next_->name(); }
-  void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
+  void Search(const SearchRequest& request, int64_t budget_ns, Done done) override;
   std::vector<ProviderStatus> Describe() const override { return next_->Describe(); }
   void Reload() override { next_->Reload(); }
 
@@ -53,7 +53,7 @@ class RetryingProvider : public Provider {
   struct Attempts {
     SearchRequest request;
     Done done;
-    std::chrono::nanoseconds deadline;
+    int64_t deadline_ns;
     int made = 0;
   };
   using Shared = std::shared_ptr<Attempts>;
@@ -61,9 +61,9 @@ class RetryingProvider : public Provider {
   void Try(const Shared& search);
   void Finish(const Shared& search, absl::StatusOr<SearchAnswer> answer);
   // Returns the pause before the next attempt, or a negative time if there must be none.
-  std::chrono::nanoseconds PauseAfter(const Attempts& search, const absl::Status& error);
+  int64_t PauseAfterNs(const Attempts& search, const absl::Status& error);
   // Returns false if the provider is being destroyed; the search is then over.
-  bool Pause(const Shared& search, std::chrono::nanoseconds pause);
+  bool Pause(const Shared& search, int64_t pause_ns);
 
   const RetryOptions options_;
   Env& env_;

@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "base/env.h"
+
 namespace proxyherd {
 namespace {
 
@@ -37,14 +39,13 @@ MeteredProvider::MeteredProvider(std::unique_ptr<Provider> provider, prometheus:
                     .Add({{"provider", label}});
 }
 
-void MeteredProvider::Search(const SearchRequest& request, std::chrono::nanoseconds budget,
-                             Done done) {
+void MeteredProvider::Search(const SearchRequest& request, int64_t budget_ns, Done done) {
   in_flight_->Increment();
-  const std::chrono::nanoseconds start = clock_();
-  provider_->Search(request, budget,
-                    [this, start, done = std::move(done)](absl::StatusOr<SearchAnswer> answer) {
+  const int64_t start_ns = clock_();
+  provider_->Search(request, budget_ns,
+                    [this, start_ns, done = std::move(done)](absl::StatusOr<SearchAnswer> answer) {
                       in_flight_->Decrement();
-                      duration_->Observe(std::chrono::duration<double>(clock_() - start).count());
+                      duration_->Observe(static_cast<double>(clock_() - start_ns) / kSecond);
                       // code() returns only the 17 known codes.
                       results_[static_cast<size_t>(answer.status().code())]->Increment();
                       done(std::move(answer));

@@ -7,7 +7,7 @@
 #include <prometheus/registry.h>
 
 #include <array>
-#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string_view>
@@ -26,14 +26,14 @@ namespace proxyherd {
 //   proxyherd_places_calls_in_flight           gauge
 class MeteredProvider : public Provider {
  public:
-  // A monotonic clock.
-  using Clock = std::function<std::chrono::nanoseconds()>;
+  // A monotonic clock, in nanoseconds.
+  using Clock = std::function<int64_t()>;
 
   // `registry` must outlive this object.
   MeteredProvider(std::unique_ptr<Provider> provider, prometheus::Registry& registry, Clock clock);
 
   std::string_view name() const override { return provider_->name(); }
-  void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
+  void Search(const SearchRequest& request, int64_t budget_ns, Done done) override;
   std::vector<ProviderStatus> Describe() const override { return provider_->Describe(); }
   void Reload() override { provider_->Reload(); }
 

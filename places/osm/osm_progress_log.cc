@@ -5,19 +5,18 @@
 
 namespace proxyherd {
 
-std::optional<std::string> OsmProgressLog::Next(const OsmProgress& progress,
-                                                std::chrono::nanoseconds now) {
+std::optional<std::string> OsmProgressLog::Next(const OsmProgress& progress, int64_t now_ns) {
   // Computed in doubles, because a hundred times a size may overflow; a file is never empty.
   const auto percent = static_cast<uint64_t>(100.0 * static_cast<double>(progress.bytes_read) /
                                              static_cast<double>(progress.bytes_total));
   const bool is_new = progress.file != file_ || percent < percent_;
-  const std::chrono::nanoseconds pause = now - time_;
-  const bool is_due =
-      pause >= kMaxPause || (pause >= kMinPause && percent >= percent_ + uint64_t{kStepPercent});
+  const int64_t pause_ns = now_ns - time_ns_;
+  const bool is_due = pause_ns >= kMaxPauseNs ||
+                      (pause_ns >= kMinPauseNs && percent >= percent_ + uint64_t{kStepPercent});
   if (!is_new && !is_due) return std::nullopt;
   file_ = progress.file;
   percent_ = percent;
-  time_ = now;
+  time_ns_ = now_ns;
   return absl::StrCat(file_, ": ", percent, " % read, ", progress.places, " places so far");
 }
 

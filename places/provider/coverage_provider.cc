@@ -12,18 +12,17 @@ bool IsEmpty(const SearchAnswer& answer) { return absl::StripAsciiWhitespace(ans
 
 }  // namespace
 
-void CoverageProvider::Search(const SearchRequest& request, std::chrono::nanoseconds budget,
-                              Done done) {
+void CoverageProvider::Search(const SearchRequest& request, int64_t budget_ns, Done done) {
   SearchRequest anything;
   anything.latitude = request.latitude;
   anything.longitude = request.longitude;
   anything.radius_m = kMaxRadiusM;
   anything.max_results = 1;
   next_->Search(
-      request, budget,
-      [this, anything, budget, done = std::move(done)](absl::StatusOr<SearchAnswer> answer) {
+      request, budget_ns,
+      [this, anything, budget_ns, done = std::move(done)](absl::StatusOr<SearchAnswer> answer) {
         if (!answer.ok() || !IsEmpty(*answer)) return done(std::move(answer));
-        next_->Search(anything, budget,
+        next_->Search(anything, budget_ns,
                       [empty = *std::move(answer), done](const absl::StatusOr<SearchAnswer>& any) {
                         if (any.ok() && !IsEmpty(*any)) return done(empty);
                         absl::Status elsewhere = absl::OutOfRangeError(

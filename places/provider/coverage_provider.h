@@ -19,7 +19,7 @@ class CoverageProvider : public Provider {
   explicit CoverageProvider(std::unique_ptr<Provider> next) : next_(std::move(next)) {}
 
   std::string_view name() const override { return next_->name(); }
-  void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
+  void Search(const SearchRequest& request, int64_t budget_ns, Done done) override;
   std::vector<ProviderStatus> Describe() const override { return next_->Describe(); }
   void Reload() override { next_->Reload(); }
 

@@ -82,8 +82,8 @@ std::optional<int> UpstreamHttpStatus(const absl::Status& status) {
 }
 
 void SetRetryAdvice(absl::Status& status, const RetryAdvice& advice) {
-  status.SetPayload(ToAbsl(kRetryPayload), absl::Cord(absl::StrCat(static_cast<int>(advice.when),
-                                                                   " ", advice.delay.count())));
+  status.SetPayload(ToAbsl(kRetryPayload),
+                    absl::Cord(absl::StrCat(static_cast<int>(advice.when), " ", advice.delay_ns)));
 }
 
 RetryAdvice RetryAdviceOf(const absl::Status& status) {
@@ -92,12 +92,12 @@ RetryAdvice RetryAdviceOf(const absl::Status& status) {
   const std::string text(*payload);
   const std::pair<std::string_view, std::string_view> parts = Split(text, ' ');
   int when = 0;
-  int64_t delay = 0;
+  int64_t delay_ns = 0;
   if (!absl::SimpleAtoi(ToAbsl(parts.first), &when) ||
-      !absl::SimpleAtoi(ToAbsl(parts.second), &delay)) {
+      !absl::SimpleAtoi(ToAbsl(parts.second), &delay_ns)) {
     return {};
   }
-  return {static_cast<RetryAdvice::When>(when), std::chrono::nanoseconds(delay)};
+  return {static_cast<RetryAdvice::When>(when), delay_ns};
 }
 
 void SetUpstreamReason(absl::Status& status, std::string_view reason) {

@@ -4,7 +4,7 @@
 // status is stored in absl::Status as a payload; without one, the code implies it.
 #pragma once
 
-#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,11 +24,11 @@ std::optional<int> UpstreamHttpStatus(const absl::Status& status);
 struct RetryAdvice {
   enum class When {
     kNever,     // the same call will fail until a person changes something
-    kSoon,      // not before `delay`; the caller backs off from there
+    kSoon,      // not before `delay_ns`; the caller backs off from there
     kTomorrow,  // a daily quota is used up: not before midnight Pacific time
   };
   When when = When::kNever;
-  std::chrono::nanoseconds delay{0};  // requested by the upstream (Retry-After); 0: none
+  int64_t delay_ns = 0;  // requested by the upstream (Retry-After); 0: none
 
   bool operator==(const RetryAdvice&) const = default;
 };

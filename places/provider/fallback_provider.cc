@@ -10,8 +10,6 @@
 
 namespace proxyherd {
 
-using std::chrono::nanoseconds;
-
 FallbackProvider::FallbackProvider(std::vector<std::unique_ptr<Provider>> providers, Timers& timers)
     : timers_(timers), fallbacks_(providers.size()), providers_(std::move(providers)) {
   assert(!providers_.empty());
@@ -26,23 +24,23 @@ FallbackProvider::~FallbackProvider() {
   providers_.clear();
 }
 
-void FallbackProvider::Search(const SearchRequest& request, nanoseconds budget, Done done) {
+void FallbackProvider::Search(const SearchRequest& request, int64_t budget_ns, Done done) {
   if (absl::Status status = ValidateSearchRequest(request); !status.ok()) {
     done(std::move(status));
     return;
   }
   const auto walk = std::make_shared<Walk>();
   walk->request = request;
-  walk->deadline = timers_.Now() + budget;
+  walk->deadline_ns = timers_.MonotonicNs() + budget_ns;
   walk->done = std::move(done);
   Ask(walk);
 }
 
 void FallbackProvider::Ask(const std::shared_ptr<Walk>& walk) {
-  const nanoseconds left = walk->deadline - timers_.Now();
+  const int64_t left_ns = walk->deadline_ns - timers_.MonotonicNs();
   const bool is_last = walk->at + 1 == names_.size();
   providers_[walk->at]->Search(
-      walk->request, is_last ? left : left / 2,
+      walk->request, is_last ? left_ns : left_ns / 2,
       [this, walk](absl::StatusOr<SearchAnswer> answer) { Finish(walk, std::move(answer)); });
 }
 

@@ -43,7 +43,7 @@ class FallbackProvider : public Provider {
 
   // The names of all, as "google,osm".
   std::string_view name() const override { return name_; }
-  void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
+  void Search(const SearchRequest& request, int64_t budget_ns, Done done) override;
   std::vector<ProviderStatus> Describe() const override;
   void Reload() override;
 
@@ -52,7 +52,7 @@ class FallbackProvider : public Provider {
  private:
   struct Walk {
     SearchRequest request;
-    std::chrono::nanoseconds deadline;
+    int64_t deadline_ns;
     Done done;
     size_t at = 0;
     std::vector<absl::Status> errors;  // of the providers before `at`

@@ -1,7 +1,6 @@
 // The interface of a source of places: searches go in, Google's JSON comes out.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -98,13 +97,13 @@ class Provider {
   // must not block; at the latest when the provider is destroyed. The provider holds no lock
   // meanwhile, but `done` must not destroy the provider.
   //
-  // `budget` is how long the caller will wait; a provider that cannot answer within it returns
+  // `budget_ns` is how long the caller will wait; a provider that cannot answer within it returns
   // DEADLINE_EXCEEDED. A caller that loses interest earlier ignores `done`: the remaining cost of
   // an abandoned search is bounded by its budget.
   //
   // An error's code is the google.rpc.Code to report, its message says what a person can do and
   // contains no secret, and places/provider/errors.h reads the upstream's HTTP status from it.
-  virtual void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) = 0;
+  virtual void Search(const SearchRequest& request, int64_t budget_ns, Done done) = 0;
 
   // The present health. A guard adds its own knowledge to that of the provider behind it; a
   // provider that selects among several lists all of them, in the order in which they are asked.

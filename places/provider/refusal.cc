@@ -33,9 +33,9 @@ bool WasRefusedHere(const absl::Status& status) {
   return status.GetPayload(ToAbsl(kRefusedPayload)).has_value();
 }
 
-bool TellsOfUpstream(const absl::Status& outcome, std::chrono::nanoseconds budget) {
+bool TellsOfUpstream(const absl::Status& outcome, int64_t budget_ns) {
   if (WasRefusedHere(outcome) || outcome.code() == absl::StatusCode::kCancelled) return false;
-  return outcome.code() != absl::StatusCode::kDeadlineExceeded || budget >= kFairBudget;
+  return outcome.code() != absl::StatusCode::kDeadlineExceeded || budget_ns >= kFairBudgetNs;
 }
 
 std::string ShortError(const absl::Status& status) {

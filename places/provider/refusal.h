@@ -1,11 +1,12 @@
 // Distinguishes errors of our own guards from those of an upstream.
 #pragma once
 
-#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "absl/status/status.h"
+#include "base/env.h"
 
 namespace proxyherd {
 
@@ -17,11 +18,11 @@ void MarkRefusedHere(absl::Status& status);
 bool WasRefusedHere(const absl::Status& status);
 
 // With less time than this even a healthy upstream may not answer in time.
-inline constexpr std::chrono::nanoseconds kFairBudget = std::chrono::seconds(1);
+inline constexpr int64_t kFairBudgetNs = 1 * kSecond;
 
-// Returns true if the outcome of a call with this `budget` says something about the upstream: not
-// if the call was refused here, was cancelled, or exceeded a budget below kFairBudget.
-bool TellsOfUpstream(const absl::Status& outcome, std::chrono::nanoseconds budget);
+// Returns true if the outcome of a call with this `budget_ns` says something about the upstream:
+// not if the call was refused here, was cancelled, or exceeded a budget below kFairBudgetNs.
+bool TellsOfUpstream(const absl::Status& outcome, int64_t budget_ns);
 
 // For people, in a reason: "RESOURCE_EXHAUSTED RATE_LIMIT_EXCEEDED (Quota exceeded...)": the code,
 // the upstream's reason if there is one, and the beginning of the message. REQUIRES: `status` is

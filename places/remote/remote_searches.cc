@@ -1,6 +1,5 @@
 #include "places/remote/remote_searches.h"
 
-#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -30,12 +29,8 @@ using State = RemoteSearches::State;
 
 }  // namespace
 
-int64_t RemoteSearches::Backoff::Next() {
-  return std::exchange(next_ns_, std::min(2 * next_ns_, kMaxBackoffNs));
-}
-
-RemoteSearches::RemoteSearches(std::string address, Effects& effects)
-    : address_(std::move(address)), effects_(effects) {}
+RemoteSearches::RemoteSearches(std::string address, Env& env, Effects& effects)
+    : address_(std::move(address)), env_(env), effects_(effects) {}
 
 void RemoteSearches::OnSearch(int64_t now_ns, const SearchRequest& request, int64_t budget_ns,
                               Done done) {
@@ -124,7 +119,7 @@ void RemoteSearches::Open(int64_t now_ns) {
 void RemoteSearches::LoseStream(int64_t now_ns, const absl::Status& reason) {
   if (state_ == State::kConnecting) {
     ChangeState(State::kWaiting, reason);
-    next_attempt_ns_ = now_ns + backoff_.Next();
+    next_attempt_ns_ = now_ns + backoff_.Next(env_.Random());
     return Fail(pending_.TakeAll(), reason);
   }
   ChangeState(State::kIdle, reason);

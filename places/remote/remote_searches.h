@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "base/backoff.h"
 #include "base/env.h"
 #include "places/provider/provider.h"
 #include "places/remote/pending_searches.h"
@@ -39,7 +40,8 @@ class RemoteSearches {
   static constexpr int64_t kBeatNs = 500 * kMillisecond;
   // A stream without a message from the service for this long is dead.
   static constexpr int64_t kMaxSilenceNs = 2 * kSecond;
-  // After a failed attempt to connect; doubled after each further one, up to the max.
+  // After a failed attempt to connect; doubled after each further one, up to the max. Each is drawn
+  // from the upper half of this, so that the nodes of a herd do not all try at once.
   static constexpr int64_t kFirstBackoffNs = 100 * kMillisecond;
   static constexpr int64_t kMaxBackoffNs = 1 * kSecond;
 
@@ -60,8 +62,9 @@ class RemoteSearches {
     virtual void CountSilence() = 0;
   };
 
-  // `address` is for error messages. `effects` must outlive this object.
-  RemoteSearches(std::string address, Effects& effects);
+  // `address` is for error messages. `env`, for its randomness, and `effects` must outlive this
+  // object.
+  RemoteSearches(std::string address, Env& env, Effects& effects);
 
   State state() const { return state_; }
   // Why the last stream ended, or none can be opened; OK from kConnecting to the stream's end.
@@ -81,16 +84,6 @@ class RemoteSearches {
   void OnEnded(int64_t now_ns, const absl::Status& status);
 
  private:
-  // Doubles from kFirstBackoffNs to kMaxBackoffNs.
-  class Backoff {
-   public:
-    int64_t Next();
-    void Reset() { next_ns_ = kFirstBackoffNs; }
-
-   private:
-    int64_t next_ns_ = kFirstBackoffNs;
-  };
-
   bool HasStream() const { return state_ == State::kConnecting || state_ == State::kOpen; }
   void ChangeState(State to, absl::Status reason);
   void Open(int64_t now_ns);
@@ -104,12 +97,13 @@ class RemoteSearches {
   absl::Status TooLate() const;
 
   const std::string address_;
+  Env& env_;
   Effects& effects_;
 
   State state_ = State::kIdle;
   absl::Status reason_;
   PendingSearches pending_;
-  Backoff backoff_;
+  Backoff backoff_{{kFirstBackoffNs, kMaxBackoffNs}};
   int64_t next_attempt_ns_ = 0;  // of kWaiting
 
   // Of the present stream.

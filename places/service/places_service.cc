@@ -1,6 +1,7 @@
 #include "places/service/places_service.h"
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -12,20 +13,18 @@
 #include "base/absl_strings.h"
 #include "places/provider/errors.h"
 #include "places/wire/search_messages.h"
+#include "rpc/deadline.h"
 
 namespace proxyherd {
 namespace {
 
 namespace v1 = proxyherd::places::v1;
-using std::chrono::milliseconds;
-using std::chrono::nanoseconds;
-using std::chrono::system_clock;
 
 // Subtracted from the caller's deadline, so that our clear error arrives before the caller's own
 // time-out: at most a tenth of the available time.
-constexpr nanoseconds kReplyMarginNs = milliseconds(20);
+constexpr int64_t kReplyMarginNs = 20 * kMillisecond;
 // How soon a caller that cancels frees its thread. The sync API has no event for it.
-constexpr nanoseconds kCancelCheck = milliseconds(50);
+constexpr int64_t kCancelCheckNs = 50 * kMillisecond;
 
 // Shared by a handler and a provider, so that the later one still finds it. Uses the standard
 // library's lock, because it waits by the monotonic clock: steps of a wall clock would end all
@@ -36,17 +35,17 @@ struct Pending {
   std::optional<absl::StatusOr<SearchAnswer>> answer;  // guarded by mu
 };
 
-nanoseconds Budget(const grpc::ServerContext& context, nanoseconds max_budget) {
-  const nanoseconds left = context.deadline() - system_clock::now();
-  return std::min(max_budget, left - std::min(kReplyMarginNs, left / 10));
+int64_t BudgetNs(const grpc::ServerContext& context, int64_t max_budget_ns) {
+  const int64_t left_ns = NsUntil(context.deadline());
+  return std::min(max_budget_ns, left_ns - std::min(kReplyMarginNs, left_ns / 10));
 }
 
 absl::StatusOr<SearchAnswer> SearchAndWait(Provider& provider, const SearchRequest& request,
-                                           nanoseconds budget, const grpc::ServerContext& context,
+                                           int64_t budget_ns, const grpc::ServerContext& context,
                                            Env& env) {
   const auto pending = std::make_shared<Pending>();
-  const nanoseconds began(env.MonotonicNs());
-  provider.Search(request, budget, [pending](absl::StatusOr<SearchAnswer> answer) {
+  const int64_t began_ns = env.MonotonicNs();
+  provider.Search(request, budget_ns, [pending](absl::StatusOr<SearchAnswer> answer) {
     {
       const std::lock_guard lock(pending->mu);
       pending->answer = std::move(answer);
@@ -55,13 +54,14 @@ absl::StatusOr<SearchAnswer> SearchAndWait(Provider& provider, const SearchReque
   });
   std::unique_lock lock(pending->mu);
   for (;;) {
-    const nanoseconds left = budget - (nanoseconds(env.MonotonicNs()) - began);
-    if (pending->answered.wait_for(lock, std::min(left, kCancelCheck),
+    const int64_t left_ns = budget_ns - (env.MonotonicNs() - began_ns);
+    if (pending->answered.wait_for(lock,
+                                   std::chrono::nanoseconds(std::min(left_ns, kCancelCheckNs)),
                                    [&] { return pending->answer.has_value(); })) {
       return *std::move(pending->answer);
     }
     if (context.IsCancelled()) return absl::CancelledError("the caller went away");
-    if (left <= nanoseconds::zero()) {
+    if (left_ns <= 0) {
       return absl::DeadlineExceededError(absl::StrCat("no answer from the places provider \"",
                                                       ToAbsl(provider.name()), "\" in time"));
     }
@@ -111,11 +111,12 @@ grpc::Status PlacesServiceImpl::SearchNearby(grpc::ServerContext* context,
                                              v1::SearchNearbyResponse* response) {
   const absl::StatusOr<SearchRequest> search = ToSearchRequest(*request);
   if (!search.ok()) return ToGrpc(search.status(), *context);
-  const nanoseconds budget = Budget(*context, max_budget_);
-  if (budget <= nanoseconds::zero()) {
+  const int64_t budget_ns = BudgetNs(*context, max_budget_ns_);
+  if (budget_ns <= 0) {
     return ToGrpc(absl::DeadlineExceededError("the caller's deadline has passed"), *context);
   }
-  absl::StatusOr<SearchAnswer> answer = SearchAndWait(provider_, *search, budget, *context, env_);
+  absl::StatusOr<SearchAnswer> answer =
+      SearchAndWait(provider_, *search, budget_ns, *context, env_);
   if (!answer.ok()) return ToGrpc(answer.status(), *context);
   ToMessage(*std::move(answer), *response);
   return grpc::Status::OK;

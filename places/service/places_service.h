@@ -1,7 +1,7 @@
 // PlacesService over gRPC, in front of a provider.
 #pragma once
 
-#include <chrono>
+#include <cstdint>
 
 #include "base/env.h"
 #include "places/provider/provider.h"
@@ -30,13 +30,16 @@ class PlacesServiceImpl final
           proxyherd::places::v1::PlacesService::Service> {
  public:
   // Longer than a person waits for nearby places.
-  static constexpr std::chrono::nanoseconds kMaxBudget = std::chrono::seconds(10);
+  static constexpr int64_t kMaxBudgetNs = 10 * kSecond;
 
-  // `provider` and `env`, for its monotonic clock, must outlive this object. `max_budget` is the
-  // time of a call without a deadline, and the max time of every call. REQUIRES: max_budget > 0.
-  explicit PlacesServiceImpl(Provider& provider, std::chrono::nanoseconds max_budget = kMaxBudget,
+  // `provider` and `env`, for its monotonic clock, must outlive this object. `max_budget_ns` is the
+  // time of a call without a deadline, and the max time of every call. REQUIRES: max_budget_ns > 0.
+  explicit PlacesServiceImpl(Provider& provider, int64_t max_budget_ns = kMaxBudgetNs,
                              Env& env = RealEnv())
-      : provider_(provider), max_budget_(max_budget), env_(env), streams_(provider, max_budget) {}
+      : provider_(provider),
+        max_budget_ns_(max_budget_ns),
+        env_(env),
+        streams_(provider, max_budget_ns) {}
 
   SearchStreamReactor* SearchStream(grpc::CallbackServerContext* /*context*/) override {
     return streams_.Open();
@@ -55,7 +58,7 @@ class PlacesServiceImpl final
 
  private:
   Provider& provider_;
-  const std::chrono::nanoseconds max_budget_;
+  const int64_t max_budget_ns_;
   Env& env_;
   SearchStreams streams_;
 };

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/env.h"
 #include "places/wire/search_messages.h"
 #include "places/wire/search_turns.h"
 
@@ -16,8 +17,6 @@ namespace proxyherd {
 namespace {
 
 namespace v1 = proxyherd::places::v1;
-using std::chrono::milliseconds;
-using std::chrono::nanoseconds;
 
 // A stream that is refused.
 class Refusal final : public SearchStreamReactor {
@@ -117,11 +116,11 @@ class SearchStreams::Stream final : public SearchStreamReactor,
   void Begin(const v1::NumberedSearch& message) {
     const absl::StatusOr<SearchRequest> search = ToSearchRequest(message.search());
     if (!search.ok()) return Answer(message.number(), search.status());
-    const nanoseconds asked = milliseconds(message.time_left_ms());
-    const nanoseconds budget =
-        asked == nanoseconds::zero() ? streams_.max_budget_ : std::min(asked, streams_.max_budget_);
+    const int64_t asked_ns = message.time_left_ms() * kMillisecond;
+    const int64_t budget_ns =
+        asked_ns == 0 ? streams_.max_budget_ns_ : std::min(asked_ns, streams_.max_budget_ns_);
     streams_.provider_.Search(
-        *search, budget,
+        *search, budget_ns,
         [self = shared_from_this(), number = message.number()](
             absl::StatusOr<SearchAnswer> answer) { self->Answer(number, std::move(answer)); });
   }
@@ -149,9 +148,9 @@ class SearchStreams::Stream final : public SearchStreamReactor,
   bool driven_ ABSL_GUARDED_BY(mu_) = false;
 };
 
-SearchStreams::SearchStreams(Provider& provider, nanoseconds max_budget)
-    : provider_(provider), max_budget_(max_budget) {
-  assert(max_budget > nanoseconds::zero());
+SearchStreams::SearchStreams(Provider& provider, int64_t max_budget_ns)
+    : provider_(provider), max_budget_ns_(max_budget_ns) {
+  assert(max_budget_ns > 0);
 }
 
 SearchStreams::~SearchStreams() {

@@ -6,7 +6,7 @@
 
 #include <grpcpp/grpcpp.h>
 
-#include <chrono>
+#include <cstdint>
 #include <map>
 #include <memory>
 
@@ -26,9 +26,9 @@ class SearchStreams {
   // MiB of unwritten answers. Further ones end immediately with RESOURCE_EXHAUSTED.
   static constexpr size_t kMaxStreams = 64;
 
-  // `provider` must outlive this object. `max_budget` is the max time of a search. REQUIRES:
-  // max_budget > 0.
-  SearchStreams(Provider& provider, std::chrono::nanoseconds max_budget);
+  // `provider` must outlive this object. `max_budget_ns` is the max time of a search. REQUIRES:
+  // max_budget_ns > 0.
+  SearchStreams(Provider& provider, int64_t max_budget_ns);
   // REQUIRES: the server was shut down, so that all streams have ended.
   ~SearchStreams();
 
@@ -44,7 +44,7 @@ class SearchStreams {
   void Remove(Stream* stream);
 
   Provider& provider_;
-  const std::chrono::nanoseconds max_budget_;
+  const int64_t max_budget_ns_;
   Mutex mu_;
   std::map<Stream*, std::shared_ptr<Stream>> streams_ ABSL_GUARDED_BY(mu_);
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;

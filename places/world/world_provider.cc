@@ -22,8 +22,7 @@ absl::StatusOr<std::unique_ptr<WorldProvider>> WorldProvider::Load() {
   return std::make_unique<WorldProvider>(*std::move(data));
 }
 
-void WorldProvider::Search(const SearchRequest& request, std::chrono::nanoseconds /*budget*/,
-                           Done done) {
+void WorldProvider::Search(const SearchRequest& request, int64_t /*budget_ns*/, Done done) {
   if (absl::Status status = ValidateSearchRequest(request); !status.ok()) {
     done(std::move(status));
     return;

@@ -22,7 +22,7 @@ class WorldProvider : public Provider {
   static absl::StatusOr<std::unique_ptr<WorldProvider>> Load();
 
   std::string_view name() const override { return "world"; }
-  void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
+  void Search(const SearchRequest& request, int64_t budget_ns, Done done) override;
   // With the number of records, the date and the credits of the data.
   std::vector<ProviderStatus> Describe() const override;
 

@@ -6,10 +6,10 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
-#include <chrono>
 #include <optional>
 #include <utility>
 
+#include "server/http/boost_time.h"
 #include "server/http/http_rules.h"
 #include "server/http/viewer_connection.h"
 
@@ -49,7 +49,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     parser_.emplace();
     parser_->header_limit(kMaxHttpHeadBytes);
     parser_->body_limit(kMaxHttpBodyBytes);
-    stream_.expires_after(std::chrono::seconds(kHttpSeconds));
+    stream_.expires_after(BoostTime(kHttpTimeoutNs));
     http::async_read(stream_, buffer_, *parser_,
                      [self = shared_from_this()](beast::error_code error, size_t /*bytes*/) {
                        self->OnRead(error);
@@ -113,7 +113,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
         if (self != nullptr && self->asked_ == asked) self->Answer(std::move(answer));
       });
     };
-    deadline_.expires_after(std::chrono::seconds(kHttpSeconds));
+    deadline_.expires_after(BoostTime(kHttpTimeoutNs));
     deadline_.async_wait([self = shared_from_this(), asked = asked_](beast::error_code stopped) {
       if (!stopped && self->asked_ == asked) self->Answer({504, "timed out\n"});
     });
@@ -168,7 +168,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     response_.body() = std::move(plain.body);
     if (plain.status != 304) response_.content_length(response_.body().size());
     if (head_only_) response_.body().clear();
-    stream_.expires_after(std::chrono::seconds(kHttpSeconds));
+    stream_.expires_after(BoostTime(kHttpTimeoutNs));
     http::async_write(stream_, response_,
                       [self = shared_from_this()](beast::error_code error, size_t /*bytes*/) {
                         self->OnWritten(error);

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "base/counters.h"
+#include "base/env.h"
 #include "base/mutex.h"
 #include "server/http/http_budget.h"
 #include "server/http/http_message.h"
@@ -37,7 +38,7 @@ inline constexpr uint32_t kMaxHttpHeadBytes = 16 * 1024;
 inline constexpr uint64_t kMaxHttpBodyBytes = uint64_t{8} * 1024;
 // Time within which a request must arrive completely, an answer must be read, and the next request
 // must begin.
-inline constexpr int kHttpSeconds = 10;
+inline constexpr int64_t kHttpTimeoutNs = 10 * kSecond;
 
 // Posts answers to the port's thread while it exists: handlers may outlive the server. Thread-safe.
 class HttpReturn {

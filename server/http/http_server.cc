@@ -11,7 +11,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/env.h"
 #include "net/host_port.h"
+#include "server/http/boost_time.h"
 #include "server/http/http_budget.h"
 #include "server/http/http_connection.h"
 #include "server/http/http_context.h"
@@ -28,7 +30,7 @@ using boost::asio::ip::tcp;
 constexpr size_t kWaitingThreads = 3;
 
 // Pause of accept() after it found no free descriptor.
-constexpr std::chrono::milliseconds kAcceptPause{100};
+constexpr int64_t kAcceptPauseNs = 100 * kMillisecond;
 
 uint64_t Descriptors() {
   rlimit limit{};
@@ -113,7 +115,7 @@ struct HttpServer::Impl {
         ServeHttp(context, std::move(socket));
         return Accept();
       }
-      pause.expires_after(kAcceptPause);
+      pause.expires_after(BoostTime(kAcceptPauseNs));
       pause.async_wait([this](const boost::system::error_code& stopped) {
         if (!stopped) Accept();
       });

@@ -4,8 +4,10 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/websocket.hpp>
 #include <cassert>
-#include <chrono>
 #include <utility>
+
+#include "base/env.h"
+#include "server/http/boost_time.h"
 
 namespace proxyherd {
 namespace {
@@ -16,7 +18,7 @@ namespace websocket = boost::beast::websocket;
 // Maximum message of a page; any message ends the connection.
 constexpr size_t kMaxMessageBytes = 1024;
 // A page that neither reads nor answers a ping is closed after one to two of these.
-constexpr std::chrono::seconds kSilence{20};
+constexpr int64_t kSilenceNs = 20 * kSecond;
 
 class ViewerConnection : public Viewer, public std::enable_shared_from_this<ViewerConnection> {
  public:
@@ -26,7 +28,8 @@ class ViewerConnection : public Viewer, public std::enable_shared_from_this<View
       : context_(context), slot_(std::move(slot)), stream_(std::move(stream)) {}
 
   void Begin(Request request) {
-    stream_.set_option(websocket::stream_base::timeout{std::chrono::seconds(kHttpSeconds), kSilence,
+    stream_.set_option(websocket::stream_base::timeout{BoostTime(kHttpTimeoutNs),
+                                                       BoostTime(kSilenceNs),
                                                        /*keep_alive_pings=*/true});
     stream_.read_message_max(kMaxMessageBytes);
     stream_.auto_fragment(false);

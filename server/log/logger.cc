@@ -77,10 +77,11 @@ class FileSink : public spdlog::sinks::base_sink<std::mutex> {
     const std::lock_guard lock(flush_mutex_);
     return flushes_;
   }
-  // Waits at most kLogPatience for more flushes than `before`, and for `empty` to return true.
+  // Waits at most kLogPatienceNs for more flushes than `before`, and for `empty` to return true.
   bool WaitForFlush(uint64_t before, const std::function<bool()>& empty) {
     std::unique_lock lock(flush_mutex_);
-    return flushed_.wait_for(lock, kLogPatience, [&] { return flushes_ > before && empty(); });
+    return flushed_.wait_for(lock, std::chrono::nanoseconds(kLogPatienceNs),
+                             [&] { return flushes_ > before && empty(); });
   }
 
  private:

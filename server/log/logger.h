@@ -51,7 +51,7 @@ class Logger {
   // Closes the log.
   ~Logger();
 
-  // Waits at most kLogPatience until all queued lines are written. Returns false if they are not:
+  // Waits at most kLogPatienceNs until all queued lines are written. Returns false if they are not:
   // the thread is left blocked in its write, the rest of the lines is lost, and the process must
   // end by _exit. No other function may be called afterwards, on any thread. Idempotent.
   bool Close();
@@ -70,8 +70,8 @@ class Logger {
   void Warning(std::string_view message);
   void Error(std::string_view message);
 
-  // Writes a last line ahead of the queued ones, within kLogPatience or not at all. _exit or abort
-  // must follow. Called by one thread.
+  // Writes a last line ahead of the queued ones, within kLogPatienceNs or not at all. _exit or
+  // abort must follow. Called by one thread.
   void WriteFinal(std::string_view message);
 
   LostLogLines Lost() const;

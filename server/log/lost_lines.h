@@ -4,13 +4,15 @@
 #include <cstdint>
 #include <string>
 
+#include "base/env.h"
+
 namespace proxyherd {
 
 // Accessed only by the writing thread.
 class LostLines {
  public:
   // Minimum interval between messages while lines are dropped continuously.
-  static constexpr int64_t kReportEveryNs = 1'000'000'000;
+  static constexpr int64_t kReportEveryNs = 1 * kSecond;
 
   // Counts a line that could not be written; `error` is an errno.
   void WriteFailed(int error);

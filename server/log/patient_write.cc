@@ -10,6 +10,8 @@
 #include <thread>
 #include <utility>
 
+#include "runtime/wait.h"
+
 namespace proxyherd {
 
 Written WriteAll(int fd, std::string_view text) {
@@ -40,7 +42,7 @@ WriteEnd WriteInTime(int fd, std::string text) {
   } catch (const std::system_error&) {
     return WriteEnd::kFailed;  // no thread can be started, and this one must not block
   }
-  if (ended.wait_for(kLogPatience) != std::future_status::ready) return WriteEnd::kBlocked;
+  if (!IsReadyWithin(ended, kLogPatienceNs)) return WriteEnd::kBlocked;
   return ended.get();
 }
 

@@ -1,15 +1,17 @@
 // Writes to descriptors that may block forever: a pipe, a terminal, a file.
 #pragma once
 
-#include <chrono>
+#include <cstdint>
 #include <string>
 #include <string_view>
+
+#include "base/env.h"
 
 namespace proxyherd {
 
 // Maximum time that the end of a process waits for its log: a working reader takes far less, and a
 // stuck one must not keep a stopping server alive.
-inline constexpr std::chrono::milliseconds kLogPatience(500);
+inline constexpr int64_t kLogPatienceNs = 500 * kMillisecond;
 
 // How much of a text was written, and the error if not all of it.
 struct Written {
@@ -27,7 +29,7 @@ enum class WriteEnd {
   kBlocked,  // a thread is left behind in the write
 };
 
-// Writes `text` on a new thread and waits at most kLogPatience for it. A thread is needed because
+// Writes `text` on a new thread and waits at most kLogPatienceNs for it. A thread is needed because
 // other processes share the descriptor, so it cannot be made non-blocking, and can fill a pipe
 // between poll() and write(). After kBlocked the process must end by _exit.
 WriteEnd WriteInTime(int fd, std::string text);

@@ -4,23 +4,22 @@
 #include <unistd.h>
 
 #include <cassert>
-#include <chrono>
 #include <condition_variable>
 #include <csignal>
 #include <cstring>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "runtime/real_env.h"
 #include "server/log/patient_write.h"
 #include "server/signals/signal_actions.h"
 
 namespace proxyherd {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 // Added to the signal's number, as shells do for a process ended by a signal. The process does not
 // die by the signal itself, because supervisors (systemd, say) take that for an orderly end.
@@ -48,9 +47,9 @@ sigset_t WaitedFor() {
 
 class Watch {
  public:
-  void Start(std::chrono::nanoseconds end_within) {
+  void Start(int64_t end_within_ns) {
     started_ = true;
-    end_within_ = end_within;
+    end_within_ns_ = end_within_ns;
     const sigset_t set = WaitedFor();
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
     for (const int signal : kIgnored) std::signal(signal, SIG_IGN);
@@ -97,13 +96,13 @@ class Watch {
 
   // Returns the next signal. Ends the process if a stop has exceeded its time.
   int Next(const sigset_t& set) {
-    if (end_by_ == Clock::time_point()) return sigwaitinfo(&set, nullptr);
-    const std::chrono::nanoseconds left = end_by_ - Clock::now();
-    if (left.count() <= 0) {
+    if (!end_by_ns_.has_value()) return sigwaitinfo(&set, nullptr);
+    const int64_t left_ns = *end_by_ns_ - RealEnv().MonotonicNs();
+    if (left_ns <= 0) {
       const std::lock_guard lock(mu_);
       End("the orderly stop takes too long; ending immediately", kEndedByTime);
     }
-    const timespec timeout = {left.count() / 1'000'000'000, left.count() % 1'000'000'000};
+    const timespec timeout = {left_ns / kSecond, left_ns % kSecond};
     return sigtimedwait(&set, nullptr, &timeout);
   }
 
@@ -112,7 +111,7 @@ class Watch {
     const std::lock_guard lock(mu_);
     switch (actions_.Take(signal)) {
       case SignalAction::kStop:
-        end_by_ = Clock::now() + end_within_;
+        end_by_ns_ = RealEnv().MonotonicNs() + end_within_ns_;
         Say(absl::StrCat("stopping (", signal == SIGUSR2 ? "asked to drain" : name, ")"));
         return for_main_.notify_all();
       case SignalAction::kStopAlready:
@@ -153,9 +152,9 @@ class Watch {
 
   // Constant after Start.
   bool started_ = false;
-  std::chrono::nanoseconds end_within_ = kEndWithin;
+  int64_t end_within_ns_ = kEndWithinNs;
 
-  Clock::time_point end_by_;  // of the waiting thread; 0: no signal to stop yet
+  std::optional<int64_t> end_by_ns_;  // of the waiting thread; empty: no signal to stop yet
 
   std::mutex mu_;
   std::condition_variable for_main_;
@@ -183,7 +182,7 @@ const char kSignalsHelp[] =
     "SIGUSR1: reopen --log_file\n"
     "All other signals that would end a process are ignored, except SIGKILL and those of crashes.";
 
-void WatchSignals(std::chrono::nanoseconds end_within) { TheWatch().Start(end_within); }
+void WatchSignals(int64_t end_within_ns) { TheWatch().Start(end_within_ns); }
 
 bool IsStopSignalPending() { return TheWatch().Stopping(); }
 

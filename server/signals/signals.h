@@ -1,18 +1,19 @@
 // Signals of a server. A thread waits for them from the beginning of main, so that a server can be
 // ended even if its other threads are blocked: the second signal ends it immediately, and the first
-// one after at most kEndWithin.
+// one after at most kEndWithinNs.
 #pragma once
 
-#include <chrono>
+#include <cstdint>
 #include <functional>
 
+#include "base/env.h"
 #include "server/log/logger.h"
 
 namespace proxyherd {
 
 // An orderly stop takes at most 12.2 s, and supervisors are configured to kill after 20 s. A stop
 // that takes longer waits for something unbounded, such as a disk that does not respond.
-inline constexpr std::chrono::seconds kEndWithin(18);
+inline constexpr int64_t kEndWithinNs = 18 * kSecond;
 
 // The effects of the signals, for --help.
 extern const char kSignalsHelp[];
@@ -20,9 +21,9 @@ extern const char kSignalsHelp[];
 // Blocks the handled signals in this thread and all threads that it starts later, and starts the
 // thread that waits for them. Ignores signals that would end or suspend the process without a log
 // line: SIGPIPE, SIGALRM, SIGXFSZ, SIGTTOU. Must be called once, before any other thread is
-// started. `end_within`: this long after the first signal to stop the process is ended, with exit
-// code 1.
-void WatchSignals(std::chrono::nanoseconds end_within = kEndWithin);
+// started. `end_within_ns`: this long after the first signal to stop the process is ended, with
+// exit code 1.
+void WatchSignals(int64_t end_within_ns = kEndWithinNs);
 
 // Returns true if a signal to stop was received. Thread-safe.
 bool IsStopSignalPending();

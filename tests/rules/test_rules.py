@@ -107,7 +107,7 @@ class WorldTest(unittest.TestCase):
     PATH = "core/table.cc"
 
     def test_what_pure_files_may_not_touch(self):
-        for code in ("auto t = std::chrono::system_clock::now();", "t = steady_clock::now();",
+        for code in ("auto t = system_clock::now();", "t = steady_clock::now();",
                      "absl::Now()", "x = time(nullptr);", "std::thread t;", "std::async(f);",
                      "std::this_thread::sleep_for(x);", "absl::SleepFor(d);", "usleep(5);",
                      "rand()", "srand(1)", "std::random_device d;", "std::mt19937_64 g(1);",
@@ -123,6 +123,16 @@ class WorldTest(unittest.TestCase):
     def test_shells_may_and_only_what_they_have_a_reason_for(self):
         self.assertEqual(lines_of(rules.world, "runtime/real_env.cc", "system_clock::now()"), [])
         self.assertEqual(lines_of(rules.world, "runtime/real_env.cc", "std::thread t;"), [1])
+
+    def test_time_has_one_type(self):
+        for code in ("std::chrono::seconds s(1);", "#include <chrono>", "absl::Duration d;",
+                     "absl::Time t;", "using std::chrono::seconds;"):
+            for path in (self.PATH, "server/http/http_server.cc", "tests/unit/core/a_test.cc",
+                         "tests/support/a.h"):
+                self.assertEqual(lines_of(rules.world, path, code), [1], (path, code))
+        self.assertEqual(lines_of(rules.world, "rpc/deadline.h", "std::chrono::seconds s;"), [])
+        for code in ("absl::Nanoseconds(5)", "absl::FormatTime(x)", "absl::TimeZone z;"):
+            self.assertEqual(lines_of(rules.world, self.PATH, code), [], code)
 
     def test_tests_neither_sleep_nor_throw_dice(self):
         for code in ("std::this_thread::sleep_for(x);", "std::random_device d;"):

@@ -1,16 +1,15 @@
 #include "tests/sim/sim_herd.h"
 
 #include <algorithm>
-#include <chrono>
+#include <cstdint>
 #include <limits>
 #include <random>
 
+#include "base/env.h"
 #include "tests/sim/records_sent.h"
 
 namespace proxyherd {
 namespace {
-
-using std::chrono::nanoseconds;
 
 // One way through the network, between these two.
 constexpr int64_t kMinDelayNs = 100 * kMicrosecond;
@@ -36,7 +35,7 @@ class SimHerd::Stream : public LinkReceiver::Transport,
   const std::string& to() const { return to_; }
 
   void Dial(const Hello& hello) {
-    herd_.clock_.After(nanoseconds(herd_.Delay()), [self = shared_from_this(), hello] {
+    herd_.clock_.After(herd_.Delay(), [self = shared_from_this(), hello] {
       if (self->closed_ || !self->herd_.Connected(self->from_, self->to_)) return;
       if (!self->herd_.Alive(self->to_)) {
         return self->CloseSender({CloseKind::kConnectionRefused, "connection refused"});
@@ -178,7 +177,7 @@ bool SimHerd::Connected(const std::string& a, const std::string& b) const {
 void SimHerd::At(const std::string& name, int64_t delay_ns, std::function<void(Node&)> event) {
   const auto found = nodes_.find(name);
   if (found == nodes_.end()) return;
-  clock_.After(nanoseconds(delay_ns),
+  clock_.After(delay_ns,
                [this, name, incarnation = found->second->incarnation, event = std::move(event)] {
                  const auto node = nodes_.find(name);
                  if (node == nodes_.end() || node->second->incarnation != incarnation) return;

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cassert>
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -30,6 +29,7 @@ class FakeClock final : public Env, public Timers {
 
   // Env.
   int64_t NowNs() override { return wall_offset_ns_ + monotonic_ns_; }
+  // Env and Timers: both have the one monotonic clock.
   int64_t MonotonicNs() override { return monotonic_ns_; }
   uint64_t Random() override {
     MutexLock lock(&mu_);
@@ -37,11 +37,10 @@ class FakeClock final : public Env, public Timers {
   }
 
   // Timers.
-  std::chrono::nanoseconds Now() override { return std::chrono::nanoseconds(monotonic_ns_); }
-  Id After(std::chrono::nanoseconds delay, std::function<void()> callback) override {
+  Id After(int64_t delay_ns, std::function<void()> callback) override {
     MutexLock lock(&mu_);
     const Id id = ++last_id_;
-    timers_[{monotonic_ns_ + std::max<int64_t>(delay.count(), 0), id}] = std::move(callback);
+    timers_[{monotonic_ns_ + std::max<int64_t>(delay_ns, 0), id}] = std::move(callback);
     return id;
   }
   void Cancel(Id id) override {
@@ -56,7 +55,6 @@ class FakeClock final : public Env, public Timers {
     monotonic_ns_ = monotonic_ns;
   }
   void Advance(int64_t ns) { AdvanceTo(monotonic_ns_ + ns); }
-  void Advance(std::chrono::nanoseconds by) { Advance(by.count()); }
   // Runs the timers that are due now.
   void Run() { Advance(0); }
 

@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <future>
 #include <memory>
@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "base/env.h"
 #include "places/google/client/google_provider.h"
 #include "tests/support/fake_google.h"
 
@@ -25,7 +26,7 @@ using Outcome = absl::StatusOr<SearchAnswer>;
 inline constexpr char kKey[] = "AIzaSyTheKeyThatNobodyMaySee";
 inline const SearchRequest kUcla{34.0689, -118.4451, 10'000, 3};
 // Long enough for the slowest machine; nothing that is tested waits for it.
-inline constexpr std::chrono::seconds kAmple{60};
+inline constexpr int64_t kAmpleNs = 60 * kSecond;
 
 class GoogleProviderTest : public testing::Test {
  protected:
@@ -63,13 +64,13 @@ class GoogleProviderTest : public testing::Test {
     return google_->TakeCalls().at(0).headers.at("x-goog-api-key");
   }
 
-  std::future<Outcome> Begin(std::chrono::nanoseconds budget = kAmple) {
+  std::future<Outcome> Begin(int64_t budget_ns = kAmpleNs) {
     auto promise = std::make_shared<std::promise<Outcome>>();
-    provider_->Search(kUcla, budget, [promise](Outcome o) { promise->set_value(std::move(o)); });
+    provider_->Search(kUcla, budget_ns, [promise](Outcome o) { promise->set_value(std::move(o)); });
     return promise->get_future();
   }
 
-  Outcome Search(std::chrono::nanoseconds budget = kAmple) { return Begin(budget).get(); }
+  Outcome Search(int64_t budget_ns = kAmpleNs) { return Begin(budget_ns).get(); }
 
   static inline std::unique_ptr<FakeGoogle> google_;
   // Arguments of the hooks. Written on the transfer thread before a search is done, so to be read

@@ -1,6 +1,7 @@
 // A provider whose part the test plays: it keeps searches until the test answers them.
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <string>
@@ -16,7 +17,7 @@ class PlayedProvider : public Provider {
  public:
   struct Call {
     SearchRequest request;
-    std::chrono::nanoseconds budget;
+    int64_t budget_ns;
     Done done;
   };
 
@@ -27,13 +28,13 @@ class PlayedProvider : public Provider {
   }
 
   std::string_view name() const override { return name_; }
-  void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override {
+  void Search(const SearchRequest& request, int64_t budget_ns, Done done) override {
     ++asked;
-    budgets.push_back(budget);
+    budgets_ns.push_back(budget_ns);
     if (reply) {
       done(reply(request));
     } else {
-      open.push_back({request, budget, std::move(done)});
+      open.push_back({request, budget_ns, std::move(done)});
     }
   }
   std::vector<ProviderStatus> Describe() const override {
@@ -52,7 +53,7 @@ class PlayedProvider : public Provider {
   void Answer(const std::string& json) { Answer(SearchAnswer{json, name_, ""}); }
 
   std::deque<Call> open;
-  std::vector<std::chrono::nanoseconds> budgets;
+  std::vector<int64_t> budgets_ns;
   int asked = 0;
   int reloads = 0;
   ProviderStatus status;  // how it is, but for its name

@@ -1,6 +1,7 @@
 // A provider whose answers the test gives by hand.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string_view>
 #include <utility>
@@ -11,13 +12,13 @@ namespace proxyherd {
 
 class ScriptedProvider : public Provider {
  public:
-  using Script = std::function<void(const SearchRequest&, std::chrono::nanoseconds, const Done&)>;
+  using Script = std::function<void(const SearchRequest&, int64_t budget_ns, const Done&)>;
 
   explicit ScriptedProvider(Script script) : script_(std::move(script)) {}
 
   std::string_view name() const override { return "scripted"; }
-  void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override {
-    script_(request, budget, done);
+  void Search(const SearchRequest& request, int64_t budget_ns, Done done) override {
+    script_(request, budget_ns, done);
   }
 
  private:

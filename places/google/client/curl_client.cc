@@ -15,6 +15,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/absl_strings.h"
+#include "base/env.h"
 #include "places/provider/refusal.h"
 
 namespace proxyherd {
@@ -59,11 +60,10 @@ struct FreeList {
 // One request in progress. Must not move, because curl keeps pointers into it.
 class CurlClient::Transfer {
  public:
-  Transfer(HttpRequest request, std::chrono::nanoseconds budget, Done done, const Limits& limits)
+  Transfer(HttpRequest request, int64_t budget_ns, Done done, const Limits& limits)
       : request_(std::move(request)), done_(std::move(done)), limits_(limits) {
     // For curl 0 means "no limit".
-    budget_ms_ =
-        std::max<int64_t>(1, std::chrono::duration_cast<std::chrono::milliseconds>(budget).count());
+    budget_ms_ = std::max<int64_t>(1, budget_ns / kMillisecond);
     for (const std::string& header : request_.headers) AddHeader(header);
     Set(CURLOPT_PRIVATE, this);
     Set(CURLOPT_URL, request_.url.c_str());
@@ -88,7 +88,7 @@ class CurlClient::Transfer {
     Set(CURLOPT_ACCEPT_ENCODING, "");
     Set(CURLOPT_USERAGENT, "proxyherd");
     Set(CURLOPT_TIMEOUT_MS, static_cast<long>(budget_ms_));
-    Set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits_.connect_timeout.count()));
+    Set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(ConnectTimeoutMs()));
     Set(CURLOPT_ERRORBUFFER, error_.data());
     Set(CURLOPT_WRITEFUNCTION, &Transfer::Write);
     Set(CURLOPT_WRITEDATA, this);
@@ -106,9 +106,10 @@ class CurlClient::Transfer {
                             code == CURLE_HTTP2_STREAM || code == CURLE_BAD_CONTENT_ENCODING;
     if (code != CURLE_OK && !(broken_off && status >= 400)) return Error(code);
     // curl converts a date to seconds from now; a past date is negative.
-    const std::chrono::seconds retry_after(Info<curl_off_t>(CURLINFO_RETRY_AFTER));
-    return HttpResponse{status, std::move(body_),
-                        std::clamp(retry_after, std::chrono::seconds(0), kMaxRetryAfter)};
+    const int64_t retry_after_s = Info<curl_off_t>(CURLINFO_RETRY_AFTER);
+    return HttpResponse{
+        status, std::move(body_),
+        std::clamp<int64_t>(retry_after_s, 0, kMaxRetryAfterNs / kSecond) * kSecond};
   }
 
   TransferFacts Facts() const {
@@ -146,8 +147,8 @@ class CurlClient::Transfer {
   }
 
   static int PrepareSocket(void* self, curl_socket_t socket, curlsocktype /*purpose*/) {
-    const auto timeout_ms =
-        static_cast<unsigned>(static_cast<Transfer*>(self)->limits_.dead_connection.count());
+    const auto timeout_ms = static_cast<unsigned>(
+        static_cast<Transfer*>(self)->limits_.dead_connection_ns / kMillisecond);
     // Without this option a lost connection is only detected later.
     setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms, sizeof(timeout_ms));
     return CURL_SOCKOPT_OK;
@@ -174,9 +175,8 @@ class CurlClient::Transfer {
     switch (code) {
       case CURLE_OPERATION_TIMEDOUT:
         if (ConnectTimedOut()) {
-          return absl::UnavailableError(absl::StrCat(ToAbsl(url),
-                                                     " cannot be reached: no connection within ",
-                                                     limits_.connect_timeout.count(), " ms"));
+          return absl::UnavailableError(absl::StrCat(
+              ToAbsl(url), " cannot be reached: no connection within ", ConnectTimeoutMs(), " ms"));
         }
         return absl::DeadlineExceededError(
             absl::StrCat("no whole answer of ", ToAbsl(url), " within ", budget_ms_, " ms"));
@@ -195,10 +195,10 @@ class CurlClient::Transfer {
   // Returns true if there was a connection to send the request on.
   bool Connected() const { return Info<curl_off_t>(CURLINFO_PRETRANSFER_TIME_T) != 0; }
 
+  int64_t ConnectTimeoutMs() const { return limits_.connect_timeout_ns / kMillisecond; }
+
   // curl has one code for both of its time-outs.
-  bool ConnectTimedOut() const {
-    return !Connected() && limits_.connect_timeout.count() < budget_ms_;
-  }
+  bool ConnectTimedOut() const { return !Connected() && ConnectTimeoutMs() < budget_ms_; }
 
   std::string_view Why(CURLcode code) const {
     return error_[0] != '\0' ? error_.data() : curl_easy_strerror(code);
@@ -231,7 +231,7 @@ CurlClient::~CurlClient() {
   curl_multi_cleanup(multi_);
 }
 
-void CurlClient::Post(HttpRequest request, std::chrono::nanoseconds budget, Done done) {
+void CurlClient::Post(HttpRequest request, int64_t budget_ns, Done done) {
   bool admitted = false;
   {
     absl::MutexLock lock(&mu_);
@@ -245,7 +245,8 @@ void CurlClient::Post(HttpRequest request, std::chrono::nanoseconds budget, Done
     done(std::move(refused));
     return;
   }
-  auto transfer = std::make_unique<Transfer>(std::move(request), budget, std::move(done), limits_);
+  auto transfer =
+      std::make_unique<Transfer>(std::move(request), budget_ns, std::move(done), limits_);
   {
     absl::MutexLock lock(&mu_);
     posted_.push_back(std::move(transfer));

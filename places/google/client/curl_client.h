@@ -1,8 +1,8 @@
 // Sends HTTP requests with libcurl, many at a time, from one thread.
 #pragma once
 
-#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -12,14 +12,16 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
+#include "base/env.h"
 #include "places/google/http.h"
 
 namespace proxyherd {
 
 // Thread-safe. Connections are reused. HTTP/2 is used if the server offers it over TLS; calls then
 // share one connection. A connection that the network has lost silently is detected within
-// Limits::dead_connection, so that it does not swallow call after call. No redirects are followed,
-// and only http and https are allowed. libcurl honours https_proxy and no_proxy of the environment.
+// Limits::dead_connection_ns, so that it does not swallow call after call. No redirects are
+// followed, and only http and https are allowed. libcurl honours https_proxy and no_proxy of the
+// environment.
 class CurlClient {
  public:
   struct Limits {
@@ -30,10 +32,10 @@ class CurlClient {
     // gRPC accepts messages of 4 MiB.
     size_t max_body_bytes = 2 << 20;
     // Time to reach the server and finish the TLS handshake.
-    std::chrono::milliseconds connect_timeout{3000};
+    int64_t connect_timeout_ns = 3 * kSecond;
     // How long sent bytes may stay unacknowledged by the server's machine. Several times what a
     // network needs to retransmit lost packets.
-    std::chrono::milliseconds dead_connection{10'000};
+    int64_t dead_connection_ns = 10 * kSecond;
     // A file of certificates (PEM) to trust instead of the system's; empty: the system's.
     std::string ca_file = {};
   };
@@ -57,8 +59,8 @@ class CurlClient {
   CurlClient(const CurlClient&) = delete;
   CurlClient& operator=(const CurlClient&) = delete;
 
-  // `budget` is the time from now to the last byte of the answer.
-  void Post(HttpRequest request, std::chrono::nanoseconds budget, Done done);
+  // `budget_ns` is the time from now to the last byte of the answer.
+  void Post(HttpRequest request, int64_t budget_ns, Done done);
 
  private:
   class Transfer;

@@ -46,13 +46,12 @@ GoogleProvider::GoogleProvider(GoogleOptions options, GoogleHooks hooks,
   assert(IsApiKey(options_.api_key));
 }
 
-void GoogleProvider::Search(const SearchRequest& request, std::chrono::nanoseconds budget,
-                            Done done) {
+void GoogleProvider::Search(const SearchRequest& request, int64_t budget_ns, Done done) {
   if (absl::Status status = ValidateSearchRequest(request); !status.ok()) {
     done(std::move(status));
     return;
   }
-  if (budget <= std::chrono::nanoseconds::zero()) {
+  if (budget_ns <= 0) {
     done(absl::DeadlineExceededError("no time left to ask Google"));
     return;
   }
@@ -61,11 +60,11 @@ void GoogleProvider::Search(const SearchRequest& request, std::chrono::nanosecon
     absl::MutexLock lock(&mu_);
     key = key_;
   }
-  client_.Post(BuildGoogleRequest(options_, *key, request), budget,
-               [this, key, budget, max_results = request.max_results,
+  client_.Post(BuildGoogleRequest(options_, *key, request), budget_ns,
+               [this, key, budget_ns, max_results = request.max_results,
                 done = std::move(done)](absl::StatusOr<HttpResponse> response) {
                  absl::StatusOr<SearchAnswer> answer = Read(std::move(response), max_results, *key);
-                 Learn(answer.status(), budget, key);
+                 Learn(answer.status(), budget_ns, key);
                  done(std::move(answer));
                });
 }
@@ -115,13 +114,12 @@ absl::StatusOr<SearchAnswer> GoogleProvider::Read(absl::StatusOr<HttpResponse> r
   return SearchAnswer{*std::move(json), std::string(name()), ""};
 }
 
-void GoogleProvider::Learn(const absl::Status& outcome, std::chrono::nanoseconds budget,
-                           const Key& key) {
+void GoogleProvider::Learn(const absl::Status& outcome, int64_t budget_ns, const Key& key) {
   if (WasRefusedHere(outcome)) return;
   if (!outcome.ok() && outcome.code() != absl::StatusCode::kCancelled && hooks_.error) {
     hooks_.error(outcome);
   }
-  if (!TellsOfUpstream(outcome, budget) || !DescribesGoogle(outcome)) return;
+  if (!TellsOfUpstream(outcome, budget_ns) || !DescribesGoogle(outcome)) return;
   absl::MutexLock lock(&mu_);
   // The outcome of a search with an earlier key says nothing about the present one.
   if (key == key_) state_ = outcome;

@@ -37,7 +37,7 @@ class GoogleProvider : public Provider {
                           const CurlClient::Limits& limits = {});
 
   std::string_view name() const override { return "google"; }
-  void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
+  void Search(const SearchRequest& request, int64_t budget_ns, Done done) override;
 
   // Returns one entry. Its state follows from the last outcome that says something about Google and
   // the key (TellsOfUpstream): unavailable if a person has to change something or the daily quota
@@ -52,8 +52,8 @@ class GoogleProvider : public Provider {
 
   absl::StatusOr<SearchAnswer> Read(absl::StatusOr<HttpResponse> response, int max_results,
                                     const std::string& key) const;
-  // Updates Google's state from an outcome, which was obtained with `budget` and `key`.
-  void Learn(const absl::Status& outcome, std::chrono::nanoseconds budget, const Key& key);
+  // Updates Google's state from an outcome, which was obtained with `budget_ns` and `key`.
+  void Learn(const absl::Status& outcome, int64_t budget_ns, const Key& key);
   void Log(const std::string& sentence) const;
 
   const GoogleOptions options_;  // contains only the first key

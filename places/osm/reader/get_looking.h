@@ -1,18 +1,18 @@
 // Waits for a result of another thread, with periodic checks.
 #pragma once
 
-#include <chrono>
+#include <cstdint>
 #include <future>
 
 #include "absl/functional/function_ref.h"
+#include "runtime/wait.h"
 
 namespace proxyherd {
 
-// Returns or throws what `future` does. Until then calls `look` every `pause` on this thread.
+// Returns or throws what `future` does. Until then calls `look` every `pause_ns` on this thread.
 template <typename T>
-T GetLooking(std::future<T> future, std::chrono::milliseconds pause,
-             absl::FunctionRef<void()> look) {
-  while (future.wait_for(pause) != std::future_status::ready) look();
+T GetLooking(std::future<T> future, int64_t pause_ns, absl::FunctionRef<void()> look) {
+  while (!IsReadyWithin(future, pause_ns)) look();
   return future.get();
 }
 

@@ -15,6 +15,7 @@
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "base/absl_strings.h"
+#include "base/env.h"
 
 namespace proxyherd {
 namespace {
@@ -73,7 +74,6 @@ absl::StatusOr<OsmFingerprint> FingerprintOf(const std::string& path) {
   const absl::StatusOr<struct stat> status = StatOfFile(fd, path);
   if (!status.ok()) return status.status();
   const auto size = static_cast<uint64_t>(status->st_size);
-  constexpr int64_t kNsPerSecond = 1'000'000'000;
 
   const std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state(XXH3_createState(),
                                                                        &XXH3_freeState);
@@ -95,7 +95,7 @@ absl::StatusOr<OsmFingerprint> FingerprintOf(const std::string& path) {
     if (!read.ok()) return read;
     XXH3_64bits_update(state.get(), block.data(), block.size());
   }
-  return OsmFingerprint{size, status->st_mtim.tv_sec * kNsPerSecond + status->st_mtim.tv_nsec,
+  return OsmFingerprint{size, status->st_mtim.tv_sec * kSecond + status->st_mtim.tv_nsec,
                         XXH3_64bits_digest(state.get())};
 }
 

@@ -101,8 +101,7 @@ std::shared_ptr<const OsmProvider::Places> OsmProvider::places() const {
   return places_;
 }
 
-void OsmProvider::Search(const SearchRequest& request, std::chrono::nanoseconds /*budget*/,
-                         Done done) {
+void OsmProvider::Search(const SearchRequest& request, int64_t /*budget_ns*/, Done done) {
   if (absl::Status status = ValidateSearchRequest(request); !status.ok()) {
     done(std::move(status));
     return;

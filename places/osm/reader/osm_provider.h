@@ -67,7 +67,7 @@ class OsmProvider : public Provider {
   ~OsmProvider() override;
 
   std::string_view name() const override { return "osm"; }
-  void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
+  void Search(const SearchRequest& request, int64_t budget_ns, Done done) override;
   std::vector<ProviderStatus> Describe() const override;
 
   // Reads the files again on a separate thread and returns immediately. Searches find the old

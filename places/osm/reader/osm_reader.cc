@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
+#include <cstdint>
 #include <exception>
 #include <future>
 #include <new>
@@ -26,6 +26,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "base/env.h"
 #include "places/osm/osm_gatherer.h"
 #include "places/osm/reader/get_looking.h"
 
@@ -37,7 +38,7 @@ constexpr uint64_t kProgressCalls = 100;
 // Bytes that libosmium has read and decompressed ahead, in all its threads.
 constexpr uint64_t kReaderBytes = uint64_t{16} << 20;
 // How often progress is checked while libosmium skips objects that the pass does not need.
-constexpr std::chrono::milliseconds kLook{1};
+constexpr int64_t kLookNs = 1 * kMillisecond;
 
 struct Suffix {
   std::string_view suffix;
@@ -164,7 +165,7 @@ class Reading {
   // Returns the next objects, or none at the end. libosmium returns only objects that the pass
   // needs, so one call may read most of a file: another thread makes it.
   osmium::memory::Buffer Next(osmium::io::Reader& reader) {
-    return GetLooking(std::async(std::launch::async, [&reader] { return reader.read(); }), kLook,
+    return GetLooking(std::async(std::launch::async, [&reader] { return reader.read(); }), kLookNs,
                       [&] { Report(reader.offset()); });
   }
 

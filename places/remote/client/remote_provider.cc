@@ -12,22 +12,21 @@
 
 namespace proxyherd {
 
-using std::chrono::nanoseconds;
-
 // Events enter the machine one at a time, under the lock. Its actions are collected meanwhile and
 // executed after the lock is released, by the thread of the event.
 class RemoteProvider::Impl final : public RemoteSearches::Effects, public SearchCall::Owner {
  public:
-  Impl(const std::string& address, SearchChannelFactory channels, Timers& timers, Counters counters)
+  Impl(const std::string& address, SearchChannelFactory channels, Env& env, Timers& timers,
+       Counters counters)
       : address_(address),
         channels_(std::move(channels)),
         counters_(std::move(counters)),
-        searches_(address, *this),
+        searches_(address, env, *this),
         timers_(timers) {}
 
-  void Search(const SearchRequest& request, nanoseconds budget, Done done) {
+  void Search(const SearchRequest& request, int64_t budget_ns, Done done) {
     const Turn turn(*this);
-    searches_.OnSearch(turn.now_ns(), request, budget.count(), std::move(done));
+    searches_.OnSearch(turn.now_ns(), request, budget_ns, std::move(done));
   }
 
   ProviderStatus Describe() const {
@@ -73,7 +72,7 @@ class RemoteProvider::Impl final : public RemoteSearches::Effects, public Search
    public:
     explicit Turn(Impl& impl) ABSL_EXCLUSIVE_LOCK_FUNCTION(impl.mu_) : impl_(impl) {
       impl_.mu_.Lock();
-      now_ns_ = impl_.timers_.Now().count();
+      now_ns_ = impl_.timers_.MonotonicNs();
     }
     ~Turn() ABSL_UNLOCK_FUNCTION() {
       Actions actions = std::exchange(impl_.actions_, {});
@@ -104,7 +103,7 @@ class RemoteProvider::Impl final : public RemoteSearches::Effects, public Search
     actions_.cancelled = std::exchange(call_, nullptr);
   }
   void SetTimer(int64_t delay_ns) override {
-    timers_.After(nanoseconds(delay_ns), [this] {
+    timers_.After(delay_ns, [this] {
       const Turn turn(*this);
       searches_.OnTimer(turn.now_ns());
     });
@@ -132,7 +131,7 @@ class RemoteProvider::Impl final : public RemoteSearches::Effects, public Search
   // The rest is done on the timers' thread, because the call must not be destroyed on gRPC's.
   void OnEnded(SearchCall& call, const grpc::Status& status) override {
     absl::Status reason(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
-    timers_.After(nanoseconds::zero(), [this, &call, reason = std::move(reason)] {
+    timers_.After(0, [this, &call, reason = std::move(reason)] {
       LoseCall(call, reason);
       RemoveCall(call);
     });
@@ -174,14 +173,15 @@ class RemoteProvider::Impl final : public RemoteSearches::Effects, public Search
   OwnedTimers timers_;                 // last: its callbacks use the others
 };
 
-RemoteProvider::RemoteProvider(const std::string& address, SearchChannelFactory channels,
+RemoteProvider::RemoteProvider(const std::string& address, SearchChannelFactory channels, Env& env,
                                Timers& timers, Counters counters)
-    : impl_(std::make_unique<Impl>(address, std::move(channels), timers, std::move(counters))) {}
+    : impl_(
+          std::make_unique<Impl>(address, std::move(channels), env, timers, std::move(counters))) {}
 
 RemoteProvider::~RemoteProvider() { Stop(); }
 
-void RemoteProvider::Search(const SearchRequest& request, nanoseconds budget, Done done) {
-  impl_->Search(request, budget, std::move(done));
+void RemoteProvider::Search(const SearchRequest& request, int64_t budget_ns, Done done) {
+  impl_->Search(request, budget_ns, std::move(done));
 }
 
 std::vector<ProviderStatus> RemoteProvider::Describe() const {

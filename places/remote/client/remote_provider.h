@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/env.h"
 #include "base/timers.h"
 #include "places/provider/provider.h"
 #include "places/remote/client/search_call.h"
@@ -27,14 +28,15 @@ class RemoteProvider : public Provider {
     std::function<void()> silence;   // a stream was cut
   };
 
-  // `address` is "host:port". `timers` must outlive this object; its callbacks destroy channels.
-  RemoteProvider(const std::string& address, SearchChannelFactory channels, Timers& timers,
-                 Counters counters);
+  // `address` is "host:port". `env`, for its randomness, and `timers` must outlive this object; the
+  // callbacks of `timers` destroy channels.
+  RemoteProvider(const std::string& address, SearchChannelFactory channels, Env& env,
+                 Timers& timers, Counters counters);
   // Calls Stop.
   ~RemoteProvider() override;
 
   std::string_view name() const override { return "herd-places"; }
-  void Search(const SearchRequest& request, std::chrono::nanoseconds budget, Done done) override;
+  void Search(const SearchRequest& request, int64_t budget_ns, Done done) override;
   std::vector<ProviderStatus> Describe() const override;
 
   // Searches in progress and later ones fail. Returns when the stream has ended. Idempotent; must

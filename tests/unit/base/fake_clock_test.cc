@@ -5,18 +5,17 @@
 
 #include <string>
 
+#include "base/env.h"
+
 namespace proxyherd {
 namespace {
-
-using std::chrono::nanoseconds;
-using std::chrono::seconds;
 
 TEST(FakeClockTest, BothTimesAdvanceTogetherAndOnlyTheWallClockSteps) {
   FakeClock clock(100, 7);
   clock.Advance(5);
   EXPECT_EQ(clock.NowNs(), 105);
   EXPECT_EQ(clock.MonotonicNs(), 12);
-  EXPECT_EQ(clock.Now(), nanoseconds(12));
+  EXPECT_EQ(clock.MonotonicNs(), 12);
   clock.StepWall(-50);
   EXPECT_EQ(clock.NowNs(), 55);
   EXPECT_EQ(clock.MonotonicNs(), 12);
@@ -28,15 +27,15 @@ TEST(FakeClockTest, TimersRunInOrderAtTheirTimes) {
   const auto add = [&](char name) {
     return [&, name] { calls += name + std::to_string(clock.MonotonicNs()) + " "; };
   };
-  clock.After(nanoseconds(20), add('c'));
-  clock.After(nanoseconds(10), add('a'));
-  clock.After(nanoseconds(10), add('b'));
-  clock.After(nanoseconds(-1), add('0'));
-  const Timers::Id cancelled = clock.After(nanoseconds(15), add('x'));
+  clock.After(20, add('c'));
+  clock.After(10, add('a'));
+  clock.After(10, add('b'));
+  clock.After(-1, add('0'));
+  const Timers::Id cancelled = clock.After(15, add('x'));
   // A callback may start and cancel timers.
-  clock.After(nanoseconds(12), [&] {
+  clock.After(12, [&] {
     clock.Cancel(cancelled);
-    clock.After(nanoseconds(1), add('n'));
+    clock.After(1, add('n'));
   });
   clock.Run();
   EXPECT_EQ(calls, "00 ");
@@ -44,7 +43,7 @@ TEST(FakeClockTest, TimersRunInOrderAtTheirTimes) {
   EXPECT_EQ(calls, "00 a10 b10 n13 ");
   EXPECT_EQ(clock.MonotonicNs(), 19);
   EXPECT_EQ(clock.timers(), 1U);
-  clock.Advance(seconds(1));
+  clock.Advance(kSecond);
   EXPECT_EQ(calls, "00 a10 b10 n13 c20 ");
 }
 

@@ -3,36 +3,35 @@
 
 #include <gtest/gtest.h>
 
+#include "base/env.h"
 #include "tests/support/fake_clock.h"
 
 namespace proxyherd {
 namespace {
 
-using std::chrono::seconds;
-
 TEST(OwnedTimers, EndDropsWhatWaitsAndTakesNothingNew) {
   FakeClock clock;
   int called = 0;
   OwnedTimers timers(clock);
-  timers.After(seconds(1), [&] { ++called; });
-  const Timers::Id cancelled = timers.After(seconds(1), [&] { ++called; });
-  timers.After(seconds(2), [&] { ++called; });
+  timers.After(kSecond, [&] { ++called; });
+  const Timers::Id cancelled = timers.After(kSecond, [&] { ++called; });
+  timers.After(2 * kSecond, [&] { ++called; });
   timers.Cancel(cancelled);
-  clock.Advance(seconds(1));
+  clock.Advance(kSecond);
   EXPECT_EQ(called, 1);
   timers.End();
   EXPECT_EQ(clock.timers(), 0U);
-  EXPECT_EQ(timers.After(seconds(1), [&] { ++called; }), Timers::kNone);
-  clock.Advance(seconds(5));
+  EXPECT_EQ(timers.After(kSecond, [&] { ++called; }), Timers::kNone);
+  clock.Advance(5 * kSecond);
   EXPECT_EQ(called, 1);
 }
 
 TEST(OwnedTimers, TimersOfOthersGoOn) {
   FakeClock clock;
   int called = 0;
-  clock.After(seconds(1), [&] { ++called; });
-  OwnedTimers(clock).After(seconds(1), [&] { called += 10; });
-  clock.Advance(seconds(1));
+  clock.After(kSecond, [&] { ++called; });
+  OwnedTimers(clock).After(kSecond, [&] { called += 10; });
+  clock.Advance(kSecond);
   EXPECT_EQ(called, 1);
 }
 

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
+#include "base/env.h"
 #include "places/provider/errors.h"
 #include "tests/support/played_provider.h"
 
@@ -40,7 +41,7 @@ TEST_F(PlacesLookupsTest, AsksForTheCircleAndGivesFiveSeconds) {
   wanted.radius_m = 2000;
   wanted.max_results = 7;
   EXPECT_EQ(provider_->open[0].request, wanted);
-  EXPECT_EQ(provider_->open[0].budget, std::chrono::seconds(5));
+  EXPECT_EQ(provider_->open[0].budget_ns, 5 * kSecond);
 }
 
 TEST_F(PlacesLookupsTest, PassesTheJsonOn) {

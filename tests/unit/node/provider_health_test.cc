@@ -38,10 +38,10 @@ TEST(ProviderHealth, EachProviderIsServingUnlessItIsUnavailable) {
   const std::map<std::string, bool> one{{"google", false}, {"world", true}};
   EXPECT_EQ(health, all);
   provider.state = ProviderStatus::State::kUnavailable;
-  time.Advance(ProviderHealth::kInterval);
+  time.Advance(ProviderHealth::kIntervalNs);
   EXPECT_EQ(health, one);
   provider.state = ProviderStatus::State::kDegraded;
-  time.Advance(ProviderHealth::kInterval);
+  time.Advance(ProviderHealth::kIntervalNs);
   EXPECT_EQ(health, all);
   looking.reset();
   EXPECT_EQ(time.timers(), 0U);

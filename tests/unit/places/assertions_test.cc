@@ -2,13 +2,14 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <cstdint>
 #include <limits>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/env.h"
 #include "places/assembly/make_provider.h"
 #include "places/geo/candidates.h"
 #include "places/geo/geo_point.h"
@@ -150,8 +151,8 @@ TEST(AssertionsDeathTest, ACallIsStartedOnceAndBeforeItsMessages) {
 
 TEST(AssertionsDeathTest, StreamsEndBeforeTheirService) {
   PlayedProvider provider;
-  EXPECT_DEATH(SearchStreams(provider, std::chrono::seconds(1)).Open(), "streams_.empty");
-  EXPECT_DEATH(PlacesServiceImpl(provider, std::chrono::seconds(0)), "max_budget >");
+  EXPECT_DEATH(SearchStreams(provider, kSecond).Open(), "streams_.empty");
+  EXPECT_DEATH(PlacesServiceImpl(provider, 0), "max_budget_ns >");
 }
 
 TEST(AssertionsDeathTest, MessagesAreEmptyAndFailuresAreErrors) {

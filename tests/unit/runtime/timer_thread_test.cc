@@ -8,14 +8,11 @@
 #include <vector>
 
 #include "absl/synchronization/notification.h"
+#include "base/env.h"
 #include "runtime/real_env.h"
 
 namespace proxyherd {
 namespace {
-
-using std::chrono::hours;
-using std::chrono::milliseconds;
-using std::chrono::nanoseconds;
 
 TEST(TimerThread, CallsInTheOrderOfTheTimes) {
   std::mutex mu;
@@ -29,36 +26,36 @@ TEST(TimerThread, CallsInTheOrderOfTheTimes) {
       if (number == 3) done.Notify();
     };
   };
-  timers.After(milliseconds(30), call(3));
-  timers.After(milliseconds(20), call(2));
-  timers.After(nanoseconds(-1), call(1));
+  timers.After(30 * kMillisecond, call(3));
+  timers.After(20 * kMillisecond, call(2));
+  timers.After(-1, call(1));
   done.WaitForNotification();
   const std::lock_guard lock(mu);
   EXPECT_EQ(called, (std::vector<int>{1, 2, 3}));
 }
 
 TEST(TimerThread, NothingIsCalledBeforeItsTime) {
-  nanoseconds called{0};
+  int64_t called_ns = 0;
   absl::Notification done;
   TimerThread timers(RealEnv());
-  const nanoseconds start = timers.Now();
-  timers.After(milliseconds(20), [&] {
-    called = timers.Now();
+  const int64_t start_ns = timers.MonotonicNs();
+  timers.After(20 * kMillisecond, [&] {
+    called_ns = timers.MonotonicNs();
     done.Notify();
   });
   done.WaitForNotification();
-  EXPECT_GE(called - start, milliseconds(20));
+  EXPECT_GE(called_ns - start_ns, 20 * kMillisecond);
 }
 
 TEST(TimerThread, WhatIsCancelledIsNotCalled) {
   std::atomic<int> called = 0;
   absl::Notification done;
   TimerThread timers(RealEnv());
-  timers.Cancel(timers.After(hours(1), [&] { ++called; }));
-  const Timers::Id soon = timers.After(milliseconds(1), [&] { ++called; });
+  timers.Cancel(timers.After(3600 * kSecond, [&] { ++called; }));
+  const Timers::Id soon = timers.After(kMillisecond, [&] { ++called; });
   timers.Cancel(soon);
   const int after_cancel = called;
-  timers.After(milliseconds(5), [&] { done.Notify(); });
+  timers.After(5 * kMillisecond, [&] { done.Notify(); });
   done.WaitForNotification();
   EXPECT_EQ(called, after_cancel);
   timers.Cancel(Timers::kNone);
@@ -70,7 +67,7 @@ TEST(TimerThread, CancelWaitsForACallbackThatRuns) {
   absl::Notification go_on;
   std::atomic<bool> ended = false;
   TimerThread timers(RealEnv());
-  const Timers::Id id = timers.After(nanoseconds(0), [&] {
+  const Timers::Id id = timers.After(0, [&] {
     running.Notify();
     go_on.WaitForNotification();
     ended = true;
@@ -87,10 +84,10 @@ TEST(TimerThread, ACallbackMayCancelItselfAndSetOthers) {
   std::atomic<Timers::Id> self = Timers::kNone;
   absl::Notification known;
   TimerThread timers(RealEnv());
-  self = timers.After(nanoseconds(0), [&] {
+  self = timers.After(0, [&] {
     known.WaitForNotification();
     timers.Cancel(self);
-    timers.After(nanoseconds(0), [&] { done.Notify(); });
+    timers.After(0, [&] { done.Notify(); });
   });
   known.Notify();
   done.WaitForNotification();
@@ -100,7 +97,7 @@ TEST(TimerThread, EndingItDropsWhatIsNotDue) {
   std::atomic<int> called = 0;
   {
     TimerThread timers(RealEnv());
-    timers.After(hours(1000), [&] { ++called; });
+    timers.After(1000 * 3600 * kSecond, [&] { ++called; });
   }
   EXPECT_EQ(called, 0);
 }

@@ -8,7 +8,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/blocking_counter.h"
+#include "base/env.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
+#include "rpc/deadline.h"
 #include "rpc/grpc_channel.h"
 
 namespace proxyherd {
@@ -19,10 +21,8 @@ namespace {
 constexpr int kMaxPages = 10;
 constexpr int kPageSize = 1000;
 
-constexpr int64_t kNsPerSecond = 1'000'000'000;
-
 int64_t ToNs(const google::protobuf::Timestamp& time) {
-  return time.seconds() * kNsPerSecond + time.nanos();
+  return time.seconds() * kSecond + time.nanos();
 }
 
 KnownReport ToReport(const peer::v1::Location& location) {
@@ -91,8 +91,8 @@ class DigestQuestions::Node {
   // Makes all calls concurrently; OK if all have succeeded.
   template <typename Calls>
   static absl::Status MakeAll(Calls& calls, const std::vector<std::unique_ptr<Node>>& nodes,
-                              std::chrono::milliseconds timeout) {
-    const auto deadline = std::chrono::system_clock::now() + timeout;
+                              int64_t timeout_ns) {
+    const auto deadline = DeadlineAfter(timeout_ns);
     absl::BlockingCounter pending(static_cast<int>(calls.size()));
     for (auto& call : calls) {
       call.context.set_deadline(deadline);
@@ -110,9 +110,8 @@ class DigestQuestions::Node {
   const std::unique_ptr<peer::v1::PeerService::Stub> stub_;
 };
 
-DigestQuestions::DigestQuestions(const std::vector<HerdNode>& nodes,
-                                 std::chrono::milliseconds timeout)
-    : timeout_(timeout) {
+DigestQuestions::DigestQuestions(const std::vector<HerdNode>& nodes, int64_t timeout_ns)
+    : timeout_ns_(timeout_ns) {
   for (const HerdNode& node : nodes) nodes_.push_back(std::make_unique<Node>(node));
 }
 
@@ -134,7 +133,7 @@ absl::StatusOr<DigestLook> DigestQuestions::Look() {
 absl::StatusOr<int64_t> DigestQuestions::CommonTick() {
   std::deque<DigestCall> calls;
   for (size_t node = 0; node < nodes_.size(); ++node) calls.emplace_back().node = node;
-  if (absl::Status status = Node::MakeAll(calls, nodes_, timeout_); !status.ok()) return status;
+  if (absl::Status status = Node::MakeAll(calls, nodes_, timeout_ns_); !status.ok()) return status;
   int64_t tick = std::numeric_limits<int64_t>::max();
   for (const DigestCall& call : calls) tick = std::min(tick, call.response.tick());
   return tick;
@@ -149,7 +148,7 @@ absl::Status DigestQuestions::AskSums(const DigestQuestion& question, int64_t ti
     call.request.set_tick(tick);
     for (const DigestRange& range : question.ranges) Fill(range, *call.request.add_ranges());
   }
-  if (absl::Status status = Node::MakeAll(calls, nodes_, timeout_); !status.ok()) return status;
+  if (absl::Status status = Node::MakeAll(calls, nodes_, timeout_ns_); !status.ok()) return status;
   std::vector<std::vector<std::vector<PartSum>>> by_node;
   for (const DigestCall& call : calls) {
     auto& ranges = by_node.emplace_back();
@@ -175,7 +174,9 @@ absl::Status DigestQuestions::AskClients(const DigestQuestion& question, DigestW
     for (size_t range = 0; range < question.ranges.size(); ++range) ask(node, range, "");
   }
   for (int page = 1; !calls.empty(); ++page) {
-    if (absl::Status status = Node::MakeAll(calls, nodes_, timeout_); !status.ok()) return status;
+    if (absl::Status status = Node::MakeAll(calls, nodes_, timeout_ns_); !status.ok()) {
+      return status;
+    }
     const std::deque<ListCall> done = std::exchange(calls, {});
     for (const ListCall& call : done) {
       ListedClients& listed = by_range[call.range][call.node];

@@ -1,7 +1,7 @@
 // Compares the tables of several nodes, over gRPC.
 #pragma once
 
-#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -14,8 +14,8 @@ namespace proxyherd {
 // Holds a channel to each node. Not thread-safe.
 class DigestQuestions {
  public:
-  // Every call has the deadline `timeout`.
-  DigestQuestions(const std::vector<HerdNode>& nodes, std::chrono::milliseconds timeout);
+  // Every call has the deadline `timeout_ns`.
+  DigestQuestions(const std::vector<HerdNode>& nodes, int64_t timeout_ns);
   ~DigestQuestions();
 
   // Returns the present differences between the nodes, which are numbered in the order given. Error
@@ -29,7 +29,7 @@ class DigestQuestions {
   absl::Status AskSums(const DigestQuestion& question, int64_t tick, DigestWalk& walk);
   absl::Status AskClients(const DigestQuestion& question, DigestWalk& walk);
 
-  const std::chrono::milliseconds timeout_;
+  const int64_t timeout_ns_;
   std::vector<std::unique_ptr<Node>> nodes_;
 };
 

@@ -5,13 +5,16 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "base/env.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
+#include "rpc/deadline.h"
 #include "rpc/grpc_channel.h"
+#include "runtime/real_env.h"
+#include "runtime/wait.h"
 #include "tools/herdctl/ask/member_probe.h"
 #include "tools/herdctl/text/port_watch.h"
 #include "tools/herdctl/view/rolling_restart.h"
@@ -19,7 +22,7 @@
 namespace proxyherd {
 namespace {
 
-constexpr std::chrono::milliseconds kLookEvery(50);
+constexpr int64_t kLookIntervalNs = 50 * kMillisecond;
 
 absl::Status ForPeople(const HerdNode& node, const std::string& address,
                        const grpc::Status& status) {
@@ -56,39 +59,39 @@ struct End {
 };
 
 End WaitForEnd(const HerdFile& file, const HerdNode& node, const PortWatch& ports,
-               int64_t started_ns, double within_s) {
+               int64_t started_ns, int64_t within_ns) {
   const HerdFile only = Only(file, node);
   auto probe = std::make_unique<HerdProbe>(only);
-  const auto began = std::chrono::steady_clock::now();
+  const int64_t began_ns = RealEnv().MonotonicNs();
   for (;;) {
-    const MemberReport report = probe->Ask(kAnswerTimeout).nodes[0].report;
+    const MemberReport report = probe->Ask(kAnswerTimeoutNs).nodes[0].report;
     const bool down = report.state == MemberState::kDown;
     const std::vector<PortAnswer> answers = down ? ports.Ask() : std::vector<PortAnswer>();
-    const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - began;
-    if (HasEnded(report, answers, started_ns)) return {passed.count(), ""};
-    if (passed.count() >= within_s) return {passed.count(), WhatIsLeft(report, answers)};
+    const int64_t passed_ns = RealEnv().MonotonicNs() - began_ns;
+    const double passed_s = static_cast<double>(passed_ns) / kSecond;
+    if (HasEnded(report, answers, started_ns)) return {passed_s, ""};
+    if (passed_ns >= within_ns) return {passed_s, WhatIsLeft(report, answers)};
     // Its name may resolve to another address after a restart.
     if (down) probe = std::make_unique<HerdProbe>(only);
-    std::this_thread::sleep_for(kLookEvery);
+    SleepFor(kLookIntervalNs);
   }
 }
 
 }  // namespace
 
 absl::StatusOr<DrainReceipt> AskToDrain(const HerdNode& node, bool even_if_alone,
-                                        std::chrono::milliseconds timeout) {
+                                        int64_t timeout_ns) {
   const std::string address = absl::StrCat(node.host, ":", node.grpc_port);
   const auto stub = peer::v1::PeerService::NewStub(MakeToolChannel(address));
   grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + timeout);
+  context.set_deadline(DeadlineAfter(timeout_ns));
   peer::v1::DrainRequest request;
   request.set_even_if_alone(even_if_alone);
   peer::v1::DrainResponse response;
   const grpc::Status status = stub->Drain(&context, request, &response);
   if (!status.ok()) return ForPeople(node, address, status);
-  return DrainReceipt{
-      response.start_time().seconds() * kNanosPerSecond + response.start_time().nanos(),
-      response.connections(), response.max_seconds(), response.already_stopping()};
+  return DrainReceipt{response.start_time().seconds() * kSecond + response.start_time().nanos(),
+                      response.connections(), response.max_seconds(), response.already_stopping()};
 }
 
 int RunDrain(const DrainCommand& command, const HerdFile& file) {
@@ -97,7 +100,7 @@ int RunDrain(const DrainCommand& command, const HerdFile& file) {
   std::optional<PortWatch> ports;
   if (command.wait) ports.emplace(node);  // while it accepts connections
   const absl::StatusOr<DrainReceipt> receipt =
-      AskToDrain(node, command.even_if_alone, kAnswerTimeout);
+      AskToDrain(node, command.even_if_alone, kAnswerTimeoutNs);
   if (!receipt.ok()) {
     std::fprintf(stderr, "herdctl: %s\n", std::string(receipt.status().message()).c_str());
     return 1;
@@ -108,7 +111,8 @@ int RunDrain(const DrainCommand& command, const HerdFile& file) {
   End end;
   if (command.wait) {
     std::fprintf(stderr, "%s\n", asked.c_str());
-    end = WaitForEnd(file, node, *ports, receipt->started_ns, command.within_s);
+    const auto within_ns = static_cast<int64_t>(command.within_s * kSecond);
+    end = WaitForEnd(file, node, *ports, receipt->started_ns, within_ns);
   }
   const bool ended = command.wait && end.left.empty();
   if (command.json) {

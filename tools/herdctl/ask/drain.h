@@ -1,7 +1,6 @@
 // herdctl drain: stops a node in order.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -19,9 +18,9 @@ struct DrainReceipt {
 };
 
 // Calls Drain once. Error messages are for people: UNAVAILABLE if the node does not answer within
-// `timeout`; FAILED_PRECONDITION and UNIMPLEMENTED say what to do instead.
+// `timeout_ns`; FAILED_PRECONDITION and UNIMPLEMENTED say what to do instead.
 absl::StatusOr<DrainReceipt> AskToDrain(const HerdNode& node, bool even_if_alone,
-                                        std::chrono::milliseconds timeout);
+                                        int64_t timeout_ns);
 
 struct DrainCommand {
   std::string node;  // REQUIRES: of the herd file

@@ -1,9 +1,9 @@
 #include "tools/herdctl/ask/health_check.h"
 
-#include <chrono>
-
 #include "absl/strings/str_cat.h"
+#include "base/env.h"
 #include "grpc/health/v1/health.grpc.pb.h"
+#include "rpc/deadline.h"
 #include "rpc/grpc_channel.h"
 
 namespace proxyherd {
@@ -12,18 +12,18 @@ namespace {
 using grpc::health::v1::HealthCheckResponse;
 
 // The defaults of grpc_health_probe.
-constexpr std::chrono::seconds kConnectTimeout(1);
-constexpr std::chrono::seconds kCallTimeout(1);
+constexpr int64_t kConnectTimeoutNs = 1 * kSecond;
+constexpr int64_t kCallTimeoutNs = 1 * kSecond;
 
 }  // namespace
 
 HealthAnswer CheckHealth(const std::string& address, const std::string& service) {
   const auto channel = MakeToolChannel(address);
-  if (!channel->WaitForConnected(std::chrono::system_clock::now() + kConnectTimeout)) {
+  if (!channel->WaitForConnected(DeadlineAfter(kConnectTimeoutNs))) {
     return {Health::kNoConnection, absl::StrCat("no connection to ", address, " within 1 s")};
   }
   grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + kCallTimeout);
+  context.set_deadline(DeadlineAfter(kCallTimeoutNs));
   grpc::health::v1::HealthCheckRequest request;
   request.set_service(service);
   HealthCheckResponse response;

@@ -8,6 +8,7 @@
 #include "absl/synchronization/blocking_counter.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
+#include "rpc/deadline.h"
 #include "rpc/grpc_channel.h"
 #include "tools/herdctl/view/rolling_restart.h"
 
@@ -69,8 +70,7 @@ MemberReport ToReport(const peer::v1::GetStatusResponse& response, const std::st
     report.state = MemberState::kStarting;
     report.problem = "it is catching up with its neighbours";
   }
-  report.started_ns =
-      response.start_time().seconds() * kNanosPerSecond + response.start_time().nanos();
+  report.started_ns = response.start_time().seconds() * kSecond + response.start_time().nanos();
   report.records = response.records();
   report.digest = response.digest();
   for (const auto& link : response.links()) report.links.push_back(ToLinkEnd(link));
@@ -94,9 +94,9 @@ class HerdProbe::NodeProbe {
       : address_(std::move(address)),
         stub_(peer::v1::PeerService::NewStub(MakeToolChannel(address_))) {}
 
-  void Start(std::chrono::system_clock::time_point deadline, absl::BlockingCounter* pending) {
+  void Start(int64_t timeout_ns, absl::BlockingCounter* pending) {
     context_ = std::make_unique<grpc::ClientContext>();
-    context_->set_deadline(deadline);
+    context_->set_deadline(DeadlineAfter(timeout_ns));
     response_.Clear();
     stub_->async()->GetStatus(context_.get(), &request_, &response_,
                               [this, pending](grpc::Status status) {
@@ -127,9 +127,9 @@ class HerdProbe::PlacesProbe {
     request_.set_service(kPlacesServiceName);
   }
 
-  void Start(std::chrono::system_clock::time_point deadline, absl::BlockingCounter* pending) {
+  void Start(int64_t timeout_ns, absl::BlockingCounter* pending) {
     context_ = std::make_unique<grpc::ClientContext>();
-    context_->set_deadline(deadline);
+    context_->set_deadline(DeadlineAfter(timeout_ns));
     response_.Clear();
     stub_->async()->Check(context_.get(), &request_, &response_,
                           [this, pending](grpc::Status status) {
@@ -167,11 +167,10 @@ HerdProbe::HerdProbe(const HerdFile& file) : file_(file) {
 
 HerdProbe::~HerdProbe() = default;
 
-HerdView HerdProbe::Ask(std::chrono::milliseconds timeout) {
-  const auto deadline = std::chrono::system_clock::now() + timeout;
+HerdView HerdProbe::Ask(int64_t timeout_ns) {
   absl::BlockingCounter pending(static_cast<int>(nodes_.size()) + (places_ == nullptr ? 0 : 1));
-  for (auto& node : nodes_) node->Start(deadline, &pending);
-  if (places_ != nullptr) places_->Start(deadline, &pending);
+  for (auto& node : nodes_) node->Start(timeout_ns, &pending);
+  if (places_ != nullptr) places_->Start(timeout_ns, &pending);
   pending.Wait();
 
   std::vector<MemberReport> reports;

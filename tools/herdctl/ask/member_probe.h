@@ -1,17 +1,18 @@
 // Collects the states of the members of a herd, over gRPC.
 #pragma once
 
-#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
+#include "base/env.h"
 #include "config/herd_file.h"
 #include "tools/herdctl/view/herd_view.h"
 
 namespace proxyherd {
 
 // A member that does not answer within this time is reported as silent.
-inline constexpr std::chrono::milliseconds kAnswerTimeout(1000);
+inline constexpr int64_t kAnswerTimeoutNs = 1 * kSecond;
 
 // Holds a channel to every member. Not thread-safe.
 class HerdProbe {
@@ -19,8 +20,8 @@ class HerdProbe {
   explicit HerdProbe(const HerdFile& file);
   ~HerdProbe();
 
-  // Asks all members concurrently, and returns when each has answered or `timeout` has passed.
-  HerdView Ask(std::chrono::milliseconds timeout);
+  // Asks all members concurrently, and returns when each has answered or `timeout_ns` has passed.
+  HerdView Ask(int64_t timeout_ns);
 
  private:
   class NodeProbe;

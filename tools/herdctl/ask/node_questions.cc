@@ -8,6 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
+#include "rpc/deadline.h"
 #include "rpc/grpc_channel.h"
 
 namespace proxyherd {
@@ -67,8 +68,8 @@ std::string Problem(const HerdNode& node, const grpc::Status& status) {
 
 }  // namespace
 
-NodeQuestions::NodeQuestions(std::vector<HerdNode> nodes, std::chrono::milliseconds timeout)
-    : nodes_(std::move(nodes)), timeout_(timeout) {
+NodeQuestions::NodeQuestions(std::vector<HerdNode> nodes, int64_t timeout_ns)
+    : nodes_(std::move(nodes)), timeout_ns_(timeout_ns) {
   assert(!nodes_.empty());
 }
 
@@ -81,7 +82,7 @@ absl::StatusOr<std::string> NodeQuestions::Ask(const Request& request, Response&
     const auto stub = peer::v1::PeerService::NewStub(
         MakeToolChannel(absl::StrCat(node.host, ":", node.grpc_port)));
     grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + timeout_);
+    context.set_deadline(DeadlineAfter(timeout_ns_));
     const grpc::Status status = ((*stub).*call)(&context, request, &response);
     if (status.ok()) return node.name;
     if (status.error_code() != grpc::StatusCode::UNAVAILABLE &&

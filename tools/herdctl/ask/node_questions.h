@@ -1,7 +1,6 @@
 // Asks one node of a herd about all nodes, over gRPC.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -12,13 +11,13 @@
 
 namespace proxyherd {
 
-// Each call goes to the nodes in order until one answers, with the deadline `timeout` for each.
+// Each call goes to the nodes in order until one answers, with the deadline `timeout_ns` for each.
 // Errors: UNAVAILABLE if none answers, else the error of the node; messages are for people. Not
 // thread-safe.
 class NodeQuestions {
  public:
   // REQUIRES: `nodes` is not empty.
-  NodeQuestions(std::vector<HerdNode> nodes, std::chrono::milliseconds timeout);
+  NodeQuestions(std::vector<HerdNode> nodes, int64_t timeout_ns);
 
   absl::StatusOr<NodesAnswer> ListNodes();
   absl::StatusOr<FoundAnswer> FindNode(const std::string& place, int max_nodes);
@@ -29,7 +28,7 @@ class NodeQuestions {
   absl::StatusOr<std::string> Ask(const Request& request, Response& response, Call call);
 
   const std::vector<HerdNode> nodes_;
-  const std::chrono::milliseconds timeout_;
+  const int64_t timeout_ns_;
 };
 
 }  // namespace proxyherd

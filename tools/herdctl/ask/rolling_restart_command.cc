@@ -2,15 +2,16 @@
 
 #include <algorithm>
 #include <cassert>
-#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "base/env.h"
+#include "runtime/real_env.h"
+#include "runtime/wait.h"
 #include "tools/herdctl/ask/drain.h"
 #include "tools/herdctl/ask/member_probe.h"
 #include "tools/herdctl/ask/shell_command.h"
@@ -20,19 +21,15 @@
 namespace proxyherd {
 namespace {
 
-constexpr std::chrono::milliseconds kLookEvery(100);
-constexpr int64_t kTellEvery = 1 * kNanosPerSecond;
-
-int64_t NowNs() {
-  return std::chrono::nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
+constexpr int64_t kLookIntervalNs = 100 * kMillisecond;
+constexpr int64_t kTellIntervalNs = 1 * kSecond;
 
 // Prints on stderr what is being waited for: each reason once, and at most one line per second.
 class ProgressLog {
  public:
   void Show(const std::string& text) {
-    const int64_t now_ns = NowNs();
-    const bool soon = shown_at_ns_ != 0 && now_ns < shown_at_ns_ + kTellEvery;
+    const int64_t now_ns = RealEnv().MonotonicNs();
+    const bool soon = shown_at_ns_ != 0 && now_ns < shown_at_ns_ + kTellIntervalNs;
     if (soon || text.empty() || text == shown_) return;
     shown_ = text;
     shown_at_ns_ = now_ns;
@@ -50,24 +47,25 @@ class Runner {
       : command_(command), file_(file), probe_(file), rolling_(std::move(options)) {}
 
   int Run() {
-    const int64_t began_ns = NowNs();
+    const int64_t began_ns = RealEnv().MonotonicNs();
     ProgressLog progress;
     for (;;) {
-      const HerdView view = probe_.Ask(kAnswerTimeout);
+      const HerdView view = probe_.Ask(kAnswerTimeoutNs);
       HearOfCommands();
       const size_t before = rolling_.restarted().size();
-      const RollingRestart::Step step = rolling_.Look(view, AskPorts(view), NowNs());
+      const RollingRestart::Step step =
+          rolling_.Look(view, AskPorts(view), RealEnv().MonotonicNs());
       if (!command_.json && rolling_.restarted().size() > before) {
         std::fputs(RenderRestarted(rolling_.restarted().back()).c_str(), stdout);
         std::fflush(stdout);
       }
       if (step.action == RollingRestart::Action::kDone ||
           step.action == RollingRestart::Action::kFailed) {
-        return Finish(NowNs() - began_ns);
+        return Finish(RealEnv().MonotonicNs() - began_ns);
       }
       Act(step);
       progress.Show(rolling_.progress());
-      std::this_thread::sleep_for(kLookEvery);
+      SleepFor(kLookIntervalNs);
     }
   }
 
@@ -88,7 +86,7 @@ class Runner {
     }
     if (step.action == RollingRestart::Action::kStop && command_.stop.empty()) {
       const absl::StatusOr<DrainReceipt> receipt =
-          AskToDrain(*file_.Find(step.node), false, kAnswerTimeout);
+          AskToDrain(*file_.Find(step.node), false, kAnswerTimeoutNs);
       if (!receipt.ok()) rolling_.StopFailed(receipt.status());
     } else if (step.action == RollingRestart::Action::kStop) {
       stop_ = std::make_unique<ShellCommand>(NodeCommand(command_.stop, step.node));
@@ -148,8 +146,8 @@ int RunRollingRestart(const RollingCommand& command, const HerdFile& file) {
     for (const HerdNode& node : file.nodes) options.nodes.push_back(node.name);
   }
   options.starts = !command.start.empty();
-  options.end_within_ns = static_cast<int64_t>(command.end_within_s * kNanosPerSecond);
-  options.back_within_ns = static_cast<int64_t>(command.back_within_s * kNanosPerSecond);
+  options.end_within_ns = static_cast<int64_t>(command.end_within_s * kSecond);
+  options.back_within_ns = static_cast<int64_t>(command.back_within_s * kSecond);
   return Runner(command, file, std::move(options)).Run();
 }
 

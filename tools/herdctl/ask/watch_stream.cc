@@ -1,10 +1,11 @@
 #include "tools/herdctl/ask/watch_stream.h"
 
-#include <chrono>
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "base/env.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
+#include "rpc/deadline.h"
 #include "rpc/grpc_channel.h"
 #include "tools/herdctl/ask/member_probe.h"
 
@@ -13,13 +14,11 @@ namespace {
 
 using Response = peer::v1::WatchLocationsResponse;
 
-constexpr int64_t kNsPerSecond = 1'000'000'000;
-
 // A watch of clients that seldom change is silent for long; so is a node that hangs.
-constexpr std::chrono::seconds kMaxSilence(3);
+constexpr int64_t kMaxSilenceNs = 3 * kSecond;
 
 int64_t ToNs(const google::protobuf::Timestamp& time) {
-  return time.seconds() * kNsPerSecond + time.nanos();
+  return time.seconds() * kSecond + time.nanos();
 }
 
 WatchedLocation ToLocation(const peer::v1::Location& from) {
@@ -76,11 +75,11 @@ class WatchStream::Call {
   absl::StatusOr<Response> Next() {
     if (!started_) {
       started_ = true;
-      if (absl::Status status = Await(kAnswerTimeout); !status.ok()) return status;
+      if (absl::Status status = Await(kAnswerTimeoutNs); !status.ok()) return status;
     }
     reader_->Read(&response_, nullptr);
     pending_ = true;
-    if (absl::Status status = Await(kMaxSilence); !status.ok()) return status;
+    if (absl::Status status = Await(kMaxSilenceNs); !status.ok()) return status;
     return response_;
   }
 
@@ -103,10 +102,10 @@ class WatchStream::Call {
   }
 
   // Waits for the operation in progress; an error means that the stream has ended.
-  absl::Status Await(std::chrono::milliseconds silence) {
+  absl::Status Await(int64_t silence_ns) {
     void* tag = nullptr;
     bool ok = false;
-    while (queue_.AsyncNext(&tag, &ok, std::chrono::system_clock::now() + silence) ==
+    while (queue_.AsyncNext(&tag, &ok, DeadlineAfter(silence_ns)) ==
            grpc::CompletionQueue::TIMEOUT) {
       if (!Lives()) return absl::UnavailableError(absl::StrCat("no answer from ", address_));
     }
@@ -119,7 +118,7 @@ class WatchStream::Call {
 
   bool Lives() {
     grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + kAnswerTimeout);
+    context.set_deadline(DeadlineAfter(kAnswerTimeoutNs));
     peer::v1::GetStatusResponse response;
     return stub_->GetStatus(&context, peer::v1::GetStatusRequest(), &response).ok();
   }

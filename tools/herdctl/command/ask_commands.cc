@@ -28,7 +28,7 @@ int Talk(const ClientTarget& target) {
 
 // Connects to the node that FindNode of any node of the herd file recommends.
 int TalkNear(const Options& options, const HerdFile& file) {
-  NodeQuestions questions(file.nodes, kAnswerTimeout);
+  NodeQuestions questions(file.nodes, kAnswerTimeoutNs);
   const absl::StatusOr<FoundAnswer> answer = questions.FindNode(options.place, 1);
   if (!answer.ok()) return FailForAnswer(answer.status());
   if (answer->nodes.empty()) {
@@ -63,7 +63,7 @@ int RunClient(const Options& options) {
 int RunNodes(const Options& options) {
   const absl::StatusOr<std::vector<HerdNode>> nodes = MembersToAsk(options);
   if (!nodes.ok()) return FailForAnswer(nodes.status());
-  const absl::StatusOr<NodesAnswer> answer = NodeQuestions(*nodes, kAnswerTimeout).ListNodes();
+  const absl::StatusOr<NodesAnswer> answer = NodeQuestions(*nodes, kAnswerTimeoutNs).ListNodes();
   if (!answer.ok()) return FailForAnswer(answer.status());
   Print(options.json ? RenderNodesJson(*answer) : RenderNodes(*answer, ColourOutput()));
   return 0;
@@ -74,7 +74,7 @@ int RunFindNode(const Options& options) {
   if (!nodes.ok()) return FailForAnswer(nodes.status());
   const int max_nodes = options.max_count == 0 ? kDefaultFoundNodes : options.max_count;
   const absl::StatusOr<FoundAnswer> answer =
-      NodeQuestions(*nodes, kAnswerTimeout).FindNode(options.place, max_nodes);
+      NodeQuestions(*nodes, kAnswerTimeoutNs).FindNode(options.place, max_nodes);
   if (!answer.ok()) return FailForAnswer(answer.status());
   Print(options.json ? RenderFoundJson(*answer) : RenderFound(*answer));
   return answer->nodes.empty() ? kExitFailure : 0;
@@ -84,7 +84,7 @@ int RunAnnounce(const Options& options) {
   const absl::StatusOr<std::vector<HerdNode>> nodes = MembersToAsk(options);
   if (!nodes.ok()) return FailForAnswer(nodes.status());
   const absl::StatusOr<AnnouncementRow> posted =
-      NodeQuestions(*nodes, kAnswerTimeout).PostNotice(options.text, options.lifetime_s);
+      NodeQuestions(*nodes, kAnswerTimeoutNs).PostNotice(options.text, options.lifetime_s);
   if (!posted.ok()) return FailForAnswer(posted.status());
   Print(options.json ? RenderPostedJson(*posted) : RenderPosted(*posted));
   return 0;

@@ -1,8 +1,8 @@
 // `herdctl digest`: compares all tables, and compares them again a second later if they differ.
-#include <chrono>
-#include <thread>
 #include <utility>
 
+#include "base/env.h"
+#include "runtime/wait.h"
 #include "tools/herdctl/ask/digest_questions.h"
 #include "tools/herdctl/ask/herd_members.h"
 #include "tools/herdctl/ask/member_probe.h"
@@ -16,9 +16,9 @@ namespace {
 constexpr int kDefaultNamed = 10;
 // Changes in flight have arrived by then. Nodes use the same delay for their links, see
 // peer/repair/repair_rules.h.
-constexpr std::chrono::seconds kSecondLookAfter(1);
+constexpr int64_t kSecondLookAfterNs = 1 * kSecond;
 // Enough for an answer about 64 ranges, or one of 16 pages.
-constexpr std::chrono::seconds kLookTimeout(5);
+constexpr int64_t kLookTimeoutNs = 5 * kSecond;
 
 // The nodes that are serving, in the order of the report.
 std::vector<HerdNode> NodesToCompare(const HerdFile& file, const HerdView& view) {
@@ -40,11 +40,11 @@ bool SameDigests(const HerdView& view) {
 }
 
 absl::StatusOr<DigestFindings> CompareTables(const std::vector<HerdNode>& nodes) {
-  DigestQuestions questions(nodes, kLookTimeout);
+  DigestQuestions questions(nodes, kLookTimeoutNs);
   const absl::StatusOr<DigestLook> first = questions.Look();
   if (!first.ok()) return first.status();
   if (first->clients.empty()) return CompareLooks(*first, *first);
-  std::this_thread::sleep_for(kSecondLookAfter);
+  SleepFor(kSecondLookAfterNs);
   const absl::StatusOr<DigestLook> second = questions.Look();
   if (!second.ok()) return second.status();
   return CompareLooks(*first, *second);
@@ -57,7 +57,7 @@ int RunDigest(const Options& options) {
   if (!file.ok()) return FailForAnswer(file.status());
   DigestReport report;
   HerdProbe probe(*file);
-  report.view = probe.Ask(kAnswerTimeout);
+  report.view = probe.Ask(kAnswerTimeoutNs);
   const std::vector<HerdNode> nodes = NodesToCompare(*file, report.view);
   for (const HerdNode& node : nodes) report.compared.push_back(node.name);
   if (!SameDigests(report.view)) {
@@ -65,7 +65,7 @@ int RunDigest(const Options& options) {
     if (!findings.ok()) return FailForAnswer(findings.status());
     report.findings = *std::move(findings);
     // The differences have arrived meanwhile, or were repaired: show the new state.
-    if (report.findings->differences.empty()) report.view = probe.Ask(kAnswerTimeout);
+    if (report.findings->differences.empty()) report.view = probe.Ask(kAnswerTimeoutNs);
   }
   const auto max_clients =
       static_cast<size_t>(options.max_count == 0 ? kDefaultNamed : options.max_count);

@@ -10,6 +10,7 @@
 #include <csignal>
 
 #include "absl/strings/str_cat.h"
+#include "base/env.h"
 #include "tools/herdctl/command/output.h"
 
 namespace proxyherd {
@@ -70,12 +71,11 @@ bool Screen::Draw(const std::string& text) {
   return Print(absl::StrCat(frame, kClearBelow));
 }
 
-Screen::Event Screen::Wait(std::chrono::nanoseconds time) {
+Screen::Event Screen::Wait(int64_t time_ns) {
   std::array<pollfd, 2> entries{};
   entries[0] = {.fd = signals_, .events = POLLIN, .revents = 0};
   entries[1] = {.fd = has_keys_ ? STDIN_FILENO : -1, .events = POLLIN, .revents = 0};
-  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
-  const int ready = poll(entries.data(), entries.size(), static_cast<int>(ms));
+  const int ready = poll(entries.data(), entries.size(), static_cast<int>(time_ns / kMillisecond));
   if (ready == 0 || (ready < 0 && errno == EINTR)) return Event::kTimePassed;
   if (ready < 0) return Event::kEnd;
   return entries[0].revents != 0 ? ReadSignal() : ReadKey();

@@ -3,7 +3,7 @@
 
 #include <termios.h>
 
-#include <chrono>
+#include <cstdint>
 #include <string>
 
 #include "tools/herdctl/view/top_table.h"
@@ -31,7 +31,7 @@ class Screen {
   enum class Event { kTimePassed, kResized, kEnd };
   // Waits for a time. Returns early for `q`, Ctrl-C and the signals (kEnd), a new size, or Space
   // and Enter (kTimePassed: sample now).
-  Event Wait(std::chrono::nanoseconds time);
+  Event Wait(int64_t time_ns);
 
  private:
   Event ReadKey();

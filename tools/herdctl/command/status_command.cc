@@ -1,10 +1,11 @@
 // `herdctl status`: asks all members, once or until everything is up.
 #include <unistd.h>
 
-#include <chrono>
 #include <cstdio>
-#include <thread>
 
+#include "base/env.h"
+#include "runtime/real_env.h"
+#include "runtime/wait.h"
 #include "tools/herdctl/ask/herd_members.h"
 #include "tools/herdctl/ask/member_probe.h"
 #include "tools/herdctl/command/commands.h"
@@ -15,7 +16,7 @@ namespace proxyherd {
 namespace {
 
 // The polling interval of `--wait`.
-constexpr std::chrono::milliseconds kLookEvery(100);
+constexpr int64_t kLookIntervalNs = 100 * kMillisecond;
 
 // Shows on a terminal the progress of a starting herd, in a line that is overwritten.
 class ProgressLine {
@@ -40,15 +41,14 @@ int RunStatus(const Options& options) {
   const absl::StatusOr<HerdFile> file = ReadHerdOf(options);
   if (!file.ok()) return FailForAnswer(file.status());
   HerdProbe probe(*file);
-  const auto deadline = std::chrono::steady_clock::now() +
-                        std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-                            std::chrono::duration<double>(options.wait_s));
+  const int64_t deadline_ns =
+      RealEnv().MonotonicNs() + static_cast<int64_t>(options.wait_s * kSecond);
   ProgressLine progress;
-  HerdView view = probe.Ask(kAnswerTimeout);
-  while (!AllUp(view) && std::chrono::steady_clock::now() + kLookEvery < deadline) {
+  HerdView view = probe.Ask(kAnswerTimeoutNs);
+  while (!AllUp(view) && RealEnv().MonotonicNs() + kLookIntervalNs < deadline_ns) {
     progress.Show(view);
-    std::this_thread::sleep_for(kLookEvery);
-    view = probe.Ask(kAnswerTimeout);
+    SleepFor(kLookIntervalNs);
+    view = probe.Ask(kAnswerTimeoutNs);
   }
   progress.Clear();
   Print(options.json ? RenderJson(view) : RenderTable(view, ColourOutput()));

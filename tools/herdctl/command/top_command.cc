@@ -2,11 +2,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <optional>
-#include <thread>
 #include <utility>
 
+#include "base/env.h"
+#include "runtime/real_env.h"
+#include "runtime/wait.h"
 #include "tools/herdctl/ask/herd_members.h"
 #include "tools/herdctl/ask/member_probe.h"
 #include "tools/herdctl/command/commands.h"
@@ -17,24 +18,18 @@
 namespace proxyherd {
 namespace {
 
-template <typename Clock>
-int64_t NowNs() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch())
-      .count();
-}
-
 TopLook Look(HerdProbe& probe) {
   TopLook look;
-  look.view = probe.Ask(kAnswerTimeout);
-  look.monotonic_ns = NowNs<std::chrono::steady_clock>();
-  look.since_1970_ns = NowNs<std::chrono::system_clock>();
+  look.view = probe.Ask(kAnswerTimeoutNs);
+  look.monotonic_ns = RealEnv().MonotonicNs();
+  look.since_1970_ns = RealEnv().NowNs();
   return look;
 }
 
 // Rates need two samples.
-int RunOnce(const Options& options, HerdProbe& probe, std::chrono::nanoseconds interval) {
+int RunOnce(const Options& options, HerdProbe& probe, int64_t interval_ns) {
   const TopLook before = Look(probe);
-  std::this_thread::sleep_for(interval);
+  SleepFor(interval_ns);
   const TopLook now = Look(probe);
   Print(options.json ? RenderTopJson(&before, now, false)
                      : RenderTop(&before, now, ColourOutput(), {}));
@@ -42,16 +37,16 @@ int RunOnce(const Options& options, HerdProbe& probe, std::chrono::nanoseconds i
 }
 
 // Prints a line per sample, until the reader closes the output.
-int RunLines(HerdProbe& probe, std::chrono::nanoseconds interval) {
+int RunLines(HerdProbe& probe, int64_t interval_ns) {
   for (std::optional<TopLook> before;;) {
     TopLook now = Look(probe);
     if (!Print(RenderTopJson(before.has_value() ? &*before : nullptr, now, true))) return 0;
     before = std::move(now);
-    std::this_thread::sleep_for(interval);
+    SleepFor(interval_ns);
   }
 }
 
-int RunLive(const Options& options, const HerdFile& file, std::chrono::nanoseconds interval) {
+int RunLive(const Options& options, const HerdFile& file, int64_t interval_ns) {
   // Must precede the probe, so that the threads of its channels inherit the blocked signals.
   Screen screen;
   HerdProbe probe(file);
@@ -68,9 +63,8 @@ int RunLive(const Options& options, const HerdFile& file, std::chrono::nanosecon
             RenderTopFrame(earlier, *now, ColourOutput(), Screen::Size(), options.interval_s))) {
       break;
     }
-    const int64_t passed_ns = NowNs<std::chrono::steady_clock>() - now->monotonic_ns;
-    event = screen.Wait(
-        std::max(interval - std::chrono::nanoseconds(passed_ns), std::chrono::nanoseconds(0)));
+    const int64_t passed_ns = RealEnv().MonotonicNs() - now->monotonic_ns;
+    event = screen.Wait(std::max<int64_t>(interval_ns - passed_ns, 0));
   }
   return 0;
 }
@@ -80,16 +74,15 @@ int RunLive(const Options& options, const HerdFile& file, std::chrono::nanosecon
 int RunTop(const Options& options) {
   const absl::StatusOr<HerdFile> file = ReadHerdOf(options);
   if (!file.ok()) return FailForAnswer(file.status());
-  const auto interval = std::chrono::duration_cast<std::chrono::nanoseconds>(
-      std::chrono::duration<double>(options.interval_s));
+  const auto interval_ns = static_cast<int64_t>(options.interval_s * kSecond);
   if (!options.once && !options.json) {
-    if (isatty(STDOUT_FILENO) != 0) return RunLive(options, *file, interval);
+    if (isatty(STDOUT_FILENO) != 0) return RunLive(options, *file, interval_ns);
     return Fail(kExitUsage,
                 "herdctl top: a live table needs a terminal; use --once, or --json for one line "
                 "per sample");
   }
   HerdProbe probe(*file);
-  return options.once ? RunOnce(options, probe, interval) : RunLines(probe, interval);
+  return options.once ? RunOnce(options, probe, interval_ns) : RunLines(probe, interval_ns);
 }
 
 }  // namespace proxyherd

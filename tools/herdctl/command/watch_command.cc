@@ -1,12 +1,12 @@
 // `herdctl watch`: follows clients at one node, and continues at another one if it is lost.
-#include <chrono>
 #include <cstdio>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/env.h"
+#include "runtime/wait.h"
 #include "tools/herdctl/ask/herd_members.h"
 #include "tools/herdctl/ask/watch_stream.h"
 #include "tools/herdctl/command/commands.h"
@@ -17,7 +17,7 @@ namespace proxyherd {
 namespace {
 
 // Pause before the nodes are tried again if none answers.
-constexpr std::chrono::seconds kAskAgainAfter(1);
+constexpr int64_t kAskAgainAfterNs = 1 * kSecond;
 
 // Returns true if another node may succeed after this end of a stream.
 bool IsLost(const absl::Status& status) {
@@ -53,7 +53,7 @@ class Watching {
       if (!began) return Fail(kExitFailure, absl::StrCat("herdctl: ", all));
       if (problems.size() == nodes_.size() && !Say(lines_.NobodyAnswers(all))) return 0;
       problems.resize(nodes_.size());
-      std::this_thread::sleep_for(kAskAgainAfter);
+      SleepFor(kAskAgainAfterNs);
     }
   }
 

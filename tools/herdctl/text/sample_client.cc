@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "base/env.h"
 #include "tools/herdctl/text/line_editor.h"
 #include "tools/herdctl/view/reply_scanner.h"
 
@@ -15,7 +16,7 @@ namespace proxyherd {
 namespace {
 
 // Longer than a node waits for places.
-constexpr std::chrono::seconds kReplyTimeout(20);
+constexpr int64_t kReplyTimeoutNs = 20 * kSecond;
 
 void PrintLine(std::string_view line) {
   std::fwrite(line.data(), 1, line.size(), stdout);
@@ -65,10 +66,10 @@ class Conversation {
   }
 
   absl::Status SendAndPrint(const std::string& command) {
-    absl::Status status = connection_->Send(absl::StrCat(command, "\n"), kReplyTimeout);
+    absl::Status status = connection_->Send(absl::StrCat(command, "\n"), kReplyTimeoutNs);
     ReplyScanner scanner(command);
     while (status.ok() && !scanner.complete()) {
-      const absl::StatusOr<std::string> bytes = connection_->Receive(kReplyTimeout);
+      const absl::StatusOr<std::string> bytes = connection_->Receive(kReplyTimeoutNs);
       if (!bytes.ok()) {
         status = bytes.status();
       } else if (bytes->empty()) {

@@ -15,25 +15,26 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "base/env.h"
 
 namespace proxyherd {
 namespace {
 
-constexpr std::chrono::milliseconds kConnectTimeout(5000);
+constexpr int64_t kConnectTimeoutNs = 5 * kSecond;
 constexpr size_t kReadBytes = size_t{64} * 1024;
 
 absl::Status SystemError(int error) { return absl::UnavailableError(std::strerror(error)); }
 
 // Waits until the socket is ready for `events`.
-absl::Status WaitFor(int fd, int16_t events, std::chrono::milliseconds timeout) {
+absl::Status WaitFor(int fd, int16_t events, int64_t timeout_ns) {
   pollfd entry{.fd = fd, .events = events, .revents = 0};
   int ready = 0;
   do {
-    ready = poll(&entry, 1, static_cast<int>(timeout.count()));
+    ready = poll(&entry, 1, static_cast<int>(timeout_ns / kMillisecond));
   } while (ready < 0 && errno == EINTR);
   if (ready < 0) return SystemError(errno);
   if (ready == 0) {
-    return absl::DeadlineExceededError(absl::StrCat("nothing for ", timeout.count() / 1000, " s"));
+    return absl::DeadlineExceededError(absl::StrCat("nothing for ", timeout_ns / kSecond, " s"));
   }
   return absl::OkStatus();
 }
@@ -43,7 +44,7 @@ absl::StatusOr<int> ConnectTo(const addrinfo& address) {
   if (fd < 0) return SystemError(errno);
   absl::Status status;
   if (connect(fd, address.ai_addr, address.ai_addrlen) != 0) {
-    status = errno == EINPROGRESS ? WaitFor(fd, POLLOUT, kConnectTimeout) : SystemError(errno);
+    status = errno == EINPROGRESS ? WaitFor(fd, POLLOUT, kConnectTimeoutNs) : SystemError(errno);
     int error = 0;
     socklen_t size = sizeof(error);
     if (status.ok() && getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error != 0) {
@@ -91,13 +92,13 @@ TextConnection::~TextConnection() {
   if (fd_ >= 0) close(fd_);
 }
 
-absl::Status TextConnection::Send(std::string_view bytes, std::chrono::milliseconds timeout) {
+absl::Status TextConnection::Send(std::string_view bytes, int64_t timeout_ns) {
   while (!bytes.empty()) {
     const ssize_t sent = send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent >= 0) {
       bytes.remove_prefix(static_cast<size_t>(sent));
     } else if (errno == EAGAIN) {
-      if (absl::Status status = WaitFor(fd_, POLLOUT, timeout); !status.ok()) return status;
+      if (absl::Status status = WaitFor(fd_, POLLOUT, timeout_ns); !status.ok()) return status;
     } else if (errno != EINTR) {
       return SystemError(errno);
     }
@@ -105,10 +106,10 @@ absl::Status TextConnection::Send(std::string_view bytes, std::chrono::milliseco
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::string> TextConnection::Receive(std::chrono::milliseconds timeout) {
+absl::StatusOr<std::string> TextConnection::Receive(int64_t timeout_ns) {
   std::string bytes(kReadBytes, '\0');
   while (true) {
-    if (absl::Status status = WaitFor(fd_, POLLIN, timeout); !status.ok()) return status;
+    if (absl::Status status = WaitFor(fd_, POLLIN, timeout_ns); !status.ok()) return status;
     const ssize_t received = recv(fd_, bytes.data(), bytes.size(), 0);
     if (received >= 0) {
       bytes.resize(static_cast<size_t>(received));

@@ -1,7 +1,7 @@
 // A TCP connection to a node's text port.
 #pragma once
 
-#include <chrono>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -21,12 +21,12 @@ class TextConnection {
   TextConnection& operator=(TextConnection&& other) noexcept;
   ~TextConnection();
 
-  // Sends everything. DEADLINE_EXCEEDED if the node reads nothing for `timeout`.
-  absl::Status Send(std::string_view bytes, std::chrono::milliseconds timeout);
+  // Sends everything. DEADLINE_EXCEEDED if the node reads nothing for `timeout_ns`.
+  absl::Status Send(std::string_view bytes, int64_t timeout_ns);
 
   // Waits for bytes and returns them; empty at the end of the stream. DEADLINE_EXCEEDED if none
-  // arrive for `timeout`.
-  absl::StatusOr<std::string> Receive(std::chrono::milliseconds timeout);
+  // arrive for `timeout_ns`.
+  absl::StatusOr<std::string> Receive(int64_t timeout_ns);
 
   // Returns true if the other side has not closed or reset the connection, as far as is known.
   bool IsOpen() const;

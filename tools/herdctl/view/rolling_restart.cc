@@ -8,13 +8,14 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "base/env.h"
 #include "tools/herdctl/view/herd_agreement.h"
 
 namespace proxyherd {
 namespace {
 
 std::string Seconds(int64_t ns) {
-  return absl::StrFormat("%.1f s", static_cast<double>(ns) / kNanosPerSecond);
+  return absl::StrFormat("%.1f s", static_cast<double>(ns) / kSecond);
 }
 
 const MemberView& NodeOf(const HerdView& view, const std::string& name) {
@@ -165,8 +166,8 @@ std::string RenderRollingJson(const std::vector<RestartedNode>& restarted,
   for (const RestartedNode& node : restarted) {
     json["restarted"].push_back(
         {{"node", node.name},
-         {"ended_after_seconds", static_cast<double>(node.ended_after_ns) / kNanosPerSecond},
-         {"whole_after_seconds", static_cast<double>(node.back_after_ns) / kNanosPerSecond}});
+         {"ended_after_seconds", static_cast<double>(node.ended_after_ns) / kSecond},
+         {"whole_after_seconds", static_cast<double>(node.back_after_ns) / kSecond}});
   }
   return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }

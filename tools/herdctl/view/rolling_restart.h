@@ -14,8 +14,6 @@
 
 namespace proxyherd {
 
-inline constexpr int64_t kNanosPerSecond = 1'000'000'000;
-
 struct RollingOptions {
   std::vector<std::string> nodes;  // in this order; all are in the herd file
   bool starts = false;             // a command starts the nodes; else a supervisor does

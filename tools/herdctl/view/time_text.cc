@@ -5,12 +5,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "base/env.h"
 
 namespace proxyherd {
 namespace {
-
-constexpr int64_t kNsPerSecond = 1'000'000'000;
-constexpr int64_t kNsPerMs = 1'000'000;
 
 // "?" for what no calendar has.
 std::string Format(int64_t since_1970_s, const char* format) {
@@ -23,7 +21,7 @@ std::string Format(int64_t since_1970_s, const char* format) {
 
 // Times before 1970 do not occur: clients' times are not negative.
 std::string Milliseconds(int64_t since_1970_ns) {
-  return absl::StrFormat(".%03d", since_1970_ns % kNsPerSecond / kNsPerMs);
+  return absl::StrFormat(".%03d", since_1970_ns % kSecond / kMillisecond);
 }
 
 }  // namespace
@@ -33,12 +31,12 @@ std::string TimeText(int64_t since_1970_s) { return Format(since_1970_s, "%Y-%m-
 std::string TimeJson(int64_t since_1970_s) { return Format(since_1970_s, "%Y-%m-%dT%H:%M:%SZ"); }
 
 std::string TimeTextMs(int64_t since_1970_ns) {
-  return absl::StrCat(Format(since_1970_ns / kNsPerSecond, "%Y-%m-%d %H:%M:%S"),
+  return absl::StrCat(Format(since_1970_ns / kSecond, "%Y-%m-%d %H:%M:%S"),
                       Milliseconds(since_1970_ns));
 }
 
 std::string TimeJsonMs(int64_t since_1970_ns) {
-  return absl::StrCat(Format(since_1970_ns / kNsPerSecond, "%Y-%m-%dT%H:%M:%S"),
+  return absl::StrCat(Format(since_1970_ns / kSecond, "%Y-%m-%dT%H:%M:%S"),
                       Milliseconds(since_1970_ns), "Z");
 }
 

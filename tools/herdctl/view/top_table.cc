@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "base/env.h"
 #include "tools/herdctl/view/herd_agreement.h"
 #include "tools/herdctl/view/herd_table.h"
 #include "tools/herdctl/view/reply_scanner.h"
@@ -17,8 +18,6 @@ namespace proxyherd {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr double kNsPerSecond = 1e9;
 
 // The changes between two samples, per second.
 struct Rates {
@@ -53,16 +52,14 @@ std::vector<Row> Rows(const TopLook* before, const TopLook& now) {
     row.known = Answers(*row.node);
     const MemberReport& report = row.node->report;
     if (before != nullptr && row.known && Answers(before->view.nodes[i])) {
-      const double seconds =
-          static_cast<double>(now.monotonic_ns - before->monotonic_ns) / kNsPerSecond;
+      const double seconds = static_cast<double>(now.monotonic_ns - before->monotonic_ns) / kSecond;
       row.rates = RatesOf(before->view.nodes[i].report, report, seconds);
     }
     for (const LinkEnd& end : report.links) {
       row.lag_records = std::max(row.lag_records, end.lag_records);
       if (end.outgoing_up) row.round_trip_s = std::max(row.round_trip_s, end.round_trip_s);
     }
-    row.up_s = std::max<int64_t>(0, now.since_1970_ns - report.started_ns) /
-               static_cast<int64_t>(kNsPerSecond);
+    row.up_s = std::max<int64_t>(0, now.since_1970_ns - report.started_ns) / kSecond;
     rows.push_back(row);
   }
   return rows;
@@ -182,8 +179,8 @@ std::string RenderTop(const TopLook* before, const TopLook& now, bool colour, Sc
   const HerdAgreement agreement = CheckAgreement(now.view);
   const std::string phrase = AgreementPhrase(now.view, agreement);
   std::vector<std::string> lines = {
-      Cut(absl::StrCat("Herd ", now.view.herd, " at ", TimeText(now.since_1970_ns / 1'000'000'000),
-                       ": ", RenderProgress(now.view), phrase.empty() ? "" : ", ", phrase, "."),
+      Cut(absl::StrCat("Herd ", now.view.herd, " at ", TimeText(now.since_1970_ns / kSecond), ": ",
+                       RenderProgress(now.view), phrase.empty() ? "" : ", ", phrase, "."),
           size.columns),
       ""};
   for (size_t i = 0; i < table.size(); ++i) {

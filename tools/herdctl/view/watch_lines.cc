@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "base/absl_strings.h"
+#include "base/env.h"
 #include "tools/herdctl/view/reply_scanner.h"
 #include "tools/herdctl/view/time_text.h"
 #include "tools/herdctl/view/words.h"
@@ -14,8 +15,6 @@ namespace proxyherd {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr int64_t kNsPerSecond = 1'000'000'000;
 
 std::string Line(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -46,8 +45,7 @@ std::string WatchLines::Location(const WatchedLocation& location) {
                  {"server", location.server}});
   }
   // How old it was when it was received: the delta of the AT line.
-  const double delta_s =
-      static_cast<double>(location.received_ns - location.reported_ns) / kNsPerSecond;
+  const double delta_s = static_cast<double>(location.received_ns - location.reported_ns) / kSecond;
   return absl::StrFormat("%s  %-24s  %s  %s %+.3f s\n", TimeTextMs(location.received_ns),
                          SafeForTerminal(location.client), SafeForTerminal(location.location),
                          SafeForTerminal(location.server), delta_s);

@@ -9,6 +9,7 @@
 #include <map>
 #include <string>
 
+#include "base/env.h"
 #include "places/google/client/load_api_key.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/osm_files.h"
@@ -107,7 +108,7 @@ TEST_F(MakeProviderTest, GooglesPriceIsSaidAtTheStart) {
 TEST_F(MakeProviderTest, KeepingGooglesAnswersAndABudgetWithoutAFileAreWarnedAbout) {
   GiveKey();
   ProviderOptions options = Named({"google"});
-  options.cache.lifetime = std::chrono::hours(1);
+  options.cache.lifetime_ns = 3600 * kSecond;
   options.budget.per_day = 100;
   ASSERT_TRUE(Make(options).ok());
   EXPECT_THAT(log_, testing::Contains(HasSubstr("Google's answers are cached for 1h")));
@@ -150,7 +151,7 @@ TEST_F(MakeProviderTest, ABudgetsFileHasAThreadOfItsOwn) {
   // The timers that all share stand still here; so the search ends only because others write.
   std::promise<absl::StatusCode> code;
   with->provider->Search(
-      {34, -118, 1000}, std::chrono::seconds(60),
+      {34, -118, 1000}, 60 * kSecond,
       [&](const absl::StatusOr<SearchAnswer>& answer) { code.set_value(answer.status().code()); });
   EXPECT_EQ(code.get_future().get(), absl::StatusCode::kUnavailable) << "nobody is at the endpoint";
 }

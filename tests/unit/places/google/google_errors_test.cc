@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "base/env.h"
 #include "places/google/google_response.h"
 #include "places/google/http.h"
 #include "places/provider/errors.h"
@@ -14,14 +15,12 @@
 namespace proxyherd {
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::seconds;
 using testing::HasSubstr;
 using testing::StartsWith;
 using When = RetryAdvice::When;
 
-absl::Status ErrorOf(int http_status, const std::string& body, seconds retry_after = seconds(0)) {
-  return ReadGoogleResponse({http_status, body, retry_after}, kMaxResults).status();
+absl::Status ErrorOf(int http_status, const std::string& body, int64_t retry_after_ns = 0) {
+  return ReadGoogleResponse({http_status, body, retry_after_ns}, kMaxResults).status();
 }
 
 struct Row {
@@ -138,20 +137,23 @@ std::string WithRetryInfo(const std::string& delay) {
 }
 
 TEST(GoogleErrorsTest, TheLaterOfHeaderAndRetryInfoCounts) {
-  EXPECT_EQ(RetryAdviceOf(ErrorOf(429, WithRetryInfo("\"3.5s\""))).delay, milliseconds(3500));
-  EXPECT_EQ(RetryAdviceOf(ErrorOf(429, WithRetryInfo("\"3s\""), seconds(9))).delay, seconds(9));
-  EXPECT_EQ(RetryAdviceOf(ErrorOf(429, WithRetryInfo("\"30s\""), seconds(9))).delay, seconds(30));
-  EXPECT_EQ(RetryAdviceOf(ErrorOf(503, "", seconds(9))).delay, seconds(9));
-  EXPECT_EQ(RetryAdviceOf(ErrorOf(404, "", seconds(9))).delay, seconds(0)) << "never";
+  EXPECT_EQ(RetryAdviceOf(ErrorOf(429, WithRetryInfo("\"3.5s\""))).delay_ns, 3500 * kMillisecond);
+  EXPECT_EQ(RetryAdviceOf(ErrorOf(429, WithRetryInfo("\"3s\""), 9 * kSecond)).delay_ns,
+            9 * kSecond);
+  EXPECT_EQ(RetryAdviceOf(ErrorOf(429, WithRetryInfo("\"30s\""), 9 * kSecond)).delay_ns,
+            30 * kSecond);
+  EXPECT_EQ(RetryAdviceOf(ErrorOf(503, "", 9 * kSecond)).delay_ns, 9 * kSecond);
+  EXPECT_EQ(RetryAdviceOf(ErrorOf(404, "", 9 * kSecond)).delay_ns, 0) << "never";
 }
 
 TEST(GoogleErrorsTest, ADelayOfNonsenseIsNone) {
   for (const char* delay :
        {"\"\"", "\"s\"", "\"-3s\"", "\"nans\"", "\"3\"", "\"3m\"", "3", "null", "{}"}) {
-    EXPECT_EQ(RetryAdviceOf(ErrorOf(429, WithRetryInfo(delay))).delay, seconds(0)) << delay;
+    EXPECT_EQ(RetryAdviceOf(ErrorOf(429, WithRetryInfo(delay))).delay_ns, 0) << delay;
   }
   for (const char* delay : {"\"1e300s\"", "\"infs\""}) {
-    EXPECT_EQ(RetryAdviceOf(ErrorOf(429, WithRetryInfo(delay))).delay, kMaxRetryAfter) << delay;
+    EXPECT_EQ(RetryAdviceOf(ErrorOf(429, WithRetryInfo(delay))).delay_ns, kMaxRetryAfterNs)
+        << delay;
   }
 }
 

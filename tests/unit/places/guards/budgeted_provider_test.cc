@@ -6,6 +6,7 @@
 
 #include <memory>
 
+#include "base/env.h"
 #include "places/provider/errors.h"
 #include "places/provider/refusal.h"
 #include "tests/support/fake_clock.h"
@@ -14,7 +15,6 @@
 namespace proxyherd {
 namespace {
 
-using std::chrono::seconds;
 using testing::HasSubstr;
 
 // The records written, and whether writing works.
@@ -48,7 +48,7 @@ class BudgetedProviderTest : public testing::Test {
   }
   absl::StatusOr<SearchAnswer> Search() {
     Outcome outcome;
-    budgeted_->Search(RequestNumber(1), seconds(5), outcome.Take());
+    budgeted_->Search(RequestNumber(1), 5 * kSecond, outcome.Take());
     disk_.Run();
     EXPECT_EQ(outcome.all.size(), 1U);
     return outcome.all[0];
@@ -69,9 +69,9 @@ TEST_F(BudgetedProviderTest, ARefusalSaysWhenThereIsABudgetAgain) {
   EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted);
   EXPECT_EQ(refused.message(),
             "its budget for this minute is used up; it has one again at 2026-09-21T14:14:00+00:00");
-  EXPECT_EQ(RetryAdviceOf(refused), (RetryAdvice{RetryAdvice::When::kSoon, seconds(40)}));
+  EXPECT_EQ(RetryAdviceOf(refused), (RetryAdvice{RetryAdvice::When::kSoon, 40 * kSecond}));
   EXPECT_TRUE(WasRefusedHere(refused));
-  time_.Advance(seconds(40));
+  time_.Advance(40 * kSecond);
   EXPECT_TRUE(Search().ok());
   refused = Search().status();
   EXPECT_EQ(refused.message(),
@@ -86,7 +86,7 @@ TEST_F(BudgetedProviderTest, ARefusalSaysWhenThereIsABudgetAgain) {
 TEST_F(BudgetedProviderTest, NobodyIsAskedBeforeTheCallIsWrittenDown) {
   Make({.per_day = 1000});
   Outcome outcome;
-  budgeted_->Search(RequestNumber(1), seconds(5), outcome.Take());
+  budgeted_->Search(RequestNumber(1), 5 * kSecond, outcome.Take());
   EXPECT_EQ(played_->asked, 0);
   EXPECT_EQ(time_.timers(), 0U) << "a disk must not keep the guards' timers waiting";
   disk_.Run();
@@ -98,7 +98,7 @@ TEST_F(BudgetedProviderTest, NobodyIsAskedBeforeTheCallIsWrittenDown) {
 TEST_F(BudgetedProviderTest, ManyThatWaitGetSeveralBlocks) {
   Make({.per_day = 1000});
   Outcome outcome;
-  for (int i = 0; i < 25; ++i) budgeted_->Search(RequestNumber(i), seconds(5), outcome.Take());
+  for (int i = 0; i < 25; ++i) budgeted_->Search(RequestNumber(i), 5 * kSecond, outcome.Take());
   disk_.Run();
   EXPECT_EQ(outcome.all.size(), 25U);
   EXPECT_EQ(budgeted_->stats().saves, 3U);
@@ -148,7 +148,7 @@ TEST_F(BudgetedProviderTest, TellsWhatIsLeft) {
 TEST_F(BudgetedProviderTest, EndingItAnswersWhatWaits) {
   Make({.per_day = 1000});
   Outcome outcome;
-  budgeted_->Search(RequestNumber(1), seconds(5), outcome.Take());
+  budgeted_->Search(RequestNumber(1), 5 * kSecond, outcome.Take());
   budgeted_.reset();
   EXPECT_EQ(outcome.code(), absl::StatusCode::kCancelled);
   EXPECT_EQ(disk_.timers(), 0U);

@@ -5,14 +5,12 @@
 
 #include <memory>
 
+#include "base/env.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/played_provider.h"
 
 namespace proxyherd {
 namespace {
-
-using std::chrono::milliseconds;
-using std::chrono::seconds;
 
 class CachedProviderTest : public testing::Test {
  protected:
@@ -24,7 +22,7 @@ class CachedProviderTest : public testing::Test {
   }
   std::string Search(int number) {
     Outcome outcome;
-    cache_->Search(RequestNumber(number), seconds(1), outcome.Take());
+    cache_->Search(RequestNumber(number), kSecond, outcome.Take());
     return outcome.Text();
   }
 
@@ -43,13 +41,13 @@ TEST_F(CachedProviderTest, ByDefaultNothingIsKept) {
 }
 
 TEST_F(CachedProviderTest, ASuccessIsKeptForItsLifetimeAndNotLonger) {
-  Make({.lifetime = seconds(10)});
+  Make({.lifetime_ns = 10 * kSecond});
   EXPECT_EQ(Search(1), "{}");
   reply_ = SearchAnswer{"{new}", "played", ""};
-  time_.Advance(seconds(10) - milliseconds(1));
+  time_.Advance(10 * kSecond - kMillisecond);
   EXPECT_EQ(Search(1), "{}");
   EXPECT_EQ(played_->asked, 1);
-  time_.Advance(milliseconds(1));  // being used makes it no younger
+  time_.Advance(kMillisecond);  // being used makes it no younger
   EXPECT_EQ(Search(1), "{new}");
   EXPECT_EQ(played_->asked, 2);
   const auto stats = cache_->stats();
@@ -59,15 +57,15 @@ TEST_F(CachedProviderTest, ASuccessIsKeptForItsLifetimeAndNotLonger) {
 }
 
 TEST_F(CachedProviderTest, WhatIsTooOldGoesEvenWhenNobodyAsks) {
-  Make({.lifetime = seconds(10)});
+  Make({.lifetime_ns = 10 * kSecond});
   Search(1);
-  time_.Advance(seconds(10));
+  time_.Advance(10 * kSecond);
   EXPECT_EQ(cache_->stats().entries, 0U);
   EXPECT_EQ(cache_->stats().bytes, 0U);
 }
 
 TEST_F(CachedProviderTest, AFailureIsNotKept) {
-  Make({.lifetime = seconds(10)});
+  Make({.lifetime_ns = 10 * kSecond});
   reply_ = absl::UnavailableError("away");
   EXPECT_EQ(Search(1), "UNAVAILABLE: away");
   reply_ = SearchAnswer{"{}", "played", ""};
@@ -75,10 +73,10 @@ TEST_F(CachedProviderTest, AFailureIsNotKept) {
 }
 
 TEST_F(CachedProviderTest, WhatWasNotUsedForLongestGoesFirst) {
-  Make({.lifetime = seconds(1000)});
+  Make({.lifetime_ns = 1000 * kSecond});
   Search(1);
   const size_t entry = cache_->stats().bytes;
-  Make({.lifetime = seconds(1000), .max_bytes = 3 * entry});
+  Make({.lifetime_ns = 1000 * kSecond, .max_bytes = 3 * entry});
   for (const int number : {1, 2, 3, 1, 4}) Search(number);
   EXPECT_EQ(played_->asked, 4);
   EXPECT_EQ(cache_->stats().entries, 3U);
@@ -91,18 +89,18 @@ TEST_F(CachedProviderTest, WhatWasNotUsedForLongestGoesFirst) {
 }
 
 TEST_F(CachedProviderTest, AnAnswerAboveAllRoomIsPassedOnAndNotKept) {
-  Make({.lifetime = seconds(1000), .max_bytes = 1000});
+  Make({.lifetime_ns = 1000 * kSecond, .max_bytes = 1000});
   reply_ = SearchAnswer{std::string(2000, ' '), "played", ""};
   EXPECT_EQ(Search(1).size(), 2000U);
   EXPECT_EQ(cache_->stats().entries, 0U);
 }
 
 TEST_F(CachedProviderTest, ReloadForgetsEverythingAndWhatWasAskedBefore) {
-  Make({.lifetime = seconds(1000)});
+  Make({.lifetime_ns = 1000 * kSecond});
   Search(1);
   played_->reply = nullptr;
   Outcome slow;
-  cache_->Search(RequestNumber(2), seconds(1), slow.Take());
+  cache_->Search(RequestNumber(2), kSecond, slow.Take());
   cache_->Reload();
   EXPECT_EQ(played_->reloads, 1);
   EXPECT_EQ(cache_->stats().entries, 0U);
@@ -112,11 +110,11 @@ TEST_F(CachedProviderTest, ReloadForgetsEverythingAndWhatWasAskedBefore) {
 }
 
 TEST_F(CachedProviderTest, TwoAnswersToOneRequestAreKeptOnce) {
-  Make({.lifetime = seconds(1000)});
+  Make({.lifetime_ns = 1000 * kSecond});
   played_->reply = nullptr;
   Outcome a, b;
-  cache_->Search(RequestNumber(1), seconds(1), a.Take());
-  cache_->Search(RequestNumber(1), seconds(1), b.Take());
+  cache_->Search(RequestNumber(1), kSecond, a.Take());
+  cache_->Search(RequestNumber(1), kSecond, b.Take());
   played_->Answer("{a}");
   played_->Answer("{b}");
   EXPECT_EQ(cache_->stats().entries, 1U);

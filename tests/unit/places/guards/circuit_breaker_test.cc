@@ -4,8 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <memory>
 
+#include "base/env.h"
 #include "places/guards/circuit_breaker_provider.h"
 #include "places/provider/errors.h"
 #include "places/provider/refusal.h"
@@ -15,10 +17,6 @@
 namespace proxyherd {
 namespace {
 
-using std::chrono::hours;
-using std::chrono::milliseconds;
-using std::chrono::nanoseconds;
-using std::chrono::seconds;
 using testing::HasSubstr;
 using testing::StartsWith;
 using State = CircuitBreaker::State;
@@ -27,16 +25,16 @@ using Kind = CircuitBreaker::Outcome::Kind;
 class CircuitBreakerTest : public testing::Test {
  protected:
   // A call that ends at once. False when it may not pass.
-  bool Call(Kind kind, nanoseconds open_for = nanoseconds(0)) {
-    const auto ticket = breaker_.Admit(now_);
-    if (ticket.has_value()) breaker_.Report(*ticket, {kind, open_for}, now_);
+  bool Call(Kind kind, int64_t open_for_ns = 0) {
+    const auto ticket = breaker_.Admit(now_ns_);
+    if (ticket.has_value()) breaker_.Report(*ticket, {kind, open_for_ns}, now_ns_);
     return ticket.has_value();
   }
   void Fail(int times) {
     for (int i = 0; i < times; ++i) EXPECT_TRUE(Call(Kind::kFailure)) << i;
   }
 
-  nanoseconds now_ = seconds(100);
+  int64_t now_ns_ = 100 * kSecond;
   CircuitBreaker breaker_{CircuitBreaker::Options()};
 };
 
@@ -45,45 +43,45 @@ TEST_F(CircuitBreakerTest, FailuresInARowOpenIt) {
   Call(Kind::kSuccess);
   Fail(4);
   Call(Kind::kNeutral);
-  EXPECT_EQ(breaker_.StateAt(now_), State::kClosed);
+  EXPECT_EQ(breaker_.StateAt(now_ns_), State::kClosed);
   Fail(1);
-  EXPECT_EQ(breaker_.StateAt(now_), State::kOpen);
+  EXPECT_EQ(breaker_.StateAt(now_ns_), State::kOpen);
   EXPECT_FALSE(Call(Kind::kSuccess));
-  EXPECT_EQ(breaker_.OpenFor(now_), seconds(1));
+  EXPECT_EQ(breaker_.OpenForNs(now_ns_), kSecond);
 }
 
 TEST_F(CircuitBreakerTest, AShareOfFailuresWithinTheWindowOpensIt) {
   for (int i = 0; i < 9; ++i) {
     Fail(1);
     Call(Kind::kSuccess);
-    now_ += milliseconds(100);
+    now_ns_ += 100 * kMillisecond;
   }
-  EXPECT_EQ(breaker_.StateAt(now_), State::kClosed);
+  EXPECT_EQ(breaker_.StateAt(now_ns_), State::kClosed);
   Call(Kind::kSuccess);
   Fail(1);
-  EXPECT_EQ(breaker_.StateAt(now_), State::kOpen);
+  EXPECT_EQ(breaker_.StateAt(now_ns_), State::kOpen);
 }
 
 TEST_F(CircuitBreakerTest, WhatIsOlderThanTheWindowIsForgotten) {
   for (int i = 0; i < 200; ++i) {
     Fail(1);
     Call(Kind::kSuccess);
-    now_ += milliseconds(1250);  // eight in a window
+    now_ns_ += 1250 * kMillisecond;  // eight in a window
   }
-  EXPECT_EQ(breaker_.StateAt(now_), State::kClosed);
+  EXPECT_EQ(breaker_.StateAt(now_ns_), State::kClosed);
 }
 
 TEST_F(CircuitBreakerTest, HalfOpenLetsOneProbePassAndASuccessClosesIt) {
   Fail(5);
-  now_ += seconds(1);
-  EXPECT_EQ(breaker_.StateAt(now_), State::kHalfOpen);
-  const auto probe = breaker_.Admit(now_);
+  now_ns_ += kSecond;
+  EXPECT_EQ(breaker_.StateAt(now_ns_), State::kHalfOpen);
+  const auto probe = breaker_.Admit(now_ns_);
   ASSERT_TRUE(probe.has_value());
-  EXPECT_FALSE(breaker_.Admit(now_).has_value());
-  breaker_.Report(*probe, {Kind::kSuccess}, now_);
-  EXPECT_EQ(breaker_.StateAt(now_), State::kClosed);
+  EXPECT_FALSE(breaker_.Admit(now_ns_).has_value());
+  breaker_.Report(*probe, {Kind::kSuccess}, now_ns_);
+  EXPECT_EQ(breaker_.StateAt(now_ns_), State::kClosed);
   Fail(4);
-  EXPECT_EQ(breaker_.StateAt(now_), State::kClosed);
+  EXPECT_EQ(breaker_.StateAt(now_ns_), State::kClosed);
   EXPECT_EQ(breaker_.opened(), 1U);
   EXPECT_EQ(breaker_.closed(), 1U);
   EXPECT_EQ(breaker_.half_opened(), 1U);
@@ -92,77 +90,76 @@ TEST_F(CircuitBreakerTest, HalfOpenLetsOneProbePassAndASuccessClosesIt) {
 TEST_F(CircuitBreakerTest, EachFailedProbeDoublesTheTimeUpToItsBound) {
   Fail(5);
   for (const int expected : {1, 2, 4, 8, 16, 32, 60, 60}) {
-    EXPECT_EQ(breaker_.OpenFor(now_), seconds(expected));
-    now_ += seconds(expected);
+    EXPECT_EQ(breaker_.OpenForNs(now_ns_), expected * kSecond);
+    now_ns_ += expected * kSecond;
     Fail(1);
   }
-  now_ += seconds(60);
+  now_ns_ += 60 * kSecond;
   Call(Kind::kSuccess);
   Fail(5);
-  EXPECT_EQ(breaker_.OpenFor(now_), seconds(1));
+  EXPECT_EQ(breaker_.OpenForNs(now_ns_), kSecond);
 }
 
 TEST_F(CircuitBreakerTest, ANeutralProbeLeavesTheNextCallToProbe) {
   Fail(5);
-  now_ += seconds(1);
+  now_ns_ += kSecond;
   EXPECT_TRUE(Call(Kind::kNeutral));
-  EXPECT_EQ(breaker_.StateAt(now_), State::kHalfOpen);
+  EXPECT_EQ(breaker_.StateAt(now_ns_), State::kHalfOpen);
   EXPECT_TRUE(Call(Kind::kSuccess));
-  EXPECT_EQ(breaker_.StateAt(now_), State::kClosed);
+  EXPECT_EQ(breaker_.StateAt(now_ns_), State::kClosed);
 }
 
 TEST_F(CircuitBreakerTest, AProbeThatNeverEndsIsGivenUp) {
   Fail(5);
-  now_ += seconds(1);
-  const auto lost = breaker_.Admit(now_);
-  now_ += seconds(30);
-  const auto probe = breaker_.Admit(now_);
+  now_ns_ += kSecond;
+  const auto lost = breaker_.Admit(now_ns_);
+  now_ns_ += 30 * kSecond;
+  const auto probe = breaker_.Admit(now_ns_);
   ASSERT_TRUE(probe.has_value());
-  breaker_.Report(*lost, {Kind::kSuccess}, now_);
-  EXPECT_EQ(breaker_.StateAt(now_), State::kHalfOpen);
-  breaker_.Report(*probe, {Kind::kSuccess}, now_);
-  EXPECT_EQ(breaker_.StateAt(now_), State::kClosed);
+  breaker_.Report(*lost, {Kind::kSuccess}, now_ns_);
+  EXPECT_EQ(breaker_.StateAt(now_ns_), State::kHalfOpen);
+  breaker_.Report(*probe, {Kind::kSuccess}, now_ns_);
+  EXPECT_EQ(breaker_.StateAt(now_ns_), State::kClosed);
 }
 
 TEST_F(CircuitBreakerTest, CallsFromBeforeItOpenedTeachNothing) {
-  const auto early = breaker_.Admit(now_);
+  const auto early = breaker_.Admit(now_ns_);
   Fail(5);
-  breaker_.Report(*early, {Kind::kSuccess}, now_);
-  EXPECT_EQ(breaker_.StateAt(now_), State::kOpen);
-  now_ += seconds(1);
-  const auto probe = breaker_.Admit(now_);
-  breaker_.Report(*early, {Kind::kSuccess}, now_);
-  EXPECT_EQ(breaker_.StateAt(now_), State::kHalfOpen);
-  breaker_.Report(*probe, {Kind::kFailure}, now_);
-  EXPECT_EQ(breaker_.StateAt(now_), State::kOpen);
+  breaker_.Report(*early, {Kind::kSuccess}, now_ns_);
+  EXPECT_EQ(breaker_.StateAt(now_ns_), State::kOpen);
+  now_ns_ += kSecond;
+  const auto probe = breaker_.Admit(now_ns_);
+  breaker_.Report(*early, {Kind::kSuccess}, now_ns_);
+  EXPECT_EQ(breaker_.StateAt(now_ns_), State::kHalfOpen);
+  breaker_.Report(*probe, {Kind::kFailure}, now_ns_);
+  EXPECT_EQ(breaker_.StateAt(now_ns_), State::kOpen);
 }
 
 TEST_F(CircuitBreakerTest, ARefusalOpensItAtOnceForTheLongestTime) {
   Call(Kind::kRefused);
-  EXPECT_EQ(breaker_.OpenFor(now_), seconds(60));
+  EXPECT_EQ(breaker_.OpenForNs(now_ns_), 60 * kSecond);
 }
 
 TEST_F(CircuitBreakerTest, TheUpstreamsWishForTimeIsKept) {
   Fail(4);
-  Call(Kind::kFailure, seconds(300));
-  EXPECT_EQ(breaker_.OpenFor(now_), seconds(300));
+  Call(Kind::kFailure, 300 * kSecond);
+  EXPECT_EQ(breaker_.OpenForNs(now_ns_), 300 * kSecond);
 }
 
 TEST_F(CircuitBreakerTest, ResetClosesIt) {
   Fail(4);
   breaker_.Reset();
   Fail(4);
-  EXPECT_EQ(breaker_.StateAt(now_), State::kClosed);
+  EXPECT_EQ(breaker_.StateAt(now_ns_), State::kClosed);
   Fail(1);
   breaker_.Reset();
-  EXPECT_EQ(breaker_.StateAt(now_), State::kClosed);
+  EXPECT_EQ(breaker_.StateAt(now_ns_), State::kClosed);
   EXPECT_TRUE(Call(Kind::kSuccess));
 }
 
 TEST(OutcomeOf, TellsTheUpstreamsFaultFromTheCallers) {
-  const auto with = [](absl::Status status, RetryAdvice::When when,
-                       nanoseconds delay = nanoseconds(0)) {
-    SetRetryAdvice(status, {when, delay});
+  const auto with = [](absl::Status status, RetryAdvice::When when, int64_t delay_ns = 0) {
+    SetRetryAdvice(status, {when, delay_ns});
     return status;
   };
   absl::Status bad_key = absl::InvalidArgumentError("");
@@ -172,34 +169,35 @@ TEST(OutcomeOf, TellsTheUpstreamsFaultFromTheCallers) {
   const struct {
     absl::Status status;
     Kind kind;
-    nanoseconds open_for;
+    int64_t open_for_ns;
     bool opens;
   } kCases[] = {
-      {absl::OkStatus(), Kind::kSuccess, seconds(0), false},
-      {absl::InvalidArgumentError(""), Kind::kNeutral, seconds(0), false},
-      {absl::OutOfRangeError(""), Kind::kNeutral, seconds(0), false},
-      {absl::CancelledError(""), Kind::kNeutral, seconds(0), false},
-      {refused_here, Kind::kNeutral, seconds(0), false},
-      {bad_key, Kind::kRefused, seconds(0), false},
-      {absl::UnauthenticatedError(""), Kind::kRefused, seconds(0), false},
-      {absl::PermissionDeniedError(""), Kind::kRefused, seconds(0), false},
-      {absl::UnavailableError(""), Kind::kFailure, seconds(0), false},
-      {absl::InternalError(""), Kind::kFailure, seconds(0), false},
-      {absl::DeadlineExceededError(""), Kind::kFailure, seconds(0), false},
-      {with(absl::ResourceExhaustedError(""), RetryAdvice::When::kSoon, seconds(30)),
-       Kind::kFailure, seconds(30), false},
-      {with(absl::UnavailableError(""), RetryAdvice::When::kSoon, nanoseconds::max()),
-       Kind::kFailure, hours(25), false},
+      {absl::OkStatus(), Kind::kSuccess, 0, false},
+      {absl::InvalidArgumentError(""), Kind::kNeutral, 0, false},
+      {absl::OutOfRangeError(""), Kind::kNeutral, 0, false},
+      {absl::CancelledError(""), Kind::kNeutral, 0, false},
+      {refused_here, Kind::kNeutral, 0, false},
+      {bad_key, Kind::kRefused, 0, false},
+      {absl::UnauthenticatedError(""), Kind::kRefused, 0, false},
+      {absl::PermissionDeniedError(""), Kind::kRefused, 0, false},
+      {absl::UnavailableError(""), Kind::kFailure, 0, false},
+      {absl::InternalError(""), Kind::kFailure, 0, false},
+      {absl::DeadlineExceededError(""), Kind::kFailure, 0, false},
+      {with(absl::ResourceExhaustedError(""), RetryAdvice::When::kSoon, 30 * kSecond),
+       Kind::kFailure, 30 * kSecond, false},
+      {with(absl::UnavailableError(""), RetryAdvice::When::kSoon,
+            std::numeric_limits<int64_t>::max()),
+       Kind::kFailure, 25 * 3600 * kSecond, false},
       {with(absl::ResourceExhaustedError(""), RetryAdvice::When::kTomorrow), Kind::kFailure,
-       hours(7), true},
+       7 * 3600 * kSecond, true},
   };
   for (const auto& test : kCases) {
-    const auto outcome = OutcomeOf(test.status, seconds(5), hours(7));
+    const auto outcome = OutcomeOf(test.status, 5 * kSecond, 7 * 3600 * kSecond);
     EXPECT_EQ(outcome.kind, test.kind) << test.status;
-    EXPECT_EQ(outcome.open_for, test.open_for) << test.status;
+    EXPECT_EQ(outcome.open_for_ns, test.open_for_ns) << test.status;
     EXPECT_EQ(outcome.opens, test.opens) << test.status;
   }
-  EXPECT_EQ(OutcomeOf(absl::DeadlineExceededError(""), milliseconds(999), hours(7)).kind,
+  EXPECT_EQ(OutcomeOf(absl::DeadlineExceededError(""), 999 * kMillisecond, 7 * 3600 * kSecond).kind,
             Kind::kNeutral);
 }
 
@@ -214,7 +212,7 @@ class CircuitBreakerProviderTest : public testing::Test {
   }
   std::string Search() {
     outcome_.all.clear();
-    guarded_->Search(RequestNumber(1), seconds(5), outcome_.Take());
+    guarded_->Search(RequestNumber(1), 5 * kSecond, outcome_.Take());
     return outcome_.Text();
   }
 
@@ -250,10 +248,10 @@ TEST_F(CircuitBreakerProviderTest, AQuotaOfTheDayIsRespectedUntilMidnightInCalif
   Search();
   EXPECT_THAT(Search(), HasSubstr("until 2026-09-22T07:00:00+00:00"));
   EXPECT_EQ(RetryAdviceOf(outcome_.all[0].status()).when, RetryAdvice::When::kTomorrow);
-  time_.Advance(hours(16));
+  time_.Advance(16 * 3600 * kSecond);
   Search();
   EXPECT_EQ(played_->asked, 1);
-  time_.Advance(hours(1));
+  time_.Advance(3600 * kSecond);
   reply_ = SearchAnswer{"{}", "google", ""};
   EXPECT_EQ(guarded_->Describe()[0].state, ProviderStatus::State::kDegraded);
   EXPECT_EQ(Search(), "{}");
@@ -266,7 +264,7 @@ TEST_F(CircuitBreakerProviderTest, WhatIsWorseThanHalfOpenIsStillTold) {
   played_->status.state = ProviderStatus::State::kUnavailable;
   played_->status.reason = "its budget for today is used up";
   EXPECT_THAT(guarded_->Describe()[0].reason, StartsWith("PERMISSION_DENIED (is left alone until"));
-  time_.Advance(seconds(60));
+  time_.Advance(60 * kSecond);
   ASSERT_EQ(guarded_->stats().state, State::kHalfOpen);
   EXPECT_EQ(guarded_->Describe()[0].state, ProviderStatus::State::kUnavailable);
   EXPECT_EQ(guarded_->Describe()[0].reason, "its budget for today is used up");
@@ -278,11 +276,11 @@ TEST_F(CircuitBreakerProviderTest, WhatIsWorseThanHalfOpenIsStillTold) {
 TEST_F(CircuitBreakerProviderTest, WhileAProbeIsUnderWayOthersHearOfIt) {
   reply_ = absl::PermissionDeniedError("no");
   Search();
-  time_.Advance(seconds(60));
+  time_.Advance(60 * kSecond);
   played_->reply = nullptr;
   EXPECT_EQ(Search(), "nothing yet");
   Outcome other;
-  guarded_->Search(RequestNumber(2), seconds(5), other.Take());
+  guarded_->Search(RequestNumber(2), 5 * kSecond, other.Take());
   EXPECT_EQ(other.Text(),
             "PERMISSION_DENIED: is being tried with another search after it failed: no");
   played_->Answer("{}");

@@ -6,6 +6,7 @@
 
 #include <memory>
 
+#include "base/env.h"
 #include "places/provider/refusal.h"
 #include "places/provider/request_key.h"
 #include "tests/support/fake_clock.h"
@@ -14,8 +15,6 @@
 namespace proxyherd {
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::seconds;
 using testing::HasSubstr;
 
 class CoalescingProviderTest : public testing::Test {
@@ -25,8 +24,8 @@ class CoalescingProviderTest : public testing::Test {
     played_ = played.get();
     merged_ = std::make_unique<CoalescingProvider>(std::move(played), time_, max_waiting);
   }
-  void Search(int number, std::chrono::nanoseconds budget, Outcome& outcome) {
-    merged_->Search(RequestNumber(number), budget, outcome.Take());
+  void Search(int number, int64_t budget_ns, Outcome& outcome) {
+    merged_->Search(RequestNumber(number), budget_ns, outcome.Take());
   }
 
   FakeClock time_;
@@ -37,9 +36,9 @@ class CoalescingProviderTest : public testing::Test {
 
 TEST_F(CoalescingProviderTest, IdenticalSearchesShareOneCallAndItsAnswer) {
   Make(10);
-  Search(1, seconds(5), a_);
-  Search(1, seconds(5), b_);
-  Search(2, seconds(5), c_);
+  Search(1, 5 * kSecond, a_);
+  Search(1, 5 * kSecond, b_);
+  Search(2, 5 * kSecond, c_);
   EXPECT_EQ(played_->asked, 2);
   played_->Answer("{1}");
   EXPECT_EQ(a_.Text(), "{1}");
@@ -51,7 +50,7 @@ TEST_F(CoalescingProviderTest, IdenticalSearchesShareOneCallAndItsAnswer) {
   EXPECT_EQ(c_.Text(), "{2}");
   EXPECT_EQ(time_.timers(), 0U);
   // Ended searches are not shared any more.
-  Search(1, seconds(5), d_);
+  Search(1, 5 * kSecond, d_);
   EXPECT_EQ(played_->asked, 3);
 }
 
@@ -84,8 +83,8 @@ TEST_F(CoalescingProviderTest, EveryFieldMakesARequestAnotherOne) {
 
 TEST_F(CoalescingProviderTest, AFailureIsEverybodys) {
   Make(10);
-  Search(1, seconds(5), a_);
-  Search(1, seconds(5), b_);
+  Search(1, 5 * kSecond, a_);
+  Search(1, 5 * kSecond, b_);
   played_->Answer(absl::UnavailableError("away"));
   EXPECT_EQ(a_.Text(), "UNAVAILABLE: away");
   EXPECT_EQ(b_.Text(), "UNAVAILABLE: away");
@@ -93,11 +92,11 @@ TEST_F(CoalescingProviderTest, AFailureIsEverybodys) {
 
 TEST_F(CoalescingProviderTest, EachSearchKeepsItsDeadlineWhileTheCallGoesOn) {
   Make(10);
-  Search(1, seconds(5), a_);
-  Search(1, seconds(2), b_);
-  time_.Advance(seconds(2) - milliseconds(1));
+  Search(1, 5 * kSecond, a_);
+  Search(1, 2 * kSecond, b_);
+  time_.Advance(2 * kSecond - kMillisecond);
   EXPECT_EQ(b_.Text(), "nothing yet");
-  time_.Advance(milliseconds(1));
+  time_.Advance(kMillisecond);
   EXPECT_EQ(b_.Text(), "DEADLINE_EXCEEDED: played did not answer in time");
   EXPECT_EQ(a_.Text(), "nothing yet");
   played_->Answer("{}");
@@ -108,16 +107,16 @@ TEST_F(CoalescingProviderTest, EachSearchKeepsItsDeadlineWhileTheCallGoesOn) {
 
 TEST_F(CoalescingProviderTest, ASearchWithMoreTimeThanTheCallGetsAnotherOne) {
   Make(10);
-  Search(1, seconds(2), a_);
-  time_.Advance(seconds(1));
-  Search(1, seconds(5), b_);
-  Search(1, seconds(3), c_);
-  time_.Advance(milliseconds(996));
+  Search(1, 2 * kSecond, a_);
+  time_.Advance(kSecond);
+  Search(1, 5 * kSecond, b_);
+  Search(1, 3 * kSecond, c_);
+  time_.Advance(996 * kMillisecond);
   played_->Answer(absl::DeadlineExceededError("too slow"));
   EXPECT_EQ(played_->asked, 2);
-  EXPECT_EQ(played_->budgets[1], seconds(4) + milliseconds(4));
+  EXPECT_EQ(played_->budgets_ns[1], 4 * kSecond + 4 * kMillisecond);
   EXPECT_EQ(a_.Text(), "nothing yet");
-  time_.Advance(milliseconds(4));
+  time_.Advance(4 * kMillisecond);
   EXPECT_EQ(a_.code(), absl::StatusCode::kDeadlineExceeded);
   played_->Answer("{}");
   EXPECT_EQ(b_.Text(), "{}");
@@ -127,9 +126,9 @@ TEST_F(CoalescingProviderTest, ASearchWithMoreTimeThanTheCallGetsAnotherOne) {
 
 TEST_F(CoalescingProviderTest, ATimeOutOfTheUpstreamsOwnIsNotRepeated) {
   Make(10);
-  Search(1, seconds(2), a_);
-  Search(1, seconds(5), b_);
-  time_.Advance(seconds(1));
+  Search(1, 2 * kSecond, a_);
+  Search(1, 5 * kSecond, b_);
+  time_.Advance(kSecond);
   played_->Answer(absl::DeadlineExceededError("a gateway gave up"));
   EXPECT_EQ(played_->asked, 1);
   EXPECT_EQ(b_.Text(), "DEADLINE_EXCEEDED: a gateway gave up");
@@ -137,10 +136,10 @@ TEST_F(CoalescingProviderTest, ATimeOutOfTheUpstreamsOwnIsNotRepeated) {
 
 TEST_F(CoalescingProviderTest, ACallPastItsTimeIsJoinedByNobody) {
   Make(10);
-  Search(1, seconds(2), a_);
-  time_.Advance(seconds(2));
+  Search(1, 2 * kSecond, a_);
+  time_.Advance(2 * kSecond);
   EXPECT_EQ(a_.code(), absl::StatusCode::kDeadlineExceeded);
-  Search(1, seconds(2), b_);
+  Search(1, 2 * kSecond, b_);
   EXPECT_EQ(played_->asked, 2);
   played_->Answer("{late}");
   EXPECT_EQ(b_.Text(), "nothing yet");
@@ -150,21 +149,21 @@ TEST_F(CoalescingProviderTest, ACallPastItsTimeIsJoinedByNobody) {
 
 TEST_F(CoalescingProviderTest, BeyondTheBoundASearchIsRefusedAtOnce) {
   Make(2);
-  Search(1, seconds(2), a_);
-  Search(1, seconds(2), b_);
-  Search(2, seconds(2), c_);
+  Search(1, 2 * kSecond, a_);
+  Search(1, 2 * kSecond, b_);
+  Search(2, 2 * kSecond, c_);
   EXPECT_EQ(c_.Text(), "RESOURCE_EXHAUSTED: 2 searches wait for played already");
   EXPECT_TRUE(WasRefusedHere(c_.all[0].status()));
   EXPECT_EQ(merged_->stats().refused, 1U);
   played_->Answer("{}");
-  Search(2, seconds(2), d_);
+  Search(2, 2 * kSecond, d_);
   played_->Answer("{}");
   EXPECT_EQ(d_.Text(), "{}");
 }
 
 TEST_F(CoalescingProviderTest, ASearchWithoutTimeAsksNobody) {
   Make(2);
-  Search(1, seconds(0), a_);
+  Search(1, 0, a_);
   EXPECT_EQ(a_.Text(), "DEADLINE_EXCEEDED: no time left to ask played");
   EXPECT_EQ(played_->asked, 0);
 }
@@ -172,15 +171,15 @@ TEST_F(CoalescingProviderTest, ASearchWithoutTimeAsksNobody) {
 TEST_F(CoalescingProviderTest, AnAnswerInsideTheCallNeedsNoTimer) {
   Make(2);
   played_->reply = [](const SearchRequest&) { return SearchAnswer{"{}", "played", ""}; };
-  Search(1, seconds(1), a_);
+  Search(1, kSecond, a_);
   EXPECT_EQ(a_.Text(), "{}");
   EXPECT_EQ(time_.timers(), 0U);
 }
 
 TEST_F(CoalescingProviderTest, EndingItAnswersEverybody) {
   Make(9);
-  Search(1, seconds(2), a_);
-  Search(1, seconds(2), b_);
+  Search(1, 2 * kSecond, a_);
+  Search(1, 2 * kSecond, b_);
   merged_.reset();
   EXPECT_EQ(a_.code(), absl::StatusCode::kCancelled);
   EXPECT_EQ(b_.code(), absl::StatusCode::kCancelled);

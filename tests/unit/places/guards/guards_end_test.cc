@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "absl/synchronization/notification.h"
+#include "base/env.h"
 #include "places/guards/budgeted_provider.h"
 #include "places/guards/coalescing_provider.h"
 #include "places/guards/retrying_provider.h"
@@ -16,16 +17,12 @@
 namespace proxyherd {
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::nanoseconds;
-using std::chrono::seconds;
-
 // Real timers whose callback runs until its owner cancels it, and so waits for its end.
 class UntilCancelled : public Timers {
  public:
-  nanoseconds Now() override { return thread_.Now(); }
-  Id After(nanoseconds delay, std::function<void()> callback) override {
-    return thread_.After(delay, std::move(callback));
+  int64_t MonotonicNs() override { return thread_.MonotonicNs(); }
+  Id After(int64_t delay_ns, std::function<void()> callback) override {
+    return thread_.After(delay_ns, std::move(callback));
   }
   void Cancel(Id id) override {
     if (stays_.HasBeenNotified() && !is_over_) Release();
@@ -62,7 +59,7 @@ class UntilCancelled : public Timers {
 TEST(GuardsThatEnd, CoalescingProviderAwaitASearchThatExpires) {
   UntilCancelled timers;
   auto merged = std::make_unique<CoalescingProvider>(std::make_unique<PlayedProvider>(), timers);
-  merged->Search(RequestNumber(1), milliseconds(1),
+  merged->Search(RequestNumber(1), kMillisecond,
                  [&](const absl::StatusOr<SearchAnswer>&) { timers.Stay(); });
   timers.AwaitStay();
   merged.reset();
@@ -79,8 +76,8 @@ TEST(GuardsThatEnd, RetriesAwaitTheNextAttempt) {
     return SearchAnswer{"{}", "played", ""};
   };
   auto retrying = std::make_unique<RetryingProvider>(
-      std::move(played), RetryOptions{.first_pause = nanoseconds(1)}, RealEnv(), timers);
-  retrying->Search(RequestNumber(1), seconds(60), [](const absl::StatusOr<SearchAnswer>&) {});
+      std::move(played), RetryOptions{.first_pause_ns = 1}, RealEnv(), timers);
+  retrying->Search(RequestNumber(1), 60 * kSecond, [](const absl::StatusOr<SearchAnswer>&) {});
   timers.AwaitStay();
   retrying.reset();
   EXPECT_TRUE(timers.HasEnded());
@@ -94,7 +91,7 @@ TEST(GuardsThatEnd, TheBudgetAwaitsSearchesThatWaitedForIt) {
   auto budgeted = std::make_unique<BudgetedProvider>(
       std::move(played), BudgetLimits{.per_day = 1000}, BudgetRecord(), std::make_unique<NoStore>(),
       RealEnv(), clock, timers);
-  budgeted->Search(RequestNumber(1), seconds(60),
+  budgeted->Search(RequestNumber(1), 60 * kSecond,
                    [&](const absl::StatusOr<SearchAnswer>&) { timers.Stay(); });
   timers.AwaitStay();
   budgeted.reset();

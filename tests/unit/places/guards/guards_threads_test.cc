@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/env.h"
 #include "places/guards/budgeted_provider.h"
 #include "places/guards/cached_provider.h"
 #include "places/guards/circuit_breaker_provider.h"
@@ -34,7 +35,7 @@ class MixedProvider : public Provider {
   }
 
   std::string_view name() const override { return "mixed"; }
-  void Search(const SearchRequest&, std::chrono::nanoseconds, Done done) override {
+  void Search(const SearchRequest&, int64_t, Done done) override {
     const uint64_t number = ++asked_;
     absl::StatusOr<SearchAnswer> answer = SearchAnswer{"{}", "mixed", ""};
     if (number % 3 == 0) answer = absl::UnavailableError("away");
@@ -44,7 +45,7 @@ class MixedProvider : public Provider {
       kept_.push_back(std::move(done));
     } else {
       // Its Done goes with the timer, and is called unless it is one of those at the end.
-      ids_.push_back(timers_.After(std::chrono::microseconds(number % 7 * 100),
+      ids_.push_back(timers_.After(number % 7 * 100 * kMicrosecond,
                                    [done = std::move(done), answer] { done(answer); }));
     }
   }
@@ -68,15 +69,15 @@ TEST(GuardsInThreads, EverySearchEndsOnce) {
   chain = std::make_unique<RetryingProvider>(std::move(chain), RetryOptions(), RealEnv(), timers);
   chain = std::make_unique<CircuitBreakerProvider>(
       std::move(chain), CircuitBreaker::Options{.failures_in_a_row = 20}, RealEnv(), timers);
-  chain = std::make_unique<CachedProvider>(
-      std::move(chain), CacheOptions{.lifetime = std::chrono::milliseconds(1)}, timers);
+  chain = std::make_unique<CachedProvider>(std::move(chain),
+                                           CacheOptions{.lifetime_ns = kMillisecond}, timers);
   chain = std::make_unique<CoalescingProvider>(std::move(chain), timers);
   std::vector<std::thread> threads;
   for (int thread = 0; thread < kThreads; ++thread) {
     threads.emplace_back([&, thread] {
       for (int i = 0; i < kSearches; ++i) {
         std::atomic<int>& end = ended[static_cast<size_t>(thread * kSearches + i)];
-        chain->Search(RequestNumber(i % 5), std::chrono::milliseconds(1 + i % 20),
+        chain->Search(RequestNumber(i % 5), (1 + i % 20) * kMillisecond,
                       [&end](const absl::StatusOr<SearchAnswer>&) { ++end; });
         if (i % 100 == 0) chain->Reload();
         if (i % 10 == 0) {

@@ -5,16 +5,17 @@
 
 #include <string>
 
+#include "absl/strings/strip.h"
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 
 namespace proxyherd {
 namespace {
 
 int64_t At(const std::string& text) {
-  absl::Time time;
-  std::string error;
-  EXPECT_TRUE(absl::ParseTime(absl::RFC3339_full, text, &time, &error)) << text << ": " << error;
-  return absl::ToUnixSeconds(time);
+  absl::CivilSecond time;
+  EXPECT_TRUE(absl::ParseCivilTime(absl::StripSuffix(text, "Z"), &time)) << text;
+  return time - absl::CivilSecond(1970, 1, 1);
 }
 
 TEST(PacificDay, MidnightIsSevenOrEightHoursAfterThatOfGreenwich) {

@@ -7,6 +7,7 @@
 #include <random>
 #include <string_view>
 
+#include "base/env.h"
 #include "places/guards/budgeted_provider.h"
 #include "places/guards/cached_provider.h"
 #include "places/guards/circuit_breaker_provider.h"
@@ -19,10 +20,6 @@
 
 namespace proxyherd {
 namespace {
-
-using std::chrono::milliseconds;
-using std::chrono::nanoseconds;
-using std::chrono::seconds;
 
 constexpr BudgetLimits kLimits{.per_minute = 40, .per_day = 300};
 
@@ -60,14 +57,14 @@ class MoodyProvider : public Provider {
   }
 
   std::string_view name() const override { return "google"; }
-  void Search(const SearchRequest& request, nanoseconds budget, Done done) override {
+  void Search(const SearchRequest& request, int64_t budget_ns, Done done) override {
     ++by_minute_[time_.NowNs() / (60 * kSecond)];
     ++by_day_[PacificDayOf(time_.NowNs())];
     if (random_() % 4 == 0) return done(Reply(request));
     // Half of the time it keeps to its budget; else its answer comes after the search has ended.
-    const nanoseconds delay(static_cast<int64_t>(random_() % 100) * budget.count() / 50);
+    const int64_t delay_ns = static_cast<int64_t>(random_() % 100) * budget_ns / 50;
     const auto timer = std::make_shared<Timers::Id>();
-    *timer = time_.After(delay, [this, timer, request] {
+    *timer = time_.After(delay_ns, [this, timer, request] {
       const auto found = open_.find(*timer);
       const Done answer = std::move(found->second);
       open_.erase(found);
@@ -89,7 +86,7 @@ class MoodyProvider : public Provider {
     if (random_() % 3 == 0) {
       SetRetryAdvice(error,
                      {static_cast<RetryAdvice::When>(random_() % 20 == 0 ? 2 : random_() % 2),
-                      milliseconds(random_() % 3000)});
+                      static_cast<int64_t>(random_() % 3000) * kMillisecond});
     }
     return error;
   }
@@ -115,7 +112,7 @@ class ProviderChainTest : public testing::TestWithParam<unsigned> {
     chain = std::make_unique<CircuitBreakerProvider>(std::move(chain), CircuitBreaker::Options(),
                                                      time_, time_);
     chain = std::make_unique<CachedProvider>(
-        std::move(chain), CacheOptions{.lifetime = seconds(2), .max_bytes = 2000}, time_);
+        std::move(chain), CacheOptions{.lifetime_ns = 2 * kSecond, .max_bytes = 2000}, time_);
     chain = std::make_unique<CoalescingProvider>(std::move(chain), time_, 12);
     auto world = std::make_unique<PlayedProvider>("world");
     world->reply = [](const SearchRequest& request) {
@@ -137,19 +134,20 @@ class ProviderChainTest : public testing::TestWithParam<unsigned> {
 
   void Search() {
     const SearchRequest request = RequestNumber(static_cast<int>(random_() % 12));
-    const nanoseconds budget = milliseconds(1 + random_() % 4000);
-    const nanoseconds deadline = time_.Now() + budget;
+    const int64_t budget_ns = static_cast<int64_t>(1 + random_() % 4000) * kMillisecond;
+    const int64_t deadline_ns = time_.MonotonicNs() + budget_ns;
     const size_t number = ended_.size();
     ended_.push_back(0);
-    provider_->Search(request, budget,
-                      [this, number, deadline, request](const absl::StatusOr<SearchAnswer>& got) {
-                        ++ended_[number];
-                        EXPECT_LE(time_.Now(), deadline);
-                        if (!got.ok()) return;
-                        EXPECT_EQ(got->json, std::to_string(request.latitude));
-                        EXPECT_EQ(got->reason.empty(), got->provider == "google");
-                        ++by_provider_[got->provider];
-                      });
+    provider_->Search(
+        request, budget_ns,
+        [this, number, deadline_ns, request](const absl::StatusOr<SearchAnswer>& got) {
+          ++ended_[number];
+          EXPECT_LE(time_.MonotonicNs(), deadline_ns);
+          if (!got.ok()) return;
+          EXPECT_EQ(got->json, std::to_string(request.latitude));
+          EXPECT_EQ(got->reason.empty(), got->provider == "google");
+          ++by_provider_[got->provider];
+        });
   }
 
   FakeClock time_;
@@ -171,20 +169,20 @@ TEST_P(ProviderChainTest, EverySearchEndsOnceInTimeAndTheBudgetHolds) {
     if (what < 500) {
       Search();
     } else if (what < 995) {
-      time_.Advance(milliseconds(random_() % 300));
+      time_.Advance(static_cast<int64_t>(random_() % 300) * kMillisecond);
     } else if (what < 996) {
       Crash();
     } else if (what < 997) {
       provider_->Reload();
     } else if (what < 998) {
-      time_.Advance(std::chrono::hours(random_() % 8));
+      time_.Advance(static_cast<int64_t>(random_() % 8) * 3600 * kSecond);
     } else {
       moody_->mood = static_cast<int>(random_() % 11);
       disk_->is_full = random_() % 8 == 0;
     }
     EXPECT_EQ(provider_->Describe().size(), 2U);
   }
-  time_.Advance(seconds(10));
+  time_.Advance(10 * kSecond);
   for (size_t i = 0; i < ended_.size(); ++i) ASSERT_EQ(ended_[i], 1) << i;
   provider_.reset();
   EXPECT_EQ(time_.timers(), 0U);

@@ -3,18 +3,16 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <memory>
 
+#include "base/env.h"
 #include "places/provider/errors.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/played_provider.h"
 
 namespace proxyherd {
 namespace {
-
-using std::chrono::milliseconds;
-using std::chrono::nanoseconds;
-using std::chrono::seconds;
 
 absl::Status WithAdvice(absl::Status status, const RetryAdvice& advice) {
   SetRetryAdvice(status, advice);
@@ -28,13 +26,15 @@ class RetryingProviderTest : public testing::Test {
     played_ = played.get();
     RetryOptions options;
     options.max_attempts = 3;
-    options.first_pause = milliseconds(100);
-    options.max_pause = milliseconds(150);
+    options.first_pause_ns = 100 * kMillisecond;
+    options.max_pause_ns = 150 * kMillisecond;
     // The longest pause that the jitter allows: pause % (pause + 1) == pause.
     time_.SetRandom([this] { return random_; });
     retrying_ = std::make_unique<RetryingProvider>(std::move(played), options, time_, time_);
   }
-  void Search(nanoseconds budget) { retrying_->Search(RequestNumber(1), budget, outcome_.Take()); }
+  void Search(int64_t budget_ns) {
+    retrying_->Search(RequestNumber(1), budget_ns, outcome_.Take());
+  }
 
   FakeClock time_;
   uint64_t random_ = 0;
@@ -44,7 +44,7 @@ class RetryingProviderTest : public testing::Test {
 };
 
 TEST_F(RetryingProviderTest, ASuccessIsNotTriedAgain) {
-  Search(seconds(1));
+  Search(kSecond);
   played_->Answer("{}");
   EXPECT_EQ(outcome_.Text(), "{}");
   EXPECT_EQ(played_->asked, 1);
@@ -52,19 +52,19 @@ TEST_F(RetryingProviderTest, ASuccessIsNotTriedAgain) {
 
 TEST_F(RetryingProviderTest, ThePauseGrowsUpToItsBoundAndEachAttemptGetsWhatIsLeft) {
   random_ = 100'000'000;
-  Search(seconds(1));
+  Search(kSecond);
   played_->Answer(absl::UnavailableError("1"));
   EXPECT_EQ(retrying_->stats().pausing, 1U);
-  time_.Advance(milliseconds(100) - nanoseconds(1));
+  time_.Advance(100 * kMillisecond - 1);
   EXPECT_EQ(played_->asked, 1);
-  time_.Advance(nanoseconds(1));
+  time_.Advance(1);
   EXPECT_EQ(played_->asked, 2);
-  EXPECT_EQ(played_->budgets[1], milliseconds(900));
+  EXPECT_EQ(played_->budgets_ns[1], 900 * kMillisecond);
   random_ = 150'000'000;
   played_->Answer(absl::UnavailableError("2"));
-  time_.Advance(milliseconds(150));
+  time_.Advance(150 * kMillisecond);
   EXPECT_EQ(played_->asked, 3);
-  EXPECT_EQ(played_->budgets[2], milliseconds(750));
+  EXPECT_EQ(played_->budgets_ns[2], 750 * kMillisecond);
   played_->Answer(absl::UnavailableError("3"));
   EXPECT_EQ(outcome_.Text(), "UNAVAILABLE: 3");
   EXPECT_EQ(retrying_->stats().retries, 2U);
@@ -74,7 +74,7 @@ TEST_F(RetryingProviderTest, ThePauseGrowsUpToItsBoundAndEachAttemptGetsWhatIsLe
 
 TEST_F(RetryingProviderTest, TheJitterIsFull) {
   random_ = 100'000'001;  // one above the longest pause: none
-  Search(seconds(1));
+  Search(kSecond);
   played_->Answer(absl::UnavailableError("1"));
   time_.Run();
   EXPECT_EQ(played_->asked, 2);
@@ -99,7 +99,7 @@ TEST_F(RetryingProviderTest, OnlyTheAdviceSoonIsTriedAgain) {
   for (const auto& test : kCases) {
     outcome_.all.clear();
     const int before = played_->asked;
-    Search(seconds(1));
+    Search(kSecond);
     played_->Answer(test.error);
     time_.Run();
     EXPECT_EQ(played_->asked - before, test.is_tried ? 2 : 1) << test.error;
@@ -110,25 +110,26 @@ TEST_F(RetryingProviderTest, OnlyTheAdviceSoonIsTriedAgain) {
 
 TEST_F(RetryingProviderTest, TheUpstreamsOwnPauseComesFirst) {
   random_ = 50'000'000;
-  Search(seconds(10));
-  played_->Answer(WithAdvice(absl::UnavailableError(""), {RetryAdvice::When::kSoon, seconds(2)}));
-  time_.Advance(milliseconds(2049));
+  Search(10 * kSecond);
+  played_->Answer(WithAdvice(absl::UnavailableError(""), {RetryAdvice::When::kSoon, 2 * kSecond}));
+  time_.Advance(2049 * kMillisecond);
   EXPECT_EQ(played_->asked, 1);
-  time_.Advance(milliseconds(1));
+  time_.Advance(kMillisecond);
   EXPECT_EQ(played_->asked, 2);
   played_->Answer("{}");
 }
 
 TEST_F(RetryingProviderTest, NoPauseGoesBeyondTheBudget) {
-  for (const nanoseconds delay : {nanoseconds(seconds(1)), nanoseconds::max()}) {
+  for (const int64_t delay_ns : {kSecond, std::numeric_limits<int64_t>::max()}) {
     outcome_.all.clear();
-    Search(seconds(1));
-    played_->Answer(WithAdvice(absl::UnavailableError("busy"), {RetryAdvice::When::kSoon, delay}));
+    Search(kSecond);
+    played_->Answer(
+        WithAdvice(absl::UnavailableError("busy"), {RetryAdvice::When::kSoon, delay_ns}));
     EXPECT_EQ(outcome_.Text(), "UNAVAILABLE: busy");
   }
   outcome_.all.clear();
   random_ = 90'000'000;
-  Search(milliseconds(90));
+  Search(90 * kMillisecond);
   played_->Answer(absl::UnavailableError("busy"));
   EXPECT_EQ(outcome_.Text(), "UNAVAILABLE: busy");
   EXPECT_EQ(retrying_->stats().given_up, 3U);
@@ -136,7 +137,7 @@ TEST_F(RetryingProviderTest, NoPauseGoesBeyondTheBudget) {
 
 TEST_F(RetryingProviderTest, EndingItAnswersWhatPauses) {
   random_ = 50'000'000;
-  Search(seconds(1));
+  Search(kSecond);
   played_->Answer(absl::UnavailableError(""));
   retrying_.reset();
   EXPECT_EQ(outcome_.code(), absl::StatusCode::kCancelled);
@@ -144,7 +145,7 @@ TEST_F(RetryingProviderTest, EndingItAnswersWhatPauses) {
 }
 
 TEST_F(RetryingProviderTest, EndingItAnswersWhatIsUnderWay) {
-  Search(seconds(1));
+  Search(kSecond);
   retrying_.reset();
   EXPECT_EQ(outcome_.code(), absl::StatusCode::kCancelled);
 }

@@ -6,25 +6,23 @@
 #include <map>
 #include <string>
 
+#include "base/env.h"
 #include "tests/support/scripted_provider.h"
 
 namespace proxyherd {
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::nanoseconds;
-
 class PlacesMetricsTest : public testing::Test {
  protected:
   PlacesMetricsTest()
       : provider_(std::make_unique<ScriptedProvider>(
-                      [this](const SearchRequest&, nanoseconds, const Provider::Done& done) {
+                      [this](const SearchRequest&, int64_t, const Provider::Done& done) {
                         done_ = done;
                       }),
-                  registry_, [this] { return now_; }) {}
+                  registry_, [this] { return now_ns_; }) {}
 
   void Begin() {
-    provider_.Search({0, 0, 1, 1}, milliseconds(1),
+    provider_.Search({0, 0, 1, 1}, kMillisecond,
                      [this](auto answer) { ended_ += answer.ok() ? 1 : 10; });
   }
 
@@ -47,7 +45,7 @@ class PlacesMetricsTest : public testing::Test {
   }
 
   prometheus::Registry registry_;
-  nanoseconds now_{0};
+  int64_t now_ns_ = 0;
   Provider::Done done_;
   int ended_ = 0;
   MeteredProvider provider_;
@@ -66,7 +64,7 @@ TEST_F(PlacesMetricsTest, EveryResultIsThereFromTheStart) {
 TEST_F(PlacesMetricsTest, ACallIsInFlightUntilItsAnswerAndThenCounted) {
   Begin();
   EXPECT_EQ(Read("proxyherd_places_calls_in_flight").at("").gauge.value, 1);
-  now_ += milliseconds(3);
+  now_ns_ += 3 * kMillisecond;
   done_(SearchAnswer{"{}", "scripted"});
   EXPECT_EQ(ended_, 1);
   EXPECT_EQ(Read("proxyherd_places_calls_in_flight").at("").gauge.value, 0);

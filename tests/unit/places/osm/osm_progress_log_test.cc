@@ -3,10 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "base/env.h"
+
 namespace proxyherd {
 namespace {
-
-using std::chrono::milliseconds;
 
 TEST(OsmProgressLogTest, LinesComeByTenthsAndByTime) {
   struct Row {
@@ -33,7 +33,7 @@ TEST(OsmProgressLogTest, LinesComeByTenthsAndByTime) {
   OsmProgressLog log;
   for (const Row& row : table) {
     const OsmProgress progress{row.file, row.bytes, 3000, row.places};
-    EXPECT_EQ(log.Next(progress, milliseconds(row.at_ms)).value_or(""), row.line) << row.at_ms;
+    EXPECT_EQ(log.Next(progress, row.at_ms * kMillisecond).value_or(""), row.line) << row.at_ms;
   }
 }
 

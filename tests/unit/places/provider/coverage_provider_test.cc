@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "base/env.h"
 #include "tests/support/played_provider.h"
 
 namespace proxyherd {
@@ -18,7 +19,7 @@ class CoverageProviderTest : public testing::Test {
     coverage_ = std::make_unique<CoverageProvider>(std::move(played));
     SearchRequest request = RequestNumber(1);
     request.types.included = {"zoo"};
-    coverage_->Search(request, std::chrono::seconds(1), outcome_.Take());
+    coverage_->Search(request, kSecond, outcome_.Take());
   }
 
   PlayedProvider* played_ = nullptr;

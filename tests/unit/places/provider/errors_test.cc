@@ -3,10 +3,11 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 
+#include "base/env.h"
 #include "places/provider/provider.h"
 
 namespace proxyherd {
@@ -32,7 +33,7 @@ TEST(ErrorsTest, OnlyErrorsAreRemembered) {
 TEST(ErrorsTest, AdviceIsRemembered) {
   absl::Status status = absl::ResourceExhaustedError("quota");
   EXPECT_EQ(RetryAdviceOf(status), RetryAdvice());
-  const RetryAdvice advice = {RetryAdvice::When::kSoon, std::chrono::seconds(30)};
+  const RetryAdvice advice = {RetryAdvice::When::kSoon, 30 * kSecond};
   SetRetryAdvice(status, advice);
   EXPECT_EQ(RetryAdviceOf(status), advice);
 }

@@ -5,14 +5,13 @@
 
 #include <memory>
 
+#include "base/env.h"
 #include "places/provider/errors.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/played_provider.h"
 
 namespace proxyherd {
 namespace {
-
-using std::chrono::seconds;
 
 class FallbackProviderTest : public testing::Test {
  protected:
@@ -24,7 +23,7 @@ class FallbackProviderTest : public testing::Test {
       all.push_back(std::move(played));
     }
     fallback_ = std::make_unique<FallbackProvider>(std::move(all), time_);
-    fallback_->Search(RequestNumber(1), seconds(8), outcome_.Take());
+    fallback_->Search(RequestNumber(1), 8 * kSecond, outcome_.Take());
   }
 
   FakeClock time_;
@@ -61,13 +60,13 @@ TEST_F(FallbackProviderTest, TheAnswerSaysWhyThoseBeforeHadNone) {
 }
 
 TEST_F(FallbackProviderTest, EachBeforeTheLastGetsHalfOfWhatIsLeft) {
-  EXPECT_EQ(played_[0]->budgets.at(0), seconds(4));
-  time_.Advance(seconds(4));
+  EXPECT_EQ(played_[0]->budgets_ns.at(0), 4 * kSecond);
+  time_.Advance(4 * kSecond);
   played_[0]->Answer(absl::DeadlineExceededError(""));
-  EXPECT_EQ(played_[1]->budgets.at(0), seconds(2));
-  time_.Advance(seconds(1));
+  EXPECT_EQ(played_[1]->budgets_ns.at(0), 2 * kSecond);
+  time_.Advance(kSecond);
   played_[1]->Answer(absl::UnavailableError(""));
-  EXPECT_EQ(played_[2]->budgets.at(0), seconds(3));
+  EXPECT_EQ(played_[2]->budgets_ns.at(0), 3 * kSecond);
   played_[2]->Answer("{}");
 }
 
@@ -82,7 +81,7 @@ TEST_F(FallbackProviderTest, ARequestThatNobodyWouldTakeGoesNoFurther) {
   Outcome outcome;
   SearchRequest request = RequestNumber(1);
   request.latitude = 91;
-  fallback_->Search(request, seconds(8), outcome.Take());
+  fallback_->Search(request, 8 * kSecond, outcome.Take());
   EXPECT_EQ(outcome.Text(), "INVALID_ARGUMENT: latitude must be in [-90, 90], not 91");
   EXPECT_EQ(played_[0]->asked, 1) << "with the fixture's";
 }

@@ -14,8 +14,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
+#include "base/env.h"
 #include "places/provider/errors.h"
 #include "places/service/places_service.h"
+#include "rpc/deadline.h"
 #include "runtime/real_env.h"
 #include "runtime/timer_thread.h"
 #include "tests/support/scripted_provider.h"
@@ -23,7 +25,6 @@
 namespace proxyherd {
 namespace {
 
-using std::chrono::nanoseconds;
 using testing::HasSubstr;
 
 class RemoteProviderTest : public testing::Test {
@@ -47,7 +48,7 @@ class RemoteProviderTest : public testing::Test {
   void EndService() {
     if (server_ == nullptr) return;
     service_->EndStreams();
-    server_->Shutdown(std::chrono::system_clock::now());
+    server_->Shutdown(DeadlineAfter(0));
     server_.reset();
   }
 
@@ -63,10 +64,9 @@ class RemoteProviderTest : public testing::Test {
     request.radius_m = radius_m;
     request.max_results = 5;
     auto promise = std::make_shared<std::promise<std::string>>();
-    places.Search(request, std::chrono::seconds(5),
-                  [promise](const absl::StatusOr<SearchAnswer>& answer) {
-                    promise->set_value(Words(answer));
-                  });
+    places.Search(request, 5 * kSecond, [promise](const absl::StatusOr<SearchAnswer>& answer) {
+      promise->set_value(Words(answer));
+    });
     return promise->get_future();
   }
   std::future<std::string> Look(double radius_m = 1) { return Look(*places_, radius_m); }
@@ -77,16 +77,16 @@ class RemoteProviderTest : public testing::Test {
         [](const std::string& address, const grpc::ChannelArguments& arguments) {
           return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
         },
-        timers_, RemoteProvider::Counters{[this] { ++too_many_; }, [] {}});
+        RealEnv(), timers_, RemoteProvider::Counters{[this] { ++too_many_; }, [] {}});
   }
 
-  ScriptedProvider::Script script_ = [](const SearchRequest& request, nanoseconds,
+  ScriptedProvider::Script script_ = [](const SearchRequest& request, int64_t,
                                         const Provider::Done& done) {
     done(SearchAnswer{absl::StrCat("{", request.max_results, "}"), " by scripted"});
   };
   ScriptedProvider provider_{
-      [this](const SearchRequest& request, nanoseconds budget, const Provider::Done& done) {
-        script_(request, budget, done);
+      [this](const SearchRequest& request, int64_t budget_ns, const Provider::Done& done) {
+        script_(request, budget_ns, done);
       }};
   TimerThread timers_{RealEnv()};
   std::atomic<int> too_many_ = 0;
@@ -99,7 +99,7 @@ class RemoteProviderTest : public testing::Test {
 TEST_F(RemoteProviderTest, BringsTheAnswer) { EXPECT_EQ(Look().get(), "{5} by scripted"); }
 
 TEST_F(RemoteProviderTest, ManyAtATimeEachGetTheirOwn) {
-  script_ = [](const SearchRequest& request, nanoseconds, const Provider::Done& done) {
+  script_ = [](const SearchRequest& request, int64_t, const Provider::Done& done) {
     done(SearchAnswer{absl::StrCat(request.radius_m), ""});
   };
   std::vector<std::future<std::string>> answers;
@@ -108,7 +108,7 @@ TEST_F(RemoteProviderTest, ManyAtATimeEachGetTheirOwn) {
 }
 
 TEST_F(RemoteProviderTest, BringsTheErrorWithTheUpstreamsStatus) {
-  script_ = [](const SearchRequest&, nanoseconds, const Provider::Done& done) {
+  script_ = [](const SearchRequest&, int64_t, const Provider::Done& done) {
     absl::Status status = absl::InvalidArgumentError("bad key");
     SetUpstreamHttpStatus(status, 418);
     done(status);
@@ -178,7 +178,7 @@ TEST_F(RemoteProviderTest, WhatAStreamLeftUnansweredIsAskedOnceMoreAndNotTwice) 
     EXPECT_EQ(Look(*places).get(), "{again}");
     EXPECT_THAT(Look(*places).get(), HasSubstr(answer)) << messages.size();
     places->Stop();
-    server->Shutdown(std::chrono::system_clock::now());
+    server->Shutdown(DeadlineAfter(0));
   }
 }
 
@@ -205,13 +205,13 @@ TEST_F(RemoteProviderTest, DeliversEveryFieldOfASearch) {
   asked.language = "pt-BR";
   asked.region = "PT";
   std::promise<SearchRequest> got;
-  script_ = [&](const SearchRequest& request, nanoseconds budget, const Provider::Done& done) {
-    EXPECT_LT(budget, std::chrono::seconds(5)) << "a part is kept for the way back";
+  script_ = [&](const SearchRequest& request, int64_t budget_ns, const Provider::Done& done) {
+    EXPECT_LT(budget_ns, 5 * kSecond) << "a part is kept for the way back";
     got.set_value(request);
     done(SearchAnswer{"{}", "scripted", "google: UNAVAILABLE (away)"});
   };
   std::promise<absl::StatusOr<SearchAnswer>> answer;
-  places_->Search(asked, std::chrono::seconds(5),
+  places_->Search(asked, 5 * kSecond,
                   [&](absl::StatusOr<SearchAnswer> each) { answer.set_value(std::move(each)); });
   EXPECT_EQ(got.get_future().get(), asked);
   const absl::StatusOr<SearchAnswer> answered = answer.get_future().get();
@@ -221,7 +221,7 @@ TEST_F(RemoteProviderTest, DeliversEveryFieldOfASearch) {
 
 TEST_F(RemoteProviderTest, AnswersEverybodyWhenItIsDestroyed) {
   absl::Notification began;
-  script_ = [&](const SearchRequest&, nanoseconds, const Provider::Done&) { began.Notify(); };
+  script_ = [&](const SearchRequest&, int64_t, const Provider::Done&) { began.Notify(); };
   std::future<std::string> answer = Look();
   began.WaitForNotification();
   places_ = nullptr;
@@ -230,7 +230,7 @@ TEST_F(RemoteProviderTest, AnswersEverybodyWhenItIsDestroyed) {
 
 TEST_F(RemoteProviderTest, StopFailsWhatIsUnderWayAndWhatComes) {
   absl::Notification began;
-  script_ = [&](const SearchRequest&, nanoseconds, const Provider::Done&) { began.Notify(); };
+  script_ = [&](const SearchRequest&, int64_t, const Provider::Done&) { began.Notify(); };
   std::future<std::string> answer = Look();
   began.WaitForNotification();
   places_->Stop();
@@ -239,7 +239,7 @@ TEST_F(RemoteProviderTest, StopFailsWhatIsUnderWayAndWhatComes) {
 }
 
 TEST_F(RemoteProviderTest, TooManyAreRefusedAndCounted) {
-  script_ = [](const SearchRequest&, nanoseconds, const Provider::Done&) {};
+  script_ = [](const SearchRequest&, int64_t, const Provider::Done&) {};
   std::vector<std::future<std::string>> answers;
   for (int i = 0; i < 1024; ++i) answers.push_back(Look());
   EXPECT_THAT(Look().get(), HasSubstr("429 RESOURCE_EXHAUSTED this node waits for too many"));

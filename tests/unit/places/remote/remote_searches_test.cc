@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "tests/support/fake_clock.h"
 
 namespace proxyherd {
 namespace {
@@ -117,7 +118,8 @@ class RemoteSearchesTest : public testing::Test, protected RemoteSearches::Effec
   int64_t now_ns_ = 1'000 * kSecond;
   int64_t timer_ns_ = 0;  // 0: none is set
   Words words_;
-  RemoteSearches searches_{"places:1", *this};
+  FakeClock env_;
+  RemoteSearches searches_{"places:1", env_, *this};
 };
 
 TEST_F(RemoteSearchesTest, TheFirstSearchOpensTheStream) {
@@ -211,6 +213,7 @@ TEST_F(RemoteSearchesTest, WhatASilentStreamLeftUnansweredIsAskedOverANewOne) {
 }
 
 TEST_F(RemoteSearchesTest, FailsFastDuringTheBackOff) {
+  env_.SetRandom([] { return uint64_t{50 * kMillisecond}; });  // the longest first wait
   Search(1);
   const std::string why = "UNAVAILABLE: the places service at places:1: broken";
   EXPECT_THAT(End(), ElementsAre("1: " + why));
@@ -223,7 +226,8 @@ TEST_F(RemoteSearchesTest, FailsFastDuringTheBackOff) {
 }
 
 TEST_F(RemoteSearchesTest, TheBackOffDoublesToASecondAndBeginsAnewAfterAnAnswer) {
-  for (const int64_t backoff_ms : {100, 200, 400, 800, 1000, 1000}) {
+  // Without randomness: the shortest waits, which are halves.
+  for (const int64_t backoff_ms : {50, 100, 200, 400, 500, 500}) {
     EXPECT_THAT(Search(1), ElementsAre("open", "write 1"));
     End();
     Wait(backoff_ms * kMillisecond - 1);
@@ -236,7 +240,10 @@ TEST_F(RemoteSearchesTest, TheBackOffDoublesToASecondAndBeginsAnewAfterAnAnswer)
   End();        // search 1 is asked once more
   EXPECT_EQ(searches_.state(), State::kConnecting);
   End();
-  Wait(100 * kMillisecond);
+  Wait(50 * kMillisecond - 1);
+  Search(3);
+  EXPECT_EQ(searches_.state(), State::kWaiting);
+  Wait(1);
   EXPECT_THAT(Search(4), ElementsAre("open", "write 4"));
 }
 

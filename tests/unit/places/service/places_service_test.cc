@@ -9,7 +9,9 @@
 #include <future>
 
 #include "absl/synchronization/notification.h"
+#include "base/env.h"
 #include "places/provider/errors.h"
+#include "rpc/deadline.h"
 #include "runtime/real_env.h"
 #include "tests/support/scripted_provider.h"
 
@@ -17,22 +19,19 @@ namespace proxyherd {
 namespace {
 
 namespace v1 = proxyherd::places::v1;
-using std::chrono::milliseconds;
-using std::chrono::nanoseconds;
-using std::chrono::system_clock;
 using testing::HasSubstr;
 
 // Nothing that is tested waits for it.
-constexpr nanoseconds kAmple = std::chrono::hours(1);
+constexpr int64_t kAmpleNs = 3600 * kSecond;
 
 class PlacesServiceTest : public testing::Test {
  protected:
-  PlacesServiceTest() { Serve(kAmple); }
+  PlacesServiceTest() { Serve(kAmpleNs); }
   ~PlacesServiceTest() override { server_->Shutdown(); }
 
-  void Serve(nanoseconds max_budget, Env& env = RealEnv()) {
+  void Serve(int64_t max_budget_ns, Env& env = RealEnv()) {
     if (server_ != nullptr) server_->Shutdown();
-    service_ = std::make_unique<PlacesServiceImpl>(provider_, max_budget, env);
+    service_ = std::make_unique<PlacesServiceImpl>(provider_, max_budget_ns, env);
     grpc::ServerBuilder builder;
     builder.RegisterService(service_.get());
     server_ = builder.BuildAndStart();
@@ -55,11 +54,10 @@ class PlacesServiceTest : public testing::Test {
   }
 
   // By default there is no answer.
-  ScriptedProvider::Script script_ = [](const SearchRequest&, nanoseconds, const Provider::Done&) {
-  };
+  ScriptedProvider::Script script_ = [](const SearchRequest&, int64_t, const Provider::Done&) {};
   ScriptedProvider provider_{
-      [this](const SearchRequest& request, nanoseconds budget, const Provider::Done& done) {
-        script_(request, budget, done);
+      [this](const SearchRequest& request, int64_t budget_ns, const Provider::Done& done) {
+        script_(request, budget_ns, done);
       }};
   std::unique_ptr<PlacesServiceImpl> service_;
   std::unique_ptr<grpc::Server> server_;
@@ -70,10 +68,10 @@ class PlacesServiceTest : public testing::Test {
 
 TEST_F(PlacesServiceTest, PassesTheSearchAndItsAnswer) {
   SearchRequest seen;
-  nanoseconds budget{};
-  script_ = [&](const SearchRequest& request, nanoseconds given, const Provider::Done& done) {
+  int64_t budget_ns = 0;
+  script_ = [&](const SearchRequest& request, int64_t given, const Provider::Done& done) {
     seen = request;
-    budget = given;
+    budget_ns = given;
     done(SearchAnswer{"{\"places\":[]}", "scripted"});
   };
   const grpc::Status status = Call(34.0689, 10'000, 0);
@@ -84,19 +82,19 @@ TEST_F(PlacesServiceTest, PassesTheSearchAndItsAnswer) {
   EXPECT_EQ(seen.longitude, -118.4451);
   EXPECT_EQ(seen.radius_m, 10'000);
   EXPECT_EQ(seen.max_results, 20);
-  EXPECT_EQ(budget, kAmple);
+  EXPECT_EQ(budget_ns, kAmpleNs);
 }
 
 TEST_F(PlacesServiceTest, AnAnswerFromAnotherThreadReachesTheCaller) {
   std::future<void> answering;
-  script_ = [&](const SearchRequest&, nanoseconds, const Provider::Done& done) {
+  script_ = [&](const SearchRequest&, int64_t, const Provider::Done& done) {
     answering = std::async(std::launch::async, [done] { done(SearchAnswer{"{}", "scripted"}); });
   };
   EXPECT_TRUE(Call(1, 1, 1).ok());
 }
 
 TEST_F(PlacesServiceTest, ARequestOutOfRangeIsRefusedBeforeTheProvider) {
-  script_ = [](const SearchRequest&, nanoseconds, const Provider::Done&) { FAIL() << "was asked"; };
+  script_ = [](const SearchRequest&, int64_t, const Provider::Done&) { FAIL() << "was asked"; };
   const grpc::Status status = Call(34, 0, 1);
   EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_THAT(status.error_message(), HasSubstr("radius_meters must be in (0, 50000]"));
@@ -113,7 +111,7 @@ TEST_F(PlacesServiceTest, EveryFieldReachesTheProviderAndTheReasonTheCaller) {
   request.set_language_code("pt-BR");
   request.set_region_code("BR");
   SearchRequest seen;
-  script_ = [&](const SearchRequest& search, nanoseconds, const Provider::Done& done) {
+  script_ = [&](const SearchRequest& search, int64_t, const Provider::Done& done) {
     seen = search;
     done(SearchAnswer{"{}", "world", "google: UNAVAILABLE (away)"});
   };
@@ -147,7 +145,7 @@ TEST_F(PlacesServiceTest, ListsItsProviders) {
 }
 
 TEST_F(PlacesServiceTest, AnErrorKeepsItsCodeWordsAndHttpStatus) {
-  script_ = [](const SearchRequest&, nanoseconds, const Provider::Done& done) {
+  script_ = [](const SearchRequest&, int64_t, const Provider::Done& done) {
     absl::Status error = absl::ResourceExhaustedError("quota is used up");
     SetUpstreamHttpStatus(error, 429);
     done(error);
@@ -159,7 +157,7 @@ TEST_F(PlacesServiceTest, AnErrorKeepsItsCodeWordsAndHttpStatus) {
 }
 
 TEST_F(PlacesServiceTest, AnErrorOfOurOwnHasNoHttpStatus) {
-  script_ = [](const SearchRequest&, nanoseconds, const Provider::Done& done) {
+  script_ = [](const SearchRequest&, int64_t, const Provider::Done& done) {
     done(absl::UnavailableError("away"));
   };
   EXPECT_EQ(Call(34, 1, 1).error_code(), grpc::StatusCode::UNAVAILABLE);
@@ -167,19 +165,19 @@ TEST_F(PlacesServiceTest, AnErrorOfOurOwnHasNoHttpStatus) {
 }
 
 TEST_F(PlacesServiceTest, TheCallersDeadlineBoundsTheBudget) {
-  nanoseconds budget{};
-  script_ = [&](const SearchRequest&, nanoseconds given, const Provider::Done& done) {
-    budget = given;
+  int64_t budget_ns = 0;
+  script_ = [&](const SearchRequest&, int64_t given, const Provider::Done& done) {
+    budget_ns = given;
     done(SearchAnswer{"{}", "scripted"});
   };
-  context_.set_deadline(system_clock::now() + std::chrono::minutes(5));
+  context_.set_deadline(DeadlineAfter(5 * 60 * kSecond));
   ASSERT_TRUE(Call(34, 1, 1).ok());
-  EXPECT_GT(budget, nanoseconds(0));
-  EXPECT_LT(budget, std::chrono::minutes(5));
+  EXPECT_GT(budget_ns, 0);
+  EXPECT_LT(budget_ns, 5 * 60 * kSecond);
 }
 
 TEST_F(PlacesServiceTest, AProviderThatNeverAnswersDoesNotHoldTheCallForEver) {
-  Serve(milliseconds(20));
+  Serve(20 * kMillisecond);
   const grpc::Status status = Call(34, 1, 1);
   EXPECT_EQ(status.error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
   EXPECT_THAT(status.error_message(), HasSubstr("\"scripted\" in time"));
@@ -197,7 +195,7 @@ class SteppingEnv : public Env {
 
 TEST_F(PlacesServiceTest, TheTimeIsOverByTheMonotonicClock) {
   SteppingEnv env;
-  Serve(std::chrono::seconds(3), env);
+  Serve(3 * kSecond, env);
   EXPECT_EQ(Call(34, 1, 1).error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
   EXPECT_EQ(env.reads, 4) << "each is a second";
 }
@@ -205,7 +203,7 @@ TEST_F(PlacesServiceTest, TheTimeIsOverByTheMonotonicClock) {
 TEST_F(PlacesServiceTest, ACallersCancellationFreesTheHandlerAndALateAnswerHarmsNobody) {
   absl::Notification asked;
   Provider::Done kept;
-  script_ = [&](const SearchRequest&, nanoseconds, const Provider::Done& done) {
+  script_ = [&](const SearchRequest&, int64_t, const Provider::Done& done) {
     kept = done;
     asked.Notify();
   };

@@ -11,20 +11,20 @@
 #include <string>
 #include <vector>
 
+#include "base/env.h"
 #include "places/provider/errors.h"
 #include "places/service/places_service.h"
 #include "places/wire/search_turns.h"
+#include "rpc/deadline.h"
 #include "tests/support/scripted_provider.h"
 
 namespace proxyherd {
 namespace {
 
 namespace v1 = proxyherd::places::v1;
-using std::chrono::milliseconds;
-using std::chrono::nanoseconds;
 using testing::HasSubstr;
 
-constexpr nanoseconds kMaxBudget = std::chrono::seconds(10);
+constexpr int64_t kMaxBudgetNs = 10 * kSecond;
 
 class SearchStreamsTest : public testing::Test {
  protected:
@@ -68,11 +68,11 @@ class SearchStreamsTest : public testing::Test {
     server_ = builder.BuildAndStart();
     stub_ = v1::PlacesService::NewStub(server_->InProcessChannel({}));
   }
-  ~SearchStreamsTest() override { server_->Shutdown(std::chrono::system_clock::now()); }
+  ~SearchStreamsTest() override { server_->Shutdown(DeadlineAfter(0)); }
 
   // A radius of 1 is answered at once, one of 2 fails, others wait for Release.
-  void Search(const SearchRequest& request, nanoseconds budget, const Provider::Done& done) {
-    budget_ = budget;
+  void Search(const SearchRequest& request, int64_t budget_ns, const Provider::Done& done) {
+    budget_ns_ = budget_ns;
     if (request.radius_m == 1) return done(SearchAnswer{"{}", "scripted", "why"});
     if (request.radius_m == 2) {
       absl::Status status = absl::PermissionDeniedError("no");
@@ -94,10 +94,12 @@ class SearchStreamsTest : public testing::Test {
 
   std::mutex mu_;
   std::map<int, Provider::Done> held_;
-  std::atomic<nanoseconds> budget_{};
-  ScriptedProvider provider_{[this](const SearchRequest& request, nanoseconds budget,
-                                    const Provider::Done& done) { Search(request, budget, done); }};
-  PlacesServiceImpl service_{provider_, kMaxBudget};
+  std::atomic<int64_t> budget_ns_ = 0;
+  ScriptedProvider provider_{
+      [this](const SearchRequest& request, int64_t budget_ns, const Provider::Done& done) {
+        Search(request, budget_ns, done);
+      }};
+  PlacesServiceImpl service_{provider_, kMaxBudgetNs};
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<v1::PlacesService::Stub> stub_;
 };
@@ -147,17 +149,17 @@ TEST_F(SearchStreamsTest, AMessageWithoutSearchesIsAnsweredByOneWithoutAnswers) 
 TEST_F(SearchStreamsTest, TheTimeThatIsLeftIsPassedOnWithinTheBound) {
   struct Case {
     uint32_t time_left_ms;
-    nanoseconds budget;
+    int64_t budget_ns;
   };
   for (const Case& c :
-       {Case{250, milliseconds(250)}, Case{0, kMaxBudget}, Case{4'000'000'000, kMaxBudget}}) {
+       {Case{250, 250 * kMillisecond}, Case{0, kMaxBudgetNs}, Case{4'000'000'000, kMaxBudgetNs}}) {
     Caller caller(*stub_);
     v1::SearchStreamRequest request;
     Caller::Add(request, 1, 1);
     request.mutable_searches(0)->set_time_left_ms(c.time_left_ms);
     ASSERT_TRUE(caller.stream->Write(request));
     ASSERT_TRUE(caller.Answer().has_found());
-    EXPECT_EQ(budget_.load(), c.budget) << c.time_left_ms;
+    EXPECT_EQ(budget_ns_.load(), c.budget_ns) << c.time_left_ms;
   }
 }
 
@@ -204,7 +206,7 @@ TEST_F(SearchStreamsTest, AnAnswerForACallerThatWentAwayIsForNobody) {
     caller.context.TryCancel();
     EXPECT_EQ(caller.stream->Finish().error_code(), grpc::StatusCode::CANCELLED);
   }
-  server_->Shutdown(std::chrono::system_clock::now());  // all streams are gone
+  server_->Shutdown(DeadlineAfter(0));  // all streams are gone
   Release(100);
 }
 

@@ -5,13 +5,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/env.h"
 #include "places/data/embedded_world.h"
 
 namespace proxyherd {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using std::chrono::seconds;
 
 class WorldProviderTest : public testing::Test {
  protected:
@@ -27,7 +27,7 @@ class WorldProviderTest : public testing::Test {
 
   static absl::StatusOr<SearchAnswer> Search(const SearchRequest& request) {
     absl::StatusOr<SearchAnswer> result = absl::InternalError("done was not called");
-    provider_->Search(request, seconds(1), [&](auto answer) { result = std::move(answer); });
+    provider_->Search(request, kSecond, [&](auto answer) { result = std::move(answer); });
     return result;
   }
 

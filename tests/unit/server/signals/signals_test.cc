@@ -8,6 +8,8 @@
 #include <csignal>
 #include <cstdlib>
 
+#include "base/env.h"
+
 namespace proxyherd {
 namespace {
 
@@ -69,7 +71,7 @@ TEST(SignalsDeathTest, ASecondOneEndsItWhateverItsThreadsDo) {
 TEST(SignalsDeathTest, AnEndThatDoesNotComeIsMade) {
   InItsOwnProcess(
       [] {
-        WatchSignals(std::chrono::milliseconds(1));
+        WatchSignals(kMillisecond);
         kill(getpid(), SIGTERM);
         for (;;) pause();
         return 0;

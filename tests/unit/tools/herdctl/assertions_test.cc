@@ -2,9 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <cstdint>
 #include <optional>
 
+#include "base/env.h"
 #include "config/herd_file.h"
 #include "tools/herdctl/ask/drain.h"
 #include "tools/herdctl/ask/node_questions.h"
@@ -31,7 +32,7 @@ TEST(AssertionsDeathTest, NothingIsLeftOfAProcessThatHasEnded) {
 }
 
 TEST(AssertionsDeathTest, QuestionsNeedANode) {
-  EXPECT_DEATH(NodeQuestions({}, std::chrono::seconds(1)), "nodes_.empty");
+  EXPECT_DEATH(NodeQuestions({}, kSecond), "nodes_.empty");
 }
 
 TEST(AssertionsDeathTest, NodesThatEndAreOfTheHerdFile) {

@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "base/env.h"
 #include "places/google/client/google_provider.h"
 #include "places/provider/errors.h"
 #include "places/provider/refusal.h"
@@ -13,7 +14,6 @@
 namespace proxyherd {
 namespace {
 
-using std::chrono::seconds;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -22,17 +22,17 @@ TEST_F(GoogleProviderTest, RetryAfterComesInSecondsOrAsADate) {
     google_->Answer({.status = 503, .extra_headers = header});
     const RetryAdvice advice = RetryAdviceOf(Search().status());
     EXPECT_EQ(advice.when, RetryAdvice::When::kSoon);
-    return advice.delay;
+    return advice.delay_ns;
   };
-  EXPECT_EQ(delay("Retry-After: 7\r\n"), seconds(7));
-  EXPECT_EQ(delay("retry-after: 7\r\n"), seconds(7));
-  EXPECT_EQ(delay(""), seconds(0));
-  EXPECT_EQ(delay("Retry-After: soon\r\n"), seconds(0));
-  EXPECT_EQ(delay("Retry-After: -5\r\n"), seconds(0));
+  EXPECT_EQ(delay("Retry-After: 7\r\n"), 7 * kSecond);
+  EXPECT_EQ(delay("retry-after: 7\r\n"), 7 * kSecond);
+  EXPECT_EQ(delay(""), 0);
+  EXPECT_EQ(delay("Retry-After: soon\r\n"), 0);
+  EXPECT_EQ(delay("Retry-After: -5\r\n"), 0);
   // Dates are far enough away that the time of the test does not matter.
-  EXPECT_EQ(delay("Retry-After: Wed, 21 Oct 2015 07:28:00 GMT\r\n"), seconds(0));
-  EXPECT_EQ(delay("Retry-After: Sat, 21 Oct 2113 07:28:00 GMT\r\n"), kMaxRetryAfter);
-  EXPECT_EQ(delay("Retry-After: 99999999999999999999\r\n"), seconds(0)) << "no number";
+  EXPECT_EQ(delay("Retry-After: Wed, 21 Oct 2015 07:28:00 GMT\r\n"), 0);
+  EXPECT_EQ(delay("Retry-After: Sat, 21 Oct 2113 07:28:00 GMT\r\n"), kMaxRetryAfterNs);
+  EXPECT_EQ(delay("Retry-After: 99999999999999999999\r\n"), 0) << "no number";
 }
 
 TEST_F(GoogleProviderTest, AConnectionIsKeptAndUsedAgain) {
@@ -99,11 +99,10 @@ TEST_F(GoogleProviderTest, ReloadsAmongSearchesSendOneOfTheTwoKeys) {
 
 TEST_F(GoogleProviderTest, ATimeOutSaysHowGoogleIsOnlyIfTheTimeWasFair) {
   google_->Answer({.hang = true});
-  EXPECT_EQ(Search(std::chrono::milliseconds(10)).status().code(),
-            absl::StatusCode::kDeadlineExceeded);
+  EXPECT_EQ(Search(10 * kMillisecond).status().code(), absl::StatusCode::kDeadlineExceeded);
   EXPECT_EQ(Describe().state, ProviderStatus::State::kServing);
   EXPECT_EQ(errors_.size(), 1U) << "it is counted all the same";
-  EXPECT_EQ(Search(kFairBudget).status().code(), absl::StatusCode::kDeadlineExceeded);
+  EXPECT_EQ(Search(kFairBudgetNs).status().code(), absl::StatusCode::kDeadlineExceeded);
   EXPECT_EQ(Describe().state, ProviderStatus::State::kDegraded);
 }
 

@@ -8,16 +8,16 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "base/env.h"
 #include "places/provider/errors.h"
 #include "places/provider/refusal.h"
+#include "runtime/wait.h"
 #include "tests/support/fake_google.h"
 #include "tests/support/google_provider_fixture.h"
 
 namespace proxyherd {
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::seconds;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -76,20 +76,20 @@ TEST_F(GoogleProviderTest, TheKeyNeverLeavesEvenWhenItIsEchoed) {
 
 TEST_F(GoogleProviderTest, ASlowGoogleEndsWithTheBudget) {
   google_->Answer({.hang = true});
-  const absl::Status error = Search(milliseconds(50)).status();
+  const absl::Status error = Search(50 * kMillisecond).status();
   EXPECT_EQ(error.code(), absl::StatusCode::kDeadlineExceeded);
   EXPECT_THAT(std::string(error.message()), HasSubstr("50 ms"));
 }
 
 TEST_F(GoogleProviderTest, NoBudgetAsksNobody) {
-  EXPECT_EQ(Search(seconds(0)).status().code(), absl::StatusCode::kDeadlineExceeded);
-  EXPECT_EQ(Search(seconds(-1)).status().code(), absl::StatusCode::kDeadlineExceeded);
+  EXPECT_EQ(Search(0).status().code(), absl::StatusCode::kDeadlineExceeded);
+  EXPECT_EQ(Search(-1 * kSecond).status().code(), absl::StatusCode::kDeadlineExceeded);
   EXPECT_TRUE(google_->TakeCalls().empty());
 }
 
 TEST_F(GoogleProviderTest, ABadRequestAsksNobody) {
   Outcome outcome;
-  provider_->Search({91, 0, 1, 1}, kAmple, [&](Outcome o) { outcome = std::move(o); });
+  provider_->Search({91, 0, 1, 1}, kAmpleNs, [&](Outcome o) { outcome = std::move(o); });
   EXPECT_EQ(outcome.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_TRUE(google_->TakeCalls().empty());
 }
@@ -150,7 +150,7 @@ TEST_F(GoogleProviderTest, NobodyThereIsUnavailable) {
 
 TEST_F(GoogleProviderTest, SilenceWhileConnectingDoesNotTakeTheWholeBudget) {
   const DeafPort deaf(/*listening=*/true);
-  Start(deaf.endpoint("https"), {.connect_timeout = milliseconds(50)});
+  Start(deaf.endpoint("https"), {.connect_timeout_ns = 50 * kMillisecond});
   const absl::Status error = Search().status();
   EXPECT_EQ(error.code(), absl::StatusCode::kUnavailable);
   EXPECT_THAT(std::string(error.message()), HasSubstr("no connection within 50 ms"));
@@ -180,7 +180,7 @@ TEST_F(GoogleProviderTest, AHangingCallDoesNotHoldUpAnother) {
   google_->AwaitCalls(1);
   google_->Answer({.body = GooglePlaces(1)});
   EXPECT_TRUE(Search().ok());
-  EXPECT_EQ(hanging.wait_for(seconds(0)), std::future_status::timeout);
+  EXPECT_FALSE(IsReadyWithin(hanging, 0));
 }
 
 TEST_F(GoogleProviderTest, StoppingEndsWhatIsUnderWay) {

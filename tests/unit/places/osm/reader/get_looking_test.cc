@@ -5,15 +5,17 @@
 
 #include <stdexcept>
 
+#include "base/env.h"
+
 namespace proxyherd {
 namespace {
 
-constexpr std::chrono::milliseconds kPause{1};
+constexpr int64_t kPauseNs = 1 * kMillisecond;
 
 TEST(GetLookingTest, ItLooksUntilTheValueIsThere) {
   std::promise<int> promise;
   int looks = 0;
-  const int value = GetLooking(promise.get_future(), kPause, [&] {
+  const int value = GetLooking(promise.get_future(), kPauseNs, [&] {
     if (++looks == 3) promise.set_value(7);
   });
   EXPECT_EQ(value, 7);
@@ -23,13 +25,13 @@ TEST(GetLookingTest, ItLooksUntilTheValueIsThere) {
 TEST(GetLookingTest, WhatIsThereNeedsNoLook) {
   std::promise<int> promise;
   promise.set_value(7);
-  EXPECT_EQ(GetLooking(promise.get_future(), kPause, [] { FAIL(); }), 7);
+  EXPECT_EQ(GetLooking(promise.get_future(), kPauseNs, [] { FAIL(); }), 7);
 }
 
 TEST(GetLookingTest, ExceptionsComeOut) {
   std::promise<int> promise;
   promise.set_exception(std::make_exception_ptr(std::runtime_error("cut off")));
-  EXPECT_THROW(GetLooking(promise.get_future(), kPause, [] {}), std::runtime_error);
+  EXPECT_THROW(GetLooking(promise.get_future(), kPauseNs, [] {}), std::runtime_error);
 }
 
 }  // namespace

@@ -7,13 +7,13 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/synchronization/notification.h"
+#include "base/env.h"
 #include "tests/support/osm_files.h"
 
 namespace proxyherd {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using std::chrono::seconds;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -70,7 +70,7 @@ class OsmProviderTest : public testing::Test {
   }
   absl::StatusOr<SearchAnswer> Search(const SearchRequest& request) {
     absl::StatusOr<SearchAnswer> result = absl::InternalError("done was not called");
-    provider_->Search(request, seconds(1), [&](auto answer) { result = std::move(answer); });
+    provider_->Search(request, kSecond, [&](auto answer) { result = std::move(answer); });
     return result;
   }
   std::vector<std::string> Names(const SearchRequest& request = {0, 0, 50'000, 20}) {

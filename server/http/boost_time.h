@@ -1,0 +1,11 @@
+// Our durations as Boost's timers take them.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace proxyherd {
+
+constexpr std::chrono::nanoseconds BoostTime(int64_t ns) { return std::chrono::nanoseconds(ns); }
+
+}  // namespace proxyherd
