@@ -9,14 +9,10 @@
 #include "peer/calls/digest_calls.h"
 #include "peer/calls/location_calls.h"
 #include "peer/calls/node_calls.h"
+#include "rpc/grpc_status.h"
 
 namespace proxyherd {
 namespace {
-
-// The codes have the same numbers.
-grpc::Status ToGrpc(const absl::Status& status) {
-  return {static_cast<grpc::StatusCode>(status.code()), std::string(status.message())};
-}
 
 void FillTime(int64_t since_1970_ns, google::protobuf::Timestamp& out) {
   out.set_seconds(since_1970_ns / kSecond);

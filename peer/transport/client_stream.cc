@@ -13,6 +13,7 @@
 #include "peer/protocol/link_limits.h"
 #include "peer/wire/link_wire.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
+#include "rpc/grpc_status.h"
 
 namespace proxyherd {
 namespace {
@@ -48,10 +49,7 @@ CloseReason Reason(const grpc::Status& status, const grpc::ClientContext& contex
                         &newer_epoch_ns)) {
     newer_epoch_ns = 0;
   }
-  // The numbers of the codes are the same.
-  return ReasonOfCall(
-      absl::Status(static_cast<absl::StatusCode>(status.error_code()), status.error_message()),
-      newer_epoch_ns);
+  return ReasonOfCall(FromGrpc(status), newer_epoch_ns);
 }
 
 class Stream : public grpc::ClientBidiReactor<LinkRequest, LinkResponse>,

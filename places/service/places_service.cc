@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "places/provider/errors.h"
 #include "places/wire/search_messages.h"
+#include "rpc/grpc_status.h"
 
 namespace proxyherd {
 namespace {
@@ -96,11 +97,11 @@ void ToProto(const ProviderStatus& status, v1::ProviderInfo& info) {
   if (status.budget_left_day.has_value()) info.set_budget_left_day(*status.budget_left_day);
 }
 
-grpc::Status ToGrpc(const absl::Status& status, grpc::ServerContext& context) {
+grpc::Status Failure(const absl::Status& status, grpc::ServerContext& context) {
   if (const std::optional<int> http_status = UpstreamHttpStatus(status)) {
     context.AddTrailingMetadata(kHttpStatusMetadata, absl::StrCat(*http_status));
   }
-  return {static_cast<grpc::StatusCode>(status.code()), std::string(status.message())};
+  return ToGrpc(status);
 }
 
 }  // namespace
@@ -109,13 +110,13 @@ grpc::Status PlacesServiceImpl::SearchNearby(grpc::ServerContext* context,
                                              const v1::SearchNearbyRequest* request,
                                              v1::SearchNearbyResponse* response) {
   const absl::StatusOr<SearchRequest> search = ToSearchRequest(*request);
-  if (!search.ok()) return ToGrpc(search.status(), *context);
+  if (!search.ok()) return Failure(search.status(), *context);
   const nanoseconds budget = Budget(*context, max_budget_);
   if (budget <= nanoseconds::zero()) {
-    return ToGrpc(absl::DeadlineExceededError("the caller's deadline has passed"), *context);
+    return Failure(absl::DeadlineExceededError("the caller's deadline has passed"), *context);
   }
   absl::StatusOr<SearchAnswer> answer = SearchAndWait(provider_, *search, budget, *context, env_);
-  if (!answer.ok()) return ToGrpc(answer.status(), *context);
+  if (!answer.ok()) return Failure(answer.status(), *context);
   ToMessage(*std::move(answer), *response);
   return grpc::Status::OK;
 }

@@ -165,6 +165,15 @@ def banned(path, text):
             yield from _matches(path, code, pattern, instead)
 
 
+def one_place(path, text):
+    """Things that are done in one place only."""
+    if path.endswith(CPP):
+        code = cpp.code_only(text)
+        for what, (pattern, instead, allowed) in project.ONE_PLACE.items():
+            if stem_of(path) not in allowed:
+                yield from _matches(path, code, pattern, f"{what}: {instead}")
+
+
 def _matches(path, code, pattern, message):
     for number, line in enumerate(code.split("\n"), 1):
         if match := re.search(pattern, line):
@@ -301,9 +310,9 @@ def suite_minutes(path, text):
                           f"faster, or run it only by its name (at most {most})")
 
 
-FILE_RULES = (has_room, unit_tests_mirror_rooms, layers, libraries, world, banned, opening_comment,
-              pragma_once, unfinished, tabs, columns, file_length, function_length, machine_paths,
-              proto_comments, suite_minutes)
+FILE_RULES = (has_room, unit_tests_mirror_rooms, layers, libraries, world, banned, one_place,
+              opening_comment, pragma_once, unfinished, tabs, columns, file_length, function_length,
+              machine_paths, proto_comments, suite_minutes)
 
 
 def check(path, text):
@@ -331,7 +340,7 @@ def unused_entries(files):
         for room in sorted(allowed):
             if (library, room) not in used:
                 yield Finding(where, 1, f"{room} includes no {library}: take it off the table")
-    for what, (pattern, _, allowed) in project.WORLD.items():
+    for what, (pattern, _, allowed) in [*project.WORLD.items(), *project.ONE_PLACE.items()]:
         for stem in sorted(allowed):
             code = "".join(cpp.code_only(files.get(stem + end, "")) for end in CPP)
             if not re.search(pattern, code):

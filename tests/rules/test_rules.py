@@ -136,6 +136,19 @@ class WorldTest(unittest.TestCase):
             self.assertEqual(lines_of(rules.banned, "node/node.cc", code), [], code)
 
 
+class OnePlaceTest(unittest.TestCase):
+    def test_codes_are_cast_in_one_file(self):
+        for code in ("static_cast<grpc::StatusCode>(status.code())",
+                     "static_cast<::grpc::StatusCode>(3)",
+                     "static_cast<absl::StatusCode>(status.error_code())"):
+            for path in ("node/node.cc", "tests/unit/rpc/a_test.cc"):
+                self.assertEqual(lines_of(rules.one_place, path, f"\n{code}"), [2], code)
+            self.assertEqual(lines_of(rules.one_place, "rpc/grpc_status.h", code), [], code)
+        for code in ("static_cast<absl::StatusCode>(number)", "grpc::StatusCode::OK",
+                     "// static_cast<grpc::StatusCode>(x)"):
+            self.assertEqual(lines_of(rules.one_place, "node/node.cc", code), [], code)
+
+
 class FormTest(unittest.TestCase):
     def test_a_file_opens_with_a_comment(self):
         for path, text in (("core/a.h", "#pragma once\n"), ("core/a.cc", '#include "b.h"\n'),

@@ -9,6 +9,7 @@
 #include "base/mutex.h"
 #include "base/owned_timers.h"
 #include "places/remote/remote_searches.h"
+#include "rpc/grpc_status.h"
 
 namespace proxyherd {
 
@@ -131,8 +132,7 @@ class RemoteProvider::Impl final : public RemoteSearches::Effects, public Search
   }
   // The rest is done on the timers' thread, because the call must not be destroyed on gRPC's.
   void OnEnded(SearchCall& call, const grpc::Status& status) override {
-    absl::Status reason(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
-    timers_.After(nanoseconds::zero(), [this, &call, reason = std::move(reason)] {
+    timers_.After(nanoseconds::zero(), [this, &call, reason = FromGrpc(status)] {
       LoseCall(call, reason);
       RemoveCall(call);
     });

@@ -12,6 +12,7 @@
 #include "absl/strings/str_format.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
 #include "rpc/grpc_channel.h"
+#include "rpc/grpc_status.h"
 #include "tools/herdctl/ask/member_probe.h"
 #include "tools/herdctl/text/port_watch.h"
 #include "tools/herdctl/view/rolling_restart.h"
@@ -36,8 +37,7 @@ absl::Status ForPeople(const HerdNode& node, const std::string& address,
       return absl::FailedPreconditionError(
           absl::StrCat(status.error_message(), " (herdctl drain --even-if-alone)"));
     default:
-      return {static_cast<absl::StatusCode>(status.error_code()),
-              absl::StrCat(node.name, ": ", status.error_message())};
+      return {FromGrpc(status).code(), absl::StrCat(node.name, ": ", status.error_message())};
   }
 }
 

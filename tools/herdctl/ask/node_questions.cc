@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
 #include "rpc/grpc_channel.h"
+#include "rpc/grpc_status.h"
 
 namespace proxyherd {
 namespace {
@@ -86,7 +87,7 @@ absl::StatusOr<std::string> NodeQuestions::Ask(const Request& request, Response&
     if (status.ok()) return node.name;
     if (status.error_code() != grpc::StatusCode::UNAVAILABLE &&
         status.error_code() != grpc::StatusCode::DEADLINE_EXCEEDED) {
-      return absl::Status(static_cast<absl::StatusCode>(status.error_code()),
+      return absl::Status(FromGrpc(status).code(),
                           absl::StrCat(node.name, ": ", status.error_message()));
     }
     absl::StrAppend(&problems, problems.empty() ? "" : "; ", Problem(node, status));

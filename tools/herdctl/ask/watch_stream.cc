@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
 #include "rpc/grpc_channel.h"
+#include "rpc/grpc_status.h"
 #include "tools/herdctl/ask/member_probe.h"
 
 namespace proxyherd {
@@ -114,7 +115,7 @@ class WatchStream::Call {
     if (ok) return absl::OkStatus();
     const grpc::Status status = Finish();
     if (status.ok()) return absl::UnavailableError("it ended the watch");
-    return absl::Status(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
+    return FromGrpc(status);
   }
 
   bool Lives() {
