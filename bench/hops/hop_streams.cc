@@ -8,9 +8,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "bench/tune_for_links.h"
 #include "peer/protocol/link_timing.h"
-#include "peer/transport/server_stream.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
+#include "rpc/channel_arguments.h"
+#include "rpc/channel_factory.h"
 
 namespace proxyherd {
 
@@ -73,12 +75,11 @@ int HopServer::port() const { return service_->port(); }
 class HopClient::Stream : public grpc::ClientBidiReactor<LinkRequest, LinkResponse> {
  public:
   explicit Stream(int port) {
-    grpc::ChannelArguments arguments;
-    arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-    arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
-    arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kLinkWindowBytes);
-    stub_ = PeerService::NewStub(grpc::CreateCustomChannel(
-        absl::StrCat("127.0.0.1:", port), grpc::InsecureChannelCredentials(), arguments));
+    ChannelOptions options;
+    options.has_fixed_window = true;
+    options.window_bytes = kLinkWindowBytes;
+    stub_ = PeerService::NewStub(
+        MakePlainChannel(absl::StrCat("127.0.0.1:", port), MakeChannelArguments(options)));
     stub_->async()->Link(&context_, this);
     AddHold();  // because writes are started outside of reactions
     StartCall();

@@ -104,11 +104,6 @@ class ServerStream : public LinkServerReactor, public LinkReceiver::Transport {
 
 }  // namespace
 
-void TuneForLinks(grpc::ServerBuilder& builder) {
-  builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
-  builder.AddChannelArgument(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kLinkWindowBytes);
-}
-
 LinkServerReactor* MakeServerStream(LinkSet& links, SerialThread& thread,
                                     grpc::CallbackServerContext& context) {
   return new ServerStream(links, thread, context);

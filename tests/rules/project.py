@@ -72,10 +72,10 @@ SHELL = {
                               "tools/herdctl/view"},
     "tools/herdctl": {"tools/herdctl/command"},
     # Measurements use parts of nodes.
-    "bench": {"base", "core", "peer/transport", "places/osm", "places/osm/reader", "proto",
-              "runtime"},
+    "bench": {"base", "core", "peer/protocol", "peer/transport", "places/osm", "places/osm/reader",
+              "proto", "rpc", "runtime"},
     "bench/echo": set(),
-    "bench/hops": {"base", "bench/loader", "peer/protocol", "peer/transport", "proto", "runtime"},
+    "bench/hops": {"base", "bench", "bench/loader", "peer/protocol", "proto", "rpc", "runtime"},
     "bench/instructions": {"base", "core", "gateway/session", "peer/protocol", "peer/wire"},
     "bench/loader": {"base", "runtime"},
     "bench/places": {"bench", "places/data", "places/geo", "places/provider", "runtime"},

@@ -19,7 +19,7 @@ using std::chrono::nanoseconds;
 // executed after the lock is released, by the thread of the event.
 class RemoteProvider::Impl final : public RemoteSearches::Effects, public SearchCall::Owner {
  public:
-  Impl(const std::string& address, SearchChannelFactory channels, Timers& timers, Counters counters)
+  Impl(const std::string& address, ChannelFactory channels, Timers& timers, Counters counters)
       : address_(address),
         channels_(std::move(channels)),
         counters_(std::move(counters)),
@@ -161,7 +161,7 @@ class RemoteProvider::Impl final : public RemoteSearches::Effects, public Search
   }
 
   const std::string address_;
-  const SearchChannelFactory channels_;
+  const ChannelFactory channels_;
   const Counters counters_;
 
   mutable Mutex mu_;
@@ -174,8 +174,8 @@ class RemoteProvider::Impl final : public RemoteSearches::Effects, public Search
   OwnedTimers timers_;                 // last: its callbacks use the others
 };
 
-RemoteProvider::RemoteProvider(const std::string& address, SearchChannelFactory channels,
-                               Timers& timers, Counters counters)
+RemoteProvider::RemoteProvider(const std::string& address, ChannelFactory channels, Timers& timers,
+                               Counters counters)
     : impl_(std::make_unique<Impl>(address, std::move(channels), timers, std::move(counters))) {}
 
 RemoteProvider::~RemoteProvider() { Stop(); }

@@ -9,6 +9,7 @@
 #include "base/timers.h"
 #include "places/provider/provider.h"
 #include "places/remote/client/search_call.h"
+#include "rpc/channel_factory.h"
 
 namespace proxyherd {
 
@@ -27,7 +28,7 @@ class RemoteProvider : public Provider {
   };
 
   // `address` is "host:port". `timers` must outlive this object; its callbacks destroy channels.
-  RemoteProvider(const std::string& address, SearchChannelFactory channels, Timers& timers,
+  RemoteProvider(const std::string& address, ChannelFactory channels, Timers& timers,
                  Counters counters);
   // Calls Stop.
   ~RemoteProvider() override;
