@@ -4,10 +4,10 @@
 
 #include <deque>
 #include <future>
-#include <mutex>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/mutex.h"
 #include "bench/tune_for_links.h"
 #include "peer/protocol/link_timing.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
@@ -86,14 +86,14 @@ class HopClient::Stream : public grpc::ClientBidiReactor<LinkRequest, LinkRespon
   }
 
   void Send(const LinkRequest& message) {
-    const std::lock_guard<std::mutex> lock(mu_);
+    MutexLock lock(&mu_);
     waiting_.push_back(message);
     if (waiting_.size() == 1) StartWrite(&waiting_.front());
   }
 
   std::string Finish() {
     {
-      const std::lock_guard<std::mutex> lock(mu_);
+      MutexLock lock(&mu_);
       finishing_ = true;
       if (waiting_.empty()) End();
     }
@@ -102,7 +102,7 @@ class HopClient::Stream : public grpc::ClientBidiReactor<LinkRequest, LinkRespon
   }
 
   void OnWriteDone(bool ok) override {
-    const std::lock_guard<std::mutex> lock(mu_);
+    MutexLock lock(&mu_);
     if (ok) {
       waiting_.pop_front();
     } else {
@@ -125,9 +125,9 @@ class HopClient::Stream : public grpc::ClientBidiReactor<LinkRequest, LinkRespon
 
   std::unique_ptr<PeerService::Stub> stub_;
   grpc::ClientContext context_;
-  std::mutex mu_;
-  std::deque<LinkRequest> waiting_;  // the first is being written; guarded by mu_
-  bool finishing_ = false;           // likewise
+  Mutex mu_;
+  std::deque<LinkRequest> waiting_ ABSL_GUARDED_BY(mu_);  // the first is being written
+  bool finishing_ ABSL_GUARDED_BY(mu_) = false;
   std::promise<grpc::Status> done_;
 };
 

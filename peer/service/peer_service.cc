@@ -89,19 +89,19 @@ grpc::Status PeerServiceImpl::Unready() const {
 }
 
 void PeerServiceImpl::EndServing() {
-  const absl::WriterMutexLock lock(&taking_);
+  const WriterLock lock(&taking_);
   phase_ = Phase::kStopping;
 }
 
 void PeerServiceImpl::EndDisplaced() {
-  const absl::WriterMutexLock lock(&taking_);
+  const WriterLock lock(&taking_);
   if (phase_ != Phase::kStopping) phase_ = Phase::kDisplaced;
 }
 
 grpc::Status PeerServiceImpl::TakeReport(const peer::v1::ReportLocationRequest& request,
                                          peer::v1::ReportLocationResponse& response,
                                          FeedPosition& place) {
-  const absl::ReaderMutexLock lock(&taking_);
+  const ReaderLock lock(&taking_);
   grpc::Status status = Unready();
   if (!status.ok()) return status;
   return ToGrpc(proxyherd::ReportLocation(table_, env_.NowNs(), request, response, place));

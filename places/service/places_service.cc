@@ -1,14 +1,13 @@
 #include "places/service/places_service.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/mutex.h"
 #include "places/provider/errors.h"
 #include "places/wire/search_messages.h"
 #include "rpc/grpc_status.h"
@@ -27,13 +26,11 @@ constexpr nanoseconds kReplyMarginNs = milliseconds(20);
 // How soon a caller that cancels frees its thread. The sync API has no event for it.
 constexpr nanoseconds kCancelCheck = milliseconds(50);
 
-// Shared by a handler and a provider, so that the later one still finds it. Uses the standard
-// library's lock, because it waits by the monotonic clock: steps of a wall clock would end all
-// waits, or extend them.
+// Shared by a handler and a provider, so that the later one still finds it.
 struct Pending {
-  std::mutex mu;
-  std::condition_variable answered;
-  std::optional<absl::StatusOr<SearchAnswer>> answer;  // guarded by mu
+  Mutex mu;
+  CondVar answered;
+  std::optional<absl::StatusOr<SearchAnswer>> answer ABSL_GUARDED_BY(mu);
 };
 
 nanoseconds Budget(const grpc::ServerContext& context, nanoseconds max_budget) {
@@ -48,18 +45,18 @@ absl::StatusOr<SearchAnswer> SearchAndWait(Provider& provider, const SearchReque
   const nanoseconds began(env.MonotonicNs());
   provider.Search(request, budget, [pending](absl::StatusOr<SearchAnswer> answer) {
     {
-      const std::lock_guard lock(pending->mu);
+      MutexLock lock(&pending->mu);
       pending->answer = std::move(answer);
     }
-    pending->answered.notify_one();
+    pending->answered.NotifyOne();
   });
-  std::unique_lock lock(pending->mu);
+  MutexLock lock(&pending->mu);
   for (;;) {
     const nanoseconds left = budget - (nanoseconds(env.MonotonicNs()) - began);
-    if (pending->answered.wait_for(lock, std::min(left, kCancelCheck),
-                                   [&] { return pending->answer.has_value(); })) {
-      return *std::move(pending->answer);
+    if (!pending->answer.has_value()) {
+      pending->answered.WaitForNs(&pending->mu, std::min(left, kCancelCheck).count());
     }
+    if (pending->answer.has_value()) return *std::move(pending->answer);
     if (context.IsCancelled()) return absl::CancelledError("the caller went away");
     if (left <= nanoseconds::zero()) {
       return absl::DeadlineExceededError(

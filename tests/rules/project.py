@@ -37,8 +37,8 @@ SHELL = {
     "runtime": {"base"},
     "net": {"base"},
     "config": {"base", "core"},
-    "server/log": {"net"},
-    "server/signals": {"server/log"},
+    "server/log": {"base", "net"},
+    "server/signals": {"base", "server/log"},
     "server/memory": {"base", "config"},
     "server/http": {"base", "net", "page"},
     "metrics": {"base", "server/log"},
@@ -48,8 +48,8 @@ SHELL = {
                        "rpc", "runtime"},
     "peer/service": {"base", "core", "peer/calls", "peer/transport", "peer/wire", "proto",
                      "rpc", "runtime"},
-    "places/google/client": {"places/google", "places/provider"},
-    "places/osm/reader": {"places/osm", "places/place", "places/provider"},
+    "places/google/client": {"base", "places/google", "places/provider"},
+    "places/osm/reader": {"base", "places/osm", "places/place", "places/provider"},
     "places/remote/client": {"base", "places/provider", "places/remote", "proto", "rpc"},
     "places/metrics": {"base", "places/google", "places/guards", "places/provider"},
     "places/service": {"base", "places/provider", "places/wire", "proto", "rpc", "runtime"},
@@ -186,6 +186,12 @@ ONE_PLACE = {
         r"|static_cast<absl::StatusCode>\([^;]*\berror_code\(\)",
         "use ToGrpc or FromGrpc of rpc/grpc_status.h",
         {"rpc/grpc_status": "is its place"}),
+    # Abseil's own mode for deadlocks may be set, and spdlog's sinks take the standard's mutex.
+    "another mutex": (
+        r"(?<!\bbase_sink<)\bstd::(\w+_)?mutex\b|\bstd::condition_variable(_any)?\b"
+        r"|\babsl::(Mutex|CondVar|Condition)\b|\babsl::(Reader|Writer)?MutexLock\b",
+        "use Mutex and CondVar of base/mutex.h, whose locks clang checks",
+        {"base/mutex": "is its place"}),
 }
 
 # Never anywhere.

@@ -148,6 +148,18 @@ class OnePlaceTest(unittest.TestCase):
                      "// static_cast<grpc::StatusCode>(x)"):
             self.assertEqual(lines_of(rules.one_place, "node/node.cc", code), [], code)
 
+    def test_there_is_one_mutex(self):
+        for code in ("std::mutex mu;", "std::shared_mutex mu;", "std::recursive_mutex mu;",
+                     "std::condition_variable c;", "std::condition_variable_any c;",
+                     "absl::Mutex mu;", "absl::MutexLock lock(&mu);",
+                     "absl::ReaderMutexLock lock(&mu);", "mu.Await(absl::Condition(&f));"):
+            for path in ("node/node.cc", "tests/support/a.h"):
+                self.assertEqual(lines_of(rules.one_place, path, f"\n{code}"), [2], code)
+            self.assertEqual(lines_of(rules.one_place, "base/mutex.h", code), [], code)
+        for code in ("class FileSink : public spdlog::sinks::base_sink<std::mutex> {",
+                     "absl::SetMutexDeadlockDetectionMode(x);", "Mutex mu;", "// std::mutex"):
+            self.assertEqual(lines_of(rules.one_place, "node/node.cc", code), [], code)
+
 
 class FormTest(unittest.TestCase):
     def test_a_file_opens_with_a_comment(self):

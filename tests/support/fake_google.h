@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
+#include "base/mutex.h"
 
 namespace proxyherd {
 
@@ -56,7 +56,8 @@ class FakeGoogle : public CivetHandler {
 
  private:
   const bool keep_alive_;
-  absl::Mutex mu_;
+  Mutex mu_;
+  CondVar changed_;
   Reply reply_ ABSL_GUARDED_BY(mu_);
   std::vector<SeenCall> calls_ ABSL_GUARDED_BY(mu_);
   int resets_ ABSL_GUARDED_BY(mu_) = 0;

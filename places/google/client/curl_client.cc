@@ -221,7 +221,7 @@ CurlClient::CurlClient(const Limits& limits, Observer observer)
 
 CurlClient::~CurlClient() {
   {
-    absl::MutexLock lock(&mu_);
+    MutexLock lock(&mu_);
     stopping_ = true;
   }
   curl_multi_wakeup(multi_);
@@ -232,7 +232,7 @@ CurlClient::~CurlClient() {
 void CurlClient::Post(HttpRequest request, std::chrono::nanoseconds budget, Done done) {
   bool admitted = false;
   {
-    absl::MutexLock lock(&mu_);
+    MutexLock lock(&mu_);
     admitted = in_flight_ < limits_.max_in_flight;
     if (admitted) ++in_flight_;
   }
@@ -245,14 +245,14 @@ void CurlClient::Post(HttpRequest request, std::chrono::nanoseconds budget, Done
   }
   auto transfer = std::make_unique<Transfer>(std::move(request), budget, std::move(done), limits_);
   {
-    absl::MutexLock lock(&mu_);
+    MutexLock lock(&mu_);
     posted_.push_back(std::move(transfer));
   }
   curl_multi_wakeup(multi_);
 }
 
 bool CurlClient::TakePosted(std::vector<std::unique_ptr<Transfer>>& posted) {
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   posted = std::exchange(posted_, {});
   return !stopping_;
 }
@@ -308,7 +308,7 @@ void CurlClient::FinishCompleted() {
 
 void CurlClient::Finish(std::unique_ptr<Transfer> transfer, absl::StatusOr<HttpResponse> result) {
   {
-    absl::MutexLock lock(&mu_);
+    MutexLock lock(&mu_);
     --in_flight_;
   }
   transfer->done()(std::move(result));

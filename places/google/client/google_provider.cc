@@ -58,7 +58,7 @@ void GoogleProvider::Search(const SearchRequest& request, std::chrono::nanosecon
   }
   Key key;
   {
-    absl::MutexLock lock(&mu_);
+    MutexLock lock(&mu_);
     key = key_;
   }
   client_.Post(BuildGoogleRequest(options_, *key, request), budget,
@@ -74,7 +74,7 @@ std::vector<ProviderStatus> GoogleProvider::Describe() const {
   ProviderStatus status;
   status.name = std::string(name());
   status.attributions = {{"Google Maps", "https://maps.google.com/"}};
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   status.state = StateOf(state_);
   status.reason = std::string(state_.message());
   return {status};
@@ -90,7 +90,7 @@ void GoogleProvider::Reload() {
   }
   bool changed = false;
   {
-    absl::MutexLock lock(&mu_);
+    MutexLock lock(&mu_);
     changed = *key != *key_;
     if (changed) {
       key_ = std::make_shared<const std::string>(*std::move(key));
@@ -122,7 +122,7 @@ void GoogleProvider::Learn(const absl::Status& outcome, std::chrono::nanoseconds
     hooks_.error(outcome);
   }
   if (!TellsOfUpstream(outcome, budget) || !DescribesGoogle(outcome)) return;
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   // The outcome of a search with an earlier key says nothing about the present one.
   if (key == key_) state_ = outcome;
 }
