@@ -65,10 +65,10 @@ SHELL = {
              "peer/service", "peer/transport", "places/assembly", "places/provider",
              "places/remote/client", "places/service", "rpc", "runtime", "server/http",
              "server/log", "server/signals"},
-    "tools/herdctl/text": {"config", "tools/herdctl/view"},
-    "tools/herdctl/ask": {"base", "config", "proto", "rpc", "tools/herdctl/text",
+    "tools/herdctl/text": {"config", "net", "tools/herdctl/view"},
+    "tools/herdctl/ask": {"base", "config", "net", "proto", "rpc", "tools/herdctl/text",
                           "tools/herdctl/view"},
-    "tools/herdctl/command": {"base", "tools/herdctl/ask", "tools/herdctl/text",
+    "tools/herdctl/command": {"base", "net", "tools/herdctl/ask", "tools/herdctl/text",
                               "tools/herdctl/view"},
     "tools/herdctl": {"tools/herdctl/command"},
     # Measurements use parts of nodes.
@@ -77,7 +77,7 @@ SHELL = {
     "bench/echo": set(),
     "bench/hops": {"base", "bench", "bench/loader", "peer/protocol", "proto", "rpc", "runtime"},
     "bench/instructions": {"base", "core", "gateway/session", "peer/protocol", "peer/wire"},
-    "bench/loader": {"base", "runtime"},
+    "bench/loader": {"base", "net", "runtime"},
     "bench/places": {"bench", "places/data", "places/geo", "places/provider", "runtime"},
 }
 ROOMS = {**PURE, **SHELL}

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "net/host_port.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
 #include "rpc/grpc_channel.h"
 #include "rpc/grpc_status.h"
@@ -77,7 +78,7 @@ End WaitForEnd(const HerdFile& file, const HerdNode& node, const PortWatch& port
 
 absl::StatusOr<DrainReceipt> AskToDrain(const HerdNode& node, bool even_if_alone,
                                         std::chrono::milliseconds timeout) {
-  const std::string address = absl::StrCat(node.host, ":", node.grpc_port);
+  const std::string address = JoinHostPort(node.host, node.grpc_port);
   const auto stub = peer::v1::PeerService::NewStub(MakeToolChannel(address));
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + timeout);

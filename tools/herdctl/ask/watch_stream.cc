@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "net/host_port.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
 #include "rpc/grpc_channel.h"
 #include "rpc/grpc_status.h"
@@ -53,7 +54,7 @@ peer::v1::WatchLocationsRequest ToRequest(const Options& options) {
 class WatchStream::Call {
  public:
   Call(const HerdNode& node, const Options& options)
-      : address_(absl::StrCat(node.host, ":", node.grpc_port)),
+      : address_(JoinHostPort(node.host, node.grpc_port)),
         stub_(peer::v1::PeerService::NewStub(MakeToolChannel(address_))),
         reader_(stub_->PrepareAsyncWatchLocations(&context_, ToRequest(options), &queue_)) {
     reader_->StartCall(nullptr);
