@@ -7,8 +7,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/env.h"
+#include "bench/tune_for_links.h"
 #include "peer/transport/server_stream.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
+#include "rpc/channel_factory.h"
 #include "rpc/deadline.h"
 #include "runtime/real_env.h"
 
@@ -34,9 +36,7 @@ class BenchLink::Node : public peer::v1::PeerService::CallbackService {
     options.identity.epoch_ns = static_cast<uint64_t>(RealEnv().NowNs());
     options.identity.neighbours = {neighbour};
     options.addresses[neighbour] = absl::StrCat("127.0.0.1:", neighbour_port);
-    options.channels = [](const std::string& address, const grpc::ChannelArguments& arguments) {
-      return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
-    };
+    options.channels = MakePlainChannel;
     Links::Observer observer;
     observer.event = [&up_at_ns](const LinkEvent& event) {
       if (event.kind != LinkEvent::Kind::kOutgoingUp) return;

@@ -2,60 +2,39 @@
 
 #include <dirent.h>
 #include <grpcpp/grpcpp.h>
-#include <prometheus/metric_family.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <fstream>
 #include <iterator>
 #include <string>
-#include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "base/version.h"
+#include "metrics/families.h"
 
 namespace proxyherd {
 namespace {
 
-using prometheus::MetricFamily;
 using prometheus::MetricType;
 
-MetricFamily Single(const char* name, const char* help, MetricType type, double value) {
-  MetricFamily family{name, help, type, {}};
-  prometheus::ClientMetric metric;
-  (type == MetricType::Counter ? metric.counter.value : metric.gauge.value) = value;
-  family.metric.push_back(metric);
-  return family;
+void AddBuildInfo(Families& families) {
+  families.Begin(MetricType::Gauge, "proxyherd_build_info",
+                 "Version of the running program; always 1.");
+  families.Add({{"version", kVersion},
+                {"revision", kRevision},
+                {"compiler", __VERSION__},
+                {"grpc_version", grpc::Version()}},
+               1);
 }
 
-MetricFamily BuildInfo() {
-  MetricFamily family{
-      "proxyherd_build_info", "Version of the running program; always 1.", MetricType::Gauge, {}};
-  prometheus::ClientMetric metric;
-  metric.label = {{"version", kVersion},
-                  {"revision", kRevision},
-                  {"compiler", __VERSION__},
-                  {"grpc_version", grpc::Version()}};
-  metric.gauge.value = 1;
-  family.metric.push_back(metric);
-  return family;
-}
-
-MetricFamily LogLines(const LostLogLines& lost) {
-  MetricFamily family{"proxyherd_log_lines_dropped_total",
-                      "Log lines lost, by reason: the queue was full because the log is read too "
-                      "slowly, or the write failed.",
-                      MetricType::Counter,
-                      {}};
-  for (const auto& [reason, count] :
-       {std::pair("queue_full", lost.queue_full), std::pair("write_failed", lost.write_failed)}) {
-    prometheus::ClientMetric metric;
-    metric.label = {{"reason", reason}};
-    metric.counter.value = static_cast<double>(count);
-    family.metric.push_back(metric);
-  }
-  return family;
+void AddLogLines(const LostLogLines& lost, Families& families) {
+  families.Begin(MetricType::Counter, "proxyherd_log_lines_dropped_total",
+                 "Log lines lost, by reason: the queue was full because the log is read too "
+                 "slowly, or the write failed.");
+  families.Add({{"reason", "queue_full"}}, static_cast<double>(lost.queue_full));
+  families.Add({{"reason", "write_failed"}}, static_cast<double>(lost.write_failed));
 }
 
 std::string ReadFile(const char* path) {
@@ -86,13 +65,12 @@ int OpenDescriptors() {
   return count;
 }
 
-void AddDescriptors(std::vector<MetricFamily>& families) {
-  families.push_back(Single("process_open_fds", "Number of open file descriptors.",
-                            MetricType::Gauge, OpenDescriptors()));
+void AddDescriptors(Families& families) {
+  families.Gauge("process_open_fds", "Number of open file descriptors.", OpenDescriptors());
   rlimit limit = {};
   if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-    families.push_back(Single("process_max_fds", "Maximum number of open file descriptors.",
-                              MetricType::Gauge, static_cast<double>(limit.rlim_cur)));
+    families.Gauge("process_max_fds", "Maximum number of open file descriptors.",
+                   static_cast<double>(limit.rlim_cur));
   }
 }
 
@@ -128,25 +106,23 @@ ProcessUse ReadProcessUse() {
   return {stat.CpuSeconds(), static_cast<uint64_t>(stat.ResidentBytes())};
 }
 
-std::vector<MetricFamily> ProcessMetrics::Collect() const {
-  std::vector<MetricFamily> families = {BuildInfo()};
-  families.push_back(LogLines(lost_log_lines_()));
+std::vector<prometheus::MetricFamily> ProcessMetrics::Collect() const {
+  Families families;
+  AddBuildInfo(families);
+  AddLogLines(lost_log_lines_(), families);
   AddDescriptors(families);
   const ProcessStat stat;
-  if (!stat.known()) return families;
-  families.push_back(Single("process_cpu_seconds_total",
-                            "Total user and system CPU time spent in seconds.", MetricType::Counter,
-                            stat.CpuSeconds()));
-  families.push_back(
-      Single("process_threads", "Number of threads.", MetricType::Gauge, stat.Field(20)));
-  families.push_back(Single("process_start_time_seconds",
-                            "Start time of the process since unix epoch in seconds.",
-                            MetricType::Gauge, BootTimeSeconds() + stat.FieldInSeconds(22)));
-  families.push_back(Single("process_virtual_memory_bytes", "Virtual memory size in bytes.",
-                            MetricType::Gauge, stat.Field(23)));
-  families.push_back(Single("process_resident_memory_bytes", "Resident memory size in bytes.",
-                            MetricType::Gauge, stat.ResidentBytes()));
-  return families;
+  if (!stat.known()) return families.Take();
+  families.Counter("process_cpu_seconds_total", "Total user and system CPU time spent in seconds.",
+                   stat.CpuSeconds());
+  families.Gauge("process_threads", "Number of threads.", stat.Field(20));
+  families.Gauge("process_start_time_seconds",
+                 "Start time of the process since unix epoch in seconds.",
+                 BootTimeSeconds() + stat.FieldInSeconds(22));
+  families.Gauge("process_virtual_memory_bytes", "Virtual memory size in bytes.", stat.Field(23));
+  families.Gauge("process_resident_memory_bytes", "Resident memory size in bytes.",
+                 stat.ResidentBytes());
+  return families.Take();
 }
 
 }  // namespace proxyherd

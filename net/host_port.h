@@ -1,18 +1,24 @@
-// An address and a port as one text, in the form that gRPC reads.
+// A host and a port as one text, HOST:PORT, in the form that gRPC reads.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
-#include "absl/strings/str_cat.h"
+#include "absl/status/statusor.h"
 
 namespace proxyherd {
 
-// "127.0.0.1:11003", "[::1]:11003".
-inline std::string HostPort(const std::string& host, uint16_t port) {
-  const bool bare_ipv6 = host.find(':') != std::string::npos && host[0] != '[';
-  return bare_ipv6 ? absl::StrCat("[", host, "]:", port) : absl::StrCat(host, ":", port);
-}
+struct HostPort {
+  std::string host;  // a name or an address, which for IPv6 is without brackets
+  uint16_t port = 0;
+};
+
+// "127.0.0.1:11003", "[::1]:11003". The host may have its brackets already.
+std::string JoinHostPort(std::string_view host, uint16_t port);
+
+// An IPv6 address may be in brackets. INVALID_ARGUMENT if the text is malformed, or the port is 0.
+absl::StatusOr<HostPort> SplitHostPort(std::string_view text);
 
 // The address at which a process reaches a port that it listens on: for a wildcard address,
 // loopback.

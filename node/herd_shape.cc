@@ -18,7 +18,7 @@ std::map<std::string, std::string> AddressesOf(const HerdFile& herd, const std::
   std::map<std::string, std::string> addresses;
   for (const std::string& neighbour : herd.NeighboursOf(name)) {
     const HerdNode& node = *herd.Find(neighbour);
-    addresses[neighbour] = HostPort(node.host, node.grpc_port);
+    addresses[neighbour] = JoinHostPort(node.host, node.grpc_port);
   }
   return addresses;
 }

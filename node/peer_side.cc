@@ -8,7 +8,7 @@
 #include "node/herd_shape.h"
 #include "node/stop_times.h"
 #include "peer/protocol/link_timing.h"
-#include "rpc/counted_channels.h"
+#include "rpc/channel_factory.h"
 #include "server/signals/signals.h"
 
 namespace proxyherd {

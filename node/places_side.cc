@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "node/places_lookups.h"
-#include "rpc/counted_channels.h"
+#include "rpc/channel_factory.h"
 #include "server/signals/signals.h"
 
 namespace proxyherd {

@@ -1,20 +1,25 @@
 #include "rpc/grpc_channel.h"
 
+#include <cstdint>
+
+#include "base/env.h"
+#include "rpc/channel_arguments.h"
+#include "rpc/channel_factory.h"
+
 namespace proxyherd {
 namespace {
 
-constexpr int kFirstBackoffMs = 100;
-constexpr int kMaxBackoffMs = 250;
+constexpr int64_t kFirstBackoffNs = 100 * kMillisecond;
+constexpr int64_t kMaxBackoffNs = 250 * kMillisecond;
 
 }  // namespace
 
 std::shared_ptr<grpc::Channel> MakeToolChannel(const std::string& address) {
-  grpc::ChannelArguments arguments;
-  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kFirstBackoffMs);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kFirstBackoffMs);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kMaxBackoffMs);
-  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+  ChannelOptions options;
+  options.first_backoff_ns = kFirstBackoffNs;
+  options.min_backoff_ns = kFirstBackoffNs;
+  options.max_backoff_ns = kMaxBackoffNs;
+  return MakePlainChannel(address, MakeChannelArguments(options));
 }
 
 }  // namespace proxyherd

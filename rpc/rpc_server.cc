@@ -29,7 +29,7 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(const RpcServerOptio
   // gRPC's own health service has no descriptor; this use links it in, for reflection.
   grpc::health::v1::HealthCheckRequest::descriptor();
 
-  const std::string listen = HostPort(options.address, options.port);
+  const std::string listen = JoinHostPort(options.address, options.port);
   int port = 0;
   grpc::ServerBuilder builder;
   builder.AddListeningPort(listen, grpc::InsecureServerCredentials(), &port);

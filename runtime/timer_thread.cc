@@ -1,7 +1,6 @@
 #include "runtime/timer_thread.h"
 
 #include <algorithm>
-#include <chrono>
 
 namespace proxyherd {
 
@@ -16,10 +15,10 @@ TimerThread::TimerThread(Env& env) : env_(env), thread_([this] { Run(); }) {}
 
 TimerThread::~TimerThread() {
   {
-    const std::lock_guard lock(mu_);
+    MutexLock lock(&mu_);
     stopping_ = true;
   }
-  changed_.notify_all();
+  changed_.NotifyAll();
   thread_.join();
 }
 
@@ -30,54 +29,54 @@ Timers::Id TimerThread::After(int64_t delay_ns, std::function<void()> callback) 
   bool is_first = false;
   Id id = kNone;
   {
-    const std::lock_guard lock(mu_);
+    MutexLock lock(&mu_);
     id = ++last_id_;
     const auto added = waiting_.emplace(Due(due_ns, id), std::move(callback)).first;
     due_of_.emplace(id, due_ns);
     is_first = added == waiting_.begin();
   }
-  if (is_first) changed_.notify_all();
+  if (is_first) changed_.NotifyAll();
   return id;
 }
 
 void TimerThread::Cancel(Id id) {
   std::function<void()> unused;  // destroyed without the lock
-  std::unique_lock lock(mu_);
+  MutexLock lock(&mu_);
   if (const auto found = due_of_.find(id); found != due_of_.end()) {
     const auto entry = waiting_.find({found->second, id});
     unused = std::move(entry->second);
     waiting_.erase(entry);
     due_of_.erase(found);
   } else if (id != kNone && std::this_thread::get_id() != thread_.get_id()) {
-    changed_.wait(lock, [this, id] { return running_ != id; });
+    while (running_ == id) changed_.Wait(&mu_);
   }
-  lock.unlock();
 }
 
 void TimerThread::Run() {
-  std::unique_lock lock(mu_);
+  mu_.Lock();
   while (!stopping_) {
     if (waiting_.empty()) {
-      changed_.wait(lock);
+      changed_.Wait(&mu_);
       continue;
     }
     const auto first = waiting_.begin();
     const int64_t left_ns = first->first.first - MonotonicNs();
     if (left_ns > 0) {
-      changed_.wait_for(lock, std::chrono::nanoseconds(std::min(left_ns, kMaxWaitNs)));
+      changed_.WaitForNs(&mu_, std::min(left_ns, kMaxWaitNs));
       continue;
     }
     running_ = first->first.second;
     std::function<void()> callback = std::move(first->second);
     due_of_.erase(running_);
     waiting_.erase(first);
-    lock.unlock();
+    mu_.Unlock();
     callback();
     callback = nullptr;  // releases what it captured before a waiting Cancel returns
-    lock.lock();
+    mu_.Lock();
     running_ = kNone;
-    changed_.notify_all();
+    changed_.NotifyAll();
   }
+  mu_.Unlock();
 }
 
 }  // namespace proxyherd

@@ -1,16 +1,16 @@
 // Timers by the system's clock.
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <mutex>
 #include <thread>
 #include <utility>
 
 #include "base/env.h"
+#include "base/mutex.h"
 #include "base/timers.h"
+#include "runtime/cond_var.h"
 
 namespace proxyherd {
 
@@ -35,15 +35,13 @@ class TimerThread : public Timers {
   void Run();
 
   Env& env_;
-  // The standard library's mutex, for its condition variable, which waits by the monotonic clock: a
-  // wall clock that steps would move every deadline.
-  std::mutex mu_;
-  std::condition_variable changed_;
-  std::map<Due, std::function<void()>> waiting_;
-  std::map<Id, int64_t> due_of_;  // of the timers in waiting_
-  Id last_id_ = kNone;
-  Id running_ = kNone;
-  bool stopping_ = false;
+  Mutex mu_;
+  CondVar changed_;
+  std::map<Due, std::function<void()>> waiting_ ABSL_GUARDED_BY(mu_);
+  std::map<Id, int64_t> due_of_ ABSL_GUARDED_BY(mu_);  // of the timers in waiting_
+  Id last_id_ ABSL_GUARDED_BY(mu_) = kNone;
+  Id running_ ABSL_GUARDED_BY(mu_) = kNone;
+  bool stopping_ ABSL_GUARDED_BY(mu_) = false;
 
   std::thread thread_;  // last: it uses all the others
 };

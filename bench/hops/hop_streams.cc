@@ -4,13 +4,15 @@
 
 #include <deque>
 #include <future>
-#include <mutex>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/mutex.h"
+#include "bench/tune_for_links.h"
 #include "peer/protocol/link_timing.h"
-#include "peer/transport/server_stream.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
+#include "rpc/channel_arguments.h"
+#include "rpc/channel_factory.h"
 
 namespace proxyherd {
 
@@ -73,26 +75,25 @@ int HopServer::port() const { return service_->port(); }
 class HopClient::Stream : public grpc::ClientBidiReactor<LinkRequest, LinkResponse> {
  public:
   explicit Stream(int port) {
-    grpc::ChannelArguments arguments;
-    arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-    arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
-    arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kLinkWindowBytes);
-    stub_ = PeerService::NewStub(grpc::CreateCustomChannel(
-        absl::StrCat("127.0.0.1:", port), grpc::InsecureChannelCredentials(), arguments));
+    ChannelOptions options;
+    options.has_fixed_window = true;
+    options.window_bytes = kLinkWindowBytes;
+    stub_ = PeerService::NewStub(
+        MakePlainChannel(absl::StrCat("127.0.0.1:", port), MakeChannelArguments(options)));
     stub_->async()->Link(&context_, this);
     AddHold();  // because writes are started outside of reactions
     StartCall();
   }
 
   void Send(const LinkRequest& message) {
-    const std::lock_guard<std::mutex> lock(mu_);
+    MutexLock lock(&mu_);
     waiting_.push_back(message);
     if (waiting_.size() == 1) StartWrite(&waiting_.front());
   }
 
   std::string Finish() {
     {
-      const std::lock_guard<std::mutex> lock(mu_);
+      MutexLock lock(&mu_);
       finishing_ = true;
       if (waiting_.empty()) End();
     }
@@ -101,7 +102,7 @@ class HopClient::Stream : public grpc::ClientBidiReactor<LinkRequest, LinkRespon
   }
 
   void OnWriteDone(bool ok) override {
-    const std::lock_guard<std::mutex> lock(mu_);
+    MutexLock lock(&mu_);
     if (ok) {
       waiting_.pop_front();
     } else {
@@ -124,9 +125,9 @@ class HopClient::Stream : public grpc::ClientBidiReactor<LinkRequest, LinkRespon
 
   std::unique_ptr<PeerService::Stub> stub_;
   grpc::ClientContext context_;
-  std::mutex mu_;
-  std::deque<LinkRequest> waiting_;  // the first is being written; guarded by mu_
-  bool finishing_ = false;           // likewise
+  Mutex mu_;
+  std::deque<LinkRequest> waiting_ ABSL_GUARDED_BY(mu_);  // the first is being written
+  bool finishing_ ABSL_GUARDED_BY(mu_) = false;
   std::promise<grpc::Status> done_;
 };
 

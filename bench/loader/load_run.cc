@@ -227,7 +227,7 @@ absl::StatusOr<Measurement> RunLoad(const BenchOptions& options, Env& env) {
 absl::Status PrepareClients(const BenchOptions& options, Env& env) {
   const Work work = PreparingWork(options.work);
   if (work == options.work || options.known) return absl::OkStatus();
-  for (const Target& target : options.targets) {
+  for (const HostPort& target : options.targets) {
     BenchOptions prepare;
     prepare.work = work;
     prepare.targets = {target};

@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <map>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
 namespace proxyherd {
@@ -108,19 +107,6 @@ void AddOptions(CLI::App& app, BenchOptions& options, Words& words) {
   app.add_option("targets", words.targets, "HOST:PORT of each server, by IPv4")->required();
 }
 
-std::optional<Target> ParseTarget(const std::string& text) {
-  const size_t colon = text.rfind(':');
-  if (colon == std::string::npos || colon == 0) return std::nullopt;
-  Target target;
-  target.host = text.substr(0, colon);
-  uint32_t port = 0;
-  if (!absl::SimpleAtoi(text.substr(colon + 1), &port) || port == 0 || port > 65'535) {
-    return std::nullopt;
-  }
-  target.port = static_cast<uint16_t>(port);
-  return target;
-}
-
 ParsedBenchOptions WrongUsage(const std::string& what) {
   return {std::nullopt, absl::StrCat("herd-bench: ", what, "\nSee herd-bench --help.\n"),
           kUsageError};
@@ -147,8 +133,8 @@ ParsedBenchOptions ParseBenchOptions(const std::vector<std::string>& arguments) 
   options.move = kMoves.at(words.move);
   options.stamp = kStamps.at(words.stamp);
   for (const std::string& text : words.targets) {
-    const std::optional<Target> target = ParseTarget(text);
-    if (!target.has_value()) return WrongUsage(absl::StrCat(text, ": expected HOST:PORT"));
+    const absl::StatusOr<HostPort> target = SplitHostPort(text);
+    if (!target.ok()) return WrongUsage(absl::StrCat(text, ": expected HOST:PORT"));
     options.targets.push_back(*target);
   }
   if (options.rate > 0 && options.depth != 1) {

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "net/host_port.h"
+
 namespace proxyherd {
 
 // The kind of requests.
@@ -39,19 +41,15 @@ enum class Move : uint8_t {
   kFar,   // anywhere
 };
 
-struct Target {
-  std::string host;  // an IPv4 address, or a name that has one
-  uint16_t port = 0;
-};
-
 struct BenchOptions {
   Work work = Work::kIamat;
   Pick pick = Pick::kUniform;
   Move move = Move::kNear;
   Stamp stamp = Stamp::kWall;
   std::string work_name = "iamat";
-  std::vector<Target> targets;  // connections are dealt out over them in turn
-  std::vector<int> pids;        // processes whose CPU time is reported
+  // IPv4 addresses, or names that have one; connections are dealt out over them in turn.
+  std::vector<HostPort> targets;
+  std::vector<int> pids;  // processes whose CPU time is reported
   // Latitude and longitude in degrees: clients live within half a degree of there. Empty: anywhere.
   std::vector<int> around;
   double seconds = 3;

@@ -7,7 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "bench/loader/options.h"
+#include "net/host_port.h"
 
 namespace proxyherd {
 
@@ -15,7 +15,7 @@ namespace proxyherd {
 class Socket {
  public:
   // Waits for the connection.
-  static absl::StatusOr<Socket> Connect(const Target& target);
+  static absl::StatusOr<Socket> Connect(const HostPort& target);
 
   Socket(Socket&& other) noexcept;
   Socket& operator=(Socket&&) = delete;

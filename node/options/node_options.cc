@@ -162,7 +162,7 @@ OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv,
   if (IsEmbedded(options)) {
     options.places_address.clear();
   } else if (options.places_address.empty()) {
-    options.places_address = HostPort(herd.places->host, herd.places->grpc_port);
+    options.places_address = JoinHostPort(herd.places->host, herd.places->grpc_port);
   }
   options.gateway.address = options.common.listen;
   options.gateway.port = herd.Find(options.name)->text_port;

@@ -99,13 +99,13 @@ void CompareLinks(const HerdFile& from, const HerdFile& to, const std::string& n
   }
   for (const std::string& other : new_links) {
     const HerdNode& node = *to.Find(other);
-    const std::string address = HostPort(node.host, node.grpc_port);
+    const std::string address = JoinHostPort(node.host, node.grpc_port);
     if (!Has(old_links, other)) {
       report.changes.push_back(absl::StrCat("a link to ", other, " begins, at ", address));
       continue;
     }
     const HerdNode& before = *from.Find(other);
-    const std::string old_address = HostPort(before.host, before.grpc_port);
+    const std::string old_address = JoinHostPort(before.host, before.grpc_port);
     if (address != old_address) {
       report.changes.push_back(
           absl::StrCat(other, " is dialled at ", address, " (was ", old_address, ")"));

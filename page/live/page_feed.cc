@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/mutex.h"
+#include "metrics/families.h"
 #include "page/seen.h"
 #include "runtime/serial_thread.h"
 
@@ -156,18 +157,15 @@ Viewers& PageFeed::viewers() { return impl_->viewers; }
 HttpRoutes PageFeed::Routes() { return impl_->answers.Routes(); }
 
 std::vector<prometheus::MetricFamily> PageFeed::Collect() const {
-  prometheus::MetricFamily limits;
-  limits.name = "proxyherd_page_limit_hits_total";
-  limits.help = "Number of times that a limit on requests of pages was reached, by limit.";
-  limits.type = prometheus::MetricType::Counter;
+  Families families;
+  families.Begin(prometheus::MetricType::Counter, "proxyherd_page_limit_hits_total",
+                 "Number of times that a limit on requests of pages was reached, by limit.");
   for (int i = 0; i < kPageLimits; ++i) {
     const auto limit = static_cast<PageLimit>(i);
-    prometheus::ClientMetric metric;
-    metric.label.push_back({"limit", std::string(NameOf(limit))});
-    metric.counter.value = static_cast<double>(impl_->answers.Hits(limit));
-    limits.metric.push_back(std::move(metric));
+    families.Add({{"limit", std::string(NameOf(limit))}},
+                 static_cast<double>(impl_->answers.Hits(limit)));
   }
-  return {std::move(limits)};
+  return families.Take();
 }
 
 }  // namespace proxyherd

@@ -1,60 +1,14 @@
 #include "peer/service/peer_metrics.h"
 
-#include <prometheus/metric_family.h>
-
-#include <limits>
 #include <string>
 #include <utility>
+
+#include "metrics/families.h"
 
 namespace proxyherd {
 namespace {
 
-using prometheus::ClientMetric;
-using prometheus::MetricFamily;
 using prometheus::MetricType;
-using Labels = std::vector<std::pair<std::string, std::string>>;
-
-// Collects one family at a time.
-class Families {
- public:
-  void Begin(MetricType type, const std::string& name, const std::string& help) {
-    families_.push_back({name, help, type, {}});
-  }
-  void Add(const Labels& labels, double value) {
-    ClientMetric metric;
-    for (const auto& [name, label] : labels) metric.label.push_back({name, label});
-    // Each type has its member; the serializer reads the one of the family's type.
-    if (families_.back().type == MetricType::Counter) {
-      metric.counter.value = value;
-    } else {
-      metric.gauge.value = value;
-    }
-    families_.back().metric.push_back(std::move(metric));
-  }
-  void One(MetricType type, const std::string& name, const std::string& help, double value) {
-    Begin(type, name, help);
-    Add({}, value);
-  }
-  void Histogram(const std::string& name, const std::string& help, const LatencyHistogram& from) {
-    Begin(MetricType::Histogram, name, help);
-    ClientMetric metric;
-    uint64_t cumulative = 0;
-    for (size_t i = 0; i <= LatencyHistogram::kBoundsNs.size(); ++i) {
-      cumulative += from.InBucket(i);
-      const bool last = i == LatencyHistogram::kBoundsNs.size();
-      const double bound = last ? std::numeric_limits<double>::infinity()
-                                : static_cast<double>(LatencyHistogram::kBoundsNs[i]) / kSecond;
-      metric.histogram.bucket.push_back({cumulative, bound});
-    }
-    metric.histogram.sample_count = cumulative;
-    metric.histogram.sample_sum = static_cast<double>(from.SumNs()) / kSecond;
-    families_.back().metric.push_back(std::move(metric));
-  }
-  std::vector<MetricFamily> Take() { return std::move(families_); }
-
- private:
-  std::vector<MetricFamily> families_;
-};
 
 // One family with a value for each link.
 struct LinkFamily {
@@ -168,14 +122,13 @@ void AddNodes(const LinkSetView& view, Families& families) {
     families.Add({{"state", std::string(NameOf(static_cast<NodeState>(i)))}},
                  static_cast<double>(view.nodes[i]));
   }
-  families.One(MetricType::Gauge, "proxyherd_herd_file_differing_nodes",
-               "Heard nodes whose herd file describes other nodes or links than ours.",
-               static_cast<double>(view.differing_files));
-  families.One(MetricType::Gauge, "proxyherd_herd_unlisted_nodes",
-               "Heard nodes that are not in our herd file.",
-               static_cast<double>(view.unlisted_nodes));
-  families.One(MetricType::Gauge, "proxyherd_announcements", "Current announcements of all nodes.",
-               static_cast<double>(view.announcements));
+  families.Gauge("proxyherd_herd_file_differing_nodes",
+                 "Heard nodes whose herd file describes other nodes or links than ours.",
+                 static_cast<double>(view.differing_files));
+  families.Gauge("proxyherd_herd_unlisted_nodes", "Heard nodes that are not in our herd file.",
+                 static_cast<double>(view.unlisted_nodes));
+  families.Gauge("proxyherd_announcements", "Current announcements of all nodes.",
+                 static_cast<double>(view.announcements));
   families.Begin(MetricType::Counter, "proxyherd_membership_updates_received_total",
                  "Membership entries received from neighbours, by result of their merge.");
   families.Add({{"result", "won"}}, static_cast<double>(view.membership.won));
@@ -190,49 +143,50 @@ void AddNodes(const LinkSetView& view, Families& families) {
 
 }  // namespace
 
-std::vector<MetricFamily> PeerMetrics::Collect() const {
+std::vector<prometheus::MetricFamily> PeerMetrics::Collect() const {
   const LinkSetView view = links_.View();
   Families families;
-  families.One(MetricType::Gauge, "proxyherd_table_records", "Clients known.",
-               static_cast<double>(table_.Records()));
-  families.One(MetricType::Gauge, "proxyherd_table_memory_bytes",
-               "Memory for the records of the table, free blocks included.",
-               static_cast<double>(table_.MemoryBytes()));
-  families.One(
-      MetricType::Gauge, "proxyherd_table_max_records",
+  families.Gauge("proxyherd_table_records", "Clients known.",
+                 static_cast<double>(table_.Records()));
+  families.Gauge("proxyherd_table_memory_bytes",
+                 "Memory for the records of the table, free blocks included.",
+                 static_cast<double>(table_.MemoryBytes()));
+  families.Gauge(
+      "proxyherd_table_max_records",
       "New clients beyond this many are refused: the minimum of the limits of the herd's nodes.",
       static_cast<double>(table_.limits().Clients()));
-  families.One(MetricType::Gauge, "proxyherd_table_footprint_bytes",
-               "Memory of the table, including the room that it needs to reorganize itself.",
-               static_cast<double>(table_.FootprintBytes()));
-  families.One(MetricType::Gauge, "proxyherd_table_max_footprint_bytes",
-               "New clients and longer records beyond this are refused: the minimum of the "
-               "limits of the herd's nodes.",
-               static_cast<double>(table_.limits().Bytes()));
-  families.One(MetricType::Gauge, "proxyherd_table_own_max_footprint_bytes",
-               "This node's own limit on the footprint, --max_table_bytes.",
-               static_cast<double>(table_.limits().Own().bytes));
-  families.One(
-      MetricType::Counter, "proxyherd_table_future_reports_total",
+  families.Gauge("proxyherd_table_footprint_bytes",
+                 "Memory of the table, including the room that it needs to reorganize itself.",
+                 static_cast<double>(table_.FootprintBytes()));
+  families.Gauge("proxyherd_table_max_footprint_bytes",
+                 "New clients and longer records beyond this are refused: the minimum of the "
+                 "limits of the herd's nodes.",
+                 static_cast<double>(table_.limits().Bytes()));
+  families.Gauge("proxyherd_table_own_max_footprint_bytes",
+                 "This node's own limit on the footprint, --max_table_bytes.",
+                 static_cast<double>(table_.limits().Own().bytes));
+  families.Counter(
+      "proxyherd_table_future_reports_total",
       "Reports further in the future than --max_future, which are ordered by their receipt.",
       static_cast<double>(table_.FutureReports()));
-  families.One(MetricType::Counter, "proxyherd_table_expired_records_total",
-               "Records that were deleted because of their age, or skipped when a peer sent them.",
-               static_cast<double>(table_.ExpiredRecords()));
-  families.One(
-      MetricType::Gauge, "proxyherd_ready",
+  families.Counter(
+      "proxyherd_table_expired_records_total",
+      "Records that were deleted because of their age, or skipped when a peer sent them.",
+      static_cast<double>(table_.ExpiredRecords()));
+  families.Gauge(
+      "proxyherd_ready",
       "1 once the node knows what the herd knows, or found no neighbour to ask; 0 again if it "
       "is displaced, and while it reaches no neighbour.",
       view.ready ? 1 : 0);
-  families.One(MetricType::Gauge, "proxyherd_node_displaced",
-               "1 after another process of the node's name has taken its links.",
-               view.displaced ? 1 : 0);
-  families.One(
-      MetricType::Gauge, "proxyherd_node_cannot_speak",
+  families.Gauge("proxyherd_node_displaced",
+                 "1 after another process of the node's name has taken its links.",
+                 view.displaced ? 1 : 0);
+  families.Gauge(
+      "proxyherd_node_cannot_speak",
       "1 while neighbours are linked to the node but it has reached none of them for 10 s.",
       view.mute ? 1 : 0);
-  families.One(MetricType::Counter, "proxyherd_link_refused_total",
-               "Incoming streams that were refused.", static_cast<double>(view.refused));
+  families.Counter("proxyherd_link_refused_total", "Incoming streams that were refused.",
+                   static_cast<double>(view.refused));
   AddLinks(view, families);
   AddNodes(view, families);
   families.Begin(MetricType::Counter, "proxyherd_watch_limit_hits_total",
@@ -242,10 +196,10 @@ std::vector<MetricFamily> PeerMetrics::Collect() const {
     families.Add({{"limit", std::string(NameOf(limit))}},
                  static_cast<double>(watch_limit_hits_[limit].Value()));
   }
-  families.Histogram(
-      "proxyherd_flood_age_seconds",
-      "Time from the receipt of a report at its node to its merge here, by both clocks.",
-      links_.flood_ages());
+  families.Begin(
+      MetricType::Histogram, "proxyherd_flood_age_seconds",
+      "Time from the receipt of a report at its node to its merge here, by both clocks.");
+  families.AddHistogram({}, {&links_.flood_ages()});
   return families.Take();
 }
 

@@ -9,14 +9,10 @@
 #include "peer/calls/digest_calls.h"
 #include "peer/calls/location_calls.h"
 #include "peer/calls/node_calls.h"
+#include "rpc/grpc_status.h"
 
 namespace proxyherd {
 namespace {
-
-// The codes have the same numbers.
-grpc::Status ToGrpc(const absl::Status& status) {
-  return {static_cast<grpc::StatusCode>(status.code()), std::string(status.message())};
-}
 
 void FillTime(int64_t since_1970_ns, google::protobuf::Timestamp& out) {
   out.set_seconds(since_1970_ns / kSecond);
@@ -93,19 +89,19 @@ grpc::Status PeerServiceImpl::Unready() const {
 }
 
 void PeerServiceImpl::EndServing() {
-  const absl::WriterMutexLock lock(&taking_);
+  const WriterLock lock(&taking_);
   phase_ = Phase::kStopping;
 }
 
 void PeerServiceImpl::EndDisplaced() {
-  const absl::WriterMutexLock lock(&taking_);
+  const WriterLock lock(&taking_);
   if (phase_ != Phase::kStopping) phase_ = Phase::kDisplaced;
 }
 
 grpc::Status PeerServiceImpl::TakeReport(const peer::v1::ReportLocationRequest& request,
                                          peer::v1::ReportLocationResponse& response,
                                          FeedPosition& place) {
-  const absl::ReaderMutexLock lock(&taking_);
+  const ReaderLock lock(&taking_);
   grpc::Status status = Unready();
   if (!status.ok()) return status;
   return ToGrpc(proxyherd::ReportLocation(table_, env_.NowNs(), request, response, place));

@@ -6,8 +6,8 @@
 #include <functional>
 #include <string>
 
-#include "absl/synchronization/mutex.h"
 #include "base/env.h"
+#include "base/mutex.h"
 #include "core/confirmations.h"
 #include "core/table.h"
 #include "peer/service/watch_dispatcher.h"
@@ -105,7 +105,7 @@ class PeerServiceImpl final : public peer::v1::PeerService::CallbackService {
   std::atomic<Phase> phase_{Phase::kStarting};
   // Held while a report is taken, so that none is taken after the last check of what neighbours
   // lack.
-  absl::Mutex taking_;
+  SharedMutex taking_;
   std::atomic<bool> stop_requested_{false};
 };
 

@@ -15,6 +15,8 @@
 #include "peer/protocol/link_limits.h"
 #include "peer/wire/link_wire.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
+#include "rpc/channel_arguments.h"
+#include "rpc/grpc_status.h"
 
 namespace proxyherd {
 namespace {
@@ -24,21 +26,17 @@ using peer::v1::LinkResponse;
 using peer::v1::PeerService;
 
 // A channel of its own for each attempt: gRPC's own back-off and its cache of resolved names would
-// otherwise add to ours. The environment's HTTP proxy is not for peers.
+// otherwise add to ours.
 grpc::ChannelArguments LinkArguments() {
-  grpc::ChannelArguments arguments;
-  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  arguments.SetMaxReceiveMessageSize(kMaxAnswerBytes);
-  // A fixed window: measuring how large it should be costs a ping for each heartbeat.
-  arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
-  arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kLinkWindowBytes);
-  const auto connect_ms = static_cast<int>(kConnectTimeoutNs / kMillisecond);
-  const auto first_ms = static_cast<int>(kFirstBackoffNs / kMillisecond);
-  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, first_ms);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, connect_ms);  // also the connect time-out
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, connect_ms);
-  return arguments;
+  ChannelOptions options;
+  options.is_separate = true;
+  options.has_fixed_window = true;
+  options.window_bytes = kLinkWindowBytes;
+  options.max_answer_bytes = kMaxAnswerBytes;
+  options.first_backoff_ns = kFirstBackoffNs;
+  options.min_backoff_ns = kConnectTimeoutNs;
+  options.max_backoff_ns = kConnectTimeoutNs;
+  return MakeChannelArguments(options);
 }
 
 CloseReason Reason(const grpc::Status& status, const grpc::ClientContext& context) {
@@ -49,10 +47,7 @@ CloseReason Reason(const grpc::Status& status, const grpc::ClientContext& contex
       !absl::SimpleAtoi(ToAbsl({found->second.data(), found->second.size()}), &newer_epoch_ns)) {
     newer_epoch_ns = 0;
   }
-  // The numbers of the codes are the same.
-  return ReasonOfCall(
-      absl::Status(static_cast<absl::StatusCode>(status.error_code()), status.error_message()),
-      newer_epoch_ns);
+  return ReasonOfCall(FromGrpc(status), newer_epoch_ns);
 }
 
 class Stream : public grpc::ClientBidiReactor<LinkRequest, LinkResponse>,

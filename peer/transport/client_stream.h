@@ -2,26 +2,20 @@
 // the links thread. No logic of the links is here.
 #pragma once
 
-#include <grpcpp/grpcpp.h>
-
 #include <functional>
 #include <memory>
 #include <string>
 
 #include "peer/link/link.h"
+#include "rpc/channel_factory.h"
 #include "runtime/serial_thread.h"
 
 namespace proxyherd {
 
-// Makes the channel of one attempt to dial `address`, with at least the given arguments. The caller
-// may add credentials and interceptors.
-using ChannelFactory = std::function<std::shared_ptr<grpc::Channel>(
-    const std::string& address, const grpc::ChannelArguments& arguments)>;
-
 // Makes the transport of a link, which opens its streams to `address`, "host:port", which is asked
-// for at each. To be used and destroyed on the links thread only, and before `link`: a stream that
-// gRPC is still tearing down then reports nothing more, and keeps `thread` busy until it is done
-// (see SerialThread::Hold).
+// for at each, over a channel of its own. To be used and destroyed on the links thread only, and
+// before `link`: a stream that gRPC is still tearing down then reports nothing more, and keeps
+// `thread` busy until it is done (see SerialThread::Hold).
 std::unique_ptr<LinkSender::Transport> MakeClientTransport(Link& link,
                                                            std::function<std::string()> address,
                                                            ChannelFactory channels,

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "peer/wire/link_wire.h"
+#include "rpc/grpc_status.h"
 
 namespace proxyherd {
 namespace {
@@ -32,9 +33,7 @@ class ServerStream : public LinkServerReactor, public LinkReceiver::Transport {
     if (newer_epoch_ns != 0 && !finished_ && !finish_.has_value()) {
       context_.AddTrailingMetadata(kNewerEpochKey, std::to_string(newer_epoch_ns));
     }
-    // The numbers of the codes are the same.
-    FinishWith(
-        grpc::Status(static_cast<grpc::StatusCode>(status.code()), std::string(status.message())));
+    FinishWith(ToGrpc(status));
   }
 
   void OnReadDone(bool ok) override {
@@ -104,11 +103,6 @@ class ServerStream : public LinkServerReactor, public LinkReceiver::Transport {
 };
 
 }  // namespace
-
-void TuneForLinks(grpc::ServerBuilder& builder) {
-  builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
-  builder.AddChannelArgument(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kLinkWindowBytes);
-}
 
 LinkServerReactor* MakeServerStream(LinkSet& links, SerialThread& thread,
                                     grpc::CallbackServerContext& context) {

@@ -12,10 +12,6 @@ namespace proxyherd {
 
 using LinkServerReactor = grpc::ServerBidiReactor<peer::v1::LinkRequest, peer::v1::LinkResponse>;
 
-// What a server that takes in links needs: a fixed window, see kLinkWindowBytes. gRPC would measure
-// how large it should be, at the price of a ping for each heartbeat.
-void TuneForLinks(grpc::ServerBuilder& builder);
-
 // The reactor of a new incoming stream. Deletes itself when gRPC is done with it; until then it
 // keeps `thread` from ending. `links` must outlive the thread.
 LinkServerReactor* MakeServerStream(LinkSet& links, SerialThread& thread,

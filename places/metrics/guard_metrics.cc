@@ -1,41 +1,35 @@
 #include "places/metrics/guard_metrics.h"
 
-#include <prometheus/metric_family.h>
-
 #include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/absl_strings.h"
+#include "metrics/families.h"
 
 namespace proxyherd {
 namespace {
 
-using prometheus::ClientMetric;
-using prometheus::MetricFamily;
 using prometheus::MetricType;
 
 // A label's value and its count.
 using Counts = std::vector<std::pair<std::string, uint64_t>>;
 
-class Families {
+// The families of one provider's guards.
+class GuardFamilies {
  public:
-  explicit Families(std::string provider) : provider_(std::move(provider)) {}
+  GuardFamilies(const std::string& provider, Families& families)
+      : provider_(provider), families_(families) {}
 
   // Adds one series for each value of `label`; one series without a label.
   void Add(MetricType type, std::string_view name, const std::string& help,
            const std::string& label, const Counts& counts) {
-    MetricFamily family{absl::StrCat("proxyherd_places_", ToAbsl(name)), help, type, {}};
+    families_.Begin(type, absl::StrCat("proxyherd_places_", ToAbsl(name)), help);
     for (const auto& [value, count] : counts) {
-      ClientMetric metric;
-      metric.label.push_back({"provider", provider_});
-      if (!label.empty()) metric.label.push_back({label, value});
-      // Each type has its own member; the serializer reads the one of the family's type.
-      (type == MetricType::Counter ? metric.counter.value : metric.gauge.value) =
-          static_cast<double>(count);
-      family.metric.push_back(std::move(metric));
+      Families::Labels labels = {{"provider", provider_}};
+      if (!label.empty()) labels.push_back({label, value});
+      families_.Add(std::move(labels), static_cast<double>(count));
     }
-    families_.push_back(std::move(family));
   }
   void Counter(std::string_view name, const std::string& help, const std::string& label,
                const Counts& counts) {
@@ -45,14 +39,13 @@ class Families {
              const Counts& counts) {
     Add(MetricType::Gauge, name, help, label, counts);
   }
-  std::vector<MetricFamily> Take() { return std::move(families_); }
 
  private:
-  const std::string provider_;
-  std::vector<MetricFamily> families_;
+  const std::string& provider_;
+  Families& families_;
 };
 
-void AddCoalesced(const CoalescingProvider::Stats& stats, Families& families) {
+void AddCoalesced(const CoalescingProvider::Stats& stats, GuardFamilies& families) {
   families.Counter("merged_total", "Searches that were coalesced or refused, by result.", "result",
                    {{"joined", stats.joined},
                     {"repeated", stats.repeated},
@@ -61,7 +54,7 @@ void AddCoalesced(const CoalescingProvider::Stats& stats, Families& families) {
   families.Gauge("waiting", "Searches that wait for a provider now.", "", {{"", stats.waiting}});
 }
 
-void AddCache(const CachedProvider::Stats& stats, Families& families) {
+void AddCache(const CachedProvider::Stats& stats, GuardFamilies& families) {
   families.Counter("cache_total", "Lookups, evictions and expiries of the answer cache, by result.",
                    "result",
                    {{"hit", stats.hits},
@@ -72,7 +65,7 @@ void AddCache(const CachedProvider::Stats& stats, Families& families) {
   families.Gauge("cache_bytes", "Bytes of the answers in the cache.", "", {{"", stats.bytes}});
 }
 
-void AddBreaker(const CircuitBreakerProvider::Stats& stats, Families& families) {
+void AddBreaker(const CircuitBreakerProvider::Stats& stats, GuardFamilies& families) {
   using State = CircuitBreaker::State;
   families.Gauge("breaker_state", "1 for the present state of the breaker.", "state",
                  {{"closed", stats.state == State::kClosed ? 1 : 0},
@@ -85,14 +78,14 @@ void AddBreaker(const CircuitBreakerProvider::Stats& stats, Families& families) 
                    {{"", stats.refused}});
 }
 
-void AddRetrying(const RetryingProvider::Stats& stats, Families& families) {
+void AddRetrying(const RetryingProvider::Stats& stats, GuardFamilies& families) {
   families.Counter("attempts_total", "Calls, by kind: a search's first, or a retry.", "kind",
                    {{"first", stats.first}, {"retry", stats.retries}});
   families.Counter("given_up_total", "Searches that failed although a retry was advised.", "",
                    {{"", stats.given_up}});
 }
 
-void AddBudget(const BudgetedProvider& budget, Families& families) {
+void AddBudget(const BudgetedProvider& budget, GuardFamilies& families) {
   const BudgetedProvider::Stats stats = budget.stats();
   families.Counter("budget_total", "Calls that were checked against the budget, by result.",
                    "result",
@@ -117,20 +110,15 @@ void AddBudget(const BudgetedProvider& budget, Families& families) {
   families.Gauge("budget_limit", "Max calls in a window of the budget.", "window", limits);
 }
 
-MetricFamily Fallbacks(const std::vector<FallbackProvider::Step>& steps) {
-  MetricFamily family{"proxyherd_places_fallbacks_total",
-                      "Searches passed on to the next provider, by the error of the previous one.",
-                      MetricType::Counter,
-                      {}};
+void AddFallbacks(const std::vector<FallbackProvider::Step>& steps, Families& families) {
+  families.Begin(MetricType::Counter, "proxyherd_places_fallbacks_total",
+                 "Searches passed on to the next provider, by the error of the previous one.");
   for (const FallbackProvider::Step& step : steps) {
     for (size_t code = 1; code < step.by_code.size(); ++code) {
-      ClientMetric metric;
-      metric.label = {{"from", step.from}, {"to", step.to}, {"reason", StatusLabel(code)}};
-      metric.counter.value = static_cast<double>(step.by_code[code]);
-      family.metric.push_back(std::move(metric));
+      families.Add({{"from", step.from}, {"to", step.to}, {"reason", StatusLabel(code)}},
+                   static_cast<double>(step.by_code[code]));
     }
   }
-  return family;
 }
 
 }  // namespace
@@ -138,19 +126,18 @@ MetricFamily Fallbacks(const std::vector<FallbackProvider::Step>& steps) {
 GuardMetrics::GuardMetrics(std::optional<Guards> guards, const FallbackProvider* fallback)
     : guards_(std::move(guards)), fallback_(fallback) {}
 
-std::vector<MetricFamily> GuardMetrics::Collect() const {
-  std::vector<MetricFamily> all;
+std::vector<prometheus::MetricFamily> GuardMetrics::Collect() const {
+  Families all;
   if (guards_.has_value()) {
-    Families families(guards_->provider);
+    GuardFamilies families(guards_->provider, all);
     AddCoalesced(guards_->merged->stats(), families);
     AddCache(guards_->cache->stats(), families);
     AddBreaker(guards_->breaker->stats(), families);
     AddRetrying(guards_->retrying->stats(), families);
     AddBudget(*guards_->budget, families);
-    all = families.Take();
   }
-  if (fallback_ != nullptr) all.push_back(Fallbacks(fallback_->steps()));
-  return all;
+  if (fallback_ != nullptr) AddFallbacks(fallback_->steps(), all);
+  return all.Take();
 }
 
 }  // namespace proxyherd

@@ -1,19 +1,19 @@
 #include "places/service/places_service.h"
 
 #include <algorithm>
-#include <chrono>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/absl_strings.h"
+#include "base/mutex.h"
 #include "places/provider/errors.h"
 #include "places/wire/search_messages.h"
 #include "rpc/deadline.h"
+#include "rpc/grpc_status.h"
+#include "runtime/cond_var.h"
 
 namespace proxyherd {
 namespace {
@@ -26,13 +26,11 @@ constexpr int64_t kReplyMarginNs = 20 * kMillisecond;
 // How soon a caller that cancels frees its thread. The sync API has no event for it.
 constexpr int64_t kCancelCheckNs = 50 * kMillisecond;
 
-// Shared by a handler and a provider, so that the later one still finds it. Uses the standard
-// library's lock, because it waits by the monotonic clock: steps of a wall clock would end all
-// waits, or extend them.
+// Shared by a handler and a provider, so that the later one still finds it.
 struct Pending {
-  std::mutex mu;
-  std::condition_variable answered;
-  std::optional<absl::StatusOr<SearchAnswer>> answer;  // guarded by mu
+  Mutex mu;
+  CondVar answered;
+  std::optional<absl::StatusOr<SearchAnswer>> answer ABSL_GUARDED_BY(mu);
 };
 
 int64_t BudgetNs(const grpc::ServerContext& context, int64_t max_budget_ns) {
@@ -47,19 +45,18 @@ absl::StatusOr<SearchAnswer> SearchAndWait(Provider& provider, const SearchReque
   const int64_t began_ns = env.MonotonicNs();
   provider.Search(request, budget_ns, [pending](absl::StatusOr<SearchAnswer> answer) {
     {
-      const std::lock_guard lock(pending->mu);
+      MutexLock lock(&pending->mu);
       pending->answer = std::move(answer);
     }
-    pending->answered.notify_one();
+    pending->answered.NotifyOne();
   });
-  std::unique_lock lock(pending->mu);
+  MutexLock lock(&pending->mu);
   for (;;) {
     const int64_t left_ns = budget_ns - (env.MonotonicNs() - began_ns);
-    if (pending->answered.wait_for(lock,
-                                   std::chrono::nanoseconds(std::min(left_ns, kCancelCheckNs)),
-                                   [&] { return pending->answer.has_value(); })) {
-      return *std::move(pending->answer);
+    if (!pending->answer.has_value()) {
+      pending->answered.WaitForNs(&pending->mu, std::min(left_ns, kCancelCheckNs));
     }
+    if (pending->answer.has_value()) return *std::move(pending->answer);
     if (context.IsCancelled()) return absl::CancelledError("the caller went away");
     if (left_ns <= 0) {
       return absl::DeadlineExceededError(absl::StrCat("no answer from the places provider \"",
@@ -97,11 +94,11 @@ void ToProto(const ProviderStatus& status, v1::ProviderInfo& info) {
   if (status.budget_left_day.has_value()) info.set_budget_left_day(*status.budget_left_day);
 }
 
-grpc::Status ToGrpc(const absl::Status& status, grpc::ServerContext& context) {
+grpc::Status Failure(const absl::Status& status, grpc::ServerContext& context) {
   if (const std::optional<int> http_status = UpstreamHttpStatus(status)) {
     context.AddTrailingMetadata(kHttpStatusMetadata, absl::StrCat(*http_status));
   }
-  return {static_cast<grpc::StatusCode>(status.code()), std::string(status.message())};
+  return ToGrpc(status);
 }
 
 }  // namespace
@@ -110,14 +107,14 @@ grpc::Status PlacesServiceImpl::SearchNearby(grpc::ServerContext* context,
                                              const v1::SearchNearbyRequest* request,
                                              v1::SearchNearbyResponse* response) {
   const absl::StatusOr<SearchRequest> search = ToSearchRequest(*request);
-  if (!search.ok()) return ToGrpc(search.status(), *context);
+  if (!search.ok()) return Failure(search.status(), *context);
   const int64_t budget_ns = BudgetNs(*context, max_budget_ns_);
   if (budget_ns <= 0) {
-    return ToGrpc(absl::DeadlineExceededError("the caller's deadline has passed"), *context);
+    return Failure(absl::DeadlineExceededError("the caller's deadline has passed"), *context);
   }
   absl::StatusOr<SearchAnswer> answer =
       SearchAndWait(provider_, *search, budget_ns, *context, env_);
-  if (!answer.ok()) return ToGrpc(answer.status(), *context);
+  if (!answer.ok()) return Failure(answer.status(), *context);
   ToMessage(*std::move(answer), *response);
   return grpc::Status::OK;
 }

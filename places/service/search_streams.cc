@@ -12,6 +12,7 @@
 #include "base/env.h"
 #include "places/wire/search_messages.h"
 #include "places/wire/search_turns.h"
+#include "rpc/grpc_status.h"
 
 namespace proxyherd {
 namespace {
@@ -99,8 +100,7 @@ class SearchStreams::Stream final : public SearchStreamReactor,
 
   grpc::Status Status() {
     MutexLock lock(&mu_);
-    const absl::Status& status = turns_.status();
-    return {static_cast<grpc::StatusCode>(status.code()), std::string(status.message())};
+    return ToGrpc(turns_.status());
   }
 
   void BeginSearches() {

@@ -153,9 +153,10 @@ absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(HttpOptions option
   Impl* const started = impl.get();
   auto server = std::unique_ptr<HttpServer>(new HttpServer(std::move(impl)));
   if (const boost::system::error_code error = started->Listen(); error) {
-    return absl::UnavailableError(absl::StrCat(
-        "HTTP port: cannot listen on ", HostPort(started->options.address, started->options.port),
-        ": ", error.message(), "; is it used by another process?"));
+    return absl::UnavailableError(
+        absl::StrCat("HTTP port: cannot listen on ",
+                     JoinHostPort(started->options.address, started->options.port), ": ",
+                     error.message(), "; is it used by another process?"));
   }
   started->AddRoutes();
   started->Accept();

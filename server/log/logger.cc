@@ -9,14 +9,14 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "base/mutex.h"
+#include "runtime/cond_var.h"
 #include "server/log/lost_lines.h"
 #include "server/log/patient_write.h"
 
@@ -74,14 +74,16 @@ class FileSink : public spdlog::sinks::base_sink<std::mutex> {
   void ReopenAtFlush() { reopen_ = true; }
 
   uint64_t Flushes() {
-    const std::lock_guard lock(flush_mutex_);
+    MutexLock lock(&flush_mutex_);
     return flushes_;
   }
   // Waits at most kLogPatienceNs for more flushes than `before`, and for `empty` to return true.
   bool WaitForFlush(uint64_t before, const std::function<bool()>& empty) {
-    std::unique_lock lock(flush_mutex_);
-    return flushed_.wait_for(lock, std::chrono::nanoseconds(kLogPatienceNs),
-                             [&] { return flushes_ > before && empty(); });
+    MutexLock lock(&flush_mutex_);
+    const auto is_done = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(flush_mutex_) {
+      return flushes_ > before && empty();
+    };
+    return flushed_.WaitForNs(&flush_mutex_, kLogPatienceNs, is_done);
   }
 
  private:
@@ -110,10 +112,10 @@ class FileSink : public spdlog::sinks::base_sink<std::mutex> {
   void flush_() override {
     if (reopen_.exchange(false)) Reopen();
     {
-      const std::lock_guard lock(flush_mutex_);
+      MutexLock lock(&flush_mutex_);
       ++flushes_;
     }
-    flushed_.notify_all();
+    flushed_.NotifyAll();
   }
 
   void Reopen() {
@@ -147,9 +149,9 @@ class FileSink : public spdlog::sinks::base_sink<std::mutex> {
 
   std::atomic<uint64_t> unwritten_ = 0;
   std::atomic<bool> reopen_ = false;
-  std::mutex flush_mutex_;
-  std::condition_variable flushed_;
-  uint64_t flushes_ = 0;
+  Mutex flush_mutex_;
+  CondVar flushed_;
+  uint64_t flushes_ ABSL_GUARDED_BY(flush_mutex_) = 0;
 };
 
 }  // namespace

@@ -4,16 +4,16 @@
 #include <unistd.h>
 
 #include <cassert>
-#include <condition_variable>
 #include <csignal>
 #include <cstring>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "base/mutex.h"
+#include "runtime/cond_var.h"
 #include "runtime/real_env.h"
 #include "server/log/patient_write.h"
 #include "server/signals/signal_actions.h"
@@ -60,7 +60,7 @@ class Watch {
   }
 
   void SetLogger(Logger* logger) {
-    const std::lock_guard lock(mu_);
+    MutexLock lock(&mu_);
     assert(logger == nullptr || logger_ == nullptr);
     logger_ = logger;
     if (logger_ == nullptr) return;
@@ -71,15 +71,15 @@ class Watch {
   }
 
   bool Stopping() {
-    const std::lock_guard lock(mu_);
+    MutexLock lock(&mu_);
     return actions_.first() != 0;
   }
 
   // Returns true if the configuration must be reloaded, false if the server must stop.
   bool WaitForReload() {
     assert(started_);
-    std::unique_lock lock(mu_);
-    for_main_.wait(lock, [this] { return reload_ || actions_.first() != 0; });
+    MutexLock lock(&mu_);
+    while (!reload_ && actions_.first() == 0) for_main_.Wait(&mu_);
     if (actions_.first() != 0) return false;
     reload_ = false;
     return true;
@@ -99,7 +99,7 @@ class Watch {
     if (!end_by_ns_.has_value()) return sigwaitinfo(&set, nullptr);
     const int64_t left_ns = *end_by_ns_ - RealEnv().MonotonicNs();
     if (left_ns <= 0) {
-      const std::lock_guard lock(mu_);
+      MutexLock lock(&mu_);
       End("the orderly stop takes too long; ending immediately", kEndedByTime);
     }
     const timespec timeout = {left_ns / kSecond, left_ns % kSecond};
@@ -108,12 +108,12 @@ class Watch {
 
   void Take(int signal) {
     const std::string name = strsignal(signal);
-    const std::lock_guard lock(mu_);
+    MutexLock lock(&mu_);
     switch (actions_.Take(signal)) {
       case SignalAction::kStop:
         end_by_ns_ = RealEnv().MonotonicNs() + end_within_ns_;
         Say(absl::StrCat("stopping (", signal == SIGUSR2 ? "asked to drain" : name, ")"));
-        return for_main_.notify_all();
+        return for_main_.NotifyAll();
       case SignalAction::kStopAlready:
         return Say(absl::StrCat("already stopping (", name,
                                 "); another signal ends the process immediately"));
@@ -122,7 +122,7 @@ class Watch {
                    kEndedBySignal + signal);
       case SignalAction::kReload:
         reload_ = true;
-        return for_main_.notify_all();
+        return for_main_.NotifyAll();
       case SignalAction::kReopenLog:
         reopen_ = logger_ == nullptr;
         if (logger_ != nullptr) logger_->Reopen();
@@ -135,13 +135,13 @@ class Watch {
     }
   }
 
-  // Called under the lock, as is End.
-  void Say(const std::string& message) {
+  void Say(const std::string& message) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
     if (logger_ != nullptr) return logger_->Info(message);
     if (waiting_lines_.size() < kMaxWaitingLines) waiting_lines_.push_back(message);
   }
 
-  [[noreturn]] void End(const std::string& message, int exit_code) {
+  [[noreturn]] void End(const std::string& message, int exit_code)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
     if (logger_ != nullptr) {
       logger_->WriteFinal(message);
     } else {
@@ -156,13 +156,14 @@ class Watch {
 
   std::optional<int64_t> end_by_ns_;  // of the waiting thread; empty: no signal to stop yet
 
-  std::mutex mu_;
-  std::condition_variable for_main_;
-  SignalActions actions_;
-  bool reload_ = false;
-  bool reopen_ = false;
-  Logger* logger_ = nullptr;
-  std::vector<std::string> waiting_lines_;  // logged once there is a logger
+  Mutex mu_;
+  CondVar for_main_;
+  SignalActions actions_ ABSL_GUARDED_BY(mu_);
+  bool reload_ ABSL_GUARDED_BY(mu_) = false;
+  bool reopen_ ABSL_GUARDED_BY(mu_) = false;
+  Logger* logger_ ABSL_GUARDED_BY(mu_) = nullptr;
+  // Logged once there is a logger.
+  std::vector<std::string> waiting_lines_ ABSL_GUARDED_BY(mu_);
 };
 
 // Never destroyed: its thread runs until the process ends.

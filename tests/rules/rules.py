@@ -165,13 +165,13 @@ def banned(path, text):
             yield from _matches(path, code, pattern, instead)
 
 
-def confined(path, text):
-    """Things that only some files may name."""
+def one_place(path, text):
+    """Things that are done in one place only."""
     if path.endswith(CPP):
         code = cpp.code_only(text)
-        for pattern, (instead, allowed) in project.CONFINED.items():
-            if path not in allowed:
-                yield from _matches(path, code, pattern, instead)
+        for what, (pattern, instead, allowed) in project.ONE_PLACE.items():
+            if stem_of(path) not in allowed:
+                yield from _matches(path, code, pattern, f"{what}: {instead}")
 
 
 def _matches(path, code, pattern, message):
@@ -310,7 +310,7 @@ def suite_minutes(path, text):
                           f"faster, or run it only by its name (at most {most})")
 
 
-FILE_RULES = (has_room, unit_tests_mirror_rooms, layers, libraries, world, banned, confined,
+FILE_RULES = (has_room, unit_tests_mirror_rooms, layers, libraries, world, banned, one_place,
               opening_comment, pragma_once, unfinished, tabs, columns, file_length, function_length,
               machine_paths, proto_comments, suite_minutes)
 
@@ -340,15 +340,11 @@ def unused_entries(files):
         for room in sorted(allowed):
             if (library, room) not in used:
                 yield Finding(where, 1, f"{room} includes no {library}: take it off the table")
-    for what, (pattern, _, allowed) in project.WORLD.items():
+    for what, (pattern, _, allowed) in [*project.WORLD.items(), *project.ONE_PLACE.items()]:
         for stem in sorted(allowed):
             code = "".join(cpp.code_only(files.get(stem + end, "")) for end in CPP)
             if not re.search(pattern, code):
                 yield Finding(where, 1, f"{stem} needs no {what}: take it off the table")
-    for pattern, (_, allowed) in project.CONFINED.items():
-        for path in sorted(allowed):
-            if not re.search(pattern, files.get(path, "")):
-                yield Finding(where, 1, f"{path} has no {pattern}: take it off the table")
     for path in project.LONG_FILES:
         if files.get(path, "").count("\n") <= project.MAX_FILE_LINES:
             yield Finding(where, 1, f"{path} is not long: take it off the table")

@@ -145,13 +145,38 @@ class WorldTest(unittest.TestCase):
         for code in ("// std::cout", "#include <ostream>"):
             self.assertEqual(lines_of(rules.banned, "node/node.cc", code), [], code)
 
-    def test_what_only_some_files_may_name(self):
+
+class OnePlaceTest(unittest.TestCase):
+    def test_there_is_one_view_of_text(self):
         code = "absl::string_view text;"
         for path in ("node/node.cc", "bench/bench_link.cc", "tests/unit/core/table_test.cc"):
-            self.assertEqual(lines_of(rules.confined, path, code), [1], path)
-        self.assertEqual(lines_of(rules.confined, "base/absl_strings.h", code), [])
+            self.assertEqual(lines_of(rules.one_place, path, code), [1], path)
+        self.assertEqual(lines_of(rules.one_place, "base/absl_strings.h", code), [])
         for code in ("std::string_view text;", "// absl::string_view", "absl::string_views"):
-            self.assertEqual(lines_of(rules.confined, "node/node.cc", code), [], code)
+            self.assertEqual(lines_of(rules.one_place, "node/node.cc", code), [], code)
+
+    def test_codes_are_cast_in_one_file(self):
+        for code in ("static_cast<grpc::StatusCode>(status.code())",
+                     "static_cast<::grpc::StatusCode>(3)",
+                     "static_cast<absl::StatusCode>(status.error_code())"):
+            for path in ("node/node.cc", "tests/unit/rpc/a_test.cc"):
+                self.assertEqual(lines_of(rules.one_place, path, f"\n{code}"), [2], code)
+            self.assertEqual(lines_of(rules.one_place, "rpc/grpc_status.h", code), [], code)
+        for code in ("static_cast<absl::StatusCode>(number)", "grpc::StatusCode::OK",
+                     "// static_cast<grpc::StatusCode>(x)"):
+            self.assertEqual(lines_of(rules.one_place, "node/node.cc", code), [], code)
+
+    def test_there_is_one_mutex(self):
+        for code in ("std::mutex mu;", "std::shared_mutex mu;", "std::recursive_mutex mu;",
+                     "std::condition_variable c;", "std::condition_variable_any c;",
+                     "absl::Mutex mu;", "absl::MutexLock lock(&mu);",
+                     "absl::ReaderMutexLock lock(&mu);", "mu.Await(absl::Condition(&f));"):
+            for path in ("node/node.cc", "tests/support/a.h"):
+                self.assertEqual(lines_of(rules.one_place, path, f"\n{code}"), [2], code)
+            self.assertEqual(lines_of(rules.one_place, "base/mutex.h", code), [], code)
+        for code in ("class FileSink : public spdlog::sinks::base_sink<std::mutex> {",
+                     "absl::SetMutexDeadlockDetectionMode(x);", "Mutex mu;", "// std::mutex"):
+            self.assertEqual(lines_of(rules.one_place, "node/node.cc", code), [], code)
 
 
 class FormTest(unittest.TestCase):

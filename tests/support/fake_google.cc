@@ -58,49 +58,47 @@ std::string FakeGoogle::endpoint() const {
 }
 
 void FakeGoogle::Answer(const Reply& reply) {
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   reply_ = reply;
 }
 
 void FakeGoogle::AnswerHanging(const Reply& reply) {
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   ++answered_hanging_;
   reply_ = reply;
+  changed_.NotifyAll();
 }
 
 void FakeGoogle::Reset() {
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   ++resets_;
   reply_ = {};
   calls_.clear();
+  changed_.NotifyAll();
 }
 
 std::vector<SeenCall> FakeGoogle::TakeCalls() {
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   return std::exchange(calls_, {});
 }
 
 void FakeGoogle::AwaitCalls(size_t count) {
-  absl::MutexLock lock(&mu_);
-  const auto enough = [this, count]()
-                          ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) { return calls_.size() >= count; };
-  mu_.Await(absl::Condition(&enough));
+  MutexLock lock(&mu_);
+  while (calls_.size() < count) changed_.Wait(&mu_);
 }
 
 bool FakeGoogle::handlePost(CivetServer* /*server*/, mg_connection* connection) {
   SeenCall call = Read(connection);
   Reply reply;
   {
-    absl::MutexLock lock(&mu_);
+    MutexLock lock(&mu_);
     calls_.push_back(std::move(call));
+    changed_.NotifyAll();
     reply = reply_;
     if (reply.hang) {
       const int reset_before = resets_;
-      const auto may_answer = [this, reset_before, before = answered_hanging_]()
-                                  ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
-                                    return resets_ != reset_before || answered_hanging_ != before;
-                                  };
-      mu_.Await(absl::Condition(&may_answer));
+      const int answered_before = answered_hanging_;
+      while (resets_ == reset_before && answered_hanging_ == answered_before) changed_.Wait(&mu_);
       if (resets_ != reset_before) return true;
       reply = reply_;
     }

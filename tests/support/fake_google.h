@@ -8,7 +8,8 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
+#include "base/mutex.h"
+#include "runtime/cond_var.h"
 
 namespace proxyherd {
 
@@ -56,7 +57,8 @@ class FakeGoogle : public CivetHandler {
 
  private:
   const bool keep_alive_;
-  absl::Mutex mu_;
+  Mutex mu_;
+  CondVar changed_;
   Reply reply_ ABSL_GUARDED_BY(mu_);
   std::vector<SeenCall> calls_ ABSL_GUARDED_BY(mu_);
   int resets_ ABSL_GUARDED_BY(mu_) = 0;

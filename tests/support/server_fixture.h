@@ -6,16 +6,16 @@
 #include <poll.h>
 
 #include <atomic>
-#include <condition_variable>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "base/mutex.h"
 #include "gateway/server/tcp_server.h"
+#include "runtime/cond_var.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/recording_log.h"
 #include "tests/support/text_client.h"
@@ -40,25 +40,25 @@ class HeldLookups {
 
   PlacesLookup Lookup() {
     return [this](const PlacesQuery& /*query*/, Done done) {
-      const std::lock_guard<std::mutex> lock(mu_);
+      MutexLock lock(&mu_);
       held_.push_back(std::move(done));
-      started_.notify_one();
+      started_.NotifyOne();
     };
   }
 
   // Waits for the next one.
   Done Next() {
-    std::unique_lock<std::mutex> lock(mu_);
-    started_.wait(lock, [this] { return !held_.empty(); });
+    MutexLock lock(&mu_);
+    while (held_.empty()) started_.Wait(&mu_);
     Done done = std::move(held_.front());
     held_.erase(held_.begin());
     return done;
   }
 
  private:
-  std::mutex mu_;
-  std::condition_variable started_;
-  std::vector<Done> held_;  // guarded by mu_
+  Mutex mu_;
+  CondVar started_;
+  std::vector<Done> held_ ABSL_GUARDED_BY(mu_);
 };
 
 class TcpServerTest : public testing::Test {

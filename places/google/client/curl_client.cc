@@ -223,7 +223,7 @@ CurlClient::CurlClient(const Limits& limits, Observer observer)
 
 CurlClient::~CurlClient() {
   {
-    absl::MutexLock lock(&mu_);
+    MutexLock lock(&mu_);
     stopping_ = true;
   }
   curl_multi_wakeup(multi_);
@@ -234,7 +234,7 @@ CurlClient::~CurlClient() {
 void CurlClient::Post(HttpRequest request, int64_t budget_ns, Done done) {
   bool admitted = false;
   {
-    absl::MutexLock lock(&mu_);
+    MutexLock lock(&mu_);
     admitted = in_flight_ < limits_.max_in_flight;
     if (admitted) ++in_flight_;
   }
@@ -248,14 +248,14 @@ void CurlClient::Post(HttpRequest request, int64_t budget_ns, Done done) {
   auto transfer =
       std::make_unique<Transfer>(std::move(request), budget_ns, std::move(done), limits_);
   {
-    absl::MutexLock lock(&mu_);
+    MutexLock lock(&mu_);
     posted_.push_back(std::move(transfer));
   }
   curl_multi_wakeup(multi_);
 }
 
 bool CurlClient::TakePosted(std::vector<std::unique_ptr<Transfer>>& posted) {
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   posted = std::exchange(posted_, {});
   return !stopping_;
 }
@@ -311,7 +311,7 @@ void CurlClient::FinishCompleted() {
 
 void CurlClient::Finish(std::unique_ptr<Transfer> transfer, absl::StatusOr<HttpResponse> result) {
   {
-    absl::MutexLock lock(&mu_);
+    MutexLock lock(&mu_);
     --in_flight_;
   }
   transfer->done()(std::move(result));

@@ -11,8 +11,8 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "base/env.h"
+#include "base/mutex.h"
 #include "places/google/http.h"
 
 namespace proxyherd {
@@ -78,7 +78,7 @@ class CurlClient {
 
   std::vector<std::unique_ptr<Transfer>> running_;  // accessed by the thread only
 
-  absl::Mutex mu_;
+  Mutex mu_;
   std::vector<std::unique_ptr<Transfer>> posted_ ABSL_GUARDED_BY(mu_);
   size_t in_flight_ ABSL_GUARDED_BY(mu_) = 0;  // posted or running
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;

@@ -57,7 +57,7 @@ void GoogleProvider::Search(const SearchRequest& request, int64_t budget_ns, Don
   }
   Key key;
   {
-    absl::MutexLock lock(&mu_);
+    MutexLock lock(&mu_);
     key = key_;
   }
   client_.Post(BuildGoogleRequest(options_, *key, request), budget_ns,
@@ -73,7 +73,7 @@ std::vector<ProviderStatus> GoogleProvider::Describe() const {
   ProviderStatus status;
   status.name = std::string(name());
   status.attributions = {{"Google Maps", "https://maps.google.com/"}};
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   status.state = StateOf(state_);
   status.reason = std::string(state_.message());
   return {status};
@@ -89,7 +89,7 @@ void GoogleProvider::Reload() {
   }
   bool changed = false;
   {
-    absl::MutexLock lock(&mu_);
+    MutexLock lock(&mu_);
     changed = *key != *key_;
     if (changed) {
       key_ = std::make_shared<const std::string>(*std::move(key));
@@ -120,7 +120,7 @@ void GoogleProvider::Learn(const absl::Status& outcome, int64_t budget_ns, const
     hooks_.error(outcome);
   }
   if (!TellsOfUpstream(outcome, budget_ns) || !DescribesGoogle(outcome)) return;
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   // The outcome of a search with an earlier key says nothing about the present one.
   if (key == key_) state_ = outcome;
 }

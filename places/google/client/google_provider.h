@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
+#include "base/mutex.h"
 #include "places/google/client/curl_client.h"
 #include "places/google/google_request.h"
 #include "places/provider/provider.h"
@@ -59,7 +59,7 @@ class GoogleProvider : public Provider {
   const GoogleOptions options_;  // contains only the first key
   const GoogleHooks hooks_;
 
-  mutable absl::Mutex mu_;
+  mutable Mutex mu_;
   Key key_ ABSL_GUARDED_BY(mu_);
   absl::Status state_ ABSL_GUARDED_BY(mu_);  // OK, or the error that describes Google's state
 

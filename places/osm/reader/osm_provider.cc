@@ -50,7 +50,7 @@ absl::StatusOr<std::unique_ptr<OsmProvider>> OsmProvider::Load(OsmOptions option
   std::unique_ptr<OsmProvider> provider(new OsmProvider(std::move(options), std::move(events)));
   absl::StatusOr<std::shared_ptr<const Places>> places = provider->LoadAll();
   if (!places.ok()) return places.status();
-  const absl::MutexLock lock(&provider->mutex_);
+  const MutexLock lock(&provider->mutex_);
   provider->places_ = *std::move(places);
   return provider;
 }
@@ -59,7 +59,7 @@ OsmProvider::~OsmProvider() {
   stopping_ = true;
   std::thread thread;
   {
-    const absl::MutexLock lock(&mutex_);
+    const MutexLock lock(&mutex_);
     thread = std::move(thread_);
   }
   if (thread.joinable()) thread.join();
@@ -97,7 +97,7 @@ absl::StatusOr<std::shared_ptr<const OsmProvider::Places>> OsmProvider::LoadAll(
 }
 
 std::shared_ptr<const OsmProvider::Places> OsmProvider::places() const {
-  const absl::MutexLock lock(&mutex_);
+  const MutexLock lock(&mutex_);
   return places_;
 }
 
@@ -139,7 +139,7 @@ std::vector<ProviderStatus> OsmProvider::Describe() const {
   status.name = std::string(name());
   std::shared_ptr<const Places> places;
   {
-    const absl::MutexLock lock(&mutex_);
+    const MutexLock lock(&mutex_);
     places = places_;
     status.reason = last_error_;
   }
@@ -161,7 +161,7 @@ std::vector<ProviderStatus> OsmProvider::Describe() const {
 void OsmProvider::Reload() {
   absl::Status failed;
   {
-    const absl::MutexLock lock(&mutex_);
+    const MutexLock lock(&mutex_);
     if (reloading_) {
       once_more_ = true;
       return;
@@ -186,7 +186,7 @@ void OsmProvider::ReloadOnThread() {
     const absl::Status status = loaded.status();
     std::shared_ptr<const Places> old;  // destroyed without the lock: it may be large
     {
-      const absl::MutexLock lock(&mutex_);
+      const MutexLock lock(&mutex_);
       last_error_ = status.ok()
                         ? ""
                         : absl::StrCat("the last reload failed, the old places stay in use: ",
@@ -198,7 +198,7 @@ void OsmProvider::ReloadOnThread() {
     old.reset();
     if (status.ok() && events_.replaced) events_.replaced();
     if (!status.ok() && events_.reload_failed) events_.reload_failed(status);
-    const absl::MutexLock lock(&mutex_);
+    const MutexLock lock(&mutex_);
     reloading_ = std::exchange(once_more_, false);
     if (!reloading_) return;
   }

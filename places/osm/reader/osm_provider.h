@@ -12,7 +12,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
+#include "base/mutex.h"
 #include "places/osm/osm_extract.h"
 #include "places/osm/osm_memory.h"
 #include "places/provider/provider.h"
@@ -93,7 +93,7 @@ class OsmProvider : public Provider {
   const OsmEvents events_;
   std::atomic<bool> stopping_{false};
 
-  mutable absl::Mutex mutex_;
+  mutable Mutex mutex_;
   std::shared_ptr<const Places> places_ ABSL_GUARDED_BY(mutex_);
   std::string last_error_ ABSL_GUARDED_BY(mutex_);  // of the last reload; empty if it succeeded
   bool reloading_ ABSL_GUARDED_BY(mutex_) = false;

@@ -9,6 +9,7 @@
 #include "base/mutex.h"
 #include "base/owned_timers.h"
 #include "places/remote/remote_searches.h"
+#include "rpc/grpc_status.h"
 
 namespace proxyherd {
 
@@ -16,7 +17,7 @@ namespace proxyherd {
 // executed after the lock is released, by the thread of the event.
 class RemoteProvider::Impl final : public RemoteSearches::Effects, public SearchCall::Owner {
  public:
-  Impl(const std::string& address, SearchChannelFactory channels, Env& env, Timers& timers,
+  Impl(const std::string& address, ChannelFactory channels, Env& env, Timers& timers,
        Counters counters)
       : address_(address),
         channels_(std::move(channels)),
@@ -130,8 +131,7 @@ class RemoteProvider::Impl final : public RemoteSearches::Effects, public Search
   }
   // The rest is done on the timers' thread, because the call must not be destroyed on gRPC's.
   void OnEnded(SearchCall& call, const grpc::Status& status) override {
-    absl::Status reason(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
-    timers_.After(0, [this, &call, reason = std::move(reason)] {
+    timers_.After(0, [this, &call, reason = FromGrpc(status)] {
       LoseCall(call, reason);
       RemoveCall(call);
     });
@@ -160,7 +160,7 @@ class RemoteProvider::Impl final : public RemoteSearches::Effects, public Search
   }
 
   const std::string address_;
-  const SearchChannelFactory channels_;
+  const ChannelFactory channels_;
   const Counters counters_;
 
   mutable Mutex mu_;
@@ -173,7 +173,7 @@ class RemoteProvider::Impl final : public RemoteSearches::Effects, public Search
   OwnedTimers timers_;                 // last: its callbacks use the others
 };
 
-RemoteProvider::RemoteProvider(const std::string& address, SearchChannelFactory channels, Env& env,
+RemoteProvider::RemoteProvider(const std::string& address, ChannelFactory channels, Env& env,
                                Timers& timers, Counters counters)
     : impl_(
           std::make_unique<Impl>(address, std::move(channels), env, timers, std::move(counters))) {}

@@ -11,6 +11,7 @@
 #include "base/timers.h"
 #include "places/provider/provider.h"
 #include "places/remote/client/search_call.h"
+#include "rpc/channel_factory.h"
 
 namespace proxyherd {
 
@@ -30,8 +31,8 @@ class RemoteProvider : public Provider {
 
   // `address` is "host:port". `env`, for its randomness, and `timers` must outlive this object; the
   // callbacks of `timers` destroy channels.
-  RemoteProvider(const std::string& address, SearchChannelFactory channels, Env& env,
-                 Timers& timers, Counters counters);
+  RemoteProvider(const std::string& address, ChannelFactory channels, Env& env, Timers& timers,
+                 Counters counters);
   // Calls Stop.
   ~RemoteProvider() override;
 

@@ -3,29 +3,26 @@
 #include <cassert>
 #include <utility>
 
-#include "base/env.h"
 #include "places/remote/remote_searches.h"
+#include "rpc/channel_arguments.h"
 
 namespace proxyherd {
 namespace {
 
 // Each stream has a separate channel, as for links: gRPC's back-off would add to ours, and a new
 // stream over a dead connection would fail.
-grpc::ChannelArguments MakeArguments() {
-  grpc::ChannelArguments arguments;
-  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS,
-                   static_cast<int>(RemoteSearches::kMaxSilenceNs / kMillisecond));
-  return arguments;
+grpc::ChannelArguments SearchArguments() {
+  ChannelOptions options;
+  options.is_separate = true;
+  options.has_fixed_window = true;
+  options.min_backoff_ns = RemoteSearches::kMaxSilenceNs;
+  return MakeChannelArguments(options);
 }
 
 }  // namespace
 
-SearchCall::SearchCall(const std::string& address, const SearchChannelFactory& channels,
-                       Owner& owner)
-    : channel_(channels(address, MakeArguments())),
+SearchCall::SearchCall(const std::string& address, const ChannelFactory& channels, Owner& owner)
+    : channel_(channels(address, SearchArguments())),
       stub_(places::v1::PlacesService::NewStub(channel_)),
       owner_(owner) {}
 

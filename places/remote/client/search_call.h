@@ -3,19 +3,14 @@
 
 #include <grpcpp/grpcpp.h>
 
-#include <functional>
 #include <memory>
 #include <string>
 
 #include "base/mutex.h"
 #include "proxyherd/places/v1/places.grpc.pb.h"
+#include "rpc/channel_factory.h"
 
 namespace proxyherd {
-
-// Makes the channel of one stream to `address`, "host:port", with at least the given arguments.
-// Credentials and interceptors are added by the factory.
-using SearchChannelFactory = std::function<std::shared_ptr<grpc::Channel>(
-    const std::string& address, const grpc::ChannelArguments& arguments)>;
 
 // Reads continuously and writes the given messages. Thread-safe, with one Write at a time.
 class SearchCall final
@@ -38,7 +33,7 @@ class SearchCall final
   };
 
   // `owner` must outlive this object.
-  SearchCall(const std::string& address, const SearchChannelFactory& channels, Owner& owner);
+  SearchCall(const std::string& address, const ChannelFactory& channels, Owner& owner);
 
   // OnEnded follows in any case. REQUIRES: called once.
   void Start();

@@ -132,17 +132,12 @@ class NoOwner final : public SearchCall::Owner {
   void OnEnded(SearchCall& /*call*/, const grpc::Status& /*status*/) override {}
 };
 
-std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address,
-                                           const grpc::ChannelArguments& arguments) {
-  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
-}
-
 TEST(AssertionsDeathTest, ACallIsStartedOnceAndBeforeItsMessages) {
   NoOwner owner;
-  EXPECT_DEATH(SearchCall("127.0.0.1:1", MakeChannel, owner).Write({}), "started_");
+  EXPECT_DEATH(SearchCall("127.0.0.1:1", MakePlainChannel, owner).Write({}), "started_");
   EXPECT_DEATH(
       {
-        SearchCall call("127.0.0.1:1", MakeChannel, owner);
+        SearchCall call("127.0.0.1:1", MakePlainChannel, owner);
         call.Start();
         call.Start();
       },

@@ -4,24 +4,24 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <mutex>
 #include <vector>
 
 #include "absl/synchronization/notification.h"
 #include "base/env.h"
+#include "base/mutex.h"
 #include "runtime/real_env.h"
 
 namespace proxyherd {
 namespace {
 
 TEST(TimerThread, CallsInTheOrderOfTheTimes) {
-  std::mutex mu;
+  Mutex mu;
   std::vector<int> called;
   absl::Notification done;
   TimerThread timers(RealEnv());  // the last of what callbacks use, so that it ends first
   const auto call = [&](int number) {
     return [&, number] {
-      const std::lock_guard lock(mu);
+      MutexLock lock(&mu);
       called.push_back(number);
       if (number == 3) done.Notify();
     };
@@ -30,7 +30,7 @@ TEST(TimerThread, CallsInTheOrderOfTheTimes) {
   timers.After(20 * kMillisecond, call(2));
   timers.After(-1, call(1));
   done.WaitForNotification();
-  const std::lock_guard lock(mu);
+  MutexLock lock(&mu);
   EXPECT_EQ(called, (std::vector<int>{1, 2, 3}));
 }
 

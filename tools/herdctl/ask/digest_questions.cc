@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/blocking_counter.h"
 #include "base/env.h"
+#include "net/host_port.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
 #include "rpc/deadline.h"
 #include "rpc/grpc_channel.h"
@@ -64,7 +65,7 @@ class DigestQuestions::Node {
   explicit Node(const HerdNode& node)
       : name_(node.name),
         stub_(peer::v1::PeerService::NewStub(
-            MakeToolChannel(absl::StrCat(node.host, ":", node.grpc_port)))) {}
+            MakeToolChannel(JoinHostPort(node.host, node.grpc_port)))) {}
 
   void Start(DigestCall& call, absl::BlockingCounter& pending) {
     stub_->async()->GetDigests(&call.context, &call.request, &call.response,

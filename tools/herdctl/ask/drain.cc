@@ -10,9 +10,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "base/env.h"
+#include "net/host_port.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
 #include "rpc/deadline.h"
 #include "rpc/grpc_channel.h"
+#include "rpc/grpc_status.h"
 #include "runtime/real_env.h"
 #include "runtime/wait.h"
 #include "tools/herdctl/ask/member_probe.h"
@@ -39,8 +41,7 @@ absl::Status ForPeople(const HerdNode& node, const std::string& address,
       return absl::FailedPreconditionError(
           absl::StrCat(status.error_message(), " (herdctl drain --even-if-alone)"));
     default:
-      return {static_cast<absl::StatusCode>(status.error_code()),
-              absl::StrCat(node.name, ": ", status.error_message())};
+      return {FromGrpc(status).code(), absl::StrCat(node.name, ": ", status.error_message())};
   }
 }
 
@@ -81,7 +82,7 @@ End WaitForEnd(const HerdFile& file, const HerdNode& node, const PortWatch& port
 
 absl::StatusOr<DrainReceipt> AskToDrain(const HerdNode& node, bool even_if_alone,
                                         int64_t timeout_ns) {
-  const std::string address = absl::StrCat(node.host, ":", node.grpc_port);
+  const std::string address = JoinHostPort(node.host, node.grpc_port);
   const auto stub = peer::v1::PeerService::NewStub(MakeToolChannel(address));
   grpc::ClientContext context;
   context.set_deadline(DeadlineAfter(timeout_ns));

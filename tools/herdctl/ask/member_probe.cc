@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/blocking_counter.h"
 #include "grpc/health/v1/health.grpc.pb.h"
+#include "net/host_port.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
 #include "rpc/deadline.h"
 #include "rpc/grpc_channel.h"
@@ -157,11 +158,11 @@ class HerdProbe::PlacesProbe {
 
 HerdProbe::HerdProbe(const HerdFile& file) : file_(file) {
   for (const HerdNode& node : file_.nodes) {
-    nodes_.push_back(std::make_unique<NodeProbe>(absl::StrCat(node.host, ":", node.grpc_port)));
+    nodes_.push_back(std::make_unique<NodeProbe>(JoinHostPort(node.host, node.grpc_port)));
   }
   if (file_.places.has_value()) {
-    places_ = std::make_unique<PlacesProbe>(
-        absl::StrCat(file_.places->host, ":", file_.places->grpc_port));
+    places_ =
+        std::make_unique<PlacesProbe>(JoinHostPort(file_.places->host, file_.places->grpc_port));
   }
 }
 

@@ -7,9 +7,11 @@
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "net/host_port.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
 #include "rpc/deadline.h"
 #include "rpc/grpc_channel.h"
+#include "rpc/grpc_status.h"
 
 namespace proxyherd {
 namespace {
@@ -59,7 +61,7 @@ FoundRow ToRow(const peer::v1::FoundNode& found) {
 
 // gRPC's message, shortened in the usual case.
 std::string Problem(const HerdNode& node, const grpc::Status& status) {
-  const std::string address = absl::StrCat(node.host, ":", node.grpc_port);
+  const std::string address = JoinHostPort(node.host, node.grpc_port);
   if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
     return absl::StrCat(node.name, " does not answer in time at ", address);
   }
@@ -79,15 +81,15 @@ absl::StatusOr<std::string> NodeQuestions::Ask(const Request& request, Response&
                                                Call call) {
   std::string problems;
   for (const HerdNode& node : nodes_) {
-    const auto stub = peer::v1::PeerService::NewStub(
-        MakeToolChannel(absl::StrCat(node.host, ":", node.grpc_port)));
+    const auto stub =
+        peer::v1::PeerService::NewStub(MakeToolChannel(JoinHostPort(node.host, node.grpc_port)));
     grpc::ClientContext context;
     context.set_deadline(DeadlineAfter(timeout_ns_));
     const grpc::Status status = ((*stub).*call)(&context, request, &response);
     if (status.ok()) return node.name;
     if (status.error_code() != grpc::StatusCode::UNAVAILABLE &&
         status.error_code() != grpc::StatusCode::DEADLINE_EXCEEDED) {
-      return absl::Status(static_cast<absl::StatusCode>(status.error_code()),
+      return absl::Status(FromGrpc(status).code(),
                           absl::StrCat(node.name, ": ", status.error_message()));
     }
     absl::StrAppend(&problems, problems.empty() ? "" : "; ", Problem(node, status));

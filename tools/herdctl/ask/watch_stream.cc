@@ -4,9 +4,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/env.h"
+#include "net/host_port.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
 #include "rpc/deadline.h"
 #include "rpc/grpc_channel.h"
+#include "rpc/grpc_status.h"
 #include "tools/herdctl/ask/member_probe.h"
 
 namespace proxyherd {
@@ -51,7 +53,7 @@ peer::v1::WatchLocationsRequest ToRequest(const Options& options) {
 class WatchStream::Call {
  public:
   Call(const HerdNode& node, const Options& options)
-      : address_(absl::StrCat(node.host, ":", node.grpc_port)),
+      : address_(JoinHostPort(node.host, node.grpc_port)),
         stub_(peer::v1::PeerService::NewStub(MakeToolChannel(address_))),
         reader_(stub_->PrepareAsyncWatchLocations(&context_, ToRequest(options), &queue_)) {
     reader_->StartCall(nullptr);
@@ -113,7 +115,7 @@ class WatchStream::Call {
     if (ok) return absl::OkStatus();
     const grpc::Status status = Finish();
     if (status.ok()) return absl::UnavailableError("it ended the watch");
-    return absl::Status(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
+    return FromGrpc(status);
   }
 
   bool Lives() {

@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "net/host_port.h"
 #include "tools/herdctl/ask/health_check.h"
 #include "tools/herdctl/ask/herd_members.h"
 #include "tools/herdctl/ask/member_probe.h"
@@ -35,7 +36,7 @@ int TalkNear(const Options& options, const HerdFile& file) {
     return Fail(kExitFailure, absl::StrCat("herdctl: ", RenderFound(*answer)));
   }
   const NodeRow& node = answer->nodes[0].node;
-  return Talk({node.name, {node.host, absl::StrCat(node.text_port)}});
+  return Talk({node.name, {node.host, static_cast<uint16_t>(node.text_port)}});
 }
 
 }  // namespace
@@ -57,7 +58,7 @@ int RunClient(const Options& options) {
   if (!options.place.empty()) return TalkNear(options, *file);
   const absl::StatusOr<HerdNode> node = FindMember(*file, options.target, options);
   if (!node.ok()) return FailForAnswer(node.status());
-  return Talk({node->name, {node->host, absl::StrCat(node->text_port)}});
+  return Talk({node->name, {node->host, node->text_port}});
 }
 
 int RunNodes(const Options& options) {

@@ -12,7 +12,9 @@
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
+#include "net/host_port.h"
 #include "tools/herdctl/text/sample_client.h"
+#include "tools/herdctl/text/text_connection.h"
 
 namespace proxyherd {
 namespace {
@@ -100,13 +102,12 @@ class Pump {
 }  // namespace
 
 int RunPipedClient(const ClientTarget& target) {
-  absl::StatusOr<TextConnection> connection =
-      TextConnection::Connect(target.address.host, target.address.port);
+  absl::StatusOr<TextConnection> connection = TextConnection::Connect(target.address);
   absl::Status status = connection.status();
   if (status.ok()) status = Pump(connection->fd()).Run();
   if (status.ok()) return 0;
-  std::fprintf(stderr, "herdctl: %s at %s:%s: %s\n", target.name.c_str(),
-               target.address.host.c_str(), target.address.port.c_str(),
+  std::fprintf(stderr, "herdctl: %s at %s: %s\n", target.name.c_str(),
+               JoinHostPort(target.address.host, target.address.port).c_str(),
                std::string(status.message()).c_str());
   return 1;
 }

@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "base/env.h"
 #include "tools/herdctl/text/line_editor.h"
+#include "tools/herdctl/text/text_connection.h"
 #include "tools/herdctl/view/reply_scanner.h"
 
 namespace proxyherd {
@@ -24,7 +25,7 @@ void PrintLine(std::string_view line) {
 }
 
 std::string Address(const ClientTarget& target) {
-  return absl::StrCat(target.address.host, ":", target.address.port);
+  return JoinHostPort(target.address.host, target.address.port);
 }
 
 // A conversation with one node, over several connections if necessary.
@@ -33,8 +34,7 @@ class Conversation {
   explicit Conversation(const ClientTarget& target) : target_(target) {}
 
   absl::Status Connect() {
-    absl::StatusOr<TextConnection> connection =
-        TextConnection::Connect(target_.address.host, target_.address.port);
+    absl::StatusOr<TextConnection> connection = TextConnection::Connect(target_.address);
     if (!connection.ok()) return connection.status();
     connection_.emplace(*std::move(connection));
     return absl::OkStatus();

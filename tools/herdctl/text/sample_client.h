@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "tools/herdctl/text/text_connection.h"
+#include "net/host_port.h"
 
 namespace proxyherd {
 

@@ -13,7 +13,6 @@
 #include <memory>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/env.h"
 
@@ -62,12 +61,11 @@ absl::StatusOr<int> ConnectTo(const addrinfo& address) {
 
 }  // namespace
 
-absl::StatusOr<TextConnection> TextConnection::Connect(const std::string& host,
-                                                       const std::string& port) {
+absl::StatusOr<TextConnection> TextConnection::Connect(const HostPort& to) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
-  const int error = getaddrinfo(host.c_str(), port.c_str(), &hints, &found);
+  const int error = getaddrinfo(to.host.c_str(), std::to_string(to.port).c_str(), &hints, &found);
   if (error != 0) return absl::UnavailableError(gai_strerror(error));
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> addresses(found, &freeaddrinfo);
 
@@ -123,23 +121,6 @@ bool TextConnection::IsOpen() const {
   char byte = 0;
   const ssize_t received = recv(fd_, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   return received > 0 || (received < 0 && (errno == EAGAIN || errno == EINTR));
-}
-
-absl::StatusOr<HostPort> SplitHostPort(std::string_view text) {
-  const size_t colon = text.rfind(':');
-  HostPort parts;
-  if (colon != std::string_view::npos) {
-    parts.host = text.substr(0, colon);
-    parts.port = text.substr(colon + 1);
-  }
-  if (parts.host.size() > 2 && parts.host.front() == '[' && parts.host.back() == ']') {
-    parts.host = parts.host.substr(1, parts.host.size() - 2);
-  }
-  uint32_t port = 0;
-  if (parts.host.empty() || !absl::SimpleAtoi(parts.port, &port) || port == 0 || port > 65535) {
-    return absl::InvalidArgumentError(absl::StrCat("'", std::string(text), "' is not HOST:PORT"));
-  }
-  return parts;
 }
 
 }  // namespace proxyherd

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "net/host_port.h"
 
 namespace proxyherd {
 
@@ -15,7 +16,7 @@ namespace proxyherd {
 class TextConnection {
  public:
   // Returns within 5 s per address of the host.
-  static absl::StatusOr<TextConnection> Connect(const std::string& host, const std::string& port);
+  static absl::StatusOr<TextConnection> Connect(const HostPort& to);
 
   TextConnection(TextConnection&& other) noexcept;
   TextConnection& operator=(TextConnection&& other) noexcept;
@@ -39,12 +40,5 @@ class TextConnection {
 
   int fd_;
 };
-
-// Splits "HOST:PORT"; an IPv6 address is in brackets. INVALID_ARGUMENT if it is malformed.
-struct HostPort {
-  std::string host;
-  std::string port;
-};
-absl::StatusOr<HostPort> SplitHostPort(std::string_view text);
 
 }  // namespace proxyherd

@@ -73,11 +73,8 @@ class RemoteProviderTest : public testing::Test {
 
   std::unique_ptr<RemoteProvider> MakeProvider(int port) {
     return std::make_unique<RemoteProvider>(
-        absl::StrCat("127.0.0.1:", port),
-        [](const std::string& address, const grpc::ChannelArguments& arguments) {
-          return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
-        },
-        RealEnv(), timers_, RemoteProvider::Counters{[this] { ++too_many_; }, [] {}});
+        absl::StrCat("127.0.0.1:", port), MakePlainChannel, RealEnv(), timers_,
+        RemoteProvider::Counters{[this] { ++too_many_; }, [] {}});
   }
 
   ScriptedProvider::Script script_ = [](const SearchRequest& request, int64_t,

@@ -7,11 +7,11 @@
 
 #include <atomic>
 #include <map>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "base/env.h"
+#include "base/mutex.h"
 #include "places/provider/errors.h"
 #include "places/service/places_service.h"
 #include "places/wire/search_turns.h"
@@ -79,20 +79,20 @@ class SearchStreamsTest : public testing::Test {
       SetUpstreamHttpStatus(status, 403);
       return done(status);
     }
-    const std::lock_guard lock(mu_);
+    MutexLock lock(&mu_);
     held_.emplace(static_cast<int>(request.radius_m), done);
   }
   void Release(int radius_m) {
     Provider::Done done;
     {
-      const std::lock_guard lock(mu_);
+      MutexLock lock(&mu_);
       done = held_.at(radius_m);
       held_.erase(radius_m);
     }
     done(SearchAnswer{"{}", "scripted"});
   }
 
-  std::mutex mu_;
+  Mutex mu_;
   std::map<int, Provider::Done> held_;
   std::atomic<int64_t> budget_ns_ = 0;
   ScriptedProvider provider_{
@@ -170,7 +170,7 @@ TEST_F(SearchStreamsTest, TooManySearchesInAMessageEndTheStreamUnasked) {
   caller.stream->Write(request);
   EXPECT_EQ(caller.Answer().number(), 0);
   EXPECT_EQ(caller.stream->Finish().error_code(), grpc::StatusCode::INVALID_ARGUMENT);
-  const std::lock_guard lock(mu_);
+  MutexLock lock(&mu_);
   EXPECT_TRUE(held_.empty());
 }
 

@@ -8,6 +8,8 @@
 
 #include "absl/synchronization/notification.h"
 #include "base/env.h"
+#include "base/mutex.h"
+#include "runtime/cond_var.h"
 #include "tests/support/osm_files.h"
 
 namespace proxyherd {
@@ -37,28 +39,30 @@ class Events {
   }
   // Waits until one begins with `start`, and gives it; each once.
   std::string Wait(const std::string& start) {
-    const absl::MutexLock lock(&mutex_);
+    MutexLock lock(&mutex_);
     size_t at = 0;
-    const auto has = [&] {
+    const auto has = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
       for (at = seen_; at < events_.size(); ++at) {
         if (events_[at].rfind(start, 0) == 0) return true;
       }
       return false;
     };
-    mutex_.Await(absl::Condition(&has));
+    while (!has()) changed_.Wait(&mutex_);
     seen_ = at + 1;
     return events_[at];
   }
 
  private:
   void Add(std::string event) {
-    const absl::MutexLock lock(&mutex_);
+    MutexLock lock(&mutex_);
     events_.push_back(std::move(event));
+    changed_.NotifyAll();
   }
 
-  absl::Mutex mutex_;
-  std::vector<std::string> events_;
-  size_t seen_ = 0;
+  Mutex mutex_;
+  CondVar changed_;
+  std::vector<std::string> events_ ABSL_GUARDED_BY(mutex_);
+  size_t seen_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 class OsmProviderTest : public testing::Test {
