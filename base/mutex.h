@@ -12,13 +12,17 @@
 
 namespace proxyherd {
 
+namespace runtime {
+class CondVar;
+}  // namespace runtime
+
 class ABSL_LOCKABLE Mutex {
  public:
   void Lock() ABSL_EXCLUSIVE_LOCK_FUNCTION() { mutex_.lock(); }
   void Unlock() ABSL_UNLOCK_FUNCTION() { mutex_.unlock(); }
 
  private:
-  friend class CondVar;
+  friend class runtime::CondVar;
 
   std::mutex mutex_;
 };

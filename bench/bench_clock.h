@@ -7,7 +7,7 @@
 
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 // Of RUSAGE_SELF (the process) or RUSAGE_THREAD (the caller), in ns.
 inline int64_t CpuTimeNs(__rusage_who who) {
@@ -19,4 +19,4 @@ inline int64_t CpuTimeNs(__rusage_who who) {
   return ns(usage.ru_utime) + ns(usage.ru_stime);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -14,7 +14,7 @@
 #include "rpc/deadline.h"
 #include "runtime/real_env.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 // A node reduced to its links.
 class BenchLink::Node : public peer::v1::PeerService::CallbackService {
@@ -30,39 +30,39 @@ class BenchLink::Node : public peer::v1::PeerService::CallbackService {
   // Before Stop, and before a stream comes in.
   void MakeLinks(const std::string& node, const std::string& neighbour, uint16_t neighbour_port,
                  Table& table, std::atomic<int64_t>& up_at_ns) {
-    LinksOptions options;
+    peer::LinksOptions options;
     options.identity.herd = "bench";
     options.identity.node = node;
-    options.identity.epoch_ns = static_cast<uint64_t>(RealEnv().NowNs());
+    options.identity.epoch_ns = static_cast<uint64_t>(runtime::RealEnv().NowNs());
     options.identity.neighbours = {neighbour};
     options.addresses[neighbour] = absl::StrCat("127.0.0.1:", neighbour_port);
-    options.channels = MakePlainChannel;
-    Links::Observer observer;
-    observer.event = [&up_at_ns](const LinkEvent& event) {
-      if (event.kind != LinkEvent::Kind::kOutgoingUp) return;
+    options.channels = rpc::MakePlainChannel;
+    peer::Links::Observer observer;
+    observer.event = [&up_at_ns](const peer::LinkEvent& event) {
+      if (event.kind != peer::LinkEvent::Kind::kOutgoingUp) return;
       int64_t never = 0;
-      up_at_ns.compare_exchange_strong(never, RealEnv().MonotonicNs());
+      up_at_ns.compare_exchange_strong(never, runtime::RealEnv().MonotonicNs());
     };
     observer.ready = [] {};
-    links_ = std::make_unique<Links>(options, table, RealEnv(), std::move(observer));
+    links_ = std::make_unique<peer::Links>(options, table, runtime::RealEnv(), std::move(observer));
   }
 
-  LinkServerReactor* Link(grpc::CallbackServerContext* context) override {
-    return MakeServerStream(links_->set(), links_->thread(), *context);
+  peer::LinkServerReactor* Link(grpc::CallbackServerContext* context) override {
+    return peer::MakeServerStream(links_->set(), links_->thread(), *context);
   }
 
   void Stop() {
     links_->Stop(0);
-    server_->Shutdown(DeadlineAfter(1 * kSecond));
+    server_->Shutdown(rpc::DeadlineAfter(1 * kSecond));
     links_->Join();
   }
 
   uint16_t port() const { return static_cast<uint16_t>(port_); }
-  Links& links() { return *links_; }
+  peer::Links& links() { return *links_; }
 
  private:
   int port_ = 0;
-  std::unique_ptr<Links> links_;
+  std::unique_ptr<peer::Links> links_;
   std::unique_ptr<grpc::Server> server_;
 };
 
@@ -84,13 +84,14 @@ void BenchLink::Start() {
 
 bool BenchLink::Agree() {
   for (Node* node : {bailey_.get(), bona_.get()}) {
-    const LinkView link = node->links().View().links.at(0);
-    if (link.outgoing != LinkState::kUp || link.incoming != LinkState::kUp) return false;
+    const peer::LinkView link = node->links().View().links.at(0);
+    if (link.outgoing != peer::LinkState::kUp || link.incoming != peer::LinkState::kUp)
+      return false;
     if (!link.agrees || link.repairing) return false;
   }
   return true;
 }
 
-SenderCounters BenchLink::asked() { return bailey_->links().View().links.at(0).sent; }
+peer::SenderCounters BenchLink::asked() { return bailey_->links().View().links.at(0).sent; }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -9,7 +9,7 @@
 #include "core/table.h"
 #include "peer/transport/links.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 // The nodes are Bailey, which asks the questions of repair, and Bona. Each run is a new epoch of
 // both.
@@ -24,7 +24,7 @@ class BenchLink {
   int64_t up_at_ns() const { return up_at_ns_; }
   // Both streams are up, and both ends know that they hold the same.
   bool Agree();
-  SenderCounters asked();
+  peer::SenderCounters asked();
 
   CountingProxy& proxy() { return proxy_; }
 
@@ -37,4 +37,4 @@ class BenchLink {
   std::unique_ptr<Node> bona_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

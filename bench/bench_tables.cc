@@ -5,7 +5,7 @@
 #include "absl/strings/str_format.h"
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 namespace {
 
 constexpr int64_t kFirstTime = 1'621'464'827'959'498'503;
@@ -38,4 +38,4 @@ void MakeDifferent(Table& a, Table& b, uint64_t clients, uint64_t differences, i
   if (missing > 1) MergeClients(b, fresh + 1, missing - 1, 2, round);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -5,7 +5,7 @@
 
 #include "core/table.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 // Merges records of clients number `first` to `first + count - 1`, the same in all tables that they
 // enter: ids of 16 bytes, times with nine fraction digits. A later round's report of a client
@@ -17,4 +17,4 @@ void MergeClients(Table& table, uint64_t first, uint64_t count, uint64_t step, i
 // rise.
 void MakeDifferent(Table& a, Table& b, uint64_t clients, uint64_t differences, int64_t round);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -17,7 +17,7 @@
 
 #include "bench/bench_clock.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 namespace {
 
 using asio::ip::tcp;
@@ -137,4 +137,4 @@ int64_t CountingProxy::CpuNs() {
   return impl_->Run([] { return CpuTimeNs(RUSAGE_THREAD); });
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

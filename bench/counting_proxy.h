@@ -6,7 +6,7 @@
 
 #include "bench/frame_counter.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 // Passes bytes on unchanged, on a separate thread. Thread-safe.
 class CountingProxy {
@@ -28,4 +28,4 @@ class CountingProxy {
   const std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace proxyherd {
+namespace proxyherd::bench {
 namespace {
 
 // RFC 9113, section 6.
@@ -57,4 +57,4 @@ void FrameCounter::OnHeader() {
   }
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

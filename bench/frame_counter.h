@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 // Bytes with the frames' headers of nine bytes.
 struct FrameCounts {
@@ -40,4 +40,4 @@ class FrameCounter {
   size_t header_has_ = 0;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

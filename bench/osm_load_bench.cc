@@ -24,20 +24,21 @@
 #include "places/osm/reader/osm_provider.h"
 #include "runtime/real_env.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 namespace {
 
 // Wall and CPU time since it was made.
 class Stopwatch {
  public:
   std::string Shown() const {
-    return absl::StrFormat("%.3f s (CPU %.3f s)",
-                           static_cast<double>(RealEnv().MonotonicNs() - wall_ns_) / kSecond,
-                           static_cast<double>(CpuTimeNs(RUSAGE_SELF) - cpu_ns_) / kSecond);
+    return absl::StrFormat(
+        "%.3f s (CPU %.3f s)",
+        static_cast<double>(runtime::RealEnv().MonotonicNs() - wall_ns_) / kSecond,
+        static_cast<double>(CpuTimeNs(RUSAGE_SELF) - cpu_ns_) / kSecond);
   }
 
  private:
-  const int64_t wall_ns_ = RealEnv().MonotonicNs();
+  const int64_t wall_ns_ = runtime::RealEnv().MonotonicNs();
   const int64_t cpu_ns_ = CpuTimeNs(RUSAGE_SELF);
 };
 
@@ -55,12 +56,13 @@ bool Fails(const absl::Status& status) {
 
 bool LoadOne(const std::string& file, bool use_cache) {
   const Stopwatch watch;
-  const auto loaded = LoadOsmFile(file, use_cache, [](const OsmProgress&) { return true; });
+  const auto loaded =
+      places::LoadOsmFile(file, use_cache, [](const places::OsmProgress&) { return true; });
   if (Fails(loaded.status())) return false;
   const std::string time = watch.Shown();
-  const OsmExtract& extract = loaded->extract;
-  std::printf("%s\n", Describe(OsmReport{file, extract.counts, extract.data_date,
-                                         loaded->from_cache, loaded->cache_note})
+  const places::OsmExtract& extract = loaded->extract;
+  std::printf("%s\n", places::Describe(places::OsmReport{file, extract.counts, extract.data_date,
+                                                         loaded->from_cache, loaded->cache_note})
                           .c_str());
   std::printf("  %s, %zu places in %.1f MB, peak of the process %.1f MB\n", time.c_str(),
               extract.store.size(), static_cast<double>(extract.store.bytes().size()) / 1e6,
@@ -69,13 +71,14 @@ bool LoadOne(const std::string& file, bool use_cache) {
 }
 
 // Like a place of a city: half of them with all that a shop can have.
-void AddPlace(uint64_t number, std::minstd_rand& random, OsmStoreBuilder& builder) {
-  static const OsmTypes types = {"cafe", {"cafe", "food", "point_of_interest", "establishment"}};
+void AddPlace(uint64_t number, std::minstd_rand& random, places::OsmStoreBuilder& builder) {
+  static const places::OsmTypes types = {"cafe",
+                                         {"cafe", "food", "point_of_interest", "establishment"}};
   const std::string name = absl::StrCat("Kaffeehaus Nummer ", number);
   const std::string house = absl::StrCat(random() % 200);
   const std::string phone = absl::StrCat("+49 89 ", random() % 100'000'000);
   const std::string website = absl::StrCat("https://www.kaffeehaus-", number, ".example/start");
-  std::vector<OsmTag> tags = {{"amenity", "cafe"}, {"name", name}};
+  std::vector<places::OsmTag> tags = {{"amenity", "cafe"}, {"name", name}};
   if (number % 2 == 0) {
     tags.insert(tags.end(), {{"addr:street", "Leopoldstrasse"},
                              {"addr:housenumber", house},
@@ -92,7 +95,7 @@ void AddPlace(uint64_t number, std::minstd_rand& random, OsmStoreBuilder& builde
   builder.PackTags(tags, packed);
   std::uniform_real_distribution<double> latitude(47, 55);
   std::uniform_real_distribution<double> longitude(6, 15);
-  builder.Add(MakeOsmKey(OsmObject::Kind::kNode, static_cast<int64_t>(number)),
+  builder.Add(places::MakeOsmKey(places::OsmObject::Kind::kNode, static_cast<int64_t>(number)),
               {latitude(random), longitude(random)}, std::nullopt, builder.NumberTypes(types, true),
               packed);
 }
@@ -101,19 +104,19 @@ bool LoadMadeUp(const std::string& folder, uint64_t places) {
   // The cache is checked against an extract, whose contents do not matter here.
   const std::string file = absl::StrCat(folder, "/made-up.osm.pbf");
   std::ofstream(file) << "not read";
-  OsmStoreBuilder builder;
+  places::OsmStoreBuilder builder;
   std::minstd_rand random(1);
   for (uint64_t i = 0; i < places; ++i) AddPlace(i, random, builder);
   const Stopwatch building;
-  absl::StatusOr<OsmStore> store = std::move(builder).Build();
+  absl::StatusOr<places::OsmStore> store = std::move(builder).Build();
   if (Fails(store.status())) return false;
   std::printf("index built and packed in %s\n", building.Shown().c_str());
-  const auto source = FingerprintOf(file);
+  const auto source = places::FingerprintOf(file);
   if (Fails(source.status())) return false;
   const Stopwatch writing;
-  OsmExtract extract{*std::move(store), {}, "2026-01-01"};
+  places::OsmExtract extract{*std::move(store), {}, "2026-01-01"};
   extract.counts.places = places;
-  if (Fails(WriteOsmCache(file, *source, extract))) return false;
+  if (Fails(places::WriteOsmCache(file, *source, extract))) return false;
   std::printf("cache written in %s\n", writing.Shown().c_str());
   extract = {};
   return LoadOne(file, true);
@@ -133,6 +136,6 @@ int Run(int argc, char** argv) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::bench
 
-int main(int argc, char** argv) { return proxyherd::Run(argc, argv); }
+int main(int argc, char** argv) { return proxyherd::bench::Run(argc, argv); }

@@ -22,7 +22,7 @@
 #include "runtime/real_env.h"
 #include "runtime/wait.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 namespace {
 
 // The demands that the project makes on itself, for a thousand differences.
@@ -43,7 +43,7 @@ struct Measured {
   int64_t equal_ns = 0;   // since the link was up
   int64_t agreed_ns = 0;  // until both ends know it
   int64_t cpu_ns = 0;     // of both nodes, until then
-  SenderCounters asked;
+  peer::SenderCounters asked;
   double idle_seconds = 0;
   FrameCounts idle;
 };
@@ -52,13 +52,13 @@ std::unique_ptr<Table> MakeTable(const std::string& node) {
   TableOptions options;
   options.herd = "bench";
   options.node = node;
-  options.probe_seed = RealEnv().Random();
+  options.probe_seed = runtime::RealEnv().Random();
   return std::make_unique<Table>(options);
 }
 
 Measured Measure(Table& bailey, Table& bona, int idle_seconds) {
   Measured measured;
-  Env& env = RealEnv();
+  Env& env = runtime::RealEnv();
   BenchLink link(bailey, bona);
   const auto cpu_ns = [&] {
     return CpuTimeNs(RUSAGE_SELF) - CpuTimeNs(RUSAGE_THREAD) - link.proxy().CpuNs();
@@ -66,21 +66,21 @@ Measured Measure(Table& bailey, Table& bona, int idle_seconds) {
   const int64_t cpu_before_ns = cpu_ns();
   link.Start();
   while (bailey.RootDigest() != bona.RootDigest() || link.up_at_ns() == 0) {
-    SleepFor(kPollNs);
+    runtime::SleepFor(kPollNs);
   }
   measured.equal_ns = env.MonotonicNs() - link.up_at_ns();
   measured.until_equal = link.proxy().Counts();
-  while (!link.Agree()) SleepFor(kPollNs);
+  while (!link.Agree()) runtime::SleepFor(kPollNs);
   measured.agreed_ns = env.MonotonicNs() - link.up_at_ns();
   measured.until_agreed = link.proxy().Counts();
   measured.cpu_ns = cpu_ns() - cpu_before_ns;
   measured.records = bailey.Records();
   measured.asked = link.asked();
   if (idle_seconds > 0) {
-    SleepFor(kSettleNs);
+    runtime::SleepFor(kSettleNs);
     const FrameCounts before = link.proxy().Counts();
     const int64_t begin_ns = env.MonotonicNs();
-    SleepFor(idle_seconds * kSecond);
+    runtime::SleepFor(idle_seconds * kSecond);
     measured.idle = link.proxy().Counts() - before;
     measured.idle_seconds = static_cast<double>(env.MonotonicNs() - begin_ns) / kSecond;
   }
@@ -171,7 +171,7 @@ int Run(uint64_t records, const std::vector<std::string>& differences, int idle_
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::bench
 
 int main(int argc, char** argv) {
   uint64_t records = 0;
@@ -182,5 +182,5 @@ int main(int argc, char** argv) {
     return 2;
   }
   const std::vector<std::string> differences = absl::StrSplit(argv[2], ',');
-  return proxyherd::Run(records, differences, idle_seconds);
+  return proxyherd::bench::Run(records, differences, idle_seconds);
 }

@@ -5,12 +5,12 @@
 
 #include "peer/protocol/link_timing.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 // A fixed window, as that of RpcServer.
 inline void TuneForLinks(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
-  builder.AddChannelArgument(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kLinkWindowBytes);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, peer::kLinkWindowBytes);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -7,7 +7,7 @@
 #include "base/absl_strings.h"
 #include "base/split.h"
 
-namespace proxyherd {
+namespace proxyherd::config {
 namespace {
 
 constexpr size_t kColumns = 80;
@@ -36,4 +36,4 @@ std::string HelpEntry(const std::string& head, const std::string& meaning) {
   return absl::StrCat("  ", head, "\n", Wrapped(meaning, kMeaningIndent));
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::config

@@ -19,7 +19,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-namespace proxyherd {
+namespace proxyherd::config {
 namespace {
 
 using Fields = std::vector<std::string>;
@@ -248,4 +248,4 @@ absl::StatusOr<HerdFile> ReadHerdFile(const std::string& path) {
   return std::move(result.herd);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::config

@@ -19,7 +19,7 @@
 
 #include "absl/status/statusor.h"
 
-namespace proxyherd {
+namespace proxyherd::config {
 
 struct HerdNode {
   std::string name;  // IsNodeName
@@ -63,4 +63,4 @@ HerdFileResult ParseHerdFile(std::string_view text, const std::string& file_name
 // Reads and parses the file. The message of an error status has one line per error.
 absl::StatusOr<HerdFile> ReadHerdFile(const std::string& path);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::config

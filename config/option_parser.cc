@@ -21,7 +21,7 @@
 #include "config/option_sources.h"
 #include "config/text_file.h"
 
-namespace proxyherd {
+namespace proxyherd::config {
 namespace {
 
 // Reads the value of a flag from the environment or a file.
@@ -314,4 +314,4 @@ std::string OptionParser::Effective() const {
   return lines;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::config

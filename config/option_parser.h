@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::config {
 
 // The command line takes precedence over the environment (PROXYHERD_NAME), the environment over the
 // file named by --config (lines `name = value`), and the file over the defaults. Every program has
@@ -69,4 +69,4 @@ class OptionParser {
   const std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::config

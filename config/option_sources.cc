@@ -8,7 +8,7 @@
 #include "base/absl_strings.h"
 #include "base/split.h"
 
-namespace proxyherd {
+namespace proxyherd::config {
 
 std::vector<FoundOption> ReadOptionFile(std::string_view text, const std::string& file_name,
                                         std::vector<std::string>& errors) {
@@ -51,4 +51,4 @@ std::string VariableOf(std::string_view option) {
   return absl::StrCat(ToAbsl(kEnvironmentPrefix), absl::AsciiStrToUpper(ToAbsl(option)));
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::config

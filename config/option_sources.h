@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::config {
 
 // Prefix of an option's name, in capitals, in the environment: PROXYHERD_MAX_CLIENTS.
 inline constexpr std::string_view kEnvironmentPrefix = "PROXYHERD_";
@@ -31,4 +31,4 @@ std::vector<FoundOption> ReadEnvironment(const char* const* environment);
 // The environment variable of an option.
 std::string VariableOf(std::string_view option);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::config

@@ -6,7 +6,7 @@
 
 #include "absl/status/statusor.h"
 
-namespace proxyherd {
+namespace proxyherd::config {
 
 // Far more than any herd file or options file has. The limit stops the reading of a device, say,
 // which has no end.
@@ -15,4 +15,4 @@ inline constexpr size_t kMaxTextFileBytes = size_t{16} << 20;
 // Error messages begin with `path`. Thread-safe.
 absl::StatusOr<std::string> ReadTextFile(const std::string& path);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::config

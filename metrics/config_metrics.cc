@@ -3,7 +3,7 @@
 #include "base/env.h"
 #include "metrics/families.h"
 
-namespace proxyherd {
+namespace proxyherd::metrics {
 
 void ConfigMetrics::Loaded(int64_t wall_ns, size_t waiting) {
   success_ns_ = wall_ns;
@@ -28,4 +28,4 @@ std::vector<prometheus::MetricFamily> ConfigMetrics::Collect() const {
   return families.Take();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::metrics

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::metrics {
 
 // Thread-safe.
 class ConfigMetrics : public prometheus::Collectable {
@@ -28,4 +28,4 @@ class ConfigMetrics : public prometheus::Collectable {
   std::atomic<size_t> waiting_{0};
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::metrics

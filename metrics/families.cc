@@ -5,7 +5,7 @@
 
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::metrics {
 
 using prometheus::ClientMetric;
 using prometheus::MetricType;
@@ -57,4 +57,4 @@ void Families::Gauge(std::string name, std::string help, double value) {
 
 double Families::ToSeconds(int64_t ns) { return static_cast<double>(ns) / kSecond; }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::metrics

@@ -10,7 +10,7 @@
 
 #include "base/counters.h"
 
-namespace proxyherd {
+namespace proxyherd::metrics {
 
 // Families in the order in which they were begun, each with its series in the order in which they
 // were added.
@@ -40,4 +40,4 @@ class Families {
   std::vector<prometheus::MetricFamily> families_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::metrics

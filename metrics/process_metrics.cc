@@ -14,7 +14,7 @@
 #include "base/version.h"
 #include "metrics/families.h"
 
-namespace proxyherd {
+namespace proxyherd::metrics {
 namespace {
 
 using prometheus::MetricType;
@@ -29,7 +29,7 @@ void AddBuildInfo(Families& families) {
                1);
 }
 
-void AddLogLines(const LostLogLines& lost, Families& families) {
+void AddLogLines(const server::LostLogLines& lost, Families& families) {
   families.Begin(MetricType::Counter, "proxyherd_log_lines_dropped_total",
                  "Log lines lost, by reason: the queue was full because the log is read too "
                  "slowly, or the write failed.");
@@ -125,4 +125,4 @@ std::vector<prometheus::MetricFamily> ProcessMetrics::Collect() const {
   return families.Take();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::metrics

@@ -11,7 +11,7 @@
 
 #include "server/log/logger.h"
 
-namespace proxyherd {
+namespace proxyherd::metrics {
 
 // Resources that the process has used so far; 0 if unknown.
 struct ProcessUse {
@@ -26,13 +26,13 @@ ProcessUse ReadProcessUse();
 class ProcessMetrics : public prometheus::Collectable {
  public:
   // `lost_log_lines`: see Logger::Lost; must be thread-safe.
-  explicit ProcessMetrics(std::function<LostLogLines()> lost_log_lines)
+  explicit ProcessMetrics(std::function<server::LostLogLines()> lost_log_lines)
       : lost_log_lines_(std::move(lost_log_lines)) {}
 
   std::vector<prometheus::MetricFamily> Collect() const override;
 
  private:
-  const std::function<LostLogLines()> lost_log_lines_;
+  const std::function<server::LostLogLines()> lost_log_lines_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::metrics

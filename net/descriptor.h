@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace proxyherd {
+namespace proxyherd::net {
 
 // Owns a file descriptor and closes it on destruction. Not thread-safe.
 class Descriptor {
@@ -33,4 +33,4 @@ class Descriptor {
   int fd_ = -1;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::net

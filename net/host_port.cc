@@ -6,7 +6,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
-namespace proxyherd {
+namespace proxyherd::net {
 
 std::string JoinHostPort(std::string_view host, uint16_t port) {
   const bool bare_ipv6 = host.find(':') != std::string_view::npos && host[0] != '[';
@@ -28,4 +28,4 @@ absl::StatusOr<HostPort> SplitHostPort(std::string_view text) {
   return HostPort{std::string(host), static_cast<uint16_t>(port)};
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::net

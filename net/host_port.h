@@ -7,7 +7,7 @@
 
 #include "absl/status/statusor.h"
 
-namespace proxyherd {
+namespace proxyherd::net {
 
 struct HostPort {
   std::string host;  // a name or an address, which for IPv6 is without brackets
@@ -27,4 +27,4 @@ inline std::string ReachableAddress(const std::string& listen) {
   return listen == "::" ? "::1" : listen;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::net

@@ -13,7 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::net {
 namespace {
 
 // The maximum number of events in one round. Further ones wait for the next round, after the tasks.
@@ -111,4 +111,4 @@ void Poller::RunTasks() {
   running_.clear();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::net

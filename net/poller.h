@@ -13,7 +13,7 @@
 #include "base/mutex.h"
 #include "net/descriptor.h"
 
-namespace proxyherd {
+namespace proxyherd::net {
 
 // Wraps one epoll, level-triggered: a socket is registered once, and while its owner waits for the
 // same events, a reply costs no system call but wait, read and write. docs/adr/0007 compares this
@@ -76,4 +76,4 @@ class Poller {
   std::vector<Task> running_;  // kept to reuse its memory
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::net

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace proxyherd {
+namespace proxyherd::net {
 namespace {
 
 constexpr size_t kMappedPrefixBytes = 12;
@@ -50,4 +50,4 @@ ClientAddress ClientAddressOf(const SocketAddress& address) {
   return bytes;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::net

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-namespace proxyherd {
+namespace proxyherd::net {
 
 struct SocketAddress {
   sockaddr_storage storage{};
@@ -26,4 +26,4 @@ std::optional<SocketAddress> ParseAddress(const std::string& address, uint16_t p
 using ClientAddress = std::array<uint8_t, 16>;
 ClientAddress ClientAddressOf(const SocketAddress& address);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::net

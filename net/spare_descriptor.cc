@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-namespace proxyherd {
+namespace proxyherd::net {
 
 bool SpareDescriptor::Take() {
   if (fd_ < 0) fd_ = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -15,4 +15,4 @@ void SpareDescriptor::Release() {
   fd_ = -1;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::net

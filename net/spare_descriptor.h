@@ -1,7 +1,7 @@
 // A file descriptor kept in reserve for when the process has run out of them.
 #pragma once
 
-namespace proxyherd {
+namespace proxyherd::net {
 
 // While accepting is paused because descriptors have run out, the spare one is released, so that
 // the rest of the process can still open a file. Not thread-safe.
@@ -20,4 +20,4 @@ class SpareDescriptor {
   int fd_ = -1;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::net

@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/signals/signals.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 
 void DisplacedEnd::Begin() {
   assert(!thread_.joinable());
@@ -17,7 +17,7 @@ void DisplacedEnd::Join() {
   if (thread_.joinable()) thread_.join();
 }
 
-void DisplacedEnd::Reconfigure(const GatewayOptions& options) {
+void DisplacedEnd::Reconfigure(const gateway::GatewayOptions& options) {
   MutexLock lock(&mu_);
   if (!closing_) gateway_.Reconfigure(options);
 }
@@ -27,13 +27,13 @@ void DisplacedEnd::Close() {
     MutexLock lock(&mu_);
     closing_ = true;
   }
-  const GatewayStop stop = gateway_.Stop();
+  const gateway::GatewayStop stop = gateway_.Stop();
   logger_.Error(absl::StrCat("displaced: closed the text port and its ", stop.connections,
                              " connections; this process never serves again. See docs/runbook.md, "
                              "ProxyherdNodeDisplaced"));
   if (!exits_) return;
   asked_ = true;
-  RequestStop();
+  server::RequestStop();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

@@ -9,7 +9,7 @@
 #include "gateway/server/tcp_server.h"
 #include "server/log/logger.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 
 // Begin is called at most once, by any thread, and not after Join; Join is called by the thread
 // that stops the node; all else is thread-safe.
@@ -17,7 +17,7 @@ class DisplacedEnd {
  public:
   // `exits`: request a stop of the process once the text port is closed. References must outlive
   // this object.
-  DisplacedEnd(TcpServer& gateway, Logger& logger, bool exits)
+  DisplacedEnd(gateway::TcpServer& gateway, server::Logger& logger, bool exits)
       : gateway_(gateway), logger_(logger), exits_(exits) {}
   ~DisplacedEnd() { Join(); }
   DisplacedEnd(const DisplacedEnd&) = delete;
@@ -30,15 +30,15 @@ class DisplacedEnd {
   void Join();
 
   // See TcpServer::Reconfigure; does nothing once the port is being closed.
-  void Reconfigure(const GatewayOptions& options);
+  void Reconfigure(const gateway::GatewayOptions& options);
   // Returns true if it has requested a stop of the process.
   bool exits() const { return asked_; }
 
  private:
   void Close();
 
-  TcpServer& gateway_;
-  Logger& logger_;
+  gateway::TcpServer& gateway_;
+  server::Logger& logger_;
   const bool exits_;
   std::atomic<bool> asked_{false};
   Mutex mu_;  // orders a reload and the closing of the port
@@ -46,4 +46,4 @@ class DisplacedEnd {
   std::thread thread_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

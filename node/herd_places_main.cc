@@ -27,7 +27,7 @@
 #include "server/log/logger.h"
 #include "server/signals/signals.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 namespace {
 
 constexpr int64_t kCallGraceNs = 5 * kSecond;  // as long as a lookup may take
@@ -35,31 +35,32 @@ constexpr int64_t kCallGraceNs = 5 * kSecond;  // as long as a lookup may take
 // Reads the configuration again.
 using Parse = std::function<OptionsOr<CommonOptions>()>;
 
-absl::StatusOr<int> Run(const CommonOptions& options, const Parse& parse, Logger& logger) {
+absl::StatusOr<int> Run(const CommonOptions& options, const Parse& parse, server::Logger& logger) {
   prometheus::Registry registry;
-  TimerThread timers(RealEnv());
-  absl::StatusOr<Places> places = MakePlaces(
-      options.provider,
-      {RealEnv(), timers, registry, [&logger](const std::string& message) { logger.Info(message); },
-       [&logger](const std::string& message) { logger.Warning(message); }, IsStopSignalPending});
+  runtime::TimerThread timers(runtime::RealEnv());
+  absl::StatusOr<places::Places> places = places::MakePlaces(
+      options.provider, {runtime::RealEnv(), timers, registry,
+                         [&logger](const std::string& message) { logger.Info(message); },
+                         [&logger](const std::string& message) { logger.Warning(message); },
+                         server::IsStopSignalPending});
   if (!places.ok()) return places.status();
-  const PlacesEndpoint& endpoint = *options.herd.places;
-  PlacesServiceImpl service(*places->provider);
+  const config::PlacesEndpoint& endpoint = *options.herd.places;
+  places::PlacesServiceImpl service(*places->provider);
   const MemoryBudget memory = BudgetFor(options.memory.bytes);
-  auto rpc = RpcServer::Start(
-      {options.listen, endpoint.grpc_port, kPlacesServerThreads, memory.grpc_bytes},
+  auto rpc = rpc::RpcServer::Start(
+      {options.listen, endpoint.grpc_port, places::kPlacesServerThreads, memory.grpc_bytes},
       "proxyherd.places.v1.PlacesService", service, registry);
   if (!rpc.ok()) return rpc.status();
-  const ProcessMetrics process_metrics([&logger] { return logger.Lost(); });
-  ConfigMetrics config_metrics(RealEnv().NowNs());
-  HttpOptions http_options;
+  const metrics::ProcessMetrics process_metrics([&logger] { return logger.Lost(); });
+  metrics::ConfigMetrics config_metrics(runtime::RealEnv().NowNs());
+  server::HttpOptions http_options;
   http_options.address = options.listen;
   http_options.port = endpoint.http_port;
   http_options.title = absl::StrCat("Places of the herd ", options.herd.herd);
   http_options.memory_bytes = memory.http_bytes;
   http_options.not_ready_reason = [] { return std::string(); };
   http_options.collectables = {&process_metrics, &config_metrics, &registry, places->metrics.get()};
-  auto http = HttpServer::Start(std::move(http_options));
+  auto http = server::HttpServer::Start(std::move(http_options));
   if (!http.ok()) {
     (*rpc)->Shutdown(0);
     return http.status();
@@ -72,7 +73,7 @@ absl::StatusOr<int> Run(const CommonOptions& options, const Parse& parse, Logger
   logger.Info(absl::StrCat("serving: gRPC on ", endpoint.grpc_port, ", HTTP on ",
                            endpoint.http_port, ", places from ", ToAbsl(places->provider->name())));
   CommonOptions running = options;
-  WaitForStopSignal([&] {
+  server::WaitForStopSignal([&] {
     ReloadPlan<CommonOptions> plan = PlanReload(running, parse());
     const bool applies = plan.report.errors.empty();
     if (applies) {
@@ -80,7 +81,7 @@ absl::StatusOr<int> Run(const CommonOptions& options, const Parse& parse, Logger
       places->provider->Reload();
     }
     // Last, so that the log and the metrics report only what has been done.
-    LogReload(plan.report, running.log_level, RealEnv().NowNs(), logger, config_metrics);
+    LogReload(plan.report, running.log_level, runtime::RealEnv().NowNs(), logger, config_metrics);
     if (applies) logger.Info("reloading data and keys of places");
   });
   (*rpc)->Drain();
@@ -91,14 +92,15 @@ absl::StatusOr<int> Run(const CommonOptions& options, const Parse& parse, Logger
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::node
 
 int main(int argc, char** argv) {
-  using namespace proxyherd;  // NOLINT(google-build-using-namespace): main has no namespace
+  using namespace proxyherd;        // NOLINT(google-build-using-namespace): main has no namespace
+  using namespace proxyherd::node;  // NOLINT(google-build-using-namespace): main has no namespace
   PrepareServerProcess(argv[0]);
   const OptionsOr<CommonOptions> parsed = ParsePlacesOptions(argc, argv, environ);
   if (!parsed.options.has_value()) return PrintAndEnd(parsed.text, parsed.exit_code);
-  return RunWithLog("herd-places", "places", *parsed.options, [&](Logger& logger) {
+  return RunWithLog("herd-places", "places", *parsed.options, [&](server::Logger& logger) {
     return Run(
         *parsed.options, [=] { return ParsePlacesOptions(argc, argv, environ); }, logger);
   });

@@ -7,21 +7,21 @@
 #include "base/version.h"
 #include "net/host_port.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 namespace {
 
-std::unique_ptr<PageFeed> MakePage(const HttpSide::Others& others) {
+std::unique_ptr<page::PageFeed> MakePage(const HttpSide::Others& others) {
   NodeContext& context = others.context;
   const NodeOptions& options = context.options;
   if (!options.page) return nullptr;
-  PageOptions page;
+  page::PageOptions page;
   page.facts = {context.herd.herd, context.self.name, kVersion, options.page_details,
                 options.page_console};
   page.places = others.places.Lookup();
-  page.text = {ReachableAddress(options.common.listen), context.self.text_port};
-  return std::make_unique<PageFeed>(std::move(page), context.table, context.env,
-                                    others.text.server(), others.peers.links(),
-                                    others.peers.watches());
+  page.text = {net::ReachableAddress(options.common.listen), context.self.text_port};
+  return std::make_unique<page::PageFeed>(std::move(page), context.table, context.env,
+                                          others.text.server(), others.peers.links(),
+                                          others.peers.watches());
 }
 
 }  // namespace
@@ -34,9 +34,9 @@ HttpSide::HttpSide(const Others& others, std::function<std::string()> not_ready_
 
 HttpSide::~HttpSide() { assert(server_ == nullptr); }
 
-HttpOptions HttpSide::MakeOptions() const {
+server::HttpOptions HttpSide::MakeOptions() const {
   const NodeContext& context = others_.context;
-  HttpOptions options;
+  server::HttpOptions options;
   options.address = context.options.common.listen;
   options.port = context.self.http_port;
   options.host = context.self.host;
@@ -55,7 +55,8 @@ HttpOptions HttpSide::MakeOptions() const {
 }
 
 absl::Status HttpSide::Listen() {
-  absl::StatusOr<std::unique_ptr<HttpServer>> started = HttpServer::Start(MakeOptions());
+  absl::StatusOr<std::unique_ptr<server::HttpServer>> started =
+      server::HttpServer::Start(MakeOptions());
   if (!started.ok()) return started.status();
   server_ = *std::move(started);
   return absl::OkStatus();
@@ -71,4 +72,4 @@ void HttpSide::Stop() {
   if (page_ != nullptr) page_->Stop();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

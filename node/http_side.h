@@ -14,7 +14,7 @@
 #include "page/live/page_feed.h"
 #include "server/http/http_server.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 
 // Used by one thread.
 class HttpSide {
@@ -42,13 +42,13 @@ class HttpSide {
   void Stop();
 
  private:
-  HttpOptions MakeOptions() const;
+  server::HttpOptions MakeOptions() const;
 
   const Others others_;
   const std::function<std::string()> not_ready_reason_;
-  const ProcessMetrics process_metrics_;
-  const std::unique_ptr<PageFeed> page_;  // nullptr: --page=false
-  std::unique_ptr<HttpServer> server_;    // from Listen to Stop
+  const metrics::ProcessMetrics process_metrics_;
+  const std::unique_ptr<page::PageFeed> page_;  // nullptr: --page=false
+  std::unique_ptr<server::HttpServer> server_;  // from Listen to Stop
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

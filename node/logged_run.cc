@@ -12,15 +12,15 @@
 #include "server/log/log_file.h"
 #include "server/signals/signals.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 namespace {
 
-absl::StatusOr<int> RunAndLog(const std::function<absl::StatusOr<int>(Logger&)>& run,
-                              Logger& logger) {
-  const GrpcLog grpc_log(logger);
-  const SignalLog signal_log(logger);
+absl::StatusOr<int> RunAndLog(const std::function<absl::StatusOr<int>(server::Logger&)>& run,
+                              server::Logger& logger) {
+  const rpc::GrpcLog grpc_log(logger);
+  const server::SignalLog signal_log(logger);
   absl::StatusOr<int> exit_code = run(logger);
-  if (absl::IsCancelled(exit_code.status()) && IsStopSignalPending()) {
+  if (absl::IsCancelled(exit_code.status()) && server::IsStopSignalPending()) {
     logger.Info("stopped before all places were read");
     return 0;
   }
@@ -31,14 +31,14 @@ absl::StatusOr<int> RunAndLog(const std::function<absl::StatusOr<int>(Logger&)>&
 }  // namespace
 
 int RunWithLog(const std::string& program, const std::string& name, const CommonOptions& options,
-               const std::function<absl::StatusOr<int>(Logger&)>& run) {
-  absl::StatusOr<LogFile> file = LogFile::Open(options.log_file);
+               const std::function<absl::StatusOr<int>(server::Logger&)>& run) {
+  absl::StatusOr<server::LogFile> file = server::LogFile::Open(options.log_file);
   if (!file.ok()) return PrintAndEnd(absl::StrCat(file.status().message(), "\n"), 2);
   const int fd = file->fd();
   const bool elsewhere = !options.log_file.empty();
   if (elsewhere) LogCrashesTo(fd);
-  Logger logger(name, ResolveLogFormat(options.log_format, fd), options.log_level,
-                *std::move(file));
+  server::Logger logger(name, server::ResolveLogFormat(options.log_format, fd), options.log_level,
+                        *std::move(file));
   logger.Info(
       absl::StrCat("I am starting: ", program, " ", kVersion, " of the herd ", options.herd.herd));
   const absl::StatusOr<int> ran = RunAndLog(run, logger);
@@ -49,4 +49,4 @@ int RunWithLog(const std::string& program, const std::string& name, const Common
   return PrintAndEnd(absl::StrCat(program, ": ", ran.status().message(), "\n"), exit_code);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

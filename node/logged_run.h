@@ -8,7 +8,7 @@
 #include "node/options/options.h"
 #include "server/log/logger.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 
 // Opens the log, calls `run`, which returns when the server has ended, and closes the log. Returns
 // the exit code of the process: the value that `run` returned; 0 if `run` was CANCELLED by a signal
@@ -18,6 +18,6 @@ namespace proxyherd {
 //
 // `program`: for example herd-node. `name`: shown in every line of the log.
 int RunWithLog(const std::string& program, const std::string& name, const CommonOptions& options,
-               const std::function<absl::StatusOr<int>(Logger&)>& run);
+               const std::function<absl::StatusOr<int>(server::Logger&)>& run);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

@@ -15,10 +15,10 @@
 #include "node/text_side.h"
 #include "node/traffic_logger.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 namespace {
 
-std::string MemoryLine(const MemoryLimit& memory, const MemoryBudget& budget) {
+std::string MemoryLine(const server::MemoryLimit& memory, const MemoryBudget& budget) {
   return absl::StrCat("memory: ", BytesText(memory.bytes), " (", memory.source, "); ",
                       BytesText(budget.table_bytes), " for the table, about ",
                       budget.table_bytes / kUsualClientBytes,
@@ -67,11 +67,11 @@ struct Node::Impl {
     EndReadiness();
     text->JoinDisplacedEnd();  // which closes the text port, too
     peers.Drain();
-    const GatewayStop gateway_stop = text->Stop();
+    const gateway::GatewayStop gateway_stop = text->Stop();
     places->Stop();
     // No report is acknowledged from here on. Those acknowledged before are flushed to the
     // neighbours.
-    const LinksStop links_stop = peers.Flush(kFlushTimeNs);
+    const peer::LinksStop links_stop = peers.Flush(kFlushTimeNs);
     LogStop(gateway_stop, links_stop, kFlushTimeNs, context->table.Records(), context->logger);
     context->confirmations.Stop();
     peers.EndWatches();
@@ -79,9 +79,9 @@ struct Node::Impl {
     peers.Shutdown(kCallGraceNs);
   }
 
-  Links::Observer MakeObserver() {
-    Links::Observer observer;
-    observer.event = [&logger = context->logger](const LinkEvent& event) {
+  peer::Links::Observer MakeObserver() {
+    peer::Links::Observer observer;
+    observer.event = [&logger = context->logger](const peer::LinkEvent& event) {
       LogLinkEvent(event, logger);
     };
     observer.ready = [this] { OnReady(); };
@@ -102,7 +102,7 @@ struct Node::Impl {
       MutexLock lock(&mu);
       if (phase == Phase::kStopping) return "stopping";
     }
-    const LinkSetView view = peers.links().View();
+    const peer::LinkSetView view = peers.links().View();
     return view.ready ? "" : view.waiting_for;
   }
 
@@ -118,7 +118,7 @@ struct Node::Impl {
     phase = Phase::kServing;
     text->Serve();
     peers.BeginServing();
-    const HerdNode& self = context->self;
+    const config::HerdNode& self = context->self;
     context->logger.Info(absl::StrCat("serving: clients on port ", text->server().port(),
                                       ", gRPC on ", self.grpc_port, ", HTTP on ", self.http_port));
   }
@@ -157,7 +157,8 @@ struct Node::Impl {
 Node::Node(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Node::~Node() = default;
 
-absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeOptions options, Logger& logger, Env& env) {
+absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeOptions options, server::Logger& logger,
+                                                  Env& env) {
   auto context = std::make_unique<NodeContext>(std::move(options), logger, env);
   logger.Info(MemoryLine(context->options.common.memory, context->options.memory));
   auto places = PlacesSide::Make(*context);
@@ -179,4 +180,4 @@ bool Node::EndsDisplaced() const { return impl_->text->EndsDisplaced(); }
 
 void Node::Stop() { impl_->Stop(); }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

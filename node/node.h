@@ -9,7 +9,7 @@
 #include "node/options/options.h"
 #include "server/log/logger.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 
 class Node {
  public:
@@ -18,7 +18,8 @@ class Node {
   // the listen backlog. UNAVAILABLE or FAILED_PRECONDITION if a port cannot be opened;
   // INVALID_ARGUMENT or NOT_FOUND if the options of the places provider are wrong; CANCELLED if a
   // signal to stop came while places were read. `logger` and `env` must outlive the node.
-  static absl::StatusOr<std::unique_ptr<Node>> Start(NodeOptions options, Logger& logger, Env& env);
+  static absl::StatusOr<std::unique_ptr<Node>> Start(NodeOptions options, server::Logger& logger,
+                                                     Env& env);
 
   // Applies a configuration that was read again, all or nothing (see node/options/reload.h), and
   // logs the result; then reloads data and keys of embedded places. Called by one thread, before
@@ -41,4 +42,4 @@ class Node {
   const std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

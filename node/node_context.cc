@@ -3,7 +3,7 @@
 #include <cassert>
 #include <utility>
 
-namespace proxyherd {
+namespace proxyherd::node {
 namespace {
 
 constexpr char kPeerService[] = "proxyherd.peer.v1.PeerService";
@@ -13,8 +13,8 @@ GrowthLimit LimitOf(const NodeOptions& options) {
   return {static_cast<uint64_t>(options.max_clients), options.memory.table_bytes};
 }
 
-const HerdNode& SelfIn(const HerdFile& herd, const std::string& name) {
-  const HerdNode* const self = herd.Find(name);
+const config::HerdNode& SelfIn(const config::HerdFile& herd, const std::string& name) {
+  const config::HerdNode* const self = herd.Find(name);
   assert(self != nullptr);
   return *self;
 }
@@ -34,7 +34,7 @@ TableOptions TableOptionsOf(const NodeOptions& options, Env& env) {
 
 }  // namespace
 
-NodeContext::NodeContext(NodeOptions options_in, Logger& logger_in, Env& env_in)
+NodeContext::NodeContext(NodeOptions options_in, server::Logger& logger_in, Env& env_in)
     : options(std::move(options_in)),
       herd(options.common.herd),
       self(SelfIn(herd, options.name)),
@@ -55,8 +55,8 @@ void NodeContext::Reload(const NodeOptions& next) {
 }
 
 // Reserves room for the herd's own names, so that names invented by a neighbour cannot use it up.
-void NodeContext::ReserveOrigins(const HerdFile& file) {
-  for (const HerdNode& node : file.nodes) table.origins().Intern(node.name);
+void NodeContext::ReserveOrigins(const config::HerdFile& file) {
+  for (const config::HerdNode& node : file.nodes) table.origins().Intern(node.name);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

@@ -14,12 +14,12 @@
 #include "rpc/grpc_metrics.h"
 #include "server/log/logger.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 
 // Thread-safe, except Reload. Must outlive the sides.
 struct NodeContext {
   // References must outlive this object. REQUIRES: the herd file has a node `options_in.name`.
-  NodeContext(NodeOptions options_in, Logger& logger_in, Env& env_in);
+  NodeContext(NodeOptions options_in, server::Logger& logger_in, Env& env_in);
 
   // The confirmations that replies to reports wait for; nullptr: they do not wait.
   Confirmations* AckAfter() { return options.ack_after_neighbour ? &confirmations : nullptr; }
@@ -28,21 +28,21 @@ struct NodeContext {
   void Reload(const NodeOptions& next);
 
   // Constant after construction.
-  const NodeOptions options;  // as at the start; a reload does not change them
-  const HerdFile& herd;       // likewise
-  const HerdNode& self;
-  Logger& logger;
+  const NodeOptions options;     // as at the start; a reload does not change them
+  const config::HerdFile& herd;  // likewise
+  const config::HerdNode& self;
+  server::Logger& logger;
   Env& env;
   const int64_t started_ns;  // since 1970
 
   prometheus::Registry registry;
-  ConfigMetrics config_metrics;
-  ClientMetrics client_metrics;  // of calls made by the node
+  metrics::ConfigMetrics config_metrics;
+  rpc::ClientMetrics client_metrics;  // of calls made by the node
   Table table;
   Confirmations confirmations;
 
  private:
-  void ReserveOrigins(const HerdFile& file);
+  void ReserveOrigins(const config::HerdFile& file);
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

@@ -11,14 +11,14 @@
 #include "rpc/channel_factory.h"
 #include "server/signals/signals.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 namespace {
 
 constexpr char kPeerService[] = "proxyherd.peer.v1.PeerService";
 
 // The load that is published to other nodes.
-LoadSample LoadOf(const TcpServer& gateway, const Table& table) {
-  LoadSample load;
+peer::LoadSample LoadOf(const gateway::TcpServer& gateway, const Table& table) {
+  peer::LoadSample load;
   load.connections = static_cast<uint64_t>(gateway.OpenConnections());
   load.max_connections = static_cast<uint64_t>(gateway.MaxConnections());
   load.reports = gateway.Reports();
@@ -28,16 +28,16 @@ LoadSample LoadOf(const TcpServer& gateway, const Table& table) {
   return load;
 }
 
-NodeUse UseOf(const TcpServer& gateway) {
-  const ProcessUse process = ReadProcessUse();
+peer::NodeUse UseOf(const gateway::TcpServer& gateway) {
+  const metrics::ProcessUse process = metrics::ReadProcessUse();
   return {static_cast<uint64_t>(gateway.OpenConnections()), gateway.Reports(), process.cpu_seconds,
           process.resident_bytes};
 }
 
-LinksOptions MakeLinksOptions(NodeContext& context, const TcpServer& gateway) {
-  const HerdNode& self = context.self;
-  const HerdShape shape = ShapeOf(context.herd, self.name);
-  LinksOptions options;
+peer::LinksOptions MakeLinksOptions(NodeContext& context, const gateway::TcpServer& gateway) {
+  const config::HerdNode& self = context.self;
+  const peer::HerdShape shape = ShapeOf(context.herd, self.name);
+  peer::LinksOptions options;
   options.identity = {
       context.herd.herd,
       self.name,
@@ -49,26 +49,27 @@ LinksOptions MakeLinksOptions(NodeContext& context, const TcpServer& gateway) {
       shape.nodes};
   options.load = [&gateway, &table = context.table] { return LoadOf(gateway, table); };
   options.addresses = AddressesOf(context.herd, self.name);
-  options.channels = CountedChannels(context.client_metrics);
+  options.channels = rpc::CountedChannels(context.client_metrics);
   options.confirmations = context.AckAfter();
   return options;
 }
 
-NodeFacts MakeFacts(const NodeContext& context, const TcpServer& gateway) {
-  NodeFacts facts;
+peer::NodeFacts MakeFacts(const NodeContext& context, const gateway::TcpServer& gateway) {
+  peer::NodeFacts facts;
   facts.herd = context.herd.herd;
   facts.node = context.self.name;
   facts.version = kVersion;
   facts.started_ns = context.started_ns;
   facts.use = [&gateway] { return UseOf(gateway); };
-  facts.request_stop = RequestStop;
+  facts.request_stop = server::RequestStop;
   facts.stop_within_ns = StopBoundNs(context.options.gateway);
   return facts;
 }
 
 }  // namespace
 
-PeerSide::PeerSide(NodeContext& context, const TcpServer& gateway, Links::Observer observer)
+PeerSide::PeerSide(NodeContext& context, const gateway::TcpServer& gateway,
+                   peer::Links::Observer observer)
     : context_(context),
       links_(MakeLinksOptions(context, gateway), context.table, context.env, std::move(observer)),
       watches_(context.table, context.env, context.options.memory.watch_bytes),
@@ -77,20 +78,20 @@ PeerSide::PeerSide(NodeContext& context, const TcpServer& gateway, Links::Observ
       metrics_(context.table, links_, watches_.limit_hits()) {}
 
 absl::Status PeerSide::Listen() {
-  RpcServerOptions options;
+  rpc::RpcServerOptions options;
   options.address = context_.options.common.listen;
   options.port = context_.self.grpc_port;
   options.memory_bytes = context_.options.memory.grpc_bytes;
-  options.window_bytes = kLinkWindowBytes;
-  absl::StatusOr<std::unique_ptr<RpcServer>> started =
-      RpcServer::Start(options, kPeerService, service_, context_.registry);
+  options.window_bytes = peer::kLinkWindowBytes;
+  absl::StatusOr<std::unique_ptr<rpc::RpcServer>> started =
+      rpc::RpcServer::Start(options, kPeerService, service_, context_.registry);
   if (!started.ok()) return started.status();
   rpc_ = *std::move(started);
   return absl::OkStatus();
 }
 
 void PeerSide::Reload(const NodeOptions& next) {
-  const HerdFile& file = next.common.herd;
+  const config::HerdFile& file = next.common.herd;
   links_.Reshape(ShapeOf(file, context_.self.name), AddressesOf(file, context_.self.name));
 }
 
@@ -114,7 +115,7 @@ void PeerSide::EndDisplaced() {
 
 void PeerSide::Drain() {
   if (rpc_ != nullptr) rpc_->Drain();
-  links_.PublishState(NodeState::kDraining);
+  links_.PublishState(peer::NodeState::kDraining);
   service_.EndServing();
 }
 
@@ -124,4 +125,4 @@ void PeerSide::Shutdown(int64_t grace_ns) {
   links_.Join();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

@@ -16,18 +16,18 @@
 #include "peer/transport/links.h"
 #include "rpc/rpc_server.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 
 // Thread-safe, except the functions that start and stop it.
 class PeerSide {
  public:
   // `gateway` already listens; its load is read. References must outlive the side.
-  PeerSide(NodeContext& context, const TcpServer& gateway, Links::Observer observer);
+  PeerSide(NodeContext& context, const gateway::TcpServer& gateway, peer::Links::Observer observer);
   // REQUIRES: Shutdown was called.
   ~PeerSide() = default;
 
-  Links& links() { return links_; }
-  WatchDispatcher& watches() { return watches_; }
+  peer::Links& links() { return links_; }
+  peer::WatchDispatcher& watches() { return watches_; }
   const prometheus::Collectable& metrics() const { return metrics_; }
 
   // Opens the gRPC port; neighbours can link from then on. UNAVAILABLE if it cannot be opened.
@@ -49,18 +49,18 @@ class PeerSide {
   // clients; returns when no report is in progress.
   void Drain();
   // See Links::Stop.
-  LinksStop Flush(int64_t flush_ns) { return links_.Stop(flush_ns); }
+  peer::LinksStop Flush(int64_t flush_ns) { return links_.Stop(flush_ns); }
   void EndWatches() { watches_.Stop("the node is stopping"); }
   // Ends calls, forcibly after `grace_ns`, and the threads.
   void Shutdown(int64_t grace_ns);
 
  private:
   NodeContext& context_;
-  Links links_;
-  WatchDispatcher watches_;
-  PeerServiceImpl service_;
-  const PeerMetrics metrics_;
-  std::unique_ptr<RpcServer> rpc_;  // from Listen on
+  peer::Links links_;
+  peer::WatchDispatcher watches_;
+  peer::PeerServiceImpl service_;
+  const peer::PeerMetrics metrics_;
+  std::unique_ptr<rpc::RpcServer> rpc_;  // from Listen on
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

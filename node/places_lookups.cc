@@ -8,14 +8,14 @@
 #include "base/env.h"
 #include "places/provider/errors.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 namespace {
 
 // Deadline of a lookup; a person waits for the answer.
 constexpr int64_t kLookupDeadlineNs = 5 * kSecond;
 
-SearchRequest ToSearch(const PlacesQuery& query) {
-  SearchRequest search;
+places::SearchRequest ToSearch(const gateway::PlacesQuery& query) {
+  places::SearchRequest search;
   search.latitude = query.latitude;
   search.longitude = query.longitude;
   search.radius_m = query.radius_m;
@@ -24,9 +24,9 @@ SearchRequest ToSearch(const PlacesQuery& query) {
 }
 
 // The error in the form of the text protocol.
-PlacesFailure ToFailure(const absl::Status& error) {
-  PlacesFailure failure;
-  failure.http_code = HttpStatusOf(error);
+gateway::PlacesFailure ToFailure(const absl::Status& error) {
+  gateway::PlacesFailure failure;
+  failure.http_code = places::HttpStatusOf(error);
   failure.status = absl::StatusCodeToString(error.code());
   failure.message = std::string(error.message());
   return failure;
@@ -34,14 +34,15 @@ PlacesFailure ToFailure(const absl::Status& error) {
 
 }  // namespace
 
-PlacesLookup LookupIn(const std::shared_ptr<Provider>& provider) {
-  return [provider](const PlacesQuery& query, std::function<void(PlacesAnswer)> done) {
+gateway::PlacesLookup LookupIn(const std::shared_ptr<places::Provider>& provider) {
+  return [provider](const gateway::PlacesQuery& query,
+                    std::function<void(gateway::PlacesAnswer)> done) {
     provider->Search(ToSearch(query), kLookupDeadlineNs,
-                     [done = std::move(done)](absl::StatusOr<SearchAnswer> answer) {
-                       done(answer.ok() ? PlacesAnswer(std::move(answer->json))
-                                        : PlacesAnswer(ToFailure(answer.status())));
+                     [done = std::move(done)](absl::StatusOr<places::SearchAnswer> answer) {
+                       done(answer.ok() ? gateway::PlacesAnswer(std::move(answer->json))
+                                        : gateway::PlacesAnswer(ToFailure(answer.status())));
                      });
   };
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

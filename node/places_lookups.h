@@ -9,9 +9,9 @@
 #include "gateway/protocol/places_lookup.h"
 #include "places/provider/provider.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 
 // Returns a lookup that searches `provider`, keeps it alive, and has a deadline of 5 s.
-PlacesLookup LookupIn(const std::shared_ptr<Provider>& provider);
+gateway::PlacesLookup LookupIn(const std::shared_ptr<places::Provider>& provider);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

@@ -12,7 +12,7 @@
 #include "places/remote/client/remote_provider.h"
 #include "runtime/timer_thread.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 
 class PlacesSide {
  public:
@@ -21,7 +21,7 @@ class PlacesSide {
   static absl::StatusOr<std::unique_ptr<PlacesSide>> Make(NodeContext& context);
 
   // Thread-safe. The lookup must not be used after the side's destruction.
-  PlacesLookup Lookup() const;
+  gateway::PlacesLookup Lookup() const;
 
   // The metrics of embedded places; nullptr if places are remote.
   const prometheus::Collectable* metrics() const;
@@ -33,13 +33,14 @@ class PlacesSide {
   void Stop();
 
  private:
-  PlacesSide(std::unique_ptr<TimerThread> timers, std::shared_ptr<Places> embedded,
-             std::shared_ptr<RemoteProvider> remote);
+  PlacesSide(std::unique_ptr<runtime::TimerThread> timers, std::shared_ptr<places::Places> embedded,
+             std::shared_ptr<places::RemoteProvider> remote);
 
-  const std::unique_ptr<TimerThread> timers_;  // used by the provider, so destroyed after it
+  const std::unique_ptr<runtime::TimerThread>
+      timers_;  // used by the provider, so destroyed after it
   // Exactly one of them is set; the other is nullptr.
-  const std::shared_ptr<Places> embedded_;
-  const std::shared_ptr<RemoteProvider> remote_;
+  const std::shared_ptr<places::Places> embedded_;
+  const std::shared_ptr<places::RemoteProvider> remote_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

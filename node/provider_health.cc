@@ -2,9 +2,10 @@
 
 #include <utility>
 
-namespace proxyherd {
+namespace proxyherd::node {
 
-ProviderHealth::ProviderHealth(const Provider& provider, Timers& timers, SetServing set_serving)
+ProviderHealth::ProviderHealth(const places::Provider& provider, Timers& timers,
+                               SetServing set_serving)
     : provider_(provider), timers_(timers), set_serving_(std::move(set_serving)) {
   Look();
 }
@@ -20,11 +21,11 @@ ProviderHealth::~ProviderHealth() {
 }
 
 void ProviderHealth::Look() {
-  for (const ProviderStatus& status : provider_.Describe()) {
-    set_serving_(status.name, status.state != ProviderStatus::State::kUnavailable);
+  for (const places::ProviderStatus& status : provider_.Describe()) {
+    set_serving_(status.name, status.state != places::ProviderStatus::State::kUnavailable);
   }
   MutexLock lock(&mu_);
   if (!stopping_) timer_ = timers_.After(kIntervalNs, [this] { Look(); });
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

@@ -11,7 +11,7 @@
 #include "base/timers.h"
 #include "places/provider/provider.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 
 // Checks all providers immediately and then every kIntervalNs. An unavailable provider is reported
 // as not serving.
@@ -24,7 +24,7 @@ class ProviderHealth {
 
   // `provider` and `timers` must outlive this object. `set_serving` is called on this thread and on
   // the timers' thread.
-  ProviderHealth(const Provider& provider, Timers& timers, SetServing set_serving);
+  ProviderHealth(const places::Provider& provider, Timers& timers, SetServing set_serving);
   // `set_serving` is not called after it returns.
   ~ProviderHealth();
   ProviderHealth(const ProviderHealth&) = delete;
@@ -33,7 +33,7 @@ class ProviderHealth {
  private:
   void Look();
 
-  const Provider& provider_;
+  const places::Provider& provider_;
   Timers& timers_;
   const SetServing set_serving_;
 
@@ -42,4 +42,4 @@ class ProviderHealth {
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

@@ -18,7 +18,7 @@
 #include "server/log/patient_write.h"
 #include "server/signals/signals.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 namespace {
 
 // Each connection takes a descriptor, and the soft limit is often only 1,024 by default.
@@ -59,7 +59,7 @@ void WriteCrash(const char* text) {
       text += " by an unknown exception";
     }
   }
-  WriteInTime(STDERR_FILENO, text + "\n");
+  server::WriteInTime(STDERR_FILENO, text + "\n");
   std::abort();
 }
 
@@ -75,7 +75,7 @@ void PrepareServerProcess(const char* program) {
   // Distributions build Abseil with its search for lock cycles, at a price for each lock. Tests run
   // with it; here no two locks are ever held together.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
-  WatchSignals();
+  server::WatchSignals();
   RaiseDescriptorLimit();
 }
 
@@ -84,10 +84,10 @@ void LogCrashesTo(int fd) { crash_log = fd; }
 int PrintAndEnd(const std::string& text, int exit_code) {
   if (exit_code == 0) {
     std::fputs(text.c_str(), stdout);
-  } else if (WriteInTime(STDERR_FILENO, text) == WriteEnd::kBlocked) {
+  } else if (server::WriteInTime(STDERR_FILENO, text) == server::WriteEnd::kBlocked) {
     _exit(exit_code);
   }
   return exit_code;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace proxyherd {
+namespace proxyherd::node {
 
 // Starts waiting for signals (see WatchSignals), prints the stack to stderr at a crash, and raises
 // the limit on descriptors to the system's maximum. Must be called first in main.
@@ -17,4 +17,4 @@ void LogCrashesTo(int fd);
 // return. If stderr is stuck, it ends the process itself after kLogPatienceNs.
 int PrintAndEnd(const std::string& text, int exit_code);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

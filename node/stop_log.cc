@@ -2,10 +2,10 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 
-void LogStop(const GatewayStop& gateway, const LinksStop& links, int64_t flush_ns, uint64_t records,
-             Logger& logger) {
+void LogStop(const gateway::GatewayStop& gateway, const peer::LinksStop& links, int64_t flush_ns,
+             uint64_t records, server::Logger& logger) {
   if (gateway.cut_off > 0) {
     logger.Warning(absl::StrCat("closed ", gateway.cut_off, " of ", gateway.connections,
                                 " connections forcibly: they did not take their replies in time"));
@@ -25,4 +25,4 @@ void LogStop(const GatewayStop& gateway, const LinksStop& links, int64_t flush_n
   }
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

@@ -7,11 +7,11 @@
 #include "peer/transport/links.h"
 #include "server/log/logger.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 
 // Logs how clients were closed, and whether the neighbours have acknowledged all `records` within
 // `flush_ns`.
-void LogStop(const GatewayStop& gateway, const LinksStop& links, int64_t flush_ns, uint64_t records,
-             Logger& logger);
+void LogStop(const gateway::GatewayStop& gateway, const peer::LinksStop& links, int64_t flush_ns,
+             uint64_t records, server::Logger& logger);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

@@ -6,7 +6,7 @@
 #include "base/env.h"
 #include "gateway/server/tcp_server.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 
 // Neighbours have this long to acknowledge the last changes.
 inline constexpr int64_t kFlushTimeNs = 5 * kSecond;
@@ -16,9 +16,9 @@ inline constexpr int64_t kCallGraceNs = 1 * kSecond;
 inline constexpr int64_t kStopSlackNs = 1 * kSecond;
 
 // A node ends within this time.
-inline int64_t StopBoundNs(const GatewayOptions& gateway) {
+inline int64_t StopBoundNs(const gateway::GatewayOptions& gateway) {
   return gateway.handshake_grace_ns + gateway.stop_timeout_ns + kFlushTimeNs + kCallGraceNs +
          kStopSlackNs;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

@@ -2,9 +2,9 @@
 
 #include <utility>
 
-namespace proxyherd {
+namespace proxyherd::node {
 
-TextSide::TextSide(NodeContext& context, PlacesLookup lookup)
+TextSide::TextSide(NodeContext& context, gateway::PlacesLookup lookup)
     : traffic_(context.logger),
       server_(context.options.gateway,
               {context.table, context.env, std::move(lookup), traffic_, context.AckAfter()}),
@@ -12,10 +12,10 @@ TextSide::TextSide(NodeContext& context, PlacesLookup lookup)
       metrics_(server_) {}
 
 absl::StatusOr<std::unique_ptr<TextSide>> TextSide::Listen(NodeContext& context,
-                                                           PlacesLookup lookup) {
+                                                           gateway::PlacesLookup lookup) {
   auto side = std::unique_ptr<TextSide>(new TextSide(context, std::move(lookup)));
   if (absl::Status status = side->server_.Listen(); !status.ok()) return status;
   return side;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

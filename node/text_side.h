@@ -13,17 +13,17 @@
 #include "node/node_context.h"
 #include "node/traffic_logger.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 
 class TextSide {
  public:
   // Opens the port; clients wait in its listen backlog until Serve. Returns the errors of
   // TcpServer::Listen. `context` must outlive the side.
   static absl::StatusOr<std::unique_ptr<TextSide>> Listen(NodeContext& context,
-                                                          PlacesLookup lookup);
+                                                          gateway::PlacesLookup lookup);
 
   // For its counts.
-  const TcpServer& server() const { return server_; }
+  const gateway::TcpServer& server() const { return server_; }
   const prometheus::Collectable& metrics() const { return metrics_; }
 
   // Called once.
@@ -38,16 +38,16 @@ class TextSide {
 
   // Answers all lines read so far and closes the port. Must follow JoinDisplacedEnd. See
   // TcpServer::Stop.
-  GatewayStop Stop() { return server_.Stop(); }
+  gateway::GatewayStop Stop() { return server_.Stop(); }
   void JoinDisplacedEnd() { displaced_end_.Join(); }
 
  private:
-  TextSide(NodeContext& context, PlacesLookup lookup);
+  TextSide(NodeContext& context, gateway::PlacesLookup lookup);
 
   TrafficLogger traffic_;
-  TcpServer server_;
+  gateway::TcpServer server_;
   DisplacedEnd displaced_end_;
-  const GatewayMetrics metrics_;
+  const gateway::GatewayMetrics metrics_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

@@ -6,7 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "base/escaped_text.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 namespace {
 
 // Turns any bytes into one printable line; line ends inside a reply are shown as \n.
@@ -32,18 +32,18 @@ std::string RetryText(int64_t retry_in_ns) {
 std::string Seconds(int64_t ns) { return absl::StrCat((ns + kSecond / 2) / kSecond, " s"); }
 
 // The number of lines that the rate limit omitted before this one.
-std::string UnsaidText(const LinkEvent& event) {
+std::string UnsaidText(const peer::LinkEvent& event) {
   if (event.unsaid == 0) return "";
   return absl::StrCat("; ", event.unsaid, " changes before it in the last ",
                       Seconds(event.since_last_ns));
 }
 
-std::string StillDownText(const LinkEvent& event) {
+std::string StillDownText(const peer::LinkEvent& event) {
   return absl::StrCat(" after ", Seconds(event.for_ns), ", ", event.unsaid + 1,
                       " attempts in the last ", Seconds(event.since_last_ns));
 }
 
-std::string RefusedText(const LinkEvent& event) {
+std::string RefusedText(const peer::LinkEvent& event) {
   if (event.unsaid == 0) return "refused an incoming link: ";
   return absl::StrCat("refused ", event.unsaid, " more incoming links in the last ",
                       Seconds(event.since_last_ns), ": ");
@@ -52,12 +52,12 @@ std::string RefusedText(const LinkEvent& event) {
 }  // namespace
 
 void TrafficLogger::Received(std::string_view line) {
-  if (!logger_.Logs(LogLevel::kInfo)) return;
+  if (!logger_.Logs(server::LogLevel::kInfo)) return;
   logger_.Info(absl::StrCat("I received: ", OneLine(line)));
 }
 
 void TrafficLogger::Replied(std::string_view reply) {
-  if (!logger_.Logs(LogLevel::kInfo)) return;
+  if (!logger_.Logs(server::LogLevel::kInfo)) return;
   logger_.Info(absl::StrCat("Replying with: ", OneLine(reply)));
 }
 
@@ -65,42 +65,42 @@ void TrafficLogger::LeftOut(uint64_t lines) {
   logger_.Info(absl::StrCat(lines, " more lines received and answered in the last second"));
 }
 
-void LogLinkEvent(const LinkEvent& event, Logger& logger) {
+void LogLinkEvent(const peer::LinkEvent& event, server::Logger& logger) {
   const std::string reason = Printable(event.reason);
   switch (event.kind) {
-    case LinkEvent::Kind::kOutgoingUp:
+    case peer::LinkEvent::Kind::kOutgoingUp:
       return logger.Info(absl::StrCat("link to ", event.neighbour, " is up", UnsaidText(event)));
-    case LinkEvent::Kind::kOutgoingDown:
+    case peer::LinkEvent::Kind::kOutgoingDown:
       return logger.Warning(absl::StrCat("link to ", event.neighbour, " is down (", reason, ")",
                                          RetryText(event.retry_in_ns), UnsaidText(event)));
-    case LinkEvent::Kind::kOutgoingStillDown:
+    case peer::LinkEvent::Kind::kOutgoingStillDown:
       return logger.Warning(absl::StrCat("link to ", event.neighbour, " is still down (", reason,
                                          ")", StillDownText(event), RetryText(event.retry_in_ns)));
-    case LinkEvent::Kind::kRetried:
+    case peer::LinkEvent::Kind::kRetried:
       return logger.Debug(absl::StrCat("link to ", event.neighbour, " is still down (", reason, ")",
                                        RetryText(event.retry_in_ns)));
-    case LinkEvent::Kind::kIncomingUp:
+    case peer::LinkEvent::Kind::kIncomingUp:
       return logger.Info(absl::StrCat("link from ", event.neighbour, " is up", UnsaidText(event)));
-    case LinkEvent::Kind::kIncomingDown:
+    case peer::LinkEvent::Kind::kIncomingDown:
       return logger.Warning(absl::StrCat("link from ", event.neighbour, " is down (", reason, ")",
                                          UnsaidText(event)));
-    case LinkEvent::Kind::kRefused:
+    case peer::LinkEvent::Kind::kRefused:
       return logger.Warning(absl::StrCat(RefusedText(event), reason));
-    case LinkEvent::Kind::kWarning:
+    case peer::LinkEvent::Kind::kWarning:
       return logger.Warning(absl::StrCat("link with ", event.neighbour, ": ", reason));
-    case LinkEvent::Kind::kDisplaced:
+    case peer::LinkEvent::Kind::kDisplaced:
       return logger.Error(reason);
-    case LinkEvent::Kind::kMute:
+    case peer::LinkEvent::Kind::kMute:
       return logger.Warning(absl::StrCat("not ready: ", reason, UnsaidText(event)));
-    case LinkEvent::Kind::kSpeaks:
+    case peer::LinkEvent::Kind::kSpeaks:
       return logger.Info(absl::StrCat("ready again: ", reason, UnsaidText(event)));
-    case LinkEvent::Kind::kAnnouncement:
+    case peer::LinkEvent::Kind::kAnnouncement:
       return logger.Info(absl::StrCat(event.neighbour, " says: ", reason));
-    case LinkEvent::Kind::kHerdFilesDiffer:
+    case peer::LinkEvent::Kind::kHerdFilesDiffer:
       return logger.Warning(reason);
-    case LinkEvent::Kind::kHerdFilesAgree:
+    case peer::LinkEvent::Kind::kHerdFilesAgree:
       return logger.Info("all nodes in contact have the same herd file");
-    case LinkEvent::Kind::kBound:
+    case peer::LinkEvent::Kind::kBound:
       return logger.Info(
           reason.empty()
               ? "this node is no longer bound by another node's limits"
@@ -108,4 +108,4 @@ void LogLinkEvent(const LinkEvent& event, Logger& logger) {
   }
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

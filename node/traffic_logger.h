@@ -8,25 +8,25 @@
 #include "peer/membership/link_view.h"
 #include "server/log/logger.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 
 // Thread-safe.
-class TrafficLogger : public TrafficLog {
+class TrafficLogger : public gateway::TrafficLog {
  public:
   // A longer line or reply is truncated to this, and its length is given.
   static constexpr size_t kMaxLoggedBytes = 1024;
 
-  explicit TrafficLogger(Logger& logger) : logger_(logger) {}
+  explicit TrafficLogger(server::Logger& logger) : logger_(logger) {}
 
   void Received(std::string_view line) override;
   void Replied(std::string_view reply) override;
   void LeftOut(uint64_t lines) override;
 
  private:
-  Logger& logger_;
+  server::Logger& logger_;
 };
 
 // Logs one line for a change of a link. Thread-safe.
-void LogLinkEvent(const LinkEvent& event, Logger& logger);
+void LogLinkEvent(const peer::LinkEvent& event, server::Logger& logger);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

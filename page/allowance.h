@@ -7,7 +7,7 @@
 
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::page {
 
 // Pure. Used by one thread at a time.
 class Allowance {
@@ -37,4 +37,4 @@ class Allowance {
   bool begun_ = false;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::page

@@ -11,7 +11,7 @@
 #include "page/asset_list.inc"
 #undef ASSET
 
-namespace proxyherd {
+namespace proxyherd::page {
 
 const std::vector<Asset>& Assets() {
 #define ASSET(symbol, name, type, version) \
@@ -23,4 +23,4 @@ const std::vector<Asset>& Assets() {
   return assets;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::page

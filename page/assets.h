@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::page {
 
 struct Asset {
   std::string_view name;     // of the file
@@ -15,4 +15,4 @@ struct Asset {
 
 const std::vector<Asset>& Assets();
 
-}  // namespace proxyherd
+}  // namespace proxyherd::page

@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/json_text.h"
 
-namespace proxyherd {
+namespace proxyherd::page {
 namespace {
 
 // Appends the shortest form: 34.05, -118, 0.
@@ -46,4 +46,4 @@ void AppendPoint(Coordinates at, std::string& out) {
   out += ']';
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::page

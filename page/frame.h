@@ -6,7 +6,7 @@
 
 #include "core/iso6709.h"
 
-namespace proxyherd {
+namespace proxyherd::page {
 
 // Appends a string of any bytes with its quotes. `<` is escaped too, so that no reader can take it
 // for markup.
@@ -15,4 +15,4 @@ void AppendString(std::string_view text, std::string& out);
 // Appends `[latitude,longitude]`, with at most six fraction digits.
 void AppendPoint(Coordinates at, std::string& out);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::page

@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-namespace proxyherd {
+namespace proxyherd::page {
 
 using FrameText = std::shared_ptr<const std::string>;
 
@@ -50,4 +50,4 @@ class FrameSlots {
   Frames waiting_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::page

@@ -7,7 +7,7 @@
 #include "base/absl_strings.h"
 #include "page/frame.h"
 
-namespace proxyherd {
+namespace proxyherd::page {
 namespace {
 
 // Writes the fields of one object.
@@ -34,9 +34,9 @@ class Fields {
   bool first_ = true;
 };
 
-void AppendClaims(const std::vector<LinkClaim>& claims, std::string& out) {
+void AppendClaims(const std::vector<peer::LinkClaim>& claims, std::string& out) {
   out += '[';
-  for (const LinkClaim& claim : claims) {
+  for (const peer::LinkClaim& claim : claims) {
     if (out.back() != '[') out += ',';
     Fields fields(out);
     fields.Text("to", claim.neighbour);
@@ -49,11 +49,11 @@ void AppendClaims(const std::vector<LinkClaim>& claims, std::string& out) {
 void AppendNode(const PicturedNode& node, std::string& out) {
   Fields fields(out);
   fields.Text("name", node.name);
-  fields.Text("state", NameOf(node.state));
+  fields.Text("state", peer::NameOf(node.state));
   fields.Text("reason", node.reason);
   fields.Flag("expected", node.expected);
   if (!node.heard_of) return;
-  const MemberEntry& member = node.member;
+  const peer::MemberEntry& member = node.member;
   fields.Text("host", member.address.host);
   fields.Number("text", uint64_t{member.address.text_port});
   fields.Number("http", uint64_t{member.address.http_port});
@@ -68,14 +68,14 @@ void AppendNode(const PicturedNode& node, std::string& out) {
 
 struct Posted {
   const std::string* node;
-  const Announcement* announcement;
+  const peer::Announcement* announcement;
 };
 
 void AppendAnnouncements(const HerdPicture& picture, int64_t wall_ns, std::string& out) {
   std::vector<Posted> posted;
   for (const PicturedNode& node : picture.nodes) {
-    for (const Announcement& announcement : node.member.people) {
-      if (IsCurrent(announcement, wall_ns)) posted.push_back({&node.name, &announcement});
+    for (const peer::Announcement& announcement : node.member.people) {
+      if (peer::IsCurrent(announcement, wall_ns)) posted.push_back({&node.name, &announcement});
     }
   }
   std::sort(posted.begin(), posted.end(), [](const Posted& a, const Posted& b) {
@@ -94,20 +94,20 @@ void AppendAnnouncements(const HerdPicture& picture, int64_t wall_ns, std::strin
   out += ']';
 }
 
-uint64_t SentBy(const LinkSetView& links, const std::string& neighbour) {
-  for (const LinkView& link : links.links) {
+uint64_t SentBy(const peer::LinkSetView& links, const std::string& neighbour) {
+  for (const peer::LinkView& link : links.links) {
     if (link.neighbour == neighbour) return link.sent.records;
   }
   return 0;
 }
 
-uint64_t Received(const LinkView& link) {
-  const MergeCounts& records = link.received.records;
+uint64_t Received(const peer::LinkView& link) {
+  const peer::MergeCounts& records = link.received.records;
   return records.won + records.equal + records.stale;
 }
 
-uint64_t ReceivedBy(const LinkSetView& links, const std::string& neighbour) {
-  for (const LinkView& link : links.links) {
+uint64_t ReceivedBy(const peer::LinkSetView& links, const std::string& neighbour) {
+  for (const peer::LinkView& link : links.links) {
     if (link.neighbour == neighbour) return Received(link);
   }
   return 0;
@@ -119,9 +119,9 @@ double Rate(uint64_t now, uint64_t before, double seconds) {
 
 }  // namespace
 
-HerdPicture TakePicture(const std::vector<NodeView>& nodes) {
+HerdPicture TakePicture(const std::vector<peer::NodeView>& nodes) {
   HerdPicture picture;
-  for (const NodeView& view : nodes) {
+  for (const peer::NodeView& view : nodes) {
     if (picture.nodes.size() == HerdPicture::kMaxNodes) {
       ++picture.nodes_left_out;
       continue;
@@ -154,14 +154,15 @@ std::string HerdFrame(const HerdPicture& picture, int64_t wall_ns) {
   return out;
 }
 
-std::string LinksJson(const LinkSetView& links, const LinkSetView& before, double seconds) {
+std::string LinksJson(const peer::LinkSetView& links, const peer::LinkSetView& before,
+                      double seconds) {
   std::string out = "[";
-  for (const LinkView& link : links.links) {
+  for (const peer::LinkView& link : links.links) {
     if (out.size() > 1) out += ',';
     Fields fields(out);
     fields.Text("to", link.neighbour);
-    fields.Text("out", ToString(link.outgoing));
-    fields.Text("in", ToString(link.incoming));
+    fields.Text("out", peer::ToString(link.outgoing));
+    fields.Text("in", peer::ToString(link.incoming));
     fields.Text("reason", link.reason);
     fields.Number("lag", link.lag_records);
     fields.Number("rtt_us", static_cast<double>(link.round_trip_ns) / kMicrosecond);
@@ -176,4 +177,4 @@ std::string LinksJson(const LinkSetView& links, const LinkSetView& before, doubl
   return out;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::page

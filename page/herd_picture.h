@@ -8,16 +8,16 @@
 #include "peer/membership/link_view.h"
 #include "peer/membership/node_views.h"
 
-namespace proxyherd {
+namespace proxyherd::page {
 
 // A node, as in NodeView, with a copy of its member entry.
 struct PicturedNode {
   std::string name;
-  NodeState state = NodeState::kUnspecified;
+  peer::NodeState state = peer::NodeState::kUnspecified;
   std::string reason;
   bool expected = false;
   bool heard_of = false;
-  MemberEntry member;  // valid if heard_of
+  peer::MemberEntry member;  // valid if heard_of
 };
 
 struct HerdPicture {
@@ -27,10 +27,10 @@ struct HerdPicture {
 
   std::vector<PicturedNode> nodes;  // by name
   size_t nodes_left_out = 0;
-  LinkSetView links;  // of this node
+  peer::LinkSetView links;  // of this node
 };
 
-HerdPicture TakePicture(const std::vector<NodeView>& nodes);
+HerdPicture TakePicture(const std::vector<peer::NodeView>& nodes);
 
 // The rarely changing part: nodes, the graph and announcements. Announcements that have expired at
 // `wall_ns` are omitted.
@@ -38,6 +38,7 @@ std::string HerdFrame(const HerdPicture& picture, int64_t wall_ns);
 
 // `[{...},...]`: lag, round trip and rates of this node's own links. `before`: the links `seconds`
 // earlier.
-std::string LinksJson(const LinkSetView& links, const LinkSetView& before, double seconds);
+std::string LinksJson(const peer::LinkSetView& links, const peer::LinkSetView& before,
+                      double seconds);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::page

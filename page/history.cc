@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace proxyherd {
+namespace proxyherd::page {
 namespace {
 
 // As many digits as a chart can show.
@@ -98,4 +98,4 @@ const Sample* History::Add(const Totals& totals) {
   return first ? nullptr : &samples_.back();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::page

@@ -10,7 +10,7 @@
 #include "base/counters.h"
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::page {
 
 // The counts of one LatencyHistogram, or the sum of several.
 struct LatencyCounts {
@@ -74,4 +74,4 @@ class History {
   std::deque<Sample> samples_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::page

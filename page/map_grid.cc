@@ -5,7 +5,7 @@
 #include <map>
 #include <utility>
 
-namespace proxyherd {
+namespace proxyherd::page {
 namespace {
 
 uint16_t Clamped(double value, int end) {
@@ -120,4 +120,4 @@ std::vector<const GridPoint*> PointsIn(const MapSnapshot& map, const MapBox& box
   return points;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::page

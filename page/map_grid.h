@@ -12,7 +12,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "core/iso6709.h"
 
-namespace proxyherd {
+namespace proxyherd::page {
 
 inline constexpr int kCellsPerDegree = 10;
 inline constexpr int kGridColumns = 360 * kCellsPerDegree;
@@ -105,4 +105,4 @@ std::vector<Cluster> Clusters(const MapSnapshot& map, const MapBox& box, int lev
 std::vector<const GridPoint*> PointsIn(const MapSnapshot& map, const MapBox& box, size_t max_points,
                                        bool& complete);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::page

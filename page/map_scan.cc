@@ -1,6 +1,6 @@
 #include "page/map_scan.h"
 
-namespace proxyherd {
+namespace proxyherd::page {
 
 std::shared_ptr<const MapSnapshot> MapScan::Step() {
   if (!round_.has_value()) {
@@ -31,4 +31,4 @@ void MapScan::Forget() {
   changed_ = true;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::page

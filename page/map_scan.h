@@ -10,7 +10,7 @@
 #include "core/table.h"
 #include "page/map_grid.h"
 
-namespace proxyherd {
+namespace proxyherd::page {
 
 // Pure. Used by one thread.
 class MapScan {
@@ -51,4 +51,4 @@ class MapScan {
   std::shared_ptr<const MapSnapshot> snapshot_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::page

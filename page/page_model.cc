@@ -8,7 +8,7 @@
 #include "base/escaped_text.h"
 #include "page/frame.h"
 
-namespace proxyherd {
+namespace proxyherd::page {
 namespace {
 
 FrameText Shared(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
@@ -137,4 +137,4 @@ FrameText PageModel::HelloText() const {
   return Shared(std::move(out));
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::page

@@ -12,7 +12,7 @@
 #include "page/history.h"
 #include "page/map_scan.h"
 
-namespace proxyherd {
+namespace proxyherd::page {
 
 // What is constant while the node runs.
 struct PageFacts {
@@ -75,4 +75,4 @@ std::string MapAnswer(const MapSnapshot& map, const MapBox& box, int level);
 // "received_ms":...,"at":[...]}`. Empty if the client is unknown.
 std::string ClientAnswer(const Table& table, const std::string& client);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::page

@@ -8,7 +8,7 @@
 #include "base/absl_strings.h"
 #include "base/split.h"
 
-namespace proxyherd {
+namespace proxyherd::page {
 namespace {
 
 // More digits add no precision.
@@ -108,4 +108,4 @@ bool IsConsoleLine(std::string_view body) {
   return verb == "IAMAT" || verb == "WHATSAT";
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::page

@@ -9,7 +9,7 @@
 #include "core/iso6709.h"
 #include "page/map_grid.h"
 
-namespace proxyherd {
+namespace proxyherd::page {
 
 // Returns the decoded value of the first `name=` in a query; nullopt if there is none, or if its
 // %-escapes are malformed.
@@ -34,4 +34,4 @@ inline constexpr size_t kMaxConsoleLineBytes = 4096;
 // Returns true if a body is one line of IAMAT or WHATSAT, without a line end.
 bool IsConsoleLine(std::string_view body);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::page

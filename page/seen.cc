@@ -4,7 +4,7 @@
 
 #include "page/frame.h"
 
-namespace proxyherd {
+namespace proxyherd::page {
 
 void Seen::Add(const RecordView& record) {
   ++records_;
@@ -33,4 +33,4 @@ std::string Seen::Take() {
   return out;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::page

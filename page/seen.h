@@ -9,7 +9,7 @@
 #include "core/record.h"
 #include "page/map_grid.h"
 
-namespace proxyherd {
+namespace proxyherd::page {
 
 // Pure. Used by one thread at a time.
 class Seen {
@@ -30,4 +30,4 @@ class Seen {
   std::vector<Coordinates> points_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::page

@@ -4,7 +4,7 @@
 
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::rpc {
 grpc::ChannelArguments MakeChannelArguments(const ChannelOptions& options) {
   grpc::ChannelArguments arguments;
   const auto set_if_given = [&arguments](const char* name, int64_t value) {
@@ -21,4 +21,4 @@ grpc::ChannelArguments MakeChannelArguments(const ChannelOptions& options) {
   return arguments;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::rpc

@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-namespace proxyherd {
+namespace proxyherd::rpc {
 
 // 0 always means gRPC's default.
 struct ChannelOptions {
@@ -25,4 +25,4 @@ struct ChannelOptions {
 // The environment's HTTP proxy is never used: it is not for members of a herd.
 grpc::ChannelArguments MakeChannelArguments(const ChannelOptions& options);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::rpc

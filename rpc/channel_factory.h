@@ -9,7 +9,7 @@
 
 #include "rpc/grpc_metrics.h"
 
-namespace proxyherd {
+namespace proxyherd::rpc {
 
 // Makes a channel to `address`, "host:port", with at least the given arguments. The factory adds
 // credentials and interceptors.
@@ -30,4 +30,4 @@ inline ChannelFactory CountedChannels(const ClientMetrics& metrics) {
   };
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::rpc

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cstdint>
 
-namespace proxyherd {
+namespace proxyherd::rpc {
 
 // The deadline of a call that may take `timeout_ns` from now: at most a century, because the clock
 // ends in 2262.
@@ -18,4 +18,4 @@ inline int64_t NsUntil(std::chrono::system_clock::time_point deadline) {
   return std::chrono::nanoseconds(deadline - std::chrono::system_clock::now()).count();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::rpc

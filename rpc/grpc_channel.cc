@@ -6,7 +6,7 @@
 #include "rpc/channel_arguments.h"
 #include "rpc/channel_factory.h"
 
-namespace proxyherd {
+namespace proxyherd::rpc {
 namespace {
 
 constexpr int64_t kFirstBackoffNs = 100 * kMillisecond;
@@ -22,4 +22,4 @@ std::shared_ptr<grpc::Channel> MakeToolChannel(const std::string& address) {
   return MakePlainChannel(address, MakeChannelArguments(options));
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::rpc

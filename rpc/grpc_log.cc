@@ -10,12 +10,12 @@
 #include "base/escaped_text.h"
 #include "base/mutex.h"
 
-namespace proxyherd {
+namespace proxyherd::rpc {
 namespace {
 
 // gRPC's threads live until the process ends, and may outlive the logger.
 Mutex mu;
-Logger* current ABSL_GUARDED_BY(mu) = nullptr;
+server::Logger* current ABSL_GUARDED_BY(mu) = nullptr;
 
 std::string_view NameOfFile(std::string_view path) {
   const size_t slash = path.rfind('/');
@@ -36,7 +36,7 @@ void TakeLine(gpr_log_func_args* line) {
   }
 }
 
-void SetCurrent(Logger* logger) {
+void SetCurrent(server::Logger* logger) {
   MutexLock lock(&mu);
   assert(logger == nullptr || current == nullptr);
   current = logger;
@@ -44,11 +44,11 @@ void SetCurrent(Logger* logger) {
 
 }  // namespace
 
-GrpcLog::GrpcLog(Logger& logger) {
+GrpcLog::GrpcLog(server::Logger& logger) {
   SetCurrent(&logger);
   gpr_set_log_function(TakeLine);
 }
 
 GrpcLog::~GrpcLog() { SetCurrent(nullptr); }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::rpc

@@ -3,7 +3,7 @@
 
 #include "server/log/logger.h"
 
-namespace proxyherd {
+namespace proxyherd::rpc {
 
 // By default gRPC writes errors to stderr on the thread where they occur, which may be serving
 // calls; a stuck reader of stderr would block it. While this object exists they are lines of our
@@ -11,10 +11,10 @@ namespace proxyherd {
 class GrpcLog {
  public:
   // `logger` must outlive it.
-  explicit GrpcLog(Logger& logger);
+  explicit GrpcLog(server::Logger& logger);
   ~GrpcLog();
   GrpcLog(const GrpcLog&) = delete;
   GrpcLog& operator=(const GrpcLog&) = delete;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::rpc

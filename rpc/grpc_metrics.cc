@@ -14,7 +14,7 @@
 #include "base/env.h"
 #include "runtime/real_env.h"
 
-namespace proxyherd {
+namespace proxyherd::rpc {
 namespace {
 
 using grpc::experimental::InterceptionHookPoints;
@@ -102,7 +102,7 @@ namespace {
 class CallInterceptor : public grpc::experimental::Interceptor {
  public:
   CallInterceptor(const MethodMetrics& metrics, bool server)
-      : metrics_(metrics), server_(server), began_ns_(RealEnv().MonotonicNs()) {
+      : metrics_(metrics), server_(server), began_ns_(runtime::RealEnv().MonotonicNs()) {
     metrics_.started->Increment();
   }
 
@@ -128,7 +128,7 @@ class CallInterceptor : public grpc::experimental::Interceptor {
   void Handled(grpc::StatusCode code) {
     const auto index = static_cast<size_t>(code);
     metrics_.handled[std::min(index, kCodes.size() - 1)]->Increment();
-    const int64_t took_ns = RealEnv().MonotonicNs() - began_ns_;
+    const int64_t took_ns = runtime::RealEnv().MonotonicNs() - began_ns_;
     metrics_.handling->Observe(static_cast<double>(took_ns) / kSecond);
   }
 
@@ -185,4 +185,4 @@ ClientMetrics::MakeInterceptors() const {
   return factories;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::rpc

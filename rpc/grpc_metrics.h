@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::rpc {
 
 // Interceptors for all calls of a server, or of the channels that are made with them. `services`
 // are full names, e.g. "proxyherd.peer.v1.PeerService", whose descriptors are linked in; their
@@ -33,4 +33,4 @@ class ClientMetrics {
   const std::shared_ptr<const GrpcMethodTable> methods_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::rpc

@@ -7,7 +7,7 @@
 
 #include "absl/status/status.h"
 
-namespace proxyherd {
+namespace proxyherd::rpc {
 
 // Without the status' payloads: callers get the code and the message.
 inline grpc::Status ToGrpc(const absl::Status& status) {
@@ -18,4 +18,4 @@ inline absl::Status FromGrpc(const grpc::Status& status) {
   return {static_cast<absl::StatusCode>(status.error_code()), status.error_message()};
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::rpc

@@ -12,7 +12,7 @@
 #include "rpc/deadline.h"
 #include "rpc/grpc_metrics.h"
 
-namespace proxyherd {
+namespace proxyherd::rpc {
 namespace {
 
 constexpr char kHealth[] = "grpc.health.v1.Health";
@@ -29,7 +29,7 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(const RpcServerOptio
   // gRPC's own health service has no descriptor; this use links it in, for reflection.
   grpc::health::v1::HealthCheckRequest::descriptor();
 
-  const std::string listen = JoinHostPort(options.address, options.port);
+  const std::string listen = net::JoinHostPort(options.address, options.port);
   int port = 0;
   grpc::ServerBuilder builder;
   builder.AddListeningPort(listen, grpc::InsecureServerCredentials(), &port);
@@ -83,4 +83,4 @@ void RpcServer::Shutdown(int64_t grace_ns) {
   is_shut_down_ = true;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::rpc

@@ -10,7 +10,7 @@
 
 #include "absl/status/statusor.h"
 
-namespace proxyherd {
+namespace proxyherd::rpc {
 
 struct RpcServerOptions {
   std::string address;  // to listen on
@@ -62,4 +62,4 @@ class RpcServer {
   bool is_shut_down_ = false;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::rpc

@@ -12,7 +12,7 @@
 #include "absl/base/thread_annotations.h"
 #include "base/mutex.h"
 
-namespace proxyherd {
+namespace proxyherd::runtime {
 
 // Waits release the mutex and hold it again when they return. They may return without a
 // notification, so callers wait in a loop until what they wait for is true. A waiter misses no
@@ -55,4 +55,4 @@ class CondVar {
   std::condition_variable changed_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::runtime

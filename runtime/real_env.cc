@@ -3,7 +3,7 @@
 #include <chrono>
 #include <random>
 
-namespace proxyherd {
+namespace proxyherd::runtime {
 namespace {
 
 template <typename Clock>
@@ -33,4 +33,4 @@ Env& RealEnv() {
   return env;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::runtime

@@ -3,9 +3,9 @@
 
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::runtime {
 
 // A singleton that is never destroyed. Thread-safe.
 Env& RealEnv();
 
-}  // namespace proxyherd
+}  // namespace proxyherd::runtime

@@ -15,7 +15,7 @@
 #include "absl/base/thread_annotations.h"
 #include "base/mutex.h"
 
-namespace proxyherd {
+namespace proxyherd::runtime {
 namespace {
 
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
@@ -133,4 +133,4 @@ void SerialThread::Join() {
   impl_->thread.join();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::runtime

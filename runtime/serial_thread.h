@@ -8,7 +8,7 @@
 
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::runtime {
 
 // Runs tasks one at a time, in order, and `tick` whenever its time has come. Thread-safe.
 class SerialThread {
@@ -40,4 +40,4 @@ class SerialThread {
   const std::shared_ptr<Impl> impl_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::runtime

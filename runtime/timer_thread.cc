@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace proxyherd {
+namespace proxyherd::runtime {
 
 namespace {
 
@@ -79,4 +79,4 @@ void TimerThread::Run() {
   mu_.Unlock();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::runtime

@@ -12,7 +12,7 @@
 #include "base/timers.h"
 #include "runtime/cond_var.h"
 
-namespace proxyherd {
+namespace proxyherd::runtime {
 
 // One thread that sleeps until the next callback is due. Its clock is the monotonic one of `env`.
 // Thread-safe.
@@ -46,4 +46,4 @@ class TimerThread : public Timers {
   std::thread thread_;  // last: it uses all the others
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::runtime

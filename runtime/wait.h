@@ -6,7 +6,7 @@
 #include <future>
 #include <thread>
 
-namespace proxyherd {
+namespace proxyherd::runtime {
 
 // Not for loops or threads that others wait for. Returns at once if `duration_ns` is not positive.
 inline void SleepFor(int64_t duration_ns) {
@@ -19,4 +19,4 @@ bool IsReadyWithin(const std::future<T>& future, int64_t timeout_ns) {
   return future.wait_for(std::chrono::nanoseconds(timeout_ns)) == std::future_status::ready;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::runtime

@@ -24,7 +24,7 @@
 
 #include "absl/strings/numbers.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 namespace {
 
 constexpr size_t kBufferBytes = size_t{64} * 1024;
@@ -166,7 +166,7 @@ int Run(uint16_t wanted) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::bench
 
 int main(int argc, char** argv) {
   uint32_t port = 0;
@@ -174,5 +174,5 @@ int main(int argc, char** argv) {
     std::fputs("usage: line-echo PORT\n", stderr);
     return 2;
   }
-  return proxyherd::Run(static_cast<uint16_t>(port));
+  return proxyherd::bench::Run(static_cast<uint16_t>(port));
 }

@@ -29,7 +29,7 @@
 #include "runtime/real_env.h"
 #include "runtime/wait.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 namespace {
 
 // Not counted: connections are made, and code is touched for the first time.
@@ -52,17 +52,17 @@ int RunSender(const HopOptions& options) {
   HopClient client(options.to);
   peer::v1::LinkRequest message;
   message.mutable_batch()->set_records(std::string(static_cast<size_t>(options.bytes), 'r'));
-  const int64_t begin_ns = RealEnv().MonotonicNs();
+  const int64_t begin_ns = runtime::RealEnv().MonotonicNs();
   const int64_t end_ns =
       begin_ns + kWarmUpNs + static_cast<int64_t>(options.seconds * static_cast<double>(kSecond));
   for (int64_t number = 0;; ++number) {
     const int64_t due_ns =
         begin_ns + static_cast<int64_t>(static_cast<double>(number * kSecond) / options.rate);
     if (due_ns >= end_ns) break;
-    const int64_t early_ns = due_ns - RealEnv().MonotonicNs();
-    SleepFor(early_ns);
+    const int64_t early_ns = due_ns - runtime::RealEnv().MonotonicNs();
+    runtime::SleepFor(early_ns);
     // That a sleep ends late is not the streams' doing.
-    const int64_t sent_ns = early_ns > 0 ? RealEnv().MonotonicNs() : due_ns;
+    const int64_t sent_ns = early_ns > 0 ? runtime::RealEnv().MonotonicNs() : due_ns;
     message.mutable_batch()->set_number(static_cast<uint64_t>(sent_ns));
     client.Send(message);
   }
@@ -124,7 +124,7 @@ int RunLast(const HopOptions& options) {
   Histogram took;
   int64_t first_ns = 0;
   const auto message = [&](const peer::v1::LinkRequest& request) {
-    const int64_t now_ns = RealEnv().MonotonicNs();
+    const int64_t now_ns = runtime::RealEnv().MonotonicNs();
     const auto sent_ns = static_cast<int64_t>(request.batch().number());
     if (first_ns == 0) first_ns = sent_ns;
     if (sent_ns - first_ns >= kWarmUpNs) took.Add(now_ns - sent_ns);
@@ -164,10 +164,10 @@ int Run(const HopOptions& options) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::bench
 
 int main(int argc, char** argv) {
-  proxyherd::HopOptions options;
+  proxyherd::bench::HopOptions options;
   CLI::App app("Times messages over two bare gRPC streams, through three processes.", "grpc-hops");
   app.add_option("--rate", options.rate, "Messages a second")
       ->capture_default_str()
@@ -188,5 +188,5 @@ int main(int argc, char** argv) {
     constexpr int kUsageError = 2;
     return app.exit(error) == 0 ? 0 : kUsageError;
   }
-  return proxyherd::Run(options);
+  return proxyherd::bench::Run(options);
 }

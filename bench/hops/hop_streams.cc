@@ -14,7 +14,7 @@
 #include "rpc/channel_arguments.h"
 #include "rpc/channel_factory.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 using peer::v1::LinkRequest;
 using peer::v1::LinkResponse;
@@ -75,11 +75,11 @@ int HopServer::port() const { return service_->port(); }
 class HopClient::Stream : public grpc::ClientBidiReactor<LinkRequest, LinkResponse> {
  public:
   explicit Stream(int port) {
-    ChannelOptions options;
+    rpc::ChannelOptions options;
     options.has_fixed_window = true;
-    options.window_bytes = kLinkWindowBytes;
-    stub_ = PeerService::NewStub(
-        MakePlainChannel(absl::StrCat("127.0.0.1:", port), MakeChannelArguments(options)));
+    options.window_bytes = peer::kLinkWindowBytes;
+    stub_ = PeerService::NewStub(rpc::MakePlainChannel(absl::StrCat("127.0.0.1:", port),
+                                                       rpc::MakeChannelArguments(options)));
     stub_->async()->Link(&context_, this);
     AddHold();  // because writes are started outside of reactions
     StartCall();
@@ -136,4 +136,4 @@ HopClient::~HopClient() = default;
 void HopClient::Send(const LinkRequest& message) { stream_->Send(message); }
 std::string HopClient::Finish() { return stream_->Finish(); }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

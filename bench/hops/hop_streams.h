@@ -9,7 +9,7 @@
 
 #include "proxyherd/peer/v1/link.pb.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 // Serves on a port of 127.0.0.1 that is free. Destroying it ends the stream.
 class HopServer {
@@ -44,4 +44,4 @@ class HopClient {
   const std::unique_ptr<Stream> stream_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

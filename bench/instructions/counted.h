@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 // The function that callgrind counts, selected by name.
 extern "C" void Counted(const std::function<void()>& run);
@@ -28,4 +28,4 @@ using HotPaths = std::map<std::string, std::function<std::unique_ptr<HotPath>()>
 void AddSessionPaths(HotPaths& paths);
 void AddFloodPaths(HotPaths& paths);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -1,6 +1,6 @@
 #include "bench/instructions/fixed_clients.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 namespace {
 
 std::string Padded(uint64_t number, size_t digits) {
@@ -17,4 +17,4 @@ std::string FixedTime(uint64_t round) {
          Padded(round % 1'000'000'000, 9);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

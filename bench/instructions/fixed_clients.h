@@ -7,7 +7,7 @@
 
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 inline constexpr std::string_view kFixedLocation = "+34.068930123-118.445127456";
 inline constexpr int64_t kFirstSecond = 1'700'000'000;
@@ -38,4 +38,4 @@ class FixedEnv : public Env {
   uint64_t Random() override { return 1; }
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -8,7 +8,7 @@
 #include "peer/protocol/merge_batch.h"
 #include "peer/wire/link_wire.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 namespace {
 
 constexpr uint64_t kClients = 10'000;
@@ -18,7 +18,7 @@ constexpr int kBatches = 16;
 // The records of a node whose clients report in rounds, in batches as they travel.
 class Sender {
  public:
-  Batch NextBatch() {
+  peer::Batch NextBatch() {
     ++round_;
     for (uint64_t i = 0; i < kBatchRecords; ++i) {
       const std::string id = FixedId(order_.Next());
@@ -53,10 +53,10 @@ class Receiver {
     other_.emplace(table_, [] {});
   }
 
-  void Merge(const Batch& batch) {
-    MergeCounts counts;
-    MergeBatch(batch, neighbour_->Mask(), table_, counts,
-               [](const RecordView& /*record*/, MergeOutcome /*outcome*/) {})
+  void Merge(const peer::Batch& batch) {
+    peer::MergeCounts counts;
+    peer::MergeBatch(batch, neighbour_->Mask(), table_, counts,
+                     [](const RecordView& /*record*/, MergeOutcome /*outcome*/) {})
         .IgnoreError();
   }
 
@@ -94,7 +94,7 @@ class FloodPath : public HotPath {
   }
 
  private:
-  virtual void Go(Batch batch) = 0;
+  virtual void Go(peer::Batch batch) = 0;
 
   const uint64_t per_batch_;
   Sender sender_;
@@ -105,7 +105,7 @@ class MergePath : public FloodPath {
   MergePath() : FloodPath(kBatchRecords) {}
 
  private:
-  void Go(Batch batch) override {
+  void Go(peer::Batch batch) override {
     receiver_.Forward();
     receiver_.Skip();
     Counted([&] { receiver_.Merge(batch); });
@@ -119,7 +119,7 @@ class MergeEqualPath : public FloodPath {
   MergeEqualPath() : FloodPath(kBatchRecords) {}
 
  private:
-  void Go(Batch batch) override {
+  void Go(peer::Batch batch) override {
     receiver_.Merge(batch);
     Counted([&] { receiver_.Merge(batch); });
     receiver_.Forward();
@@ -133,7 +133,7 @@ class TakePath : public FloodPath {
   TakePath() : FloodPath(kBatchRecords) {}
 
  private:
-  void Go(Batch batch) override {
+  void Go(peer::Batch batch) override {
     receiver_.Merge(batch);
     Counted([&] { receiver_.Forward(); });
     receiver_.Skip();
@@ -146,9 +146,9 @@ class EncodePath : public FloodPath {
   EncodePath() : FloodPath(1) {}
 
  private:
-  void Go(Batch batch) override {
+  void Go(peer::Batch batch) override {
     peer::v1::LinkRequest message;
-    Counted([&] { ToWire(std::move(batch), message); });
+    Counted([&] { peer::ToWire(std::move(batch), message); });
   }
 };
 
@@ -157,10 +157,10 @@ class DecodePath : public FloodPath {
   DecodePath() : FloodPath(1) {}
 
  private:
-  void Go(Batch batch) override {
+  void Go(peer::Batch batch) override {
     peer::v1::LinkRequest message;
-    ToWire(std::move(batch), message);
-    Counted([&] { FromWire(message); });
+    peer::ToWire(std::move(batch), message);
+    Counted([&] { peer::FromWire(message); });
   }
 };
 
@@ -179,4 +179,4 @@ void AddFloodPaths(HotPaths& paths) {
   paths["batch_from_wire"] = Make<DecodePath>;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -6,7 +6,7 @@
 
 #include "bench/instructions/counted.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 extern "C" {
 [[gnu::noinline]] void Counted(const std::function<void()>& run) { run(); }
@@ -37,6 +37,6 @@ int Main(int argc, char** argv) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::bench
 
-int main(int argc, char** argv) { return proxyherd::Main(argc, argv); }
+int main(int argc, char** argv) { return proxyherd::bench::Main(argc, argv); }

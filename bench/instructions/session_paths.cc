@@ -8,14 +8,14 @@
 #include "core/cursor.h"
 #include "gateway/session/session.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 namespace {
 
-class NoLookups : public LookupStarter {
-  void StartLookup(uint64_t /*ticket*/, const PlacesQuery& /*query*/) override {}
+class NoLookups : public gateway::LookupStarter {
+  void StartLookup(uint64_t /*ticket*/, const gateway::PlacesQuery& /*query*/) override {}
 };
 
-class NoLog : public TrafficLog {
+class NoLog : public gateway::TrafficLog {
   void Received(std::string_view /*line*/) override {}
   void Replied(std::string_view /*reply*/) override {}
   void LeftOut(uint64_t /*lines*/) override {}
@@ -55,7 +55,8 @@ class LoneSession {
   }
 
  private:
-  const std::unique_ptr<GatewayCounters> counters_ = std::make_unique<GatewayCounters>();
+  const std::unique_ptr<gateway::GatewayCounters> counters_ =
+      std::make_unique<gateway::GatewayCounters>();
   FixedEnv env_;
   NoLookups lookups_;
   NoLog log_;
@@ -64,11 +65,11 @@ class LoneSession {
   uint64_t round_ = 0;
   RecordBatch taken_{262'144};
   std::array<std::optional<Cursor>, 2> neighbours_;
-  const Backend backend_{table_, env_, nullptr, log_};
-  const SessionLimits limits_;
-  TrafficBudget budget_{0};
-  const SessionContext context_{backend_, limits_, budget_, *counters_};
-  Session session_{context_, lookups_, kSecond};
+  const gateway::Backend backend_{table_, env_, nullptr, log_};
+  const gateway::SessionLimits limits_;
+  gateway::TrafficBudget budget_{0};
+  const gateway::SessionContext context_{backend_, limits_, budget_, *counters_};
+  gateway::Session session_{context_, lookups_, kSecond};
 };
 
 using WriteLine = std::function<std::string(LoneSession&)>;
@@ -118,4 +119,4 @@ void AddSessionPaths(HotPaths& paths) {
   add("session_invalid", kClients, 16, InvalidLine);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 ClosedLoop::ClosedLoop(const BenchOptions& options, PacingParts parts)
     : parts_(parts),
@@ -38,4 +38,4 @@ absl::Status ClosedLoop::OnTurn(int64_t /*now_ns*/) { return absl::OkStatus(); }
 
 int64_t ClosedLoop::NextDueNs() const { return std::numeric_limits<int64_t>::max(); }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -7,7 +7,7 @@
 
 #include "bench/loader/pacing.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 class ClosedLoop : public Pacing {
  public:
@@ -29,4 +29,4 @@ class ClosedLoop : public Pacing {
   std::vector<int64_t> burst_ns_;  // when each connection's burst was sent
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 Connection::Connection(Socket socket, std::unique_ptr<ReplyFramer> framer)
     : socket_(std::move(socket)), framer_(std::move(framer)) {}
@@ -42,4 +42,4 @@ absl::StatusOr<size_t> Connection::Receive(std::vector<char>& buffer, Replies& r
   return *got;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

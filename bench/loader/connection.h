@@ -12,7 +12,7 @@
 #include "bench/loader/reply_framer.h"
 #include "bench/loader/socket.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 // Not thread-safe. A pacing decides what is sent, and when.
 class Connection {
@@ -42,4 +42,4 @@ class Connection {
   uint64_t outstanding_ = 0;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 absl::StatusOr<int64_t> CpuTimeOfProcessNs(int pid) {
   clockid_t clock{};
@@ -18,4 +18,4 @@ absl::StatusOr<int64_t> CpuTimeOfProcessNs(int pid) {
   return time.tv_sec * kSecond + time.tv_nsec;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

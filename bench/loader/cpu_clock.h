@@ -5,10 +5,10 @@
 
 #include "absl/status/statusor.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 // CPU time in ns that process `pid` has used, all its threads together; 0: this process. An error
 // when there is no such process.
 absl::StatusOr<int64_t> CpuTimeOfProcessNs(int pid);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <cstring>
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 namespace digits_internal {
 // "00" to "99".
@@ -42,4 +42,4 @@ inline void WriteNineDigits(uint32_t value, char* out) {
   WriteEightDigits(value % 100'000'000, out + 1);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -12,16 +12,17 @@
 #include "runtime/real_env.h"
 
 int main(int argc, char** argv) {
-  using namespace proxyherd;  // NOLINT(google-build-using-namespace): main has no namespace
+  using namespace proxyherd;         // NOLINT(google-build-using-namespace): main has no namespace
+  using namespace proxyherd::bench;  // NOLINT(google-build-using-namespace): main has no namespace
   const ParsedBenchOptions parsed = ParseBenchOptions({argv + 1, argv + argc});
   if (!parsed.options.has_value()) {
     std::fputs(parsed.text.c_str(), parsed.exit_code == 0 ? stdout : stderr);
     return parsed.exit_code;
   }
   const BenchOptions& options = *parsed.options;
-  absl::Status status = PrepareClients(options, RealEnv());
+  absl::Status status = PrepareClients(options, runtime::RealEnv());
   if (status.ok()) {
-    const absl::StatusOr<Measurement> measured = RunLoad(options, RealEnv());
+    const absl::StatusOr<Measurement> measured = RunLoad(options, runtime::RealEnv());
     if (measured.ok()) {
       const auto report = options.json ? JsonReport : TextReport;
       std::fputs(report(options, *measured).c_str(), stdout);

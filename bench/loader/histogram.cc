@@ -6,7 +6,7 @@
 #include <bit>
 #include <cmath>
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 size_t Histogram::IndexOf(int64_t value_ns) {
   const auto value = static_cast<uint64_t>(value_ns);
@@ -43,4 +43,4 @@ int64_t Histogram::Quantile(double part) const {
   return max_ns_;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

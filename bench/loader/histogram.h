@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 // Holds times from 0 to kMax ns; longer ones count as kMax. A quantile is off by at most
 // kRelativeError of itself, for all shapes of data; the mean and the maximum are exact.
@@ -39,4 +39,4 @@ class Histogram {
   double sum_ns_ = 0;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

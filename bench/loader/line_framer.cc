@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace proxyherd {
+namespace proxyherd::bench {
 namespace {
 
 // How a node's answer begins when it has no places.
@@ -65,4 +65,4 @@ void LineFramer::EndLine(std::string_view piece, Replies& replies) {
   ++number_;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

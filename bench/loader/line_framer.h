@@ -7,7 +7,7 @@
 
 #include "bench/loader/reply_framer.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 class LineFramer : public ReplyFramer {
  public:
@@ -37,4 +37,4 @@ class LineFramer : public ReplyFramer {
   bool wrong_ = false;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -18,7 +18,7 @@
 #include "bench/loader/pacing.h"
 #include "bench/loader/request.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 namespace {
 
 // A server that says nothing for so long has lost a request.
@@ -227,7 +227,7 @@ absl::StatusOr<Measurement> RunLoad(const BenchOptions& options, Env& env) {
 absl::Status PrepareClients(const BenchOptions& options, Env& env) {
   const Work work = PreparingWork(options.work);
   if (work == options.work || options.known) return absl::OkStatus();
-  for (const HostPort& target : options.targets) {
+  for (const net::HostPort& target : options.targets) {
     BenchOptions prepare;
     prepare.work = work;
     prepare.targets = {target};
@@ -250,4 +250,4 @@ absl::Status PrepareClients(const BenchOptions& options, Env& env) {
   return absl::OkStatus();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -3,7 +3,7 @@
 #include "bench/loader/line_framer.h"
 #include "bench/loader/resp_framer.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 std::unique_ptr<ReplyFramer> MakeReplyFramer(Work work) {
   using Whatsats = LineFramer::Whatsats;
@@ -27,4 +27,4 @@ std::unique_ptr<ReplyFramer> MakeReplyFramer(Work work) {
   return nullptr;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

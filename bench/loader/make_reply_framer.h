@@ -6,9 +6,9 @@
 #include "bench/loader/options.h"
 #include "bench/loader/reply_framer.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 // The framer for the replies to the requests of `work`, sent in order.
 std::unique_ptr<ReplyFramer> MakeReplyFramer(Work work);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

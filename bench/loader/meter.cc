@@ -4,7 +4,7 @@
 #include "base/env.h"
 #include "bench/loader/cpu_clock.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 absl::Status Meter::AddCpu(int64_t sign) {
   const absl::StatusOr<int64_t> own = CpuTimeOfProcessNs(0);
@@ -41,4 +41,4 @@ void Meter::AddReplies(const Replies& replies, size_t bytes) {
   result_.reply_bytes += bytes;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

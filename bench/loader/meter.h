@@ -12,7 +12,7 @@
 #include "bench/loader/histogram.h"
 #include "bench/loader/reply_framer.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 struct Measurement {
   double seconds = 0;
@@ -57,4 +57,4 @@ class Meter {
   int64_t began_ns_ = std::numeric_limits<int64_t>::max();
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -5,7 +5,7 @@
 
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 OpenLoop::OpenLoop(const BenchOptions& options, PacingParts parts)
     : parts_(parts),
@@ -79,4 +79,4 @@ void OpenLoop::Stop(int64_t now_ns) {
   most_ = sent_;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

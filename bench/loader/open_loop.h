@@ -9,7 +9,7 @@
 
 #include "bench/loader/pacing.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 class OpenLoop : public Pacing {
  public:
@@ -43,4 +43,4 @@ class OpenLoop : public Pacing {
   std::vector<uint64_t> answered_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

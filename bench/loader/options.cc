@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 namespace {
 
 constexpr int kUsageError = 2;
@@ -133,7 +133,7 @@ ParsedBenchOptions ParseBenchOptions(const std::vector<std::string>& arguments) 
   options.move = kMoves.at(words.move);
   options.stamp = kStamps.at(words.stamp);
   for (const std::string& text : words.targets) {
-    const absl::StatusOr<HostPort> target = SplitHostPort(text);
+    const absl::StatusOr<net::HostPort> target = net::SplitHostPort(text);
     if (!target.ok()) return WrongUsage(absl::StrCat(text, ": expected HOST:PORT"));
     options.targets.push_back(*target);
   }
@@ -146,4 +146,4 @@ ParsedBenchOptions ParseBenchOptions(const std::vector<std::string>& arguments) 
   return {options, "", 0};
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

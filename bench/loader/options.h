@@ -8,7 +8,7 @@
 
 #include "net/host_port.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 // The kind of requests.
 enum class Work : uint8_t {
@@ -48,7 +48,7 @@ struct BenchOptions {
   Stamp stamp = Stamp::kWall;
   std::string work_name = "iamat";
   // IPv4 addresses, or names that have one; connections are dealt out over them in turn.
-  std::vector<HostPort> targets;
+  std::vector<net::HostPort> targets;
   std::vector<int> pids;  // processes whose CPU time is reported
   // Latitude and longitude in degrees: clients live within half a degree of there. Empty: anywhere.
   std::vector<int> around;
@@ -80,4 +80,4 @@ struct ParsedBenchOptions {
 // `arguments` do not include the program's name.
 ParsedBenchOptions ParseBenchOptions(const std::vector<std::string>& arguments);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -12,7 +12,7 @@
 #include "bench/loader/options.h"
 #include "bench/loader/request_sender.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 // All times are of the monotonic clock, in ns. Not thread-safe.
 class Pacing {
@@ -49,4 +49,4 @@ struct PacingParts {
 // By options.rate.
 std::unique_ptr<Pacing> MakePacing(const BenchOptions& options, PacingParts parts);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 // The complete replies among the bytes that a connection received.
 struct Replies {
@@ -29,4 +29,4 @@ inline constexpr uint64_t kMixedPeriod = 10;
 // Whether request `number`, from 0, of a connection is the WHATSAT of kMixed.
 inline bool IsMixedWhatsat(uint64_t number) { return number % kMixedPeriod == kMixedPeriod - 1; }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -6,7 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -99,4 +99,4 @@ std::string JsonReport(const BenchOptions& options, const Measurement& measured)
   return report.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

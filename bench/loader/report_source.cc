@@ -4,7 +4,7 @@
 
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 namespace {
 
 // Where --stamp=counter begins for seed 0, and how much later for each next seed: at a microsecond
@@ -85,4 +85,4 @@ ClientReport ReportSource::Next() {
   return report;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -5,7 +5,7 @@
 
 #include "bench/loader/options.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 struct ClientReport {
   uint32_t client = 0;  // below BenchOptions::clients
@@ -49,4 +49,4 @@ class ReportSource {
   int64_t time_ns_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -9,7 +9,7 @@
 #include "base/env.h"
 #include "bench/loader/digits.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 namespace {
 
 constexpr size_t kIdDigits = 8;
@@ -124,4 +124,4 @@ Work PreparingWork(Work work) {
   return work == Work::kGeoSearch ? Work::kGeoAdd : work;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -9,7 +9,7 @@
 #include "bench/loader/options.h"
 #include "bench/loader/report_source.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 // The bytes of one kind of request. Immutable but for the cache of Write; not thread-safe.
 class RequestTemplate {
@@ -48,4 +48,4 @@ RequestTemplate MakeWhatsat(const BenchOptions& options);
 // itself if it asks about none.
 Work PreparingWork(Work work);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

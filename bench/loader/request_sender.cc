@@ -4,7 +4,7 @@
 
 #include "bench/loader/reply_framer.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 RequestSender::RequestSender(const BenchOptions& options, Env& env)
     : env_(env),
@@ -26,4 +26,4 @@ absl::Status RequestSender::Send(Connection& connection, uint64_t count) {
   return connection.Send({buffer_.data(), static_cast<size_t>(out - buffer_.data())}, count);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

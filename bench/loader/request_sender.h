@@ -11,7 +11,7 @@
 #include "bench/loader/report_source.h"
 #include "bench/loader/request.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 // Not thread-safe. Allocates nothing once it has sent its largest burst.
 class RequestSender {
@@ -32,4 +32,4 @@ class RequestSender {
   std::vector<char> buffer_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-namespace proxyherd {
+namespace proxyherd::bench {
 namespace {
 
 constexpr std::string_view kKinds = "+:$*";
@@ -63,4 +63,4 @@ void RespFramer::EndElement(Replies& replies) {
   wrong_ = false;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -6,7 +6,7 @@
 
 #include "bench/loader/reply_framer.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 class RespFramer : public ReplyFramer {
  public:
@@ -35,4 +35,4 @@ class RespFramer : public ReplyFramer {
   bool wrong_ = false;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

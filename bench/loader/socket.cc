@@ -14,12 +14,12 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 namespace {
 
 // The target's address, looked up if it is a name.
-absl::StatusOr<sockaddr_in> AddressOf(const HostPort& target) {
+absl::StatusOr<sockaddr_in> AddressOf(const net::HostPort& target) {
   addrinfo hints{};
   hints.ai_family = AF_INET;
   hints.ai_socktype = SOCK_STREAM;
@@ -35,10 +35,10 @@ absl::StatusOr<sockaddr_in> AddressOf(const HostPort& target) {
 
 }  // namespace
 
-absl::StatusOr<Socket> Socket::Connect(const HostPort& target) {
+absl::StatusOr<Socket> Socket::Connect(const net::HostPort& target) {
   const absl::StatusOr<sockaddr_in> address = AddressOf(target);
   if (!address.ok()) return address.status();
-  const std::string where = JoinHostPort(target.host, target.port);
+  const std::string where = net::JoinHostPort(target.host, target.port);
   Socket made(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (made.fd_ < 0) return absl::ErrnoToStatus(errno, "socket");
   if (connect(made.fd_, reinterpret_cast<const sockaddr*>(&*address), sizeof(*address)) != 0) {
@@ -78,4 +78,4 @@ void RaiseDescriptorLimit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

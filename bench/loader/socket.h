@@ -9,13 +9,13 @@
 #include "absl/status/statusor.h"
 #include "net/host_port.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 // Owns a non-blocking socket with TCP_NODELAY. Not thread-safe.
 class Socket {
  public:
   // Waits for the connection.
-  static absl::StatusOr<Socket> Connect(const HostPort& target);
+  static absl::StatusOr<Socket> Connect(const net::HostPort& target);
 
   Socket(Socket&& other) noexcept;
   Socket& operator=(Socket&&) = delete;
@@ -39,4 +39,4 @@ class Socket {
 // Lets this process have as many open sockets as it may.
 void RaiseDescriptorLimit();
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -24,7 +24,7 @@
 #include "places/provider/provider.h"
 #include "runtime/real_env.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 namespace {
 
 constexpr std::ptrdiff_t kQueries = 20'000;
@@ -41,8 +41,8 @@ constexpr double kMaxUs = 10;
 constexpr double kMaxBytesPerPoint = 25;
 constexpr double kMaxBuildSecondsPerMillion = 2;
 
-using Find = std::function<std::vector<PointHit>(const GeoPoint&, double radius_m, size_t limit,
-                                                 absl::FunctionRef<bool(uint32_t)>)>;
+using Find = std::function<std::vector<places::PointHit>(
+    const places::GeoPoint&, double radius_m, size_t limit, absl::FunctionRef<bool(uint32_t)>)>;
 
 bool Everything(uint32_t /*index*/) { return true; }
 bool Rare(uint32_t index) { return index % kOneIn == 0; }
@@ -78,16 +78,18 @@ size_t HeapBytes() {
   return info.uordblks + info.hblkhd;
 }
 
-Lookups MeasureLookups(const Find& find, const std::vector<GeoPoint>& centers, const Kind& kind) {
+Lookups MeasureLookups(const Find& find, const std::vector<places::GeoPoint>& centers,
+                       const Kind& kind) {
   Lookups lookups;
-  Env& env = RealEnv();
+  Env& env = runtime::RealEnv();
   std::vector<int64_t> min_ns(centers.size(), std::numeric_limits<int64_t>::max());
   int64_t min_cpu_ns = std::numeric_limits<int64_t>::max();
   for (int round = 0; round < kRounds; ++round) {
     const int64_t cpu_before_ns = CpuTimeNs(RUSAGE_THREAD);
     for (size_t i = 0; i < centers.size(); ++i) {
       const int64_t begin_ns = env.MonotonicNs();
-      const std::vector<PointHit> hits = find(centers[i], kind.radius_m, kMaxResults, kind.wanted);
+      const std::vector<places::PointHit> hits =
+          find(centers[i], kind.radius_m, places::kMaxResults, kind.wanted);
       min_ns[i] = std::min(min_ns[i], env.MonotonicNs() - begin_ns);
       lookups.found += hits.size();
     }
@@ -102,7 +104,7 @@ Lookups MeasureLookups(const Find& find, const std::vector<GeoPoint>& centers, c
 
 // `build` gives an index, on the heap.
 template <typename Build>
-Measured Measure(std::string name, size_t points, const std::vector<GeoPoint>& centers,
+Measured Measure(std::string name, size_t points, const std::vector<places::GeoPoint>& centers,
                  const Build& build) {
   Measured measured;
   measured.index = std::move(name);
@@ -113,7 +115,7 @@ Measured Measure(std::string name, size_t points, const std::vector<GeoPoint>& c
   measured.build_s = Seconds(CpuTimeNs(RUSAGE_THREAD) - cpu_before_ns);
   measured.bytes_per_point =
       static_cast<double>(HeapBytes() - heap_before) / static_cast<double>(points);
-  const Find find = [&index](const GeoPoint& center, double radius_m, size_t limit,
+  const Find find = [&index](const places::GeoPoint& center, double radius_m, size_t limit,
                              absl::FunctionRef<bool(uint32_t)> wanted) {
     return index->Nearest(center, radius_m, limit, wanted);
   };
@@ -164,13 +166,13 @@ bool MeetsTargets(const Measured& m) {
 }
 
 bool Run(const Scatter& scatter, size_t count, std::vector<Measured>& all) {
-  const std::vector<StoredPoint> points = scatter.Points(count, kPointsSeed);
+  const std::vector<places::StoredPoint> points = scatter.Points(count, kPointsSeed);
   Dice dice(kQueriesSeed);
-  std::vector<GeoPoint> centers;
+  std::vector<places::GeoPoint> centers;
   while (centers.size() < kQueries) centers.push_back(scatter.Point(dice));
 
-  const Measured measured =
-      Measure("PointIndex", count, centers, [&] { return std::make_unique<PointIndex>(points); });
+  const Measured measured = Measure("PointIndex", count, centers,
+                                    [&] { return std::make_unique<places::PointIndex>(points); });
   Print(measured);
   all.push_back(measured);
   return MeetsTargets(measured);
@@ -191,7 +193,7 @@ int Main(const std::vector<size_t>& counts) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::bench
 
 int main(int argc, char** argv) {
   std::vector<size_t> counts;
@@ -204,5 +206,5 @@ int main(int argc, char** argv) {
     counts.push_back(count);
   }
   if (counts.empty()) counts = {1'000'000, 10'000'000};
-  return proxyherd::Main(counts);
+  return proxyherd::bench::Main(counts);
 }

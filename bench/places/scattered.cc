@@ -12,7 +12,7 @@
 #include "base/split.h"
 #include "places/data/embedded_world.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 namespace {
 
 constexpr size_t kMaxWorldBytes = 256 << 20;
@@ -45,7 +45,8 @@ double Dice::Normal() {
 }
 
 absl::StatusOr<Scatter> Scatter::Load() {
-  const absl::StatusOr<std::string> text = Decompress(EmbeddedWorld(), kMaxWorldBytes);
+  const absl::StatusOr<std::string> text =
+      places::Decompress(places::EmbeddedWorld(), kMaxWorldBytes);
   if (!text.ok()) return text.status();
   std::vector<Town> towns;
   for (const std::string_view line : Split(*text, '\n')) {
@@ -70,7 +71,7 @@ Scatter::Scatter(const std::vector<Town>& towns) : towns_(towns) {
   }
 }
 
-GeoPoint Scatter::Point(Dice& dice) const {
+places::GeoPoint Scatter::Point(Dice& dice) const {
   const auto found = std::upper_bound(people_until_.begin(), people_until_.end(),
                                       dice.Uniform() * people_until_.back());
   const Town& town = towns_[static_cast<size_t>(found - people_until_.begin())];
@@ -81,12 +82,12 @@ GeoPoint Scatter::Point(Dice& dice) const {
           std::remainder(town.middle.longitude + spread / shrink * dice.Normal(), 360)};
 }
 
-std::vector<StoredPoint> Scatter::Points(size_t count, uint64_t seed) const {
+std::vector<places::StoredPoint> Scatter::Points(size_t count, uint64_t seed) const {
   Dice dice(seed);
-  std::vector<StoredPoint> points;
+  std::vector<places::StoredPoint> points;
   points.reserve(count);
-  while (points.size() < count) points.push_back(Store(Point(dice)));
+  while (points.size() < count) points.push_back(places::Store(Point(dice)));
   return points;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

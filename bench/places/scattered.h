@@ -9,11 +9,11 @@
 #include "absl/status/statusor.h"
 #include "places/geo/geo_point.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 
 // A town of the world data.
 struct Town {
-  GeoPoint middle;
+  places::GeoPoint middle;
   uint32_t population = 0;
 };
 
@@ -40,13 +40,13 @@ class Scatter {
 
   // Near a town that was chosen by its population, as far as its area (which grows with its people)
   // reaches.
-  GeoPoint Point(Dice& dice) const;
+  places::GeoPoint Point(Dice& dice) const;
 
-  std::vector<StoredPoint> Points(size_t count, uint64_t seed) const;
+  std::vector<places::StoredPoint> Points(size_t count, uint64_t seed) const;
 
  private:
   std::vector<Town> towns_;
   std::vector<double> people_until_;  // of the towns up to and with each one
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 int BySize::ClassOf(size_t bytes) {
   constexpr int kEighthBits = 3;
@@ -52,4 +52,4 @@ int BySize::LargestClass() const {
 
 Sized* BySize::Largest() const { return classes_[static_cast<size_t>(LargestClass())].first; }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

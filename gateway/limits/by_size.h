@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 // An item of BySize; to be inherited. Must not be copied while it is filed.
 class Sized {
@@ -60,4 +60,4 @@ class BySize {
   std::array<uint64_t, kClasses / kWordBits + 1> used_{};  // bits: classes with an item
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

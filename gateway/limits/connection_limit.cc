@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 int64_t ConnectionsThatFit(uint64_t memory_bytes) {
   return std::max<int64_t>(1, static_cast<int64_t>(memory_bytes / kConnectionBytes));
@@ -15,4 +15,4 @@ int64_t ConnectionLimit(const ConnectionMeans& means) {
   return std::min(descriptors, ConnectionsThatFit(means.memory_bytes));
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

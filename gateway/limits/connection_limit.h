@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 // Descriptors reserved for the rest of the node: links, HTTP, logs, epoll.
 inline constexpr int64_t kReservedDescriptors = 128;
@@ -26,4 +26,4 @@ int64_t ConnectionsThatFit(uint64_t memory_bytes);
 // 1.
 int64_t ConnectionLimit(const ConnectionMeans& means);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

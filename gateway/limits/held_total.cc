@@ -1,6 +1,6 @@
 #include "gateway/limits/held_total.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 bool HeldTotal::TakeExcess(size_t bytes) {
   int64_t now = bytes_.load(std::memory_order_relaxed);
@@ -23,4 +23,4 @@ size_t HeldTotal::HolderOfLargest(size_t loop) const {
   return holder;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

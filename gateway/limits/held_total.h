@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 // Shared by all loops: each reports changes of its share, and the size of its largest connection.
 // While the total is within its bound, no loop reads another one's numbers. Thread-safe.
@@ -89,4 +89,4 @@ class ComingBytes {
   int64_t bytes_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 // The system reports the number when queried, and a query after each reply would cost more than it
 // is worth: a client that reads has taken its replies long before. So bytes sent since the last
@@ -45,4 +45,4 @@ class InFlight {
   size_t unseen_ = 0;  // sent since then
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

@@ -6,7 +6,7 @@
 
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 // While the server runs only the time-outs and close_after_first_reply may change.
 struct SessionLimits {
@@ -41,4 +41,4 @@ struct SessionLimits {
   bool close_after_first_reply = false;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

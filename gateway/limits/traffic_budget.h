@@ -5,7 +5,7 @@
 #include <atomic>
 #include <cstdint>
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 // Shared by all loops. Thread-safe. While the budget is used up, Take is one relaxed load of a
 // value that no thread writes.
@@ -42,4 +42,4 @@ class TrafficBudget {
   uint64_t reported_ = 0;  // owned by the thread that calls BeginSecond
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

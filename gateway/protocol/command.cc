@@ -10,7 +10,7 @@
 #include "core/exact_time.h"
 #include "core/iso6709.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 constexpr size_t kFields = 4;     // of both commands
@@ -89,4 +89,4 @@ Command ParseCommand(std::string_view line) {
   return verb == Verb::kIamat ? ParseIamat(fields) : ParseWhatsat(fields);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

@@ -7,7 +7,7 @@
 
 #include "core/report.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 // The first field of a line. Matched byte for byte: `iamat` is kOther.
 enum class Verb : uint8_t { kIamat, kWhatsat, kOther };
@@ -35,4 +35,4 @@ using Command = std::variant<InvalidCommand, Iamat, Whatsat>;
 // Parses a line without its terminator; it may contain any bytes.
 Command ParseCommand(std::string_view line);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

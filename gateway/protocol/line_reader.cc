@@ -2,7 +2,7 @@
 
 #include <cassert>
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 Line Judge(std::string_view text, size_t consumed, size_t max_line_bytes) {
@@ -29,4 +29,4 @@ Line ReadLastLine(std::string_view bytes, size_t max_line_bytes) {
   return Judge(bytes, bytes.size(), max_line_bytes);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

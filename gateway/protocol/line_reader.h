@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 enum class LineStatus : uint8_t {
   kComplete,
@@ -34,4 +34,4 @@ Line ReadLine(std::string_view bytes, size_t max_line_bytes);
 // `bytes` is not empty, and ReadLine returns kIncomplete for it.
 Line ReadLastLine(std::string_view bytes, size_t max_line_bytes);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

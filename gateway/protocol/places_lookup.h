@@ -5,7 +5,7 @@
 #include <string>
 #include <variant>
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 // A circle on the earth and the number of places wanted.
 struct PlacesQuery {
@@ -30,4 +30,4 @@ using PlacesAnswer = std::variant<std::string, PlacesFailure>;
 // the gateway answers by itself.
 using PlacesLookup = std::function<void(const PlacesQuery&, std::function<void(PlacesAnswer)>)>;
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

@@ -5,7 +5,7 @@
 
 #include "base/json_text.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 constexpr std::string_view kEndOfReply = "\n\n";
@@ -69,4 +69,4 @@ void AppendPlacesAnswer(const PlacesAnswer& answer, std::string& out) {
   }
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

@@ -7,7 +7,7 @@
 #include "core/report.h"
 #include "gateway/protocol/places_lookup.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 // The number of bytes that the answer to a line over the limit repeats of it.
 inline constexpr size_t kTooLongEchoBytes = 64;
@@ -29,4 +29,4 @@ void AppendPlacesFailure(const PlacesFailure& failure, std::string& out);
 // Appends the places, or the error.
 void AppendPlacesAnswer(const PlacesAnswer& answer, std::string& out);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

@@ -13,7 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/server/connection.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 // The maximum number of accepts in one turn, so that the loop's own clients have theirs during a
@@ -70,13 +70,13 @@ Acceptor::Acceptor(std::vector<std::shared_ptr<EventLoop>> loops, int64_t max_co
       max_connections_(max_connections) {}
 
 absl::Status Acceptor::Listen(const std::string& address, uint16_t port) {
-  std::optional<SocketAddress> at = ParseAddress(address, port);
+  std::optional<net::SocketAddress> at = net::ParseAddress(address, port);
   if (!at.has_value()) {
     return absl::InvalidArgumentError(
         absl::StrCat("'", address, "' is not a numeric IPv4 or IPv6 address"));
   }
   constexpr int kType = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
-  socket_ = Descriptor(socket(at->storage.ss_family, kType, 0));
+  socket_ = net::Descriptor(socket(at->storage.ss_family, kType, 0));
   if (socket_.Open()) BoundBuffers(socket_.fd());
   // A restarted node must not wait for connections of its former process to time out.
   const int on = 1;
@@ -84,7 +84,7 @@ absl::Status Acceptor::Listen(const std::string& address, uint16_t port) {
       socket_.Open() && setsockopt(socket_.fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
       bind(socket_.fd(), at->get(), at->size) == 0 && listen(socket_.fd(), kBacklog) == 0 &&
       getsockname(socket_.fd(), at->get(), &at->size) == 0 &&
-      loops_.front()->poller().Watch(socket_.fd(), Poller::kReadable, *this);
+      loops_.front()->poller().Watch(socket_.fd(), net::Poller::kReadable, *this);
   if (!listens) return CannotListen(address, port, errno);
   port_ = at->Port();
   return absl::OkStatus();
@@ -95,7 +95,7 @@ void Acceptor::Start() { spare_.Take(); }
 void Acceptor::Resume() {
   if (closing_ || !paused_ || !socket_.Open()) return;
   if (Connections() >= max_connections_ || !spare_.Take()) return;
-  paused_ = !loops_.front()->poller().Change(socket_.fd(), Poller::kReadable, *this);
+  paused_ = !loops_.front()->poller().Change(socket_.fd(), net::Poller::kReadable, *this);
 }
 
 void Acceptor::TakeLast() {
@@ -103,7 +103,7 @@ void Acceptor::TakeLast() {
   paused_ = false;
   spare_.Release();
   DropNewHandshakes(socket_.fd());
-  loops_.front()->poller().Change(socket_.fd(), Poller::kReadable, *this);
+  loops_.front()->poller().Change(socket_.fd(), net::Poller::kReadable, *this);
   while (AcceptOne()) {
   }
 }
@@ -127,8 +127,9 @@ void Acceptor::OnReady(uint32_t /*events*/) {
 
 // Returns true if there may be more to accept.
 bool Acceptor::AcceptOne() {
-  SocketAddress peer;
-  Descriptor accepted(accept4(socket_.fd(), peer.get(), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  net::SocketAddress peer;
+  net::Descriptor accepted(
+      accept4(socket_.fd(), peer.get(), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC));
   if (!accepted.Open()) {
     if (IsOutOfResources(errno)) {
       spare_.Release();
@@ -138,7 +139,7 @@ bool Acceptor::AcceptOne() {
     // A connection that was closed in the backlog is not an error.
     return errno != EAGAIN && errno != EWOULDBLOCK;
   }
-  const ClientAddress address = ClientAddressOf(peer);
+  const net::ClientAddress address = net::ClientAddressOf(peer);
   if (MayConnect(address)) {
     LeastLoaded().Adopt(std::move(accepted), address);
   } else {
@@ -149,11 +150,11 @@ bool Acceptor::AcceptOne() {
 
 void Acceptor::Pause() {
   paused_ = true;
-  loops_.front()->poller().Change(socket_.fd(), Poller::kNothing, *this);
+  loops_.front()->poller().Change(socket_.fd(), net::Poller::kNothing, *this);
   loops_.front()->MutableCounters().Limit(GatewayLimit::kConnections).Add();
 }
 
-bool Acceptor::MayConnect(const ClientAddress& address) {
+bool Acceptor::MayConnect(const net::ClientAddress& address) {
   if (max_per_address_ == 0) return true;
   int64_t& open = per_address_[address];
   if (open >= max_per_address_) return false;
@@ -161,7 +162,7 @@ bool Acceptor::MayConnect(const ClientAddress& address) {
   return true;
 }
 
-void Acceptor::Forget(const ClientAddress& address) {
+void Acceptor::Forget(const net::ClientAddress& address) {
   if (max_per_address_ == 0) return;
   loops_.front()->Post([this, address] {
     const auto entry = per_address_.find(address);
@@ -184,4 +185,4 @@ EventLoop& Acceptor::LeastLoaded() {
   return *loops_[best];
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

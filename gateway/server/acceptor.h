@@ -12,7 +12,7 @@
 #include "gateway/server/event_loop.h"
 #include "net/spare_descriptor.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 // One listening socket for all loops, on the first of them, instead of one for each by
 // SO_REUSEPORT: that would let two nodes share a port unnoticed. Each connection goes to the loop
@@ -20,7 +20,7 @@ namespace proxyherd {
 //
 // At a limit, accept() is paused and resumes by itself: no connection is accepted only to be closed
 // (except by the limit per address, whose purpose that is). Runs on the first loop's thread.
-class Acceptor final : private Poller::Watcher {
+class Acceptor final : private net::Poller::Watcher {
  public:
   // `max_per_address`: 0 means no limit. `loops` outlive this object.
   Acceptor(std::vector<std::shared_ptr<EventLoop>> loops, int64_t max_connections,
@@ -46,13 +46,13 @@ class Acceptor final : private Poller::Watcher {
   // refused.
   void Abandon() { socket_.Reset(); }
   // A connection from this address is closed. Thread-safe.
-  void Forget(const ClientAddress& address);
+  void Forget(const net::ClientAddress& address);
 
  private:
   void OnReady(uint32_t events) override;
   bool AcceptOne();
   void Pause();
-  bool MayConnect(const ClientAddress& address);
+  bool MayConnect(const net::ClientAddress& address);
   int64_t Connections() const;
   EventLoop& LeastLoaded();
 
@@ -63,12 +63,12 @@ class Acceptor final : private Poller::Watcher {
 
   // Owned by the first loop's thread.
   int64_t max_connections_;
-  Descriptor socket_;
-  SpareDescriptor spare_;
+  net::Descriptor socket_;
+  net::SpareDescriptor spare_;
   bool paused_ = false;
   bool closing_ = false;
   size_t next_loop_ = 0;
-  std::map<ClientAddress, int64_t> per_address_;  // empty without a limit
+  std::map<net::ClientAddress, int64_t> per_address_;  // empty without a limit
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

@@ -10,7 +10,7 @@
 #include <cerrno>
 #include <utility>
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 // The maximum number of reads in one turn, so that a client that always sends does not starve the
@@ -27,7 +27,8 @@ bool IsWouldBlock(int error) { return error == EAGAIN || error == EWOULDBLOCK ||
 
 }  // namespace
 
-Connection::Connection(ConnectionHost& loop, Descriptor socket, const ClientAddress& address)
+Connection::Connection(ConnectionHost& loop, net::Descriptor socket,
+                       const net::ClientAddress& address)
     : loop_(loop),
       address_(address),
       socket_(std::move(socket)),
@@ -38,7 +39,7 @@ void Connection::Start() {
   // Replies leave in whole batches; delaying a short one gains nothing.
   const int on = 1;
   setsockopt(socket_.fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-  waits_for_ = Poller::kReadable;
+  waits_for_ = net::Poller::kReadable;
   if (!loop_.poller().Watch(socket_.fd(), waits_for_, *this)) Close();
 }
 
@@ -236,8 +237,8 @@ void Connection::Proceed() {
   Flush();
   if (state_ != State::kServing) return;
   if (session_.Finished()) return BeginLinger();
-  const uint32_t reading = session_.WantsInput() ? Poller::kReadable : Poller::kNothing;
-  WaitFor(reading | (blocked_ ? Poller::kWritable : Poller::kNothing));
+  const uint32_t reading = session_.WantsInput() ? net::Poller::kReadable : net::Poller::kNothing;
+  WaitFor(reading | (blocked_ ? net::Poller::kWritable : net::Poller::kNothing));
   if (state_ == State::kServing) Account();
 }
 
@@ -297,9 +298,9 @@ void Connection::BeginLinger() {
   if (saw_end_) {
     OnEndWhileLingering();
   } else {
-    WaitFor(Poller::kReadable);
+    WaitFor(net::Poller::kReadable);
   }
   if (state_ == State::kLingering) loop_.Linger(*this);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

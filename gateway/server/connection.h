@@ -14,7 +14,7 @@
 #include "net/poller.h"
 #include "net/socket_address.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 // Bounds of the system's buffers for a connection in each direction, because a memory cgroup is
 // charged for them and the system's own choice grows to MiBs. The system doubles all of these
@@ -33,13 +33,13 @@ inline constexpr int kSmallReceiveBufferBytes = 8 * 1024;
 // session's, so that an idle connection owns no buffer. Owned by its loop, and called on the loop's
 // thread only.
 class Connection : public Sized,
-                   public Poller::Watcher,
+                   public net::Poller::Watcher,
                    public LookupStarter,
                    public ConfirmationStarter,
                    public std::enable_shared_from_this<Connection> {
  public:
   // `loop` outlives this object.
-  Connection(ConnectionHost& loop, Descriptor socket, const ClientAddress& address);
+  Connection(ConnectionHost& loop, net::Descriptor socket, const net::ClientAddress& address);
 
   void Start();
   void Tick(int64_t now_ns);
@@ -60,7 +60,7 @@ class Connection : public Sized,
 
   // Returns true if all replies have been handed to the system.
   bool Settled() const { return state_ != State::kServing; }
-  const ClientAddress& address() const { return address_; }
+  const net::ClientAddress& address() const { return address_; }
 
   // Its index among the loop's connections; maintained by the loop.
   size_t index = 0;
@@ -98,15 +98,15 @@ class Connection : public Sized,
   void Account();
 
   ConnectionHost& loop_;
-  const ClientAddress address_;
-  Descriptor socket_;
+  const net::ClientAddress address_;
+  net::Descriptor socket_;
   Session session_;
   State state_ = State::kServing;
   bool blocked_ = false;   // the system accepts no more unsent bytes
   bool saw_end_ = false;   // the client has half-closed
   bool heard_ = false;     // input arrived while lingering, since the last EndLinger
   bool given_up_ = false;  // the client does not read: closing drops what the system holds
-  uint32_t waits_for_ = Poller::kNothing;
+  uint32_t waits_for_ = net::Poller::kNothing;
   bool reads_much_ = false;  // its receive buffer is the large one
   bool read_much_since_tick_ = false;
   InFlight in_flight_;
@@ -114,4 +114,4 @@ class Connection : public Sized,
   int64_t undelivered_since_ns_ = 0;  // since when
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

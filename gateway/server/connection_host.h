@@ -12,7 +12,7 @@
 #include "gateway/session/session_context.h"
 #include "net/poller.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 class Connection;
 
@@ -35,12 +35,12 @@ class ConnectionHost : public std::enable_shared_from_this<ConnectionHost> {
   ConnectionHost& operator=(const ConnectionHost&) = delete;
 
   // Runs a task on the loop's thread. Thread-safe.
-  void Post(Poller::Task task) { poller_.Post(std::move(task)); }
+  void Post(net::Poller::Task task) { poller_.Post(std::move(task)); }
   // Both thread-safe.
   const std::shared_ptr<HeldTotal>& held() const { return held_; }
   const GatewayCounters& counters() const { return counters_; }
 
-  Poller& poller() { return poller_; }
+  net::Poller& poller() { return poller_; }
   GatewayCounters& MutableCounters() { return counters_; }
   const SessionContext& context() const { return context_; }
   std::vector<char>& ReadBuffer() { return read_buffer_; }
@@ -85,11 +85,11 @@ class ConnectionHost : public std::enable_shared_from_this<ConnectionHost> {
   const std::shared_ptr<HeldTotal> held_;
   GatewayCounters counters_;
 
-  Poller poller_;
+  net::Poller poller_;
 
   // Owned by the loop's thread.
   std::vector<char> read_buffer_;
   size_t unseen_ = 0;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

@@ -3,7 +3,7 @@
 #include <cassert>
 #include <utility>
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 // How long the server continues to read after it has shut its side.
@@ -41,7 +41,7 @@ void EventLoop::Start() {
   });
 }
 
-void EventLoop::Adopt(Descriptor socket, const ClientAddress& address) {
+void EventLoop::Adopt(net::Descriptor socket, const net::ClientAddress& address) {
   open_.fetch_add(1, std::memory_order_relaxed);
   accepted_.fetch_add(1, std::memory_order_relaxed);
   Post([this, address, socket = std::move(socket)]() mutable {
@@ -187,4 +187,4 @@ void EventLoop::Sweep(int64_t now_ns) {
   }
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

@@ -19,7 +19,7 @@
 #include "net/descriptor.h"
 #include "net/socket_address.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 // A connection stays on the loop that adopted it, so that sessions need no locks. Thread-safe where
 // it says so; the rest is called on the loop's own thread.
@@ -29,7 +29,7 @@ class EventLoop : public ConnectionHost {
     // About four times a second.
     std::function<void()> on_tick;
     // A connection from this address is closed.
-    std::function<void(const ClientAddress&)> on_closed;
+    std::function<void(const net::ClientAddress&)> on_closed;
     // All connections together hold too much, and that loop has the largest one. Called on any
     // thread.
     std::function<void(size_t loop)> wake;
@@ -46,7 +46,7 @@ class EventLoop : public ConnectionHost {
   void Start();
 
   // Adds a connection, whose socket must be non-blocking. Thread-safe.
-  void Adopt(Descriptor socket, const ClientAddress& address);
+  void Adopt(net::Descriptor socket, const net::ClientAddress& address);
 
   // Ends every session, and the thread with the last of them: from `give_up_ns` on sessions stop
   // waiting, at `deadline_ns` they are closed forcibly. Thread-safe.
@@ -112,4 +112,4 @@ class EventLoop : public ConnectionHost {
   std::thread thread_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

@@ -5,7 +5,7 @@
 
 #include "metrics/families.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 using prometheus::MetricType;
@@ -41,7 +41,7 @@ uint64_t Sum(const CounterSets& sets, Read read) {
   return sum;
 }
 
-void AddRequests(const CounterSets& sets, Families& families) {
+void AddRequests(const CounterSets& sets, metrics::Families& families) {
   families.Begin(MetricType::Counter, "proxyherd_gateway_requests_total",
                  "Commands answered, by verb and result.");
   for (const VerbResult& child : kVerbResults) {
@@ -54,7 +54,7 @@ void AddRequests(const CounterSets& sets, Families& families) {
   }
 }
 
-void AddLimitHits(const CounterSets& sets, Families& families) {
+void AddLimitHits(const CounterSets& sets, metrics::Families& families) {
   families.Begin(MetricType::Counter, "proxyherd_gateway_limit_hits_total",
                  "Number of times that a limit was reached, by limit.");
   for (int i = 0; i < kGatewayLimits; ++i) {
@@ -66,7 +66,7 @@ void AddLimitHits(const CounterSets& sets, Families& families) {
   }
 }
 
-void AddHandling(const CounterSets& sets, Families& families) {
+void AddHandling(const CounterSets& sets, metrics::Families& families) {
   families.Begin(
       MetricType::Histogram, "proxyherd_gateway_handling_seconds",
       "Time from reading a command until its reply is ready to send. Commands of one read have "
@@ -89,7 +89,7 @@ std::vector<prometheus::MetricFamily> GatewayMetrics::Collect() const {
     return static_cast<double>(Sum(
         sets, [counter](const GatewayCounters& set) -> const Counter& { return set.*counter; }));
   };
-  Families families;
+  metrics::Families families;
   AddRequests(sets, families);
   AddHandling(sets, families);
   AddLimitHits(sets, families);
@@ -119,4 +119,4 @@ std::vector<prometheus::MetricFamily> GatewayMetrics::Collect() const {
   return families.Take();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

@@ -8,7 +8,7 @@
 
 #include "gateway/server/tcp_server.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 // Reads the loops' counters at each scrape, so that counting costs the hot path nothing shared. All
 // label values exist from the start. Thread-safe. `server` has started and outlives this object.
@@ -22,4 +22,4 @@ class GatewayMetrics : public prometheus::Collectable {
   const TcpServer& server_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

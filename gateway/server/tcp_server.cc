@@ -17,7 +17,7 @@
 #include "gateway/server/event_loop.h"
 #include "runtime/wait.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 int LoopCount(const GatewayOptions& options) {
@@ -117,7 +117,7 @@ void TcpServer::Impl::MakeLoops() {
     hooks.on_tick = [this, first = i == 0] {
       if (first) OnTick();
     };
-    hooks.on_closed = [this](const ClientAddress& address) { acceptor_->Forget(address); };
+    hooks.on_closed = [this](const net::ClientAddress& address) { acceptor_->Forget(address); };
     // A loop checks the total after each round of events, even an empty one.
     hooks.wake = [this](size_t loop) { loops_[loop]->Post([] {}); };
     loops_.push_back(std::make_shared<EventLoop>(backend_, options_.session, budget_, held_,
@@ -181,7 +181,7 @@ void TcpServer::Impl::StopAccepting() {
   if (!accepting_) return;
   accepting_ = false;
   RunOnFirstLoop([this] { acceptor_->TakeLast(); });
-  SleepFor(options_.handshake_grace_ns);
+  runtime::SleepFor(options_.handshake_grace_ns);
   RunOnFirstLoop([this] { acceptor_->Close(); });
 }
 
@@ -271,4 +271,4 @@ std::vector<const GatewayCounters*> TcpServer::Counters() const {
   return counters;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

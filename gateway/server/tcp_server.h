@@ -12,7 +12,7 @@
 #include "gateway/session/backend.h"
 #include "gateway/session/counters.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 struct GatewayOptions {
   // The numeric address to listen on, IPv4 or IPv6. The default is reachable from this machine
@@ -121,4 +121,4 @@ class TcpServer {
   const std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

@@ -7,7 +7,7 @@
 #include "gateway/protocol/places_lookup.h"
 #include "gateway/session/traffic_log.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 // Everything here is thread-safe and outlives the server.
 struct Backend {
@@ -19,4 +19,4 @@ struct Backend {
   Confirmations* confirmations = nullptr;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

@@ -7,7 +7,7 @@
 #include "core/iso6709.h"
 #include "gateway/protocol/reply.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 // Returns true if the answer is the line itself.
@@ -141,4 +141,4 @@ void CommandHandler::RefuseTooLong(std::string_view line, CommandBatch& batch,
                       std::string_view(out).substr(begin), batch);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

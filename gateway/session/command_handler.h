@@ -13,7 +13,7 @@
 #include "gateway/session/request_accounting.h"
 #include "gateway/session/session_context.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 // Starts a session's searches for places.
 class LookupStarter {
@@ -96,4 +96,4 @@ class CommandHandler {
   uint64_t next_ticket_ = 1;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

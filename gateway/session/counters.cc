@@ -1,6 +1,6 @@
 #include "gateway/session/counters.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 std::string_view NameOf(Verb verb) {
   constexpr std::string_view kNames[kVerbs] = {"iamat", "whatsat", "other"};
@@ -23,4 +23,4 @@ std::string_view NameOf(GatewayLimit limit) {
   return kNames[static_cast<size_t>(limit)];
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

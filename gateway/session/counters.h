@@ -9,7 +9,7 @@
 #include "base/counters.h"
 #include "gateway/protocol/command.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 enum class RequestResult : uint8_t {
   kOk,
@@ -61,4 +61,4 @@ struct alignas(64) GatewayCounters {
   Counter log_lines_left_out;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

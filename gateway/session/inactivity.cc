@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 std::optional<GatewayLimit> Inactivity::Check(int64_t now_ns, const Waiting& waiting,
                                               const SessionLimits& limits) {
@@ -48,4 +48,4 @@ bool Inactivity::QuietSinceLastTick() {
   return !received && !sent;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

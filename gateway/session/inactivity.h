@@ -7,7 +7,7 @@
 #include "gateway/limits/session_limits.h"
 #include "gateway/session/counters.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 // Records a client's activity, and checks about every second whether a time-out has passed. All
 // times are by the same monotonic clock. Not thread-safe.
@@ -44,4 +44,4 @@ class Inactivity {
   bool sent_ = false;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

@@ -2,7 +2,7 @@
 
 #include <variant>
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 // Fewer lines than this gain nothing from a common prefetch.
@@ -33,4 +33,4 @@ void LinesAhead::Read(std::string_view bytes, size_t max_line_bytes, const Table
   if (count_ >= kFewLines) table.Prefetch(std::span(keys).first(count_));
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

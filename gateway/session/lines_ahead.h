@@ -14,7 +14,7 @@
 #include "gateway/protocol/command.h"
 #include "gateway/protocol/line_reader.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 // A complete line and its command.
 struct ParsedLine {
@@ -45,4 +45,4 @@ class LinesAhead {
   Line stop_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

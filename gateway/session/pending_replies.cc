@@ -9,7 +9,7 @@
 #include "base/check.h"
 #include "gateway/protocol/reply.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 std::string& PendingReplies::TailOf(State& state) {
   if (auto* const lookup = std::get_if<AwaitingPlaces>(&state)) return lookup->behind;
@@ -230,4 +230,4 @@ void PendingReplies::Recount(Entry& entry) {
   held_ += entry.held;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

@@ -13,7 +13,7 @@
 #include "gateway/session/counters.h"
 #include "gateway/session/request_accounting.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 // Two kinds of replies wait: a WHATSAT waits for its places, and the reports that arrived together
 // wait until a neighbour has them. Later replies queue behind both. Accounts for the requests that
@@ -129,4 +129,4 @@ class PendingReplies {
   size_t held_ = 0;           // of the heap by the entries' buffers
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

@@ -2,7 +2,7 @@
 #include "base/check.h"
 #include "gateway/session/pending_replies.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 void PendingReplies::CheckInvariants() const {
   size_t bytes = 0;
@@ -36,4 +36,4 @@ void PendingReplies::CheckInvariants() const {
   PROXYHERD_INVARIANT(bytes + waits * kWaitBytes == bytes_ && held_bytes == held_);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

@@ -11,7 +11,7 @@
 #include "gateway/session/counters.h"
 #include "gateway/session/traffic_log.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 // For each request Received is called first, then Replied, and Handled for its latency. Not
 // thread-safe: each session has one, with the counters of its loop.
@@ -59,4 +59,4 @@ class RequestAccounting {
   GatewayCounters& counters_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

@@ -6,7 +6,7 @@
 #include "gateway/protocol/line_reader.h"
 #include "gateway/session/lines_ahead.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 PlacesFailure TookTooLong() {
@@ -237,4 +237,4 @@ void Session::ReleaseBuffers() {
   pending_.ReleaseBuffers();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

@@ -16,7 +16,7 @@
 #include "gateway/session/request_accounting.h"
 #include "gateway/session/session_context.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 // Handles every complete line in place as it arrives, and keeps the replies in the order of the
 // commands. A WHATSAT waits for its places while later commands are handled; their replies queue
@@ -126,4 +126,4 @@ class Session {
   Inactivity inactivity_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

@@ -6,7 +6,7 @@
 #include "gateway/session/backend.h"
 #include "gateway/session/counters.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 // Outlives the sessions.
 struct SessionContext {
@@ -16,4 +16,4 @@ struct SessionContext {
   GatewayCounters& counters;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

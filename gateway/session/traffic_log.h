@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 
 // Called by every loop of the gateway, for a bounded number of lines a second. Thread-safe; must
 // not block for long.
@@ -20,4 +20,4 @@ class TrafficLog {
   virtual void LeftOut(uint64_t lines) = 0;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

@@ -12,7 +12,7 @@
 #include "base/split.h"
 #include "server/log/log_file.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 namespace {
 
 // A numeric address, in network byte order.
@@ -35,7 +35,7 @@ struct NumericAddress {
 
 }  // namespace
 
-void CommonFlags::Add(OptionParser& parser) {
+void CommonFlags::Add(config::OptionParser& parser) {
   parser.Text("herd", &options_.herd_path,
               "Herd file: the nodes, their addresses and links. Required; see deploy/herd.conf");
   parser.Text("listen", &options_.listen,
@@ -55,23 +55,25 @@ void CommonFlags::Add(OptionParser& parser) {
   parser.Text("log_file", &options_.log_file,
               "File to append the log to, instead of stderr; created with mode 0640. SIGUSR1 "
               "reopens it, for log rotation. Empty: stderr");
-  parser.Choice("log_level", &log_level_, {kLogLevelNames.begin(), kLogLevelNames.end()},
+  parser.Choice("log_level", &log_level_,
+                {server::kLogLevelNames.begin(), server::kLogLevelNames.end()},
                 "Minimum level of logged lines. `info`: clients' lines, links, states; `warning` "
                 "omits clients' lines and saves the time that logging them takes; `debug` adds "
                 "every attempt to dial");
 }
 
-void CommonFlags::Store(OptionParser::Result& result) {
-  options_.log_level = ParseLogLevel(log_level_).value_or(LogLevel::kInfo);
-  options_.memory = memory_bytes_ == 0
-                        ? FindMemoryLimit()
-                        : MemoryLimit{static_cast<uint64_t>(memory_bytes_), "set by --memory"};
+void CommonFlags::Store(config::OptionParser::Result& result) {
+  options_.log_level = server::ParseLogLevel(log_level_).value_or(server::LogLevel::kInfo);
+  options_.memory = memory_bytes_ == 0 ? server::FindMemoryLimit()
+                                       : server::MemoryLimit{static_cast<uint64_t>(memory_bytes_),
+                                                             "set by --memory"};
   options_.values = result.values;
   if (!result.unfinished_file.empty()) options_.unfinished_files.push_back(result.unfinished_file);
   if (options_.herd_path.empty()) {
     result.errors.emplace_back(
         "--herd=FILE is missing; deploy/herd.conf describes the five-node herd");
-  } else if (absl::StatusOr<HerdFile> herd = ReadHerdFile(options_.herd_path); herd.ok()) {
+  } else if (absl::StatusOr<config::HerdFile> herd = config::ReadHerdFile(options_.herd_path);
+             herd.ok()) {
     options_.herd = *std::move(herd);
     if (!options_.herd.whole) options_.unfinished_files.push_back(options_.herd_path);
   } else {
@@ -79,7 +81,7 @@ void CommonFlags::Store(OptionParser::Result& result) {
       result.errors.emplace_back(error);
     }
   }
-  if (const absl::Status file = LogFile::Check(options_.log_file); !file.ok()) {
+  if (const absl::Status file = server::LogFile::Check(options_.log_file); !file.ok()) {
     result.errors.emplace_back(file.message());
   }
   const NumericAddress listen(options_.listen);
@@ -95,4 +97,4 @@ void CommonFlags::Store(OptionParser::Result& result) {
   }
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

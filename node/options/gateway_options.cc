@@ -1,13 +1,13 @@
 #include "node/options/gateway_options.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 namespace {
 
 constexpr int64_t kMaxSeconds = int64_t{7} * 24 * 3600;
 
 }  // namespace
 
-void GatewayFlags::Add(OptionParser& parser) {
+void GatewayFlags::Add(config::OptionParser& parser) {
   parser.Integer(
       "loops", &loops_.value, 0, 1024,
       "Event loops of the text port, one thread each. 0: one per core. Fewer leave cores to other "
@@ -62,4 +62,4 @@ void GatewayFlags::Store() const {
   for (const auto* seconds : {&first_line_, &idle_, &stall_}) seconds->Store();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

@@ -4,14 +4,16 @@
 #include "config/option_parser.h"
 #include "gateway/server/tcp_server.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 
 // Holds the values in the parser's types until Store. Must outlive Parse.
 class GatewayFlags {
  public:
-  explicit GatewayFlags(GatewayOptions& options) : options_(options) { unsent_total_.value = 0; }
+  explicit GatewayFlags(gateway::GatewayOptions& options) : options_(options) {
+    unsent_total_.value = 0;
+  }
 
-  void Add(OptionParser& parser);
+  void Add(config::OptionParser& parser);
   // Called after Parse: stores the values in the options.
   void Store() const;
 
@@ -31,7 +33,7 @@ class GatewayFlags {
     int64_t value;
   };
 
-  GatewayOptions& options_;
+  gateway::GatewayOptions& options_;
   Number<int> loops_{&options_.loops};
   Number<int> connections_{&options_.max_connections};
   Number<int> per_address_{&options_.max_connections_per_address};
@@ -44,4 +46,4 @@ class GatewayFlags {
   Seconds stall_{&options_.session.write_stall_timeout_ns};
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

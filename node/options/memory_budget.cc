@@ -5,7 +5,7 @@
 #include "absl/strings/str_format.h"
 #include "core/confirmations.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 namespace {
 
 constexpr uint64_t kMiB = uint64_t{1} << 20;
@@ -66,4 +66,4 @@ std::string BytesText(uint64_t bytes) {
                          large ? "GiB" : "MiB");
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-namespace proxyherd {
+namespace proxyherd::node {
 
 struct MemoryBudget {
   // For the process itself: code, threads, gRPC, the log, the page, idle connections.
@@ -44,4 +44,4 @@ MemoryBudget BudgetFor(uint64_t memory_bytes, uint64_t places_bytes = 0);
 // For people: "512 MiB", "24.5 GiB".
 std::string BytesText(uint64_t bytes);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/limits/connection_limit.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 namespace {
 
 // The feeds of an empty table take 1 MiB.
@@ -14,7 +14,7 @@ constexpr int64_t kMaxTableBytes = int64_t{1} << 46;
 
 }  // namespace
 
-void MemoryFlags::Add(OptionParser& parser) {
+void MemoryFlags::Add(config::OptionParser& parser) {
   parser.Integer("max_clients", &clients_, 0, 4'000'000'000,
                  "Maximum number of known clients; reports of new clients beyond it, at this node "
                  "or another one of the herd, are refused. 0: 10,000,000. A typical client takes "
@@ -28,13 +28,13 @@ void MemoryFlags::Add(OptionParser& parser) {
 }
 
 std::string MemoryFlags::MemoryText() const {
-  const MemoryLimit& memory = options_.common.memory;
+  const server::MemoryLimit& memory = options_.common.memory;
   return absl::StrCat("the memory of ", BytesText(memory.bytes), " (", memory.source, ")");
 }
 
-void MemoryFlags::Store(bool embedded, OptionParser::Result& result) {
-  const MemoryLimit& memory = options_.common.memory;
-  ProviderOptions& provider = options_.common.provider;
+void MemoryFlags::Store(bool embedded, config::OptionParser::Result& result) {
+  const server::MemoryLimit& memory = options_.common.memory;
+  places::ProviderOptions& provider = options_.common.provider;
   const bool reads_files = embedded && provider.Has("osm");
   provider.osm_memory_bytes = reads_files ? EmbeddedPlacesBytesFor(memory.bytes) : 0;
   options_.memory = BudgetFor(memory.bytes, provider.osm_memory_bytes);
@@ -72,9 +72,9 @@ void MemoryFlags::StoreTable(std::vector<std::string>& errors) {
 }
 
 void MemoryFlags::StoreConnections(std::vector<std::string>& errors) {
-  GatewayOptions& gateway = options_.gateway;
+  gateway::GatewayOptions& gateway = options_.gateway;
   gateway.memory_bytes = options_.memory.connection_bytes;
-  if (const int64_t max_that_fit = ConnectionsThatFit(gateway.memory_bytes);
+  if (const int64_t max_that_fit = gateway::ConnectionsThatFit(gateway.memory_bytes);
       gateway.max_connections > max_that_fit) {
     errors.push_back(absl::StrCat("--max_connections=", gateway.max_connections, ": at most ",
                                   max_that_fit, " fit in ", MemoryText()));
@@ -93,4 +93,4 @@ void MemoryFlags::StoreConnections(std::vector<std::string>& errors) {
   }
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

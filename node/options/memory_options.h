@@ -4,18 +4,18 @@
 #include "config/option_parser.h"
 #include "node/options/options.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 
 // Holds the values in the parser's types until Store. Must outlive Parse.
 class MemoryFlags {
  public:
   explicit MemoryFlags(NodeOptions& options) : options_(options) {}
 
-  void Add(OptionParser& parser);
+  void Add(config::OptionParser& parser);
   // Called after CommonFlags::Store, which determines the memory, and GatewayFlags::Store: derives
   // the limits that were not given, and validates those that were. `embedded`: places are looked up
   // in this process. Errors are appended to the result's errors.
-  void Store(bool embedded, OptionParser::Result& result);
+  void Store(bool embedded, config::OptionParser::Result& result);
 
  private:
   void StoreTable(std::vector<std::string>& errors);
@@ -28,4 +28,4 @@ class MemoryFlags {
   int64_t table_bytes_ = 0;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

@@ -15,14 +15,14 @@
 #include "node/options/reload.h"
 #include "server/signals/signals.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 namespace {
 
 constexpr int64_t kMaxExpirySeconds = int64_t{3660} * 24 * 3600;
 constexpr int64_t kMaxSeconds = int64_t{7} * 24 * 3600;
 
 // The name of the node and its source of places.
-void AddName(OptionParser& parser, NodeOptions& options) {
+void AddName(config::OptionParser& parser, NodeOptions& options) {
   parser.Text("name", &options.name,
               "Name of this node in the herd file, which gives its ports and links. Required");
   parser.Text("places_address", &options.places_address,
@@ -31,7 +31,7 @@ void AddName(OptionParser& parser, NodeOptions& options) {
               "Empty: as in the herd file, or else embedded");
 }
 
-void AddDisplacement(OptionParser& parser, NodeOptions& options) {
+void AddDisplacement(config::OptionParser& parser, NodeOptions& options) {
   parser.Flag(
       "exit_when_displaced", &options.exit_when_displaced,
       "Exit with code 3 when another process of this node's name has taken over its links. Use it "
@@ -40,7 +40,7 @@ void AddDisplacement(OptionParser& parser, NodeOptions& options) {
       "Records that no other node has are lost. false: close the text port and wait to be stopped");
 }
 
-void AddPage(OptionParser& parser, NodeOptions& options) {
+void AddPage(config::OptionParser& parser, NodeOptions& options) {
   parser.Flag(
       "page", &options.page,
       "Show the herd to browsers on the HTTP port; false: only links to /metrics and the like");
@@ -52,20 +52,20 @@ void AddPage(OptionParser& parser, NodeOptions& options) {
 }
 
 void ValidateName(const NodeOptions& options, std::vector<std::string>& errors) {
-  const HerdFile& herd = options.common.herd;
+  const config::HerdFile& herd = options.common.herd;
   if (options.name.empty()) {
     errors.emplace_back("--name=NAME is missing: which node of the herd file is this?");
   } else if (herd.Find(options.name) == nullptr && !herd.nodes.empty()) {
     const std::string names = absl::StrJoin(
         herd.nodes, ", ",
-        [](std::string* out, const HerdNode& node) { absl::StrAppend(out, node.name); });
+        [](std::string* out, const config::HerdNode& node) { absl::StrAppend(out, node.name); });
     errors.push_back(
         absl::StrCat("--name=", options.name, ": ", options.common.herd_path, " has only ", names));
   }
 }
 
 void ValidateAckAfter(const NodeOptions& options, std::vector<std::string>& errors) {
-  const HerdFile& herd = options.common.herd;
+  const config::HerdFile& herd = options.common.herd;
   if (!options.ack_after_neighbour || herd.Find(options.name) == nullptr) return;
   if (herd.NeighboursOf(options.name).empty()) {
     errors.push_back(absl::StrCat("--ack_after=neighbour: ", options.name, " has no link in ",
@@ -79,13 +79,14 @@ bool IsEmbedded(const NodeOptions& options) {
          (options.places_address.empty() && !options.common.herd.places.has_value());
 }
 
-void ValidatePlaces(const ProviderOptions& options, std::vector<std::string>& errors) {
-  for (std::string& error : ProviderOptionErrors(options)) errors.push_back(std::move(error));
+void ValidatePlaces(const places::ProviderOptions& options, std::vector<std::string>& errors) {
+  for (std::string& error : places::ProviderOptionErrors(options))
+    errors.push_back(std::move(error));
 }
 
 template <typename Options>
-OptionsOr<Options> Ended(const OptionParser& parser, const OptionParser::Result& result,
-                         const std::string& program) {
+OptionsOr<Options> Ended(const config::OptionParser& parser,
+                         const config::OptionParser::Result& result, const std::string& program) {
   if (result.help) return {std::nullopt, parser.Help(), 0};
   if (result.version) return {std::nullopt, absl::StrCat(program, " ", kVersion, "\n"), 0};
   if (result.errors.empty()) {
@@ -103,14 +104,14 @@ OptionsOr<Options> Ended(const OptionParser& parser, const OptionParser::Result&
 OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv,
                                         const char* const* environment) {
   NodeOptions options;
-  OptionParser parser(
+  config::OptionParser parser(
       "herd-node",
       "A node of a proxy herd: accepts the locations of clients over TCP, floods them to its "
       "neighbours, and answers which places are near a client.",
       absl::StrCat("Example: herd-node --herd=deploy/herd.conf --name=Clark\nExit codes: 0 stopped "
                    "in order, 1 a port or the places provider is unavailable, 2 errors in the "
                    "configuration, 3 displaced, with --exit_when_displaced.\n",
-                   kSignalsHelp));
+                   server::kSignalsHelp));
   CommonFlags common(options.common);
   common.Add(parser);
   AddName(parser, options);
@@ -144,7 +145,7 @@ OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv,
   gateway.Add(parser);
   parser.MarkReloadable(ChangesAtReload);
 
-  OptionParser::Result result = parser.Parse(argc, argv, environment);
+  config::OptionParser::Result result = parser.Parse(argc, argv, environment);
   if (result.help || result.version) return Ended<NodeOptions>(parser, result, "herd-node");
   gateway.Store();
   places.Store(result.changed);
@@ -158,11 +159,11 @@ OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv,
     return Ended<NodeOptions>(parser, result, "herd-node");
   }
 
-  const HerdFile& herd = options.common.herd;
+  const config::HerdFile& herd = options.common.herd;
   if (IsEmbedded(options)) {
     options.places_address.clear();
   } else if (options.places_address.empty()) {
-    options.places_address = JoinHostPort(herd.places->host, herd.places->grpc_port);
+    options.places_address = net::JoinHostPort(herd.places->host, herd.places->grpc_port);
   }
   options.gateway.address = options.common.listen;
   options.gateway.port = herd.Find(options.name)->text_port;
@@ -172,18 +173,18 @@ OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv,
 OptionsOr<CommonOptions> ParsePlacesOptions(int argc, const char* const* argv,
                                             const char* const* environment) {
   CommonOptions options;
-  OptionParser parser(
+  config::OptionParser parser(
       "herd-places",
       "The places service of a proxy herd: answers the nodes which places are near a point.",
       absl::StrCat("Example: herd-places --herd=deploy/herd.conf\nExit codes: 0 stopped in order, "
                    "1 a port or the provider is unavailable, 2 errors in the configuration.\n",
-                   kSignalsHelp));
+                   server::kSignalsHelp));
   CommonFlags common(options);
   common.Add(parser);
   PlacesFlags places(options.provider);
   places.Add(parser);
   parser.MarkReloadable(ChangesAtReload);
-  OptionParser::Result result = parser.Parse(argc, argv, environment);
+  config::OptionParser::Result result = parser.Parse(argc, argv, environment);
   if (result.help || result.version) return Ended<CommonOptions>(parser, result, "herd-places");
   places.Store(result.changed);
   common.Store(result);
@@ -199,4 +200,4 @@ OptionsOr<CommonOptions> ParsePlacesOptions(int argc, const char* const* argv,
   return {std::move(options), "", 0};
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

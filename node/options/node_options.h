@@ -4,7 +4,7 @@
 
 #include "node/options/options.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 
 // `environment` is a list as main gets it, ended by nullptr; nullptr: none.
 OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv,
@@ -12,4 +12,4 @@ OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv,
 OptionsOr<CommonOptions> ParsePlacesOptions(int argc, const char* const* argv,
                                             const char* const* environment);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

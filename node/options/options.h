@@ -15,19 +15,19 @@
 #include "server/log/logger.h"
 #include "server/memory/memory_limit.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 
 // The options that herd-node and herd-places share.
 struct CommonOptions {
   std::string herd_path;
-  HerdFile herd;
+  config::HerdFile herd;
   std::string listen = "127.0.0.1";  // address of the gRPC and HTTP ports
   bool insecure_peers = false;
-  ProviderOptions provider;
+  places::ProviderOptions provider;
   std::string log_format = "auto";
-  LogLevel log_level = LogLevel::kInfo;
-  MemoryLimit memory;    // bytes that the process may use
-  std::string log_file;  // empty: stderr
+  server::LogLevel log_level = server::LogLevel::kInfo;
+  server::MemoryLimit memory;  // bytes that the process may use
+  std::string log_file;        // empty: stderr
   // For comparison with another configuration: the value of each option by name, and the files that
   // may be incomplete because their last lines have no newline.
   std::map<std::string, std::string> values;
@@ -37,7 +37,7 @@ struct CommonOptions {
 struct NodeOptions {
   CommonOptions common;
   std::string name;
-  GatewayOptions gateway;
+  gateway::GatewayOptions gateway;
   int64_t max_clients = 10'000'000;
   MemoryBudget memory;
   int64_t max_future_ns = 0;    // 0: any client time is accepted
@@ -61,4 +61,4 @@ struct OptionsOr {
   std::vector<std::string> errors = {};  // the errors in the text, one by one
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

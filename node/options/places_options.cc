@@ -6,7 +6,7 @@
 
 #include "absl/strings/match.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 namespace {
 
 constexpr int64_t kMaxAttempts = 5;
@@ -16,13 +16,13 @@ constexpr int64_t kMaxCallsPerDay = 1'000'000'000;
 
 }  // namespace
 
-PlacesFlags::PlacesFlags(ProviderOptions& options)
+PlacesFlags::PlacesFlags(places::ProviderOptions& options)
     : options_(options),
       cache_ns_(options.cache.lifetime_ns),
       cache_bytes_(static_cast<int64_t>(options.cache.max_bytes)),
       attempts_(options.retry.max_attempts) {}
 
-void PlacesFlags::Add(OptionParser& parser) {
+void PlacesFlags::Add(config::OptionParser& parser) {
   parser.List("places", &options_.providers,
               "Providers of places, separated by commas, in order of preference; if one fails, the "
               "next one is asked. `world` is built in (towns and airports; no key, no network); "
@@ -35,7 +35,7 @@ void PlacesFlags::Add(OptionParser& parser) {
   parser.Text("places_api_key_file", &options_.api_key_file,
               "File that contains only Google's API key. Empty: the environment variable "
               "PROXYHERD_PLACES_API_KEY is used. SIGHUP reloads it");
-  GoogleOptions& google = options_.google;
+  places::GoogleOptions& google = options_.google;
   parser.Text(
       "google_endpoint", &google.endpoint,
       "Base URL of the Places API. Another one is for tests and proxies; it is sent the key too");
@@ -75,7 +75,7 @@ void PlacesFlags::Add(OptionParser& parser) {
       "google_attempts", &attempts_, 1, kMaxAttempts,
       "Maximum calls of Google per search: transient errors are retried after a pause until the "
       "deadline of the search. A higher value hides short outages and costs more calls");
-  parser.Duration("google_cache_for", &cache_ns_, 0, kMaxCacheLifetimeNs,
+  parser.Duration("google_cache_for", &cache_ns_, 0, places::kMaxCacheLifetimeNs,
                   "How long answers of Google are cached for identical searches. Google's terms "
                   "forbid caching, so the default caches nothing; a longer time saves money if "
                   "another contract allows it");
@@ -89,10 +89,11 @@ void PlacesFlags::Store(const std::vector<std::string>& changed) {
                [](const std::string& name) {
                  return absl::StartsWith(name, "google_") || name == "places_api_key_file";
                });
-  options_.google.rank = rank_ == "popularity" ? Rank::kPopularity : Rank::kDistance;
+  options_.google.rank =
+      rank_ == "popularity" ? places::Rank::kPopularity : places::Rank::kDistance;
   options_.cache.lifetime_ns = cache_ns_;
   options_.cache.max_bytes = static_cast<size_t>(cache_bytes_);
   options_.retry.max_attempts = static_cast<int>(attempts_);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

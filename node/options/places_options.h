@@ -7,23 +7,23 @@
 #include "config/option_parser.h"
 #include "places/assembly/make_provider.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 
 // Holds the values in the parser's types until Store. Must outlive Parse.
 class PlacesFlags {
  public:
-  explicit PlacesFlags(ProviderOptions& options);
+  explicit PlacesFlags(places::ProviderOptions& options);
 
-  void Add(OptionParser& parser);
+  void Add(config::OptionParser& parser);
   // Called after Parse: stores the values in the options. `changed`: see OptionParser::Result.
   void Store(const std::vector<std::string>& changed);
 
  private:
-  ProviderOptions& options_;
+  places::ProviderOptions& options_;
   std::string rank_ = "distance";
   int64_t cache_ns_;
   int64_t cache_bytes_;
   int64_t attempts_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

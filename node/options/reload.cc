@@ -8,7 +8,7 @@
 #include "base/absl_strings.h"
 #include "net/host_port.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 namespace {
 
 // All other options are read once: they size something, or a change would break what was promised
@@ -70,13 +70,13 @@ void CheckFiles(const CommonOptions& running, const CommonOptions& wanted, Reloa
   }
 }
 
-std::string EndpointText(const std::optional<PlacesEndpoint>& places) {
+std::string EndpointText(const std::optional<config::PlacesEndpoint>& places) {
   if (!places.has_value()) return "";
   return absl::StrCat("host=", places->host, " grpc=", places->grpc_port,
                       " http=", places->http_port);
 }
 
-void KeepOwnLine(const HerdNode& from, const HerdNode& to, ReloadReport& report) {
+void KeepOwnLine(const config::HerdNode& from, const config::HerdNode& to, ReloadReport& report) {
   const std::string line = absl::StrCat("in this node's line of the herd file, ");
   Keep(line + "host", from.host, to.host, report);
   Keep(line + "text", absl::StrCat(from.text_port), absl::StrCat(to.text_port), report);
@@ -89,7 +89,7 @@ bool Has(const std::vector<std::string>& sorted, const std::string& name) {
   return std::binary_search(sorted.begin(), sorted.end(), name);
 }
 
-void CompareLinks(const HerdFile& from, const HerdFile& to, const std::string& name,
+void CompareLinks(const config::HerdFile& from, const config::HerdFile& to, const std::string& name,
                   ReloadReport& report) {
   const std::vector<std::string> old_links = from.NeighboursOf(name);
   const std::vector<std::string> new_links = to.NeighboursOf(name);
@@ -98,14 +98,14 @@ void CompareLinks(const HerdFile& from, const HerdFile& to, const std::string& n
       report.changes.push_back(absl::StrCat("the link to ", other, " ends"));
   }
   for (const std::string& other : new_links) {
-    const HerdNode& node = *to.Find(other);
-    const std::string address = JoinHostPort(node.host, node.grpc_port);
+    const config::HerdNode& node = *to.Find(other);
+    const std::string address = net::JoinHostPort(node.host, node.grpc_port);
     if (!Has(old_links, other)) {
       report.changes.push_back(absl::StrCat("a link to ", other, " begins, at ", address));
       continue;
     }
-    const HerdNode& before = *from.Find(other);
-    const std::string old_address = JoinHostPort(before.host, before.grpc_port);
+    const config::HerdNode& before = *from.Find(other);
+    const std::string old_address = net::JoinHostPort(before.host, before.grpc_port);
     if (address != old_address) {
       report.changes.push_back(
           absl::StrCat(other, " is dialled at ", address, " (was ", old_address, ")"));
@@ -113,15 +113,15 @@ void CompareLinks(const HerdFile& from, const HerdFile& to, const std::string& n
   }
 }
 
-void CompareHerds(const HerdFile& from, const HerdFile& to, const std::string& name,
+void CompareHerds(const config::HerdFile& from, const config::HerdFile& to, const std::string& name,
                   ReloadReport& report) {
   const size_t before = report.changes.size();
-  for (const HerdNode& node : to.nodes) {
+  for (const config::HerdNode& node : to.nodes) {
     if (from.Find(node.name) == nullptr) {
       report.changes.push_back(absl::StrCat(node.name, " is a node of the herd now"));
     }
   }
-  for (const HerdNode& node : from.nodes) {
+  for (const config::HerdNode& node : from.nodes) {
     if (to.Find(node.name) == nullptr) {
       report.changes.push_back(absl::StrCat(node.name, " is no longer a node of the herd"));
     }
@@ -134,7 +134,7 @@ void CompareHerds(const HerdFile& from, const HerdFile& to, const std::string& n
 
 // No reload cuts a node off from the herd.
 void ValidateOwnPlace(const NodeOptions& running, const NodeOptions& wanted, ReloadReport& report) {
-  const HerdFile& herd = wanted.common.herd;
+  const config::HerdFile& herd = wanted.common.herd;
   if (herd.Find(running.name) == nullptr) {
     report.errors.push_back(absl::StrCat(wanted.common.herd_path, ": has no node ", running.name,
                                          ", which is this node; to leave the herd, stop the node"));
@@ -148,11 +148,11 @@ void ValidateOwnPlace(const NodeOptions& running, const NodeOptions& wanted, Rel
 
 // Copies the settings that CompareOptions and CompareHerds have reported as changed.
 void TakeOver(const NodeOptions& wanted, NodeOptions& next) {
-  const HerdNode own = *next.common.herd.Find(next.name);
-  const std::optional<PlacesEndpoint> places = next.common.herd.places;
+  const config::HerdNode own = *next.common.herd.Find(next.name);
+  const std::optional<config::PlacesEndpoint> places = next.common.herd.places;
   next.common.herd = wanted.common.herd;
   next.common.herd.places = places;
-  for (HerdNode& node : next.common.herd.nodes) {
+  for (config::HerdNode& node : next.common.herd.nodes) {
     if (node.name == own.name) node = own;
   }
   next.max_clients = wanted.max_clients;
@@ -160,7 +160,7 @@ void TakeOver(const NodeOptions& wanted, NodeOptions& next) {
   next.max_future_ns = wanted.max_future_ns;
   next.gateway.max_connections = wanted.gateway.max_connections;
   next.gateway.log_lines_per_second = wanted.gateway.log_lines_per_second;
-  SessionLimits& session = next.gateway.session;
+  gateway::SessionLimits& session = next.gateway.session;
   session.first_line_timeout_ns = wanted.gateway.session.first_line_timeout_ns;
   session.idle_timeout_ns = wanted.gateway.session.idle_timeout_ns;
   session.write_stall_timeout_ns = wanted.gateway.session.write_stall_timeout_ns;
@@ -204,8 +204,8 @@ ReloadPlan<CommonOptions> PlanReload(const CommonOptions& running,
   return plan;
 }
 
-void LogReload(const ReloadReport& report, LogLevel level, int64_t wall_ns, Logger& logger,
-               ConfigMetrics& metrics) {
+void LogReload(const ReloadReport& report, server::LogLevel level, int64_t wall_ns,
+               server::Logger& logger, metrics::ConfigMetrics& metrics) {
   if (!report.errors.empty()) {
     metrics.Failed();
     for (const std::string& error : report.errors)
@@ -227,4 +227,4 @@ void LogReload(const ReloadReport& report, LogLevel level, int64_t wall_ns, Logg
   metrics.Loaded(wall_ns, report.waiting.size());
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

@@ -13,7 +13,7 @@
 #include "node/options/options.h"
 #include "server/log/logger.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 
 // Returns true if an option may change while the process runs. Of the herd file everything may,
 // except the line of the node itself, the name of the herd, and the address of places.
@@ -41,7 +41,7 @@ ReloadPlan<CommonOptions> PlanReload(const CommonOptions& running,
 
 // Logs the report and updates the metrics. `wall_ns`: now, since 1970. `level`: the level of the
 // log from now on.
-void LogReload(const ReloadReport& report, LogLevel level, int64_t wall_ns, Logger& logger,
-               ConfigMetrics& metrics);
+void LogReload(const ReloadReport& report, server::LogLevel level, int64_t wall_ns,
+               server::Logger& logger, metrics::ConfigMetrics& metrics);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::node

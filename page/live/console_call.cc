@@ -7,10 +7,10 @@
 
 #include "net/descriptor.h"
 
-namespace proxyherd {
+namespace proxyherd::page {
 namespace {
 
-Descriptor Connect(const TextPort& port) {
+net::Descriptor Connect(const TextPort& port) {
   sockaddr_in v4{};
   v4.sin_family = AF_INET;
   v4.sin_port = htons(port.port);
@@ -21,14 +21,14 @@ Descriptor Connect(const TextPort& port) {
   if (!is_v4 && inet_pton(AF_INET6, port.address.c_str(), &v6.sin6_addr) != 1) return {};
   const auto* const address =
       is_v4 ? reinterpret_cast<const sockaddr*>(&v4) : reinterpret_cast<const sockaddr*>(&v6);
-  Descriptor made(socket(is_v4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  net::Descriptor made(socket(is_v4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const bool connected =
       made.Open() && connect(made.fd(), address, is_v4 ? sizeof(v4) : sizeof(v6)) == 0;
-  return connected ? std::move(made) : Descriptor();
+  return connected ? std::move(made) : net::Descriptor();
 }
 
 // Returns false if no time is left.
-bool GiveTime(const Descriptor& connection, int64_t left_ns) {
+bool GiveTime(const net::Descriptor& connection, int64_t left_ns) {
   timeval time{};
   time.tv_sec = left_ns / kSecond;
   time.tv_usec = left_ns % kSecond / kMicrosecond;
@@ -38,9 +38,9 @@ bool GiveTime(const Descriptor& connection, int64_t left_ns) {
 
 }  // namespace
 
-HttpAnswer AskTextPort(const TextPort& port, const std::string& line, Env& env) {
+server::HttpAnswer AskTextPort(const TextPort& port, const std::string& line, Env& env) {
   const int64_t deadline_ns = env.MonotonicNs() + kConsoleTimeNs;
-  const Descriptor connection = Connect(port);
+  const net::Descriptor connection = Connect(port);
   if (!connection.Open()) return {502, "the text port does not answer\n"};
   // Far smaller than the socket buffer, so it never blocks.
   const std::string command = line + "\n";
@@ -49,7 +49,7 @@ HttpAnswer AskTextPort(const TextPort& port, const std::string& line, Env& env) 
       shutdown(connection.fd(), SHUT_WR) != 0) {
     return {502, "the text port closed the connection\n"};
   }
-  HttpAnswer answer;
+  server::HttpAnswer answer;
   std::string room(size_t{16} * 1024, '\0');
   while (answer.body.size() < kMaxConsoleReplyBytes) {
     if (!GiveTime(connection, deadline_ns - env.MonotonicNs())) break;
@@ -61,4 +61,4 @@ HttpAnswer AskTextPort(const TextPort& port, const std::string& line, Env& env) 
   return {504, "the text port does not answer: is the node ready?\n"};
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::page

@@ -8,7 +8,7 @@
 #include "base/env.h"
 #include "server/http/http_message.h"
 
-namespace proxyherd {
+namespace proxyherd::page {
 
 // The address of the text port; numeric.
 struct TextPort {
@@ -23,6 +23,6 @@ inline constexpr size_t kMaxConsoleReplyBytes = size_t{256} * 1024;
 
 // Sends the line and returns everything received until the node closes. Blocks for at most
 // kConsoleTimeNs, so it must run on a thread that may wait.
-HttpAnswer AskTextPort(const TextPort& port, const std::string& line, Env& env);
+server::HttpAnswer AskTextPort(const TextPort& port, const std::string& line, Env& env);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::page

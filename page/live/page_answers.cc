@@ -11,7 +11,7 @@
 #include "page/assets.h"
 #include "page/requests.h"
 
-namespace proxyherd {
+namespace proxyherd::page {
 namespace {
 
 // Each call occupies one of the threads that may wait.
@@ -27,8 +27,8 @@ std::string Policy(const std::string& host) {
       host, " wss://", host, "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
 }
 
-HttpAnswer AnswerAsset(const Asset& asset, const HttpCall& call) {
-  HttpAnswer answer{200, std::string(asset.bytes), std::string(asset.type)};
+server::HttpAnswer AnswerAsset(const Asset& asset, const server::HttpCall& call) {
+  server::HttpAnswer answer{200, std::string(asset.bytes), std::string(asset.type)};
   answer.version = std::string(asset.version);
   if (asset.name == "index.html") answer.policy = Policy(call.host);
   if (call.known_version == answer.version) {
@@ -64,7 +64,7 @@ bool PageAnswers::May(PageLimit limit, Allowance& allowance) {
   return false;
 }
 
-HttpAnswer PageAnswers::AnswerMap(const HttpCall& call) {
+server::HttpAnswer PageAnswers::AnswerMap(const server::HttpCall& call) {
   const std::optional<MapQuestion> question = ReadMapQuestion(call.query);
   if (!question.has_value()) return {400, "expected box=WEST,SOUTH,EAST,NORTH&level=0..9\n"};
   std::shared_ptr<const MapSnapshot> map;
@@ -76,7 +76,7 @@ HttpAnswer PageAnswers::AnswerMap(const HttpCall& call) {
   return {200, MapAnswer(*map, question->box, question->level), kJson};
 }
 
-HttpAnswer PageAnswers::AnswerClient(const HttpCall& call) const {
+server::HttpAnswer PageAnswers::AnswerClient(const server::HttpCall& call) const {
   const auto id = QueryValue(call.query, "id");
   const auto client = id.has_value() ? UnescapeBytes(*id) : std::nullopt;
   if (!client.has_value()) return {400, "expected id=CLIENT\n"};
@@ -85,7 +85,7 @@ HttpAnswer PageAnswers::AnswerClient(const HttpCall& call) const {
   return {200, std::move(answer), kJson};
 }
 
-void PageAnswers::AnswerSpot(const HttpCall& call, HttpDone done) {
+void PageAnswers::AnswerSpot(const server::HttpCall& call, server::HttpDone done) {
   const std::optional<SpotQuestion> question = ReadSpotQuestion(call.query);
   if (!question.has_value()) return done({400, "expected at=LATITUDE,LONGITUDE&radius=1..50000\n"});
   if (!May(PageLimit::kLookups, lookups_)) {
@@ -93,19 +93,19 @@ void PageAnswers::AnswerSpot(const HttpCall& call, HttpDone done) {
   }
   options_.places(
       {question->at.latitude, question->at.longitude, question->radius_m, kSpotPlaces},
-      [done = std::move(done)](const PlacesAnswer& answer) {
+      [done = std::move(done)](const gateway::PlacesAnswer& answer) {
         if (const auto* json = std::get_if<std::string>(&answer)) return done({200, *json, kJson});
-        const auto& failure = std::get<PlacesFailure>(answer);
+        const auto& failure = std::get<gateway::PlacesFailure>(answer);
         done({failure.http_code, absl::StrCat(failure.status, ": ", failure.message, "\n")});
       });
 }
 
-HttpAnswer PageAnswers::AnswerConsole(const HttpCall& call) {
+server::HttpAnswer PageAnswers::AnswerConsole(const server::HttpCall& call) {
   if (call.content_type != "text/plain;charset=UTF-8") {
     return {415, "expected a line as text/plain;charset=UTF-8\n"};
   }
   if (!IsConsoleLine(call.body)) return {400, "expected one line of IAMAT or WHATSAT\n"};
-  HttpAnswer refused{429, "too many console lines; try again later\n"};
+  server::HttpAnswer refused{429, "too many console lines; try again later\n"};
   const bool room = calls_under_way_.fetch_add(1) < kMaxCallsUnderWay;
   const absl::Cleanup ended = [this] { calls_under_way_.fetch_sub(1); };
   if (!room) {
@@ -116,32 +116,41 @@ HttpAnswer PageAnswers::AnswerConsole(const HttpCall& call) {
   return AskTextPort(options_.text, call.body, env_);
 }
 
-void PageAnswers::AddAssets(HttpRoutes& routes) {
+void PageAnswers::AddAssets(server::HttpRoutes& routes) {
   for (const Asset& asset : Assets()) {
     const std::string path =
         asset.name == "index.html" ? "/" : absl::StrCat("/page/", std::string(asset.name));
-    routes.Add({"GET", path, false, true, [&asset](const HttpCall& call, const HttpDone& done) {
+    routes.Add({"GET", path, false, true,
+                [&asset](const server::HttpCall& call, const server::HttpDone& done) {
                   done(AnswerAsset(asset, call));
                 }});
   }
 }
 
-HttpRoutes PageAnswers::Routes() {
-  HttpRoutes routes;
+server::HttpRoutes PageAnswers::Routes() {
+  server::HttpRoutes routes;
   AddAssets(routes);
   routes.Add({"GET", "/page/map", true, true,
-              [this](const HttpCall& call, const HttpDone& done) { done(AnswerMap(call)); }});
+              [this](const server::HttpCall& call, const server::HttpDone& done) {
+                done(AnswerMap(call));
+              }});
   routes.Add({"GET", "/page/spot", false, true,
-              [this](const HttpCall& call, HttpDone done) { AnswerSpot(call, std::move(done)); }});
+              [this](const server::HttpCall& call, server::HttpDone done) {
+                AnswerSpot(call, std::move(done));
+              }});
   if (options_.facts.details) {
     routes.Add({"GET", "/page/client", false, true,
-                [this](const HttpCall& call, const HttpDone& done) { done(AnswerClient(call)); }});
+                [this](const server::HttpCall& call, const server::HttpDone& done) {
+                  done(AnswerClient(call));
+                }});
   }
   if (options_.facts.console) {
     routes.Add({"POST", "/page/console", true, true,
-                [this](const HttpCall& call, const HttpDone& done) { done(AnswerConsole(call)); }});
+                [this](const server::HttpCall& call, const server::HttpDone& done) {
+                  done(AnswerConsole(call));
+                }});
   }
   return routes;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::page

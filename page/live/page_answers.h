@@ -17,7 +17,7 @@
 #include "page/page_model.h"
 #include "server/http/http_message.h"
 
-namespace proxyherd {
+namespace proxyherd::page {
 
 // The limits of pages, beside those of the HTTP port.
 enum class PageLimit : uint8_t {
@@ -29,7 +29,7 @@ std::string_view NameOf(PageLimit limit);
 
 struct PageOptions {
   PageFacts facts;
-  PlacesLookup places;
+  gateway::PlacesLookup places;
   TextPort text;  // this node's own
 };
 
@@ -44,18 +44,18 @@ class PageAnswers {
   void SetMap(std::shared_ptr<const MapSnapshot> map);
 
   // The routes of the page. They must not be used after the destruction of this object.
-  HttpRoutes Routes();
+  server::HttpRoutes Routes();
 
   uint64_t Hits(PageLimit limit) const { return hits_[static_cast<size_t>(limit)].Value(); }
 
  private:
-  void AddAssets(HttpRoutes& routes);
+  void AddAssets(server::HttpRoutes& routes);
   bool May(PageLimit limit, Allowance& allowance);
   void Hit(PageLimit limit);
-  HttpAnswer AnswerMap(const HttpCall& call);
-  HttpAnswer AnswerClient(const HttpCall& call) const;
-  void AnswerSpot(const HttpCall& call, HttpDone done);
-  HttpAnswer AnswerConsole(const HttpCall& call);
+  server::HttpAnswer AnswerMap(const server::HttpCall& call);
+  server::HttpAnswer AnswerClient(const server::HttpCall& call) const;
+  void AnswerSpot(const server::HttpCall& call, server::HttpDone done);
+  server::HttpAnswer AnswerConsole(const server::HttpCall& call);
 
   // Searches for places by all pages together: people click no faster, and searches of Google cost
   // money.
@@ -77,4 +77,4 @@ class PageAnswers {
   std::atomic<int> calls_under_way_{0};
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::page

@@ -11,11 +11,12 @@
 #include "page/seen.h"
 #include "runtime/serial_thread.h"
 
-namespace proxyherd {
+namespace proxyherd::page {
 
 struct PageFeed::Impl {
-  Impl(PageOptions options_in, const Table& table_in, Env& env_in, const TcpServer& gateway_in,
-       Links& links_in, WatchDispatcher& watches_in)
+  Impl(PageOptions options_in, const Table& table_in, Env& env_in,
+       const gateway::TcpServer& gateway_in, peer::Links& links_in,
+       peer::WatchDispatcher& watches_in)
       : options(std::move(options_in)),
         table(table_in),
         env(env_in),
@@ -37,13 +38,14 @@ struct PageFeed::Impl {
     next_tick_ns = std::max(next_tick_ns + kSecond, now_ns + kSecond / 2);
     if (stopped || asked) return;
     asked = true;
-    links.Nodes([this, hold = thread.MakeHold()](const std::vector<NodeView>& nodes, int64_t) {
-      auto picture = std::make_shared<HerdPicture>(TakePicture(nodes));
-      links.View([this, hold, picture](const LinkSetView& view) {
-        picture->links = view;
-        thread.Post([this, picture] { Show(std::move(*picture)); });
-      });
-    });
+    links.Nodes(
+        [this, hold = thread.MakeHold()](const std::vector<peer::NodeView>& nodes, int64_t) {
+          auto picture = std::make_shared<HerdPicture>(TakePicture(nodes));
+          links.View([this, hold, picture](const peer::LinkSetView& view) {
+            picture->links = view;
+            thread.Post([this, picture] { Show(std::move(*picture)); });
+          });
+        });
   }
 
   void Show(HerdPicture picture) {
@@ -87,19 +89,19 @@ struct PageFeed::Impl {
     answers.SetMap(model.map());
   }
 
-  Totals TotalsOf(const LinkSetView& view) const {
+  Totals TotalsOf(const peer::LinkSetView& view) const {
     Totals totals;
     totals.monotonic_ns = env.MonotonicNs();
     totals.wall_ns = env.NowNs();
     totals.reports = gateway.Reports();
-    for (const GatewayCounters* set : gateway.Counters()) {
-      for (const Counter& result : set->requests[static_cast<size_t>(Verb::kWhatsat)]) {
+    for (const gateway::GatewayCounters* set : gateway.Counters()) {
+      for (const Counter& result : set->requests[static_cast<size_t>(gateway::Verb::kWhatsat)]) {
         totals.whatsats += result.Value();
       }
       for (const LatencyHistogram& handling : set->handling) totals.handling.Add(handling);
     }
     totals.flood_ages.Add(links.flood_ages());
-    for (const LinkView& link : view.links) {
+    for (const peer::LinkView& link : view.links) {
       totals.flooded += link.received.records.won;
       totals.sent += link.sent.records;
     }
@@ -112,11 +114,11 @@ struct PageFeed::Impl {
   const PageOptions options;
   const Table& table;
   Env& env;
-  const TcpServer& gateway;
-  Links& links;
-  WatchDispatcher& watches;
+  const gateway::TcpServer& gateway;
+  peer::Links& links;
+  peer::WatchDispatcher& watches;
 
-  Viewers viewers;
+  server::Viewers viewers;
   PageAnswers answers{options, table, env};
 
   // Accessed only by `thread`.
@@ -129,11 +131,12 @@ struct PageFeed::Impl {
   Mutex seen_mu;
   Seen seen ABSL_GUARDED_BY(seen_mu);
 
-  SerialThread thread;
+  runtime::SerialThread thread;
 };
 
-PageFeed::PageFeed(PageOptions options, const Table& table, Env& env, const TcpServer& gateway,
-                   Links& links, WatchDispatcher& watches)
+PageFeed::PageFeed(PageOptions options, const Table& table, Env& env,
+                   const gateway::TcpServer& gateway, peer::Links& links,
+                   peer::WatchDispatcher& watches)
     : impl_(std::make_unique<Impl>(std::move(options), table, env, gateway, links, watches)) {}
 
 // Stop has joined the thread, so its member may be read.
@@ -152,12 +155,12 @@ void PageFeed::Stop() {
   impl_->thread.Join();
 }
 
-Viewers& PageFeed::viewers() { return impl_->viewers; }
+server::Viewers& PageFeed::viewers() { return impl_->viewers; }
 
-HttpRoutes PageFeed::Routes() { return impl_->answers.Routes(); }
+server::HttpRoutes PageFeed::Routes() { return impl_->answers.Routes(); }
 
 std::vector<prometheus::MetricFamily> PageFeed::Collect() const {
-  Families families;
+  metrics::Families families;
   families.Begin(prometheus::MetricType::Counter, "proxyherd_page_limit_hits_total",
                  "Number of times that a limit on requests of pages was reached, by limit.");
   for (int i = 0; i < kPageLimits; ++i) {
@@ -168,4 +171,4 @@ std::vector<prometheus::MetricFamily> PageFeed::Collect() const {
   return families.Take();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::page

@@ -17,15 +17,15 @@
 #include "server/http/http_message.h"
 #include "server/http/viewers.h"
 
-namespace proxyherd {
+namespace proxyherd::page {
 
 // Thread-safe. A separate thread makes one set of frames per second for all viewers; without
 // viewers it only updates the charts.
 class PageFeed : public prometheus::Collectable {
  public:
   // References must outlive it. `gateway` already listens.
-  PageFeed(PageOptions options, const Table& table, Env& env, const TcpServer& gateway,
-           Links& links, WatchDispatcher& watches);
+  PageFeed(PageOptions options, const Table& table, Env& env, const gateway::TcpServer& gateway,
+           peer::Links& links, peer::WatchDispatcher& watches);
   // REQUIRES: Stop was called.
   ~PageFeed() override;
 
@@ -33,9 +33,9 @@ class PageFeed : public prometheus::Collectable {
   // Ends the frames. Must be called once, before the links and watches are joined.
   void Stop();
 
-  Viewers& viewers();
+  server::Viewers& viewers();
   // The routes of the page. They may be used until Stop.
-  HttpRoutes Routes();
+  server::HttpRoutes Routes();
 
   std::vector<prometheus::MetricFamily> Collect() const override;
 
@@ -44,4 +44,4 @@ class PageFeed : public prometheus::Collectable {
   const std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::page

@@ -10,7 +10,7 @@
 #include "peer/repair/part_sums.h"
 #include "peer/repair/repair_rules.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 absl::StatusOr<std::vector<HashRange>> ReadRanges(const peer::v1::GetDigestsRequest& request) {
@@ -77,4 +77,4 @@ absl::Status GetDigests(const Table& table, const peer::v1::GetDigestsRequest& r
   return absl::OkStatus();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

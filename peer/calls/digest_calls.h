@@ -8,7 +8,7 @@
 #include "core/table.h"
 #include "proxyherd/peer/v1/peer.pb.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // As many as the whole has parts, so that a caller descends with one request per level.
 inline constexpr int kMaxDigestRanges = 64;
@@ -19,4 +19,4 @@ inline constexpr int kMaxDigestRanges = 64;
 absl::Status GetDigests(const Table& table, const peer::v1::GetDigestsRequest& request,
                         peer::v1::GetDigestsResponse& response);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -11,7 +11,7 @@
 #include "base/escaped_text.h"
 #include "core/exact_time.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 constexpr size_t kHashDigits = 16;
@@ -98,4 +98,4 @@ std::optional<Page> ReadPage(const Table& table, std::string_view token, size_t 
   return page;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -11,7 +11,7 @@
 #include "core/report.h"
 #include "core/table.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 struct ListedClient {
   uint64_t hash = 0;  // Table::SharedHash, which orders; equal hashes are ordered by id
@@ -34,4 +34,4 @@ inline constexpr size_t kMaxPageBytes = size_t{2} << 20;
 std::optional<Page> ReadPage(const Table& table, std::string_view token, size_t page_size,
                              const HashRange& range = {});
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

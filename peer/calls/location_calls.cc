@@ -14,7 +14,7 @@
 #include "peer/calls/listing.h"
 #include "peer/wire/location_message.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 // An error text travels as a header, and the headers of a call have 8 KiB together.
@@ -168,4 +168,4 @@ absl::StatusOr<WatchFilter> ReadWatchFilter(const peer::v1::WatchLocationsReques
   return filter;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -14,7 +14,7 @@
 #include "peer/calls/watch.h"
 #include "proxyherd/peer/v1/peer.pb.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 inline constexpr int32_t kDefaultPageSize = 100;
 // A page is read and sent in one piece; see also kMaxPageBytes.
@@ -38,4 +38,4 @@ absl::Status ListLocations(const Table& table, const peer::v1::ListLocationsRequ
 
 absl::StatusOr<WatchFilter> ReadWatchFilter(const peer::v1::WatchLocationsRequest& request);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

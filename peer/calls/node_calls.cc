@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "peer/wire/membership_wire.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 void FillTime(uint64_t since_1970_ns, google::protobuf::Timestamp& out) {
@@ -129,4 +129,4 @@ absl::StatusOr<int64_t> ReadLifetime(const peer::v1::PostNoticeRequest& request)
   return seconds * kSecond;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

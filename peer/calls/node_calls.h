@@ -11,7 +11,7 @@
 #include "peer/membership/node_views.h"
 #include "proxyherd/peer/v1/peer.pb.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 inline constexpr int32_t kDefaultFoundNodes = 3;
 inline constexpr int32_t kMaxFoundNodes = 100;
@@ -35,4 +35,4 @@ absl::StatusOr<int64_t> ReadLifetime(const peer::v1::PostNoticeRequest& request)
 void FillAnnouncement(const std::string& node, const Announcement& announcement,
                       peer::v1::Announcement& out);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

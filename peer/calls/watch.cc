@@ -3,7 +3,7 @@
 #include <cassert>
 #include <utility>
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 // Memory of a changed client: its id in the list and in the set, with their overhead.
@@ -167,4 +167,4 @@ std::optional<WatchEvent> Watch::NextDirty() {
   return std::nullopt;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -22,7 +22,7 @@
 #include "core/table.h"
 #include "peer/calls/watch_memory.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // All clients if both are empty. REQUIRES: at most one of the two is given.
 struct WatchFilter {
@@ -116,4 +116,4 @@ class Watch {
   absl::flat_hash_set<uint64_t> inside_;  // shared hashes of the clients reported to be in the area
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <limits>
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // Used by one thread. All that is taken must be given back.
 class WatchMemory {
@@ -38,4 +38,4 @@ class WatchMemory {
   size_t used_ = 0;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

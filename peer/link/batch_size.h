@@ -7,7 +7,7 @@
 
 #include "peer/protocol/link_timing.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // A neighbour hears nothing while a message is on its way, and cuts a silent stream; so on a slow
 // network a large batch would never arrive. The duration of a write says little, because the system
@@ -34,4 +34,4 @@ class BatchSize {
   size_t bytes_ = kMinBatchBytes;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 BatchSource::BatchSource(Table& table, std::function<void()> wake, SenderCounters& counters)
     : table_(table), counters_(counters), cursor_(table, std::move(wake)) {}
@@ -62,4 +62,4 @@ Batch BatchSource::Pack(bool repair, int64_t now_ns) {
   return batch;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -12,7 +12,7 @@
 #include "peer/protocol/link_messages.h"
 #include "peer/protocol/link_state.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // Reads the change feed as far as the window allows, packs the records, and advances the feed's
 // cursor as the neighbour acknowledges them. Accessed by the links thread only; times are
@@ -63,4 +63,4 @@ class BatchSource {
   SendWindow window_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // Changes after the first dial of a process of the neighbour flow to it; older records are left to
 // repair. A repair session that began after that dial covers all of them, whichever end asks the
@@ -50,4 +50,4 @@ class Coverage {
   bool complete_ = false;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

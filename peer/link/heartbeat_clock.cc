@@ -2,7 +2,7 @@
 
 #include <cassert>
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 void HeartbeatClock::OnStreamDown() {
   beats_ = measured_beat_ = 0;
@@ -34,4 +34,4 @@ void HeartbeatClock::OnAnswer(const Heartbeat& answer, int64_t now_ns) {
   }
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -8,7 +8,7 @@
 #include "peer/protocol/link_messages.h"
 #include "peer/protocol/link_timing.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // Pure; times are monotonic unless named wall times.
 class HeartbeatClock {
@@ -57,4 +57,4 @@ class HeartbeatClock {
   std::optional<Heartbeat> answer_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -5,7 +5,7 @@
 #include <cassert>
 #include <cstdint>
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // Pure; times are monotonic and never go back.
 class LineBudget {
@@ -34,4 +34,4 @@ class LineBudget {
   int64_t paid_until_ns_ = 0;  // when all lines so far are paid for at the steady rate
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 void Add(const MergeCounts& counts, size_t bytes, ReceiverCounters& received) {
@@ -229,4 +229,4 @@ LinkView Link::View() const {
   return view;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

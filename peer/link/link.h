@@ -21,7 +21,7 @@
 #include "peer/protocol/handshake.h"
 #include "peer/repair/agreement.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // Pure; accessed by the links thread only. A link is destroyed when the herd file no longer has it,
 // never in the midst of an event of its streams. Its transport is destroyed with it and reports no
@@ -141,4 +141,4 @@ class Link final : private LinkSender::Owner, private LinkReceiver::Owner {
   LinkSender sender_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 std::optional<LinkEvent> LinkLog::Outgoing(const StateLog::Line& line, const std::string& reason,
                                            int64_t retry_in_ns) const {
@@ -84,4 +84,4 @@ int64_t LinkLog::NextTimer() const {
   return outgoing_up_ ? std::min(next_ns, outgoing_.NextTimer()) : next_ns;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -12,7 +12,7 @@
 #include "peer/membership/link_view.h"
 #include "peer/protocol/close_reason.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // Pure; times are monotonic. Calls return the line to write, if any.
 class LinkLog {
@@ -47,4 +47,4 @@ class LinkLog {
   std::string incoming_reason_;  // why it last went down
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -11,7 +11,7 @@
 #include "peer/repair/repair_answer.h"
 #include "peer/repair/repair_rules.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 absl::Status Unexpected(const std::string& what) {
@@ -192,4 +192,4 @@ void LinkReceiver::WriteNext(int64_t now_ns) {
   transport_.Write(*std::move(message));
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -23,7 +23,7 @@
 #include "peer/protocol/link_timing.h"
 #include "peer/protocol/merge_batch.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 class LinkReceiver {
  public:
@@ -131,4 +131,4 @@ class LinkReceiver {
   RecordBatch repair_batch_{kMaxBatchBytes};
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

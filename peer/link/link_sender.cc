@@ -8,7 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
@@ -306,4 +306,4 @@ void LinkSender::Write(SenderMessage message) {
   transport_.Write(std::move(message));
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -28,7 +28,7 @@
 #include "peer/repair/agreement.h"
 #include "peer/repair/repair_session.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 class LinkSender {
  public:
@@ -182,4 +182,4 @@ class LinkSender {
   MessageBudget messages_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

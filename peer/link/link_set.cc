@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 // Streams without a hello are few in a healthy herd; more are a mistake or an attack.
@@ -188,4 +188,4 @@ size_t LinkSet::LinkedNeighbours() const {
                                            [](const auto& link) { return link.second->speaks(); }));
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -30,7 +30,7 @@
 #include "peer/protocol/close_reason.h"
 #include "peer/protocol/handshake.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 class LinkSet : private Link::Owner, private LinkReceiver::Gate {
  public:
@@ -167,4 +167,4 @@ class LinkSet : private Link::Owner, private LinkReceiver::Gate {
   std::list<std::unique_ptr<LinkReceiver>> receivers_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -4,7 +4,7 @@
 
 #include "peer/link/link_set.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 void LinkSet::LogSpeech(const StateLog::Line& line) {
   if (line.say == StateLog::Say::kNothing) return;
@@ -46,4 +46,4 @@ int64_t LinkSet::NextLogTimer() const {
   return next_ns;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -7,7 +7,7 @@
 #include "absl/time/time.h"
 #include "peer/link/link_set.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 std::string StartText(uint64_t epoch_ns) {
@@ -71,4 +71,4 @@ int64_t LinkSet::NextSpeechTimer() const {
   return may ? std::min(next_ns, speech_.MuteAt()) : next_ns;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

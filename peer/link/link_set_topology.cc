@@ -4,7 +4,7 @@
 
 #include "peer/link/link_set.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 void LinkSet::Reshape(HerdShape shape, const std::set<std::string>& moved) {
   if (stopped_) return;
@@ -39,4 +39,4 @@ void LinkSet::End(Link& link) {
   attempts_before_[link.neighbour()] = link.sender().counters().attempts;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

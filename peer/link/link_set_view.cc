@@ -3,7 +3,7 @@
 
 #include "peer/link/link_set.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 constexpr char kMuteText[] =
@@ -29,4 +29,4 @@ LinkSetView LinkSet::View() const {
   return view;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -6,7 +6,7 @@
 
 #include "peer/protocol/link_timing.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // Pure. Part of a sender; times are monotonic.
 class MembershipPace {
@@ -39,4 +39,4 @@ class MembershipPace {
   uint64_t behind_beat_ = 0;  // the first heartbeat after the last update
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -8,7 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "peer/protocol/link_timing.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 Readiness::Readiness(const std::vector<std::string>& neighbours, int64_t now_ns)
     : started_ns_(now_ns), ready_(neighbours.empty()) {
@@ -79,4 +79,4 @@ std::string Readiness::Reason() const {
   return "waiting for the neighbours";
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

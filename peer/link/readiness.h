@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // Pure; accessed by the links thread only. Once ready, ready for ever.
 class Readiness {
@@ -42,4 +42,4 @@ class Readiness {
   bool ready_ = false;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 // Refusals beyond kMaxRefusalsLogged share one entry; no node has this name.
@@ -54,4 +54,4 @@ int64_t RefusalLog::NextTimer() const {
   return next_ns;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -13,7 +13,7 @@
 #include "peer/link/state_log.h"
 #include "peer/protocol/close_reason.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // Maximum number of refusals that are distinguished, by the kind of the reason and the node's name;
 // with one line a minute each, invented names cannot fill the log. The metric counts all.
@@ -47,4 +47,4 @@ class RefusalLog {
   std::map<Key, Entry> entries_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -5,7 +5,7 @@
 
 #include "base/check.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 void SendWindow::OnStreamUp(int64_t now_ns) {
   OnStreamDown();
@@ -74,4 +74,4 @@ void SendWindow::CheckInvariants() const {
   PROXYHERD_INVARIANT(repair_batches == repair_batches_);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

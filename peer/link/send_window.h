@@ -11,7 +11,7 @@
 #include "peer/link/batch_size.h"
 #include "peer/protocol/link_timing.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // Numbers the batches of a stream and knows which of them the neighbour has not acknowledged. The
 // next one may be written if fewer than kMaxUnacknowledged are on their way, and not before the
@@ -79,4 +79,4 @@ class SendWindow {
   BatchSize batch_size_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -8,7 +8,7 @@
 
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // Several dials, and several times the time in which the other end of a link detects that it is
 // down, so that a link that merely breaks is not taken for a network that passes only one
@@ -38,4 +38,4 @@ class Speech {
   std::optional<int64_t> mute_since_ns_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -3,7 +3,7 @@
 #include <limits>
 #include <utility>
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 StateLog::Line StateLog::LeaveOut(bool changed) {
   if (changed) ++unsaid_changes_;
@@ -55,4 +55,4 @@ int64_t StateLog::NextTimer() const {
   return said_ == state_ ? std::numeric_limits<int64_t>::max() : budget_.NextAt();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -10,7 +10,7 @@
 #include "peer/link/line_budget.h"
 #include "peer/protocol/close_reason.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // Interval of the lines about a fault that lasts, or that alternates with others or with success.
 inline constexpr int64_t kLogIntervalNs = 60 * kSecond;
@@ -63,4 +63,4 @@ class StateLog {
   uint64_t unsaid_attempts_ = 0;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -1,6 +1,6 @@
 #include "peer/membership/displacement.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 void Displacement::OnRefused(const std::string& neighbour, uint64_t epoch_ns, int64_t now_ns) {
   if (by_.has_value() || epoch_ns <= own_epoch_ns_) return;
@@ -12,4 +12,4 @@ void Displacement::OnRefused(const std::string& neighbour, uint64_t epoch_ns, in
   }
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -17,7 +17,7 @@
 #include "base/env.h"
 #include "peer/protocol/link_timing.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // Minimum time between the two refusals: a dead stream is cut after kLivenessTimeoutNs, by a
 // neighbour that may be late by the rest.
@@ -55,4 +55,4 @@ class Displacement {
   std::optional<By> by_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 bool HerdBoundFinder::Binds(const NodeView& node, int64_t now_ns) {
   const NodeState state = node.member->state;
@@ -53,4 +53,4 @@ std::string Describe(const HerdBound& bound) {
   return text;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

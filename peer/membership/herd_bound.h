@@ -10,7 +10,7 @@
 #include "core/table_limits.h"
 #include "peer/membership/node_views.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // A node that is no longer heard binds the others for this time, so that a restart or a short cut
 // does not let the herd grow beyond what the node can hold when it returns. A node that stays away
@@ -45,4 +45,4 @@ class HerdBoundFinder {
   std::map<std::string, int64_t> heard_at_ns_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -11,7 +11,7 @@
 #include "peer/protocol/link_state.h"
 #include "peer/protocol/merge_batch.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // A line of the log. StateLog and RefusalLog bound the number of lines per link.
 struct LinkEvent {
@@ -93,4 +93,4 @@ struct LinkSetView {
   uint64_t posts_refused = 0;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -6,7 +6,7 @@
 
 #include "base/check.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 // Returns the version after this one. The maximum version is its own successor.
@@ -133,4 +133,4 @@ std::vector<MemberEntry> Membership::Take(Follower& follower, FollowerMask mask)
   return taken;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -15,7 +15,7 @@
 #include "core/feed.h"
 #include "peer/protocol/member.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // As many nodes as there may be origins of records; names change only over years.
 inline constexpr size_t kMaxKnownNodes = 4096;
@@ -128,4 +128,4 @@ class Membership {
   int64_t news_since_ns_ = 0;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

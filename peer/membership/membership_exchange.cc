@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 // Maximum number of nodes that a log line names; more names add nothing.
@@ -175,4 +175,4 @@ void MembershipExchange::FillView(LinkSetView& view) const {
   view.bound_by = bound_by_;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

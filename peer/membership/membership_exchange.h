@@ -17,7 +17,7 @@
 #include "peer/membership/own_member.h"
 #include "peer/protocol/handshake.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // A node that is not in the herd file, and that no path of links reaches, has left, was renamed or
 // never existed. It is dropped after this time, so that it is not shown as down for ever. The time
@@ -106,4 +106,4 @@ class MembershipExchange {
   uint64_t differing_ = 0;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

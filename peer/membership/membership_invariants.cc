@@ -2,7 +2,7 @@
 #include "base/check.h"
 #include "peer/membership/membership.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 void Membership::CheckInvariants() const {
   PROXYHERD_INVARIANT(nodes_.count(own_) == 1);
@@ -32,4 +32,4 @@ void Membership::CheckInvariants() const {
   PROXYHERD_INVARIANT(news_.size() <= kMaxNews && news_reported_ <= kMaxNews);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

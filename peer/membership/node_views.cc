@@ -10,7 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "base/absl_strings.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 // Maximum number of neighbours that a reason names; more names add nothing.
@@ -145,4 +145,4 @@ FoundNodes FindNodes(const std::vector<NodeView>& nodes, Coordinates from, size_
   return found;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -16,7 +16,7 @@
 #include "core/iso6709.h"
 #include "peer/membership/membership.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // One node as seen from here.
 struct NodeView {
@@ -61,4 +61,4 @@ inline constexpr size_t kMaxPassedOver = 100;
 // location is not known are left out. Valid as long as `nodes`.
 FoundNodes FindNodes(const std::vector<NodeView>& nodes, Coordinates from, size_t max_nodes);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

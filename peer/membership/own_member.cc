@@ -7,7 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 // Time constant of the average of reports per second.
@@ -118,4 +118,4 @@ absl::StatusOr<Announcement> OwnMember::Post(std::string text, int64_t lifetime_
   return announcement;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 #include "peer/protocol/member.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // A load that has changed by more than an eighth, and by more than a few, is published with the
 // next entry; a smaller change may wait for kLoadSettlesNs.
@@ -69,4 +69,4 @@ class OwnMember {
   uint64_t posts_refused_ = 0;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -12,7 +12,7 @@
 #include "base/absl_strings.h"
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 constexpr std::string_view kKindPayload = "type.proxyherd/close-kind";
@@ -158,4 +158,4 @@ CloseReason ReasonOf(const absl::Status& status) {
   return reason;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -7,7 +7,7 @@
 
 #include "absl/status/status.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // Faults are distinguished by their kind, never by the text: gRPC's texts vary between attempts.
 enum class CloseKind : uint8_t {
@@ -72,4 +72,4 @@ CloseReason ReasonOfCall(const absl::Status& status, uint64_t newer_epoch_ns);
 // Key of the trailing metadata of a refusal that carries newer_epoch_ns as a decimal number.
 inline constexpr char kNewerEpochKey[] = "proxyherd-newer-epoch-ns";
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -7,7 +7,7 @@
 #include "core/record.h"
 #include "peer/protocol/close_reason.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 // A name from the wire may be any text; only a well-formed one is printed.
@@ -59,4 +59,4 @@ Hello MakeHello(const LinkIdentity& own, uint64_t attempt) {
   return hello;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -9,7 +9,7 @@
 #include "peer/protocol/link_messages.h"
 #include "peer/protocol/member.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // A node's description of itself and of its links.
 struct LinkIdentity {
@@ -41,4 +41,4 @@ absl::Status CheckAnswer(const LinkIdentity& own, const std::string& neighbour, 
 
 Hello MakeHello(const LinkIdentity& own, uint64_t attempt);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

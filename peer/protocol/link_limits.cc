@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/absl_strings.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 constexpr int64_t kMessageCostNs = kSecond / kMessagesPerSecond;
@@ -34,4 +34,4 @@ bool MessageBudget::Take(int64_t now_ns) {
   return paid_until_ns_ <= now_ns;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -19,7 +19,7 @@
 #include "peer/protocol/link_messages.h"
 #include "peer/protocol/link_timing.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // Every limit that a neighbour can hit.
 enum class LinkLimit : uint8_t {
@@ -76,4 +76,4 @@ class MessageBudget {
   int64_t paid_until_ns_ = std::numeric_limits<int64_t>::min();
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -13,7 +13,7 @@
 #include "core/table_digest.h"
 #include "peer/protocol/member.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 inline constexpr uint32_t kLinkProtocolVersion = 4;
 
@@ -94,4 +94,4 @@ using SenderMessage = std::variant<std::monostate, Hello, Batch, Heartbeat, Repa
 using ReceiverMessage =
     std::variant<std::monostate, Hello, Acknowledgement, Heartbeat, RepairReply>;
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -1,6 +1,6 @@
 #include "peer/protocol/link_state.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 const char* ToString(LinkState state) {
   switch (state) {
@@ -16,4 +16,4 @@ const char* ToString(LinkState state) {
   return "unknown";
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

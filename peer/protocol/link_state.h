@@ -5,7 +5,7 @@
 
 #include "peer/protocol/link_limits.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 enum class LinkState {
   kDown,         // no stream; waiting to dial
@@ -26,4 +26,4 @@ struct SenderCounters {
   LinkLimitHits limits;  // hit by the neighbour's answers
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

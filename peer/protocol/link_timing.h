@@ -5,7 +5,7 @@
 
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // Interval of heartbeats, which show liveness and disagreement. Heartbeats also keep gRPC's
 // callback threads awake: these stall for up to 100 ms after a second without work.
@@ -75,4 +75,4 @@ inline constexpr int64_t kGatherTimeNs = 1 * kSecond;
 // million records take a fraction of it.
 inline constexpr int64_t kMaxWaitingNs = 60 * kSecond;
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

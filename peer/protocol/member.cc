@@ -7,7 +7,7 @@
 #include "core/iso6709.h"
 #include "core/record.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 bool IsVisible(std::string_view text, size_t max_bytes) {
@@ -102,4 +102,4 @@ size_t MemberBytes(const MemberEntry& member) {
   return bytes;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -10,7 +10,7 @@
 
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // The numbers are those of the wire. A node publishes kStarting to kStopped about itself; kDown and
 // kUnreachable are derived from the entries of others, see peer/membership/node_views.h.
@@ -123,4 +123,4 @@ inline bool IsCurrent(const Announcement& announcement, int64_t wall_ns) {
   return static_cast<int64_t>(announcement.expires_ns) > wall_ns;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -10,7 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 // Maps the sender's origin numbers to ours. A name is kept for ever, so it is interned only if a
@@ -127,4 +127,4 @@ absl::Status MergeBatch(const Batch& batch, FollowerMask came_by, Table& table, 
   return absl::OkStatus();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

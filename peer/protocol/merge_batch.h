@@ -8,7 +8,7 @@
 #include "core/table.h"
 #include "peer/protocol/link_messages.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // Results of merging the records of a batch.
 struct MergeCounts {
@@ -26,4 +26,4 @@ struct MergeCounts {
 absl::Status MergeBatch(const Batch& batch, FollowerMask came_by, Table& table, MergeCounts& counts,
                         const std::function<void(const RecordView&, MergeOutcome)>& met);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 void Agreement::Set(bool verified, uint64_t differing, uint64_t divergent, int64_t now_ns) {
   const bool agreed = agrees();
@@ -43,4 +43,4 @@ bool Agreement::LookDue(int64_t now_ns) const {
          now_ns - looked_at_ns_ >= interval_ns_;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

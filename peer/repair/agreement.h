@@ -9,7 +9,7 @@
 
 #include "peer/repair/repair_rules.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // Pure. Times are monotonic. Used by both ends of a link: the asking end looks, and sends the
 // result to the other.
@@ -47,4 +47,4 @@ class Agreement {
   int64_t interval_ns_ = kFirstWalkIntervalNs;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

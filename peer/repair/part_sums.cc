@@ -4,7 +4,7 @@
 
 #include "peer/repair/repair_rules.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 PartSums SumParts(const Table& table, const HashRange& range, int64_t tick) {
   assert(range.IsValid() && IsDivisible(range));
@@ -31,4 +31,4 @@ PartSums SumParts(const Table& table, const HashRange& range, int64_t tick) {
   return parts;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

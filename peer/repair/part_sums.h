@@ -7,7 +7,7 @@
 
 #include "core/table.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 struct PartSums {
   std::vector<uint64_t> sums;     // of the hashes of the records in each part, see PartBits
@@ -20,4 +20,4 @@ struct PartSums {
 // and IsDivisible(range).
 PartSums SumParts(const Table& table, const HashRange& range, int64_t tick);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

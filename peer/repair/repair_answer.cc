@@ -9,7 +9,7 @@
 #include "peer/repair/part_sums.h"
 #include "peer/repair/repair_rules.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 // Number of values in a question about a range by its parts; 0: such a question is invalid.
@@ -98,4 +98,4 @@ absl::StatusOr<RepairAnswer> AnswerRepair(const RepairRequest& request, const Ta
   return answer;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -8,7 +8,7 @@
 #include "core/table.h"
 #include "peer/protocol/link_messages.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 struct RepairAnswer {
   RepairReply reply;
@@ -23,4 +23,4 @@ struct RepairAnswer {
 absl::StatusOr<RepairAnswer> AnswerRepair(const RepairRequest& request, const Table& table,
                                           RecordBatch& scratch);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

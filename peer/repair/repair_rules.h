@@ -9,7 +9,7 @@
 #include "core/hash_range.h"
 #include "core/table.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // The whole table is divided into 64 groups of 64 buckets, whose sums are kept; so a few
 // differences cost a few groups, and a question has at most half a kilobyte about one range.
@@ -66,4 +66,4 @@ inline constexpr int64_t kSecondLookAfterNs = 1 * kSecond;
 // Maximum number of differences of a look that are kept for the second one; more are only counted.
 inline constexpr size_t kMaxDifferencesKept = 65'536;
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

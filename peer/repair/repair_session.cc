@@ -6,7 +6,7 @@
 
 #include "peer/repair/repair_rules.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 void RepairSession::OnStreamUp(bool new_epoch) {
   // Batches that a walk has sent may be lost with the stream; a new walk finds their records again.
@@ -136,4 +136,4 @@ void RepairSession::End(int64_t now_ns) {
   result_ = done;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

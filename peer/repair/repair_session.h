@@ -19,7 +19,7 @@
 #include "peer/repair/repair_rules.h"
 #include "peer/repair/repair_walk.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // The batch was filled: records that the neighbour lacks.
 struct RepairRecords {};
@@ -91,4 +91,4 @@ class RepairSession {
   uint64_t walks_ = 0;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

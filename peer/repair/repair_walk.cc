@@ -7,7 +7,7 @@
 #include "peer/repair/part_sums.h"
 #include "peer/repair/repair_rules.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 void RepairWalk::Stop() {
   running_ = false;
@@ -157,4 +157,4 @@ size_t RepairWalk::CopyWantedOf(Wanted& wanted, RecordBatch& out, bool& left_ove
   });
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

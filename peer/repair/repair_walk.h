@@ -15,7 +15,7 @@
 #include "core/table.h"
 #include "peer/protocol/link_messages.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // Pure; accessed by the links thread only.
 class RepairWalk {
@@ -85,4 +85,4 @@ class RepairWalk {
   std::vector<HashRange> different_ranges_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -5,7 +5,7 @@
 
 #include "metrics/families.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 using prometheus::MetricType;
@@ -77,7 +77,7 @@ constexpr LinkFamily kLinkFamilies[] = {
      [](const LinkView& link) { return static_cast<double>(link.received.record_bytes); }},
 };
 
-void AddLinks(const LinkSetView& view, Families& families) {
+void AddLinks(const LinkSetView& view, metrics::Families& families) {
   families.Begin(MetricType::Gauge, "proxyherd_link_up",
                  "1 if the stream of the link is past its handshake.");
   for (const LinkView& link : view.links) {
@@ -115,7 +115,7 @@ void AddLinks(const LinkSetView& view, Families& families) {
   }
 }
 
-void AddNodes(const LinkSetView& view, Families& families) {
+void AddNodes(const LinkSetView& view, metrics::Families& families) {
   families.Begin(MetricType::Gauge, "proxyherd_herd_nodes",
                  "Nodes of the herd by state, as known here.");
   for (size_t i = 1; i < kNodeStates; ++i) {
@@ -145,7 +145,7 @@ void AddNodes(const LinkSetView& view, Families& families) {
 
 std::vector<prometheus::MetricFamily> PeerMetrics::Collect() const {
   const LinkSetView view = links_.View();
-  Families families;
+  metrics::Families families;
   families.Gauge("proxyherd_table_records", "Clients known.",
                  static_cast<double>(table_.Records()));
   families.Gauge("proxyherd_table_memory_bytes",
@@ -203,4 +203,4 @@ std::vector<prometheus::MetricFamily> PeerMetrics::Collect() const {
   return families.Take();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -9,7 +9,7 @@
 #include "peer/calls/watch.h"
 #include "peer/transport/links.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // Thread-safe. Asks the links thread at each scrape: must not be used after Links::Join.
 class PeerMetrics : public prometheus::Collectable {
@@ -26,4 +26,4 @@ class PeerMetrics : public prometheus::Collectable {
   const WatchLimitHits& watch_limit_hits_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -11,7 +11,7 @@
 #include "peer/calls/node_calls.h"
 #include "rpc/grpc_status.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 void FillTime(int64_t since_1970_ns, google::protobuf::Timestamp& out) {
@@ -104,7 +104,8 @@ grpc::Status PeerServiceImpl::TakeReport(const peer::v1::ReportLocationRequest& 
   const ReaderLock lock(&taking_);
   grpc::Status status = Unready();
   if (!status.ok()) return status;
-  return ToGrpc(proxyherd::ReportLocation(table_, env_.NowNs(), request, response, place));
+  return rpc::ToGrpc(
+      proxyherd::peer::ReportLocation(table_, env_.NowNs(), request, response, place));
 }
 
 grpc::ServerUnaryReactor* PeerServiceImpl::ReportLocation(
@@ -144,7 +145,7 @@ grpc::ServerUnaryReactor* PeerServiceImpl::GetLocation(grpc::CallbackServerConte
                                                        const peer::v1::GetLocationRequest* request,
                                                        peer::v1::GetLocationResponse* response) {
   grpc::Status status = Unready();
-  if (status.ok()) status = ToGrpc(proxyherd::GetLocation(table_, *request, *response));
+  if (status.ok()) status = rpc::ToGrpc(proxyherd::peer::GetLocation(table_, *request, *response));
   return Answer(context, status);
 }
 
@@ -152,7 +153,8 @@ grpc::ServerUnaryReactor* PeerServiceImpl::ListLocations(
     grpc::CallbackServerContext* context, const peer::v1::ListLocationsRequest* request,
     peer::v1::ListLocationsResponse* response) {
   grpc::Status status = Unready();
-  if (status.ok()) status = ToGrpc(proxyherd::ListLocations(table_, *request, *response));
+  if (status.ok())
+    status = rpc::ToGrpc(proxyherd::peer::ListLocations(table_, *request, *response));
   return Answer(context, status);
 }
 
@@ -160,7 +162,7 @@ grpc::ServerUnaryReactor* PeerServiceImpl::GetDigests(grpc::CallbackServerContex
                                                       const peer::v1::GetDigestsRequest* request,
                                                       peer::v1::GetDigestsResponse* response) {
   grpc::Status status = Unready();
-  if (status.ok()) status = ToGrpc(proxyherd::GetDigests(table_, *request, *response));
+  if (status.ok()) status = rpc::ToGrpc(proxyherd::peer::GetDigests(table_, *request, *response));
   return Answer(context, status);
 }
 
@@ -168,7 +170,7 @@ WatchReactor* PeerServiceImpl::WatchLocations(grpc::CallbackServerContext* /*con
                                               const peer::v1::WatchLocationsRequest* request) {
   if (const grpc::Status status = Unready(); !status.ok()) return new RefusedWatch(status);
   absl::StatusOr<WatchFilter> filter = ReadWatchFilter(*request);
-  if (!filter.ok()) return new RefusedWatch(ToGrpc(filter.status()));
+  if (!filter.ok()) return new RefusedWatch(rpc::ToGrpc(filter.status()));
   return watches_.NewWatcher(*std::move(filter));
 }
 
@@ -189,7 +191,7 @@ grpc::ServerUnaryReactor* PeerServiceImpl::ListNodes(grpc::CallbackServerContext
                                                      peer::v1::ListNodesResponse* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   links_.Nodes([reactor, response](const std::vector<NodeView>& nodes, int64_t wall_ns) {
-    proxyherd::ListNodes(nodes, wall_ns, *response);
+    proxyherd::peer::ListNodes(nodes, wall_ns, *response);
     reactor->Finish(grpc::Status::OK);
   });
   return reactor;
@@ -200,7 +202,7 @@ grpc::ServerUnaryReactor* PeerServiceImpl::FindNode(grpc::CallbackServerContext*
                                                     peer::v1::FindNodeResponse* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   links_.Nodes([reactor, request, response](const std::vector<NodeView>& nodes, int64_t) {
-    reactor->Finish(ToGrpc(proxyherd::FindNode(nodes, *request, *response)));
+    reactor->Finish(rpc::ToGrpc(proxyherd::peer::FindNode(nodes, *request, *response)));
   });
   return reactor;
 }
@@ -209,12 +211,12 @@ grpc::ServerUnaryReactor* PeerServiceImpl::PostNotice(grpc::CallbackServerContex
                                                       const peer::v1::PostNoticeRequest* request,
                                                       peer::v1::PostNoticeResponse* response) {
   const absl::StatusOr<int64_t> lifetime_ns = ReadLifetime(*request);
-  if (!lifetime_ns.ok()) return Answer(context, ToGrpc(lifetime_ns.status()));
+  if (!lifetime_ns.ok()) return Answer(context, rpc::ToGrpc(lifetime_ns.status()));
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   const auto posted = [this, reactor, response](const absl::StatusOr<Announcement>& announcement) {
     if (announcement.ok())
       FillAnnouncement(facts_.node, *announcement, *response->mutable_announcement());
-    reactor->Finish(ToGrpc(announcement.status()));
+    reactor->Finish(rpc::ToGrpc(announcement.status()));
   };
   links_.PostAnnouncement(request->text(), *lifetime_ns, posted);
   return reactor;
@@ -283,4 +285,4 @@ void PeerServiceImpl::FillStatus(const LinkSetView& view,
   }
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

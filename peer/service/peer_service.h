@@ -15,7 +15,7 @@
 #include "peer/transport/server_stream.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // The load of a node, and its resources.
 struct NodeUse {
@@ -109,4 +109,4 @@ class PeerServiceImpl final : public peer::v1::PeerService::CallbackService {
   std::atomic<bool> stop_requested_{false};
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -8,7 +8,7 @@
 
 #include "peer/wire/location_message.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 // Bytes of records taken from the feed in one turn of the thread, so that events of watchers get
@@ -82,7 +82,7 @@ class WatchDispatcher::Watcher : public WatchReactor {
   }
 
   WatchDispatcher& owner_;
-  const SerialThread::Hold hold_;
+  const runtime::SerialThread::Hold hold_;
   std::shared_ptr<Watcher> self_;
   WatchFilter filter_;
   std::optional<Watch> watch_;
@@ -173,4 +173,4 @@ void WatchDispatcher::Join() {
   joined_ = true;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -17,7 +17,7 @@
 #include "proxyherd/peer/v1/peer.pb.h"
 #include "runtime/serial_thread.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 using WatchReactor = grpc::ServerWriteReactor<peer::v1::WatchLocationsResponse>;
 
@@ -59,7 +59,7 @@ class WatchDispatcher {
   void Dispatch();
 
   Table& table_;
-  SerialThread thread_;
+  runtime::SerialThread thread_;
   WatchLimitHits limit_hits_;
 
   // Accessed by the watch thread only.
@@ -72,4 +72,4 @@ class WatchDispatcher {
   std::optional<std::string> stopped_;  // the reason, once Stop has run
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

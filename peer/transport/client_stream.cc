@@ -18,7 +18,7 @@
 #include "rpc/channel_arguments.h"
 #include "rpc/grpc_status.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 using peer::v1::LinkRequest;
@@ -28,7 +28,7 @@ using peer::v1::PeerService;
 // A channel of its own for each attempt: gRPC's own back-off and its cache of resolved names would
 // otherwise add to ours.
 grpc::ChannelArguments LinkArguments() {
-  ChannelOptions options;
+  rpc::ChannelOptions options;
   options.is_separate = true;
   options.has_fixed_window = true;
   options.window_bytes = kLinkWindowBytes;
@@ -36,7 +36,7 @@ grpc::ChannelArguments LinkArguments() {
   options.first_backoff_ns = kFirstBackoffNs;
   options.min_backoff_ns = kConnectTimeoutNs;
   options.max_backoff_ns = kConnectTimeoutNs;
-  return MakeChannelArguments(options);
+  return rpc::MakeChannelArguments(options);
 }
 
 CloseReason Reason(const grpc::Status& status, const grpc::ClientContext& context) {
@@ -47,13 +47,13 @@ CloseReason Reason(const grpc::Status& status, const grpc::ClientContext& contex
       !absl::SimpleAtoi(ToAbsl({found->second.data(), found->second.size()}), &newer_epoch_ns)) {
     newer_epoch_ns = 0;
   }
-  return ReasonOfCall(FromGrpc(status), newer_epoch_ns);
+  return ReasonOfCall(rpc::FromGrpc(status), newer_epoch_ns);
 }
 
 class Stream : public grpc::ClientBidiReactor<LinkRequest, LinkResponse>,
                public std::enable_shared_from_this<Stream> {
  public:
-  Stream(Link& link, std::shared_ptr<grpc::Channel> channel, SerialThread& thread)
+  Stream(Link& link, std::shared_ptr<grpc::Channel> channel, runtime::SerialThread& thread)
       : thread_(thread),
         link_(&link),
         hold_(thread.MakeHold()),
@@ -114,9 +114,9 @@ class Stream : public grpc::ClientBidiReactor<LinkRequest, LinkResponse>,
     if (!std::exchange(released_, true)) RemoveHold();
   }
 
-  SerialThread& thread_;
+  runtime::SerialThread& thread_;
   Link* link_;  // nullptr: detached
-  const SerialThread::Hold hold_;
+  const runtime::SerialThread::Hold hold_;
   const std::shared_ptr<grpc::Channel> channel_;
   const std::unique_ptr<PeerService::Stub> stub_;
   grpc::ClientContext context_;
@@ -128,8 +128,8 @@ class Stream : public grpc::ClientBidiReactor<LinkRequest, LinkResponse>,
 
 class ClientTransport : public LinkSender::Transport {
  public:
-  ClientTransport(Link& link, std::function<std::string()> address, ChannelFactory channels,
-                  SerialThread& thread)
+  ClientTransport(Link& link, std::function<std::string()> address, rpc::ChannelFactory channels,
+                  runtime::SerialThread& thread)
       : link_(link),
         address_(std::move(address)),
         channels_(std::move(channels)),
@@ -153,8 +153,8 @@ class ClientTransport : public LinkSender::Transport {
 
   Link& link_;
   const std::function<std::string()> address_;
-  const ChannelFactory channels_;
-  SerialThread& thread_;
+  const rpc::ChannelFactory channels_;
+  runtime::SerialThread& thread_;
   std::shared_ptr<Stream> stream_;
 };
 
@@ -162,9 +162,9 @@ class ClientTransport : public LinkSender::Transport {
 
 std::unique_ptr<LinkSender::Transport> MakeClientTransport(Link& link,
                                                            std::function<std::string()> address,
-                                                           ChannelFactory channels,
-                                                           SerialThread& thread) {
+                                                           rpc::ChannelFactory channels,
+                                                           runtime::SerialThread& thread) {
   return std::make_unique<ClientTransport>(link, std::move(address), std::move(channels), thread);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -10,7 +10,7 @@
 #include "rpc/channel_factory.h"
 #include "runtime/serial_thread.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // Makes the transport of a link, which opens its streams to `address`, "host:port", which is asked
 // for at each, over a channel of its own. To be used and destroyed on the links thread only, and
@@ -18,7 +18,7 @@ namespace proxyherd {
 // `thread` busy until it is done (see SerialThread::Hold).
 std::unique_ptr<LinkSender::Transport> MakeClientTransport(Link& link,
                                                            std::function<std::string()> address,
-                                                           ChannelFactory channels,
-                                                           SerialThread& thread);
+                                                           rpc::ChannelFactory channels,
+                                                           runtime::SerialThread& thread);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -8,7 +8,7 @@
 
 #include "runtime/wait.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 // Interval at which a stopping node checks whether its neighbours have everything.
@@ -115,7 +115,7 @@ bool Links::WaitUntil(const std::function<bool()>& holds, int64_t deadline_ns) {
     thread_.Post([&] { answer.set_value(holds()); });
     if (answer.get_future().get()) return true;
     if (env_.MonotonicNs() >= deadline_ns) return false;
-    SleepFor(kFlushPollNs);
+    runtime::SleepFor(kFlushPollNs);
   }
 }
 
@@ -150,4 +150,4 @@ LinkSetView Links::View() {
   return answer.get_future().get();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -15,12 +15,12 @@
 #include "peer/transport/client_stream.h"
 #include "runtime/serial_thread.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 struct LinksOptions {
   LinkIdentity identity;
   std::map<std::string, std::string> addresses;  // "host:port" of each neighbour
-  ChannelFactory channels;
+  rpc::ChannelFactory channels;
   std::function<LoadSample()> load = nullptr;  // see LinkSet::Owner
   // Gets the positions that the neighbours hold, and its timers; nullptr: no report waits for a
   // neighbour. Must outlive the Links.
@@ -82,7 +82,7 @@ class Links : private LinkSet::Owner {
 
   // For PeerService: see MakeServerStream.
   LinkSet& set() { return set_; }
-  SerialThread& thread() { return thread_; }
+  runtime::SerialThread& thread() { return thread_; }
 
  private:
   // LinkSet::Owner
@@ -106,14 +106,14 @@ class Links : private LinkSet::Owner {
   Table& table_;
   Env& env_;
   const Observer observer_;
-  const ChannelFactory channels_;
+  const rpc::ChannelFactory channels_;
   const std::function<LoadSample()> load_;
   Confirmations* const confirmations_;
   std::map<std::string, std::string> addresses_;  // accessed by the links thread only
   // The set is accessed by the links thread only, except for its address and flood_ages().
-  SerialThread thread_;
+  runtime::SerialThread thread_;
   LinkSet set_;
   bool joined_ = false;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -12,12 +12,12 @@
 #include "peer/wire/link_wire.h"
 #include "rpc/grpc_status.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 class ServerStream : public LinkServerReactor, public LinkReceiver::Transport {
  public:
-  ServerStream(LinkSet& links, SerialThread& thread, grpc::CallbackServerContext& context)
+  ServerStream(LinkSet& links, runtime::SerialThread& thread, grpc::CallbackServerContext& context)
       : links_(links), thread_(thread), context_(context), hold_(thread.MakeHold()), self_(this) {
     thread_.Post([self = self_] { self->Begin(); });
   }
@@ -33,7 +33,7 @@ class ServerStream : public LinkServerReactor, public LinkReceiver::Transport {
     if (newer_epoch_ns != 0 && !finished_ && !finish_.has_value()) {
       context_.AddTrailingMetadata(kNewerEpochKey, std::to_string(newer_epoch_ns));
     }
-    FinishWith(ToGrpc(status));
+    FinishWith(rpc::ToGrpc(status));
   }
 
   void OnReadDone(bool ok) override {
@@ -90,9 +90,9 @@ class ServerStream : public LinkServerReactor, public LinkReceiver::Transport {
   }
 
   LinkSet& links_;
-  SerialThread& thread_;
+  runtime::SerialThread& thread_;
   grpc::CallbackServerContext& context_;  // gRPC's, until OnDone
-  const SerialThread::Hold hold_;
+  const runtime::SerialThread::Hold hold_;
   LinkReceiver* receiver_ = nullptr;
   peer::v1::LinkRequest request_;    // gRPC's from StartRead to OnReadDone
   peer::v1::LinkResponse response_;  // gRPC's from StartWrite to OnWriteDone
@@ -104,9 +104,9 @@ class ServerStream : public LinkServerReactor, public LinkReceiver::Transport {
 
 }  // namespace
 
-LinkServerReactor* MakeServerStream(LinkSet& links, SerialThread& thread,
+LinkServerReactor* MakeServerStream(LinkSet& links, runtime::SerialThread& thread,
                                     grpc::CallbackServerContext& context) {
   return new ServerStream(links, thread, context);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -8,13 +8,13 @@
 #include "proxyherd/peer/v1/link.pb.h"
 #include "runtime/serial_thread.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 using LinkServerReactor = grpc::ServerBidiReactor<peer::v1::LinkRequest, peer::v1::LinkResponse>;
 
 // The reactor of a new incoming stream. Deletes itself when gRPC is done with it; until then it
 // keeps `thread` from ending. `links` must outlive the thread.
-LinkServerReactor* MakeServerStream(LinkSet& links, SerialThread& thread,
+LinkServerReactor* MakeServerStream(LinkSet& links, runtime::SerialThread& thread,
                                     grpc::CallbackServerContext& context);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

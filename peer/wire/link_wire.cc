@@ -4,7 +4,7 @@
 
 #include "peer/wire/membership_wire.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 void HelloToWire(Hello&& from, peer::v1::Hello& to) {
@@ -237,4 +237,4 @@ ReceiverMessage FromWire(peer::v1::LinkResponse& message) {
   return std::monostate{};
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -5,7 +5,7 @@
 #include "peer/protocol/link_messages.h"
 #include "proxyherd/peer/v1/link.pb.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 // All four move texts and records instead of copying them where they can.
 void ToWire(SenderMessage message, peer::v1::LinkRequest& out);
@@ -14,4 +14,4 @@ void ToWire(ReceiverMessage message, peer::v1::LinkResponse& out);
 SenderMessage FromWire(peer::v1::LinkRequest& message);
 ReceiverMessage FromWire(peer::v1::LinkResponse& message);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

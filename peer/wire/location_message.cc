@@ -7,7 +7,7 @@
 #include "base/escaped_text.h"
 #include "core/iso6709.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 void FillTimestamp(int64_t time_ns, google::protobuf::Timestamp& out) {
@@ -34,4 +34,4 @@ void FillLocation(std::string_view client, const StoredReport& report, peer::v1:
   out.set_at_line(EscapeBytes(at_line));
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -6,8 +6,8 @@
 #include "core/report.h"
 #include "proxyherd/peer/v1/peer.pb.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 void FillLocation(std::string_view client, const StoredReport& report, peer::v1::Location& out);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -5,7 +5,7 @@
 
 #include "peer/membership/membership.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 void MemberToWire(MemberEntry&& from, peer::v1::NodeNotice& to) {
@@ -85,4 +85,4 @@ MembershipUpdate MembershipFromWire(peer::v1::Notices& from) {
   return update;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -4,7 +4,7 @@
 #include "peer/protocol/member.h"
 #include "proxyherd/peer/v1/link.pb.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 
 void MembershipToWire(MembershipUpdate&& from, peer::v1::Notices& to);
 
@@ -15,4 +15,4 @@ MembershipUpdate MembershipFromWire(peer::v1::Notices& from);
 
 void ClaimToWire(const LinkClaim& from, peer::v1::LinkClaim& to);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -14,7 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/absl_strings.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 constexpr mode_t kMode = 0644;
@@ -95,4 +95,4 @@ absl::Status BudgetFile::Save(const BudgetRecord& record) {
   return SyncFolderOf(path_);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

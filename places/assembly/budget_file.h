@@ -8,7 +8,7 @@
 #include "absl/status/statusor.h"
 #include "places/guards/budget.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // A small file that is replaced as a whole, so that it is never half written. FILE.lock beside it
 // is kept locked, because two processes that count in the same file would spend the budget twice.
@@ -37,4 +37,4 @@ class BudgetFile : public BudgetStore {
   const int lock_;  // file descriptor
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -20,7 +20,7 @@
 #include "places/world/world_provider.h"
 #include "runtime/timer_thread.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using Made = absl::StatusOr<std::unique_ptr<Provider>>;
@@ -120,7 +120,7 @@ absl::StatusOr<Guards> GuardGoogle(std::unique_ptr<Provider>& chain, const Provi
     if (!opened.ok()) return opened.status();
     record = opened->record;
     store = std::move(opened->file);
-    disk = std::make_unique<TimerThread>(deps.env);
+    disk = std::make_unique<runtime::TimerThread>(deps.env);
   }
   Guards guards;
   guards.provider = std::string(chain->name());
@@ -219,4 +219,4 @@ absl::StatusOr<Places> MakePlaces(const ProviderOptions& options, const Provider
   return places;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

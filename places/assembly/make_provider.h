@@ -21,7 +21,7 @@
 #include "places/osm/osm_memory.h"
 #include "places/provider/provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 struct ProviderOptions {
   // In the order in which they are asked, each once. "world": the data inside the binary; needs
@@ -89,4 +89,4 @@ struct Places {
 // available; CANCELLED if `stops` returns true meanwhile. REQUIRES: ProviderOptionErrors is empty.
 absl::StatusOr<Places> MakePlaces(const ProviderOptions& options, const ProviderDeps& deps);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

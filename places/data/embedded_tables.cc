@@ -12,7 +12,7 @@ extern const char proxyherd_countries_begin[];
 extern const char proxyherd_countries_end[];
 }
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 std::vector<std::string_view> Lines(const char* begin, const char* end) {
@@ -30,4 +30,4 @@ std::vector<std::string_view> CountryLines() {
   return Lines(proxyherd_countries_begin, proxyherd_countries_end);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

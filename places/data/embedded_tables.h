@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // The lines of places/data/osm_to_google.txt without comments.
 std::vector<std::string_view> OsmToGoogleLines();
@@ -13,4 +13,4 @@ std::vector<std::string_view> OsmToGoogleLines();
 // The lines of places/data/countries.txt without comments.
 std::vector<std::string_view> CountryLines();
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -10,7 +10,7 @@ extern const char proxyherd_world_begin[];
 extern const char proxyherd_world_end[];
 }
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 std::string_view EmbeddedWorld() {
   return {proxyherd_world_begin, static_cast<size_t>(proxyherd_world_end - proxyherd_world_begin)};
@@ -29,4 +29,4 @@ absl::StatusOr<std::string> Decompress(std::string_view frame, size_t max_bytes)
   return text;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -6,7 +6,7 @@
 
 #include "absl/status/statusor.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // The bytes of places/data/world.tsv.zst, as linked in.
 std::string_view EmbeddedWorld();
@@ -15,4 +15,4 @@ std::string_view EmbeddedWorld();
 // DATA_LOSS describes what is wrong.
 absl::StatusOr<std::string> Decompress(std::string_view frame, size_t max_bytes);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -6,7 +6,7 @@
 #include <numbers>
 #include <tuple>
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 // More than twice the displacement of a point by float32, as a fraction of the earth's radius.
@@ -100,4 +100,4 @@ std::vector<PointHit> Candidates::Best() const {
   return hits;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

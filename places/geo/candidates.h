@@ -13,7 +13,7 @@
 #include "absl/types/span.h"
 #include "places/geo/geo_point.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // A point that was found.
 struct PointHit {
@@ -64,4 +64,4 @@ class Candidates {
   std::vector<Candidate> all_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 constexpr double kStoredPerDegree = 1e7;
@@ -41,4 +41,4 @@ std::array<float, 3> UnitVector(const GeoPoint& point) {
           static_cast<float>(std::sin(latitude))};
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

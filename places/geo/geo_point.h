@@ -4,7 +4,7 @@
 #include <array>
 #include <cstdint>
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // Degrees; latitude in [-90, 90], longitude in [-180, 180].
 struct GeoPoint {
@@ -35,4 +35,4 @@ double DistanceM(const GeoPoint& a, const GeoPoint& b);
 // Returns the point on a sphere of radius 1, in float32: off by up to half a metre on the earth.
 std::array<float, 3> UnitVector(const GeoPoint& point);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 constexpr std::string_view kDigits = "23456789CFGHJMPQRVWX";
@@ -39,4 +39,4 @@ std::string PlusCode(double latitude, double longitude) {
   return code;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // Returns the code of ten digits, e.g. "85634HW3+GM", for a cell of 1/8000 degree (about 14 m).
 // Latitude in degrees, clipped to [-90, 90]; longitude in degrees, in [-180, 180]. Coordinates are
@@ -11,4 +11,4 @@ namespace proxyherd {
 // right cell.
 std::string PlusCode(double latitude, double longitude);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -6,7 +6,7 @@
 #include <limits>
 #include <nanoflann.hpp>
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using Hit = PointIndex::Hit;
@@ -113,4 +113,4 @@ void PointIndex::VisitWithin(const GeoPoint& center, double radius_m,
 
 size_t PointIndex::size() const { return tree_ == nullptr ? 0 : tree_->points.size(); }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -16,7 +16,7 @@
 #include "places/geo/candidates.h"
 #include "places/geo/geo_point.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // Immutable after construction, hence thread-safe. The points remain with their owner.
 class PointIndex {
@@ -52,4 +52,4 @@ class PointIndex {
   std::unique_ptr<const Tree> tree_;  // null without points
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

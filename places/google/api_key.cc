@@ -6,7 +6,7 @@
 #include "absl/strings/str_replace.h"
 #include "base/absl_strings.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 // Google's keys have 39 characters. A shorter key than this could not be removed from texts without
@@ -38,4 +38,4 @@ std::string Scrub(std::string_view text, std::string_view key) {
                      : absl::StrReplaceAll(ToAbsl(text), {{ToAbsl(key), "[key]"}});
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

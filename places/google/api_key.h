@@ -6,7 +6,7 @@
 
 #include "absl/status/statusor.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // A longer text is not a key but a mistake, such as a whole configuration file.
 inline constexpr size_t kMaxKeyBytes = 4096;
@@ -22,4 +22,4 @@ bool IsApiKey(std::string_view key);
 // Returns `text` with "[key]" in place of every occurrence of `key`.
 std::string Scrub(std::string_view text, std::string_view key);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

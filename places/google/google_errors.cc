@@ -13,7 +13,7 @@
 #include "places/google/lenient_json.h"
 #include "places/provider/errors.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using Code = absl::StatusCode;
@@ -223,4 +223,4 @@ absl::Status ReadGoogleError(int http_status, const Json* error, int64_t retry_a
   return status;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -14,7 +14,7 @@
 
 #include "absl/status/status.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // The reasons that are handled specially; each is a possible label of metrics.
 std::vector<std::string_view> KnownGoogleReasons();
@@ -36,4 +36,4 @@ bool IsKeyRefused(const absl::Status& error);
 absl::Status ReadGoogleError(int http_status, const nlohmann::ordered_json* error,
                              int64_t retry_after_ns);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -11,7 +11,7 @@
 #include "base/edit_distance.h"
 #include "base/split.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using Class = GooglePriceClass;
@@ -269,4 +269,4 @@ std::vector<std::string> DescribeFieldMask(std::string_view mask) {
   return sentences;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

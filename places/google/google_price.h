@@ -11,7 +11,7 @@
 
 #include "absl/status/status.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // From cheap to expensive. The most expensive field of a mask sets the class of the whole call.
 enum class GooglePriceClass { kPro, kEnterprise, kEnterpriseAtmosphere };
@@ -40,4 +40,4 @@ GooglePriceClass PriceClassOf(std::string_view mask);
 // ValidateFieldMask(mask) is OK.
 std::vector<std::string> DescribeFieldMask(std::string_view mask);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

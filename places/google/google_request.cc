@@ -15,7 +15,7 @@
 #include "places/google/api_key.h"
 #include "places/google/google_price.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -108,4 +108,4 @@ HttpRequest BuildGoogleRequest(const GoogleOptions& options, std::string_view ke
           body.dump(-1, ' ', false, Json::error_handler_t::replace)};
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

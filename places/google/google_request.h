@@ -9,7 +9,7 @@
 #include "places/google/http.h"
 #include "places/provider/provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 inline constexpr char kGoogleEndpoint[] = "https://places.googleapis.com";
 
@@ -43,4 +43,4 @@ absl::Status ValidateGoogleOptions(const GoogleOptions& options);
 HttpRequest BuildGoogleRequest(const GoogleOptions& options, std::string_view key,
                                const SearchRequest& request);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -15,7 +15,7 @@
 #include "places/google/lenient_json.h"
 #include "places/place/place_json.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -71,4 +71,4 @@ absl::Status PresentableError(const absl::Status& error, std::string_view key) {
   return presentable;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -7,7 +7,7 @@
 #include "absl/status/statusor.h"
 #include "places/google/http.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // Returns the JSON to pass on: the body unchanged, or without the places beyond `max_results`.
 //
@@ -19,4 +19,4 @@ absl::StatusOr<std::string> ReadGoogleResponse(HttpResponse response, int max_re
 // Returns the same error as one short line of text, with "[key]" in place of the key.
 absl::Status PresentableError(const absl::Status& error, std::string_view key);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

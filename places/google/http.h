@@ -7,7 +7,7 @@
 
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // Always a POST.
 struct HttpRequest {
@@ -34,4 +34,4 @@ struct TransferFacts {
   Connection connection = Connection::kNone;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -1,6 +1,6 @@
 #include "places/google/lenient_json.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 using Json = nlohmann::ordered_json;
 
@@ -26,4 +26,4 @@ std::string MemberText(const Json& json, const char* key) {
   return member == nullptr ? std::string() : member->get<std::string>();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // Places nest about ten deep. The limit protects printing, which recurses, from a stack overflow.
 inline constexpr int kMaxJsonDepth = 64;
@@ -22,4 +22,4 @@ const nlohmann::ordered_json* Member(const nlohmann::ordered_json& json, const c
 // Returns the text of a member; empty if there is none, as above.
 std::string MemberText(const nlohmann::ordered_json& json, const char* key);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

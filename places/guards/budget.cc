@@ -11,7 +11,7 @@
 #include "base/split.h"
 #include "places/guards/pacific_day.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 constexpr std::string_view kTitle = "proxyherd-budget 1";
@@ -114,4 +114,4 @@ void Budget::Advance(int64_t now_ns) {
   AdvanceWindow(now_ns / kMinute, used_.minute, used_.minute_calls);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

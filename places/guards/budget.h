@@ -9,7 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // Max calls in a window; 0: unlimited.
 struct BudgetLimits {
@@ -100,4 +100,4 @@ class Budget {
   BudgetRecord reserved_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -7,7 +7,7 @@
 #include "places/provider/errors.h"
 #include "places/provider/refusal.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 BudgetedProvider::BudgetedProvider(std::unique_ptr<Provider> next, const BudgetLimits& limits,
                                    const BudgetRecord& restored, std::unique_ptr<BudgetStore> store,
@@ -158,4 +158,4 @@ BudgetLimits BudgetedProvider::limits() const {
   return budget_.limits();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -14,7 +14,7 @@
 #include "places/guards/budget.h"
 #include "places/provider/provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // Passes a search on if it fits into the budgets of the minute and of the day. Otherwise it ends
 // with RESOURCE_EXHAUSTED, which says when the next window begins, with the advice kSoon (a new
@@ -80,4 +80,4 @@ class BudgetedProvider : public Provider {
   std::unique_ptr<Provider> next_;            // last, because its destruction still finishes calls
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

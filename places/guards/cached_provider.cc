@@ -5,7 +5,7 @@
 
 #include "places/provider/request_key.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 size_t CachedProvider::Entry::Bytes() const {
   // The nodes of two lists and a slot of the table.
@@ -106,4 +106,4 @@ CachedProvider::Stats CachedProvider::stats() {
   return now;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -14,7 +14,7 @@
 #include "base/timers.h"
 #include "places/provider/provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 struct CacheOptions {
   // Zero disables the cache. For Google's content its terms allow no other value: only latitudes,
@@ -80,4 +80,4 @@ class CachedProvider : public Provider {
   std::unique_ptr<Provider> next_;  // last, because its destruction still finishes calls
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -5,7 +5,7 @@
 #include "places/provider/errors.h"
 #include "places/provider/refusal.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using Kind = CircuitBreaker::Outcome::Kind;
@@ -136,4 +136,4 @@ CircuitBreaker::Outcome OutcomeOf(const absl::Status& status, int64_t budget_ns,
   }
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -9,7 +9,7 @@
 #include "absl/status/status.h"
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // Closed: calls pass. Open: no call passes, for a time that doubles with each failed probe. Half
 // open: one probe passes, and its outcome closes or opens the breaker.
@@ -104,4 +104,4 @@ class CircuitBreaker {
 CircuitBreaker::Outcome OutcomeOf(const absl::Status& status, int64_t budget_ns,
                                   int64_t until_midnight_ns);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -9,7 +9,7 @@
 #include "places/provider/errors.h"
 #include "places/provider/refusal.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 CircuitBreakerProvider::CircuitBreakerProvider(std::unique_ptr<Provider> next,
                                                const CircuitBreaker::Options& options, Env& env,
@@ -102,4 +102,4 @@ CircuitBreakerProvider::Stats CircuitBreakerProvider::stats() const {
           breaker_.closed(), refused_};
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -12,7 +12,7 @@
 #include "places/guards/circuit_breaker.h"
 #include "places/provider/provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // While the breaker is open a search ends immediately with the error that opened it, which also
 // says until when. Reload closes it: the key may have changed. Thread-safe.
@@ -53,4 +53,4 @@ class CircuitBreakerProvider : public Provider {
   std::unique_ptr<Provider> next_;  // last, because its destruction still finishes calls
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -10,7 +10,7 @@
 #include "places/provider/refusal.h"
 #include "places/provider/request_key.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 namespace {
 
@@ -159,4 +159,4 @@ CoalescingProvider::Stats CoalescingProvider::stats() const {
   return stats_;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -14,7 +14,7 @@
 #include "base/timers.h"
 #include "places/provider/provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // While a search is in progress, searches that are equal in every field wait for its answer instead
 // of starting another call; its failure is theirs, too. Each keeps its own deadline and ends with
@@ -94,4 +94,4 @@ class CoalescingProvider : public Provider {
   std::unique_ptr<Provider> next_;  // last, because its destruction still finishes calls
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

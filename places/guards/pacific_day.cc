@@ -2,7 +2,7 @@
 
 #include "absl/time/civil_time.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 constexpr int64_t kHour = 3600;
@@ -43,4 +43,4 @@ int64_t NextPacificMidnight(int64_t unix_seconds) {
   return Offset(by_daylight) == kDaylightOffset ? by_daylight : At(next, 0, kStandardOffset);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // All times are seconds since 1970, from the year 1970 to 9999. The rules of daylight saving are
 // those of the United States since 2007 (second Sunday of March, first Sunday of November, each at
@@ -15,4 +15,4 @@ int64_t PacificDay(int64_t unix_seconds);
 // The beginning of the next day there; later than `unix_seconds`, by at most 25 hours.
 int64_t NextPacificMidnight(int64_t unix_seconds);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

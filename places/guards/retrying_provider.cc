@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "places/provider/errors.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 namespace {
 
@@ -106,4 +106,4 @@ RetryingProvider::Stats RetryingProvider::stats() const {
   return now;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -13,7 +13,7 @@
 #include "base/timers.h"
 #include "places/provider/provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 struct RetryOptions {
   // Max calls for one search, the first one included. Each counts against quotas and is paid for.
@@ -77,4 +77,4 @@ class RetryingProvider : public Provider {
   std::unique_ptr<Provider> next_;  // last, because its destruction still finishes calls
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

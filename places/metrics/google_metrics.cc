@@ -6,7 +6,7 @@
 #include "places/google/google_errors.h"
 #include "places/provider/errors.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 GoogleMetrics::GoogleMetrics(prometheus::Registry& registry) {
   auto& transfers = prometheus::BuildCounter()
@@ -42,4 +42,4 @@ void GoogleMetrics::CountError(const absl::Status& error) {
   (found == reasons_.end() ? other_reason_ : found->second)->Increment();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

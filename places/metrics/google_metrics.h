@@ -11,7 +11,7 @@
 #include "absl/status/status.h"
 #include "places/google/http.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // Thread-safe. Provides:
 //
@@ -41,4 +41,4 @@ class GoogleMetrics {
   prometheus::Counter* other_reason_ = nullptr;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -7,7 +7,7 @@
 #include "base/absl_strings.h"
 #include "metrics/families.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using prometheus::MetricType;
@@ -18,7 +18,7 @@ using Counts = std::vector<std::pair<std::string, uint64_t>>;
 // The families of one provider's guards.
 class GuardFamilies {
  public:
-  GuardFamilies(const std::string& provider, Families& families)
+  GuardFamilies(const std::string& provider, metrics::Families& families)
       : provider_(provider), families_(families) {}
 
   // Adds one series for each value of `label`; one series without a label.
@@ -26,7 +26,7 @@ class GuardFamilies {
            const std::string& label, const Counts& counts) {
     families_.Begin(type, absl::StrCat("proxyherd_places_", ToAbsl(name)), help);
     for (const auto& [value, count] : counts) {
-      Families::Labels labels = {{"provider", provider_}};
+      metrics::Families::Labels labels = {{"provider", provider_}};
       if (!label.empty()) labels.push_back({label, value});
       families_.Add(std::move(labels), static_cast<double>(count));
     }
@@ -42,7 +42,7 @@ class GuardFamilies {
 
  private:
   const std::string& provider_;
-  Families& families_;
+  metrics::Families& families_;
 };
 
 void AddCoalesced(const CoalescingProvider::Stats& stats, GuardFamilies& families) {
@@ -110,7 +110,7 @@ void AddBudget(const BudgetedProvider& budget, GuardFamilies& families) {
   families.Gauge("budget_limit", "Max calls in a window of the budget.", "window", limits);
 }
 
-void AddFallbacks(const std::vector<FallbackProvider::Step>& steps, Families& families) {
+void AddFallbacks(const std::vector<FallbackProvider::Step>& steps, metrics::Families& families) {
   families.Begin(MetricType::Counter, "proxyherd_places_fallbacks_total",
                  "Searches passed on to the next provider, by the error of the previous one.");
   for (const FallbackProvider::Step& step : steps) {
@@ -127,7 +127,7 @@ GuardMetrics::GuardMetrics(std::optional<Guards> guards, const FallbackProvider*
     : guards_(std::move(guards)), fallback_(fallback) {}
 
 std::vector<prometheus::MetricFamily> GuardMetrics::Collect() const {
-  Families all;
+  metrics::Families all;
   if (guards_.has_value()) {
     GuardFamilies families(guards_->provider, all);
     AddCoalesced(guards_->merged->stats(), families);
@@ -140,4 +140,4 @@ std::vector<prometheus::MetricFamily> GuardMetrics::Collect() const {
   return all.Take();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

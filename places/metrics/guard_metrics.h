@@ -14,7 +14,7 @@
 #include "places/guards/retrying_provider.h"
 #include "places/provider/fallback_provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // The guards in front of one provider; none is null.
 struct Guards {
@@ -58,4 +58,4 @@ class GuardMetrics : public prometheus::Collectable {
   const FallbackProvider* const fallback_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

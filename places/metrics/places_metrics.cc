@@ -6,7 +6,7 @@
 
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 // Fine buckets for providers in memory (tens of microseconds), coarse ones for networks.
@@ -52,4 +52,4 @@ void MeteredProvider::Search(const SearchRequest& request, int64_t budget_ns, Do
                     });
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -16,7 +16,7 @@
 #include "base/status_labels.h"
 #include "places/provider/provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // A provider that forwards to another one and provides, labelled by provider:
 //
@@ -45,4 +45,4 @@ class MeteredProvider : public Provider {
   std::unique_ptr<Provider> provider_;  // last, because its destruction still finishes calls
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -9,7 +9,7 @@
 #include "places/place/address_format.h"
 #include "places/place/countries.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 constexpr std::string_view kTags[] = {"addr:housenumber", "addr:street",   "addr:place",
@@ -126,4 +126,4 @@ bool IsOsmAddressTag(std::string_view key) {
   return std::find(std::begin(kTags), std::end(kTags), key) != std::end(kTags);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -9,7 +9,7 @@
 #include "places/osm/osm_tag.h"
 #include "places/place/place.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // The views refer to the texts of the tags, or stay valid forever.
 struct OsmAddress {
@@ -28,4 +28,4 @@ OsmAddress ReadOsmAddress(absl::Span<const OsmTag> tags, const GeoPoint& locatio
 // Returns true if ReadOsmAddress uses tags with this key.
 bool IsOsmAddressTag(std::string_view key);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

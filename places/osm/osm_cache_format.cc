@@ -13,7 +13,7 @@
 #include "base/absl_strings.h"
 #include "places/data/embedded_tables.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 constexpr char kMagic[16] = {'p', 'r', 'o', 'x', 'y', 'h', 'e', 'r',
@@ -82,4 +82,4 @@ absl::StatusOr<OsmExtract> DecodeOsmCache(const OsmCacheHeader& header, std::str
   return extract;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

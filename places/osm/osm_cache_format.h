@@ -12,7 +12,7 @@
 #include "absl/status/statusor.h"
 #include "places/osm/osm_extract.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // Must be increased with every change to the layout of OsmStore, to OsmCounts, and to the code that
 // decides which objects are places, which types they have and which tags are kept: a cache of
@@ -56,4 +56,4 @@ absl::Status CheckOsmCacheHeader(const OsmCacheHeader& header, uint64_t file_byt
 // returned OK for a file with exactly these bytes after the header.
 absl::StatusOr<OsmExtract> DecodeOsmCache(const OsmCacheHeader& header, std::string store_bytes);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/absl_strings.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 constexpr ptrdiff_t kMinDigits = 3;   // 112
@@ -59,4 +59,4 @@ std::string ReadWebsite(std::string_view value) {
   return absl::StrCat("http://", ToAbsl(value));
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // The first number of a list; at most one of the two is set. The views refer to the argument.
 struct PhoneNumbers {
@@ -19,4 +19,4 @@ PhoneNumbers ReadPhone(std::string_view value);
 // not an address that a browser would open, such as one of another scheme or one with spaces.
 std::string ReadWebsite(std::string_view value);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // All are counts since the beginning of the file.
 struct OsmCounts {
@@ -38,4 +38,4 @@ struct OsmCounts {
   bool operator==(const OsmCounts&) const = default;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -8,7 +8,7 @@
 #include "places/osm/osm_counts.h"
 #include "places/osm/osm_store.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 struct OsmExtract {
   OsmStore store;
@@ -31,4 +31,4 @@ struct OsmProgress {
 // read up to that point, at worst up to its ways or relations.
 using OsmProgressCallback = absl::FunctionRef<bool(const OsmProgress&)>;
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -11,7 +11,7 @@
 #include "places/osm/osm_types.h"
 #include "places/place/opening_hours.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 // Types that people search for without a name. Other objects without a name are not places.
@@ -225,4 +225,4 @@ absl::StatusOr<OsmStore> OsmGatherer::Finish() {
   return std::move(builder_).Build();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

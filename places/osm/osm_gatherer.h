@@ -17,7 +17,7 @@
 #include "places/osm/osm_store.h"
 #include "places/osm/osm_store_builder.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // For one thread. Beside the places it takes 8 bytes for each node in each way that is a place or a
 // part of one, 16 for each such node, and 48 and the tags for each such way.
@@ -89,4 +89,4 @@ class OsmGatherer {
   std::string scratch_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -3,7 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/absl_strings.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 constexpr uint64_t kCompressedTimes = 3;
@@ -25,4 +25,4 @@ absl::Status CheckOsmMemory(const std::string& path, std::string_view what, uint
       "give it more memory (--memory)"));
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

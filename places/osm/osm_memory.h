@@ -8,7 +8,7 @@
 
 #include "absl/status/status.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 inline constexpr uint64_t kNoMemoryLimit = std::numeric_limits<uint64_t>::max();
 
@@ -28,4 +28,4 @@ inline constexpr uint64_t OsmHoldingBytes(uint64_t store_bytes) {
 absl::Status CheckOsmMemory(const std::string& path, std::string_view what, uint64_t needed,
                             uint64_t left);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -8,7 +8,7 @@
 
 #include "absl/container/flat_hash_map.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 double Wrapped(double longitude) {
@@ -172,4 +172,4 @@ std::vector<std::vector<int64_t>> JoinLines(absl::Span<const absl::Span<const in
   return result;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -9,7 +9,7 @@
 #include "places/geo/point_index.h"
 #include "places/place/place.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // The point that represents an object in searches, and the box around the object. A box across the
 // date line has a western edge east of its eastern one, as in Google's format.
@@ -31,4 +31,4 @@ std::optional<OsmMiddle> MiddleOfRings(absl::Span<const std::vector<GeoPoint>> r
 // closed rings if the outline is complete. Lines without nodes are dropped.
 std::vector<std::vector<int64_t>> JoinLines(absl::Span<const absl::Span<const int64_t>> lines);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -14,7 +14,7 @@
 #include "places/osm/osm_types.h"
 #include "places/place/opening_hours.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using Words = absl::Span<const std::string_view>;
@@ -199,4 +199,4 @@ Place MakeOsmPlace(const OsmObject& object, std::string_view language, std::stri
   return place;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

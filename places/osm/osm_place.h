@@ -9,7 +9,7 @@
 #include "places/osm/osm_tag.h"
 #include "places/place/place.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 struct OsmObject {
   enum class Kind { kNode, kWay, kRelation };
@@ -35,4 +35,4 @@ std::string_view OsmName(absl::Span<const OsmTag> tags);
 // place refers to the texts of `object.tags`. Thread-safe.
 Place MakeOsmPlace(const OsmObject& object, std::string_view language, std::string_view region);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -3,7 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 std::optional<std::string> OsmProgressLog::Next(const OsmProgress& progress, int64_t now_ns) {
   // Computed in doubles, because a hundred times a size may overflow; a file is never empty.
@@ -20,4 +20,4 @@ std::optional<std::string> OsmProgressLog::Next(const OsmProgress& progress, int
   return absl::StrCat(file_, ": ", percent, " % read, ", progress.places, " places so far");
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

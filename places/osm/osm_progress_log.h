@@ -8,7 +8,7 @@
 #include "base/env.h"
 #include "places/osm/osm_extract.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // Logs a line when a file is begun; then for each further tenth of it, but at most once a second;
 // and at least every five seconds. For one thread.
@@ -27,4 +27,4 @@ class OsmProgressLog {
   int64_t time_ns_ = 0;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -8,7 +8,7 @@
 #include "base/absl_strings.h"
 #include "base/split.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 struct Rule {
@@ -197,4 +197,4 @@ std::vector<std::string_view> AllOsmRefinementTypes() {
   return types;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

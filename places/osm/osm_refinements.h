@@ -7,7 +7,7 @@
 #include "absl/types/span.h"
 #include "places/osm/osm_tag.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 struct OsmRefinements {
   std::vector<std::string_view> types;    // the first becomes primary
@@ -24,4 +24,4 @@ bool IsOsmRefinementTag(std::string_view key);
 // All types that RefineOsmTypes can add.
 std::vector<std::string_view> AllOsmRefinementTypes();
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

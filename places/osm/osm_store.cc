@@ -11,7 +11,7 @@
 #include "places/place/packed_text.h"
 #include "places/provider/type_filter.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 constexpr uint64_t kAlignment = 8;
@@ -185,4 +185,4 @@ std::optional<Place> OsmStore::MakePlace(uint32_t index, std::string_view langua
   return MakeOsmPlace(object, language, region);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

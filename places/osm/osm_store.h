@@ -32,7 +32,7 @@
 #include "places/place/place.h"
 #include "places/provider/provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // The object of OpenStreetMap that is a place: nodes, ways and relations have separate ids.
 using OsmKey = uint64_t;
@@ -112,4 +112,4 @@ class OsmStore {
   PointIndex index_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -11,7 +11,7 @@
 #include "base/absl_strings.h"
 #include "places/place/packed_text.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 // Measured: docs/adr/0010-nanoflann.md.
@@ -111,4 +111,4 @@ absl::StatusOr<OsmStore> OsmStoreBuilder::Build() && {
   return OsmStore::Parse(std::move(bytes_));
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -12,7 +12,7 @@
 #include "places/osm/osm_store.h"
 #include "places/osm/osm_types.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // For one thread. All arguments are copied.
 class OsmStoreBuilder {
@@ -61,4 +61,4 @@ class OsmStoreBuilder {
   std::vector<uint32_t> set_of_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

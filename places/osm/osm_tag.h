@@ -5,7 +5,7 @@
 
 #include "absl/types/span.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // Text as in the file; it may contain any bytes.
 struct OsmTag {
@@ -21,4 +21,4 @@ inline std::string_view FindOsmTag(absl::Span<const OsmTag> tags, std::string_vi
   return {};
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -13,7 +13,7 @@
 #include "places/data/embedded_tables.h"
 #include "places/osm/osm_refinements.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 // One line of the table.
@@ -155,4 +155,4 @@ bool IsOsmTypeTag(std::string_view key) {
          table.keys.contains(GoneKey(key)) || IsOsmRefinementTag(key);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

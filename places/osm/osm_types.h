@@ -11,7 +11,7 @@
 #include "absl/types/span.h"
 #include "places/osm/osm_tag.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // The views stay valid forever.
 struct OsmTypes {
@@ -33,4 +33,4 @@ bool HasMainOsmKey(absl::Span<const OsmTag> tags);
 // Returns true if MapOsmTypes uses tags with this key. Thread-safe.
 bool IsOsmTypeTag(std::string_view key);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -6,7 +6,7 @@
 #include "base/absl_strings.h"
 #include "base/split.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 constexpr std::string_view kUsualFormat = "S N, Z C";
@@ -113,4 +113,4 @@ std::string FormatAddress(std::string_view pattern, const AddressParts& parts) {
   return text;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

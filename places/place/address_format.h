@@ -6,7 +6,7 @@
 
 #include "places/geo/point_index.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 struct AddressParts {
   std::string_view number;
@@ -29,4 +29,4 @@ std::string_view AddressPatternAt(const GeoPoint& location);
 // number or unit is omitted without a street.
 std::string FormatAddress(std::string_view pattern, const AddressParts& parts);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

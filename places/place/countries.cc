@@ -12,7 +12,7 @@
 #include "base/split.h"
 #include "places/data/embedded_tables.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 struct Tables {
@@ -64,4 +64,4 @@ const CountryDivision* FindDivision(std::string_view country_code, std::string_v
   return it == map.end() ? nullptr : it->second;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // The views stay valid forever.
 struct Country {
@@ -24,4 +24,4 @@ const Country* FindCountry(std::string_view text);
 // them (US, CA, AU); nullptr otherwise. Thread-safe.
 const CountryDivision* FindDivision(std::string_view country_code, std::string_view text);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

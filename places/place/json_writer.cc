@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/absl_strings.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
@@ -138,4 +138,4 @@ void JsonWriter::BreakLine() {
   out_.append(2 * depth_, ' ');
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

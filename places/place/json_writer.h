@@ -10,7 +10,7 @@
 #include <string_view>
 #include <utility>
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // The caller must follow the grammar: in an object each value follows its key. Not thread-safe.
 class JsonWriter {
@@ -44,4 +44,4 @@ class JsonWriter {
   bool after_key_ = false;  // the value follows on the line of its key
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

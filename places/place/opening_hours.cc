@@ -8,7 +8,7 @@
 #include "base/absl_strings.h"
 #include "places/place/opening_rules.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 struct Span {
@@ -170,4 +170,4 @@ std::vector<std::string> DescribeWeek(const OpeningHours& hours) {
   return lines;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

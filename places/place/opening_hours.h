@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // A minute of the week on the clock of the place; 0 is the beginning of Sunday.
 inline constexpr uint16_t kMinutesOfDay = 24 * 60;
@@ -55,4 +55,4 @@ OpeningHoursReading ReadOpeningHours(std::string_view value);
 // 5:00 PM".
 std::vector<std::string> DescribeWeek(const OpeningHours& hours);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -7,7 +7,7 @@
 #include "absl/strings/match.h"
 #include "base/absl_strings.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 constexpr int kMinutesADay = 24 * 60;
@@ -211,4 +211,4 @@ std::optional<std::vector<OpeningRule>> ParseOpeningRules(std::string_view value
   return Parser(value).Run();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

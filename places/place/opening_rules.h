@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // Minutes since the beginning of the day. `begin` in [0, 1440), `end` greater, by at most 1440.
 struct OpeningTime {
@@ -32,4 +32,4 @@ struct OpeningRule {
 // ranges (U+2013).
 std::optional<std::vector<OpeningRule>> ParseOpeningRules(std::string_view value);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

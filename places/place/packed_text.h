@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // Seven bits per byte, least significant first; the top bit marks that another byte follows.
 inline void PutVarint(uint64_t value, std::string& out) {
@@ -76,4 +76,4 @@ class PackedReader {
   bool ok_ = true;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

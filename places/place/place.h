@@ -9,7 +9,7 @@
 #include "places/geo/point_index.h"
 #include "places/place/opening_hours.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // From the south-west to the north-east corner; if it crosses the date line, `low` has the greater
 // longitude.
@@ -88,4 +88,4 @@ struct Place {
   AccessibilityOptions accessibility;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

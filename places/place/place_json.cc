@@ -13,7 +13,7 @@
 #include "places/geo/plus_code.h"
 #include "places/place/json_writer.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -235,4 +235,4 @@ std::string PrintLikeGoogle(const Json& json) {
   return absl::StrReplaceAll(text, {{"<", "\\u003c"}, {">", "\\u003e"}});
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

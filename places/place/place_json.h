@@ -7,7 +7,7 @@
 
 #include "places/place/place.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // Returns `{"places": [...]}` in the given order, `{}` for none. Keys are in Google's order, and
 // the text has Google's layout.
@@ -17,4 +17,4 @@ std::string RenderPlaces(const std::vector<Place>& places);
 // unchanged. Bytes that are not UTF-8 become U+FFFD.
 std::string PrintLikeGoogle(const nlohmann::ordered_json& json);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "places/provider/refusal.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 bool IsEmpty(const SearchAnswer& answer) { return absl::StripAsciiWhitespace(answer.json) == "{}"; }
@@ -33,4 +33,4 @@ void CoverageProvider::Search(const SearchRequest& request, int64_t budget_ns, D
       });
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -7,7 +7,7 @@
 
 #include "places/provider/provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // For a provider with the data of a region, in front of others with more data. If it finds no place
 // for a search, and none of any type within kMaxRadiusM of the middle, its data does not cover the
@@ -27,4 +27,4 @@ class CoverageProvider : public Provider {
   const std::unique_ptr<Provider> next_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

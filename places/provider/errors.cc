@@ -12,7 +12,7 @@
 #include "base/absl_strings.h"
 #include "base/split.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 constexpr std::string_view kHttpStatusPayload = "type.proxyherd/http-status";
@@ -162,4 +162,4 @@ std::optional<absl::StatusCode> ParseErrorCode(std::string_view name) {
   return std::nullopt;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -11,7 +11,7 @@
 
 #include "absl/status/status.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // Stores the upstream's HTTP status. Ignored outside [400, 599], because it then does not describe
 // an error. REQUIRES: `status` is not OK.
@@ -63,4 +63,4 @@ absl::StatusCode CodeOfHttpStatus(int http_status);
 // and "OK".
 std::optional<absl::StatusCode> ParseErrorCode(std::string_view name);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

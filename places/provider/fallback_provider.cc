@@ -8,7 +8,7 @@
 #include "base/absl_strings.h"
 #include "places/provider/refusal.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 FallbackProvider::FallbackProvider(std::vector<std::unique_ptr<Provider>> providers, Timers& timers)
     : timers_(timers), fallbacks_(providers.size()), providers_(std::move(providers)) {
@@ -110,4 +110,4 @@ std::vector<FallbackProvider::Step> FallbackProvider::steps() const {
   return steps;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

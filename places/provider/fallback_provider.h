@@ -13,7 +13,7 @@
 #include "base/timers.h"
 #include "places/provider/provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // Asks its providers in order until one answers. An answer without places counts, too: a provider
 // whose data does not cover the search returns OUT_OF_RANGE. Thread-safe.
@@ -74,4 +74,4 @@ class FallbackProvider : public Provider {
       providers_;  // last, because their destruction still finishes calls
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -8,7 +8,7 @@
 #include "base/edit_distance.h"
 #include "base/split.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using std::string_view;
@@ -237,4 +237,4 @@ string_view SimilarTableA(string_view name) {
   return similar;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

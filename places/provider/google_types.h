@@ -9,7 +9,7 @@
 
 #include "absl/types/span.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // Types that may be requested, and occur in answers. In alphabetical order.
 absl::Span<const std::string_view> GoogleTableA();
@@ -33,4 +33,4 @@ std::string_view SimilarTableA(std::string_view name);
 // Longer than every name in both tables.
 inline constexpr size_t kMaxTypeNameBytes = 64;
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -10,7 +10,7 @@
 #include "base/split.h"
 #include "places/provider/type_filter.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 bool IsLetters(std::string_view text) {
@@ -75,4 +75,4 @@ std::vector<ProviderStatus> Provider::Describe() const {
   return {status};
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

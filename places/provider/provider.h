@@ -12,7 +12,7 @@
 #include "absl/status/statusor.h"
 #include "places/provider/type_filter.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // Google's limits for Nearby Search, enforced by every provider so that they are interchangeable.
 inline constexpr double kMaxRadiusM = 50'000;
@@ -114,4 +114,4 @@ class Provider {
   virtual void Reload() {}
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -10,7 +10,7 @@
 #include "base/utf8_cut.h"
 #include "places/provider/errors.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 constexpr std::string_view kRefusedPayload = "type.proxyherd/refused-here";
@@ -49,4 +49,4 @@ std::string ShortError(const absl::Status& status) {
   return text;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

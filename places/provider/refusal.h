@@ -8,7 +8,7 @@
 #include "absl/status/status.h"
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // Marks that a guard refused the call before the upstream was asked, so that the error says nothing
 // about the upstream. REQUIRES: `status` is not OK.
@@ -32,4 +32,4 @@ std::string ShortError(const absl::Status& status);
 // Max bytes of the message in it.
 inline constexpr size_t kShortMessageBytes = 160;
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <type_traits>
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 template <typename T>
@@ -41,4 +41,4 @@ std::string RequestKey(const SearchRequest& request) {
   return key;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

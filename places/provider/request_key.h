@@ -5,10 +5,10 @@
 
 #include "places/provider/provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // Equal for two requests if and only if all their fields are equal, bit by bit. Nothing is rounded,
 // because an answer for a nearby point may contain other places in another order.
 std::string RequestKey(const SearchRequest& request);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

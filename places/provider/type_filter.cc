@@ -9,7 +9,7 @@
 #include "base/absl_strings.h"
 #include "places/provider/google_types.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using std::string_view;
@@ -85,4 +85,4 @@ absl::Status ValidateTypeFilter(const TypeFilter& filter) {
   return status;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -9,7 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/types/span.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 inline constexpr size_t kMaxTypeNames = 50;  // in each list of a TypeFilter
 
@@ -40,4 +40,4 @@ bool Wants(const TypeFilter& filter, std::string_view primary,
 // both included and excluded.
 absl::Status ValidateTypeFilter(const TypeFilter& filter);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

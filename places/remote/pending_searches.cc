@@ -7,7 +7,7 @@
 #include "places/wire/search_messages.h"
 #include "places/wire/search_turns.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 void PendingSearches::Add(SearchRequest request, int64_t deadline_ns, Done done) {
   assert(!IsFull());
@@ -80,4 +80,4 @@ std::vector<PendingSearches::Done> PendingSearches::TakeSentTwice() {
   return failed;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -11,7 +11,7 @@
 #include "places/provider/provider.h"
 #include "proxyherd/places/v1/places.pb.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 class PendingSearches {
  public:
@@ -55,4 +55,4 @@ class PendingSearches {
   std::deque<uint64_t> unsent_;  // may contain numbers of removed searches; TakeMessage skips them
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

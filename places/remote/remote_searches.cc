@@ -7,7 +7,7 @@
 #include "base/absl_strings.h"
 #include "places/wire/search_messages.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using State = RemoteSearches::State;
@@ -150,4 +150,4 @@ absl::Status RemoteSearches::TooLate() const {
       absl::StrCat("the places service at ", address_, " has not answered in time"));
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

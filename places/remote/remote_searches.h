@@ -15,7 +15,7 @@
 #include "places/remote/pending_searches.h"
 #include "proxyherd/places/v1/places.pb.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // One stream at a time carries all searches. The first search opens it, and beats keep it open. A
 // message is written only after the last one was answered, so searches that arrive meanwhile share
@@ -115,4 +115,4 @@ class RemoteSearches {
   bool timer_is_set_ = false;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

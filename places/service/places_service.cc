@@ -15,7 +15,7 @@
 #include "rpc/grpc_status.h"
 #include "runtime/cond_var.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 namespace v1 = proxyherd::places::v1;
@@ -29,12 +29,12 @@ constexpr int64_t kCancelCheckNs = 50 * kMillisecond;
 // Shared by a handler and a provider, so that the later one still finds it.
 struct Pending {
   Mutex mu;
-  CondVar answered;
+  runtime::CondVar answered;
   std::optional<absl::StatusOr<SearchAnswer>> answer ABSL_GUARDED_BY(mu);
 };
 
 int64_t BudgetNs(const grpc::ServerContext& context, int64_t max_budget_ns) {
-  const int64_t left_ns = NsUntil(context.deadline());
+  const int64_t left_ns = rpc::NsUntil(context.deadline());
   return std::min(max_budget_ns, left_ns - std::min(kReplyMarginNs, left_ns / 10));
 }
 
@@ -98,7 +98,7 @@ grpc::Status Failure(const absl::Status& status, grpc::ServerContext& context) {
   if (const std::optional<int> http_status = UpstreamHttpStatus(status)) {
     context.AddTrailingMetadata(kHttpStatusMetadata, absl::StrCat(*http_status));
   }
-  return ToGrpc(status);
+  return rpc::ToGrpc(status);
 }
 
 }  // namespace
@@ -128,4 +128,4 @@ grpc::Status PlacesServiceImpl::ListProviders(grpc::ServerContext* /*context*/,
   return grpc::Status::OK;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -9,7 +9,7 @@
 #include "proxyherd/places/v1/places.grpc.pb.h"
 #include "runtime/real_env.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // Trailing metadata: the upstream's HTTP status in decimal digits, if there was one.
 inline constexpr char kHttpStatusMetadata[] = "proxyherd-http-status";
@@ -35,7 +35,7 @@ class PlacesServiceImpl final
   // `provider` and `env`, for its monotonic clock, must outlive this object. `max_budget_ns` is the
   // time of a call without a deadline, and the max time of every call. REQUIRES: max_budget_ns > 0.
   explicit PlacesServiceImpl(Provider& provider, int64_t max_budget_ns = kMaxBudgetNs,
-                             Env& env = RealEnv())
+                             Env& env = runtime::RealEnv())
       : provider_(provider),
         max_budget_ns_(max_budget_ns),
         env_(env),
@@ -70,4 +70,4 @@ class PlacesServiceImpl final
 // needed.
 inline constexpr int kPlacesServerThreads = 1000;
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

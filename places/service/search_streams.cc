@@ -14,7 +14,7 @@
 #include "places/wire/search_turns.h"
 #include "rpc/grpc_status.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 namespace v1 = proxyherd::places::v1;
@@ -100,7 +100,7 @@ class SearchStreams::Stream final : public SearchStreamReactor,
 
   grpc::Status Status() {
     MutexLock lock(&mu_);
-    return ToGrpc(turns_.status());
+    return rpc::ToGrpc(turns_.status());
   }
 
   void BeginSearches() {
@@ -194,4 +194,4 @@ void SearchStreams::Remove(Stream* stream) {
   streams_.erase(found);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

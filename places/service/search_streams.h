@@ -14,7 +14,7 @@
 #include "places/provider/provider.h"
 #include "proxyherd/places/v1/places.grpc.pb.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 using SearchStreamReactor = grpc::ServerBidiReactor<proxyherd::places::v1::SearchStreamRequest,
                                                     proxyherd::places::v1::SearchStreamResponse>;
@@ -50,4 +50,4 @@ class SearchStreams {
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

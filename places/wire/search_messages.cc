@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "places/provider/errors.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 namespace v1 = proxyherd::places::v1;
@@ -112,4 +112,4 @@ absl::StatusOr<SearchAnswer> ToSearchAnswer(v1::NumberedAnswer& message) {
                       std::move(*found.mutable_reason())};
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

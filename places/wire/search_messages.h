@@ -5,7 +5,7 @@
 #include "places/provider/provider.h"
 #include "proxyherd/places/v1/places.pb.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // INVALID_ARGUMENT, with the field and its range, if the message is not a valid search.
 absl::StatusOr<SearchRequest> ToSearchRequest(
@@ -25,4 +25,4 @@ absl::Status ToStatus(const proxyherd::places::v1::SearchFailure& message);
 // Returns the outcome of a search; its texts are moved out of `message`.
 absl::StatusOr<SearchAnswer> ToSearchAnswer(proxyherd::places::v1::NumberedAnswer& message);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

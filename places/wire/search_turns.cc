@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 namespace v1 = proxyherd::places::v1;
 
@@ -86,4 +86,4 @@ void SearchTurns::Stop(const absl::Status& status) {
   status_ = status;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -8,7 +8,7 @@
 #include "absl/status/status.h"
 #include "proxyherd/places/v1/places.pb.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // Max searches in one message, as documented in places.proto.
 inline constexpr int kMaxSearchesInMessage = 64;
@@ -65,4 +65,4 @@ class SearchTurns {
   absl::Status status_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

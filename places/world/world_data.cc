@@ -17,7 +17,7 @@
 #include "base/split.h"
 #include "places/provider/type_filter.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 constexpr std::string_view kFirstLine = "proxyherd-world\t1";
@@ -238,4 +238,4 @@ void WorldData::AddAddress(const Fields& fields, std::string_view region, Place&
   place.formatted_address = absl::StrJoin(parts, ", ", TextFormatter());
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

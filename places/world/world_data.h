@@ -30,7 +30,7 @@
 #include "places/place/place.h"
 #include "places/provider/provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // A source of the data, and the credit that must be shown with it.
 struct WorldSource {
@@ -97,4 +97,4 @@ class WorldData {
   PointIndex index_;  // of points_
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

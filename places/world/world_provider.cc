@@ -6,7 +6,7 @@
 #include "places/data/embedded_world.h"
 #include "places/place/place_json.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 // Far more than the generator writes (8 MB); limits what a damaged frame can allocate.
@@ -40,4 +40,4 @@ std::vector<ProviderStatus> WorldProvider::Describe() const {
   return {status};
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

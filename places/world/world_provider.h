@@ -10,7 +10,7 @@
 #include "places/provider/provider.h"
 #include "places/world/world_data.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // Answers from memory, before Search returns. Supports types, ranks and regions, and only the
 // language of its data. Thread-safe.
@@ -30,4 +30,4 @@ class WorldProvider : public Provider {
   const WorldData data_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -4,8 +4,8 @@
 #include <chrono>
 #include <cstdint>
 
-namespace proxyherd {
+namespace proxyherd::server {
 
 constexpr std::chrono::nanoseconds BoostTime(int64_t ns) { return std::chrono::nanoseconds(ns); }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

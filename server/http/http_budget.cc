@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace proxyherd {
+namespace proxyherd::server {
 namespace {
 
 constexpr uint64_t kMinOfDescriptors = 64;
@@ -34,4 +34,4 @@ HttpBudget MakeHttpBudget(uint64_t descriptors, uint64_t memory_bytes) {
   return budget;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

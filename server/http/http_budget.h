@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace proxyherd {
+namespace proxyherd::server {
 
 // Socket buffers of a connection in each direction; the system doubles both numbers. They hold a
 // map and some seconds of frames for a page that does not read, and one whole request.
@@ -28,4 +28,4 @@ struct HttpBudget {
 // the memory that the port may use; 0: unknown.
 HttpBudget MakeHttpBudget(uint64_t descriptors, uint64_t memory_bytes);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

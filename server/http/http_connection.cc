@@ -13,7 +13,7 @@
 #include "server/http/http_rules.h"
 #include "server/http/viewer_connection.h"
 
-namespace proxyherd {
+namespace proxyherd::server {
 namespace {
 
 namespace beast = boost::beast;
@@ -211,4 +211,4 @@ void ServeHttp(HttpContext& context, boost::asio::ip::tcp::socket socket) {
   std::make_shared<Connection>(context, std::move(socket))->Read();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

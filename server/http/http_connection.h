@@ -5,10 +5,10 @@
 
 #include "server/http/http_context.h"
 
-namespace proxyherd {
+namespace proxyherd::server {
 
 // Serves a connection until it ends; returns immediately. Must be called on the port's thread,
 // which also runs everything that follows.
 void ServeHttp(HttpContext& context, boost::asio::ip::tcp::socket socket);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

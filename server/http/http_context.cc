@@ -3,7 +3,7 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
-namespace proxyherd {
+namespace proxyherd::server {
 
 void HttpReturn::Post(std::function<void()> task) {
   MutexLock lock(&mu_);
@@ -21,4 +21,4 @@ std::string_view NameOf(HttpLimit limit) {
   return kNames[static_cast<size_t>(limit)];
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

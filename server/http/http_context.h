@@ -18,7 +18,7 @@
 #include "server/http/http_message.h"
 #include "server/http/viewers.h"
 
-namespace proxyherd {
+namespace proxyherd::server {
 
 // Every limit that the port's callers can run into.
 enum class HttpLimit : uint8_t {
@@ -116,4 +116,4 @@ class AnswerBytes {
   size_t bytes_ = 0;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::server {
 
 // A request as received; its texts are untrusted bytes.
 struct HttpCall {
@@ -70,4 +70,4 @@ class HttpRoutes {
   std::vector<HttpRoute> routes_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

@@ -4,12 +4,12 @@
 
 #include "metrics/families.h"
 
-namespace proxyherd {
+namespace proxyherd::server {
 
 using prometheus::MetricType;
 
 std::vector<prometheus::MetricFamily> HttpMetrics::Collect() const {
-  Families families;
+  metrics::Families families;
   families.Begin(MetricType::Counter, "proxyherd_http_limit_hits_total",
                  "Number of times that a limit of the HTTP port was reached, by limit.");
   for (int i = 0; i < kHttpLimits; ++i) {
@@ -29,4 +29,4 @@ std::vector<prometheus::MetricFamily> HttpMetrics::Collect() const {
   return families.Take();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

@@ -8,7 +8,7 @@
 
 #include "server/http/http_context.h"
 
-namespace proxyherd {
+namespace proxyherd::server {
 
 // Thread-safe. `context` must outlive it.
 class HttpMetrics : public prometheus::Collectable {
@@ -21,4 +21,4 @@ class HttpMetrics : public prometheus::Collectable {
   const HttpContext& context_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

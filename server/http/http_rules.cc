@@ -5,7 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 
-namespace proxyherd {
+namespace proxyherd::server {
 namespace {
 
 // The maximum length of a DNS name with a port.
@@ -47,4 +47,4 @@ bool IsSameOrigin(std::string_view origin, std::string_view host) {
   return false;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

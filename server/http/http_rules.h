@@ -6,7 +6,7 @@
 
 #include <string_view>
 
-namespace proxyherd {
+namespace proxyherd::server {
 
 // Returns true if a Host header is a numeric address, `localhost` or `own_host`, with any port: a
 // foreign name that resolves to this machine (DNS rebinding) is none of these.
@@ -15,4 +15,4 @@ bool IsTrustedHost(std::string_view host, std::string_view own_host);
 // Returns true if a request with this Origin comes from a page of this port, or from no page.
 bool IsSameOrigin(std::string_view origin, std::string_view host);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

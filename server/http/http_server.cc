@@ -19,7 +19,7 @@
 #include "server/http/http_context.h"
 #include "server/http/http_metrics.h"
 
-namespace proxyherd {
+namespace proxyherd::server {
 namespace {
 
 using boost::asio::socket_base;
@@ -155,7 +155,7 @@ absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(HttpOptions option
   if (const boost::system::error_code error = started->Listen(); error) {
     return absl::UnavailableError(
         absl::StrCat("HTTP port: cannot listen on ",
-                     JoinHostPort(started->options.address, started->options.port), ": ",
+                     net::JoinHostPort(started->options.address, started->options.port), ": ",
                      error.message(), "; is it used by another process?"));
   }
   started->AddRoutes();
@@ -164,4 +164,4 @@ absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(HttpOptions option
   return server;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

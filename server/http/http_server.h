@@ -15,7 +15,7 @@
 #include "server/http/http_message.h"
 #include "server/http/viewers.h"
 
-namespace proxyherd {
+namespace proxyherd::server {
 
 struct HttpOptions {
   std::string address;  // to listen on
@@ -51,4 +51,4 @@ class HttpServer {
   const std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

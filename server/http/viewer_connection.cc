@@ -9,7 +9,7 @@
 #include "base/env.h"
 #include "server/http/boost_time.h"
 
-namespace proxyherd {
+namespace proxyherd::server {
 namespace {
 
 namespace beast = boost::beast;
@@ -40,7 +40,7 @@ class ViewerConnection : public Viewer, public std::enable_shared_from_this<View
     });
   }
 
-  void Show(const Frames& frames) override {
+  void Show(const page::Frames& frames) override {
     boost::asio::post(stream_.get_executor(), [weak = weak_from_this(), frames] {
       const auto self = weak.lock();
       if (self == nullptr || self->ended_) return;
@@ -98,8 +98,8 @@ class ViewerConnection : public Viewer, public std::enable_shared_from_this<View
   websocket::stream<beast::tcp_stream> stream_;
   Request request_;
   beast::flat_buffer input_{kMaxMessageBytes};
-  FrameSlots slots_;
-  FrameText writing_;
+  page::FrameSlots slots_;
+  page::FrameText writing_;
   bool ended_ = false;
 };
 
@@ -112,4 +112,4 @@ void ServeViewer(HttpContext& context, HttpSlot slot, beast::tcp_stream stream,
       ->Begin(std::move(request));
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

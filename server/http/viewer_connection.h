@@ -7,11 +7,11 @@
 
 #include "server/http/http_context.h"
 
-namespace proxyherd {
+namespace proxyherd::server {
 
 // Accepts the page's upgrade request and sends it frames until it disconnects. Messages of the page
 // are refused. Must be called on the port's thread. REQUIRES: the context has viewers.
 void ServeViewer(HttpContext& context, HttpSlot slot, boost::beast::tcp_stream stream,
                  boost::beast::http::request<boost::beast::http::string_body> request);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace proxyherd {
+namespace proxyherd::server {
 
 bool Viewers::Join(const std::shared_ptr<Viewer>& viewer) {
   {
@@ -35,7 +35,7 @@ void Viewers::Clear() {
   gone.swap(entries_);
 }
 
-void Viewers::Greet(const Frames& frames) {
+void Viewers::Greet(const page::Frames& frames) {
   MutexLock lock(&mu_);
   for (Entry& entry : entries_) {
     if (!entry.greeted) entry.viewer->Show(frames);
@@ -43,7 +43,7 @@ void Viewers::Greet(const Frames& frames) {
   }
 }
 
-void Viewers::Show(const Frames& frames) {
+void Viewers::Show(const page::Frames& frames) {
   MutexLock lock(&mu_);
   for (const Entry& entry : entries_) {
     if (entry.greeted) entry.viewer->Show(frames);
@@ -55,4 +55,4 @@ size_t Viewers::Count() const {
   return entries_.size();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

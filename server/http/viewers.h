@@ -11,14 +11,14 @@
 #include "base/mutex.h"
 #include "page/frames.h"
 
-namespace proxyherd {
+namespace proxyherd::server {
 
 // One viewer's connection.
 class Viewer {
  public:
   virtual ~Viewer() = default;
   // Called on any thread; must return immediately.
-  virtual void Show(const Frames& frames) = 0;
+  virtual void Show(const page::Frames& frames) = 0;
 };
 
 // Thread-safe.
@@ -38,9 +38,9 @@ class Viewers {
   void Clear();
 
   // Shows all frames to the viewers that have joined since the last call.
-  void Greet(const Frames& frames);
+  void Greet(const page::Frames& frames);
   // Shows new frames to all viewers that were greeted.
-  void Show(const Frames& frames);
+  void Show(const page::Frames& frames);
 
   size_t Count() const;
   uint64_t Refused() const { return refused_.load(std::memory_order_relaxed); }
@@ -64,4 +64,4 @@ class Viewers {
   std::vector<Entry> entries_ ABSL_GUARDED_BY(mu_);
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

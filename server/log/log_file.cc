@@ -11,7 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace proxyherd {
+namespace proxyherd::server {
 namespace {
 
 constexpr mode_t kMode = 0640;  // log collectors read it by its group
@@ -23,8 +23,8 @@ absl::Status Failed(const std::string& path, int error) {
 
 // Non-blocking, so that neither a FIFO without a reader nor a terminal blocks the call; the open
 // file description is not shared with other processes.
-Descriptor OpenForAppending(const std::string& path) {
-  return Descriptor(
+net::Descriptor OpenForAppending(const std::string& path) {
+  return net::Descriptor(
       open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, kMode));
 }
 
@@ -62,10 +62,10 @@ absl::Status LogFile::Check(const std::string& path) {
 
 absl::Status LogFile::Reopen() {
   assert(!path_.empty());
-  const Descriptor opened = OpenForAppending(path_);
+  const net::Descriptor opened = OpenForAppending(path_);
   // The descriptor number stays the same, so that a writing thread needs no lock.
   if (!opened.Open() || dup3(opened.fd(), owned_.fd(), O_CLOEXEC) < 0) return Failed(path_, errno);
   return absl::OkStatus();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

@@ -7,7 +7,7 @@
 #include "absl/status/statusor.h"
 #include "net/descriptor.h"
 
-namespace proxyherd {
+namespace proxyherd::server {
 
 // Not thread-safe, except fd() and path().
 class LogFile {
@@ -32,7 +32,7 @@ class LogFile {
 
  private:
   std::string path_;
-  Descriptor owned_;
+  net::Descriptor owned_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

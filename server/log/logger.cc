@@ -20,7 +20,7 @@
 #include "server/log/lost_lines.h"
 #include "server/log/patient_write.h"
 
-namespace proxyherd {
+namespace proxyherd::server {
 namespace {
 
 using spdlog::details::log_msg;
@@ -150,7 +150,7 @@ class FileSink : public spdlog::sinks::base_sink<std::mutex> {
   std::atomic<uint64_t> unwritten_ = 0;
   std::atomic<bool> reopen_ = false;
   Mutex flush_mutex_;
-  CondVar flushed_;
+  runtime::CondVar flushed_;
   uint64_t flushes_ ABSL_GUARDED_BY(flush_mutex_) = 0;
 };
 
@@ -265,4 +265,4 @@ LostLogLines Logger::Lost() const {
   return {impl_->threads->overrun_counter() + impl_->not_queued, impl_->sink->Unwritten()};
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

@@ -15,7 +15,7 @@
 
 #include "server/log/log_file.h"
 
-namespace proxyherd {
+namespace proxyherd::server {
 
 enum class LogFormat { kText, kJson };
 
@@ -81,4 +81,4 @@ class Logger {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

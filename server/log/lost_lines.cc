@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace proxyherd {
+namespace proxyherd::server {
 namespace {
 
 std::string Lines(uint64_t count) {
@@ -44,4 +44,4 @@ bool LostLines::Soon(int64_t now_ns) const {
   return reported_ && now_ns >= reported_at_ns_ && now_ns < reported_at_ns_ + kReportEveryNs;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

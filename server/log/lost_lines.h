@@ -6,7 +6,7 @@
 
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::server {
 
 // Accessed only by the writing thread.
 class LostLines {
@@ -34,4 +34,4 @@ class LostLines {
   int64_t reported_at_ns_ = 0;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

@@ -12,7 +12,7 @@
 
 #include "runtime/wait.h"
 
-namespace proxyherd {
+namespace proxyherd::server {
 
 Written WriteAll(int fd, std::string_view text) {
   Written written;
@@ -42,8 +42,8 @@ WriteEnd WriteInTime(int fd, std::string text) {
   } catch (const std::system_error&) {
     return WriteEnd::kFailed;  // no thread can be started, and this one must not block
   }
-  if (!IsReadyWithin(ended, kLogPatienceNs)) return WriteEnd::kBlocked;
+  if (!runtime::IsReadyWithin(ended, kLogPatienceNs)) return WriteEnd::kBlocked;
   return ended.get();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

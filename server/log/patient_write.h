@@ -7,7 +7,7 @@
 
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::server {
 
 // Maximum time that the end of a process waits for its log: a working reader takes far less, and a
 // stuck one must not keep a stopping server alive.
@@ -34,4 +34,4 @@ enum class WriteEnd {
 // between poll() and write(). After kBlocked the process must end by _exit.
 WriteEnd WriteInTime(int fd, std::string text);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

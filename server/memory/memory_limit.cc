@@ -12,7 +12,7 @@
 #include "base/absl_strings.h"
 #include "config/text_file.h"
 
-namespace proxyherd {
+namespace proxyherd::server {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -24,7 +24,7 @@ constexpr uint64_t kUntouchedAddressSpace = uint64_t{1536} << 20;
 constexpr uint64_t kUntouchedData = uint64_t{256} << 20;
 
 Lines ReadLines(const std::string& path) {
-  const absl::StatusOr<std::string> text = ReadTextFile(path);
+  const absl::StatusOr<std::string> text = config::ReadTextFile(path);
   if (!text.ok()) return {};
   return absl::StrSplit(*text, '\n', absl::SkipEmpty());
 }
@@ -151,4 +151,4 @@ MemoryLimit FindMemoryLimit(const std::string& root) {
   return lowest;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-namespace proxyherd {
+namespace proxyherd::server {
 
 struct MemoryLimit {
   uint64_t bytes = 0;  // 0: unknown
@@ -16,4 +16,4 @@ struct MemoryLimit {
 // /proc and the control groups' files below `root`, which is empty except in tests. Thread-safe.
 MemoryLimit FindMemoryLimit(const std::string& root = "");
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

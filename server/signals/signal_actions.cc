@@ -2,7 +2,7 @@
 
 #include <csignal>
 
-namespace proxyherd {
+namespace proxyherd::server {
 
 bool SignalActions::Stops(int signal) {
   return signal == SIGTERM || signal == SIGINT || signal == SIGQUIT || signal == SIGUSR2;
@@ -31,4 +31,4 @@ SignalAction SignalActions::Take(int signal) {
   }
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

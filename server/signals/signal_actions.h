@@ -1,7 +1,7 @@
 // Decides the effect of a signal on a server, given the earlier signals. Pure.
 #pragma once
 
-namespace proxyherd {
+namespace proxyherd::server {
 
 enum class SignalAction {
   kStop,         // the first signal that stops the server in order
@@ -32,4 +32,4 @@ class SignalActions {
   bool next_ends_ = false;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

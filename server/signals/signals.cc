@@ -18,7 +18,7 @@
 #include "server/log/patient_write.h"
 #include "server/signals/signal_actions.h"
 
-namespace proxyherd {
+namespace proxyherd::server {
 namespace {
 
 // Added to the signal's number, as shells do for a process ended by a signal. The process does not
@@ -97,7 +97,7 @@ class Watch {
   // Returns the next signal. Ends the process if a stop has exceeded its time.
   int Next(const sigset_t& set) {
     if (!end_by_ns_.has_value()) return sigwaitinfo(&set, nullptr);
-    const int64_t left_ns = *end_by_ns_ - RealEnv().MonotonicNs();
+    const int64_t left_ns = *end_by_ns_ - runtime::RealEnv().MonotonicNs();
     if (left_ns <= 0) {
       MutexLock lock(&mu_);
       End("the orderly stop takes too long; ending immediately", kEndedByTime);
@@ -111,7 +111,7 @@ class Watch {
     MutexLock lock(&mu_);
     switch (actions_.Take(signal)) {
       case SignalAction::kStop:
-        end_by_ns_ = RealEnv().MonotonicNs() + end_within_ns_;
+        end_by_ns_ = runtime::RealEnv().MonotonicNs() + end_within_ns_;
         Say(absl::StrCat("stopping (", signal == SIGUSR2 ? "asked to drain" : name, ")"));
         return for_main_.NotifyAll();
       case SignalAction::kStopAlready:
@@ -157,7 +157,7 @@ class Watch {
   std::optional<int64_t> end_by_ns_;  // of the waiting thread; empty: no signal to stop yet
 
   Mutex mu_;
-  CondVar for_main_;
+  runtime::CondVar for_main_;
   SignalActions actions_ ABSL_GUARDED_BY(mu_);
   bool reload_ ABSL_GUARDED_BY(mu_) = false;
   bool reopen_ ABSL_GUARDED_BY(mu_) = false;
@@ -196,4 +196,4 @@ void WaitForStopSignal(const std::function<void()>& reload) {
 SignalLog::SignalLog(Logger& logger) { TheWatch().SetLogger(&logger); }
 SignalLog::~SignalLog() { TheWatch().SetLogger(nullptr); }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

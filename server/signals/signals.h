@@ -9,7 +9,7 @@
 #include "base/env.h"
 #include "server/log/logger.h"
 
-namespace proxyherd {
+namespace proxyherd::server {
 
 // An orderly stop takes at most 12.2 s, and supervisors are configured to kill after 20 s. A stop
 // that takes longer waits for something unbounded, such as a disk that does not respond.
@@ -47,4 +47,4 @@ class SignalLog {
   SignalLog& operator=(const SignalLog&) = delete;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::server

@@ -10,17 +10,17 @@ using namespace proxyherd;  // NOLINT: a program of one function
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const auto record = ParseBudgetRecord(text);
+  const auto record = places::ParseBudgetRecord(text);
   if (!record.ok()) return 0;
-  FUZZ_CHECK(FormatBudgetRecord(*record) == text);
+  FUZZ_CHECK(places::FormatBudgetRecord(*record) == text);
   // For every record, a budget of one call has at most one.
-  Budget budget({.per_minute = 1, .per_day = 1}, *record);
+  places::Budget budget({.per_minute = 1, .per_day = 1}, *record);
   constexpr int64_t kNow = 1'790'000'000'000'000'000;
   int granted = 0;
   for (int i = 0; i < 4; ++i) {
-    const Budget::Verdict verdict = budget.Take(kNow);
-    granted += verdict == Budget::Verdict::kGranted ? 1 : 0;
-    if (verdict == Budget::Verdict::kNeedsReserve) budget.SetReserved(budget.Reserve(kNow));
+    const places::Budget::Verdict verdict = budget.Take(kNow);
+    granted += verdict == places::Budget::Verdict::kGranted ? 1 : 0;
+    if (verdict == places::Budget::Verdict::kNeedsReserve) budget.SetReserved(budget.Reserve(kNow));
   }
   FUZZ_CHECK(granted <= 1);
   return 0;

@@ -19,6 +19,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     FUZZ_CHECK(UnescapeBytes(EscapeBytes(*client)) == client);
   }
   const Table table({.herd = "seed", .node = "Clark", .probe_seed = 1});
-  ReadPage(table, bytes, 10);
+  peer::ReadPage(table, bytes, 10);
   return 0;
 }

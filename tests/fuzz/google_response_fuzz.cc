@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const int http_status = data[0] < 128 ? 200 : 300 + data[0];
   const int max_results = 1 + data[1] % 20;
   const std::string body(reinterpret_cast<const char*>(data + 2), size - 2);
-  const auto answer = ReadGoogleResponse({http_status, body}, max_results);
+  const auto answer = places::ReadGoogleResponse({http_status, body}, max_results);
   FUZZ_CHECK(answer.ok() || !answer.status().message().empty());
   return 0;
 }

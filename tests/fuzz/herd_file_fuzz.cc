@@ -11,8 +11,8 @@
 using namespace proxyherd;  // NOLINT: a program of one function
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  const HerdFileResult result =
-      ParseHerdFile(std::string_view(reinterpret_cast<const char*>(data), size), "f");
+  const config::HerdFileResult result =
+      config::ParseHerdFile(std::string_view(reinterpret_cast<const char*>(data), size), "f");
   for (const std::string& error : result.errors) FUZZ_CHECK(error.substr(0, 2) == "f:");
   if (!result.errors.empty()) return 0;
   FUZZ_CHECK(IsNodeName(result.herd.herd) && !result.herd.nodes.empty());

@@ -26,15 +26,15 @@ inline constexpr int64_t kExpireAfterNs = 24 * 3600 * kSecond;
 
 // Checks the table after all that, and the view of the links.
 inline void CheckLinks(PlayedNeighbour& played) {
-  const LinkView view = played.view();
-  FUZZ_CHECK(played.links().membership().nodes().size() <= kMaxKnownNodes);
+  const peer::LinkView view = played.view();
+  FUZZ_CHECK(played.links().membership().nodes().size() <= peer::kMaxKnownNodes);
   for (const auto& [name, entry] : played.links().membership().nodes()) {
-    FUZZ_CHECK(!entry.member.has_value() || IsValidMember(*entry.member));
+    FUZZ_CHECK(!entry.member.has_value() || peer::IsValidMember(*entry.member));
   }
   FUZZ_CHECK(view.lag_records <= played.table().Records());
   FUZZ_CHECK(view.received.records.no_origin <= view.received.records.invalid);
   const uint64_t won = view.received.records.won;
-  FUZZ_CHECK(played.links().flood_ages().SumNs() <= won * uint64_t{kOldestFloodNs});
+  FUZZ_CHECK(played.links().flood_ages().SumNs() <= won * uint64_t{peer::kOldestFloodNs});
   if (won == 0) return;
   for (uint32_t bucket = 0; bucket < kBuckets; ++bucket) {
     played.table().VisitBucket(bucket,
@@ -58,7 +58,7 @@ void PlayLink(const char* name, std::span<const uint8_t> bytes, SendMessage send
     switch (static_cast<LinkStep>(kind)) {
       case LinkStep::kPass:
         // From below a millisecond to longer than any time-out.
-        played.Pass(kBatchIntervalNs << argument);
+        played.Pass(peer::kBatchIntervalNs << argument);
         continue;
       case LinkStep::kRead:
         played.Read();
@@ -83,7 +83,8 @@ void PlayLink(const char* name, std::span<const uint8_t> bytes, SendMessage send
     if (bytes.size() < 2) break;
     const size_t size = std::min<size_t>(bytes[0] | bytes[1] << 8, bytes.size() - 2);
     Wire wire;
-    if (wire.ParseFromArray(bytes.data() + 2, static_cast<int>(size))) send(played, FromWire(wire));
+    if (wire.ParseFromArray(bytes.data() + 2, static_cast<int>(size)))
+      send(played, peer::FromWire(wire));
     bytes = bytes.subspan(2 + size);
   }
   CheckLinks(played);

@@ -64,16 +64,17 @@ void CheckLocation(const peer::v1::Location& location, const std::string& client
 }
 
 // Takes changes from a watch until there are no more.
-std::vector<std::string> Watched(const Table& table, WatchFilter filter) {
-  WatchLimitHits hits;
-  WatchMemory memory;
-  Watch watch(table, std::move(filter), hits, memory);
+std::vector<std::string> Watched(const Table& table, peer::WatchFilter filter) {
+  peer::WatchLimitHits hits;
+  peer::WatchMemory memory;
+  peer::Watch watch(table, std::move(filter), hits, memory);
   std::vector<std::string> clients;
   for (uint32_t turn = 0; turn < kMaxTurns; ++turn) {
-    const std::optional<WatchEvent> event = watch.Next();
+    const std::optional<peer::WatchEvent> event = watch.Next();
     if (!event.has_value() && !watch.Searching()) return clients;
     if (!event.has_value()) continue;
-    if (const auto* found = std::get_if<WatchedClient>(&*event)) clients.push_back(found->client);
+    if (const auto* found = std::get_if<peer::WatchedClient>(&*event))
+      clients.push_back(found->client);
   }
   FUZZ_CHECK(false);
   return clients;
@@ -85,14 +86,14 @@ void CheckKnown(Table& table, const std::string& id_text, const peer::v1::Locati
   peer::v1::GetLocationRequest get;
   get.set_client_id(reported.client_id());
   peer::v1::GetLocationResponse got;
-  FUZZ_CHECK(GetLocation(table, get, got).ok());
+  FUZZ_CHECK(peer::GetLocation(table, get, got).ok());
   FUZZ_CHECK(got.location().SerializeAsString() == reported.SerializeAsString());
   peer::v1::ListLocationsResponse listed;
-  FUZZ_CHECK(ListLocations(table, {}, listed).ok());
+  FUZZ_CHECK(peer::ListLocations(table, {}, listed).ok());
   FUZZ_CHECK(listed.locations_size() == 1 && listed.next_page_token().empty());
   peer::v1::WatchLocationsRequest named;
   named.add_client_ids(id_text);
-  FUZZ_CHECK(Watched(table, *ReadWatchFilter(named)) == std::vector<std::string>{client});
+  FUZZ_CHECK(Watched(table, *peer::ReadWatchFilter(named)) == std::vector<std::string>{client});
 }
 
 void Run(Input input) {
@@ -103,7 +104,7 @@ void Run(Input input) {
   report.set_time(input.Text());
   peer::v1::ReportLocationResponse receipt;
   FeedPosition held;
-  const absl::Status taken = ReportLocation(table, kNowNs, report, receipt, held);
+  const absl::Status taken = peer::ReportLocation(table, kNowNs, report, receipt, held);
   if (taken.ok()) {
     FUZZ_CHECK(receipt.newest() && table.Records() == 1);
     CheckKnown(table, report.client_id(), receipt.location());
@@ -116,7 +117,7 @@ void Run(Input input) {
   list.set_page_token(input.Text());
   list.set_page_size(input.Take<int32_t>());
   peer::v1::ListLocationsResponse page;
-  if (const absl::Status status = ListLocations(table, list, page); !status.ok()) {
+  if (const absl::Status status = peer::ListLocations(table, list, page); !status.ok()) {
     CheckRefusal(status);
   }
 
@@ -127,9 +128,9 @@ void Run(Input input) {
     watch.mutable_area()->set_radius_meters(input.Take<double>());
   }
   while (!input.empty()) watch.add_client_ids(input.Text());
-  absl::StatusOr<WatchFilter> filter = ReadWatchFilter(watch);
+  absl::StatusOr<peer::WatchFilter> filter = peer::ReadWatchFilter(watch);
   if (filter.ok()) {
-    FUZZ_CHECK(Watched(table, *std::move(filter)).size() <= kMaxWatchedIds);
+    FUZZ_CHECK(Watched(table, *std::move(filter)).size() <= peer::kMaxWatchedIds);
   } else {
     CheckRefusal(filter.status());
   }

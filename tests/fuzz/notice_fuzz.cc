@@ -14,28 +14,28 @@ namespace {
 // Small, so that the fuzzer finds the end of it.
 constexpr size_t kMaxNodes = 8;
 
-void CheckKept(const Membership& board) {
+void CheckKept(const peer::Membership& board) {
   FUZZ_CHECK(board.nodes().size() <= kMaxNodes);
   for (const auto& [name, entry] : board.nodes()) {
     if (!entry.member.has_value()) continue;
     FUZZ_CHECK(entry.member->node == name);
-    FUZZ_CHECK(IsValidMember(*entry.member));
-    FUZZ_CHECK(MemberBytes(*entry.member) <= size_t{24} * 1024);
+    FUZZ_CHECK(peer::IsValidMember(*entry.member));
+    FUZZ_CHECK(peer::MemberBytes(*entry.member) <= size_t{24} * 1024);
   }
 }
 
 // A neighbour that gets everything knows the same.
-void CheckPassedOn(const Membership& board) {
-  Membership neighbour("Bona", {}, kMaxNodes + 1);
-  Membership::Follower follower = board.Join();
+void CheckPassedOn(const peer::Membership& board) {
+  peer::Membership neighbour("Bona", {}, kMaxNodes + 1);
+  peer::Membership::Follower follower = board.Join();
   for (auto taken = board.Take(follower, 1); !taken.empty(); taken = board.Take(follower, 1)) {
     size_t bytes = 0;
-    for (const MemberEntry& notice : taken) bytes += MemberBytes(notice);
+    for (const peer::MemberEntry& notice : taken) bytes += peer::MemberBytes(notice);
     peer::v1::Notices wire;
-    MembershipToWire({std::move(taken)}, wire);
+    peer::MembershipToWire({std::move(taken)}, wire);
     FUZZ_CHECK(wire.ByteSizeLong() <= bytes);
-    MembershipUpdate read = MembershipFromWire(wire);
-    for (MemberEntry& notice : read.nodes) neighbour.Merge(std::move(notice), 0);
+    peer::MembershipUpdate read = peer::MembershipFromWire(wire);
+    for (peer::MemberEntry& notice : read.nodes) neighbour.Merge(std::move(notice), 0);
   }
   FUZZ_CHECK(neighbour.counters().malformed == 0 && neighbour.counters().no_room == 0);
   for (const auto& [name, entry] : board.nodes()) {
@@ -44,20 +44,21 @@ void CheckPassedOn(const Membership& board) {
   }
 }
 
-void CheckShown(const Membership& board) {
-  const std::vector<NodeView> views = ViewNodes(board);
+void CheckShown(const peer::Membership& board) {
+  const std::vector<peer::NodeView> views = peer::ViewNodes(board);
   peer::v1::ListNodesResponse list;
-  ListNodes(views, 1, list);
+  peer::ListNodes(views, 1, list);
   FUZZ_CHECK(list.nodes_size() == static_cast<int>(board.nodes().size()));
   std::string bytes;
   FUZZ_CHECK(list.SerializeToString(&bytes));
-  for (const NodeView& view : views) {
-    FUZZ_CHECK(view.state >= NodeState::kStarting && view.state <= NodeState::kUnreachable);
+  for (const peer::NodeView& view : views) {
+    FUZZ_CHECK(view.state >= peer::NodeState::kStarting &&
+               view.state <= peer::NodeState::kUnreachable);
   }
   peer::v1::FindNodeRequest request;
   request.set_location("+1-1");
   peer::v1::FindNodeResponse found;
-  FUZZ_CHECK(FindNode(views, request, found).ok());
+  FUZZ_CHECK(peer::FindNode(views, request, found).ok());
 }
 
 }  // namespace
@@ -67,16 +68,16 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace proxyherd;  // NOLINT: a program of one function
   peer::v1::Notices wire;
   if (!wire.ParseFromArray(data, static_cast<int>(size))) return 0;
-  MembershipUpdate notices = MembershipFromWire(wire);
-  FUZZ_CHECK(notices.nodes.size() <= kMaxMembersInUpdate + 1);
-  Membership board("Clark", {"Bona", "Clark"}, kMaxNodes);
-  MemberEntry own;
+  peer::MembershipUpdate notices = peer::MembershipFromWire(wire);
+  FUZZ_CHECK(notices.nodes.size() <= peer::kMaxMembersInUpdate + 1);
+  peer::Membership board("Clark", {"Bona", "Clark"}, kMaxNodes);
+  peer::MemberEntry own;
   own.node = "Clark";
   own.version.epoch_ns = 5;
-  own.state = NodeState::kServing;
+  own.state = peer::NodeState::kServing;
   own.links.push_back({"Bona", true, false});
   board.Publish(own);
-  for (MemberEntry& notice : notices.nodes) board.Merge(std::move(notice), 1);
+  for (peer::MemberEntry& notice : notices.nodes) board.Merge(std::move(notice), 1);
   if (board.overtaken()) board.Publish(own);
   CheckKept(board);
   CheckPassedOn(board);

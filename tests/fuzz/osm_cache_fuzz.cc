@@ -12,8 +12,8 @@ using namespace proxyherd;  // NOLINT: a program of few functions
 
 namespace {
 
-void Use(const OsmStore& store) {
-  const TypeFilter wanted = {{"cafe", "atm"}, {}, {}, {}};
+void Use(const places::OsmStore& store) {
+  const places::TypeFilter wanted = {{"cafe", "atm"}, {}, {}, {}};
   for (const auto& hit : store.Nearest({48.1, 11.5}, 50'000, 20, {})) {
     FUZZ_CHECK(hit.index < store.size());
   }
@@ -22,21 +22,22 @@ void Use(const OsmStore& store) {
 }
 
 void TryAsFile(const uint8_t* data, size_t size) {
-  OsmCacheHeader header;
+  places::OsmCacheHeader header;
   if (size < sizeof(header)) return;
   std::memcpy(&header, data, sizeof(header));
-  if (!CheckOsmCacheHeader(header, size, header.source).ok()) return;
+  if (!places::CheckOsmCacheHeader(header, size, header.source).ok()) return;
   const std::string rest(reinterpret_cast<const char*>(data) + sizeof(header),
                          size - sizeof(header));
   FUZZ_CHECK(rest.size() == header.store_bytes);
-  if (const auto extract = DecodeOsmCache(header, rest); extract.ok()) Use(extract->store);
+  if (const auto extract = places::DecodeOsmCache(header, rest); extract.ok()) Use(extract->store);
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   TryAsFile(data, size);
-  const auto store = OsmStore::Parse(std::string(reinterpret_cast<const char*>(data), size));
+  const auto store =
+      places::OsmStore::Parse(std::string(reinterpret_cast<const char*>(data), size));
   if (store.ok()) Use(*store);
   return 0;
 }

@@ -17,19 +17,19 @@ using namespace proxyherd;  // NOLINT: a program of one function
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  std::vector<OsmTag> tags;
-  std::vector<OsmTag> kept;
+  std::vector<places::OsmTag> tags;
+  std::vector<places::OsmTag> kept;
   for (const std::string_view line : Split(text, '\n')) {
     const std::pair<std::string_view, std::string_view> halves =
         Split(line, absl::MaxSplits('=', 1));
     tags.push_back({halves.first, halves.second});
-    if (IsKeptOsmTag(halves.first)) kept.push_back(tags.back());
+    if (places::IsKeptOsmTag(halves.first)) kept.push_back(tags.back());
   }
-  OsmObject object;
+  places::OsmObject object;
   object.tags = tags;
-  const std::string json = RenderPlaces({MakeOsmPlace(object, "de-AT", "DE")});
+  const std::string json = places::RenderPlaces({places::MakeOsmPlace(object, "de-AT", "DE")});
   FUZZ_CHECK(nlohmann::json::accept(json));
   object.tags = kept;
-  FUZZ_CHECK(RenderPlaces({MakeOsmPlace(object, "de-AT", "DE")}) == json);
+  FUZZ_CHECK(places::RenderPlaces({places::MakeOsmPlace(object, "de-AT", "DE")}) == json);
   return 0;
 }

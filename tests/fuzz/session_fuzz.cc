@@ -20,9 +20,9 @@ namespace {
 // Short, so that the fuzzer meets the limit.
 constexpr size_t kMaxLineBytes = 80;
 
-class HeldTickets : public LookupStarter {
+class HeldTickets : public gateway::LookupStarter {
  public:
-  void StartLookup(uint64_t ticket, const PlacesQuery& query) override {
+  void StartLookup(uint64_t ticket, const gateway::PlacesQuery& query) override {
     FUZZ_CHECK(query.latitude >= -90 && query.latitude <= 90);
     FUZZ_CHECK(query.longitude >= -180 && query.longitude <= 180);
     FUZZ_CHECK(query.radius_m > 0 && query.radius_m <= 50'000);
@@ -38,7 +38,7 @@ class HeldTickets : public LookupStarter {
   int count = 0;
 };
 
-class HeldWaits : public ConfirmationStarter {
+class HeldWaits : public gateway::ConfirmationStarter {
  public:
   void StartConfirmation(uint64_t ticket, const AwaitedPositions& /*places*/) override {
     tickets.push_back(ticket);
@@ -103,14 +103,14 @@ class Conversation {
   FakeClock clock_;  // stands still
   NoLog log_;
   Table table_{TableOptions{.herd = "seed", .node = "Clark"}};
-  const Backend backend_{table_, clock_, nullptr, log_};
-  SessionLimits limits_;
-  TrafficBudget budget_{0};
-  GatewayCounters counters_;
+  const gateway::Backend backend_{table_, clock_, nullptr, log_};
+  gateway::SessionLimits limits_;
+  gateway::TrafficBudget budget_{0};
+  gateway::GatewayCounters counters_;
   HeldTickets lookups_;
   HeldWaits waits_;
-  const SessionContext context_{backend_, limits_, budget_, counters_};
-  Session session_;
+  const gateway::SessionContext context_{backend_, limits_, budget_, counters_};
+  gateway::Session session_;
   std::string read_;
 };
 

@@ -49,6 +49,30 @@ def has_room(path, text):
                       "tests/rules/project.py, or add the room there, and what it may include")
 
 
+def namespace_of(path):
+    """The namespace of a room's sources and unit tests: that of the top-level folder, but base and
+    core are the project's own."""
+    top = folder_of(path.removeprefix("tests/unit/"))
+    return "proxyherd" if top in ("base", "core") else f"proxyherd::{top}"
+
+
+def has_namespace(path, text):
+    """A room's file is in its namespace; in others it only declares what it names."""
+    if not ours(path.removeprefix("tests/unit/")):
+        return
+    code = cpp.code_only(text)
+    spaces = re.findall(r"^namespace (proxyherd[\w:]*) \{", code, re.MULTILINE)
+    if spaces and namespace_of(path) not in spaces:
+        yield Finding(path, 1, f"its room's namespace is {namespace_of(path)}")
+    for space in re.finditer(r"^namespace (proxyherd[\w:]*) \{\n(.*?)^\}", code,
+                             re.MULTILINE | re.DOTALL):
+        declares_only = all(re.fullmatch(r"(class|struct) \w+;|", line)
+                            for line in space[2].split("\n"))
+        if space[1] != namespace_of(path) and not declares_only:
+            yield Finding(path, code.count("\n", 0, space.start()) + 1,
+                          f"defines something in {space[1]}, the namespace of another room")
+
+
 def unit_tests_mirror_rooms(path, text):
     """A unit test stands in the folder of its room, or above those of the rooms that it tests."""
     folder = room_of(path).removeprefix("tests/unit/")
@@ -310,8 +334,8 @@ def suite_minutes(path, text):
                           f"faster, or run it only by its name (at most {most})")
 
 
-FILE_RULES = (has_room, unit_tests_mirror_rooms, layers, libraries, world, banned, one_place,
-              opening_comment, pragma_once, unfinished, tabs, columns, file_length, function_length,
+FILE_RULES = (has_room, has_namespace, unit_tests_mirror_rooms, layers, libraries, world, banned,
+              one_place, opening_comment, pragma_once, unfinished, tabs, columns, file_length, function_length,
               machine_paths, proto_comments, suite_minutes)
 
 

@@ -45,6 +45,20 @@ class RoomsTest(unittest.TestCase):
         for path in ("core/a.h", "peer/link/a.cc", "tests/unit/new/a.cc", "docs/a.md"):
             self.assertEqual(lines_of(rules.has_room, path, "// x"), [], path)
 
+    def test_a_file_is_in_the_namespace_of_its_room(self):
+        for path, space in (("core/a.h", "proxyherd"), ("peer/link/a.cc", "proxyherd::peer"),
+                            ("tests/unit/peer/link/a_test.cc", "proxyherd::peer"),
+                            ("tests/support/a.h", "proxyherd")):
+            code = f"namespace {space} {{\nint x;\n}}"
+            self.assertEqual(lines_of(rules.has_namespace, path, code), [], path)
+        declared = "namespace proxyherd::net {\nclass A;\n}\n"
+        mine = "namespace proxyherd::peer {\nint x;\n}\n"
+        other = "\nnamespace proxyherd::net {\nint x;\n}\n"
+        self.assertEqual(lines_of(rules.has_namespace, "peer/link/a.h", declared + mine), [])
+        self.assertEqual(lines_of(rules.has_namespace, "peer/link/a.h", mine + other), [5])
+        self.assertEqual(lines_of(rules.has_namespace, "peer/link/a.h", declared), [1])
+        self.assertEqual(lines_of(rules.has_namespace, "peer/link/a.h", "// nothing"), [])
+
     def test_a_unit_test_stands_where_its_room_does(self):
         for path in ("tests/unit/new/a_test.cc", "tests/unit/gateway/new/a_test.cc",
                      "tests/unit/a_test.cc"):

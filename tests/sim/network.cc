@@ -79,7 +79,7 @@ void Network::PushBackward(Stream& stream, int64_t at_ns) {
               stream.generation);
 }
 
-StreamRef Network::Dial(uint32_t direction, const Hello& hello, Link& link) {
+StreamRef Network::Dial(uint32_t direction, const peer::Hello& hello, peer::Link& link) {
   ++world_.covered.dials;
   Stream& stream = NewStream(direction);
   stream.sender_open = true;
@@ -90,15 +90,15 @@ StreamRef Network::Dial(uint32_t direction, const Hello& hello, Link& link) {
 }
 
 // The same call comes a second time, earlier or later, as when a network library tries again.
-void Network::DuplicateDial(uint32_t direction, const Hello& hello) {
+void Network::DuplicateDial(uint32_t direction, const peer::Hello& hello) {
   ++world_.covered.duplicated_dials;
   Stream& ghost = NewStream(direction);
   ghost.ghost = true;
   Dialled(ghost, hello, Delay(directions_[direction]) + world_.random.Spread(1, 3 * kSecond));
 }
 
-void Network::Dialled(Stream& stream, const Hello& hello, int64_t delay_ns) {
-  typename Pipe<SenderMessage>::Item item;
+void Network::Dialled(Stream& stream, const peer::Hello& hello, int64_t delay_ns) {
+  typename Pipe<peer::SenderMessage>::Item item;
   item.message = hello;
   item.bytes = WireBytes(item.message);
   stream.forward.unread_bytes = item.bytes;
@@ -125,7 +125,7 @@ void Network::OnDial(const Event& event) {
   if (direction.cuts != 0 || !wanted) return;
   const ProcessState& process = processes_[stream->to];
   if (!process.alive)
-    return EndBackward(*stream, {CloseKind::kConnectionRefused, "connection refused"}, true);
+    return EndBackward(*stream, {peer::CloseKind::kConnectionRefused, "connection refused"}, true);
   stream->to_incarnation = process.incarnation;
   stream->accepting = true;
   world_.Push(world_.now_ns(), EventKind::kAccept, stream->to, process.incarnation, stream->index,
@@ -150,7 +150,7 @@ void Network::Send(Pipe<Message>& pipe, Direction& direction, Message message, P
   push(pipe.last_arrival_ns);
 }
 
-void Network::SendForward(Stream& stream, SenderMessage message) {
+void Network::SendForward(Stream& stream, peer::SenderMessage message) {
   Send(stream.forward, ForwardOf(stream), std::move(message),
        [&](int64_t at_ns) { PushForward(stream, at_ns); });
   if (stream.forward.blocked) return;
@@ -158,7 +158,7 @@ void Network::SendForward(Stream& stream, SenderMessage message) {
               stream.index, stream.generation);
 }
 
-void Network::SendBackward(Stream& stream, ReceiverMessage message) {
+void Network::SendBackward(Stream& stream, peer::ReceiverMessage message) {
   Send(stream.backward, BackwardOf(stream), std::move(message),
        [&](int64_t at_ns) { PushBackward(stream, at_ns); });
   if (stream.backward.blocked) return;
@@ -166,7 +166,7 @@ void Network::SendBackward(Stream& stream, ReceiverMessage message) {
               stream.index, stream.generation);
 }
 
-void Network::Write(StreamRef ref, SenderMessage message) {
+void Network::Write(StreamRef ref, peer::SenderMessage message) {
   if (Stream* stream = Get(ref)) SendForward(*stream, std::move(message));
 }
 
@@ -187,14 +187,14 @@ void Network::End(Pipe<Message>& pipe, Direction& direction, bool at_once, PushA
   push(pipe.last_arrival_ns);
 }
 
-void Network::EndForward(Stream& stream, const CloseReason& reason, bool at_once) {
+void Network::EndForward(Stream& stream, const peer::CloseReason& reason, bool at_once) {
   if (stream.dialling) return;
   stream.forward.reason = reason;
   End(stream.forward, ForwardOf(stream), at_once,
       [&](int64_t at_ns) { PushForward(stream, at_ns); });
 }
 
-void Network::EndBackward(Stream& stream, const CloseReason& reason, bool at_once) {
+void Network::EndBackward(Stream& stream, const peer::CloseReason& reason, bool at_once) {
   stream.backward.reason = reason;
   End(stream.backward, BackwardOf(stream), at_once,
       [&](int64_t at_ns) { PushBackward(stream, at_ns); });
@@ -204,13 +204,13 @@ void Network::CloseBySender(StreamRef ref) {
   Stream* stream = Get(ref);
   if (stream == nullptr || !std::exchange(stream->sender_open, false)) return;
   left_.push_back(stream->index);
-  EndForward(*stream, {CloseKind::kEnded, "the neighbour ended the stream"},
+  EndForward(*stream, {peer::CloseKind::kEnded, "the neighbour ended the stream"},
              world_.random.Chance(500));
 }
 
 void Network::FinishByReceiver(Stream& stream, const absl::Status& status) {
   stream.finishing = true;
-  EndBackward(stream, ReasonOf(status), false);
+  EndBackward(stream, peer::ReasonOf(status), false);
   world_.Push(world_.now_ns(), EventKind::kReceiverLeft, stream.to, stream.to_incarnation,
               stream.index, stream.generation);
 }

@@ -33,8 +33,8 @@ class Network {
 
   // The dialling end, called by the transports of links. `link` must stay until CloseBySender, or
   // until its process ends.
-  StreamRef Dial(uint32_t direction, const Hello& hello, Link& link);
-  void Write(StreamRef stream, SenderMessage message);
+  StreamRef Dial(uint32_t direction, const peer::Hello& hello, peer::Link& link);
+  void Write(StreamRef stream, peer::SenderMessage message);
   void CloseBySender(StreamRef stream);
 
   // A dial reaches the other machine.
@@ -42,7 +42,7 @@ class Network {
   // An event arrives at a machine: false if it is lost, or comes later by another event.
   bool Arrives(const Event& event);
   // An event of a process: passes it on to its links.
-  void Handle(const Event& event, LinkSet& links);
+  void Handle(const Event& event, peer::LinkSet& links);
   // Forgets streams that both ends have left. To be called after each event.
   void Sweep();
 
@@ -60,17 +60,17 @@ class Network {
 
   Stream* Get(StreamRef ref);
   Stream& NewStream(uint32_t direction);
-  void DuplicateDial(uint32_t direction, const Hello& hello);
-  void Dialled(Stream& stream, const Hello& hello, int64_t delay_ns);
+  void DuplicateDial(uint32_t direction, const peer::Hello& hello);
+  void Dialled(Stream& stream, const peer::Hello& hello, int64_t delay_ns);
   int64_t Delay(const Direction& direction);
   Direction& ForwardOf(const Stream& stream);
   Direction& BackwardOf(const Stream& stream);
   void PushForward(Stream& stream, int64_t at_ns);
   void PushBackward(Stream& stream, int64_t at_ns);
-  void SendForward(Stream& stream, SenderMessage message);
-  void SendBackward(Stream& stream, ReceiverMessage message);
-  void EndForward(Stream& stream, const CloseReason& reason, bool at_once);
-  void EndBackward(Stream& stream, const CloseReason& reason, bool at_once);
+  void SendForward(Stream& stream, peer::SenderMessage message);
+  void SendBackward(Stream& stream, peer::ReceiverMessage message);
+  void EndForward(Stream& stream, const peer::CloseReason& reason, bool at_once);
+  void EndBackward(Stream& stream, const peer::CloseReason& reason, bool at_once);
   void FinishByReceiver(Stream& stream, const absl::Status& status);
   template <typename Message, typename PushArrival>
   void Send(Pipe<Message>& pipe, Direction& direction, Message message, PushArrival push);
@@ -80,8 +80,8 @@ class Network {
   bool ArrivesBy(Pipe<Message>& pipe, const Direction& direction);
   template <typename Message>
   bool ReadItem(Pipe<Message>& pipe, typename Pipe<Message>::Item& item, bool& unblocked);
-  void Accept(Stream& stream, LinkSet& links);
-  void ReadForward(Stream& stream, LinkSet& links);
+  void Accept(Stream& stream, peer::LinkSet& links);
+  void ReadForward(Stream& stream, peer::LinkSet& links);
   void ReadBackward(Stream& stream);
   void Break(Stream& stream, int64_t mode);
   void Release(uint32_t direction);

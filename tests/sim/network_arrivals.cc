@@ -6,7 +6,7 @@
 
 namespace proxyherd::sim {
 
-void Network::Accept(Stream& stream, LinkSet& links) {
+void Network::Accept(Stream& stream, peer::LinkSet& links) {
   stream.accepting = false;
   left_.push_back(stream.index);
   stream.receiver = links.Accept(stream);
@@ -57,8 +57,8 @@ bool Network::ReadItem(Pipe<Message>& pipe, typename Pipe<Message>::Item& item, 
   return true;
 }
 
-void Network::ReadForward(Stream& stream, LinkSet& links) {
-  Pipe<SenderMessage>::Item item;
+void Network::ReadForward(Stream& stream, peer::LinkSet& links) {
+  Pipe<peer::SenderMessage>::Item item;
   bool unblocked = false;
   if (!ReadItem(stream.forward, item, unblocked) || stream.receiver == nullptr) return;
   if (item.end) {
@@ -80,7 +80,7 @@ void Network::ReadForward(Stream& stream, LinkSet& links) {
 }
 
 void Network::ReadBackward(Stream& stream) {
-  Pipe<ReceiverMessage>::Item item;
+  Pipe<peer::ReceiverMessage>::Item item;
   bool unblocked = false;
   if (!ReadItem(stream.backward, item, unblocked) || !stream.sender_open) return;
   if (item.end) {
@@ -100,7 +100,7 @@ void Network::ReadBackward(Stream& stream) {
   stream.link->OnMessage(std::move(item.message));
 }
 
-void Network::Handle(const Event& event, LinkSet& links) {
+void Network::Handle(const Event& event, peer::LinkSet& links) {
   Stream* stream = Get({event.detail, event.generation});
   if (stream == nullptr) return;
   switch (event.kind) {
@@ -125,7 +125,7 @@ void Network::Handle(const Event& event, LinkSet& links) {
       left_.push_back(stream->index);
       if (stream->receiver != nullptr) {
         links.OnIncomingClosed(std::exchange(stream->receiver, nullptr),
-                               {CloseKind::kEnded, "ended here"});
+                               {peer::CloseKind::kEnded, "ended here"});
       }
       return;
     default:

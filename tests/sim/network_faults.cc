@@ -21,7 +21,7 @@ void Network::OnCrash(NodeId node, bool silently) {
         stream.forward.dead = true;
         stream.forward.items.Clear();
       } else {
-        EndForward(stream, {CloseKind::kBroken, "connection reset"}, false);
+        EndForward(stream, {peer::CloseKind::kBroken, "connection reset"}, false);
       }
       left_.push_back(stream.index);
     }
@@ -32,7 +32,7 @@ void Network::OnCrash(NodeId node, bool silently) {
         stream.backward.dead = true;
         stream.backward.items.Clear();
       } else {
-        EndBackward(stream, {CloseKind::kBroken, "connection reset"}, false);
+        EndBackward(stream, {peer::CloseKind::kBroken, "connection reset"}, false);
       }
       left_.push_back(stream.index);
     }
@@ -43,14 +43,14 @@ void Network::Break(Stream& stream, int64_t mode) {
   ++world_.covered.broken_streams;
   const bool at_once = world_.random.Chance(500);
   if (mode == kBothAreTold || mode == kListenerIsTold) {
-    EndForward(stream, {CloseKind::kBroken, "broken"}, at_once);
+    EndForward(stream, {peer::CloseKind::kBroken, "broken"}, at_once);
   } else {
     stream.forward.dead = true;
     stream.forward.items.Clear();
   }
   if (stream.dialling) return;
   if (mode == kBothAreTold || mode == kDiallerIsTold) {
-    EndBackward(stream, {CloseKind::kBroken, "broken"}, at_once);
+    EndBackward(stream, {peer::CloseKind::kBroken, "broken"}, at_once);
   } else {
     stream.backward.dead = true;
     stream.backward.items.Clear();

@@ -8,7 +8,7 @@ namespace proxyherd::sim {
 namespace {
 
 // A node that hears no other serves after kAloneAfterNs, by a clock that may be too fast.
-constexpr int64_t kSurelyNotAlone = kAloneAfterNs - kAloneAfterNs / 20;
+constexpr int64_t kSurelyNotAlone = peer::kAloneAfterNs - peer::kAloneAfterNs / 20;
 
 }  // namespace
 

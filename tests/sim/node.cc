@@ -15,19 +15,21 @@ constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
 }  // namespace
 
-class Node::Dialler final : public LinkSender::Transport {
+class Node::Dialler final : public peer::LinkSender::Transport {
  public:
-  Dialler(Network& network, uint32_t direction, Link& link)
+  Dialler(Network& network, uint32_t direction, peer::Link& link)
       : network_(network), direction_(direction), link_(link) {}
 
-  void Open(const Hello& hello) override { stream_ = network_.Dial(direction_, hello, link_); }
-  void Write(SenderMessage message) override { network_.Write(stream_, std::move(message)); }
+  void Open(const peer::Hello& hello) override {
+    stream_ = network_.Dial(direction_, hello, link_);
+  }
+  void Write(peer::SenderMessage message) override { network_.Write(stream_, std::move(message)); }
   void Close() override { network_.CloseBySender(std::exchange(stream_, {})); }
 
  private:
   Network& network_;
   const uint32_t direction_;
-  Link& link_;
+  peer::Link& link_;
   StreamRef stream_;
 };
 
@@ -44,8 +46,8 @@ Node::Node(World& world, Network& network, Model& model, const Plan& plan, NodeI
 
 Node::~Node() = default;
 
-LinkIdentity Node::MakeIdentity() {
-  LinkIdentity identity;
+peer::LinkIdentity Node::MakeIdentity() {
+  peer::LinkIdentity identity;
   identity.herd = "simulated";
   identity.node = network_.NameOf(id_);
   identity.epoch_ns = static_cast<uint64_t>(clock_.NowNs());
@@ -63,21 +65,21 @@ uint32_t Node::IndexOf(const std::string& neighbour) const {
   return index;
 }
 
-std::unique_ptr<LinkSender::Transport> Node::MakeTransport(Link& link) {
+std::unique_ptr<peer::LinkSender::Transport> Node::MakeTransport(peer::Link& link) {
   return std::make_unique<Dialler>(network_, neighbours_[IndexOf(link.neighbour())].direction,
                                    link);
 }
 
 void Node::Wake() { world_.Push(world_.now_ns(), EventKind::kWake, id_, state_.incarnation); }
 
-void Node::OnEvent(const LinkEvent& event) {
-  if (event.kind == LinkEvent::Kind::kOutgoingUp) ++world_.covered.links_up;
+void Node::OnEvent(const peer::LinkEvent& event) {
+  if (event.kind == peer::LinkEvent::Kind::kOutgoingUp) ++world_.covered.links_up;
   if (!world_.trace.on()) return;
   static constexpr const char* kKinds[] = {
       "link up to",     "link down to", "link still down to", "retried",          "link up from",
       "link down from", "refused",      "warning about",      "displaced",        "mute",
       "speaks",         "notice of",    "herd files differ:", "herd files agree", "bound:"};
-  static_assert(std::size(kKinds) == static_cast<size_t>(LinkEvent::Kind::kBound) + 1);
+  static_assert(std::size(kKinds) == static_cast<size_t>(peer::LinkEvent::Kind::kBound) + 1);
   world_.trace.Line(world_.now_ns(), "%s: %s %s %s", network_.NameOf(id_).c_str(),
                     kKinds[static_cast<int>(event.kind)], event.neighbour.c_str(),
                     event.reason.c_str());
@@ -116,7 +118,7 @@ void Node::Start() {
   });
   watcher_->GoIdle();
   held_.assign(neighbours_.size(), {});
-  links_ = std::make_unique<LinkSet>(MakeIdentity(), *table_, clock_, *this);
+  links_ = std::make_unique<peer::LinkSet>(MakeIdentity(), *table_, clock_, *this);
   model_.Started(id_);
   world_.trace.Line(world_.now_ns(), "%s: starts", network_.NameOf(id_).c_str());
   world_.Push(world_.now_ns(), EventKind::kStarted, id_, state_.incarnation);

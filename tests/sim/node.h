@@ -23,7 +23,7 @@ struct NodeLink {
   uint32_t direction;  // from this node to it
 };
 
-class Node : public LinkSet::Owner {
+class Node : public peer::LinkSet::Owner {
  public:
   Node(World& world, Network& network, Model& model, const Plan& plan, NodeId id,
        std::vector<NodeLink> links, ProcessState& state);
@@ -51,7 +51,7 @@ class Node : public LinkSet::Owner {
     assert(alive());
     return *table_;
   }
-  LinkSet& links() {
+  peer::LinkSet& links() {
     assert(alive());
     return *links_;
   }
@@ -72,13 +72,13 @@ class Node : public LinkSet::Owner {
   void Tick();
   void ArmTimer();
   void ReadChanges();
-  LinkIdentity MakeIdentity();
+  peer::LinkIdentity MakeIdentity();
   uint32_t IndexOf(const std::string& neighbour) const;
 
   // LinkSet::Owner
-  std::unique_ptr<LinkSender::Transport> MakeTransport(Link& link) override;
+  std::unique_ptr<peer::LinkSender::Transport> MakeTransport(peer::Link& link) override;
   void Wake() override;
-  void OnEvent(const LinkEvent& event) override;
+  void OnEvent(const peer::LinkEvent& event) override;
   void OnReady() override;
   void OnDisplaced() override;
   void OnHeld(const std::string& neighbour, const HeldPositions& held) override;
@@ -100,7 +100,7 @@ class Node : public LinkSet::Owner {
   // Of the process.
   std::unique_ptr<Table> table_;
   std::unique_ptr<Cursor> watcher_;
-  std::unique_ptr<LinkSet> links_;
+  std::unique_ptr<peer::LinkSet> links_;
   std::vector<HeldPositions> held_;  // by its neighbours
   RecordBatch changes_{4096};
   int64_t watch_delay_ns_ = 0;

@@ -38,7 +38,7 @@ uint32_t WireBytes(const Message& message) {
           bytes += kind.records.size() + kOrigin * kind.origins.size();
         }
         if constexpr (requires { kind.nodes; }) {
-          for (const MemberEntry& entry : kind.nodes) bytes += MemberBytes(entry);
+          for (const peer::MemberEntry& entry : kind.nodes) bytes += peer::MemberBytes(entry);
         }
         if constexpr (requires { kind.ranges; }) {
           for (const auto& asked : kind.ranges) bytes += kRange + 8 * asked.values.size();
@@ -59,14 +59,15 @@ const char* KindName(const Message& message) {
   return std::visit(
       [](const auto& kind) -> const char* {
         using Kind = std::decay_t<decltype(kind)>;
-        if constexpr (std::is_same_v<Kind, Hello>) return "hello";
-        if constexpr (std::is_same_v<Kind, Batch>) return kind.repair ? "repair batch" : "batch";
-        if constexpr (std::is_same_v<Kind, Heartbeat>) return "heartbeat";
-        if constexpr (std::is_same_v<Kind, Acknowledgement>) return "acknowledgement";
-        if constexpr (std::is_same_v<Kind, RepairRequest>) return "repair request";
-        if constexpr (std::is_same_v<Kind, RepairReply>) return "repair reply";
-        if constexpr (std::is_same_v<Kind, RepairDone>) return "repair done";
-        if constexpr (std::is_same_v<Kind, MembershipUpdate>) return "notices";
+        if constexpr (std::is_same_v<Kind, peer::Hello>) return "hello";
+        if constexpr (std::is_same_v<Kind, peer::Batch>)
+          return kind.repair ? "repair batch" : "batch";
+        if constexpr (std::is_same_v<Kind, peer::Heartbeat>) return "heartbeat";
+        if constexpr (std::is_same_v<Kind, peer::Acknowledgement>) return "acknowledgement";
+        if constexpr (std::is_same_v<Kind, peer::RepairRequest>) return "repair request";
+        if constexpr (std::is_same_v<Kind, peer::RepairReply>) return "repair reply";
+        if constexpr (std::is_same_v<Kind, peer::RepairDone>) return "repair done";
+        if constexpr (std::is_same_v<Kind, peer::MembershipUpdate>) return "notices";
         return "message";
       },
       message);
@@ -85,12 +86,12 @@ struct Pipe {
   int64_t free_ns = 0;          // the wire is free
   int64_t last_arrival_ns = 0;  // arrivals are in order
   uint64_t unread_bytes = 0;
-  uint32_t held = 0;     // arrivals that wait for the link to be unclogged
-  bool writing = false;  // the writer has not been notified yet that its write is done
-  bool blocked = false;  // and is not until something is read
-  bool dead = false;     // something was lost, so nothing arrives any more
-  bool ended = false;    // the end of the stream is the last item, or has arrived
-  CloseReason reason;    // of the end
+  uint32_t held = 0;         // arrivals that wait for the link to be unclogged
+  bool writing = false;      // the writer has not been notified yet that its write is done
+  bool blocked = false;      // and is not until something is read
+  bool dead = false;         // something was lost, so nothing arrives any more
+  bool ended = false;        // the end of the stream is the last item, or has arrived
+  peer::CloseReason reason;  // of the end
 
   void Reset() {
     items.Clear();

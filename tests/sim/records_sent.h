@@ -7,9 +7,9 @@
 
 namespace proxyherd {
 
-inline uint64_t RecordsSent(const LinkSet& links) {
+inline uint64_t RecordsSent(const peer::LinkSet& links) {
   uint64_t records = 0;
-  for (const LinkView& link : links.View().links) records += link.sent.records;
+  for (const peer::LinkView& link : links.View().links) records += link.sent.records;
   return records;
 }
 

@@ -15,30 +15,30 @@ namespace {
 constexpr int64_t kMinDelayNs = 100 * kMicrosecond;
 constexpr int64_t kMaxDelayNs = 400 * kMicrosecond;
 
-HerdShape ShapeOf(const HerdFile& file, const std::string& name) {
-  HerdShape shape = {file.TopologyHash(), file.NeighboursOf(name), {}};
-  for (const HerdNode& node : file.nodes) shape.nodes.push_back(node.name);
+peer::HerdShape ShapeOf(const config::HerdFile& file, const std::string& name) {
+  peer::HerdShape shape = {file.TopologyHash(), file.NeighboursOf(name), {}};
+  for (const config::HerdNode& node : file.nodes) shape.nodes.push_back(node.name);
   return shape;
 }
 
 }  // namespace
 
 // One gRPC stream: messages of its two ends arrive in order, if the link lets them.
-class SimHerd::Stream : public LinkReceiver::Transport,
+class SimHerd::Stream : public peer::LinkReceiver::Transport,
                         public std::enable_shared_from_this<SimHerd::Stream> {
  public:
   // Until the stream is closed for the sender, `link` lives as long as its process.
-  Stream(SimHerd& herd, Link& link, std::string from)
+  Stream(SimHerd& herd, peer::Link& link, std::string from)
       : herd_(herd), link_(link), from_(std::move(from)), to_(link.neighbour()) {}
 
   const std::string& from() const { return from_; }
   const std::string& to() const { return to_; }
 
-  void Dial(const Hello& hello) {
+  void Dial(const peer::Hello& hello) {
     herd_.clock_.After(herd_.Delay(), [self = shared_from_this(), hello] {
       if (self->closed_ || !self->herd_.Connected(self->from_, self->to_)) return;
       if (!self->herd_.Alive(self->to_)) {
-        return self->CloseSender({CloseKind::kConnectionRefused, "connection refused"});
+        return self->CloseSender({peer::CloseKind::kConnectionRefused, "connection refused"});
       }
       self->herd_.At(self->to_, 0,
                      [self](Node& node) { self->receiver_ = node.links->Accept(*self); });
@@ -47,8 +47,8 @@ class SimHerd::Stream : public LinkReceiver::Transport,
   }
 
   // The sender's end writes; its write is done when the message has arrived.
-  void SendToReceiver(SenderMessage message) {
-    if (const auto* update = std::get_if<MembershipUpdate>(&message)) {
+  void SendToReceiver(peer::SenderMessage message) {
+    if (const auto* update = std::get_if<peer::MembershipUpdate>(&message)) {
       herd_.membership_sent_ += update->nodes.size();
     }
     Deliver(to_, forward_at_ns_, [message = std::move(message)](Stream& self) {
@@ -61,7 +61,7 @@ class SimHerd::Stream : public LinkReceiver::Transport,
   }
 
   // LinkReceiver::Transport.
-  void Write(ReceiverMessage message) override {
+  void Write(peer::ReceiverMessage message) override {
     Deliver(from_, backward_at_ns_, [message = std::move(message)](Stream& self) {
       self.link_.OnMessage(message);
       self.herd_.At(self.to_, 0, [stream = self.shared_from_this()](Node& /*receiver*/) {
@@ -71,9 +71,9 @@ class SimHerd::Stream : public LinkReceiver::Transport,
   }
   void Finish(const absl::Status& status) override {
     herd_.At(to_, 0, [self = shared_from_this()](Node& node) {
-      self->LeaveReceiver(node, {CloseKind::kEnded, "ended"});
+      self->LeaveReceiver(node, {peer::CloseKind::kEnded, "ended"});
     });
-    if (herd_.Connected(from_, to_)) CloseSender(ReasonOf(status));
+    if (herd_.Connected(from_, to_)) CloseSender(peer::ReasonOf(status));
   }
 
   // The sender closes its end.
@@ -81,7 +81,7 @@ class SimHerd::Stream : public LinkReceiver::Transport,
     closed_ = true;
     if (!herd_.Connected(from_, to_)) return;
     herd_.At(to_, herd_.Delay(), [self = shared_from_this()](Node& node) {
-      self->LeaveReceiver(node, {CloseKind::kEnded, "the neighbour ended the stream"});
+      self->LeaveReceiver(node, {peer::CloseKind::kEnded, "the neighbour ended the stream"});
     });
   }
 
@@ -92,9 +92,9 @@ class SimHerd::Stream : public LinkReceiver::Transport,
   // One of the two processes is gone.
   void Break() {
     if (!herd_.Connected(from_, to_)) return;
-    CloseSender({CloseKind::kBroken, "connection reset"});
+    CloseSender({peer::CloseKind::kBroken, "connection reset"});
     herd_.At(to_, herd_.Delay(), [self = shared_from_this()](Node& node) {
-      self->LeaveReceiver(node, {CloseKind::kBroken, "connection reset"});
+      self->LeaveReceiver(node, {peer::CloseKind::kBroken, "connection reset"});
     });
   }
 
@@ -108,13 +108,13 @@ class SimHerd::Stream : public LinkReceiver::Transport,
              });
   }
 
-  void CloseSender(const CloseReason& reason) {
+  void CloseSender(const peer::CloseReason& reason) {
     herd_.At(from_, herd_.Delay(), [self = shared_from_this(), reason](Node& /*node*/) {
       if (!std::exchange(self->closed_, true)) self->link_.OnClosed(reason);
     });
   }
 
-  void LeaveReceiver(Node& node, const CloseReason& reason) {
+  void LeaveReceiver(Node& node, const peer::CloseReason& reason) {
     if (receiver_ != nullptr) {
       node.links->OnIncomingClosed(std::exchange(receiver_, nullptr), reason);
     }
@@ -122,38 +122,38 @@ class SimHerd::Stream : public LinkReceiver::Transport,
   }
 
   SimHerd& herd_;
-  Link& link_;
+  peer::Link& link_;
   const std::string from_;
   const std::string to_;
-  LinkReceiver* receiver_ = nullptr;
+  peer::LinkReceiver* receiver_ = nullptr;
   bool closed_ = false;  // for the sender
   int64_t forward_at_ns_ = 0;
   int64_t backward_at_ns_ = 0;
 };
 
-class SimHerd::Dialler : public LinkSender::Transport {
+class SimHerd::Dialler : public peer::LinkSender::Transport {
  public:
-  Dialler(SimHerd& herd, Link& link, std::string from)
+  Dialler(SimHerd& herd, peer::Link& link, std::string from)
       : herd_(herd), link_(link), from_(std::move(from)) {}
 
-  void Open(const Hello& hello) override {
+  void Open(const peer::Hello& hello) override {
     stream_ = std::make_shared<Stream>(herd_, link_, from_);
     herd_.streams_.insert(stream_);
     stream_->Dial(hello);
   }
-  void Write(SenderMessage message) override { stream_->SendToReceiver(std::move(message)); }
+  void Write(peer::SenderMessage message) override { stream_->SendToReceiver(std::move(message)); }
   void Close() override {
     if (stream_ != nullptr) std::exchange(stream_, nullptr)->CloseBySender();
   }
 
  private:
   SimHerd& herd_;
-  Link& link_;
+  peer::Link& link_;
   const std::string from_;
   std::shared_ptr<Stream> stream_;
 };
 
-std::unique_ptr<LinkSender::Transport> SimHerd::Node::MakeTransport(Link& link) {
+std::unique_ptr<peer::LinkSender::Transport> SimHerd::Node::MakeTransport(peer::Link& link) {
   return std::make_unique<Dialler>(herd, link, name);
 }
 
@@ -161,7 +161,7 @@ void SimHerd::Node::Wake() {
   herd.At(name, 0, [](Node& woken) { woken.links->OnWake(); });
 }
 
-SimHerd::SimHerd(HerdFile herd, uint64_t seed) : herd_(std::move(herd)) {
+SimHerd::SimHerd(config::HerdFile herd, uint64_t seed) : herd_(std::move(herd)) {
   clock_.SetRandom(std::mt19937_64(seed));
 }
 SimHerd::~SimHerd() = default;
@@ -204,14 +204,15 @@ void SimHerd::StartAs(const std::string& process, const std::string& name, int64
   node->incarnation = next_incarnation_++;
   node->table = std::make_unique<Table>(
       TableOptions{.herd = herd_.herd, .node = name, .probe_seed = clock_.Random()});
-  const HerdFile& file = FileOf(name);
-  const HerdShape shape = ShapeOf(file, name);
-  LinkIdentity identity = {file.herd, name, static_cast<uint64_t>(clock_.NowNs() + clock_off_ns),
-                           shape.topology_hash, shape.neighbours};
-  const HerdNode& self = *file.Find(name);
+  const config::HerdFile& file = FileOf(name);
+  const peer::HerdShape shape = ShapeOf(file, name);
+  peer::LinkIdentity identity = {file.herd, name,
+                                 static_cast<uint64_t>(clock_.NowNs() + clock_off_ns),
+                                 shape.topology_hash, shape.neighbours};
+  const config::HerdNode& self = *file.Find(name);
   identity.address = {self.host, self.text_port, self.grpc_port, self.http_port, self.at, "test"};
   identity.nodes = shape.nodes;
-  node->links = std::make_unique<LinkSet>(std::move(identity), *node->table, clock_, *node);
+  node->links = std::make_unique<peer::LinkSet>(std::move(identity), *node->table, clock_, *node);
   nodes_[process] = std::move(node);
   At(process, 0, [](Node& started) {
     started.links->Start();
@@ -219,15 +220,15 @@ void SimHerd::StartAs(const std::string& process, const std::string& name, int64
   });
 }
 
-const HerdFile& SimHerd::FileOf(const std::string& name) const {
+const config::HerdFile& SimHerd::FileOf(const std::string& name) const {
   const auto found = files_.find(name);
   return found == files_.end() ? herd_ : found->second;
 }
 
-void SimHerd::SetFile(const std::string& name, HerdFile file) {
+void SimHerd::SetFile(const std::string& name, config::HerdFile file) {
   std::set<std::string> moved;
-  for (const HerdNode& node : file.nodes) {
-    const HerdNode* before = FileOf(name).Find(node.name);
+  for (const config::HerdNode& node : file.nodes) {
+    const config::HerdNode* before = FileOf(name).Find(node.name);
     if (before != nullptr && before->host != node.host) moved.insert(node.name);
   }
   files_[name] = std::move(file);
@@ -237,7 +238,7 @@ void SimHerd::SetFile(const std::string& name, HerdFile file) {
 }
 
 void SimHerd::StartAll() {
-  for (const HerdNode& node : herd_.nodes) Start(node.name);
+  for (const config::HerdNode& node : herd_.nodes) Start(node.name);
 }
 
 void SimHerd::Crash(const std::string& name) {
@@ -264,13 +265,13 @@ bool SimHerd::Agree() const {
 
 std::vector<std::string> SimHerd::Names() const {
   std::vector<std::string> names;
-  for (const HerdNode& node : herd_.nodes) names.push_back(node.name);
+  for (const config::HerdNode& node : herd_.nodes) names.push_back(node.name);
   return names;
 }
 
-std::map<std::string, NodeState> SimHerd::States(const std::string& name) const {
-  std::map<std::string, NodeState> states;
-  for (const NodeView& node : ViewNodes(nodes_.at(name)->links->membership())) {
+std::map<std::string, peer::NodeState> SimHerd::States(const std::string& name) const {
+  std::map<std::string, peer::NodeState> states;
+  for (const peer::NodeView& node : peer::ViewNodes(nodes_.at(name)->links->membership())) {
     states[node.name] = node.state;
   }
   return states;

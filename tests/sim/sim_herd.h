@@ -22,7 +22,7 @@ namespace proxyherd {
 class SimHerd {
  public:
   // All nodes are down at first.
-  SimHerd(HerdFile herd, uint64_t seed);
+  SimHerd(config::HerdFile herd, uint64_t seed);
   ~SimHerd();
 
   // A node starts with an empty table and a new epoch; it crashes with all it knows.
@@ -36,7 +36,7 @@ class SimHerd {
 
   // A node has another herd file from now on; a living one reads it, as at SIGHUP. Nodes are linked
   // as their own files say.
-  void SetFile(const std::string& name, HerdFile file);
+  void SetFile(const std::string& name, config::HerdFile file);
 
   // A cut link loses everything silently, as a pulled cable does.
   void Cut(const std::string& a, const std::string& b) { cut_.insert(std::minmax(a, b)); }
@@ -47,15 +47,17 @@ class SimHerd {
 
   // REQUIRES: the node is alive.
   Table& table(const std::string& name) { return *nodes_.at(name)->table; }
-  LinkSet& links(const std::string& name) { return *nodes_.at(name)->links; }
+  peer::LinkSet& links(const std::string& name) { return *nodes_.at(name)->links; }
   // Updated with the positions that neighbours hold; the test calls Expire.
   Confirmations& confirmations(const std::string& name) { return nodes_.at(name)->confirmations; }
-  const std::vector<LinkEvent>& events(const std::string& name) { return nodes_.at(name)->events; }
+  const std::vector<peer::LinkEvent>& events(const std::string& name) {
+    return nodes_.at(name)->events;
+  }
   // How often a process was displaced, and each change in whether it is mute.
   int displaced(const std::string& name) { return nodes_.at(name)->displaced; }
   const std::vector<bool>& mute(const std::string& name) { return nodes_.at(name)->mute; }
   FakeClock& clock() { return clock_; }
-  const HerdFile& herd() const { return herd_; }
+  const config::HerdFile& herd() const { return herd_; }
 
   // All living nodes have the same root digest.
   bool Agree() const;
@@ -67,34 +69,34 @@ class SimHerd {
   uint64_t membership_sent() const { return membership_sent_; }
 
   // Sets the load that a node reports from now on.
-  void SetLoad(const std::string& name, const LoadSample& load) { loads_[name] = load; }
+  void SetLoad(const std::string& name, const peer::LoadSample& load) { loads_[name] = load; }
   // The states of all nodes, as seen from a living one.
-  std::map<std::string, NodeState> States(const std::string& name) const;
+  std::map<std::string, peer::NodeState> States(const std::string& name) const;
 
  private:
-  struct Node : LinkSet::Owner {
+  struct Node : peer::LinkSet::Owner {
     Node(SimHerd& of, std::string process) : herd(of), name(std::move(process)) {}
 
-    std::unique_ptr<LinkSender::Transport> MakeTransport(Link& link) override;
+    std::unique_ptr<peer::LinkSender::Transport> MakeTransport(peer::Link& link) override;
     void Wake() override;
-    void OnEvent(const LinkEvent& event) override { events.push_back(event); }
+    void OnEvent(const peer::LinkEvent& event) override { events.push_back(event); }
     void OnDisplaced() override { ++displaced; }
     void OnMute(bool now_mute) override { mute.push_back(now_mute); }
     void OnHeld(const std::string& neighbour, const HeldPositions& held) override {
       confirmations.Update(neighbour, held);
     }
-    LoadSample Load() override { return herd.loads_[name]; }
+    peer::LoadSample Load() override { return herd.loads_[name]; }
 
     SimHerd& herd;
     const std::string name;
     uint64_t incarnation = 0;
     std::unique_ptr<Table> table;
     Confirmations confirmations{2 * kSecond};
-    std::vector<LinkEvent> events;
+    std::vector<peer::LinkEvent> events;
     int displaced = 0;
     std::vector<bool> mute;  // each change
     int64_t tick_at_ns = 0;
-    std::unique_ptr<LinkSet> links;
+    std::unique_ptr<peer::LinkSet> links;
   };
   class Stream;
   class Dialler;
@@ -102,17 +104,17 @@ class SimHerd {
   bool Connected(const std::string& a, const std::string& b) const;
   // Runs `event` at a living node, if it is still the same process by then, and sees to its timer.
   void At(const std::string& name, int64_t delay_ns, std::function<void(Node&)> event);
-  const HerdFile& FileOf(const std::string& name) const;
+  const config::HerdFile& FileOf(const std::string& name) const;
   void ArmTimer(Node& node);
   int64_t Delay();
 
-  const HerdFile herd_;
-  std::map<std::string, HerdFile> files_;  // of nodes that have another one
+  const config::HerdFile herd_;
+  std::map<std::string, config::HerdFile> files_;  // of nodes that have another one
   FakeClock clock_{FakeClock::kStartNs + kSecond, kSecond};
   std::map<std::string, std::unique_ptr<Node>> nodes_;
   std::set<std::pair<std::string, std::string>> cut_;
   std::set<std::shared_ptr<Stream>> streams_;
-  std::map<std::string, LoadSample> loads_;
+  std::map<std::string, peer::LoadSample> loads_;
   uint64_t membership_sent_ = 0;
   uint64_t next_incarnation_ = 1;
 };

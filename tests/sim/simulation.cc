@@ -227,23 +227,23 @@ bool Simulation::SameAsFirst(NodeId id) const {
 std::string Simulation::WhatIsMissing() const {
   // First the tables, from which views follow.
   for (NodeId id = 0; id < nodes_.size(); ++id) {
-    const LinkSet& links = nodes_[id]->links();
+    const peer::LinkSet& links = nodes_[id]->links();
     if (!links.ready()) {
       return plan_.topology.names[id] + " is not ready: " + links.View().waiting_for;
     }
   }
   for (NodeId id = 0; id < nodes_.size(); ++id) {
     const std::string& name = plan_.topology.names[id];
-    const LinkSetView view = nodes_[id]->links().View();
-    for (const LinkView& link : view.links) {
-      if (link.outgoing != LinkState::kUp) {
+    const peer::LinkSetView view = nodes_[id]->links().View();
+    for (const peer::LinkView& link : view.links) {
+      if (link.outgoing != peer::LinkState::kUp) {
         return "the link from " + name + " to " + link.neighbour + " is down: " + link.reason;
       }
       if (!link.agrees || link.divergent != 0) {
         return name + " does not know that " + link.neighbour +
                " agrees: " + std::to_string(link.differing) + " differ";
       }
-      if (link.incoming != LinkState::kUp) {
+      if (link.incoming != peer::LinkState::kUp) {
         return "the link to " + name + " from " + link.neighbour + " is down";
       }
     }
@@ -254,7 +254,7 @@ std::string Simulation::WhatIsMissing() const {
     if (!nodes_[id]->RepairIsKnown()) {
       return name + " does not know that a neighbour has been repaired";
     }
-    if (view.nodes[static_cast<size_t>(NodeState::kServing)] != nodes_.size()) {
+    if (view.nodes[static_cast<size_t>(peer::NodeState::kServing)] != nodes_.size()) {
       return name + " does not know that all nodes serve";
     }
   }
@@ -274,8 +274,9 @@ bool Simulation::Settled() const { return AllSame() && WhatIsMissing().empty(); 
 bool Simulation::AllIsSaid() const {
   for (const auto& node : nodes_) {
     if (!node->links().Flushed()) return false;
-    for (const LinkView& link : node->links().View().links) {
-      const bool up = link.outgoing == LinkState::kUp && link.incoming == LinkState::kUp;
+    for (const peer::LinkView& link : node->links().View().links) {
+      const bool up =
+          link.outgoing == peer::LinkState::kUp && link.incoming == peer::LinkState::kUp;
       if (!up || link.repairing) return false;
     }
   }
@@ -322,7 +323,7 @@ void Simulation::CheckQuiet() {
 // few are not spread evenly over the stripes.
 bool Simulation::FeedsMayFill() const {
   const WorkloadPlan& load = plan_.workload;
-  const int64_t round_ns = 2 * (plan_.network.max_delay_ns + kAcknowledgeIntervalNs);
+  const int64_t round_ns = 2 * (plan_.network.max_delay_ns + peer::kAcknowledgeIntervalNs);
   const int64_t on_way =
       load.preload + 2 * int64_t{load.burst} + load.reports_per_s * round_ns / kSecond;
   return on_way > static_cast<int64_t>(kStripes * plan_.feed_min_entries / 4);

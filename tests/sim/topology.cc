@@ -93,9 +93,9 @@ uint32_t Topology::Diameter() const {
 }
 
 Topology SeedHerd() {
-  const HerdFile herd = FiveNodes();
+  const config::HerdFile herd = FiveNodes();
   Topology topology = {"the seed herd", {}, {}};
-  for (const HerdNode& node : herd.nodes) topology.names.push_back(node.name);
+  for (const config::HerdNode& node : herd.nodes) topology.names.push_back(node.name);
   const auto id_of = [&](const std::string& name) {
     const auto found = std::find(topology.names.begin(), topology.names.end(), name);
     return static_cast<NodeId>(found - topology.names.begin());

@@ -21,9 +21,9 @@ namespace proxyherd {
 namespace {
 
 // One client's connection to a node's session; keeps the session's replies until they are read.
-class Client : public LookupStarter {
+class Client : public gateway::LookupStarter {
  public:
-  Client(SimHerd& herd, const std::string& node, const PlacesAnswer& places)
+  Client(SimHerd& herd, const std::string& node, const gateway::PlacesAnswer& places)
       : places_(places),
         backend_{herd.table(node), herd.clock(), nullptr, log_},
         context_{backend_, limits_, budget_, counters_},
@@ -45,7 +45,7 @@ class Client : public LookupStarter {
   // True once, when the server has closed.
   bool TakeClosed() { return session_.Finished() && !std::exchange(told_closed_, true); }
 
-  void StartLookup(uint64_t ticket, const PlacesQuery& /*query*/) override {
+  void StartLookup(uint64_t ticket, const gateway::PlacesQuery& /*query*/) override {
     tickets_.push_back(ticket);
   }
 
@@ -59,14 +59,14 @@ class Client : public LookupStarter {
     }
   }
 
-  const PlacesAnswer& places_;
+  const gateway::PlacesAnswer& places_;
   NoLog log_;
-  Backend backend_;
-  SessionLimits limits_;
-  TrafficBudget budget_{0};
-  GatewayCounters counters_;
-  SessionContext context_;
-  Session session_;
+  gateway::Backend backend_;
+  gateway::SessionLimits limits_;
+  gateway::TrafficBudget budget_{0};
+  gateway::GatewayCounters counters_;
+  gateway::SessionContext context_;
+  gateway::Session session_;
   std::vector<uint64_t> tickets_;
   std::string output_;
   bool told_closed_ = false;
@@ -142,7 +142,7 @@ class Runner {
     const std::vector<std::string> failure = absl::StrSplit(words.at(2), absl::MaxSplits(' ', 1));
     if (failure.size() != 2 || !absl::SimpleAtoi(failure[0], &code))
       return "expected fail CODE MESSAGE";
-    places_ = PlacesFailure{code, "UNAVAILABLE", failure[1]};
+    places_ = gateway::PlacesFailure{code, "UNAVAILABLE", failure[1]};
     return "";
   }
 
@@ -191,7 +191,7 @@ class Runner {
   }
 
   SimHerd herd_;
-  PlacesAnswer places_ = std::string("{\n  \"places\": []\n}\n");
+  gateway::PlacesAnswer places_ = std::string("{\n  \"places\": []\n}\n");
   std::unique_ptr<Client> client_;
   TranscriptResult result_;
 };

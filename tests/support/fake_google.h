@@ -58,7 +58,7 @@ class FakeGoogle : public CivetHandler {
  private:
   const bool keep_alive_;
   Mutex mu_;
-  CondVar changed_;
+  runtime::CondVar changed_;
   Reply reply_ ABSL_GUARDED_BY(mu_);
   std::vector<SeenCall> calls_ ABSL_GUARDED_BY(mu_);
   int resets_ ABSL_GUARDED_BY(mu_) = 0;

@@ -5,8 +5,8 @@
 
 namespace proxyherd {
 
-inline HerdFile FiveNodes() {
-  return ParseHerdFile(
+inline config::HerdFile FiveNodes() {
+  return config::ParseHerdFile(
              "herd seed\n"
              "node Bailey host=a text=1 grpc=2 http=3 at=+1-1\n"
              "node Bona host=b text=1 grpc=2 http=3 at=+1-1\n"

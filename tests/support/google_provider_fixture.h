@@ -21,10 +21,10 @@
 
 namespace proxyherd {
 
-using Outcome = absl::StatusOr<SearchAnswer>;
+using Outcome = absl::StatusOr<places::SearchAnswer>;
 
 inline constexpr char kKey[] = "AIzaSyTheKeyThatNobodyMaySee";
-inline const SearchRequest kUcla{34.0689, -118.4451, 10'000, 3};
+inline const places::SearchRequest kUcla{34.0689, -118.4451, 10'000, 3};
 // Long enough for the slowest machine; nothing that is tested waits for it.
 inline constexpr int64_t kAmpleNs = 60 * kSecond;
 
@@ -40,22 +40,22 @@ class GoogleProviderTest : public testing::Test {
   GoogleProviderTest() { Start({}); }
   ~GoogleProviderTest() override { google_->Reset(); }
 
-  void Start(const CurlClient::Limits& limits) { Start(google_->endpoint(), limits); }
-  void Start(const std::string& endpoint, const CurlClient::Limits& limits) {
-    provider_ = std::make_unique<GoogleProvider>(GoogleOptions{endpoint, "places.id", kKey},
-                                                 Hooks(), limits);
+  void Start(const places::CurlClient::Limits& limits) { Start(google_->endpoint(), limits); }
+  void Start(const std::string& endpoint, const places::CurlClient::Limits& limits) {
+    provider_ = std::make_unique<places::GoogleProvider>(
+        places::GoogleOptions{endpoint, "places.id", kKey}, Hooks(), limits);
   }
 
-  GoogleHooks Hooks() {
-    GoogleHooks hooks;
+  places::GoogleHooks Hooks() {
+    places::GoogleHooks hooks;
     hooks.load_key = [this] { return next_key_; };
     hooks.log = [this](const std::string& sentence) { log_.push_back(sentence); };
-    hooks.transfer = [this](const TransferFacts& facts) { transfers_.push_back(facts); };
+    hooks.transfer = [this](const places::TransferFacts& facts) { transfers_.push_back(facts); };
     hooks.error = [this](const absl::Status& error) { errors_.push_back(error); };
     return hooks;
   }
 
-  ProviderStatus Describe() const { return provider_->Describe().at(0); }
+  places::ProviderStatus Describe() const { return provider_->Describe().at(0); }
 
   // The key header of the one call that a search makes.
   std::string KeySent() {
@@ -76,10 +76,10 @@ class GoogleProviderTest : public testing::Test {
   // Arguments of the hooks. Written on the transfer thread before a search is done, so to be read
   // only while no search is under way.
   std::vector<std::string> log_;
-  std::vector<TransferFacts> transfers_;
+  std::vector<places::TransferFacts> transfers_;
   std::vector<absl::Status> errors_;
   absl::StatusOr<std::string> next_key_ = absl::NotFoundError("no key");
-  std::unique_ptr<GoogleProvider> provider_;
+  std::unique_ptr<places::GoogleProvider> provider_;
 };
 
 // A port that is taken, so that no other process gets it, but without a server.

@@ -36,7 +36,7 @@ class LocalServer {
   }
 
   // Its port is 0 if it could not listen.
-  const HostPort& target() const { return target_; }
+  const net::HostPort& target() const { return target_; }
 
   void Accept() { client_ = accept(listener_, nullptr, nullptr); }
 
@@ -61,7 +61,7 @@ class LocalServer {
  private:
   const int listener_;
   int client_ = -1;
-  HostPort target_;
+  net::HostPort target_;
 };
 
 // Waits until the other end of a connection has said something.

@@ -9,7 +9,7 @@
 namespace proxyherd {
 
 // Thread-safe.
-class NoLog : public TrafficLog {
+class NoLog : public gateway::TrafficLog {
  public:
   void Received(std::string_view /*line*/) override {}
   void Replied(std::string_view /*reply*/) override {}

@@ -5,9 +5,9 @@
 
 namespace proxyherd {
 
-class NoStore : public BudgetStore {
+class NoStore : public places::BudgetStore {
  public:
-  absl::Status Save(const BudgetRecord& /*record*/) override { return absl::OkStatus(); }
+  absl::Status Save(const places::BudgetRecord& /*record*/) override { return absl::OkStatus(); }
 };
 
 }  // namespace proxyherd

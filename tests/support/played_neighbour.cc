@@ -22,8 +22,8 @@ TableOptions OptionsOf(int64_t expire_after_ns) {
 
 }  // namespace
 
-struct PlayedNeighbour::Incoming : LinkReceiver::Transport {
-  void Write(ReceiverMessage message) override {
+struct PlayedNeighbour::Incoming : peer::LinkReceiver::Transport {
+  void Write(peer::ReceiverMessage message) override {
     FUZZ_CHECK(!written.has_value() && !ended.has_value());
     written = std::move(message);
   }
@@ -32,20 +32,20 @@ struct PlayedNeighbour::Incoming : LinkReceiver::Transport {
     ended = status;
   }
 
-  LinkReceiver* receiver = nullptr;
-  std::optional<ReceiverMessage> written;
+  peer::LinkReceiver* receiver = nullptr;
+  std::optional<peer::ReceiverMessage> written;
   std::optional<absl::Status> ended;
 };
 
-struct PlayedNeighbour::Outgoing : LinkSender::Transport {
-  explicit Outgoing(Link& of) : link(of) {}
+struct PlayedNeighbour::Outgoing : peer::LinkSender::Transport {
+  explicit Outgoing(peer::Link& of) : link(of) {}
 
-  void Open(const Hello& hello) override {
+  void Open(const peer::Hello& hello) override {
     FUZZ_CHECK(!open);
     open = true;
     written = hello;
   }
-  void Write(SenderMessage message) override {
+  void Write(peer::SenderMessage message) override {
     FUZZ_CHECK(open && !written.has_value());
     written = std::move(message);
   }
@@ -54,12 +54,12 @@ struct PlayedNeighbour::Outgoing : LinkSender::Transport {
     written.reset();
   }
 
-  Link& link;
+  peer::Link& link;
   bool open = false;
-  std::optional<SenderMessage> written;
+  std::optional<peer::SenderMessage> written;
 };
 
-std::unique_ptr<LinkSender::Transport> PlayedNeighbour::MakeTransport(Link& link) {
+std::unique_ptr<peer::LinkSender::Transport> PlayedNeighbour::MakeTransport(peer::Link& link) {
   auto transport = std::make_unique<Outgoing>(link);
   outgoing_ = transport.get();
   return transport;
@@ -70,8 +70,8 @@ PlayedNeighbour::PlayedNeighbour(std::string name, int64_t expire_after_ns)
       expire_after_ns_(expire_after_ns),
       table_(OptionsOf(expire_after_ns)) {
   clock_.SetRandom(std::mt19937_64(4));
-  links_ = std::make_unique<LinkSet>(LinkIdentity{"seed", "Clark", 1, 1, {name_}, expire_after_ns_},
-                                     table_, clock_, *this);
+  links_ = std::make_unique<peer::LinkSet>(
+      peer::LinkIdentity{"seed", "Clark", 1, 1, {name_}, expire_after_ns_}, table_, clock_, *this);
   incoming_ = std::make_unique<Incoming>();
   links_->Start();
   Settle();
@@ -90,11 +90,11 @@ void PlayedNeighbour::Connect() {
 
 void PlayedNeighbour::Greet() {
   Connect();
-  Send(Hello{"seed", name_, kEpochNs, ++attempts_, kLinkProtocolVersion, 1});
-  FUZZ_CHECK(std::holds_alternative<Hello>(Read()));
+  Send(peer::Hello{"seed", name_, kEpochNs, ++attempts_, peer::kLinkProtocolVersion, 1});
+  FUZZ_CHECK(std::holds_alternative<peer::Hello>(Read()));
 }
 
-void PlayedNeighbour::Send(const SenderMessage& message) {
+void PlayedNeighbour::Send(const peer::SenderMessage& message) {
   if (incoming_->receiver == nullptr) return;
   incoming_->receiver->OnMessage(message);
   Settle();
@@ -103,19 +103,19 @@ void PlayedNeighbour::Send(const SenderMessage& message) {
 void PlayedNeighbour::Disconnect() {
   if (incoming_->receiver == nullptr) return;
   links_->OnIncomingClosed(std::exchange(incoming_->receiver, nullptr),
-                           {CloseKind::kEnded, "played"});
+                           {peer::CloseKind::kEnded, "played"});
   Settle();
 }
 
-ReceiverMessage PlayedNeighbour::Read() {
+peer::ReceiverMessage PlayedNeighbour::Read() {
   if (!incoming_->written.has_value()) return {};
-  ReceiverMessage message = *std::exchange(incoming_->written, std::nullopt);
+  peer::ReceiverMessage message = *std::exchange(incoming_->written, std::nullopt);
   if (incoming_->receiver != nullptr) incoming_->receiver->OnWritten();
   Settle();
   return message;
 }
 
-void PlayedNeighbour::Answer(ReceiverMessage message) {
+void PlayedNeighbour::Answer(peer::ReceiverMessage message) {
   if (!outgoing_->open) return;
   outgoing_->link.OnMessage(std::move(message));
   Settle();
@@ -123,22 +123,22 @@ void PlayedNeighbour::Answer(ReceiverMessage message) {
 
 void PlayedNeighbour::AnswerHello() {
   ReadOutgoing();
-  Answer(Hello{"seed", name_, kEpochNs, 0, kLinkProtocolVersion, 1});
+  Answer(peer::Hello{"seed", name_, kEpochNs, 0, peer::kLinkProtocolVersion, 1});
 }
 
 void PlayedNeighbour::BreakOff() {
   if (!outgoing_->open) return;
-  outgoing_->link.OnClosed({CloseKind::kEnded, "played"});
+  outgoing_->link.OnClosed({peer::CloseKind::kEnded, "played"});
   Settle();
 }
 
-SenderMessage PlayedNeighbour::ReadOutgoing() {
-  SenderMessage message = std::monostate{};
+peer::SenderMessage PlayedNeighbour::ReadOutgoing() {
+  peer::SenderMessage message = std::monostate{};
   while (outgoing_->written.has_value()) {
     message = *std::exchange(outgoing_->written, std::nullopt);
     outgoing_->link.OnWritten();
     Settle();
-    const auto* update = std::get_if<MembershipUpdate>(&message);
+    const auto* update = std::get_if<peer::MembershipUpdate>(&message);
     if (update == nullptr) break;
     membership_.insert(membership_.end(), update->nodes.begin(), update->nodes.end());
     message = std::monostate{};

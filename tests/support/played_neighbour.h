@@ -18,7 +18,7 @@ namespace proxyherd {
 
 // Ends the process when Clark's links break the contract of a transport: two writes at once, a
 // write on a stream that has ended.
-class PlayedNeighbour : public LinkSet::Owner {
+class PlayedNeighbour : public peer::LinkSet::Owner {
  public:
   static constexpr uint64_t kEpochNs = 7;
 
@@ -33,21 +33,21 @@ class PlayedNeighbour : public LinkSet::Owner {
   // Connects, greets, and takes the answer.
   void Greet();
   // Does nothing without a stream.
-  void Send(const SenderMessage& message);
+  void Send(const peer::SenderMessage& message);
   void Disconnect();
   // Completes Clark's write on it; returns the message.
-  ReceiverMessage Read();
+  peer::ReceiverMessage Read();
   // How Clark ended the stream; nullopt while it has not.
   const std::optional<absl::Status>& ended() const;
 
   // Clark's stream to it, which Clark opens by itself. Does nothing without one.
-  void Answer(ReceiverMessage message);
+  void Answer(peer::ReceiverMessage message);
   void AnswerHello();
   void BreakOff();
   // Completes Clark's write on it; returns the message. MembershipUpdate are put aside.
-  SenderMessage ReadOutgoing();
+  peer::SenderMessage ReadOutgoing();
   // Those put aside so far.
-  const std::vector<MemberEntry>& notices() const { return membership_; }
+  const std::vector<peer::MemberEntry>& notices() const { return membership_; }
 
   // Passes the time, with everything that becomes due.
   void Pass(int64_t ns);
@@ -55,16 +55,16 @@ class PlayedNeighbour : public LinkSet::Owner {
   void Report(const std::string& client);
 
   Table& table() { return table_; }
-  LinkSet& links() { return *links_; }
-  LinkView view() const { return links_->View().links.front(); }
+  peer::LinkSet& links() { return *links_; }
+  peer::LinkView view() const { return links_->View().links.front(); }
 
  private:
   struct Incoming;
   struct Outgoing;
 
-  std::unique_ptr<LinkSender::Transport> MakeTransport(Link& link) override;
+  std::unique_ptr<peer::LinkSender::Transport> MakeTransport(peer::Link& link) override;
   void Wake() override { woken_ = true; }
-  void OnEvent(const LinkEvent& /*event*/) override {}
+  void OnEvent(const peer::LinkEvent& /*event*/) override {}
 
   void Settle();
 
@@ -76,8 +76,8 @@ class PlayedNeighbour : public LinkSet::Owner {
   bool woken_ = false;
   std::unique_ptr<Incoming> incoming_;
   Outgoing* outgoing_ = nullptr;
-  std::vector<MemberEntry> membership_;
-  std::unique_ptr<LinkSet> links_;
+  std::vector<peer::MemberEntry> membership_;
+  std::unique_ptr<peer::LinkSet> links_;
 };
 
 }  // namespace proxyherd

@@ -13,10 +13,10 @@
 
 namespace proxyherd {
 
-class PlayedProvider : public Provider {
+class PlayedProvider : public places::Provider {
  public:
   struct Call {
-    SearchRequest request;
+    places::SearchRequest request;
     int64_t budget_ns;
     Done done;
   };
@@ -28,7 +28,7 @@ class PlayedProvider : public Provider {
   }
 
   std::string_view name() const override { return name_; }
-  void Search(const SearchRequest& request, int64_t budget_ns, Done done) override {
+  void Search(const places::SearchRequest& request, int64_t budget_ns, Done done) override {
     ++asked;
     budgets_ns.push_back(budget_ns);
     if (reply) {
@@ -37,28 +37,28 @@ class PlayedProvider : public Provider {
       open.push_back({request, budget_ns, std::move(done)});
     }
   }
-  std::vector<ProviderStatus> Describe() const override {
-    ProviderStatus described = status;
+  std::vector<places::ProviderStatus> Describe() const override {
+    places::ProviderStatus described = status;
     described.name = name_;
     return {described};
   }
   void Reload() override { ++reloads; }
 
   // Answers the call that is open longest.
-  void Answer(absl::StatusOr<SearchAnswer> answer) {
+  void Answer(absl::StatusOr<places::SearchAnswer> answer) {
     Call call = std::move(open.front());
     open.pop_front();
     call.done(std::move(answer));
   }
-  void Answer(const std::string& json) { Answer(SearchAnswer{json, name_, ""}); }
+  void Answer(const std::string& json) { Answer(places::SearchAnswer{json, name_, ""}); }
 
   std::deque<Call> open;
   std::vector<int64_t> budgets_ns;
   int asked = 0;
   int reloads = 0;
-  ProviderStatus status;  // how it is, but for its name
+  places::ProviderStatus status;  // how it is, but for its name
   // When set, answers at once.
-  std::function<absl::StatusOr<SearchAnswer>(const SearchRequest&)> reply;
+  std::function<absl::StatusOr<places::SearchAnswer>(const places::SearchRequest&)> reply;
 
  private:
   const std::string name_;
@@ -66,10 +66,11 @@ class PlayedProvider : public Provider {
 
 // Keeps the outcomes of a search.
 struct Outcome {
-  std::vector<absl::StatusOr<SearchAnswer>> all;
+  std::vector<absl::StatusOr<places::SearchAnswer>> all;
 
-  Provider::Done Take() {
-    return [this](absl::StatusOr<SearchAnswer> answer) { all.push_back(std::move(answer)); };
+  places::Provider::Done Take() {
+    return
+        [this](absl::StatusOr<places::SearchAnswer> answer) { all.push_back(std::move(answer)); };
   }
   // Its JSON, its error as "CODE: message", or "nothing yet".
   std::string Text() const {
@@ -84,8 +85,8 @@ struct Outcome {
 };
 
 // A request that differs from those with another number.
-inline SearchRequest RequestNumber(int number) {
-  SearchRequest request;
+inline places::SearchRequest RequestNumber(int number) {
+  places::SearchRequest request;
   request.latitude = 34 + number * 0.001;
   request.longitude = -118;
   request.radius_m = 1000;

@@ -11,7 +11,7 @@
 namespace proxyherd {
 
 // Thread-safe.
-class RecordingLog : public TrafficLog {
+class RecordingLog : public gateway::TrafficLog {
  public:
   void Received(std::string_view line) override { Add("< " + std::string(line)); }
   void Replied(std::string_view reply) override { Add("> " + std::string(reply)); }

@@ -10,14 +10,14 @@
 
 namespace proxyherd {
 
-class ScriptedProvider : public Provider {
+class ScriptedProvider : public places::Provider {
  public:
-  using Script = std::function<void(const SearchRequest&, int64_t budget_ns, const Done&)>;
+  using Script = std::function<void(const places::SearchRequest&, int64_t budget_ns, const Done&)>;
 
   explicit ScriptedProvider(Script script) : script_(std::move(script)) {}
 
   std::string_view name() const override { return "scripted"; }
-  void Search(const SearchRequest& request, int64_t budget_ns, Done done) override {
+  void Search(const places::SearchRequest& request, int64_t budget_ns, Done done) override {
     script_(request, budget_ns, done);
   }
 

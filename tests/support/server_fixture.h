@@ -36,10 +36,10 @@ inline bool Eventually(const std::function<bool()>& happened) {
 // Lookups that a test answers by hand.
 class HeldLookups {
  public:
-  using Done = std::function<void(PlacesAnswer)>;
+  using Done = std::function<void(gateway::PlacesAnswer)>;
 
-  PlacesLookup Lookup() {
-    return [this](const PlacesQuery& /*query*/, Done done) {
+  gateway::PlacesLookup Lookup() {
+    return [this](const gateway::PlacesQuery& /*query*/, Done done) {
       MutexLock lock(&mu_);
       held_.push_back(std::move(done));
       started_.NotifyOne();
@@ -57,7 +57,7 @@ class HeldLookups {
 
  private:
   Mutex mu_;
-  CondVar started_;
+  runtime::CondVar started_;
   std::vector<Done> held_ ABSL_GUARDED_BY(mu_);
 };
 
@@ -90,10 +90,10 @@ class TcpServerTest : public testing::Test {
   }
 
   // Starts with options_ as they are at the first use.
-  TcpServer& server() {
+  gateway::TcpServer& server() {
     if (server_ == nullptr) {
-      server_ = std::make_unique<TcpServer>(options_,
-                                            Backend{table_, *env_used_, lookups_.Lookup(), log_});
+      server_ = std::make_unique<gateway::TcpServer>(
+          options_, gateway::Backend{table_, *env_used_, lookups_.Lookup(), log_});
       const absl::Status status = server_->Start();
       EXPECT_TRUE(status.ok()) << status;
     }
@@ -101,21 +101,21 @@ class TcpServerTest : public testing::Test {
   }
   TextClient Connect() { return TextClient(server().port()); }
 
-  uint64_t Hits(GatewayLimit limit) {
+  uint64_t Hits(gateway::GatewayLimit limit) {
     uint64_t hits = 0;
-    for (const GatewayCounters* counters : server().Counters()) {
+    for (const gateway::GatewayCounters* counters : server().Counters()) {
       hits += counters->limits[static_cast<size_t>(limit)].Value();
     }
     return hits;
   }
 
-  GatewayOptions options_;
+  gateway::GatewayOptions options_;
   Table table_{TableOptions{.herd = "seed", .node = "Clark"}};
   FakeClock env_;
   Env* env_used_ = &env_;
   RecordingLog log_;
   HeldLookups lookups_;
-  std::unique_ptr<TcpServer> server_;
+  std::unique_ptr<gateway::TcpServer> server_;
 };
 
 }  // namespace proxyherd

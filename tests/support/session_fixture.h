@@ -16,7 +16,9 @@
 namespace proxyherd {
 
 // The node is Clark; its clock stands at 1621464828.
-class SessionTest : public testing::Test, public LookupStarter, public ConfirmationStarter {
+class SessionTest : public testing::Test,
+                    public gateway::LookupStarter,
+                    public gateway::ConfirmationStarter {
  protected:
   static constexpr std::string_view kKiwi =
       "IAMAT kiwi.cs.ucla.edu +34.068930-118.445127 1621464827.959498503\n";
@@ -45,7 +47,7 @@ class SessionTest : public testing::Test, public LookupStarter, public Confirmat
   }
 
   // Actions of the world.
-  void Answer(size_t lookup, const PlacesAnswer& answer) {
+  void Answer(size_t lookup, const gateway::PlacesAnswer& answer) {
     session().LookupDone(lookups_.at(lookup).first, answer);
   }
   // The waits for a neighbour are numbered in the order in which they began.
@@ -54,35 +56,35 @@ class SessionTest : public testing::Test, public LookupStarter, public Confirmat
   }
   size_t Waits() const { return waits_.size(); }
   const AwaitedPositions& Awaited(size_t wait) const { return waits_.at(wait).second; }
-  const PlacesQuery& Lookup(size_t lookup) const { return lookups_.at(lookup).second; }
+  const gateway::PlacesQuery& Lookup(size_t lookup) const { return lookups_.at(lookup).second; }
   size_t Lookups() const { return lookups_.size(); }
   void Pass(int64_t ns) {
     env_.Advance(ns);
     session().Tick(env_.MonotonicNs());
   }
 
-  uint64_t Hits(GatewayLimit limit) { return counters_.Limit(limit).Value(); }
-  uint64_t Requests(Verb verb, RequestResult result) {
+  uint64_t Hits(gateway::GatewayLimit limit) { return counters_.Limit(limit).Value(); }
+  uint64_t Requests(gateway::Verb verb, gateway::RequestResult result) {
     return counters_.Requests(verb, result).Value();
   }
 
   Table& table() { return *table_; }
 
   // The connection opens with the first use; the settings below hold from then on.
-  Session& session() {
+  gateway::Session& session() {
     if (session_ == nullptr) {
       table_ = std::make_unique<Table>(table_options_);
-      backend_ = std::make_unique<Backend>(Backend{*table_, env_, nullptr, log_});
-      budget_ = std::make_unique<TrafficBudget>(log_lines_);
-      context_ =
-          std::make_unique<SessionContext>(SessionContext{*backend_, limits_, *budget_, counters_});
-      session_ = std::make_unique<Session>(*context_, *this, env_.MonotonicNs(),
-                                           ack_after_neighbour_ ? this : nullptr);
+      backend_ = std::make_unique<gateway::Backend>(gateway::Backend{*table_, env_, nullptr, log_});
+      budget_ = std::make_unique<gateway::TrafficBudget>(log_lines_);
+      context_ = std::make_unique<gateway::SessionContext>(
+          gateway::SessionContext{*backend_, limits_, *budget_, counters_});
+      session_ = std::make_unique<gateway::Session>(*context_, *this, env_.MonotonicNs(),
+                                                    ack_after_neighbour_ ? this : nullptr);
     }
     return *session_;
   }
 
-  SessionLimits limits_;
+  gateway::SessionLimits limits_;
   TableOptions table_options_{.herd = "seed", .node = "Clark"};
   int64_t log_lines_ = 1000;
   bool ack_after_neighbour_ = false;
@@ -90,7 +92,7 @@ class SessionTest : public testing::Test, public LookupStarter, public Confirmat
   RecordingLog log_;
 
  private:
-  void StartLookup(uint64_t ticket, const PlacesQuery& query) override {
+  void StartLookup(uint64_t ticket, const gateway::PlacesQuery& query) override {
     lookups_.emplace_back(ticket, query);
   }
 
@@ -98,13 +100,13 @@ class SessionTest : public testing::Test, public LookupStarter, public Confirmat
     waits_.emplace_back(ticket, places);
   }
 
-  GatewayCounters counters_;
+  gateway::GatewayCounters counters_;
   std::unique_ptr<Table> table_;
-  std::unique_ptr<Backend> backend_;
-  std::unique_ptr<TrafficBudget> budget_;
-  std::unique_ptr<SessionContext> context_;
-  std::unique_ptr<Session> session_;
-  std::vector<std::pair<uint64_t, PlacesQuery>> lookups_;
+  std::unique_ptr<gateway::Backend> backend_;
+  std::unique_ptr<gateway::TrafficBudget> budget_;
+  std::unique_ptr<gateway::SessionContext> context_;
+  std::unique_ptr<gateway::Session> session_;
+  std::vector<std::pair<uint64_t, gateway::PlacesQuery>> lookups_;
   std::vector<std::pair<uint64_t, AwaitedPositions>> waits_;
 };
 

@@ -18,7 +18,7 @@
 #include "base/env.h"
 #include "places/provider/refusal.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 // How long the thread sleeps if curl has no timer; a wake-up ends the sleep.
@@ -317,4 +317,4 @@ void CurlClient::Finish(std::unique_ptr<Transfer> transfer, absl::StatusOr<HttpR
   transfer->done()(std::move(result));
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

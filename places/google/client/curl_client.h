@@ -15,7 +15,7 @@
 #include "base/mutex.h"
 #include "places/google/http.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // Thread-safe. Connections are reused. HTTP/2 is used if the server offers it over TLS; calls then
 // share one connection. A connection that the network has lost silently is detected within
@@ -86,4 +86,4 @@ class CurlClient {
   std::thread thread_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

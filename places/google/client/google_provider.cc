@@ -11,7 +11,7 @@
 #include "places/provider/errors.h"
 #include "places/provider/refusal.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 // Returns true if an outcome describes Google's state, and not only a fault of one search: Google
@@ -129,4 +129,4 @@ void GoogleProvider::Log(const std::string& sentence) const {
   if (hooks_.log) hooks_.log(sentence);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -12,7 +12,7 @@
 #include "places/google/google_request.h"
 #include "places/provider/provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // Callbacks of a Google provider; any may be null. They may be called on any thread, must not block
 // for long, and are never called after the provider's destruction.
@@ -66,4 +66,4 @@ class GoogleProvider : public Provider {
   CurlClient client_;  // last, because its destruction still reads responses
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

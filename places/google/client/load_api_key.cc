@@ -9,7 +9,7 @@
 #include "base/absl_strings.h"
 #include "places/google/api_key.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 absl::StatusOr<std::string> ReadKeyFile(const std::string& path) {
@@ -48,4 +48,4 @@ absl::StatusOr<std::string> LoadApiKey(const std::string& path, const char* vari
                   : in(absl::StrCat("the environment variable ", kApiKeyVariable), key.status());
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -5,7 +5,7 @@
 
 #include "absl/status/statusor.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // The environment variable that may contain the key; a key file takes precedence.
 inline constexpr char kApiKeyVariable[] = "PROXYHERD_PLACES_API_KEY";
@@ -15,4 +15,4 @@ inline constexpr char kApiKeyVariable[] = "PROXYHERD_PLACES_API_KEY";
 // the key.
 absl::StatusOr<std::string> LoadApiKey(const std::string& path, const char* variable_value);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

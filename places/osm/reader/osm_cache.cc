@@ -17,7 +17,7 @@
 #include "base/absl_strings.h"
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 // Linux transfers at most 2 GiB per call.
@@ -149,4 +149,4 @@ absl::Status WriteOsmCache(const std::string& file, const OsmFingerprint& source
   return s;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

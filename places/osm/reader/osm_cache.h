@@ -8,7 +8,7 @@
 #include "places/osm/osm_cache_format.h"
 #include "places/osm/osm_memory.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // The checksum covers up to this many blocks, evenly from the first bytes to the last: all of a
 // small file, and of a large one what can be read in a few milliseconds.
@@ -33,4 +33,4 @@ absl::StatusOr<OsmExtract> ReadOsmCache(const std::string& file, const OsmFinger
 absl::Status WriteOsmCache(const std::string& file, const OsmFingerprint& source,
                            const OsmExtract& extract);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

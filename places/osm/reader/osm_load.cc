@@ -10,7 +10,7 @@
 #include "places/osm/reader/osm_cache.h"
 #include "places/osm/reader/osm_reader.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 std::string Note(std::string_view what, const std::string& path, const absl::Status& why) {
@@ -62,4 +62,4 @@ absl::StatusOr<OsmLoaded> LoadOsmFile(const std::string& path, bool use_cache,
   }
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -7,7 +7,7 @@
 #include "places/osm/osm_extract.h"
 #include "places/osm/osm_memory.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 struct OsmLoaded {
   OsmExtract extract;
@@ -24,4 +24,4 @@ absl::StatusOr<OsmLoaded> LoadOsmFile(const std::string& path, bool use_cache,
                                       OsmProgressCallback progress,
                                       uint64_t memory_bytes = kNoMemoryLimit);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -10,7 +10,7 @@
 #include "places/osm/reader/osm_load.h"
 #include "places/place/place_json.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 std::string Describe(const OsmReport& report) {
   const OsmCounts& c = report.counts;
@@ -204,4 +204,4 @@ void OsmProvider::ReloadOnThread() {
   }
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -17,7 +17,7 @@
 #include "places/osm/osm_memory.h"
 #include "places/provider/provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 struct OsmOptions {
   // At least one. Together they form one set of places: an object that is in several files is found
@@ -101,4 +101,4 @@ class OsmProvider : public Provider {
   std::thread thread_ ABSL_GUARDED_BY(mutex_);
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

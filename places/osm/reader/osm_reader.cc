@@ -30,7 +30,7 @@
 #include "places/osm/osm_gatherer.h"
 #include "places/osm/reader/get_looking.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 constexpr uint64_t kPasses = 3;
@@ -252,4 +252,4 @@ absl::StatusOr<OsmExtract> ReadOsmFile(const std::string& path, OsmProgressCallb
   }
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -7,7 +7,7 @@
 #include "places/osm/osm_extract.h"
 #include "places/osm/osm_memory.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // `path` ends in .osm.pbf (or .pbf), .osm, .osm.gz or .osm.bz2, which must be its format. Uses
 // additional threads until it returns. Throws nothing.
@@ -22,4 +22,4 @@ namespace proxyherd {
 absl::StatusOr<OsmExtract> ReadOsmFile(const std::string& path, OsmProgressCallback progress,
                                        uint64_t memory_bytes = kNoMemoryLimit);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

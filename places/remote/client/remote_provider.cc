@@ -11,13 +11,13 @@
 #include "places/remote/remote_searches.h"
 #include "rpc/grpc_status.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // Events enter the machine one at a time, under the lock. Its actions are collected meanwhile and
 // executed after the lock is released, by the thread of the event.
 class RemoteProvider::Impl final : public RemoteSearches::Effects, public SearchCall::Owner {
  public:
-  Impl(const std::string& address, ChannelFactory channels, Env& env, Timers& timers,
+  Impl(const std::string& address, rpc::ChannelFactory channels, Env& env, Timers& timers,
        Counters counters)
       : address_(address),
         channels_(std::move(channels)),
@@ -131,7 +131,7 @@ class RemoteProvider::Impl final : public RemoteSearches::Effects, public Search
   }
   // The rest is done on the timers' thread, because the call must not be destroyed on gRPC's.
   void OnEnded(SearchCall& call, const grpc::Status& status) override {
-    timers_.After(0, [this, &call, reason = FromGrpc(status)] {
+    timers_.After(0, [this, &call, reason = rpc::FromGrpc(status)] {
       LoseCall(call, reason);
       RemoveCall(call);
     });
@@ -160,7 +160,7 @@ class RemoteProvider::Impl final : public RemoteSearches::Effects, public Search
   }
 
   const std::string address_;
-  const ChannelFactory channels_;
+  const rpc::ChannelFactory channels_;
   const Counters counters_;
 
   mutable Mutex mu_;
@@ -173,7 +173,7 @@ class RemoteProvider::Impl final : public RemoteSearches::Effects, public Search
   OwnedTimers timers_;                 // last: its callbacks use the others
 };
 
-RemoteProvider::RemoteProvider(const std::string& address, ChannelFactory channels, Env& env,
+RemoteProvider::RemoteProvider(const std::string& address, rpc::ChannelFactory channels, Env& env,
                                Timers& timers, Counters counters)
     : impl_(
           std::make_unique<Impl>(address, std::move(channels), env, timers, std::move(counters))) {}
@@ -192,4 +192,4 @@ std::vector<ProviderStatus> RemoteProvider::Describe() const {
 
 void RemoteProvider::Stop() { impl_->Stop(); }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -13,7 +13,7 @@
 #include "places/remote/client/search_call.h"
 #include "rpc/channel_factory.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // Asks the PlacesService at an address over one stream (SearchStream) that the first search opens.
 // Searches that arrive while a message is being written share the next one.
@@ -31,7 +31,7 @@ class RemoteProvider : public Provider {
 
   // `address` is "host:port". `env`, for its randomness, and `timers` must outlive this object; the
   // callbacks of `timers` destroy channels.
-  RemoteProvider(const std::string& address, ChannelFactory channels, Env& env, Timers& timers,
+  RemoteProvider(const std::string& address, rpc::ChannelFactory channels, Env& env, Timers& timers,
                  Counters counters);
   // Calls Stop.
   ~RemoteProvider() override;
@@ -49,4 +49,4 @@ class RemoteProvider : public Provider {
   const std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -6,22 +6,23 @@
 #include "places/remote/remote_searches.h"
 #include "rpc/channel_arguments.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 // Each stream has a separate channel, as for links: gRPC's back-off would add to ours, and a new
 // stream over a dead connection would fail.
 grpc::ChannelArguments SearchArguments() {
-  ChannelOptions options;
+  rpc::ChannelOptions options;
   options.is_separate = true;
   options.has_fixed_window = true;
   options.min_backoff_ns = RemoteSearches::kMaxSilenceNs;
-  return MakeChannelArguments(options);
+  return rpc::MakeChannelArguments(options);
 }
 
 }  // namespace
 
-SearchCall::SearchCall(const std::string& address, const ChannelFactory& channels, Owner& owner)
+SearchCall::SearchCall(const std::string& address, const rpc::ChannelFactory& channels,
+                       Owner& owner)
     : channel_(channels(address, SearchArguments())),
       stub_(places::v1::PlacesService::NewStub(channel_)),
       owner_(owner) {}
@@ -78,4 +79,4 @@ void SearchCall::OnWriteDone(bool ok) {
 
 void SearchCall::OnDone(const grpc::Status& status) { owner_.OnEnded(*this, status); }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

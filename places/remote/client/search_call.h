@@ -10,7 +10,7 @@
 #include "proxyherd/places/v1/places.grpc.pb.h"
 #include "rpc/channel_factory.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 
 // Reads continuously and writes the given messages. Thread-safe, with one Write at a time.
 class SearchCall final
@@ -33,7 +33,7 @@ class SearchCall final
   };
 
   // `owner` must outlive this object.
-  SearchCall(const std::string& address, const ChannelFactory& channels, Owner& owner);
+  SearchCall(const std::string& address, const rpc::ChannelFactory& channels, Owner& owner);
 
   // OnEnded follows in any case. REQUIRES: called once.
   void Start();
@@ -62,4 +62,4 @@ class SearchCall final
   bool writing_ ABSL_GUARDED_BY(mu_) = false;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::places

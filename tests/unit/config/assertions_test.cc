@@ -7,7 +7,7 @@
 
 #include "config/option_parser.h"
 
-namespace proxyherd {
+namespace proxyherd::config {
 namespace {
 
 // Asserts are not in release builds.
@@ -36,4 +36,4 @@ TEST(AssertionsDeathTest, OptionsAreParsedOnceAndThenShown) {
 #endif
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::config

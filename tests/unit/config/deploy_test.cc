@@ -6,7 +6,7 @@
 
 #include "config/herd_file.h"
 
-namespace proxyherd {
+namespace proxyherd::config {
 namespace {
 
 HerdFile Read(const std::string& name) {
@@ -54,4 +54,4 @@ TEST(DeployTest, TheHerdInContainersDiffersInHostsOnly) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::config

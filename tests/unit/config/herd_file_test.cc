@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace proxyherd {
+namespace proxyherd::config {
 namespace {
 
 using ::testing::ElementsAre;
@@ -124,4 +124,4 @@ TEST(HerdFile, AFolderIsNoFile) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::config

@@ -16,7 +16,7 @@
 #include "gateway/session/pending_replies.h"
 #include "tests/support/session_fixture.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 // Asserts are not in release builds.
@@ -109,7 +109,7 @@ TEST_F(ServerDeathTest, AConnectionIsEvictedWhenItIsNotCounted) {
   TrafficBudget budget(0);
   QuietHost host(backend_, SessionLimits(), budget,
                  std::make_shared<HeldTotal>(size_t{1} << 20, 1));
-  Connection connection(host, Descriptor(), ClientAddress());
+  Connection connection(host, net::Descriptor(), net::ClientAddress());
   BySize by_size;
   by_size.Update(connection, 4096);
   EXPECT_DEATH(connection.Evict(true), R"(bytes\(\) == 0)");
@@ -120,7 +120,7 @@ TEST_F(ServerDeathTest, ALoopTellsItsCutConnectionsAfterItsThread) {
   TrafficBudget budget(0);
   const auto loop = std::make_shared<EventLoop>(
       backend_, SessionLimits(), budget, std::make_shared<HeldTotal>(size_t{1} << 20, 1), 0,
-      EventLoop::Hooks{[] {}, [](const ClientAddress&) {}, [](size_t) {}});
+      EventLoop::Hooks{[] {}, [](const net::ClientAddress&) {}, [](size_t) {}});
   ASSERT_TRUE(loop->Open().ok());
   loop->Start();
   EXPECT_DEATH(loop->CutOff(), "joinable");
@@ -132,4 +132,4 @@ TEST_F(ServerDeathTest, ALoopTellsItsCutConnectionsAfterItsThread) {
 #endif  // NDEBUG
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-namespace proxyherd {
+namespace proxyherd::metrics {
 namespace {
 
 using prometheus::MetricType;
@@ -78,4 +78,4 @@ TEST(FamiliesDeathTest, SeriesBelongToAFamilyOfTheirType) {
 #endif
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::metrics

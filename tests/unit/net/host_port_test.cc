@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-namespace proxyherd {
+namespace proxyherd::net {
 namespace {
 
 TEST(JoinHostPortTest, PutsIpv6IntoBrackets) {
@@ -47,4 +47,4 @@ TEST(ReachableAddressTest, AWildcardIsReachedByLoopback) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::net

@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::net {
 namespace {
 
 class Recorder : public Poller::Watcher {
@@ -112,4 +112,4 @@ TEST(PollerDeathTest, IsOpenedOnceBeforeAllElse) {
 #endif
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::net

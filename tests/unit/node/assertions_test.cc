@@ -10,14 +10,14 @@
 #include "runtime/real_env.h"
 #include "server/log/logger.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 namespace {
 
 // Asserts are not in release builds.
 #ifndef NDEBUG
 
 TEST(AssertionsDeathTest, AShapeIsThatOfANodeOfTheHerd) {
-  const HerdFile herd;
+  const config::HerdFile herd;
   EXPECT_DEATH(static_cast<void>(ShapeOf(herd, "Clark")), "Find.name. != nullptr");
   EXPECT_DEATH(static_cast<void>(AddressesOf(herd, "Clark")), "Find.name. != nullptr");
 }
@@ -26,8 +26,8 @@ TEST(AssertionsDeathTest, AContextIsThatOfANodeOfTheHerd) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_DEATH(
       {
-        Logger logger("Clark", LogFormat::kText);
-        NodeContext context({}, logger, RealEnv());
+        server::Logger logger("Clark", server::LogFormat::kText);
+        NodeContext context({}, logger, runtime::RealEnv());
       },
       "self != nullptr");
 }
@@ -35,4 +35,4 @@ TEST(AssertionsDeathTest, AContextIsThatOfANodeOfTheHerd) {
 #endif
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::node

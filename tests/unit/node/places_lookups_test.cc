@@ -12,17 +12,17 @@
 #include "places/provider/errors.h"
 #include "tests/support/played_provider.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 namespace {
 
 class PlacesLookupsTest : public testing::Test {
  protected:
   PlacesLookupsTest() {
-    LookupIn(provider_)({34, -118, 2000, 7}, [this](const PlacesAnswer& answer) {
+    LookupIn(provider_)({34, -118, 2000, 7}, [this](const gateway::PlacesAnswer& answer) {
       if (const auto* json = std::get_if<std::string>(&answer)) {
         answered_ = *json;
       } else {
-        const auto& failure = std::get<PlacesFailure>(answer);
+        const auto& failure = std::get<gateway::PlacesFailure>(answer);
         answered_ = absl::StrCat(failure.http_code, " ", failure.status, " ", failure.message);
       }
     });
@@ -35,7 +35,7 @@ class PlacesLookupsTest : public testing::Test {
 
 TEST_F(PlacesLookupsTest, AsksForTheCircleAndGivesFiveSeconds) {
   ASSERT_EQ(provider_->open.size(), 1);
-  SearchRequest wanted;
+  places::SearchRequest wanted;
   wanted.latitude = 34;
   wanted.longitude = -118;
   wanted.radius_m = 2000;
@@ -56,10 +56,10 @@ TEST_F(PlacesLookupsTest, AnErrorHasTheHttpStatusOfItsCode) {
 
 TEST_F(PlacesLookupsTest, AnErrorOfTheUpstreamKeepsItsHttpStatus) {
   absl::Status error = absl::InvalidArgumentError("bad key");
-  SetUpstreamHttpStatus(error, 418);
+  places::SetUpstreamHttpStatus(error, 418);
   provider_->Answer(error);
   EXPECT_EQ(answered_, "418 INVALID_ARGUMENT bad key");
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::node

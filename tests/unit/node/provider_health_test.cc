@@ -9,21 +9,21 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/played_provider.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 namespace {
 
 class StatefulProvider : public PlayedProvider {
  public:
-  std::vector<ProviderStatus> Describe() const override {
-    ProviderStatus world;
+  std::vector<places::ProviderStatus> Describe() const override {
+    places::ProviderStatus world;
     world.name = "world";
-    ProviderStatus google;
+    places::ProviderStatus google;
     google.name = "google";
     google.state = state;
     return {google, world};
   }
 
-  ProviderStatus::State state = ProviderStatus::State::kServing;
+  places::ProviderStatus::State state = places::ProviderStatus::State::kServing;
 };
 
 TEST(ProviderHealth, EachProviderIsServingUnlessItIsUnavailable) {
@@ -37,10 +37,10 @@ TEST(ProviderHealth, EachProviderIsServingUnlessItIsUnavailable) {
   const std::map<std::string, bool> all{{"google", true}, {"world", true}};
   const std::map<std::string, bool> one{{"google", false}, {"world", true}};
   EXPECT_EQ(health, all);
-  provider.state = ProviderStatus::State::kUnavailable;
+  provider.state = places::ProviderStatus::State::kUnavailable;
   time.Advance(ProviderHealth::kIntervalNs);
   EXPECT_EQ(health, one);
-  provider.state = ProviderStatus::State::kDegraded;
+  provider.state = places::ProviderStatus::State::kDegraded;
   time.Advance(ProviderHealth::kIntervalNs);
   EXPECT_EQ(health, all);
   looking.reset();
@@ -48,4 +48,4 @@ TEST(ProviderHealth, EachProviderIsServingUnlessItIsUnavailable) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::node

@@ -6,17 +6,17 @@
 
 #include <string>
 
-namespace proxyherd {
+namespace proxyherd::node {
 namespace {
 
 using ::testing::EndsWith;
-using Kind = LinkEvent::Kind;
+using Kind = peer::LinkEvent::Kind;
 
 // The line of an event, without its time.
-std::string Line(const LinkEvent& event) {
+std::string Line(const peer::LinkEvent& event) {
   ::testing::internal::CaptureStderr();
   {
-    Logger logger("Clark", LogFormat::kText, LogLevel::kDebug);
+    server::Logger logger("Clark", server::LogFormat::kText, server::LogLevel::kDebug);
     LogLinkEvent(event, logger);
   }
   const std::string line = ::testing::internal::GetCapturedStderr();
@@ -49,4 +49,4 @@ TEST(LinkLines, AreOneLineWhateverANeighbourSays) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::node

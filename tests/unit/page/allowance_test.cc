@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace proxyherd {
+namespace proxyherd::page {
 namespace {
 
 TEST(Allowance, GivesSomeAtOnceAndThenSoManyASecond) {
@@ -32,4 +32,4 @@ TEST(Allowance, AClockThatStandsStillGivesNothing) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::page

@@ -6,7 +6,7 @@
 #include "page/allowance.h"
 #include "page/history.h"
 
-namespace proxyherd {
+namespace proxyherd::page {
 namespace {
 
 // Asserts are not in release builds.
@@ -26,4 +26,4 @@ TEST(AssertionsDeathTest, SamplesAreNotOfEarlierTotals) {
 #endif
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::page

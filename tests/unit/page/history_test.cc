@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace proxyherd {
+namespace proxyherd::page {
 namespace {
 
 Totals At(int64_t second, uint64_t reports) {
@@ -76,4 +76,4 @@ TEST(AppendSample, WritesNullForWhatWasNotMeasured) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::page

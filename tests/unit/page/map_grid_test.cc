@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace proxyherd {
+namespace proxyherd::page {
 namespace {
 
 MapSnapshot Of(const std::vector<Coordinates>& places, bool points = false,
@@ -104,4 +104,4 @@ TEST(PointsIn, TooManyForABoxOrForTheNodeAreOnlyCounted) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::page

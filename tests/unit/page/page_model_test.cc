@@ -8,7 +8,7 @@
 
 #include "page/seen.h"
 
-namespace proxyherd {
+namespace proxyherd::page {
 namespace {
 
 using nlohmann::json;
@@ -50,16 +50,16 @@ class DetailedPageModelTest : public PageModelTest {
   DetailedPageModelTest() : PageModelTest(true) {}
 };
 
-HerdPicture TwoNodes(NodeState other) {
+HerdPicture TwoNodes(peer::NodeState other) {
   HerdPicture picture;
   picture.links.ready = true;
-  MemberEntry notice;
+  peer::MemberEntry notice;
   notice.node = "Bona";
   notice.address = {"127.0.0.1", 10001, 11001, 12001, "+34.0736-118.4004", "1.0"};
   notice.links = {{"Clark", true, false}};
   notice.people = {{1000 * uint64_t{kSecond}, 2000 * uint64_t{kSecond}, "<b>tea</b> at \"5\""}};
   picture.nodes = {{"Bona", other, "why", true, true, notice},
-                   {"Clark", NodeState::kServing, "", true, false, {}}};
+                   {"Clark", peer::NodeState::kServing, "", true, false, {}}};
   return picture;
 }
 
@@ -136,9 +136,10 @@ TEST_F(DetailedPageModelTest, TellsWhatIsKnownOfAClient) {
 }
 
 TEST_F(PageModelTest, TheHerdIsToldWhenItChanges) {
-  EXPECT_EQ(Parsed(Second(TwoNodes(NodeState::kServing)).herd)["nodes"][0]["state"], "serving");
-  EXPECT_EQ(Second(TwoNodes(NodeState::kServing)).herd, nullptr);
-  const json herd = Parsed(Second(TwoNodes(NodeState::kDown)).herd);
+  EXPECT_EQ(Parsed(Second(TwoNodes(peer::NodeState::kServing)).herd)["nodes"][0]["state"],
+            "serving");
+  EXPECT_EQ(Second(TwoNodes(peer::NodeState::kServing)).herd, nullptr);
+  const json herd = Parsed(Second(TwoNodes(peer::NodeState::kDown)).herd);
   EXPECT_EQ(herd["nodes"][0]["state"], "down");
   EXPECT_EQ(herd["nodes"][0]["at"], json::parse("[34.0736,-118.4004]"));
   EXPECT_EQ(herd["nodes"][0]["links"], json::parse(R"([{"to":"Clark","out":true,"in":false}])"));
@@ -148,16 +149,16 @@ TEST_F(PageModelTest, TheHerdIsToldWhenItChanges) {
 
 TEST_F(PageModelTest, WordsGoWhenTheirTimeIsOver) {
   totals.wall_ns = 1998 * kSecond;
-  EXPECT_EQ(Parsed(Second(TwoNodes(NodeState::kServing)).herd)["words"].size(), 1U);
-  EXPECT_EQ(Parsed(Second(TwoNodes(NodeState::kServing)).herd)["words"].size(), 0U);
+  EXPECT_EQ(Parsed(Second(TwoNodes(peer::NodeState::kServing)).herd)["words"].size(), 1U);
+  EXPECT_EQ(Parsed(Second(TwoNodes(peer::NodeState::kServing)).herd)["words"].size(), 0U);
 }
 
 TEST_F(PageModelTest, LinksHaveTheirFlow) {
   HerdPicture picture;
   picture.links.links.resize(1);
-  LinkView& link = picture.links.links[0];
+  peer::LinkView& link = picture.links.links[0];
   link.neighbour = "Bona";
-  link.outgoing = LinkState::kUp;
+  link.outgoing = peer::LinkState::kUp;
   link.sent.records = 100;
   Second(picture);
   link.sent.records = 130;
@@ -171,7 +172,7 @@ TEST_F(PageModelTest, LinksHaveTheirFlow) {
 }
 
 TEST_F(PageModelTest, AHugeHerdIsCut) {
-  std::vector<NodeView> views(HerdPicture::kMaxNodes + 3);
+  std::vector<peer::NodeView> views(HerdPicture::kMaxNodes + 3);
   const HerdPicture picture = TakePicture(views);
   EXPECT_EQ(picture.nodes.size(), HerdPicture::kMaxNodes);
   EXPECT_EQ(picture.nodes_left_out, 3U);
@@ -210,4 +211,4 @@ TEST(MapScanTest, ALargeTableIsReadInTurns) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::page

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace proxyherd {
+namespace proxyherd::page {
 namespace {
 
 TEST(QueryValue, IsDecoded) {
@@ -60,4 +60,4 @@ TEST(IsConsoleLine, IsOneLineOfTheTwoCommands) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::page

@@ -19,7 +19,7 @@
 #include "peer/transport/links.h"
 #include "runtime/real_env.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 // Asserts are not in release builds.
@@ -72,7 +72,7 @@ TEST_F(PeerAssertionsDeathTest, AReceiverHasAHelloOnceItHasGreeted) {
   } gate;
   const LinkIdentity own = {.herd = "seed", .node = "Clark"};
   LatencyHistogram flood_ages;
-  const LinkReceiver receiver(own, table_, RealEnv(), transport, gate, flood_ages);
+  const LinkReceiver receiver(own, table_, runtime::RealEnv(), transport, gate, flood_ages);
   EXPECT_DEATH(receiver.hello(), "greeted_");
 }
 
@@ -112,12 +112,13 @@ TEST_F(PeerAssertionsDeathTest, MemoryIsGivenBackThatWasTaken) {
 }
 
 TEST_F(PeerAssertionsDeathTest, ThreadsAreJoinedBeforeTheirOwnersEnd) {
-  EXPECT_DEATH(std::make_unique<WatchDispatcher>(table_, RealEnv(), 1), "joined_");
+  EXPECT_DEATH(std::make_unique<WatchDispatcher>(table_, runtime::RealEnv(), 1), "joined_");
   const LinksOptions options = {.identity = {.herd = "seed", .node = "Clark"}};
-  EXPECT_DEATH(std::make_unique<Links>(options, table_, RealEnv(), Links::Observer{}), "joined_");
+  EXPECT_DEATH(std::make_unique<Links>(options, table_, runtime::RealEnv(), Links::Observer{}),
+               "joined_");
 }
 
 #endif  // NDEBUG
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -34,7 +34,7 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/played_provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 // Asserts are not in release builds.
@@ -134,10 +134,10 @@ class NoOwner final : public SearchCall::Owner {
 
 TEST(AssertionsDeathTest, ACallIsStartedOnceAndBeforeItsMessages) {
   NoOwner owner;
-  EXPECT_DEATH(SearchCall("127.0.0.1:1", MakePlainChannel, owner).Write({}), "started_");
+  EXPECT_DEATH(SearchCall("127.0.0.1:1", rpc::MakePlainChannel, owner).Write({}), "started_");
   EXPECT_DEATH(
       {
-        SearchCall call("127.0.0.1:1", MakePlainChannel, owner);
+        SearchCall call("127.0.0.1:1", rpc::MakePlainChannel, owner);
         call.Start();
         call.Start();
       },
@@ -166,4 +166,4 @@ TEST(AssertionsDeathTest, AStreamHasAStatusAtItsEnd) {
 #endif  // NDEBUG
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -8,7 +8,7 @@
 #include <map>
 #include <string>
 
-namespace proxyherd {
+namespace proxyherd::rpc {
 namespace {
 
 using testing::Pair;
@@ -51,4 +51,4 @@ TEST(ChannelArgumentsTest, EachOptionIsSet) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::rpc

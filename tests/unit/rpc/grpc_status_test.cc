@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-namespace proxyherd {
+namespace proxyherd::rpc {
 namespace {
 
 constexpr std::pair<absl::StatusCode, grpc::StatusCode> kCodes[] = {
@@ -49,4 +49,4 @@ TEST(GrpcStatusTest, OkHasNoMessage) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::rpc

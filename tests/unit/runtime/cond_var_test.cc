@@ -7,7 +7,7 @@
 
 #include "base/mutex.h"
 
-namespace proxyherd {
+namespace proxyherd::runtime {
 namespace {
 
 TEST(CondVarTest, WaitersSeeTheChange) {
@@ -48,4 +48,4 @@ TEST(CondVarTest, AConditionThatHoldsIsNotWaitedFor) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::runtime

@@ -10,7 +10,7 @@
 
 #include "runtime/real_env.h"
 
-namespace proxyherd {
+namespace proxyherd::runtime {
 namespace {
 
 int64_t Never() { return std::numeric_limits<int64_t>::max(); }
@@ -60,4 +60,4 @@ TEST(SerialThreadDeathTest, IsJoinedOnceBeforeItsEnd) {
 #endif
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::runtime

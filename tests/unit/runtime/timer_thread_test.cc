@@ -11,7 +11,7 @@
 #include "base/mutex.h"
 #include "runtime/real_env.h"
 
-namespace proxyherd {
+namespace proxyherd::runtime {
 namespace {
 
 TEST(TimerThread, CallsInTheOrderOfTheTimes) {
@@ -103,4 +103,4 @@ TEST(TimerThread, EndingItDropsWhatIsNotDue) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::runtime

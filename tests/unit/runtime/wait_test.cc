@@ -7,7 +7,7 @@
 
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::runtime {
 namespace {
 
 TEST(IsReadyWithin, WaitsOnlyForAsLongAsItMay) {
@@ -21,4 +21,4 @@ TEST(IsReadyWithin, WaitsOnlyForAsLongAsItMay) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::runtime

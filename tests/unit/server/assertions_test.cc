@@ -10,7 +10,7 @@
 #include "server/log/logger.h"
 #include "server/signals/signals.h"
 
-namespace proxyherd {
+namespace proxyherd::server {
 namespace {
 
 // Asserts are not in release builds.
@@ -45,8 +45,8 @@ TEST_F(ServerAssertionsDeathTest, OneLogOfGrpcExists) {
   EXPECT_DEATH(
       {
         Logger logger("Clark", LogFormat::kText);
-        const GrpcLog one(logger);
-        const GrpcLog another(logger);
+        const rpc::GrpcLog one(logger);
+        const rpc::GrpcLog another(logger);
       },
       "current == nullptr");
 }
@@ -56,11 +56,11 @@ TEST_F(ServerAssertionsDeathTest, ARpcServerIsShutDown) {
       {
         prometheus::Registry registry;
         grpc::Service service;
-        RpcServerOptions options;
+        rpc::RpcServerOptions options;
         options.address = "127.0.0.1";
         options.memory_bytes = size_t{64} << 20;
         options.window_bytes = 65535;
-        RpcServer::Start(options, "grpc.health.v1.Health", service, registry).IgnoreError();
+        rpc::RpcServer::Start(options, "grpc.health.v1.Health", service, registry).IgnoreError();
       },
       "is_shut_down_");
 }
@@ -68,4 +68,4 @@ TEST_F(ServerAssertionsDeathTest, ARpcServerIsShutDown) {
 #endif
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::server

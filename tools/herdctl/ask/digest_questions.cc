@@ -14,7 +14,7 @@
 #include "rpc/deadline.h"
 #include "rpc/grpc_channel.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 // Maximum pages of a range whose clients are listed: such a range has few clients, unless ids were
@@ -62,10 +62,10 @@ using ListCall = Call<peer::v1::ListLocationsRequest, peer::v1::ListLocationsRes
 
 class DigestQuestions::Node {
  public:
-  explicit Node(const HerdNode& node)
+  explicit Node(const config::HerdNode& node)
       : name_(node.name),
         stub_(peer::v1::PeerService::NewStub(
-            MakeToolChannel(JoinHostPort(node.host, node.grpc_port)))) {}
+            rpc::MakeToolChannel(net::JoinHostPort(node.host, node.grpc_port)))) {}
 
   void Start(DigestCall& call, absl::BlockingCounter& pending) {
     stub_->async()->GetDigests(&call.context, &call.request, &call.response,
@@ -93,7 +93,7 @@ class DigestQuestions::Node {
   template <typename Calls>
   static absl::Status MakeAll(Calls& calls, const std::vector<std::unique_ptr<Node>>& nodes,
                               int64_t timeout_ns) {
-    const auto deadline = DeadlineAfter(timeout_ns);
+    const auto deadline = rpc::DeadlineAfter(timeout_ns);
     absl::BlockingCounter pending(static_cast<int>(calls.size()));
     for (auto& call : calls) {
       call.context.set_deadline(deadline);
@@ -111,9 +111,9 @@ class DigestQuestions::Node {
   const std::unique_ptr<peer::v1::PeerService::Stub> stub_;
 };
 
-DigestQuestions::DigestQuestions(const std::vector<HerdNode>& nodes, int64_t timeout_ns)
+DigestQuestions::DigestQuestions(const std::vector<config::HerdNode>& nodes, int64_t timeout_ns)
     : timeout_ns_(timeout_ns) {
-  for (const HerdNode& node : nodes) nodes_.push_back(std::make_unique<Node>(node));
+  for (const config::HerdNode& node : nodes) nodes_.push_back(std::make_unique<Node>(node));
 }
 
 DigestQuestions::~DigestQuestions() = default;
@@ -193,4 +193,4 @@ absl::Status DigestQuestions::AskClients(const DigestQuestion& question, DigestW
   return absl::OkStatus();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

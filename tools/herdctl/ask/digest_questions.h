@@ -9,13 +9,13 @@
 #include "config/herd_file.h"
 #include "tools/herdctl/view/digest_walk.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // Holds a channel to each node. Not thread-safe.
 class DigestQuestions {
  public:
   // Every call has the deadline `timeout_ns`.
-  DigestQuestions(const std::vector<HerdNode>& nodes, int64_t timeout_ns);
+  DigestQuestions(const std::vector<config::HerdNode>& nodes, int64_t timeout_ns);
   ~DigestQuestions();
 
   // Returns the present differences between the nodes, which are numbered in the order given. Error
@@ -33,4 +33,4 @@ class DigestQuestions {
   std::vector<std::unique_ptr<Node>> nodes_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -21,12 +21,12 @@
 #include "tools/herdctl/text/port_watch.h"
 #include "tools/herdctl/view/rolling_restart.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 constexpr int64_t kLookIntervalNs = 50 * kMillisecond;
 
-absl::Status ForPeople(const HerdNode& node, const std::string& address,
+absl::Status ForPeople(const config::HerdNode& node, const std::string& address,
                        const grpc::Status& status) {
   switch (status.error_code()) {
     case grpc::StatusCode::UNAVAILABLE:
@@ -41,13 +41,13 @@ absl::Status ForPeople(const HerdNode& node, const std::string& address,
       return absl::FailedPreconditionError(
           absl::StrCat(status.error_message(), " (herdctl drain --even-if-alone)"));
     default:
-      return {FromGrpc(status).code(), absl::StrCat(node.name, ": ", status.error_message())};
+      return {rpc::FromGrpc(status).code(), absl::StrCat(node.name, ": ", status.error_message())};
   }
 }
 
 // A herd of this node alone, so that no other member is waited for.
-HerdFile Only(const HerdFile& file, const HerdNode& node) {
-  HerdFile only = file;
+config::HerdFile Only(const config::HerdFile& file, const config::HerdNode& node) {
+  config::HerdFile only = file;
   only.nodes = {node};
   only.links.clear();
   only.places.reset();
@@ -59,33 +59,33 @@ struct End {
   std::string left;    // evidence that it has not ended; empty: it has
 };
 
-End WaitForEnd(const HerdFile& file, const HerdNode& node, const PortWatch& ports,
+End WaitForEnd(const config::HerdFile& file, const config::HerdNode& node, const PortWatch& ports,
                int64_t started_ns, int64_t within_ns) {
-  const HerdFile only = Only(file, node);
+  const config::HerdFile only = Only(file, node);
   auto probe = std::make_unique<HerdProbe>(only);
-  const int64_t began_ns = RealEnv().MonotonicNs();
+  const int64_t began_ns = runtime::RealEnv().MonotonicNs();
   for (;;) {
     const MemberReport report = probe->Ask(kAnswerTimeoutNs).nodes[0].report;
     const bool down = report.state == MemberState::kDown;
     const std::vector<PortAnswer> answers = down ? ports.Ask() : std::vector<PortAnswer>();
-    const int64_t passed_ns = RealEnv().MonotonicNs() - began_ns;
+    const int64_t passed_ns = runtime::RealEnv().MonotonicNs() - began_ns;
     const double passed_s = static_cast<double>(passed_ns) / kSecond;
     if (HasEnded(report, answers, started_ns)) return {passed_s, ""};
     if (passed_ns >= within_ns) return {passed_s, WhatIsLeft(report, answers)};
     // Its name may resolve to another address after a restart.
     if (down) probe = std::make_unique<HerdProbe>(only);
-    SleepFor(kLookIntervalNs);
+    runtime::SleepFor(kLookIntervalNs);
   }
 }
 
 }  // namespace
 
-absl::StatusOr<DrainReceipt> AskToDrain(const HerdNode& node, bool even_if_alone,
+absl::StatusOr<DrainReceipt> AskToDrain(const config::HerdNode& node, bool even_if_alone,
                                         int64_t timeout_ns) {
-  const std::string address = JoinHostPort(node.host, node.grpc_port);
-  const auto stub = peer::v1::PeerService::NewStub(MakeToolChannel(address));
+  const std::string address = net::JoinHostPort(node.host, node.grpc_port);
+  const auto stub = peer::v1::PeerService::NewStub(rpc::MakeToolChannel(address));
   grpc::ClientContext context;
-  context.set_deadline(DeadlineAfter(timeout_ns));
+  context.set_deadline(rpc::DeadlineAfter(timeout_ns));
   peer::v1::DrainRequest request;
   request.set_even_if_alone(even_if_alone);
   peer::v1::DrainResponse response;
@@ -95,9 +95,9 @@ absl::StatusOr<DrainReceipt> AskToDrain(const HerdNode& node, bool even_if_alone
                       response.connections(), response.max_seconds(), response.already_stopping()};
 }
 
-int RunDrain(const DrainCommand& command, const HerdFile& file) {
+int RunDrain(const DrainCommand& command, const config::HerdFile& file) {
   assert(file.Find(command.node) != nullptr);
-  const HerdNode& node = *file.Find(command.node);
+  const config::HerdNode& node = *file.Find(command.node);
   std::optional<PortWatch> ports;
   if (command.wait) ports.emplace(node);  // while it accepts connections
   const absl::StatusOr<DrainReceipt> receipt =
@@ -136,4 +136,4 @@ int RunDrain(const DrainCommand& command, const HerdFile& file) {
   return 1;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -7,7 +7,7 @@
 #include "absl/status/statusor.h"
 #include "config/herd_file.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // A node's answer to Drain.
 struct DrainReceipt {
@@ -19,7 +19,7 @@ struct DrainReceipt {
 
 // Calls Drain once. Error messages are for people: UNAVAILABLE if the node does not answer within
 // `timeout_ns`; FAILED_PRECONDITION and UNIMPLEMENTED say what to do instead.
-absl::StatusOr<DrainReceipt> AskToDrain(const HerdNode& node, bool even_if_alone,
+absl::StatusOr<DrainReceipt> AskToDrain(const config::HerdNode& node, bool even_if_alone,
                                         int64_t timeout_ns);
 
 struct DrainCommand {
@@ -32,6 +32,6 @@ struct DrainCommand {
 
 // Prints the result. Returns the exit code: 0 if the node has ended (or is stopping, without
 // `wait`), 1 if the call failed or the node has not ended in time.
-int RunDrain(const DrainCommand& command, const HerdFile& file);
+int RunDrain(const DrainCommand& command, const config::HerdFile& file);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -6,7 +6,7 @@
 #include "rpc/deadline.h"
 #include "rpc/grpc_channel.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 using grpc::health::v1::HealthCheckResponse;
@@ -18,12 +18,12 @@ constexpr int64_t kCallTimeoutNs = 1 * kSecond;
 }  // namespace
 
 HealthAnswer CheckHealth(const std::string& address, const std::string& service) {
-  const auto channel = MakeToolChannel(address);
-  if (!channel->WaitForConnected(DeadlineAfter(kConnectTimeoutNs))) {
+  const auto channel = rpc::MakeToolChannel(address);
+  if (!channel->WaitForConnected(rpc::DeadlineAfter(kConnectTimeoutNs))) {
     return {Health::kNoConnection, absl::StrCat("no connection to ", address, " within 1 s")};
   }
   grpc::ClientContext context;
-  context.set_deadline(DeadlineAfter(kCallTimeoutNs));
+  context.set_deadline(rpc::DeadlineAfter(kCallTimeoutNs));
   grpc::health::v1::HealthCheckRequest request;
   request.set_service(service);
   HealthCheckResponse response;
@@ -37,4 +37,4 @@ HealthAnswer CheckHealth(const std::string& address, const std::string& service)
   return {serving ? Health::kServing : Health::kNotServing, absl::StrCat("status: ", name)};
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // The exit codes are those of grpc_health_probe, so that the two are interchangeable.
 enum class Health { kServing = 0, kNoConnection = 2, kCallFailed = 3, kNotServing = 4 };
@@ -16,4 +16,4 @@ struct HealthAnswer {
 // `address` is HOST:PORT; an empty `service` asks for the whole server. Returns within 2 s.
 HealthAnswer CheckHealth(const std::string& address, const std::string& service);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

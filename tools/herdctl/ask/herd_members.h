@@ -7,17 +7,17 @@
 #include "config/herd_file.h"
 #include "tools/herdctl/ask/options.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // All errors are INVALID_ARGUMENT and describe what is wrong with the file or the name; a message
 // may have several lines.
-absl::StatusOr<HerdFile> ReadHerdOf(const Options& options);
+absl::StatusOr<config::HerdFile> ReadHerdOf(const Options& options);
 
 // Returns the node of that name; an error suggests a similar name.
-absl::StatusOr<HerdNode> FindMember(const HerdFile& file, const std::string& name,
-                                    const Options& options);
+absl::StatusOr<config::HerdNode> FindMember(const config::HerdFile& file, const std::string& name,
+                                            const Options& options);
 
 // Returns the nodes to ask, in order: the one given by --node, or all.
-absl::StatusOr<std::vector<HerdNode>> MembersToAsk(const Options& options);
+absl::StatusOr<std::vector<config::HerdNode>> MembersToAsk(const Options& options);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -13,7 +13,7 @@
 #include "rpc/grpc_channel.h"
 #include "tools/herdctl/view/rolling_restart.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 constexpr const char* kPlacesServiceName = "proxyherd.places.v1.PlacesService";
@@ -93,11 +93,11 @@ class HerdProbe::NodeProbe {
  public:
   explicit NodeProbe(std::string address)
       : address_(std::move(address)),
-        stub_(peer::v1::PeerService::NewStub(MakeToolChannel(address_))) {}
+        stub_(peer::v1::PeerService::NewStub(rpc::MakeToolChannel(address_))) {}
 
   void Start(int64_t timeout_ns, absl::BlockingCounter* pending) {
     context_ = std::make_unique<grpc::ClientContext>();
-    context_->set_deadline(DeadlineAfter(timeout_ns));
+    context_->set_deadline(rpc::DeadlineAfter(timeout_ns));
     response_.Clear();
     stub_->async()->GetStatus(context_.get(), &request_, &response_,
                               [this, pending](grpc::Status status) {
@@ -124,13 +124,13 @@ class HerdProbe::PlacesProbe {
  public:
   explicit PlacesProbe(std::string address)
       : address_(std::move(address)),
-        stub_(grpc::health::v1::Health::NewStub(MakeToolChannel(address_))) {
+        stub_(grpc::health::v1::Health::NewStub(rpc::MakeToolChannel(address_))) {
     request_.set_service(kPlacesServiceName);
   }
 
   void Start(int64_t timeout_ns, absl::BlockingCounter* pending) {
     context_ = std::make_unique<grpc::ClientContext>();
-    context_->set_deadline(DeadlineAfter(timeout_ns));
+    context_->set_deadline(rpc::DeadlineAfter(timeout_ns));
     response_.Clear();
     stub_->async()->Check(context_.get(), &request_, &response_,
                           [this, pending](grpc::Status status) {
@@ -156,13 +156,13 @@ class HerdProbe::PlacesProbe {
   grpc::Status status_;
 };
 
-HerdProbe::HerdProbe(const HerdFile& file) : file_(file) {
-  for (const HerdNode& node : file_.nodes) {
-    nodes_.push_back(std::make_unique<NodeProbe>(JoinHostPort(node.host, node.grpc_port)));
+HerdProbe::HerdProbe(const config::HerdFile& file) : file_(file) {
+  for (const config::HerdNode& node : file_.nodes) {
+    nodes_.push_back(std::make_unique<NodeProbe>(net::JoinHostPort(node.host, node.grpc_port)));
   }
   if (file_.places.has_value()) {
-    places_ =
-        std::make_unique<PlacesProbe>(JoinHostPort(file_.places->host, file_.places->grpc_port));
+    places_ = std::make_unique<PlacesProbe>(
+        net::JoinHostPort(file_.places->host, file_.places->grpc_port));
   }
 }
 
@@ -183,4 +183,4 @@ HerdView HerdProbe::Ask(int64_t timeout_ns) {
   return MakeHerdView(file_, std::move(reports), std::move(places));
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -9,7 +9,7 @@
 #include "config/herd_file.h"
 #include "tools/herdctl/view/herd_view.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // A member that does not answer within this time is reported as silent.
 inline constexpr int64_t kAnswerTimeoutNs = 1 * kSecond;
@@ -17,7 +17,7 @@ inline constexpr int64_t kAnswerTimeoutNs = 1 * kSecond;
 // Holds a channel to every member. Not thread-safe.
 class HerdProbe {
  public:
-  explicit HerdProbe(const HerdFile& file);
+  explicit HerdProbe(const config::HerdFile& file);
   ~HerdProbe();
 
   // Asks all members concurrently, and returns when each has answered or `timeout_ns` has passed.
@@ -27,9 +27,9 @@ class HerdProbe {
   class NodeProbe;
   class PlacesProbe;
 
-  const HerdFile file_;
+  const config::HerdFile file_;
   std::vector<std::unique_ptr<NodeProbe>> nodes_;
   std::unique_ptr<PlacesProbe> places_;  // nullptr if the herd file has no Places service
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -13,7 +13,7 @@
 #include "rpc/grpc_channel.h"
 #include "rpc/grpc_status.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 using Stub = peer::v1::PeerService::Stub;
@@ -60,8 +60,8 @@ FoundRow ToRow(const peer::v1::FoundNode& found) {
 }
 
 // gRPC's message, shortened in the usual case.
-std::string Problem(const HerdNode& node, const grpc::Status& status) {
-  const std::string address = JoinHostPort(node.host, node.grpc_port);
+std::string Problem(const config::HerdNode& node, const grpc::Status& status) {
+  const std::string address = net::JoinHostPort(node.host, node.grpc_port);
   if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
     return absl::StrCat(node.name, " does not answer in time at ", address);
   }
@@ -70,7 +70,7 @@ std::string Problem(const HerdNode& node, const grpc::Status& status) {
 
 }  // namespace
 
-NodeQuestions::NodeQuestions(std::vector<HerdNode> nodes, int64_t timeout_ns)
+NodeQuestions::NodeQuestions(std::vector<config::HerdNode> nodes, int64_t timeout_ns)
     : nodes_(std::move(nodes)), timeout_ns_(timeout_ns) {
   assert(!nodes_.empty());
 }
@@ -80,16 +80,16 @@ template <typename Request, typename Response, typename Call>
 absl::StatusOr<std::string> NodeQuestions::Ask(const Request& request, Response& response,
                                                Call call) {
   std::string problems;
-  for (const HerdNode& node : nodes_) {
-    const auto stub =
-        peer::v1::PeerService::NewStub(MakeToolChannel(JoinHostPort(node.host, node.grpc_port)));
+  for (const config::HerdNode& node : nodes_) {
+    const auto stub = peer::v1::PeerService::NewStub(
+        rpc::MakeToolChannel(net::JoinHostPort(node.host, node.grpc_port)));
     grpc::ClientContext context;
-    context.set_deadline(DeadlineAfter(timeout_ns_));
+    context.set_deadline(rpc::DeadlineAfter(timeout_ns_));
     const grpc::Status status = ((*stub).*call)(&context, request, &response);
     if (status.ok()) return node.name;
     if (status.error_code() != grpc::StatusCode::UNAVAILABLE &&
         status.error_code() != grpc::StatusCode::DEADLINE_EXCEEDED) {
-      return absl::Status(FromGrpc(status).code(),
+      return absl::Status(rpc::FromGrpc(status).code(),
                           absl::StrCat(node.name, ": ", status.error_message()));
     }
     absl::StrAppend(&problems, problems.empty() ? "" : "; ", Problem(node, status));
@@ -137,4 +137,4 @@ absl::StatusOr<AnnouncementRow> NodeQuestions::PostNotice(const std::string& tex
   return ToRow(response.announcement());
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -9,7 +9,7 @@
 #include "config/herd_file.h"
 #include "tools/herdctl/view/node_table.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // Each call goes to the nodes in order until one answers, with the deadline `timeout_ns` for each.
 // Errors: UNAVAILABLE if none answers, else the error of the node; messages are for people. Not
@@ -17,7 +17,7 @@ namespace proxyherd {
 class NodeQuestions {
  public:
   // REQUIRES: `nodes` is not empty.
-  NodeQuestions(std::vector<HerdNode> nodes, int64_t timeout_ns);
+  NodeQuestions(std::vector<config::HerdNode> nodes, int64_t timeout_ns);
 
   absl::StatusOr<NodesAnswer> ListNodes();
   absl::StatusOr<FoundAnswer> FindNode(const std::string& place, int max_nodes);
@@ -27,8 +27,8 @@ class NodeQuestions {
   template <typename Request, typename Response, typename Call>
   absl::StatusOr<std::string> Ask(const Request& request, Response& response, Call call);
 
-  const std::vector<HerdNode> nodes_;
+  const std::vector<config::HerdNode> nodes_;
   const int64_t timeout_ns_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/absl_strings.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 // The limit in peer.proto.
@@ -101,4 +101,4 @@ absl::StatusOr<WatchedArea> ReadArea(std::string_view text) {
   return WatchedArea{*latitude, *longitude, *radius_m};
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

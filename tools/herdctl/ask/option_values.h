@@ -7,7 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // A circle on the earth, in degrees and metres.
 struct WatchedArea {
@@ -29,4 +29,4 @@ absl::StatusOr<int64_t> ReadLifetimeSeconds(std::string_view text, int64_t min, 
 // is at most half the earth's circumference, 20,040 km.
 absl::StatusOr<WatchedArea> ReadArea(std::string_view text);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

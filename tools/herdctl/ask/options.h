@@ -10,7 +10,7 @@
 #include "tools/herdctl/ask/option_values.h"
 #include "tools/herdctl/ask/rolling_restart_command.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 struct Options {
   // All commands that inspect a herd: the herd file.
@@ -54,4 +54,4 @@ struct Options {
   RollingCommand rolling;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

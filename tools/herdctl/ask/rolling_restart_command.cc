@@ -18,7 +18,7 @@
 #include "tools/herdctl/text/port_watch.h"
 #include "tools/herdctl/view/rolling_restart.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 constexpr int64_t kLookIntervalNs = 100 * kMillisecond;
@@ -28,7 +28,7 @@ constexpr int64_t kTellIntervalNs = 1 * kSecond;
 class ProgressLog {
  public:
   void Show(const std::string& text) {
-    const int64_t now_ns = RealEnv().MonotonicNs();
+    const int64_t now_ns = runtime::RealEnv().MonotonicNs();
     const bool soon = shown_at_ns_ != 0 && now_ns < shown_at_ns_ + kTellIntervalNs;
     if (soon || text.empty() || text == shown_) return;
     shown_ = text;
@@ -43,29 +43,29 @@ class ProgressLog {
 
 class Runner {
  public:
-  Runner(const RollingCommand& command, const HerdFile& file, RollingOptions options)
+  Runner(const RollingCommand& command, const config::HerdFile& file, RollingOptions options)
       : command_(command), file_(file), probe_(file), rolling_(std::move(options)) {}
 
   int Run() {
-    const int64_t began_ns = RealEnv().MonotonicNs();
+    const int64_t began_ns = runtime::RealEnv().MonotonicNs();
     ProgressLog progress;
     for (;;) {
       const HerdView view = probe_.Ask(kAnswerTimeoutNs);
       HearOfCommands();
       const size_t before = rolling_.restarted().size();
       const RollingRestart::Step step =
-          rolling_.Look(view, AskPorts(view), RealEnv().MonotonicNs());
+          rolling_.Look(view, AskPorts(view), runtime::RealEnv().MonotonicNs());
       if (!command_.json && rolling_.restarted().size() > before) {
         std::fputs(RenderRestarted(rolling_.restarted().back()).c_str(), stdout);
         std::fflush(stdout);
       }
       if (step.action == RollingRestart::Action::kDone ||
           step.action == RollingRestart::Action::kFailed) {
-        return Finish(RealEnv().MonotonicNs() - began_ns);
+        return Finish(runtime::RealEnv().MonotonicNs() - began_ns);
       }
       Act(step);
       progress.Show(rolling_.progress());
-      SleepFor(kLookIntervalNs);
+      runtime::SleepFor(kLookIntervalNs);
     }
   }
 
@@ -119,7 +119,7 @@ class Runner {
   }
 
   const RollingCommand& command_;
-  const HerdFile& file_;
+  const config::HerdFile& file_;
   HerdProbe probe_;
   RollingRestart rolling_;
   std::string ending_;
@@ -130,7 +130,7 @@ class Runner {
 
 }  // namespace
 
-int RunRollingRestart(const RollingCommand& command, const HerdFile& file) {
+int RunRollingRestart(const RollingCommand& command, const config::HerdFile& file) {
   for (const std::string* text : {&command.stop, &command.start}) {
     if (text->empty()) continue;
     if (const absl::Status status = CheckNodeCommand(*text); !status.ok()) {
@@ -143,7 +143,7 @@ int RunRollingRestart(const RollingCommand& command, const HerdFile& file) {
                      [&](const std::string& name) { return file.Find(name) != nullptr; }));
   options.nodes = command.nodes;
   if (options.nodes.empty()) {
-    for (const HerdNode& node : file.nodes) options.nodes.push_back(node.name);
+    for (const config::HerdNode& node : file.nodes) options.nodes.push_back(node.name);
   }
   options.starts = !command.start.empty();
   options.end_within_ns = static_cast<int64_t>(command.end_within_s * kSecond);
@@ -151,4 +151,4 @@ int RunRollingRestart(const RollingCommand& command, const HerdFile& file) {
   return Runner(command, file, std::move(options)).Run();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -6,7 +6,7 @@
 
 #include "config/herd_file.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 struct RollingCommand {
   std::vector<std::string> nodes;  // REQUIRES: of the herd file; empty: all, in its order
@@ -21,6 +21,6 @@ struct RollingCommand {
 
 // Prints progress and result. Returns the exit code: 0 if all nodes were restarted, 1 if a step
 // failed, 2 if a command has no `{}`.
-int RunRollingRestart(const RollingCommand& command, const HerdFile& file);
+int RunRollingRestart(const RollingCommand& command, const config::HerdFile& file);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

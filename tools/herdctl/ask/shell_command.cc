@@ -11,7 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 ShellCommand::ShellCommand(std::string command) : command_(std::move(command)) {
   posix_spawn_file_actions_t files;
@@ -48,4 +48,4 @@ std::optional<absl::Status> ShellCommand::Ended() {
   return ended_;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -8,7 +8,7 @@
 
 #include "absl/status/status.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // Runs it with /bin/sh and its output on stderr, because stdout is for answers. Not thread-safe.
 class ShellCommand {
@@ -30,4 +30,4 @@ class ShellCommand {
   std::optional<absl::Status> ended_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -11,7 +11,7 @@
 #include "rpc/grpc_status.h"
 #include "tools/herdctl/ask/member_probe.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 using Response = peer::v1::WatchLocationsResponse;
@@ -52,9 +52,9 @@ peer::v1::WatchLocationsRequest ToRequest(const Options& options) {
 // One operation of the stream is in progress at a time, so tags are not needed.
 class WatchStream::Call {
  public:
-  Call(const HerdNode& node, const Options& options)
-      : address_(JoinHostPort(node.host, node.grpc_port)),
-        stub_(peer::v1::PeerService::NewStub(MakeToolChannel(address_))),
+  Call(const config::HerdNode& node, const Options& options)
+      : address_(net::JoinHostPort(node.host, node.grpc_port)),
+        stub_(peer::v1::PeerService::NewStub(rpc::MakeToolChannel(address_))),
         reader_(stub_->PrepareAsyncWatchLocations(&context_, ToRequest(options), &queue_)) {
     reader_->StartCall(nullptr);
     pending_ = true;
@@ -107,7 +107,7 @@ class WatchStream::Call {
   absl::Status Await(int64_t silence_ns) {
     void* tag = nullptr;
     bool ok = false;
-    while (queue_.AsyncNext(&tag, &ok, DeadlineAfter(silence_ns)) ==
+    while (queue_.AsyncNext(&tag, &ok, rpc::DeadlineAfter(silence_ns)) ==
            grpc::CompletionQueue::TIMEOUT) {
       if (!Lives()) return absl::UnavailableError(absl::StrCat("no answer from ", address_));
     }
@@ -115,12 +115,12 @@ class WatchStream::Call {
     if (ok) return absl::OkStatus();
     const grpc::Status status = Finish();
     if (status.ok()) return absl::UnavailableError("it ended the watch");
-    return FromGrpc(status);
+    return rpc::FromGrpc(status);
   }
 
   bool Lives() {
     grpc::ClientContext context;
-    context.set_deadline(DeadlineAfter(kAnswerTimeoutNs));
+    context.set_deadline(rpc::DeadlineAfter(kAnswerTimeoutNs));
     peer::v1::GetStatusResponse response;
     return stub_->GetStatus(&context, peer::v1::GetStatusRequest(), &response).ok();
   }
@@ -136,7 +136,7 @@ class WatchStream::Call {
   bool finished_ = false;
 };
 
-WatchStream::WatchStream(const HerdNode& node, const Options& options)
+WatchStream::WatchStream(const config::HerdNode& node, const Options& options)
     : call_(std::make_unique<Call>(node, options)) {}
 
 WatchStream::~WatchStream() = default;
@@ -158,4 +158,4 @@ absl::StatusOr<WatchEvent> WatchStream::Next() {
   }
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

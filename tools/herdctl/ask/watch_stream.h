@@ -8,7 +8,7 @@
 #include "tools/herdctl/ask/options.h"
 #include "tools/herdctl/view/watch_lines.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 struct WatchEvent {
   enum class Kind { kLocation, kCaughtUp, kResync };
@@ -20,7 +20,7 @@ struct WatchEvent {
 class WatchStream {
  public:
   // Starts a watch of the clients or the area of the options.
-  WatchStream(const HerdNode& node, const Options& options);
+  WatchStream(const config::HerdNode& node, const Options& options);
   ~WatchStream();
 
   // Waits for the next event, without a deadline while the node is alive: after some seconds of
@@ -32,4 +32,4 @@ class WatchStream {
   const std::unique_ptr<Call> call_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

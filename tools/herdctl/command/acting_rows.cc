@@ -5,7 +5,7 @@
 #include "tools/herdctl/command/command_rows.h"
 #include "tools/herdctl/command/commands.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 // The limit in peer.proto.
@@ -172,4 +172,4 @@ CommandRow Completion() {
 
 CommandTable ActingRows() { return {Client(), Notice(), Drain(), RollingRestart(), Completion()}; }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -17,7 +17,7 @@
 #include "tools/herdctl/text/sample_client.h"
 #include "tools/herdctl/view/node_table.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 constexpr int kDefaultFoundNodes = 3;
@@ -28,7 +28,7 @@ int Talk(const ClientTarget& target) {
 }
 
 // Connects to the node that FindNode of any node of the herd file recommends.
-int TalkNear(const Options& options, const HerdFile& file) {
+int TalkNear(const Options& options, const config::HerdFile& file) {
   NodeQuestions questions(file.nodes, kAnswerTimeoutNs);
   const absl::StatusOr<FoundAnswer> answer = questions.FindNode(options.place, 1);
   if (!answer.ok()) return FailForAnswer(answer.status());
@@ -49,20 +49,20 @@ int RunHealth(const Options& options) {
 
 int RunClient(const Options& options) {
   if (absl::StrContains(options.target, ':')) {
-    const absl::StatusOr<HostPort> address = SplitHostPort(options.target);
+    const absl::StatusOr<net::HostPort> address = net::SplitHostPort(options.target);
     if (!address.ok()) return FailForAnswer(address.status());
     return Talk({options.target, *address});
   }
-  const absl::StatusOr<HerdFile> file = ReadHerdOf(options);
+  const absl::StatusOr<config::HerdFile> file = ReadHerdOf(options);
   if (!file.ok()) return FailForAnswer(file.status());
   if (!options.place.empty()) return TalkNear(options, *file);
-  const absl::StatusOr<HerdNode> node = FindMember(*file, options.target, options);
+  const absl::StatusOr<config::HerdNode> node = FindMember(*file, options.target, options);
   if (!node.ok()) return FailForAnswer(node.status());
   return Talk({node->name, {node->host, node->text_port}});
 }
 
 int RunNodes(const Options& options) {
-  const absl::StatusOr<std::vector<HerdNode>> nodes = MembersToAsk(options);
+  const absl::StatusOr<std::vector<config::HerdNode>> nodes = MembersToAsk(options);
   if (!nodes.ok()) return FailForAnswer(nodes.status());
   const absl::StatusOr<NodesAnswer> answer = NodeQuestions(*nodes, kAnswerTimeoutNs).ListNodes();
   if (!answer.ok()) return FailForAnswer(answer.status());
@@ -71,7 +71,7 @@ int RunNodes(const Options& options) {
 }
 
 int RunFindNode(const Options& options) {
-  const absl::StatusOr<std::vector<HerdNode>> nodes = MembersToAsk(options);
+  const absl::StatusOr<std::vector<config::HerdNode>> nodes = MembersToAsk(options);
   if (!nodes.ok()) return FailForAnswer(nodes.status());
   const int max_nodes = options.max_count == 0 ? kDefaultFoundNodes : options.max_count;
   const absl::StatusOr<FoundAnswer> answer =
@@ -82,7 +82,7 @@ int RunFindNode(const Options& options) {
 }
 
 int RunAnnounce(const Options& options) {
-  const absl::StatusOr<std::vector<HerdNode>> nodes = MembersToAsk(options);
+  const absl::StatusOr<std::vector<config::HerdNode>> nodes = MembersToAsk(options);
   if (!nodes.ok()) return FailForAnswer(nodes.status());
   const absl::StatusOr<AnnouncementRow> posted =
       NodeQuestions(*nodes, kAnswerTimeoutNs).PostNotice(options.text, options.lifetime_s);
@@ -96,4 +96,4 @@ int RunCompletion(const Options& options) {
   return 0;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 constexpr const char* kBegin =
@@ -115,4 +115,4 @@ std::string BashCompletion(const CommandTable& table, const std::string& herd_pa
   return absl::StrCat(begin, values, kBetween, words, kEnd);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -5,10 +5,10 @@
 
 #include "tools/herdctl/command/command_table.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // Returns a bash script that completes commands, options, files, and the node names of the herd
 // file given on the command line (or of `herd_path`).
 std::string BashCompletion(const CommandTable& table, const std::string& herd_path);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 using Lines = std::vector<std::pair<std::string, std::string>>;
@@ -74,4 +74,4 @@ std::string HelpOf(const CommandRow& command) {
                       Columns("Exit code", codes));
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

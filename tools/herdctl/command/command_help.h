@@ -5,7 +5,7 @@
 
 #include "tools/herdctl/command/command_table.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // `herdctl --help`.
 std::string HelpOfAll(const CommandTable& table);
@@ -13,4 +13,4 @@ std::string HelpOfAll(const CommandTable& table);
 // `herdctl COMMAND --help`.
 std::string HelpOf(const CommandRow& command);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

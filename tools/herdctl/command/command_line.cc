@@ -11,7 +11,7 @@
 #include "tools/herdctl/command/command_help.h"
 #include "tools/herdctl/view/near_name.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 constexpr int kUsageError = 2;
@@ -177,4 +177,4 @@ ParsedCommandLine ParseCommandLine(const CommandTable& table,
   return parsed;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

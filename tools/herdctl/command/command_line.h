@@ -7,7 +7,7 @@
 
 #include "tools/herdctl/command/command_table.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // Either a command to run with its options, or (command == nullptr) a text to print and the exit
 // code to end with: 0 for --help and --version, else the command's code for wrong usage.
@@ -28,4 +28,4 @@ ParsedCommandLine ParseCommandLine(const CommandTable& table,
                                    const std::vector<std::string>& arguments,
                                    const EnvironmentLookup& environment);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

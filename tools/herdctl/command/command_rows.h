@@ -9,7 +9,7 @@
 #include "tools/herdctl/ask/option_values.h"
 #include "tools/herdctl/command/command_table.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // Longer than a person waits at a prompt; it also keeps the sum with the clock in range.
 inline constexpr double kMaxWaitS = 3600;
@@ -48,4 +48,4 @@ OptionRow JsonOption(std::string help = "Write JSON instead of text");
 CommandTable LookingRows();
 CommandTable ActingRows();
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -10,7 +10,7 @@
 #include "absl/status/status.h"
 #include "tools/herdctl/ask/options.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // Stores a value from the command line. INVALID_ARGUMENT, with a message, if it is invalid. The
 // value of a flag is empty.
@@ -56,4 +56,4 @@ struct CommandRow {
 
 using CommandTable = std::vector<CommandRow>;
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -5,7 +5,7 @@
 
 #include "tools/herdctl/command/command_rows.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 const CommandTable& HerdctlCommands() {
   static const auto& table = *[] {
@@ -18,4 +18,4 @@ const CommandTable& HerdctlCommands() {
   return table;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

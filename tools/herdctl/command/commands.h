@@ -6,7 +6,7 @@
 
 #include "tools/herdctl/command/command_table.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // Returns the same object at each call.
 const CommandTable& HerdctlCommands();
@@ -25,4 +25,4 @@ int RunDrainOf(const Options& options);
 int RunRollingOf(const Options& options);
 int RunCompletion(const Options& options);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -10,7 +10,7 @@
 #include "tools/herdctl/command/output.h"
 #include "tools/herdctl/view/digest_report.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 constexpr int kDefaultNamed = 10;
@@ -21,8 +21,8 @@ constexpr int64_t kSecondLookAfterNs = 1 * kSecond;
 constexpr int64_t kLookTimeoutNs = 5 * kSecond;
 
 // The nodes that are serving, in the order of the report.
-std::vector<HerdNode> NodesToCompare(const HerdFile& file, const HerdView& view) {
-  std::vector<HerdNode> nodes;
+std::vector<config::HerdNode> NodesToCompare(const config::HerdFile& file, const HerdView& view) {
+  std::vector<config::HerdNode> nodes;
   for (size_t i = 0; i < file.nodes.size(); ++i) {
     if (view.nodes[i].report.state == MemberState::kServing) nodes.push_back(file.nodes[i]);
   }
@@ -39,12 +39,12 @@ bool SameDigests(const HerdView& view) {
   return true;
 }
 
-absl::StatusOr<DigestFindings> CompareTables(const std::vector<HerdNode>& nodes) {
+absl::StatusOr<DigestFindings> CompareTables(const std::vector<config::HerdNode>& nodes) {
   DigestQuestions questions(nodes, kLookTimeoutNs);
   const absl::StatusOr<DigestLook> first = questions.Look();
   if (!first.ok()) return first.status();
   if (first->clients.empty()) return CompareLooks(*first, *first);
-  SleepFor(kSecondLookAfterNs);
+  runtime::SleepFor(kSecondLookAfterNs);
   const absl::StatusOr<DigestLook> second = questions.Look();
   if (!second.ok()) return second.status();
   return CompareLooks(*first, *second);
@@ -53,13 +53,13 @@ absl::StatusOr<DigestFindings> CompareTables(const std::vector<HerdNode>& nodes)
 }  // namespace
 
 int RunDigest(const Options& options) {
-  const absl::StatusOr<HerdFile> file = ReadHerdOf(options);
+  const absl::StatusOr<config::HerdFile> file = ReadHerdOf(options);
   if (!file.ok()) return FailForAnswer(file.status());
   DigestReport report;
   HerdProbe probe(*file);
   report.view = probe.Ask(kAnswerTimeoutNs);
-  const std::vector<HerdNode> nodes = NodesToCompare(*file, report.view);
-  for (const HerdNode& node : nodes) report.compared.push_back(node.name);
+  const std::vector<config::HerdNode> nodes = NodesToCompare(*file, report.view);
+  for (const config::HerdNode& node : nodes) report.compared.push_back(node.name);
   if (!SameDigests(report.view)) {
     absl::StatusOr<DigestFindings> findings = CompareTables(nodes);
     if (!findings.ok()) return FailForAnswer(findings.status());
@@ -73,4 +73,4 @@ int RunDigest(const Options& options) {
   return AllAgree(report) ? 0 : kExitFailure;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

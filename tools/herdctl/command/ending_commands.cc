@@ -5,12 +5,12 @@
 #include "tools/herdctl/command/commands.h"
 #include "tools/herdctl/command/output.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 int RunDrainOf(const Options& options) {
-  const absl::StatusOr<HerdFile> file = ReadHerdOf(options);
+  const absl::StatusOr<config::HerdFile> file = ReadHerdOf(options);
   if (!file.ok()) return FailForAnswer(file.status());
-  const absl::StatusOr<HerdNode> node = FindMember(*file, options.node, options);
+  const absl::StatusOr<config::HerdNode> node = FindMember(*file, options.node, options);
   if (!node.ok()) return FailForAnswer(node.status());
   DrainCommand command = options.drain;
   command.node = node->name;
@@ -19,10 +19,10 @@ int RunDrainOf(const Options& options) {
 }
 
 int RunRollingOf(const Options& options) {
-  const absl::StatusOr<HerdFile> file = ReadHerdOf(options);
+  const absl::StatusOr<config::HerdFile> file = ReadHerdOf(options);
   if (!file.ok()) return FailForAnswer(file.status());
   for (const std::string& name : options.rolling.nodes) {
-    const absl::StatusOr<HerdNode> node = FindMember(*file, name, options);
+    const absl::StatusOr<config::HerdNode> node = FindMember(*file, name, options);
     if (!node.ok()) return FailForAnswer(node.status());
   }
   RollingCommand command = options.rolling;
@@ -30,4 +30,4 @@ int RunRollingOf(const Options& options) {
   return RunRollingRestart(command, *file);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -5,7 +5,7 @@
 #include "tools/herdctl/command/command_rows.h"
 #include "tools/herdctl/command/commands.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 // A shorter interval costs more than it shows.
@@ -188,4 +188,4 @@ CommandTable LookingRows() {
   return {Status(), Top(), Digest(), Nodes(), FindNode(), Watch(), Health()};
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

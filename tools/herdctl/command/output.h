@@ -6,7 +6,7 @@
 
 #include "absl/status/status.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // Exit codes of all commands but `health`.
 inline constexpr int kExitFailure = 1;
@@ -25,4 +25,4 @@ int FailForAnswer(const absl::Status& status);
 // Returns true if output to stdout is coloured: it is a terminal, and NO_COLOR is not set.
 bool ColourOutput();
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -13,7 +13,7 @@
 #include "base/env.h"
 #include "tools/herdctl/command/output.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 // Escape sequences of xterm and compatible terminals.
@@ -95,4 +95,4 @@ Screen::Event Screen::ReadKey() {
   return key == ' ' || key == '\n' ? Event::kTimePassed : Event::kResized;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

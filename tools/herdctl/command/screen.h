@@ -8,7 +8,7 @@
 
 #include "tools/herdctl/view/top_table.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // From construction to destruction stdout shows the alternate screen, and stdin gives keys as they
 // are pressed. SIGINT, SIGTERM, SIGHUP and SIGQUIT end Wait instead of the process, so that the
@@ -42,4 +42,4 @@ class Screen {
   int signals_ = -1;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

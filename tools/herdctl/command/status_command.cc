@@ -12,7 +12,7 @@
 #include "tools/herdctl/command/output.h"
 #include "tools/herdctl/view/herd_table.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 // The polling interval of `--wait`.
@@ -38,16 +38,16 @@ class ProgressLine {
 }  // namespace
 
 int RunStatus(const Options& options) {
-  const absl::StatusOr<HerdFile> file = ReadHerdOf(options);
+  const absl::StatusOr<config::HerdFile> file = ReadHerdOf(options);
   if (!file.ok()) return FailForAnswer(file.status());
   HerdProbe probe(*file);
   const int64_t deadline_ns =
-      RealEnv().MonotonicNs() + static_cast<int64_t>(options.wait_s * kSecond);
+      runtime::RealEnv().MonotonicNs() + static_cast<int64_t>(options.wait_s * kSecond);
   ProgressLine progress;
   HerdView view = probe.Ask(kAnswerTimeoutNs);
-  while (!AllUp(view) && RealEnv().MonotonicNs() + kLookIntervalNs < deadline_ns) {
+  while (!AllUp(view) && runtime::RealEnv().MonotonicNs() + kLookIntervalNs < deadline_ns) {
     progress.Show(view);
-    SleepFor(kLookIntervalNs);
+    runtime::SleepFor(kLookIntervalNs);
     view = probe.Ask(kAnswerTimeoutNs);
   }
   progress.Clear();
@@ -55,4 +55,4 @@ int RunStatus(const Options& options) {
   return AllUp(view) ? 0 : kExitFailure;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -15,21 +15,21 @@
 #include "tools/herdctl/command/screen.h"
 #include "tools/herdctl/view/top_table.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 TopLook Look(HerdProbe& probe) {
   TopLook look;
   look.view = probe.Ask(kAnswerTimeoutNs);
-  look.monotonic_ns = RealEnv().MonotonicNs();
-  look.since_1970_ns = RealEnv().NowNs();
+  look.monotonic_ns = runtime::RealEnv().MonotonicNs();
+  look.since_1970_ns = runtime::RealEnv().NowNs();
   return look;
 }
 
 // Rates need two samples.
 int RunOnce(const Options& options, HerdProbe& probe, int64_t interval_ns) {
   const TopLook before = Look(probe);
-  SleepFor(interval_ns);
+  runtime::SleepFor(interval_ns);
   const TopLook now = Look(probe);
   Print(options.json ? RenderTopJson(&before, now, false)
                      : RenderTop(&before, now, ColourOutput(), {}));
@@ -42,11 +42,11 @@ int RunLines(HerdProbe& probe, int64_t interval_ns) {
     TopLook now = Look(probe);
     if (!Print(RenderTopJson(before.has_value() ? &*before : nullptr, now, true))) return 0;
     before = std::move(now);
-    SleepFor(interval_ns);
+    runtime::SleepFor(interval_ns);
   }
 }
 
-int RunLive(const Options& options, const HerdFile& file, int64_t interval_ns) {
+int RunLive(const Options& options, const config::HerdFile& file, int64_t interval_ns) {
   // Must precede the probe, so that the threads of its channels inherit the blocked signals.
   Screen screen;
   HerdProbe probe(file);
@@ -63,7 +63,7 @@ int RunLive(const Options& options, const HerdFile& file, int64_t interval_ns) {
             RenderTopFrame(earlier, *now, ColourOutput(), Screen::Size(), options.interval_s))) {
       break;
     }
-    const int64_t passed_ns = RealEnv().MonotonicNs() - now->monotonic_ns;
+    const int64_t passed_ns = runtime::RealEnv().MonotonicNs() - now->monotonic_ns;
     event = screen.Wait(std::max<int64_t>(interval_ns - passed_ns, 0));
   }
   return 0;
@@ -72,7 +72,7 @@ int RunLive(const Options& options, const HerdFile& file, int64_t interval_ns) {
 }  // namespace
 
 int RunTop(const Options& options) {
-  const absl::StatusOr<HerdFile> file = ReadHerdOf(options);
+  const absl::StatusOr<config::HerdFile> file = ReadHerdOf(options);
   if (!file.ok()) return FailForAnswer(file.status());
   const auto interval_ns = static_cast<int64_t>(options.interval_s * kSecond);
   if (!options.once && !options.json) {
@@ -85,4 +85,4 @@ int RunTop(const Options& options) {
   return options.once ? RunOnce(options, probe, interval_ns) : RunLines(probe, interval_ns);
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

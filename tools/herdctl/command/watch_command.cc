@@ -13,7 +13,7 @@
 #include "tools/herdctl/command/output.h"
 #include "tools/herdctl/view/watch_lines.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 // Pause before the nodes are tried again if none answers.
@@ -27,14 +27,14 @@ bool IsLost(const absl::Status& status) {
 
 class Watching {
  public:
-  Watching(const Options& options, std::vector<HerdNode> nodes)
+  Watching(const Options& options, std::vector<config::HerdNode> nodes)
       : options_(options), nodes_(std::move(nodes)), lines_(options.json) {}
 
   // Returns the exit code.
   int Run() {
     std::vector<std::string> problems;  // of the nodes tried since the last event
     for (bool began = false;; at_ = (at_ + 1) % nodes_.size()) {
-      const HerdNode& node = nodes_[at_];
+      const config::HerdNode& node = nodes_[at_];
       bool answered = false;
       const absl::Status end = Follow(node, answered);
       if (end.ok()) return 0;
@@ -53,12 +53,12 @@ class Watching {
       if (!began) return Fail(kExitFailure, absl::StrCat("herdctl: ", all));
       if (problems.size() == nodes_.size() && !Say(lines_.NobodyAnswers(all))) return 0;
       problems.resize(nodes_.size());
-      SleepFor(kAskAgainAfterNs);
+      runtime::SleepFor(kAskAgainAfterNs);
     }
   }
 
  private:
-  const HerdNode& Next() const { return nodes_[(at_ + 1) % nodes_.size()]; }
+  const config::HerdNode& Next() const { return nodes_[(at_ + 1) % nodes_.size()]; }
 
   bool Say(const std::string& words) {
     if (lines_.words_are_data()) return Print(words);
@@ -68,7 +68,7 @@ class Watching {
 
   // Returns OK if the watch must end, or the error that ended the stream. Sets `answered` at the
   // first event of the node.
-  absl::Status Follow(const HerdNode& node, bool& answered) {
+  absl::Status Follow(const config::HerdNode& node, bool& answered) {
     WatchStream stream(node, options_);
     for (;;) {
       const absl::StatusOr<WatchEvent> event = stream.Next();
@@ -93,7 +93,7 @@ class Watching {
   }
 
   const Options& options_;
-  const std::vector<HerdNode> nodes_;
+  const std::vector<config::HerdNode> nodes_;
   WatchLines lines_;
   size_t at_ = 0;  // index in nodes_ of the node being watched
 };
@@ -101,9 +101,9 @@ class Watching {
 }  // namespace
 
 int RunWatch(const Options& options) {
-  absl::StatusOr<std::vector<HerdNode>> nodes = MembersToAsk(options);
+  absl::StatusOr<std::vector<config::HerdNode>> nodes = MembersToAsk(options);
   if (!nodes.ok()) return FailForAnswer(nodes.status());
   return Watching(options, *std::move(nodes)).Run();
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

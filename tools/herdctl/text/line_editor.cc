@@ -8,7 +8,7 @@
 
 #include "absl/strings/ascii.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 // A longer history is not useful to scroll through.
@@ -84,4 +84,4 @@ std::string HistoryPath() {
   return folder / "history";
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

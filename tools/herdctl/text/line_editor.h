@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // Reads from stdin and shows on stdout, by libedit. Not thread-safe; one at a time.
 class LineEditor {
@@ -36,4 +36,4 @@ class LineEditor {
 // folder.
 std::string HistoryPath();
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -16,7 +16,7 @@
 #include "tools/herdctl/text/sample_client.h"
 #include "tools/herdctl/text/text_connection.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 constexpr size_t kBufferBytes = size_t{64} * 1024;
@@ -107,9 +107,9 @@ int RunPipedClient(const ClientTarget& target) {
   if (status.ok()) status = Pump(connection->fd()).Run();
   if (status.ok()) return 0;
   std::fprintf(stderr, "herdctl: %s at %s: %s\n", target.name.c_str(),
-               JoinHostPort(target.address.host, target.address.port).c_str(),
+               net::JoinHostPort(target.address.host, target.address.port).c_str(),
                std::string(status.message()).c_str());
   return 1;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

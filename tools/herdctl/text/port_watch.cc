@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <cstring>
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 constexpr int kConnectTimeoutMs = 1000;
@@ -43,7 +43,7 @@ int ConnectAndClose(const addrinfo& address, uint16_t port) {
 
 }  // namespace
 
-PortWatch::PortWatch(const HerdNode& node) : addresses_(nullptr, &freeaddrinfo) {
+PortWatch::PortWatch(const config::HerdNode& node) : addresses_(nullptr, &freeaddrinfo) {
   addrinfo hints = {};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
@@ -74,4 +74,4 @@ PortAnswer PortWatch::Ask(const Port& port) const {
   return answer;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

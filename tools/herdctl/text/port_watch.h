@@ -11,7 +11,7 @@
 #include "config/herd_file.h"
 #include "tools/herdctl/view/ending.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // Not thread-safe.
 class PortWatch {
@@ -19,7 +19,7 @@ class PortWatch {
   // Resolves the node's name once, and watches the ports that accept connections now: others, for
   // example behind a firewall, would give no evidence of its end. The gRPC port is always watched.
   // Blocks up to 1 s for each address and port that does not answer.
-  explicit PortWatch(const HerdNode& node);
+  explicit PortWatch(const config::HerdNode& node);
 
   // Connects to each watched port.
   std::vector<PortAnswer> Ask() const;
@@ -36,4 +36,4 @@ class PortWatch {
   std::vector<Port> ports_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -13,7 +13,7 @@
 #include "tools/herdctl/text/text_connection.h"
 #include "tools/herdctl/view/reply_scanner.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 // Longer than a node waits for places.
@@ -25,7 +25,7 @@ void PrintLine(std::string_view line) {
 }
 
 std::string Address(const ClientTarget& target) {
-  return JoinHostPort(target.address.host, target.address.port);
+  return net::JoinHostPort(target.address.host, target.address.port);
 }
 
 // A conversation with one node, over several connections if necessary.
@@ -110,4 +110,4 @@ int RunInteractiveClient(const ClientTarget& target) {
   return 0;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

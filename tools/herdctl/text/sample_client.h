@@ -5,12 +5,12 @@
 
 #include "net/host_port.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // The node to talk to; `name` is shown to people.
 struct ClientTarget {
   std::string name;
-  HostPort address;
+  net::HostPort address;
 };
 
 // At a terminal: shows a prompt, sends each command and prints its reply; if the connection is
@@ -23,4 +23,4 @@ int RunInteractiveClient(const ClientTarget& target);
 // sent.
 int RunPipedClient(const ClientTarget& target);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -16,7 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 constexpr int64_t kConnectTimeoutNs = 5 * kSecond;
@@ -61,7 +61,7 @@ absl::StatusOr<int> ConnectTo(const addrinfo& address) {
 
 }  // namespace
 
-absl::StatusOr<TextConnection> TextConnection::Connect(const HostPort& to) {
+absl::StatusOr<TextConnection> TextConnection::Connect(const net::HostPort& to) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
@@ -123,4 +123,4 @@ bool TextConnection::IsOpen() const {
   return received > 0 || (received < 0 && (errno == EAGAIN || errno == EINTR));
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

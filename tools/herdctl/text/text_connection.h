@@ -9,14 +9,14 @@
 #include "absl/status/statusor.h"
 #include "net/host_port.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // Owns a non-blocking socket. Not thread-safe. All errors are UNAVAILABLE, with the system's
 // message, unless stated otherwise.
 class TextConnection {
  public:
   // Returns within 5 s per address of the host.
-  static absl::StatusOr<TextConnection> Connect(const HostPort& to);
+  static absl::StatusOr<TextConnection> Connect(const net::HostPort& to);
 
   TextConnection(TextConnection&& other) noexcept;
   TextConnection& operator=(TextConnection&& other) noexcept;
@@ -41,4 +41,4 @@ class TextConnection {
   int fd_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

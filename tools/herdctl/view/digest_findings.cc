@@ -5,7 +5,7 @@
 #include <optional>
 #include <tuple>
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 using States = std::vector<std::optional<KnownReport>>;
@@ -65,4 +65,4 @@ DigestFindings CompareLooks(const DigestLook& first, const DigestLook& second) {
   return findings;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -7,7 +7,7 @@
 
 #include "tools/herdctl/view/digest_walk.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // A client of which some nodes have an older report, or none, in both comparisons.
 struct ClientDifference {
@@ -36,4 +36,4 @@ DigestFindings CompareLooks(const DigestLook& first, const DigestLook& second);
 // the earlier receipt, then server, location and the time's text.
 bool IsNewer(const KnownReport& a, const KnownReport& b);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

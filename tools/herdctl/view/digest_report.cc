@@ -10,7 +10,7 @@
 #include "tools/herdctl/view/reply_scanner.h"
 #include "tools/herdctl/view/words.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -242,4 +242,4 @@ std::string RenderDigestJson(const DigestReport& report, size_t max_clients) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -8,7 +8,7 @@
 #include "tools/herdctl/view/digest_findings.h"
 #include "tools/herdctl/view/herd_view.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 struct DigestReport {
   HerdView view;
@@ -28,4 +28,4 @@ std::string RenderDigest(const DigestReport& report, size_t max_clients);
 // For programs, as JSON; at most `max_clients` clients per difference.
 std::string RenderDigestJson(const DigestReport& report, size_t max_clients);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -4,7 +4,7 @@
 #include <map>
 #include <utility>
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 // Removes and returns up to `max_ranges` ranges from the end.
@@ -92,4 +92,4 @@ void DigestWalk::OnClients(const std::vector<std::vector<ListedClients>>& by_ran
   }
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // See HashRange of digests.proto.
 struct DigestRange {
@@ -101,4 +101,4 @@ class DigestWalk {
   DigestLook look_;
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 bool HasEnded(const MemberReport& now, const std::vector<PortAnswer>& ports, int64_t started_ns) {
   if (now.state == MemberState::kDown) {
@@ -39,4 +39,4 @@ std::string WhatIsLeft(const MemberReport& now, const std::vector<PortAnswer>& p
   return "";
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -7,7 +7,7 @@
 
 #include "tools/herdctl/view/herd_view.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // The result of an attempt to connect to a port of a node.
 struct PortAnswer {
@@ -29,4 +29,4 @@ bool HasEnded(const MemberReport& now, const std::vector<PortAnswer>& ports, int
 // gRPC port". REQUIRES: HasEnded is false.
 std::string WhatIsLeft(const MemberReport& now, const std::vector<PortAnswer>& ports);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

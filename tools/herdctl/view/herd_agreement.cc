@@ -10,7 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "tools/herdctl/view/words.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 // Groups of nodes with equal tables.
@@ -143,4 +143,4 @@ std::string AgreementPhrase(const HerdView& view, const HerdAgreement& agreement
   return phrase;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -7,7 +7,7 @@
 
 #include "tools/herdctl/view/herd_view.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 struct HerdAgreement {
   // The tables of all nodes that answer are equal, except for changes in flight.
@@ -29,4 +29,4 @@ HerdAgreement CheckAgreement(const HerdView& view);
 // answers.
 std::string AgreementPhrase(const HerdView& view, const HerdAgreement& agreement);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -9,7 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "tools/herdctl/view/herd_agreement.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 constexpr const char* kGreen = "\x1b[32m";
@@ -141,4 +141,4 @@ std::string RenderJson(const HerdView& view) {
   return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -5,7 +5,7 @@
 
 #include "tools/herdctl/view/herd_view.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // Escape sequences that colour a state on a terminal, and that end the colour.
 const char* StateColour(MemberState state);
@@ -21,4 +21,4 @@ std::string RenderProgress(const HerdView& view);
 // The same as an indented JSON object, with a line end.
 std::string RenderJson(const HerdView& view);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

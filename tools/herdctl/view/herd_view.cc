@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 // Fraction of a limit; beyond it more memory is needed soon.
@@ -67,14 +67,14 @@ void AddProblem(const MemberView& member, std::vector<std::string>& problems) {
 
 }  // namespace
 
-HerdView MakeHerdView(const HerdFile& file, std::vector<MemberReport> nodes,
+HerdView MakeHerdView(const config::HerdFile& file, std::vector<MemberReport> nodes,
                       std::optional<MemberReport> places) {
   assert(nodes.size() == file.nodes.size());
   assert(places.has_value() == file.places.has_value());
   HerdView view;
   view.herd = file.herd;
   for (size_t i = 0; i < file.nodes.size(); ++i) {
-    const HerdNode& node = file.nodes[i];
+    const config::HerdNode& node = file.nodes[i];
     view.nodes.push_back(
         MakeMember(node.name, node.text_port, node.grpc_port, node.http_port, std::move(nodes[i])));
   }
@@ -175,4 +175,4 @@ const char* StateName(MemberState state) {
   return "unknown";
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

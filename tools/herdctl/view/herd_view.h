@@ -8,7 +8,7 @@
 
 #include "config/herd_file.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // The state of a member.
 enum class MemberState {
@@ -90,7 +90,7 @@ struct HerdView {
 
 // Combines the reports with the herd file. REQUIRES: one report per node of the file, in its order,
 // and one for the Places service if and only if the file has one.
-HerdView MakeHerdView(const HerdFile& file, std::vector<MemberReport> nodes,
+HerdView MakeHerdView(const config::HerdFile& file, std::vector<MemberReport> nodes,
                       std::optional<MemberReport> places);
 
 // Returns true if the member answered.
@@ -114,4 +114,4 @@ std::vector<std::string> Bounds(const HerdView& view);
 // The name of a state, e.g. "serving".
 const char* StateName(MemberState state);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -6,7 +6,7 @@
 #include "base/absl_strings.h"
 #include "base/edit_distance.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 // Further off, a suggestion confuses more often than it helps.
@@ -28,4 +28,4 @@ std::string NearestName(std::string_view word, const std::vector<std::string>& c
   return nearest;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -5,10 +5,10 @@
 #include <string_view>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // The candidate that `word` was probably meant to be: at an edit distance of at most two and at
 // most half of the length of `word`, case ignored. Empty if there is none.
 std::string NearestName(std::string_view word, const std::vector<std::string>& candidates);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

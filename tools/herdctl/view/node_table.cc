@@ -7,7 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "tools/herdctl/view/time_text.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -184,4 +184,4 @@ std::string RenderPostedJson(const AnnouncementRow& posted) {
   return Dump(AnnouncementJson(posted));
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

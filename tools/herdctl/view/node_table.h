@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // One node, as known by another; see Node in peer.proto.
 struct NodeRow {
@@ -65,4 +65,4 @@ std::string RenderFoundJson(const FoundAnswer& answer);
 std::string RenderPosted(const AnnouncementRow& posted);
 std::string RenderPostedJson(const AnnouncementRow& posted);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -2,7 +2,7 @@
 
 #include "absl/strings/str_format.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 // The six bytes that are white space in the text protocol.
@@ -63,4 +63,4 @@ std::string SafeForTerminal(std::string_view bytes) {
   return safe;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // Scans the reply to one command without storing it: a WHATSAT that is answered by an AT line ends
 // with an empty line, every other reply is one line. Not thread-safe.
@@ -35,4 +35,4 @@ class ReplyScanner {
 // that an id chosen by an attacker cannot control the terminal.
 std::string SafeForTerminal(std::string_view bytes);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

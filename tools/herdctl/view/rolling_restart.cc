@@ -11,7 +11,7 @@
 #include "base/env.h"
 #include "tools/herdctl/view/herd_agreement.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 std::string Seconds(int64_t ns) {
@@ -172,4 +172,4 @@ std::string RenderRollingJson(const std::vector<RestartedNode>& restarted,
   return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

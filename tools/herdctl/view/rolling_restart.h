@@ -12,7 +12,7 @@
 #include "tools/herdctl/view/ending.h"
 #include "tools/herdctl/view/herd_view.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 struct RollingOptions {
   std::vector<std::string> nodes;  // in this order; all are in the herd file
@@ -100,4 +100,4 @@ std::string RenderRollingEnd(const std::vector<RestartedNode>& restarted, int64_
 std::string RenderRollingJson(const std::vector<RestartedNode>& restarted,
                               const std::string& error);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -7,7 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 // "?" for what no calendar has.
@@ -40,4 +40,4 @@ std::string TimeJsonMs(int64_t since_1970_ns) {
                       Milliseconds(since_1970_ns), "Z");
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

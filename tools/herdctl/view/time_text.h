@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // "2026-11-26 10:09:27 UTC"; "?" for what no calendar has.
 std::string TimeText(int64_t since_1970_s);
@@ -15,4 +15,4 @@ std::string TimeTextMs(int64_t since_1970_ns);
 // "2026-11-26T10:09:27.123Z"
 std::string TimeJsonMs(int64_t since_1970_ns);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -14,7 +14,7 @@
 #include "tools/herdctl/view/reply_scanner.h"
 #include "tools/herdctl/view/time_text.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -221,4 +221,4 @@ std::string RenderTopJson(const TopLook* before, const TopLook& now, bool one_li
   return json.dump(one_line ? -1 : 2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -8,7 +8,7 @@
 
 #include "tools/herdctl/view/herd_view.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // The reports of all nodes, and their time.
 struct TopLook {
@@ -39,4 +39,4 @@ std::string BytesText(uint64_t bytes);
 // "42s", "3m12s", "5h02m", "12d03h".
 std::string DurationText(int64_t seconds);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -11,7 +11,7 @@
 #include "tools/herdctl/view/time_text.h"
 #include "tools/herdctl/view/words.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -93,4 +93,4 @@ std::string WatchLines::NobodyAnswers(const std::string& reasons) {
               json_ ? reasons : absl::StrCat("no node answers, asking again: ", reasons));
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

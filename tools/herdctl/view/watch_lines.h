@@ -6,7 +6,7 @@
 #include <string_view>
 #include <unordered_map>
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // A client's newest report, as received from a node.
 struct WatchedLocation {
@@ -51,4 +51,4 @@ class WatchLines {
   std::unordered_map<size_t, int64_t> shown_;  // hash of the client -> the time of its report
 };
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 std::string Counted(uint64_t count, const char* what) {
   return absl::StrCat(count, " ", what, count == 1 ? "" : "s");
@@ -26,4 +26,4 @@ std::string Listed(const std::vector<std::string>& names) {
   return out;
 }
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::tools {
 
 // "1 client", "12 clients".
 std::string Counted(uint64_t count, const char* what);
@@ -16,4 +16,4 @@ std::string NumberWord(size_t number);
 // "Bona", "Bona and Clark", "Bailey, Bona and Clark".
 std::string Listed(const std::vector<std::string>& names);
 
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

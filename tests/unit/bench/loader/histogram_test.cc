@@ -8,7 +8,7 @@
 #include <random>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::bench {
 namespace {
 
 constexpr double kParts[] = {0, 0.01, 0.5, 0.9, 0.99, 0.999, 1};
@@ -89,4 +89,4 @@ TEST(HistogramTest, WithoutValuesAllIsZero) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -13,7 +13,7 @@
 #include "runtime/real_env.h"
 #include "tests/support/local_server.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 namespace {
 
 using testing::HasSubstr;
@@ -35,7 +35,7 @@ absl::StatusOr<Measurement> RunAgainst(LocalServer& server, const BenchOptions& 
     server.Accept();
     play();
   });
-  absl::StatusOr<Measurement> result = RunLoad(options, RealEnv());
+  absl::StatusOr<Measurement> result = RunLoad(options, runtime::RealEnv());
   player.join();
   return result;
 }
@@ -110,7 +110,7 @@ TEST(LoadRunTest, NobodyThereIsAnError) {
     const LocalServer server;
     options = SixReports(server);
   }
-  const auto measured = RunLoad(options, RealEnv());
+  const auto measured = RunLoad(options, runtime::RealEnv());
   ASSERT_FALSE(measured.ok());
   EXPECT_THAT(std::string(measured.status().message()), HasSubstr("cannot connect to 127.0.0.1:"));
 }
@@ -137,4 +137,4 @@ TEST(LoadRunTest, IdleConnectionsMayHaveSpokenFirst) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

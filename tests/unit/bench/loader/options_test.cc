@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::bench {
 namespace {
 
 using testing::ElementsAre;
@@ -101,4 +101,4 @@ TEST(BenchOptionsTest, HelpTeaches) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -16,7 +16,7 @@
 #include "runtime/real_env.h"
 #include "tests/support/local_server.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 namespace {
 
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
@@ -25,7 +25,7 @@ constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 class PacingTest : public testing::Test {
  protected:
   void Start(const BenchOptions& options, bool measure = true) {
-    sender_ = std::make_unique<RequestSender>(options, RealEnv());
+    sender_ = std::make_unique<RequestSender>(options, runtime::RealEnv());
     for (int i = 0; i < options.connections; ++i) {
       servers_.push_back(std::make_unique<LocalServer>());
       absl::StatusOr<Socket> socket = Socket::Connect(servers_.back()->target());
@@ -198,4 +198,4 @@ TEST_F(PacingTest, AnOpenLoopStopsAtItsNumber) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

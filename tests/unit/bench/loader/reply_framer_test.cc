@@ -8,7 +8,7 @@
 
 #include "bench/loader/make_reply_framer.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 namespace {
 
 struct Case {
@@ -113,4 +113,4 @@ TEST(FirstWrongTest, TellsHowTheFirstWrongReplyBegins) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

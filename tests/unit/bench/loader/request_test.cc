@@ -15,7 +15,7 @@
 #include "core/iso6709.h"
 #include "gateway/protocol/command.h"
 
-namespace proxyherd {
+namespace proxyherd::bench {
 namespace {
 
 constexpr int64_t kWallNs = 1'700'000'000 * kSecond + 123'456'789;
@@ -59,8 +59,8 @@ TEST(RequestTest, EveryLineIsACommandOfTheGateway) {
       std::string line = Write(iamat, report);
       ASSERT_EQ(line.back(), '\n');
       line.pop_back();
-      const Command command = ParseCommand(line);
-      const auto* parsed = std::get_if<Iamat>(&command);
+      const gateway::Command command = gateway::ParseCommand(line);
+      const auto* parsed = std::get_if<gateway::Iamat>(&command);
       ASSERT_NE(parsed, nullptr) << line;
       EXPECT_EQ(parsed->client_time_ns, report.time_ns);
       EXPECT_EQ(parsed->report.client.size(), 40U);
@@ -68,8 +68,8 @@ TEST(RequestTest, EveryLineIsACommandOfTheGateway) {
       ASSERT_TRUE(location.has_value()) << line;
       std::string query = Write(whatsat, report);
       query.pop_back();
-      const Command asked = ParseCommand(query);
-      const auto* parsed_query = std::get_if<Whatsat>(&asked);
+      const gateway::Command asked = gateway::ParseCommand(query);
+      const auto* parsed_query = std::get_if<gateway::Whatsat>(&asked);
       ASSERT_NE(parsed_query, nullptr) << query;
       EXPECT_EQ(parsed_query->client, parsed->report.client);
       EXPECT_EQ(parsed_query->radius_m, 12'500);
@@ -222,4 +222,4 @@ TEST(ReportSourceTest, NearClientsStayAndFarOnesDoNot) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::bench

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 constexpr size_t kKiB = 1024;
@@ -75,4 +75,4 @@ TEST(BySizeTest, FindsTheLargestToWithinAnEighthHoweverSizesChange) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 struct Case {
@@ -39,4 +39,4 @@ TEST(ConnectionsThatFitTest, EachTakesSixteenKiB) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

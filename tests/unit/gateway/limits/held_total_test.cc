@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 TEST(HeldTotalTest, IsOverOnlyAboveItsBound) {
@@ -96,4 +96,4 @@ TEST(HeldTotalTest, ALoopIsWokenOnceUntilItLooks) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

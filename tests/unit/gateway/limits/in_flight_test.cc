@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 TEST(InFlightTest, FewRepliesAreNotAskedAfter) {
@@ -49,4 +49,4 @@ TEST(InFlightTest, WhatIsNotCountedHasABound) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

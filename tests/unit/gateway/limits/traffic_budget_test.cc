@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 TEST(TrafficBudgetTest, IsUsedUpAndRenewedEachSecond) {
@@ -46,4 +46,4 @@ TEST(TrafficBudgetTest, OfZeroLogsNothingAndSaysNothing) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

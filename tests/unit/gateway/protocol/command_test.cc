@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 TEST(ParseCommandTest, IamatHasThreeFieldsCopiedAsTheyAre) {
@@ -137,4 +137,4 @@ TEST(ParseCommandTest, EverythingElseIsInvalidAndSaysItsVerb) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

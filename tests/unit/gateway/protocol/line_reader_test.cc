@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 constexpr size_t kLimit = 8;
@@ -78,4 +78,4 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& info) { return info.param.name; });
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

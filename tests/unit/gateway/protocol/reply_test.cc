@@ -8,7 +8,7 @@
 #include "base/env.h"
 #include "base/json_text.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 TEST(ReplyTest, EchoIsTheLineAfterAQuestionMark) {
@@ -90,4 +90,4 @@ TEST(JsonTextTest, KeepsWellFormedUtf8AndReplacesTheRest) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

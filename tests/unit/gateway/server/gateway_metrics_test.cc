@@ -9,7 +9,7 @@
 
 #include "tests/support/server_fixture.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 using prometheus::ClientMetric;
@@ -124,4 +124,4 @@ TEST(LatencyHistogramTest, PutsEachObservationInItsBucket) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

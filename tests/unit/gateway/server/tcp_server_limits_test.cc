@@ -9,7 +9,7 @@
 #include "runtime/real_env.h"
 #include "tests/support/server_fixture.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 using testing::HasSubstr;
@@ -144,7 +144,7 @@ TEST_F(TcpServerTest, StopAnswersWhatHasBeenReadThenCloses) {
 }
 
 TEST_F(TcpServerTest, StopEndsInTimeWhateverLookupsAndClientsDo) {
-  env_used_ = &RealEnv();
+  env_used_ = &runtime::RealEnv();
   options_.stop_timeout_ns = 300 * kMillisecond;
   TextClient waits = Connect();
   waits.Send(std::string(kKiwi) + "WHATSAT kiwi.cs.ucla.edu 10 5\n");
@@ -247,4 +247,4 @@ TEST_F(TcpServerTest, PlacesMayComeWhenTheConnectionOrTheServerIsGone) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

@@ -8,7 +8,7 @@
 
 #include "tests/support/server_fixture.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 constexpr size_t kMiB = size_t{1} << 20;
@@ -239,4 +239,4 @@ TEST_F(TcpServerMemoryTest, ATotalBelowWhatOneMayHoldIsAnError) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

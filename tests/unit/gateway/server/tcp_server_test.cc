@@ -8,7 +8,7 @@
 
 #include "tests/support/server_fixture.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 TEST_F(TcpServerTest, AnswersInOnePiece) {
@@ -162,4 +162,4 @@ TEST_F(TcpServerTest, LogsTheTrafficAndSaysWhatItLeftOut) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

@@ -23,7 +23,7 @@ void* operator new(size_t size) {
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, size_t /*size*/) noexcept { std::free(memory); }
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 class NoLookups : public LookupStarter {
@@ -65,4 +65,4 @@ TEST(AllocationTest, ReportsOfAKnownClientAllocateNothing) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

@@ -7,7 +7,7 @@
 
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 constexpr Inactivity::Waiting kInput = {true, false, false};
@@ -77,4 +77,4 @@ TEST_F(InactivityTest, IsQuietIfNothingWasReceivedOrSentSinceTheLastTick) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

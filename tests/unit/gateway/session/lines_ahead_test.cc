@@ -6,7 +6,7 @@
 #include <string>
 #include <variant>
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 class LinesAheadTest : public testing::Test {
@@ -50,4 +50,4 @@ TEST_F(LinesAheadTest, ReadsABoundedNumber) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

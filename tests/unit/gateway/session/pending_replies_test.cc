@@ -8,7 +8,7 @@
 
 #include "tests/support/recording_log.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 class PendingRepliesTest : public testing::Test {
@@ -100,4 +100,4 @@ TEST_F(PendingRepliesTest, WhatIsHeldIsGivenBack) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

@@ -6,7 +6,7 @@
 
 #include "tests/support/recording_log.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 class RequestAccountingTest : public testing::Test {
@@ -68,4 +68,4 @@ TEST_F(RequestAccountingTest, MeasuresRequestsAnsweredTogetherAlike) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

@@ -5,7 +5,7 @@
 #include "core/cursor.h"
 #include "tests/support/session_fixture.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 using testing::ElementsAre;
@@ -184,4 +184,4 @@ TEST_F(SessionConfirmationTest, ALineOverTheLimitIsAnsweredBehindWhatWaits) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

@@ -3,7 +3,7 @@
 
 #include "tests/support/session_fixture.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 std::string Line(size_t size) { return std::string(size, 'x'); }
@@ -257,4 +257,4 @@ TEST_F(SessionTest, ATickOfAnIdleSessionKeepsItsPartialLine) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

@@ -3,7 +3,7 @@
 
 #include "tests/support/session_fixture.h"
 
-namespace proxyherd {
+namespace proxyherd::gateway {
 namespace {
 
 using testing::ElementsAre;
@@ -236,4 +236,4 @@ TEST_F(SessionTest, LogsWhatCameInAndWhatWentOut) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::gateway

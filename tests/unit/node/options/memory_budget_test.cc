@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace proxyherd {
+namespace proxyherd::node {
 namespace {
 
 constexpr uint64_t kMiB = uint64_t{1} << 20;
@@ -58,4 +58,4 @@ TEST(MemoryBudgetTest, BytesForPeople) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::node

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::node {
 namespace {
 
 using ::testing::AllOf;
@@ -301,4 +301,4 @@ TEST_F(NodeOptionsTest, PlacesNeedsItsLineInTheHerdFile) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::node

@@ -14,7 +14,7 @@
 #include "node/herd_shape.h"
 #include "node/options/node_options.h"
 
-namespace proxyherd {
+namespace proxyherd::node {
 namespace {
 
 using ::testing::AllOf;
@@ -73,7 +73,7 @@ class ReloadTest : public ::testing::Test {
     running_ = plan.next;
     return plan.report;
   }
-  void ExpectUnchanged(const HerdFile& before) {
+  void ExpectUnchanged(const config::HerdFile& before) {
     EXPECT_EQ(running_.common.herd.TopologyHash(), before.TopologyHash());
     EXPECT_EQ(running_.max_clients, 10);
   }
@@ -105,7 +105,7 @@ TEST_F(ReloadTest, SomeOptionsChangeAtOnceAndOthersWaitForARestart) {
                                    "max_unsent_bytes stays 65536; 8192 needs a restart"));
   EXPECT_EQ(running_.max_clients, 20);
   EXPECT_EQ(running_.max_future_ns, 60 * kSecond);
-  EXPECT_EQ(running_.common.log_level, LogLevel::kDebug);
+  EXPECT_EQ(running_.common.log_level, server::LogLevel::kDebug);
   EXPECT_EQ(running_.gateway.session.idle_timeout_ns, 5 * kSecond);
   EXPECT_EQ(running_.gateway.loops, 1);
   EXPECT_EQ(running_.gateway.session.max_unsent_bytes, 65536U);
@@ -136,7 +136,7 @@ TEST_F(ReloadTest, EveryOptionThatIsMarkedInTheHelpIsTakenOver) {
   EXPECT_EQ(running_.max_future_ns, 7 * kSecond);
   EXPECT_EQ(running_.memory.table_bytes, 8'400'000U);
   EXPECT_TRUE(running_.gateway.session.close_after_first_reply);
-  EXPECT_EQ(running_.common.log_level, LogLevel::kError);
+  EXPECT_EQ(running_.common.log_level, server::LogLevel::kError);
   // With the herd file, these are all.
   EXPECT_THAT(report.changes, SizeIs(10));
   int marked = 0;
@@ -145,7 +145,7 @@ TEST_F(ReloadTest, EveryOptionThatIsMarkedInTheHelpIsTakenOver) {
 }
 
 TEST_F(ReloadTest, AllErrorsOfAllFilesAreToldAndNothingChanges) {
-  const HerdFile before = running_.common.herd;
+  const config::HerdFile before = running_.common.herd;
   Write(config_path_, "max_clients = many\nloops = -1\n");
   Change("link Clark Jaquez", "link Clark Zoe");
   const ReloadReport report = Reload();
@@ -159,7 +159,7 @@ TEST_F(ReloadTest, AllErrorsOfAllFilesAreToldAndNothingChanges) {
 }
 
 TEST_F(ReloadTest, OneErrorKeepsTheRestFromChanging) {
-  const HerdFile before = running_.common.herd;
+  const config::HerdFile before = running_.common.herd;
   Write(config_path_, "max_clients = 20\nloops = -1\n");
   EXPECT_THAT(Reload().errors, SizeIs(1));
   ExpectUnchanged(before);
@@ -168,7 +168,7 @@ TEST_F(ReloadTest, OneErrorKeepsTheRestFromChanging) {
 // However much of the files has been written when SIGHUP comes.
 TEST_F(ReloadTest, AFileThatIsHalfWrittenIsNeverTakenForAWholeOne) {
   const std::string text = kHerd;
-  const HerdFile before = running_.common.herd;
+  const config::HerdFile before = running_.common.herd;
   const size_t links_begin = text.find("link Bona");
   for (size_t size = 0; size < text.size(); ++size) {
     Write(herd_path_, text.substr(0, size));
@@ -236,7 +236,7 @@ TEST_F(ReloadTest, PlacesStayWhereTheyAre) {
 }
 
 TEST_F(ReloadTest, NoReloadCutsANodeOffOrMovesItToAnotherHerd) {
-  const HerdFile before = running_.common.herd;
+  const config::HerdFile before = running_.common.herd;
   Change("herd seed", "herd other");
   EXPECT_THAT(Reload().errors,
               ElementsAre(HasSubstr("describes the herd other, but this process runs in seed")));
@@ -248,7 +248,7 @@ TEST_F(ReloadTest, NoReloadCutsANodeOffOrMovesItToAnotherHerd) {
 }
 
 TEST_F(ReloadTest, TellsTheLogAndTheMetricsHowItWent) {
-  ConfigMetrics metrics(5 * kSecond);
+  metrics::ConfigMetrics metrics(5 * kSecond);
   const auto values = [&] {
     std::vector<double> values;
     for (const auto& family : metrics.Collect()) values.push_back(family.metric[0].gauge.value);
@@ -257,14 +257,14 @@ TEST_F(ReloadTest, TellsTheLogAndTheMetricsHowItWent) {
   EXPECT_THAT(values(), ElementsAre(1, 5, 0));
   ::testing::internal::CaptureStderr();
   {
-    Logger logger("Clark", LogFormat::kText);
-    LogReload({{"a.conf:3: wrong"}, {}, {}}, LogLevel::kInfo, 7 * kSecond, logger, metrics);
+    server::Logger logger("Clark", server::LogFormat::kText);
+    LogReload({{"a.conf:3: wrong"}, {}, {}}, server::LogLevel::kInfo, 7 * kSecond, logger, metrics);
     EXPECT_THAT(values(), ElementsAre(0, 5, 0));
     // An operator who makes the log quieter still sees that it worked.
-    LogReload({{}, {"x is 1 (was 2)"}, {"y stays"}}, LogLevel::kError, 9 * kSecond, logger,
+    LogReload({{}, {"x is 1 (was 2)"}, {"y stays"}}, server::LogLevel::kError, 9 * kSecond, logger,
               metrics);
     EXPECT_THAT(values(), ElementsAre(1, 9, 1));
-    EXPECT_EQ(logger.level(), LogLevel::kError);
+    EXPECT_EQ(logger.level(), server::LogLevel::kError);
   }
   const std::string log = ::testing::internal::GetCapturedStderr();
   for (const char* line :
@@ -277,4 +277,4 @@ TEST_F(ReloadTest, TellsTheLogAndTheMetricsHowItWent) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::node

@@ -11,7 +11,7 @@
 
 #include "peer/calls/location_calls.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 using ::testing::HasSubstr;
@@ -188,4 +188,4 @@ TEST(DigestCallsTest, TicksThatAreNotKnownAreSaidSo) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

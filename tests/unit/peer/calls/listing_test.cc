@@ -6,7 +6,7 @@
 #include <set>
 #include <string>
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 class ListingTest : public ::testing::Test {
@@ -80,4 +80,4 @@ TEST_F(ListingTest, AnEmptyTableHasOneEmptyPage) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -9,7 +9,7 @@
 
 #include "core/cursor.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 // A table, and a watcher of its changes: `Read` returns all updates, as text.
@@ -176,4 +176,4 @@ TEST_F(WatchTest, AChangeDuringThePresentMatchesIsNotMissed) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 TEST(BatchSize, GrowsToTheMostWithFullBatchesThatArriveQuickly) {
@@ -38,4 +38,4 @@ TEST(BatchSize, BeginsSmallOnEachStream) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -13,7 +13,7 @@
 #include "tests/sim/sim_herd.h"
 #include "tests/support/five_nodes.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 // Nothing that was on its way when a process died is still on its way after this long.
@@ -22,7 +22,7 @@ constexpr int64_t kInFlightNs = 2 * kMillisecond;
 // Clients report at nodes of a herd, and remember acknowledged reports.
 class ConfirmedLoad {
  public:
-  ConfirmedLoad(HerdFile file, uint64_t seed) : herd_(std::move(file), seed) {
+  ConfirmedLoad(config::HerdFile file, uint64_t seed) : herd_(std::move(file), seed) {
     herd_.StartAll();
     Settle();
   }
@@ -140,8 +140,8 @@ class ConfirmedLoad {
   uint64_t timed_out_ = 0;
 };
 
-HerdFile TwoNodes() {
-  return ParseHerdFile(
+config::HerdFile TwoNodes() {
+  return config::ParseHerdFile(
              "herd seed\n"
              "node Bona host=b text=1 grpc=2 http=3 at=+1-1\n"
              "node Clark host=d text=1 grpc=2 http=3 at=+1-1\n"
@@ -150,7 +150,7 @@ HerdFile TwoNodes() {
       .herd;
 }
 
-class ConfirmTest : public ::testing::TestWithParam<HerdFile (*)()> {};
+class ConfirmTest : public ::testing::TestWithParam<config::HerdFile (*)()> {};
 
 TEST_P(ConfirmTest, NoSingleCrashLosesWhatWasAcknowledged) {
   uint64_t confirmed = 0;
@@ -233,4 +233,4 @@ INSTANTIATE_TEST_SUITE_P(Herds, ConfirmTest, ::testing::Values(&TwoNodes, &FiveN
                          [](const auto& info) { return info.index == 0 ? "Two" : "Five"; });
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

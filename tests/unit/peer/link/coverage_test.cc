@@ -5,7 +5,7 @@
 
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 struct Step {
@@ -71,4 +71,4 @@ TEST(Coverage, FollowsStreamsAndSessions) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -7,7 +7,7 @@
 #include "tests/sim/sim_herd.h"
 #include "tests/support/five_nodes.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 class FlushTest : public testing::Test {
@@ -96,4 +96,4 @@ TEST_F(FlushTest, ANeighbourThatIsNewHasNothingUntilItHasBeenToldAll) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

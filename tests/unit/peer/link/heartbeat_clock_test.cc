@@ -5,7 +5,7 @@
 
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 // The wall clock is so far ahead of the monotonic one.
@@ -157,4 +157,4 @@ TEST(HeartbeatClockDeathTest, BeatsOnlyWhenDue) {
 #endif
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -14,7 +14,7 @@
 #include "tests/sim/sim_herd.h"
 #include "tests/support/five_nodes.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 using ::testing::Contains;
@@ -27,18 +27,18 @@ using ::testing::SizeIs;
 using Links = std::vector<std::pair<std::string, std::string>>;
 
 // A herd file with these nodes and links.
-HerdFile File(const std::vector<std::string>& names, const Links& links) {
+config::HerdFile File(const std::vector<std::string>& names, const Links& links) {
   std::string text = "herd seed\n";
   for (const std::string& name : names) {
     text += "node " + name + " host=" + name + " text=1 grpc=2 http=3 at=+1-1\n";
   }
   for (const auto& [a, b] : links) text += "link " + a + " " + b + "\n";
-  return ParseHerdFile(text, "test").herd;
+  return config::ParseHerdFile(text, "test").herd;
 }
 
 // The five nodes, and Zoe with two links.
-HerdFile SixNodes() {
-  HerdFile six = FiveNodes();
+config::HerdFile SixNodes() {
+  config::HerdFile six = FiveNodes();
   six.nodes.push_back({"Zoe", "z", 1, 2, 3, "+1-1"});
   six.links.emplace_back("Bailey", "Zoe");
   six.links.emplace_back("Clark", "Zoe");
@@ -48,7 +48,7 @@ HerdFile SixNodes() {
 
 class ReshapeTest : public ::testing::Test {
  protected:
-  explicit ReshapeTest(HerdFile herd = FiveNodes(), uint64_t seed = 1)
+  explicit ReshapeTest(config::HerdFile herd = FiveNodes(), uint64_t seed = 1)
       : herd_(std::move(herd), seed) {}
 
   void Report(const std::string& node, const std::string& client) {
@@ -271,8 +271,8 @@ TEST_F(ReshapeTest, ANeighbourThatMovesIsDialledAnewAndTheLinkGoesOnWhereItWas) 
   ReportMany("Clark", 1000);
   herd_.Advance(kSecond);
   const uint64_t before = herd_.records_sent();
-  HerdFile moved = FiveNodes();
-  for (HerdNode& node : moved.nodes) node.host += node.name == "Bona" ? "-moved" : "";
+  config::HerdFile moved = FiveNodes();
+  for (config::HerdNode& node : moved.nodes) node.host += node.name == "Bona" ? "-moved" : "";
   herd_.SetFile("Clark", moved);
   herd_.Advance(2 * kSecond);
   EXPECT_TRUE(Up("Clark", "Bona"));
@@ -284,7 +284,7 @@ TEST_F(ReshapeTest, ANeighbourThatMovesIsDialledAnewAndTheLinkGoesOnWhereItWas) 
 TEST_F(ReshapeTest, EndsOfALinkThatIsOnlyInOneFileSaySoAndTheRestGoesOn) {
   herd_.StartAll();
   herd_.Advance(2 * kSecond);
-  HerdFile without = FiveNodes();
+  config::HerdFile without = FiveNodes();
   std::erase(without.links, std::pair<std::string, std::string>("Clark", "Jaquez"));
   herd_.SetFile("Clark", without);
   herd_.Advance(3 * kSecond);
@@ -308,7 +308,7 @@ TEST_F(ReusedLinkTest, WhatCameByAnEndedLinkIsToldByTheOneThatHasItsNumber) {
   ReportMany("A", 500);
   herd_.Advance(kSecond);
   ASSERT_EQ(Missing("B"), 0U);
-  const HerdFile other = File({"A", "B", "D"}, {{"B", "D"}});
+  const config::HerdFile other = File({"A", "B", "D"}, {{"B", "D"}});
   // More come by the old link until the very end.
   ReportMany("A", 500);
   herd_.Advance(kMillisecond);
@@ -322,8 +322,8 @@ TEST_F(ReusedLinkTest, WhatCameByAnEndedLinkIsToldByTheOneThatHasItsNumber) {
 
 TEST_F(ReusedLinkTest, LinksMayComeAndGoMoreOftenThanThereAreNumbers) {
   for (const char* name : {"A", "B", "D"}) herd_.Start(name);
-  const HerdFile first = File({"A", "B", "D"}, {{"A", "B"}});
-  const HerdFile second = File({"A", "B", "D"}, {{"B", "D"}});
+  const config::HerdFile first = File({"A", "B", "D"}, {{"A", "B"}});
+  const config::HerdFile second = File({"A", "B", "D"}, {{"B", "D"}});
   for (int i = 0; i < 3 * static_cast<int>(kMaxFollowers); ++i) {
     for (const char* name : {"A", "B", "D"}) herd_.SetFile(name, i % 2 == 0 ? second : first);
     herd_.Advance(kSecond / 2);
@@ -343,7 +343,7 @@ class ReshapeAtRandom : public ReshapeTest, public ::testing::WithParamInterface
   ReshapeAtRandom() : ReshapeTest(FiveNodes(), GetParam()), random_(GetParam()) {}
 
   // Any links; connected, if asked for.
-  HerdFile RandomFile(bool connected) {
+  config::HerdFile RandomFile(bool connected) {
     const std::vector<std::string> names = herd_.Names();
     std::set<std::pair<std::string, std::string>> links;
     for (size_t i = 1; connected && i < names.size(); ++i) {
@@ -365,7 +365,7 @@ TEST_P(ReshapeAtRandom, EndsInAgreementWithEveryReport) {
   herd_.Advance(2 * kSecond);
   const std::vector<std::string> names = herd_.Names();
   for (int step = 0; step < 150; ++step) {
-    const HerdFile file = RandomFile(random_() % 2 == 0);
+    const config::HerdFile file = RandomFile(random_() % 2 == 0);
     for (const std::string& name : names) {
       if (random_() % 3 == 0) continue;
       herd_.SetFile(name, file);
@@ -376,7 +376,7 @@ TEST_P(ReshapeAtRandom, EndsInAgreementWithEveryReport) {
     }
     herd_.Advance(static_cast<int64_t>(random_() % 400) * kMillisecond);
   }
-  const HerdFile last = RandomFile(true);
+  const config::HerdFile last = RandomFile(true);
   for (const std::string& name : names) herd_.SetFile(name, last);
   herd_.Advance(10 * kSecond);
   EXPECT_TRUE(herd_.Agree());
@@ -393,4 +393,4 @@ TEST_P(ReshapeAtRandom, EndsInAgreementWithEveryReport) {
 INSTANTIATE_TEST_SUITE_P(Seeds, ReshapeAtRandom, ::testing::Range<uint64_t>(1, 13));
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

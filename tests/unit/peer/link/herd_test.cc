@@ -10,7 +10,7 @@
 #include "tests/sim/sim_herd.h"
 #include "tests/support/five_nodes.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 using ::testing::Contains;
@@ -337,4 +337,4 @@ TEST_P(HerdFaults, EndInAgreement) {
 INSTANTIATE_TEST_SUITE_P(Seeds, HerdFaults, ::testing::Range<uint64_t>(1, 21));
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

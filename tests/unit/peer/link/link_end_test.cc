@@ -13,7 +13,7 @@
 #include "peer/link/link_set.h"
 #include "tests/support/fake_clock.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 using ::testing::ElementsAre;
@@ -178,4 +178,4 @@ TEST_F(LinkEndTest, StreamsThatEndWithTheNodeAreSaidToBeDownByTheirClose) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -10,7 +10,7 @@
 
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 using Kind = LinkEvent::Kind;
@@ -87,4 +87,4 @@ TEST_F(LinkLogTest, WarnsOfSettingsSoManyTimes) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -11,7 +11,7 @@
 #include "peer/protocol/link_timing.h"
 #include "peer/protocol/merge_batch.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 using ::testing::HasSubstr;
@@ -187,4 +187,4 @@ TEST_F(MergeBatchTest, MalformedFramingEndsTheBatch) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

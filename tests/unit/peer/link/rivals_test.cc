@@ -9,7 +9,7 @@
 #include "tests/support/five_nodes.h"
 #include "tests/support/played_neighbour.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 using ::testing::AllOf;
@@ -275,4 +275,4 @@ TEST_F(SpokenToTest, AnOlderAttemptIsRefusedWithoutAnEpoch) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

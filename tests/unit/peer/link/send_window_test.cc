@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
@@ -172,4 +172,4 @@ TEST_F(SendWindowTest, DeathAtABatchTooManyOrTooSoon) {
 #endif
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "peer/link/refusal_log.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 using Say = StateLog::Say;
@@ -212,4 +212,4 @@ TEST_F(RefusalLogTest, NamesThatAreMadeUpAreBounded) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -5,7 +5,7 @@
 
 #include "peer/link/speech.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 constexpr uint64_t kOwn = 1000;
@@ -104,4 +104,4 @@ TEST_F(SpeechTest, TheTimeStartsAgainOnceItHasSpoken) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 // A herd as Clark sees it.
@@ -114,4 +114,4 @@ TEST_F(HerdBoundTest, OnlyNodesOfTheHerdFileBind) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -8,7 +8,7 @@
 #include "tests/sim/sim_herd.h"
 #include "tests/support/five_nodes.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 using ::testing::HasSubstr;
@@ -190,4 +190,4 @@ TEST_F(HerdMembershipTest, AFloodCostsAtMostTwoSendsPerLinkLessTheWayBack) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -8,7 +8,7 @@
 
 #include "tests/support/played_neighbour.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 using ::testing::Contains;
@@ -138,4 +138,4 @@ TEST_F(MembershipLinksTest, AFloodOfNoticesDoesNotKeepRecordsFromFlowing) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

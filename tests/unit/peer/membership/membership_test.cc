@@ -9,7 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 using ::testing::ElementsAre;
@@ -259,4 +259,4 @@ TEST_F(MembershipTest, KnowsWhereAnotherProcessOfItsNameSaysThatItIs) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

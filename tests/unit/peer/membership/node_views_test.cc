@@ -7,7 +7,7 @@
 #include <map>
 #include <memory>
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 using ::testing::ElementsAre;
@@ -185,4 +185,4 @@ TEST_F(NodeViewsTest, BusyIsNineTenths) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

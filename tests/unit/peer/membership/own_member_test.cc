@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 constexpr int64_t kWall = 1'600'000'000 * kSecond;
@@ -148,4 +148,4 @@ TEST_F(OwnMemberTest, WordsForPeopleAreJudgedAndCounted) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 using ::testing::HasSubstr;
@@ -106,4 +106,4 @@ TEST(CloseReason, OnlyARefusalForANewerStreamCarriesAnEpoch) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

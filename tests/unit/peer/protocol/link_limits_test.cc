@@ -11,7 +11,7 @@
 #include "peer/repair/repair_rules.h"
 #include "tests/support/played_neighbour.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 using ::testing::HasSubstr;
@@ -172,4 +172,4 @@ TEST(RepairLimits, AnAnswerHasTheLimitsOfABatch) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -6,7 +6,7 @@
 #include <functional>
 #include <limits>
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 MemberEntry Valid() {
@@ -125,4 +125,4 @@ TEST(MemberTest, TheGreatestNoticeIsBounded) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

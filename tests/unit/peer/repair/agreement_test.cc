@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 TEST(Agreement, BeginsAsUnknown) {
@@ -123,4 +123,4 @@ TEST_F(AgreementLooks, AFirstLookDoesNotMakeTheNextLater) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

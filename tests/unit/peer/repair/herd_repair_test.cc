@@ -9,7 +9,7 @@
 #include "tests/sim/sim_herd.h"
 #include "tests/support/five_nodes.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 class HerdRepairTest : public ::testing::Test {
@@ -191,4 +191,4 @@ TEST_F(HerdRepairTest, PeopleAreToldWhetherNeighboursAgree) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

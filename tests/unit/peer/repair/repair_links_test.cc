@@ -6,7 +6,7 @@
 
 #include "tests/support/played_neighbour.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 // More than Clark's back-off after a stream that was up.
@@ -102,4 +102,4 @@ TEST_F(EndBeforeHello, OfAnotherProcessDoesNotCount) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -12,7 +12,7 @@
 #include "peer/repair/repair_walk.h"
 #include "tests/support/repair_tables.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 using ::testing::IsEmpty;
@@ -159,4 +159,4 @@ TEST(RepairQuestions, WithTheSameHashTwiceAreAnswered) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

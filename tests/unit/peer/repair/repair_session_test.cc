@@ -13,7 +13,7 @@
 #include "peer/repair/repair_answer.h"
 #include "tests/support/repair_tables.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 constexpr uint64_t kAttempt = 7;
@@ -281,4 +281,4 @@ TEST_F(RepairSessionTest, ANeighbourWhoseSumsAreBeingMadeIsAskedLater) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -18,7 +18,7 @@
 #include "peer/repair/repair_walk.h"
 #include "tests/support/repair_tables.h"
 
-namespace proxyherd {
+namespace proxyherd::peer {
 namespace {
 
 using ::testing::IsEmpty;
@@ -231,4 +231,4 @@ TEST_P(RepairOfRandomTables, EndsInEqualTablesAtACostByTheDifference) {
 INSTANTIATE_TEST_SUITE_P(Seeds, RepairOfRandomTables, ::testing::Range<uint64_t>(1, 41));
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::peer

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using testing::HasSubstr;
@@ -74,4 +74,4 @@ TEST_F(BudgetFileTest, WhatACrashLeftHalfWrittenIsNotRead) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -14,7 +14,7 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/osm_files.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using testing::AllOf;
@@ -182,4 +182,4 @@ TEST_F(MakeProviderTest, DataThatCannotBeHadIsAnError) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 struct Case {
@@ -39,4 +39,4 @@ INSTANTIATE_TEST_SUITE_P(Limits, PlusCodeTest,
                                          Case{-90, -180, "22222222+22"}));
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -12,7 +12,7 @@
 #include <string>
 #include <tuple>
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using Hit = PointIndex::Hit;
@@ -280,4 +280,4 @@ TEST(PointIndexTest, AnIndexThatMovesStaysWhatItIs) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "places/google/client/load_api_key.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using testing::HasSubstr;
@@ -78,4 +78,4 @@ TEST(ScrubTest, EveryOccurrenceGoes) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

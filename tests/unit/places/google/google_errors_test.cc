@@ -12,7 +12,7 @@
 #include "places/provider/provider.h"
 #include "tests/support/fake_google.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using testing::HasSubstr;
@@ -178,4 +178,4 @@ TEST(GoogleErrorsTest, ThousandsOfDetailsAreNotRead) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "places/google/google_request.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using testing::ElementsAre;
@@ -91,4 +91,4 @@ TEST(GooglePriceTest, AMaskThatLeavesOutAttributionsIsWarnedOf) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

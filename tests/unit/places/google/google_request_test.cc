@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using testing::HasSubstr;
@@ -120,4 +120,4 @@ TEST(GoogleOptionsTest, EverythingWrongIsSaidAtOnce) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -12,7 +12,7 @@
 #include "places/provider/provider.h"
 #include "tests/support/fake_google.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using testing::HasSubstr;
@@ -143,4 +143,4 @@ TEST(PresentableErrorTest, CutsBetweenCharacters) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

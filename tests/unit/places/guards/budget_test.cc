@@ -7,7 +7,7 @@
 
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 constexpr int64_t kMinute = 60 * kSecond;
@@ -161,4 +161,4 @@ TEST(BudgetRecordText, NothingElseIsTaken) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

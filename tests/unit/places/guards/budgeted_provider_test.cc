@@ -12,7 +12,7 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/played_provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using testing::HasSubstr;
@@ -155,4 +155,4 @@ TEST_F(BudgetedProviderTest, EndingItAnswersWhatWaits) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

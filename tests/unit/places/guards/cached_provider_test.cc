@@ -9,7 +9,7 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/played_provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 class CachedProviderTest : public testing::Test {
@@ -122,4 +122,4 @@ TEST_F(CachedProviderTest, TwoAnswersToOneRequestAreKeptOnce) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -14,7 +14,7 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/played_provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using testing::HasSubstr;
@@ -298,4 +298,4 @@ TEST_F(CircuitBreakerProviderTest, ReloadClosesIt) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

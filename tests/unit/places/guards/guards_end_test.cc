@@ -14,7 +14,7 @@
 #include "tests/support/no_store.h"
 #include "tests/support/played_provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 // Real timers whose callback runs until its owner cancels it, and so waits for its end.
@@ -53,7 +53,7 @@ class UntilCancelled : public Timers {
   absl::Notification may_end_;
   bool is_over_ = false;  // of the test's thread
   std::atomic<bool> ended_ = false;
-  TimerThread thread_{RealEnv()};  // last: its callbacks use the others
+  runtime::TimerThread thread_{runtime::RealEnv()};  // last: its callbacks use the others
 };
 
 TEST(GuardsThatEnd, CoalescingProviderAwaitASearchThatExpires) {
@@ -76,7 +76,7 @@ TEST(GuardsThatEnd, RetriesAwaitTheNextAttempt) {
     return SearchAnswer{"{}", "played", ""};
   };
   auto retrying = std::make_unique<RetryingProvider>(
-      std::move(played), RetryOptions{.first_pause_ns = 1}, RealEnv(), timers);
+      std::move(played), RetryOptions{.first_pause_ns = 1}, runtime::RealEnv(), timers);
   retrying->Search(RequestNumber(1), 60 * kSecond, [](const absl::StatusOr<SearchAnswer>&) {});
   timers.AwaitStay();
   retrying.reset();
@@ -84,13 +84,13 @@ TEST(GuardsThatEnd, RetriesAwaitTheNextAttempt) {
 }
 
 TEST(GuardsThatEnd, TheBudgetAwaitsSearchesThatWaitedForIt) {
-  TimerThread clock(RealEnv());
+  runtime::TimerThread clock(runtime::RealEnv());
   UntilCancelled timers;
   auto played = std::make_unique<PlayedProvider>();
   played->reply = [](const SearchRequest&) { return SearchAnswer{"{}", "played", ""}; };
   auto budgeted = std::make_unique<BudgetedProvider>(
       std::move(played), BudgetLimits{.per_day = 1000}, BudgetRecord(), std::make_unique<NoStore>(),
-      RealEnv(), clock, timers);
+      runtime::RealEnv(), clock, timers);
   budgeted->Search(RequestNumber(1), 60 * kSecond,
                    [&](const absl::StatusOr<SearchAnswer>&) { timers.Stay(); });
   timers.AwaitStay();
@@ -99,4 +99,4 @@ TEST(GuardsThatEnd, TheBudgetAwaitsSearchesThatWaitedForIt) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -19,7 +19,7 @@
 #include "tests/support/no_store.h"
 #include "tests/support/played_provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 constexpr int kThreads = 4;
@@ -60,15 +60,17 @@ class MixedProvider : public Provider {
 
 TEST(GuardsInThreads, EverySearchEndsOnce) {
   std::vector<std::atomic<int>> ended(kThreads * kSearches);
-  TimerThread timers(RealEnv());
-  TimerThread disk(RealEnv());
+  runtime::TimerThread timers(runtime::RealEnv());
+  runtime::TimerThread disk(runtime::RealEnv());
   std::unique_ptr<Provider> chain = std::make_unique<MixedProvider>(timers);
   chain = std::make_unique<BudgetedProvider>(std::move(chain), BudgetLimits{.per_day = 1000},
-                                             BudgetRecord(), std::make_unique<NoStore>(), RealEnv(),
-                                             timers, disk);
-  chain = std::make_unique<RetryingProvider>(std::move(chain), RetryOptions(), RealEnv(), timers);
-  chain = std::make_unique<CircuitBreakerProvider>(
-      std::move(chain), CircuitBreaker::Options{.failures_in_a_row = 20}, RealEnv(), timers);
+                                             BudgetRecord(), std::make_unique<NoStore>(),
+                                             runtime::RealEnv(), timers, disk);
+  chain = std::make_unique<RetryingProvider>(std::move(chain), RetryOptions(), runtime::RealEnv(),
+                                             timers);
+  chain = std::make_unique<CircuitBreakerProvider>(std::move(chain),
+                                                   CircuitBreaker::Options{.failures_in_a_row = 20},
+                                                   runtime::RealEnv(), timers);
   chain = std::make_unique<CachedProvider>(std::move(chain),
                                            CacheOptions{.lifetime_ns = kMillisecond}, timers);
   chain = std::make_unique<CoalescingProvider>(std::move(chain), timers);
@@ -92,4 +94,4 @@ TEST(GuardsInThreads, EverySearchEndsOnce) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -9,7 +9,7 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 int64_t At(const std::string& text) {
@@ -73,4 +73,4 @@ TEST(PacificDay, AgreesWithTheTimeZoneDatabaseWhereThereIsOne) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

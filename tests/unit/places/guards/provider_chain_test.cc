@@ -18,7 +18,7 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/played_provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 constexpr BudgetLimits kLimits{.per_minute = 40, .per_day = 300};
@@ -196,4 +196,4 @@ TEST_P(ProviderChainTest, EverySearchEndsOnceInTimeAndTheBudgetHolds) {
 INSTANTIATE_TEST_SUITE_P(Seeds, ProviderChainTest, testing::Values(1U, 2U, 3U, 4U));
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

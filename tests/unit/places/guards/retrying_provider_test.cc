@@ -11,7 +11,7 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/played_provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 absl::Status WithAdvice(absl::Status status, const RetryAdvice& advice) {
@@ -151,4 +151,4 @@ TEST_F(RetryingProviderTest, EndingItAnswersWhatIsUnderWay) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

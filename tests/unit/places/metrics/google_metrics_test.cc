@@ -5,7 +5,7 @@
 
 #include "places/provider/errors.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 class GoogleMetricsTest : public testing::Test {
@@ -60,4 +60,4 @@ TEST_F(GoogleMetricsTest, ErrorsAreCountedByReasonsOfAClosedSet) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -9,7 +9,7 @@
 #include "base/env.h"
 #include "tests/support/scripted_provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 class PlacesMetricsTest : public testing::Test {
@@ -84,4 +84,4 @@ TEST_F(PlacesMetricsTest, AnErrorCountsUnderItsCode) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

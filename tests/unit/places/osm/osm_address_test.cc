@@ -13,7 +13,7 @@
 #include "places/place/address_format.h"
 #include "places/place/countries.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 constexpr GeoPoint kMunich{48.13, 11.57};
@@ -211,4 +211,4 @@ TEST(CountriesTest, EveryCountryIsFoundAndNothingElse) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 TEST(OsmContactTest, ANumberIsInternationalOrNational) {
@@ -67,4 +67,4 @@ TEST(OsmContactTest, AWebsiteIsWhatABrowserOpens) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

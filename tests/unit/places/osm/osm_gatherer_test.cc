@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using testing::ElementsAre;
@@ -246,4 +246,4 @@ TEST(OsmGathererTest, MostOfWhatACityNamesByAMainKeyIsMapped) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -10,7 +10,7 @@
 #include "places/osm/osm_refinements.h"
 #include "places/provider/google_types.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 TEST(OsmGoogleTypesTest, TheTableNamesOnlyTypesOfGoogle) {
@@ -32,4 +32,4 @@ TEST(OsmGoogleTypesTest, RefinementsAreOfTableA) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

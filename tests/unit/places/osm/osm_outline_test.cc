@@ -6,7 +6,7 @@
 
 #include <random>
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using testing::ElementsAre;
@@ -158,4 +158,4 @@ TEST(JoinLinesTest, NoNodeIsLostOrAddedWhateverTheLines) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -9,7 +9,7 @@
 
 #include "places/place/place_json.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using Tags = std::vector<OsmTag>;
@@ -287,4 +287,4 @@ TEST(OsmPlaceTest, OtherTagsNeedNotBeKept) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -5,7 +5,7 @@
 
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 TEST(OsmProgressLogTest, LinesComeByTenthsAndByTime) {
@@ -38,4 +38,4 @@ TEST(OsmProgressLogTest, LinesComeByTenthsAndByTime) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

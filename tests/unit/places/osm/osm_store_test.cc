@@ -13,7 +13,7 @@
 #include "places/osm/osm_store_builder.h"
 #include "places/place/packed_text.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using testing::ElementsAre;
@@ -194,4 +194,4 @@ TEST_F(OsmStoreTest, DamagedBytesAreRefusedOrHarmless) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

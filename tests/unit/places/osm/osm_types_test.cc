@@ -14,7 +14,7 @@
 #include "base/split.h"
 #include "places/data/embedded_tables.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 // "amenity=cafe name=X": values may have no spaces here.
@@ -183,4 +183,4 @@ TEST(OsmTypesTest, ItSaysWhichTagsItLooksAt) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

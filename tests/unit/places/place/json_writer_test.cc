@@ -11,7 +11,7 @@
 
 #include "places/place/place_json.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -109,4 +109,4 @@ TEST(JsonWriterTest, ACoordinateHasTheDigitsThatItCameWith) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -12,7 +12,7 @@
 #include "absl/strings/str_join.h"
 #include "base/absl_strings.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using Kind = OpeningHoursReading::Kind;
@@ -245,4 +245,4 @@ TEST(OpeningHoursTest, ALongPeriodIsDescribedDayByDay) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

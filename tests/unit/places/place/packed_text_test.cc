@@ -5,7 +5,7 @@
 
 #include <limits>
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 TEST(PackedTextTest, EverythingComesBack) {
@@ -41,4 +41,4 @@ TEST(PackedTextTest, WhatIsCutOffIsNoticedAndReadsAsNothing) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

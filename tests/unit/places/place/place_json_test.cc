@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -55,4 +55,4 @@ TEST(PlaceJsonTest, AViewportWrapsAtTheDateLineAndStopsAtThePole) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

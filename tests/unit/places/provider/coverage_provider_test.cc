@@ -8,7 +8,7 @@
 #include "base/env.h"
 #include "tests/support/played_provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 class CoverageProviderTest : public testing::Test {
@@ -55,4 +55,4 @@ TEST_F(CoverageProviderTest, AnErrorIsPassedOn) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

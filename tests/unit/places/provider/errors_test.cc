@@ -10,7 +10,7 @@
 #include "base/env.h"
 #include "places/provider/provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 TEST(ErrorsTest, TheUpstreamsStatusWinsOverTheDefault) {
@@ -163,4 +163,4 @@ TEST(ValidateTest, TypesAreJudgedToo) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -10,7 +10,7 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/played_provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 class FallbackProviderTest : public testing::Test {
@@ -123,4 +123,4 @@ TEST_F(FallbackProviderTest, AllAreDescribedAndReloaded) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

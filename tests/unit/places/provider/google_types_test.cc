@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 TEST(GoogleTypesTest, TheTablesAreSortedAndDisjointAndWithoutDuplicates) {
@@ -98,4 +98,4 @@ TEST(GoogleTypesTest, AWrongNameIsNearARightOne) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

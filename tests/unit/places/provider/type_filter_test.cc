@@ -9,7 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using Types = std::vector<std::string_view>;
@@ -101,4 +101,4 @@ TEST(ValidateTypeFilterTest, ARefusalNamesTheFieldAndTheName) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

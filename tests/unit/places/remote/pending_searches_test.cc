@@ -9,7 +9,7 @@
 
 #include "places/wire/search_turns.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using testing::ElementsAre;
@@ -121,4 +121,4 @@ TEST_F(PendingSearchesTest, AreAllTakenWhenTheNodeStops) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -22,7 +22,7 @@
 #include "runtime/timer_thread.h"
 #include "tests/support/scripted_provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using testing::HasSubstr;
@@ -48,7 +48,7 @@ class RemoteProviderTest : public testing::Test {
   void EndService() {
     if (server_ == nullptr) return;
     service_->EndStreams();
-    server_->Shutdown(DeadlineAfter(0));
+    server_->Shutdown(rpc::DeadlineAfter(0));
     server_.reset();
   }
 
@@ -73,7 +73,7 @@ class RemoteProviderTest : public testing::Test {
 
   std::unique_ptr<RemoteProvider> MakeProvider(int port) {
     return std::make_unique<RemoteProvider>(
-        absl::StrCat("127.0.0.1:", port), MakePlainChannel, RealEnv(), timers_,
+        absl::StrCat("127.0.0.1:", port), rpc::MakePlainChannel, runtime::RealEnv(), timers_,
         RemoteProvider::Counters{[this] { ++too_many_; }, [] {}});
   }
 
@@ -85,7 +85,7 @@ class RemoteProviderTest : public testing::Test {
       [this](const SearchRequest& request, int64_t budget_ns, const Provider::Done& done) {
         script_(request, budget_ns, done);
       }};
-  TimerThread timers_{RealEnv()};
+  runtime::TimerThread timers_{runtime::RealEnv()};
   std::atomic<int> too_many_ = 0;
   int port_ = 0;
   std::unique_ptr<PlacesServiceImpl> service_;
@@ -175,7 +175,7 @@ TEST_F(RemoteProviderTest, WhatAStreamLeftUnansweredIsAskedOnceMoreAndNotTwice) 
     EXPECT_EQ(Look(*places).get(), "{again}");
     EXPECT_THAT(Look(*places).get(), HasSubstr(answer)) << messages.size();
     places->Stop();
-    server->Shutdown(DeadlineAfter(0));
+    server->Shutdown(rpc::DeadlineAfter(0));
   }
 }
 
@@ -245,4 +245,4 @@ TEST_F(RemoteProviderTest, TooManyAreRefusedAndCounted) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

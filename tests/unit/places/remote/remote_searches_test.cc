@@ -11,7 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "tests/support/fake_clock.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using State = RemoteSearches::State;
@@ -337,4 +337,4 @@ TEST_F(RemoteSearchesTest, AStreamThatFollowsAtOnceHasOneTimer) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

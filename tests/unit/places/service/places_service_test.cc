@@ -15,7 +15,7 @@
 #include "runtime/real_env.h"
 #include "tests/support/scripted_provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 namespace v1 = proxyherd::places::v1;
@@ -29,7 +29,7 @@ class PlacesServiceTest : public testing::Test {
   PlacesServiceTest() { Serve(kAmpleNs); }
   ~PlacesServiceTest() override { server_->Shutdown(); }
 
-  void Serve(int64_t max_budget_ns, Env& env = RealEnv()) {
+  void Serve(int64_t max_budget_ns, Env& env = runtime::RealEnv()) {
     if (server_ != nullptr) server_->Shutdown();
     service_ = std::make_unique<PlacesServiceImpl>(provider_, max_budget_ns, env);
     grpc::ServerBuilder builder;
@@ -170,7 +170,7 @@ TEST_F(PlacesServiceTest, TheCallersDeadlineBoundsTheBudget) {
     budget_ns = given;
     done(SearchAnswer{"{}", "scripted"});
   };
-  context_.set_deadline(DeadlineAfter(5 * 60 * kSecond));
+  context_.set_deadline(rpc::DeadlineAfter(5 * 60 * kSecond));
   ASSERT_TRUE(Call(34, 1, 1).ok());
   EXPECT_GT(budget_ns, 0);
   EXPECT_LT(budget_ns, 5 * 60 * kSecond);
@@ -217,4 +217,4 @@ TEST_F(PlacesServiceTest, ACallersCancellationFreesTheHandlerAndALateAnswerHarms
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -18,7 +18,7 @@
 #include "rpc/deadline.h"
 #include "tests/support/scripted_provider.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 namespace v1 = proxyherd::places::v1;
@@ -68,7 +68,7 @@ class SearchStreamsTest : public testing::Test {
     server_ = builder.BuildAndStart();
     stub_ = v1::PlacesService::NewStub(server_->InProcessChannel({}));
   }
-  ~SearchStreamsTest() override { server_->Shutdown(DeadlineAfter(0)); }
+  ~SearchStreamsTest() override { server_->Shutdown(rpc::DeadlineAfter(0)); }
 
   // A radius of 1 is answered at once, one of 2 fails, others wait for Release.
   void Search(const SearchRequest& request, int64_t budget_ns, const Provider::Done& done) {
@@ -206,7 +206,7 @@ TEST_F(SearchStreamsTest, AnAnswerForACallerThatWentAwayIsForNobody) {
     caller.context.TryCancel();
     EXPECT_EQ(caller.stream->Finish().error_code(), grpc::StatusCode::CANCELLED);
   }
-  server_->Shutdown(DeadlineAfter(0));  // all streams are gone
+  server_->Shutdown(rpc::DeadlineAfter(0));  // all streams are gone
   Release(100);
 }
 
@@ -223,4 +223,4 @@ TEST_F(SearchStreamsTest, ThereIsAMostOfStreams) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

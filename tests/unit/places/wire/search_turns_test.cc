@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 namespace v1 = proxyherd::places::v1;
@@ -165,4 +165,4 @@ TEST_F(SearchTurnsTest, AFailedWriteBreaksTheStream) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

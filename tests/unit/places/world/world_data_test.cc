@@ -10,7 +10,7 @@
 #include "base/absl_strings.h"
 #include "places/place/place_json.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 constexpr char kHead[] = "proxyherd-world\t1\n";
@@ -247,4 +247,4 @@ TEST(WorldDataTest, DamageIsNamedByLine) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

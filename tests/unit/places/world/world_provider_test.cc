@@ -8,7 +8,7 @@
 #include "base/env.h"
 #include "places/data/embedded_world.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -127,4 +127,4 @@ TEST(DecompressTest, ADamagedFrameIsAnErrorNotACrash) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

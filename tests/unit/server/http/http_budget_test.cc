@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace proxyherd {
+namespace proxyherd::server {
 namespace {
 
 constexpr uint64_t kMiB = uint64_t{1} << 20;
@@ -33,4 +33,4 @@ TEST(HttpBudget, SomeAreServedHoweverLittleMemoryThereIs) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::server

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace proxyherd {
+namespace proxyherd::server {
 namespace {
 
 TEST(HttpRules, NumbersAndOwnNamesAreTrusted) {
@@ -37,4 +37,4 @@ TEST(HttpRules, APageOfThisPortIsOfTheSameOrigin) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::server

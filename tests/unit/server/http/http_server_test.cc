@@ -10,7 +10,7 @@
 #include <future>
 #include <thread>
 
-namespace proxyherd {
+namespace proxyherd::server {
 namespace {
 
 using testing::HasSubstr;
@@ -236,4 +236,4 @@ TEST_F(HttpServerTest, StopsWithViewersAndQuestionsUnderWay) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::server

@@ -4,21 +4,21 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace proxyherd {
+namespace proxyherd::server {
 namespace {
 
 using testing::ElementsAre;
 
-FrameText Text(const std::string& text) { return std::make_shared<const std::string>(text); }
+page::FrameText Text(const std::string& text) { return std::make_shared<const std::string>(text); }
 
-std::vector<std::string> Sent(FrameSlots& slots) {
+std::vector<std::string> Sent(page::FrameSlots& slots) {
   std::vector<std::string> sent;
-  while (const FrameText frame = slots.Take()) sent.push_back(*frame);
+  while (const page::FrameText frame = slots.Take()) sent.push_back(*frame);
   return sent;
 }
 
 TEST(FrameSlots, NothingIsSentBeforeTheHello) {
-  FrameSlots slots;
+  page::FrameSlots slots;
   EXPECT_EQ(slots.Put({nullptr, nullptr, Text("map"), Text("tick")}), 0);
   EXPECT_EQ(slots.Take(), nullptr);
   slots.Put({Text("hello"), nullptr, Text("map"), nullptr});
@@ -28,12 +28,12 @@ TEST(FrameSlots, NothingIsSentBeforeTheHello) {
 }
 
 TEST(FrameSlots, ASlowViewerIsSentTheNewestOfEachAndTheRestIsCounted) {
-  FrameSlots slots;
+  page::FrameSlots slots;
   slots.Put({Text("hello"), nullptr, Text("map 1"), nullptr});
   int dropped = 0;
   for (int second = 2; second <= 100; ++second) {
     const std::string number = std::to_string(second);
-    const FrameText map = second % 10 == 0 ? Text("map " + number) : nullptr;
+    const page::FrameText map = second % 10 == 0 ? Text("map " + number) : nullptr;
     dropped += slots.Put({nullptr, nullptr, map, Text("tick " + number)});
   }
   EXPECT_THAT(Sent(slots), ElementsAre("hello", "map 100", "tick 100"));
@@ -42,8 +42,8 @@ TEST(FrameSlots, ASlowViewerIsSentTheNewestOfEachAndTheRestIsCounted) {
 
 class FakeViewer : public Viewer {
  public:
-  void Show(const Frames& frames) override { slots.Put(frames); }
-  FrameSlots slots;
+  void Show(const page::Frames& frames) override { slots.Put(frames); }
+  page::FrameSlots slots;
 };
 
 TEST(Viewers, OneWhoComesIsGreetedOnceAndThenShownWhatIsNew) {
@@ -78,4 +78,4 @@ TEST(Viewers, ThereAreAtMostSoMany) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::server

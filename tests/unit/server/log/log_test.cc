@@ -21,7 +21,7 @@
 #include "server/log/logger.h"
 #include "server/log/patient_write.h"
 
-namespace proxyherd {
+namespace proxyherd::server {
 namespace {
 
 using ::testing::AllOf;
@@ -52,8 +52,8 @@ class StuckFifo {
  public:
   explicit StuckFifo(const std::string& path) {
     EXPECT_EQ(mkfifo(path.c_str(), 0600), 0);
-    reader_ = Descriptor(open(path.c_str(), O_RDONLY | O_NONBLOCK));
-    writer_ = Descriptor(open(path.c_str(), O_WRONLY | O_NONBLOCK));
+    reader_ = net::Descriptor(open(path.c_str(), O_RDONLY | O_NONBLOCK));
+    writer_ = net::Descriptor(open(path.c_str(), O_WRONLY | O_NONBLOCK));
     const std::string much(4096, '.');
     while (write(writer_.fd(), much.data(), much.size()) > 0) {
     }
@@ -66,7 +66,7 @@ class StuckFifo {
   }
 
  private:
-  Descriptor reader_, writer_;
+  net::Descriptor reader_, writer_;
 };
 
 TEST_F(LogFileTest, FormatIsWhatWasAskedForOrSuitsTheFile) {
@@ -247,7 +247,7 @@ TEST_F(LogFileTest, WordsOfGrpcAreLinesOfTheLog) {
   {
     Logger logger("Clark", LogFormat::kJson, LogLevel::kInfo, Open(Path("log")));
     {
-      const GrpcLog grpc_log(logger);
+      const rpc::GrpcLog grpc_log(logger);
       gpr_log("src/core/some.cc", 7, GPR_LOG_SEVERITY_ERROR, "a \"bad\"\nthing");
     }
     gpr_log("src/core/some.cc", 8, GPR_LOG_SEVERITY_ERROR, "too late");
@@ -261,4 +261,4 @@ TEST_F(LogFileTest, WordsOfGrpcAreLinesOfTheLog) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::server

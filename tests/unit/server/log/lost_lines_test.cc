@@ -5,7 +5,7 @@
 
 #include <cerrno>
 
-namespace proxyherd {
+namespace proxyherd::server {
 namespace {
 
 constexpr int64_t kSecond = 1'000'000'000;
@@ -45,4 +45,4 @@ TEST(LostLines, ThatAreDroppedAllTheTimeAreToldOnceASecond) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::server

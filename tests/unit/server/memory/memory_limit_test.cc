@@ -7,7 +7,7 @@
 #include <fstream>
 #include <string>
 
-namespace proxyherd {
+namespace proxyherd::server {
 namespace {
 
 constexpr uint64_t kMiB = uint64_t{1} << 20;
@@ -124,4 +124,4 @@ TEST(MemoryLimit, OfThisVeryProcessIsKnown) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::server

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::server {
 namespace {
 
 using Action = SignalAction;
@@ -62,4 +62,4 @@ TEST(SignalActions, KnowsWhatItStopsBy) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::server

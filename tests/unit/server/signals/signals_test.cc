@@ -10,7 +10,7 @@
 
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::server {
 namespace {
 
 // Runs in another process, with separate signals. Its exit code is what `run` returns.
@@ -80,4 +80,4 @@ TEST(SignalsDeathTest, AnEndThatDoesNotComeIsMade) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::server

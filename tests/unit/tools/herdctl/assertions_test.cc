@@ -13,14 +13,14 @@
 #include "tools/herdctl/view/ending.h"
 #include "tools/herdctl/view/herd_view.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 // Asserts are not in release builds.
 #ifndef NDEBUG
 
 TEST(AssertionsDeathTest, AHerdViewHasAReportForEachMember) {
-  HerdFile file;
+  config::HerdFile file;
   EXPECT_DEATH(MakeHerdView(file, {MemberReport{}}, std::nullopt), "file.nodes.size");
   EXPECT_DEATH(MakeHerdView(file, {}, MemberReport{}), "file.places.has_value");
 }
@@ -36,7 +36,7 @@ TEST(AssertionsDeathTest, QuestionsNeedANode) {
 }
 
 TEST(AssertionsDeathTest, NodesThatEndAreOfTheHerdFile) {
-  const HerdFile file;
+  const config::HerdFile file;
   DrainCommand drain;
   drain.node = "Clark";
   EXPECT_DEATH(RunDrain(drain, file), "command.node");
@@ -48,4 +48,4 @@ TEST(AssertionsDeathTest, NodesThatEndAreOfTheHerdFile) {
 #endif
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -11,7 +11,7 @@
 #include "tests/support/fake_google.h"
 #include "tests/support/google_provider_fixture.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 // How many more allocations of curl's this thread gets; below zero: as many as it likes.
@@ -64,4 +64,4 @@ TEST_F(GoogleProviderTest, WithoutMemoryACallEndsAndIsNotGooglesFault) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

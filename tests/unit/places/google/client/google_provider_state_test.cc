@@ -11,7 +11,7 @@
 #include "tests/support/fake_google.h"
 #include "tests/support/google_provider_fixture.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using testing::HasSubstr;
@@ -138,4 +138,4 @@ TEST_F(GoogleProviderTest, TellsItsStateByItsLastOutcomes) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

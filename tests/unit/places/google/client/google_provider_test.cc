@@ -15,7 +15,7 @@
 #include "tests/support/fake_google.h"
 #include "tests/support/google_provider_fixture.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using testing::HasSubstr;
@@ -180,7 +180,7 @@ TEST_F(GoogleProviderTest, AHangingCallDoesNotHoldUpAnother) {
   google_->AwaitCalls(1);
   google_->Answer({.body = GooglePlaces(1)});
   EXPECT_TRUE(Search().ok());
-  EXPECT_FALSE(IsReadyWithin(hanging, 0));
+  EXPECT_FALSE(runtime::IsReadyWithin(hanging, 0));
 }
 
 TEST_F(GoogleProviderTest, StoppingEndsWhatIsUnderWay) {
@@ -194,4 +194,4 @@ TEST_F(GoogleProviderTest, StoppingEndsWhatIsUnderWay) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -7,7 +7,7 @@
 
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 constexpr int64_t kPauseNs = 1 * kMillisecond;
@@ -35,4 +35,4 @@ TEST(GetLookingTest, ExceptionsComeOut) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -13,7 +13,7 @@
 #include "places/osm/reader/osm_load.h"
 #include "tests/support/osm_files.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using testing::ElementsAre;
@@ -168,4 +168,4 @@ TEST_F(OsmCacheTest, AFileThatChangesWhileItIsReadIsRefused) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

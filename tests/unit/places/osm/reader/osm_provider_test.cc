@@ -12,7 +12,7 @@
 #include "runtime/cond_var.h"
 #include "tests/support/osm_files.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -60,7 +60,7 @@ class Events {
   }
 
   Mutex mutex_;
-  CondVar changed_;
+  runtime::CondVar changed_;
   std::vector<std::string> events_ ABSL_GUARDED_BY(mutex_);
   size_t seen_ ABSL_GUARDED_BY(mutex_) = 0;
 };
@@ -263,4 +263,4 @@ TEST_F(OsmProviderTest, EndingItGivesAReloadUp) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

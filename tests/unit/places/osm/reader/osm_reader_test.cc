@@ -9,7 +9,7 @@
 
 #include "tests/support/osm_files.h"
 
-namespace proxyherd {
+namespace proxyherd::places {
 namespace {
 
 using testing::AllOf;
@@ -248,4 +248,4 @@ TEST_F(OsmReaderTest, AFileThatTurnsOutToNeedMoreIsGivenUpOnTheWay) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::places

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 TEST(OptionValuesTest, CountsAreWholeAndInRange) {
@@ -69,4 +69,4 @@ TEST(OptionValuesTest, AnAreaIsAPlaceAndARadius) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -13,7 +13,7 @@
 #include "tools/herdctl/command/command_help.h"
 #include "tools/herdctl/command/commands.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 using ::testing::HasSubstr;
@@ -238,4 +238,4 @@ TEST(CommandTableTest, HelpAndCompletionTellOfAllThatIsParsed) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 using ::testing::ElementsAre;
@@ -200,4 +200,4 @@ TEST(DigestReportTest, JsonHasTheSame) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

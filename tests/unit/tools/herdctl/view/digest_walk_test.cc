@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 using ::testing::ElementsAre;
@@ -215,4 +215,4 @@ TEST(DigestWalkTest, AListThatIsCutIsSaidSo) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

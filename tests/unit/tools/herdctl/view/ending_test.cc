@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 constexpr int64_t kStarted = 7;
@@ -53,4 +53,4 @@ TEST(Ending, IsWhatRefusesOrIsAnotherProcess) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

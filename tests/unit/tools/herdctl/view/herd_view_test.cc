@@ -10,7 +10,7 @@
 #include "tools/herdctl/view/herd_agreement.h"
 #include "tools/herdctl/view/herd_table.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 using ::testing::AllOf;
@@ -32,7 +32,7 @@ places host=h grpc=29 http=39
 // A herd of three in a row, Ann - Bob - Cid, of which each test spoils something.
 class HerdViewTest : public ::testing::Test {
  protected:
-  HerdViewTest() : file_(ParseHerdFile(kHerd, "test").herd) {
+  HerdViewTest() : file_(config::ParseHerdFile(kHerd, "test").herd) {
     reports_["Ann"] = Serving({"Bob"});
     reports_["Bob"] = Serving({"Ann", "Cid"});
     reports_["Cid"] = Serving({"Bob"});
@@ -58,11 +58,11 @@ class HerdViewTest : public ::testing::Test {
 
   HerdView View() {
     std::vector<MemberReport> nodes;
-    for (const HerdNode& node : file_.nodes) nodes.push_back(reports_.at(node.name));
+    for (const config::HerdNode& node : file_.nodes) nodes.push_back(reports_.at(node.name));
     return MakeHerdView(file_, nodes, places_);
   }
 
-  HerdFile file_;
+  config::HerdFile file_;
   std::map<std::string, MemberReport> reports_;
   MemberReport places_;
 };
@@ -269,4 +269,4 @@ TEST_F(HerdViewTest, JsonSurvivesBytesThatAreNotUtf8) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 const std::vector<std::string> kNodes = {"Bailey", "Bona", "Campbell", "Clark", "Jaquez"};
@@ -28,4 +28,4 @@ TEST(NearNameTest, SuggestsNothingForShortOrFarWords) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 using ::testing::HasSubstr;
@@ -97,4 +97,4 @@ TEST(NodeTableTest, AReceiptForWords) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

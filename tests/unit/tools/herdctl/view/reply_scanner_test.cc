@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 constexpr std::string_view kAtLine = "AT Clark +0.1 kiwi +34-118 1621464827\n";
@@ -69,4 +69,4 @@ TEST(SafeForTerminalTest, EscapesWhatDrivesATerminal) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

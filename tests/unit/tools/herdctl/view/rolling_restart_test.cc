@@ -11,7 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/env.h"
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 using testing::HasSubstr;
@@ -23,7 +23,7 @@ class RollingRestartTest : public testing::Test {
  protected:
   RollingRestartTest() {
     for (const std::string name : {"Ann", "Ben", "Cid"}) {
-      HerdNode node;
+      config::HerdNode node;
       node.name = name;
       node.host = "127.0.0.1";
       file_.nodes.push_back(node);
@@ -76,7 +76,7 @@ class RollingRestartTest : public testing::Test {
     return *rolling_;
   }
 
-  HerdFile file_;
+  config::HerdFile file_;
   std::vector<MemberReport> reports_ = std::vector<MemberReport>(3);
   bool cut_ = false;
   std::vector<PortAnswer> ports_;
@@ -258,4 +258,4 @@ TEST(RollingTextTest, TellsWhatWasDone) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

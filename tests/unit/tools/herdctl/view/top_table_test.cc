@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 using ::testing::HasSubstr;
@@ -167,4 +167,4 @@ TEST(TopTableTest, Durations) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::tools

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace proxyherd {
+namespace proxyherd::tools {
 namespace {
 
 constexpr int64_t kReportedNs = 1'795'687'849'500'000'000;
@@ -106,4 +106,4 @@ TEST(WatchLinesTest, EveryChangeIsShownOnceItHasCaughtUp) {
 }
 
 }  // namespace
-}  // namespace proxyherd
+}  // namespace proxyherd::tools
