@@ -48,19 +48,20 @@ def duration(seconds):
     return f"{round(seconds / 60)} min"
 
 
-def order(names, number):
-    """Of round `number`: each round begins with another contestant."""
-    shift = number % len(names)
+def order(names, number, stride=1):
+    """Of round `number`: each round begins with another contestant, `stride` further on."""
+    shift = number * stride % len(names)
     return [*names[shift:], *names[:shift]]
 
 
 class Contest:
     """Contestants are functions that return a dict of figures. After run(), `rounds` is a list of
-    {contestant: figures}."""
+    {contestant: figures}. `stride` contestants in a row belong together."""
 
-    def __init__(self, name, rounds):
+    def __init__(self, name, rounds, stride=1):
         self.name = name
         self.count = rounds
+        self.stride = stride
         self.contestants = {}
         self.skipped = {}
         self.rounds = []
@@ -78,7 +79,7 @@ class Contest:
         try:
             for number in range(self.count):
                 found = {}
-                for contestant in order(names, number):
+                for contestant in order(names, number, self.stride):
                     progress.step(f"round {number + 1} of {self.count}, {contestant}")
                     try:
                         found[contestant] = self.contestants[contestant]()

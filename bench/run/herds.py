@@ -1,6 +1,7 @@
 """Herds on one core: ours, and the same protocol by asyncio, Java threads and Node.js."""
 
 import signal
+import time
 
 import machine
 import servers
@@ -10,6 +11,7 @@ from waiting import eventually
 
 SPREAD_SECONDS = 120  # for a backlog of floods to be worked off
 START_SECONDS = 60
+STAGGER_S = 0.05  # five nodes share out the 250 ms between their heartbeats
 
 
 class BenchHerd(Herd):
@@ -43,6 +45,18 @@ class BenchHerd(Herd):
     def cpu_seconds(self, names=None):
         return sum(map(machine.cpu_seconds, self.process_ids(names)))
 
+    def thread_switches(self):
+        return sum(map(machine.thread_switches, self.process_ids()))
+
+    def threads(self):
+        """Of a node, on average."""
+        return sum(map(machine.threads, self.process_ids())) / len(self.nodes)
+
+    def link_messages(self):
+        """Messages that nodes have sent each other, of every kind; None if they do not count."""
+        return sum(self.metric(name, f"grpc_{side}_msg_sent_total", grpc_method="Link")
+                   for name in self.nodes for side in ("client", "server"))
+
     def resident_bytes(self):
         return sum(map(machine.resident_bytes, self.process_ids()))
 
@@ -50,6 +64,15 @@ class BenchHerd(Herd):
         """Returns when all nodes have the reports that any has taken."""
         if self.links:
             self.wait_agree(seconds=SPREAD_SECONDS)
+
+
+class StaggeredHerd(BenchHerd):
+    """Nodes start one after the other, so that their heartbeats begin at other times."""
+
+    def start(self, *names):
+        for name in names:
+            super().start(name)
+            time.sleep(STAGGER_S)
 
 
 def lone(folder):
@@ -78,6 +101,9 @@ class BaselineHerd(BenchHerd):
         for name in names:
             eventually(f"{name} answers", lambda name=name: self._answers(name), START_SECONDS)
         self.wait_spread()
+
+    def link_messages(self):
+        return None
 
     def _answers(self, name):
         if self.members[name].process.poll() is not None:

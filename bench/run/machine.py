@@ -39,6 +39,22 @@ def cpu_seconds(pid):
     return time.clock_gettime(~pid << 3 | 2)
 
 
+def thread_switches(pid):
+    """How often the threads of a process have given up the core, or lost it, since they began."""
+    return sum(switches_in(path.read_text(encoding="utf-8"))
+               for path in pathlib.Path(f"/proc/{pid}/task").glob("*/status"))
+
+
+def switches_in(status):
+    """Of one thread, by the text of its /proc/PID/task/TID/status."""
+    return sum(map(int, re.findall(r"^(?:non)?voluntary_ctxt_switches:\s*(\d+)$", status,
+                                   re.MULTILINE)))
+
+
+def threads(pid):
+    return sum(1 for _ in pathlib.Path(f"/proc/{pid}/task").iterdir())
+
+
 def resident_bytes(pid):
     pages = pathlib.Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]
     return int(pages) * os.sysconf("SC_PAGE_SIZE")

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Measures the herd beside what people would use instead: `./herd bench`, or this file.
 
-    main.py [--quick] [--rounds=N] [--seconds=S] [--bin=DIR] [--out=DIR] [BENCH ...]
+    main.py [--quick] [--rounds=N] [--seconds=S] [--rates=R,...] [--only=HERD,...] [--bin=DIR]
+            [--out=DIR] [BENCH ...]
 
 Servers run on one core, the load on another. In each round every contestant is measured once, in an
 order that rotates; tables show medians over the rounds and their spread, and ratios are taken round
@@ -24,11 +25,19 @@ sys.path[:0] = [str(FOLDER), str(ROOT / "bench" / "baselines"),
                 str(ROOT / "tests" / "system" / "processes")]
 
 BENCHES = ("lone", "pipelined", "herd", "receive", "latency", "paper", "memory", "idle", "whatsat",
-           "places", "growth", "nodes")
+           "places", "growth", "nodes", "light")
 
 ROUNDS, QUICK_ROUNDS = 5, 2
 SECONDS, QUICK_SECONDS = 3.0, 0.5
 WARMUP, QUICK_WARMUP = 0.5, 0.2
+
+
+def numbers(text):
+    """What --rates names. None may be below 0."""
+    found = [float(word) for word in text.split(",")]
+    if min(found) < 0:
+        raise ValueError(text)
+    return found
 
 
 def parse():
@@ -39,6 +48,10 @@ def parse():
                         help="short runs, to see whether all works; the figures mean nothing")
     parser.add_argument("--rounds", type=int, help=f"{ROUNDS}; fewer mean little")
     parser.add_argument("--seconds", type=float, help=f"of each measured run; {SECONDS:g}")
+    parser.add_argument("--rates", type=numbers, default=[],
+                        help="of light, reports a second: 0,100,1000,5000,10000")
+    parser.add_argument("--only", type=lambda text: text.split(","), default=[],
+                        help="of light, which herds: proxyherd,staggered,asyncio,java,node")
     parser.add_argument("--bin", default=os.environ.get("HERD_BIN", "build/release/bin"))
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "build" / "bench",
                         help="where NAME.json goes; build/bench")

@@ -4,6 +4,12 @@ import time
 
 import loader
 import machine
+from waiting import eventually
+
+# Five idle nodes with links take far less of the core than this share, a backlog takes all of it.
+QUIET_SHARE = 0.2
+QUIET_LOOK_S = 0.05
+QUIET_SECONDS = 60
 
 
 def measure(load, herd, work="iamat", ports=None, **flags):
@@ -26,3 +32,20 @@ def received(herd, names=None):
     """Records that have come over links, those known already included."""
     return sum(herd.metric(name, "proxyherd_flood_received_records_total")
                for name in names or herd.nodes)
+
+
+def warm_up(load, herd, seconds):
+    """Makes all clients known, and gives compilers at run time something to do, before anything
+    counts."""
+    load.run("iamat", herd.text_ports(), requests=10_000, pick="each")
+    measure(load, herd, connections=50, depth=16, seconds=seconds)
+
+
+def wait_quiet(herd):
+    """Returns when the nodes have next to nothing to do: no backlog of floods is left. Asks them
+    nothing, so that it costs them nothing."""
+    def look():
+        before = herd.cpu_seconds()
+        time.sleep(QUIET_LOOK_S)
+        return herd.cpu_seconds() - before < QUIET_SHARE * QUIET_LOOK_S
+    eventually("the herd has nothing to do", look, QUIET_SECONDS)

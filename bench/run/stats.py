@@ -1,6 +1,7 @@
 """Medians, spreads and quantiles: arithmetic alone."""
 
 import dataclasses
+import math
 import statistics
 
 
@@ -28,6 +29,19 @@ def ratios(ours, theirs):
     either is missing are left out."""
     return [a / b for a, b in zip(ours, theirs, strict=True)
             if a is not None and b is not None and b > 0]
+
+
+def nearest(values, share):
+    """The quantile of single values by nearest rank: one of them. At least one number."""
+    ranked = sorted(values)
+    return ranked[max(0, math.ceil(share * len(ranked)) - 1)]
+
+
+def learned_at(missed, found):
+    """When a node came to know something: between its last answer without it and the first with
+    it. Both are (asked, answered); `missed` is None if it knew at once."""
+    looks = [sum(look) / 2 for look in (missed, found) if look is not None]
+    return sum(looks) / len(looks)
 
 
 def difference(after, before):

@@ -15,6 +15,7 @@ whatsat    WHATSAT of radius 0 beside IAMAT
 places     WHATSAT with offline places, and a provider that hangs
 growth     10^3 to 10^7 clients
 nodes      2 to 64 nodes
+light      0 to 10,000 reports a second, beside asyncio, Java and Node.js
 '
 
 # bench_names: prints all names, in order, on one line.
@@ -44,11 +45,13 @@ bench_usage() {
   cat <<TEXT
 ${BOLD}./herd bench${PLAIN} measures the herd beside what people would use instead, on two cores.
 
-  ./herd bench            all of it, which takes about an hour
+  ./herd bench            all of it, which takes about an hour and a half
   ./herd bench NAME ...   some of it
   --quick                 short runs, to see whether all works
   --rounds N              how often each contestant is measured (5)
   --seconds S             how long each time (3)
+  --rates=R,...           of light: reports a second (0,100,1000,5000,10000)
+  --only=HERD,...         of light: of proxyherd, staggered, asyncio, java, node
 
 $(awk 'NF { name = $1; $1 = ""; printf "  %-10s %s\n", name, $0 }' <<<"$BENCHES")
 

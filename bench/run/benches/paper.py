@@ -79,8 +79,7 @@ def run(options, load, folder):
         herds = start_herds(contest, stack, folder)
         warm = QUICK_WARM_SECONDS if options.quick else WARM_SECONDS
         for herd in herds.values():
-            load.run("iamat", herd.text_ports(), requests=10_000, pick="each")
-            settled.measure(load, herd, connections=50, depth=16, seconds=warm)
+            settled.warm_up(load, herd, warm)
         for connections in CONNECTIONS:
             for depth in DEPTHS:
                 for name, herd in herds.items():

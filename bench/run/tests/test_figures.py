@@ -41,6 +41,16 @@ class StatsTest(unittest.TestCase):
         self.assertIsNone(stats.quantile({}, 0.5))
         self.assertIsNone(stats.quantile({10.0: 0, INF: 0}, 0.5))
 
+    def test_a_quantile_of_single_values_is_one_of_them(self):
+        values = list(range(1, 101))
+        self.assertEqual(stats.nearest(values, 0.5), 50)
+        self.assertEqual(stats.nearest(values, 0.99), 99)
+        self.assertEqual(stats.nearest([7.0], 0.01), 7.0)
+
+    def test_a_node_learned_between_two_answers(self):
+        self.assertEqual(stats.learned_at((1.0, 2.0), (3.0, 4.0)), 2.5)
+        self.assertEqual(stats.learned_at(None, (3.0, 4.0)), 3.5)
+
     def test_what_a_histogram_gained(self):
         self.assertEqual(stats.difference({1.0: 5, INF: 9}, {1.0: 2, INF: 4}), {1.0: 3, INF: 5})
 
@@ -98,6 +108,11 @@ class ContestTest(unittest.TestCase):
         names = ["a", "b", "c"]
         self.assertEqual([order(names, number) for number in range(4)],
                          [["a", "b", "c"], ["b", "c", "a"], ["c", "a", "b"], ["a", "b", "c"]])
+
+    def test_contestants_that_belong_together_stay_together(self):
+        names = ["a1", "a2", "b1", "b2"]
+        self.assertEqual(order(names, 1, 2), ["b1", "b2", "a1", "a2"])
+        self.assertEqual(order(names, 2, 2), names)
 
     def test_every_contestant_is_measured_once_a_round(self):
         seen = []
