@@ -335,8 +335,8 @@ def suite_minutes(path, text):
 
 
 FILE_RULES = (has_room, has_namespace, unit_tests_mirror_rooms, layers, libraries, world, banned,
-              one_place, opening_comment, pragma_once, unfinished, tabs, columns, file_length, function_length,
-              machine_paths, proto_comments, suite_minutes)
+              one_place, opening_comment, pragma_once, unfinished, tabs, columns, file_length,
+              function_length, machine_paths, proto_comments, suite_minutes)
 
 
 def check(path, text):

@@ -18,7 +18,7 @@ GATEWAY = "proxyherd_gateway_limit_hits_total"
 LINKS = "proxyherd_link_limit_hits_total"
 WATCH = "proxyherd_watch_limit_hits_total"
 PLACES = "proxyherd_places_limit_hits_total"
-NOTICES = "proxyherd_membership_limit_hits_total"
+MEMBERSHIP = "proxyherd_membership_limit_hits_total"
 HTTP = "proxyherd_http_limit_hits_total"
 PAGE = "proxyherd_page_limit_hits_total"
 CALLS = "grpc_server_handled_total"
@@ -38,7 +38,7 @@ UNITS = {
                               "AFloodOfMessagesEndsTheStream"),
     (GATEWAY, "lookup_timeout"): ("tests/unit/gateway/session/session_limits_test.cc",
                                   "ALookupThatNeverAnswersIsAnsweredForIt"),
-    (NOTICES, "nodes"): ("tests/unit/peer/membership/membership_test.cc",
+    (MEMBERSHIP, "nodes"): ("tests/unit/peer/membership/membership_test.cc",
                          "ThereIsAlwaysRoomForTheHerdFile"),
     (GATEWAY, "ack_waits"): ("tests/unit/core/confirmations_test.cc", "AtMostSoManyWait"),
     (WATCH, "inside_clients"): ("tests/unit/peer/calls/watch_test.cc",
@@ -361,7 +361,7 @@ class LimitsTest(HerdTest):
         port = GrpcPort(herd, "Clark")
         here = {(family, limit) for family, limit in self.counted(herd, "Clark")
                 if family not in (GATEWAY, HTTP, PAGE)}
-        self.assertEqual({family for family, _ in here}, {LINKS, WATCH, PLACES, NOTICES})
+        self.assertEqual({family for family, _ in here}, {LINKS, WATCH, PLACES, MEMBERSHIP})
         for family, limit in sorted(here - set(UNITS)):
             self.check(herd, "Clark", getattr(port, limit), family, limit=limit)
         self.check(herd, "Clark", port.strangers, "proxyherd_link_refused_total")

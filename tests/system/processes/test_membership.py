@@ -1,4 +1,4 @@
-"""Every node's view of every node, by notices that flood."""
+"""Every node's view of every node, by membership entries that flood."""
 
 import json
 
@@ -7,7 +7,7 @@ from processes import NODES
 from waiting import eventually, stopwatch
 
 
-class NoticesTest(HerdTest):
+class MembershipTest(HerdTest):
     def serving(self, herd):
         for node in herd.running():
             herd.wait_state(node, "serving")
