@@ -24,7 +24,7 @@ class BlockArena {
     return (bytes + kUnitBytes - 1) / kUnitBytes * kUnitBytes;
   }
 
-  // REQUIRES: 0 < bytes <= kChunkBytes / 2. Fails only by std::bad_alloc.
+  // REQUIRES: 0 < bytes <= kChunkBytes / 2. Throws only std::bad_alloc.
   Handle Allocate(size_t bytes);
   // `bytes`: the size given to Allocate, or another size of the same Capacity.
   void Free(Handle handle, size_t bytes);

@@ -24,8 +24,7 @@ class Cursor {
   Cursor(const Cursor&) = delete;
   Cursor& operator=(const Cursor&) = delete;
 
-  // Appends changed records to `out`: at most until it is full, and a bounded number per call.
-  // Returns false if no change is left.
+  // Appends changed records to `out`, until Full() at most. Returns false if no change is left.
   bool Take(RecordBatch& out);
 
   // The position at which the next Take continues. Pass it to Acknowledge once everything taken so

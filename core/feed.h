@@ -111,8 +111,8 @@ class Feed {
     return index < entries_.size() ? entries_[index].record : 0;
   }
 
-  // The position at which `id` continues; less than End as long as anything is left to read,
-  // including a scan.
+  // Returns the position at which `id` continues. It is less than End while anything is left to
+  // read, whether in the feed or by a scan.
   Position NextPosition(FollowerId id) const {
     return Scanning(id) ? followers_[id].acknowledged : followers_[id].next;
   }

@@ -126,8 +126,8 @@ MergeOutcome Table::MergeInto(const RecordView& record, const ClientKey& key, Fo
 
 bool Table::HasRoom(Stripe& stripe, size_t growth,
                     uint64_t max_bytes) ABSL_NO_THREAD_SAFETY_ANALYSIS {
-  // Growth counts twice, because the room to move the stripe grows as well if it is the largest
-  // one. A new record may also enlarge the feed, by less than one entry.
+  // `growth` is doubled, because the room to move this stripe also grows if it is the largest one.
+  // A new record may also enlarge the feed, by less than one entry.
   growth = 2 * growth + (growth > 0 ? sizeof(Feed::Entry) : 0);
   if (growth == 0 || FootprintBytes() + growth <= max_bytes) return true;
   if (!stripe.WorthCompacting()) return false;
