@@ -22,7 +22,7 @@ class TrafficBudget {
   }
 
   // Begins a new second; called by one thread. `left_out`: the lines left out since the start.
-  // Returns how many of them are new, if they are worth a line in the log.
+  // Returns how many of them are new; 0 if no line is ever logged.
   uint64_t BeginSecond(uint64_t left_out) {
     const int64_t lines_per_second = lines_per_second_.load(std::memory_order_relaxed);
     left_.store(lines_per_second, std::memory_order_relaxed);

@@ -178,7 +178,7 @@ void PendingReplies::Release(std::string& out) {
 }
 
 void PendingReplies::Clear() {
-  std::vector<Entry>().swap(entries_);  // releases its memory, too
+  std::vector<Entry>().swap(entries_);  // also releases its memory
   bytes_ = 0;
   lookups_ = 0;
   waits_ = 0;
@@ -213,7 +213,7 @@ size_t PendingReplies::HeapBytesOf(const State& state) {
   return HeapBytes(std::get<Ready>(state).text);
 }
 
-// Without the cost of the wait, which several entries may share.
+// Excludes kWaitBytes, because several entries may share a wait.
 size_t PendingReplies::BytesOf(const State& state) {
   if (const auto* const lookup = std::get_if<AwaitingPlaces>(&state)) {
     return lookup->at_line.size() + lookup->behind.size();

@@ -20,8 +20,8 @@ namespace proxyherd::gateway {
 // it completes. Not thread-safe.
 class PendingReplies {
  public:
-  // The cost of a wait beside its replies, counted as bytes, so that the server soon stops reading
-  // from a client with very many of them.
+  // Added to Bytes for each open wait, for its cost beside the replies, so that the server soon
+  // stops reading from a client with very many waits.
   static constexpr size_t kWaitBytes = 512;
 
   // `accounting` outlives this object.
@@ -42,8 +42,8 @@ class PendingReplies {
   void AddLookup(uint64_t ticket, int64_t started_ns, bool logged, std::string at_line);
 
   struct Report {
-    std::string_view reply;  // if the report is confirmed
-    std::string_view line;   // repeated as refused if it is not
+    std::string_view reply;  // sent if the report is confirmed
+    std::string_view line;   // repeated as refused otherwise
     RequestResult result;
     bool logged;
   };
@@ -51,16 +51,16 @@ class PendingReplies {
   // begins the wait. REQUIRES: `ticket` is not less than that of an earlier wait.
   void AddReport(uint64_t ticket, int64_t started_ns, const Report& report);
 
-  // Both return false if the ticket is not open, or not any more.
+  // Both return false if the ticket is unknown or no longer open.
   bool CompleteLookup(uint64_t ticket, const PlacesAnswer& answer, int64_t now_ns);
   bool CompleteWait(uint64_t ticket, bool confirmed, int64_t now_ns);
-  // Answers lookups that were started before `started_before_ns`; returns their number.
+  // Answers lookups that were started by `started_before_ns`; returns their number.
   int ExpireLookups(int64_t started_before_ns, const PlacesAnswer& answer, int64_t now_ns);
 
   // Answers every lookup, and answers every wait as not confirmed.
   void AnswerAll(const PlacesAnswer& answer, int64_t now_ns);
 
-  // Appends to `out` all replies that wait for nothing any more, and removes them.
+  // Moves to `out` the replies at the front that no longer wait.
   void Release(std::string& out);
 
   void Clear();
@@ -125,8 +125,8 @@ class PendingReplies {
   size_t bytes_ = 0;
   size_t lookups_ = 0;        // that wait
   size_t waits_ = 0;          // that are open
-  uint64_t newest_wait_ = 0;  // its ticket
-  size_t held_ = 0;           // of the heap by the entries' buffers
+  uint64_t newest_wait_ = 0;  // the ticket of the newest wait
+  size_t held_ = 0;           // heap bytes of the entries' buffers
 };
 
 }  // namespace proxyherd::gateway

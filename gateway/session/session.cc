@@ -56,7 +56,7 @@ void Session::Receive(std::string_view bytes) {
   EndBatch(batch);
 }
 
-// Copies only the rest of the partial line; the other bytes are handled in place.
+// Copies only the bytes that complete the partial line; returns the others, to be handled in place.
 std::string_view Session::CompletePartialLine(std::string_view bytes, CommandBatch& batch) {
   const size_t room = MaxBytesWithTerminator(context_.limits.max_line_bytes) - input_.size();
   const std::string_view head = bytes.substr(0, room);
