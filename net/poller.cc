@@ -69,7 +69,7 @@ void Poller::Post(Task task) {
   }
   if (!first) return;
   const uint64_t one = 1;
-  // Fails only if the counter is already non-zero, and the poller wakes up anyway.
+  // Fails only if the counter is at its maximum; then the poller wakes up anyway.
   [[maybe_unused]] const ssize_t written = write(wake_.fd(), &one, sizeof(one));
 }
 
