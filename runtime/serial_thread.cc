@@ -64,8 +64,8 @@ struct SerialThread::Impl : std::enable_shared_from_this<Impl> {
     asio::post(context, [self = shared_from_this()] { self->Work(); });
   }
 
-  // Sets the timer if it must fire earlier than it is set to. A timer that is set too early fires
-  // once without effect, which is cheaper than setting it after every task.
+  // Sets the timer if it must fire earlier than it would. A timer that is set too early fires once
+  // without effect, which is cheaper than setting it after every task.
   void Arm() {
     if (joining) return;
     const int64_t next_ns = next_tick();

@@ -1,4 +1,4 @@
-// Timers by the system's clock.
+// Implements Timers with a thread.
 #pragma once
 
 #include <cstdint>
