@@ -1,4 +1,4 @@
-// How the channels of links and searches are made.
+// Makes the channels of links and searches.
 #pragma once
 
 #include <grpcpp/grpcpp.h>

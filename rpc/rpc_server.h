@@ -1,4 +1,4 @@
-// The gRPC server of both binaries: health per service, reflection, metrics, limits.
+// The gRPC server of both binaries, with health per service, reflection, metrics and limits.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -20,8 +20,8 @@ struct RpcServerOptions {
   // Memory that gRPC may use for all calls together; beyond it clients that send much and read
   // nothing are slowed down. The system's socket buffers are not included.
   uint64_t memory_bytes = uint64_t{256} << 20;
-  // Bytes that a stream's sender may have in flight. Fixed, because gRPC would determine it by a
-  // ping for each message after a pause.
+  // Bytes that a stream's sender may have in flight. Fixed, because gRPC would measure the best
+  // value with a ping for each message after a pause.
   int window_bytes = 512 << 10;
 };
 
@@ -35,8 +35,8 @@ class RpcServer {
   // Concurrent calls per connection; a neighbour needs one, tools a few.
   static constexpr int kMaxStreamsPerConnection = 100;
 
-  // Starts with `service`, whose full name is `service_name`, as NOT_SERVING in health. UNAVAILABLE
-  // if it cannot listen. `service` and `registry` must outlive the server.
+  // Starts the server; `service`, whose full name is `service_name`, is NOT_SERVING in health at
+  // first. UNAVAILABLE if it cannot listen. `service` and `registry` must outlive the server.
   static absl::StatusOr<std::unique_ptr<RpcServer>> Start(const RpcServerOptions& options,
                                                           const std::string& service_name,
                                                           grpc::Service& service,
