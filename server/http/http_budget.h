@@ -6,8 +6,8 @@
 
 namespace proxyherd::server {
 
-// Socket buffers of a connection in each direction; the system doubles both numbers. They hold a
-// map and some seconds of frames for a page that does not read, and one whole request.
+// Socket buffers of a connection in each direction; the system doubles both numbers. The first
+// holds a map and some seconds of frames for a page that does not read, the second a request.
 inline constexpr int kHttpSendBufferBytes = 128 * 1024;
 inline constexpr int kHttpReceiveBufferBytes = 32 * 1024;
 

@@ -104,7 +104,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Ask(*route, plain);
   }
 
-  // The handler may answer late, when this connection or the whole server is gone, or never.
+  // The handler may answer after this connection or the whole server has ended, or never.
   void Ask(const HttpRoute& route, const HttpCall& call) {
     HttpDone done = [back = context_.back, weak = weak_from_this(),
                      asked = ++asked_](HttpAnswer answer) {
@@ -145,8 +145,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void Answer(HttpAnswer plain) {
     ++asked_;  // later answers to this request are dropped
     deadline_.cancel();
-    // Bounds the memory of callers that send requests and read nothing. A single answer always
-    // fits.
+    // Bounds the memory held for callers that send requests but read nothing. A single answer
+    // always fits.
     const size_t others = *context_.answer_bytes;
     if (others != 0 && others + plain.body.size() > context_.budget.answer_bytes) {
       context_.Hit(HttpLimit::kAnswerBytes);

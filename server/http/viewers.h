@@ -34,7 +34,7 @@ class Viewers {
   // Returns false if there are kMaxViewers already.
   bool Join(const std::shared_ptr<Viewer>& viewer);
   void Leave(const Viewer* viewer);
-  // Removes all viewers; their connections have ended.
+  // Removes all viewers. Called after their connections have ended.
   void Clear();
 
   // Shows all frames to the viewers that have joined since the last call.
