@@ -13,8 +13,7 @@ namespace proxyherd {
 class Table;
 
 // Reads the changes since its construction. Costs no memory while it is slow or absent, since it
-// later reads only the newest record of each client. Owned by one thread; must not outlive its
-// table.
+// later reads only each client's newest record. Owned by one thread; must not outlive its table.
 class Cursor {
  public:
   // Starts at the end of the feed. `wake`: see FollowerSet::Add; called once after each GoIdle that
@@ -48,7 +47,7 @@ class Cursor {
   // the owner must call Take first.
   bool GoIdle();
 
-  // The number of changed records not yet acknowledged; exact up to about ten thousand.
+  // The number of changed records not yet acknowledged; may be an estimate, see Feed::Lag.
   uint64_t Lag() const;
 
   // Passed to Table::Merge as `came_by` for records that came by this follower's link.

@@ -1,4 +1,4 @@
-// Times of clients: exact integers, never doubles (a double cannot tell stamps 100 ns apart).
+// Times of clients: exact integers, never doubles, which cannot distinguish times 100 ns apart.
 #pragma once
 
 #include <cstddef>

@@ -149,8 +149,7 @@ class Feed {
   // because it came from this follower. There are two exceptions; in both, the record's newest
   // entry lies before the end at that time:
   //  - The follower had passed the entry, but had to Rewind before acknowledging it; or it had yet
-  //  to
-  //    reach an older entry, but GoTo led it past that one.
+  //    to reach an older entry, but GoTo led it past that one.
   //  - The record's older entries were killed because the distance between two did not fit.
   // So Rewind, GoTo and such a killing raise a barrier at the end of the feed: acknowledged
   // positions prove something again once they have reached it. An evicted follower acknowledges

@@ -17,7 +17,7 @@ class SlotTable {
  public:
   using Handle = BlockArena::Handle;
 
-  // The bits of the shared hash that follow those that choose the bucket.
+  // The bits of the shared hash after the bits that choose the bucket.
   using Part = uint8_t;
   static constexpr uint32_t kPartBits = 8;
   // The part of a client whose bucket was chosen by the first `bucket_bits` of its shared hash.
