@@ -33,7 +33,7 @@ class HeldTotal {
            static_cast<int64_t>(max_bytes_);
   }
   size_t Bytes() const {
-    // A loop may report that bytes are gone before another's report that they came is visible.
+    // One loop's report that bytes went may become visible before another's that they came.
     const int64_t bytes = bytes_.load(std::memory_order_relaxed);
     return bytes > 0 ? static_cast<size_t>(bytes) : 0;
   }
