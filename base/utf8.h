@@ -1,4 +1,4 @@
-// Validation of UTF-8. Pure.
+// Validates UTF-8. Pure.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Cutting text between characters. Pure.
+// Cuts text between characters. Pure.
 #pragma once
 
 #include <cstddef>
