@@ -32,7 +32,7 @@ class BySize {
   BySize(const BySize&) = delete;
   BySize& operator=(const BySize&) = delete;
 
-  // The first update files an item; its size must be set to 0 before it is destroyed.
+  // The first update files an item. Before an item is destroyed, its size must be updated to 0.
   void Update(Sized& item, size_t bytes);
 
   // Returns, from the greatest class, the item that has been in it longest; nullptr if no item has

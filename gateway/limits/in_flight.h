@@ -11,9 +11,9 @@ namespace proxyherd::gateway {
 // sockets are also many. Small numbers are not counted at all. No I/O. Not thread-safe.
 class InFlight {
  public:
-  // The number of bytes that is worth a query, and that the system may hold uncounted.
+  // This many bytes are worth a query; if the system holds fewer, they are not counted.
   static constexpr size_t kQueryBytes = 4096;
-  // The cost of a segment for the system, beside its bytes.
+  // What a segment costs the system in addition to its bytes.
   static constexpr size_t kSegmentBytes = 1024;
   // The most bytes that can be held uncounted, if the owner queries whenever Due; part of
   // kConnectionBytes.

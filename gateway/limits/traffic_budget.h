@@ -15,7 +15,7 @@ class TrafficBudget {
   explicit TrafficBudget(int64_t lines_per_second)
       : lines_per_second_(lines_per_second), left_(lines_per_second) {}
 
-  // Takes `lines` from the rest of this second's budget; all or nothing.
+  // Takes `lines` from what is left of this second's budget. Returns false if less is left.
   bool Take(int64_t lines) {
     if (left_.load(std::memory_order_relaxed) < lines) return false;
     return left_.fetch_sub(lines, std::memory_order_relaxed) >= lines;

@@ -43,7 +43,7 @@ void DropNewHandshakes(int socket) {
   setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter));
 }
 
-// Accepted sockets inherit both sizes, and the handshake already announces the window.
+// Called before listen(): accepted sockets inherit both sizes, and handshakes announce the window.
 void BoundBuffers(int socket) {
   setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &kSendBufferBytes, sizeof(kSendBufferBytes));
   setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &kSmallReceiveBufferBytes,

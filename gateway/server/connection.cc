@@ -45,7 +45,7 @@ void Connection::Start() {
 
 void Connection::Tick(int64_t now_ns) {
   if (state_ != State::kServing) return;
-  // No event reports that bytes in flight have been delivered.
+  // No event reports the delivery of bytes in flight, so it must be queried.
   if (in_flight_.Counted() != 0) QueryInFlight();
   if (!std::exchange(read_much_since_tick_, false)) SizeReceiveBuffer(false);
   session_.Tick(now_ns);

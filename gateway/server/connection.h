@@ -77,8 +77,8 @@ class Connection : public Sized,
 
   void StartLookup(uint64_t ticket, const PlacesQuery& query) override;
   void StartConfirmation(uint64_t ticket, const AwaitedPositions& positions) override;
-  // Runs `event` on the session, on the loop's thread, if both still exist by then. Called on any
-  // thread.
+  // Runs `event` on the session, on the loop's thread, if the loop and connection still exist by
+  // then. Called on any thread.
   static void PostEvent(const std::weak_ptr<ConnectionHost>& weak_loop,
                         const std::weak_ptr<Connection>& weak_connection,
                         absl::AnyInvocable<void(Session&)> event);

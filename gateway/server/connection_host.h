@@ -1,4 +1,4 @@
-// The interface of an event loop for its connections.
+// The interface through which connections use their event loop.
 #pragma once
 
 #include <cstddef>

@@ -179,7 +179,7 @@ void EventLoop::EnforceStop(int64_t now_ns) {
   }
 }
 
-// Iterates from the end: a connection that closes is replaced by one that has been visited.
+// Iterates from the end, because a closing connection is replaced by the last one, already visited.
 void EventLoop::Sweep(int64_t now_ns) {
   for (size_t i = connections_.size(); i-- > 0;) {
     const std::shared_ptr<Connection> connection = connections_[i];

@@ -22,7 +22,7 @@ struct GatewayOptions {
   // 0: chosen by the system; see TcpServer::port.
   uint16_t port = 0;
 
-  // Event loops, each with a thread. 0: one for each core, since a busy loop never blocks.
+  // Event loops, each with a thread. 0: one for each core, since loops never block.
   int loops = 0;
 
   // The maximum number of open connections. 0: the process's limit on open files minus
@@ -34,8 +34,8 @@ struct GatewayOptions {
   // include max_unsent_total_bytes. 0: unknown, so that only descriptors limit their number.
   uint64_t memory_bytes = 0;
 
-  // Memory that all connections may hold together beyond kConnectionBytes each: replies that
-  // clients have not read, replies that wait for places or neighbours, lines that wait to be
+  // Memory that all connections together may hold in addition to kConnectionBytes each: replies
+  // that clients have not read, replies that wait for places or neighbours, lines that wait to be
   // handled, and the system's buffers for them. Above it the largest connections are closed. At
   // least the session's max_unsent_bytes.
   size_t max_unsent_total_bytes = size_t{64} << 20;

@@ -25,7 +25,7 @@ class LookupStarter {
   virtual void StartLookup(uint64_t ticket, const PlacesQuery& query) = 0;
 };
 
-// Starts a session's waits for a neighbour.
+// Starts a session's waits until a neighbour has its reports.
 class ConfirmationStarter {
  public:
   virtual ~ConfirmationStarter() = default;
@@ -35,13 +35,13 @@ class ConfirmationStarter {
   virtual void StartConfirmation(uint64_t ticket, const AwaitedPositions& positions) = 0;
 };
 
-// Commands that arrived together, with one receive time.
+// Commands that arrived together and share one receive time.
 struct CommandBatch {
   int64_t received_ns;  // wall clock: part of the record
   int64_t started_ns;   // monotonic: for latencies
   RequestAccounting::ByVerb answered{};
 
-  // The wait of the batch's reports for a neighbour.
+  // The wait until a neighbour has the batch's reports.
   struct Wait {
     uint64_t ticket;
     AwaitedPositions positions;

@@ -38,7 +38,7 @@ void PendingReplies::AddLookup(uint64_t ticket, int64_t started_ns, bool logged,
   PROXYHERD_CHECK_INVARIANTS(*this);
 }
 
-// Returns the last entry, if it holds reports of this wait; else a new one.
+// Returns the last entry, if it holds reports of this wait; otherwise adds a new entry.
 PendingReplies::AwaitingNeighbour& PendingReplies::NeighbourEntry(uint64_t ticket,
                                                                   int64_t started_ns) {
   auto* last = Empty() ? nullptr : std::get_if<AwaitingNeighbour>(&entries_.back().state);

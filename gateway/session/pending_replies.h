@@ -1,4 +1,4 @@
-// Replies of a connection that cannot be sent yet, in the order of their commands.
+// Holds the replies of a connection that cannot be sent yet, in the order of their commands.
 #pragma once
 
 #include <cstddef>
@@ -15,9 +15,9 @@
 
 namespace proxyherd::gateway {
 
-// Two kinds of replies wait: a WHATSAT waits for its places, and the reports that arrived together
-// wait until a neighbour has them. Later replies queue behind both. Accounts for the requests that
-// it completes. Not thread-safe.
+// Two kinds of replies wait: that of a WHATSAT for its places, and those of reports that arrived
+// together until a neighbour has all of these reports. Later replies queue behind both. Accounts
+// for the requests that it completes. Not thread-safe.
 class PendingReplies {
  public:
   // Added to Bytes for each open wait, for its cost beside the replies, so that the server soon
@@ -29,7 +29,7 @@ class PendingReplies {
 
   bool Empty() const { return entries_.empty(); }
   size_t Bytes() const { return bytes_; }
-  // Memory that it holds: Bytes, and reserved capacity.
+  // The memory held: Bytes, and capacity that is reserved beyond it.
   size_t HeldBytes() const { return held_ + waits_ * kWaitBytes + HeapBytes(entries_); }
   size_t Lookups() const { return lookups_; }
 
@@ -38,7 +38,7 @@ class PendingReplies {
   std::string& Tail();
   void Appended(size_t bytes);
 
-  // Adds a WHATSAT whose AT line is known.
+  // Adds a WHATSAT, of which only the AT line is known.
   void AddLookup(uint64_t ticket, int64_t started_ns, bool logged, std::string at_line);
 
   struct Report {
@@ -47,7 +47,7 @@ class PendingReplies {
     RequestResult result;
     bool logged;
   };
-  // Adds a report that waits. Reports that arrived together have one ticket, and the first of them
+  // Adds a report that waits. Reports that arrived together share a ticket; the first of them
   // begins the wait. REQUIRES: `ticket` is not less than that of an earlier wait.
   void AddReport(uint64_t ticket, int64_t started_ns, const Report& report);
 
@@ -67,7 +67,7 @@ class PendingReplies {
   // Releases reserved memory that is not used.
   void ReleaseBuffers();
 
-  // Asserts that the totals are the sums over the entries, and that each entry is consistent.
+  // Asserts that the totals equal the sums over the entries, and that each entry is consistent.
   void CheckInvariants() const;
 
  private:

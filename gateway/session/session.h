@@ -27,16 +27,16 @@ namespace proxyherd::gateway {
 // Finished. Not thread-safe: owned by one loop.
 class Session {
  public:
-  // `opened_ns` and all other time arguments: by the backend's monotonic clock. `confirmations`:
-  // nullptr if a report is acknowledged as soon as it is in the table.
+  // `opened_ns` and all other times are of the backend's monotonic clock. `confirmations`: nullptr
+  // if a report is acknowledged as soon as it is in the table.
   Session(const SessionContext& context, LookupStarter& lookups, int64_t opened_ns,
           ConfirmationStarter* confirmations = nullptr);
 
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  // Returns true if the session accepts bytes: not while too much is unsent or too many lookups are
-  // in progress.
+  // Returns true if the session accepts bytes. Returns false while too much is unsent or too many
+  // lookups are in progress.
   bool WantsInput() const { return state_ == State::kReading && !Paused(); }
 
   // Handles bytes from the client. REQUIRES: WantsInput().
