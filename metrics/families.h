@@ -12,8 +12,8 @@
 
 namespace proxyherd::metrics {
 
-// Families in the order in which they were begun, each with its series in the order in which they
-// were added.
+// Keeps the families in the order in which they were begun, and the series of each in the order in
+// which they were added.
 class Families {
  public:
   using Labels = std::vector<prometheus::ClientMetric::Label>;
