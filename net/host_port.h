@@ -1,4 +1,4 @@
-// A host and a port as one text, HOST:PORT, in the form that gRPC reads.
+// Converts a host and a port to and from HOST:PORT, in the form that gRPC reads.
 #pragma once
 
 #include <cstdint>

@@ -28,7 +28,7 @@ bool Add(const Descriptor& epoll, int descriptor, uint32_t events, void* owner) 
 
 }  // namespace
 
-// The poller's two descriptors are recognized by their addresses, which differ from any watcher's.
+// Turn recognizes events of `wake_` and `timer_` by their addresses, which are no watcher's.
 absl::Status Poller::Open(int64_t tick_every_ns, std::function<void()> tick) {
   assert(!epoll_.Open());
   tick_ = std::move(tick);
