@@ -9,8 +9,8 @@ namespace proxyherd::rpc {
 
 // 0 always means gRPC's default.
 struct ChannelOptions {
-  // The channel shares nothing with others to its address: no connection, back-off or cache of
-  // resolved names.
+  // If true, the channel shares no connection, back-off or resolved names with others to its
+  // address.
   bool is_separate = false;
   // If false, gRPC measures the best window, with a ping for each message after a pause.
   bool has_fixed_window = false;

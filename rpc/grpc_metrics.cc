@@ -20,7 +20,7 @@ namespace {
 using grpc::experimental::InterceptionHookPoints;
 using grpc::experimental::InterceptorBatchMethods;
 
-// Spelled as in the Go libraries, in the order of their numbers.
+// The names of status codes, spelled as in the Go libraries, in the order of their numbers.
 constexpr std::array<const char*, 17> kCodes = {
     "OK",       "Canceled",       "Unknown",          "InvalidArgument",   "DeadlineExceeded",
     "NotFound", "AlreadyExists",  "PermissionDenied", "ResourceExhausted", "FailedPrecondition",
@@ -98,7 +98,7 @@ class GrpcMethodTable {
 
 namespace {
 
-// One call, on either side.
+// Counts one call, on the server or the client.
 class CallInterceptor : public grpc::experimental::Interceptor {
  public:
   CallInterceptor(const MethodMetrics& metrics, bool server)

@@ -1,5 +1,5 @@
-// The conventional gRPC metrics (grpc_server_*, grpc_client_*), which dashboards already query, for
-// every method of some services.
+// The conventional gRPC metrics (grpc_server_*, grpc_client_*), which existing dashboards query,
+// for every method of the given services.
 #pragma once
 
 #include <grpcpp/grpcpp.h>

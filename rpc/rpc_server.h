@@ -15,10 +15,10 @@ namespace proxyherd::rpc {
 struct RpcServerOptions {
   std::string address;  // to listen on
   uint16_t port = 0;
-  // Threads for services of gRPC's sync API; 0: none beside those of reflection.
+  // Threads for services that use gRPC's sync API; 0: only those of reflection.
   int sync_threads = 0;
-  // Memory that gRPC may use for all calls together; beyond it clients that send much and read
-  // nothing are slowed down. The system's socket buffers are not included.
+  // Memory that gRPC may use for all calls together; beyond that, gRPC slows down clients that send
+  // much but read nothing. The system's socket buffers are not included.
   uint64_t memory_bytes = uint64_t{256} << 20;
   // Bytes that a stream's sender may have in flight. Fixed, because gRPC would measure the best
   // value with a ping for each message after a pause.
@@ -29,8 +29,8 @@ struct RpcServerOptions {
 // network.
 class RpcServer {
  public:
-  // Maximum size of a request. The largest batch of a link has some 550 KiB, with the maximum
-  // number of node names at their maximum length; larger requests are refused unread.
+  // Maximum size of a request. Larger ones are refused unread. The largest batch of a link has some
+  // 550 KiB, if it names the maximum number of nodes, with the longest names.
   static constexpr int kMaxMessageBytes = 1 << 20;
   // Concurrent calls per connection; a neighbour needs one, tools a few.
   static constexpr int kMaxStreamsPerConnection = 100;
