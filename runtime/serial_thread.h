@@ -1,5 +1,4 @@
-// A serial executor: the state that its tasks use is accessed by one thread at a time, without
-// locks.
+// A serial executor: its tasks can share state without locks, because only one runs at a time.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +9,7 @@
 
 namespace proxyherd::runtime {
 
-// Runs tasks one at a time, in order, and `tick` whenever its time has come. Thread-safe.
+// Runs tasks one at a time, in order, and `tick` whenever it is due. Thread-safe.
 class SerialThread {
  public:
   // `next_tick` is called after tasks and returns the next time (monotonic ns) at which `tick` must

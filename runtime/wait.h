@@ -1,4 +1,4 @@
-// Blocking waits for a time, on the calling thread.
+// Blocks the calling thread for a limited time.
 #pragma once
 
 #include <chrono>
