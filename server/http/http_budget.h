@@ -24,8 +24,8 @@ struct HttpBudget {
   size_t answer_bytes = 0;  // of all answers that are not written yet
 };
 
-// `descriptors`: the process's limit, of which the port takes at most a sixteenth. `memory_bytes`:
-// the memory that the port may use; 0: unknown.
+// `descriptors`: the process's limit; the port takes at most a sixteenth of it, or 64 if that is
+// more. `memory_bytes`: the memory that the port may use; 0: unknown.
 HttpBudget MakeHttpBudget(uint64_t descriptors, uint64_t memory_bytes);
 
 }  // namespace proxyherd::server

@@ -61,7 +61,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     if (error == beast::error::timeout) return OnTimeout();
     if (error == http::error::header_limit) return Refuse(HttpLimit::kRequestBytes, 431);
     if (error == http::error::body_limit) return Refuse(HttpLimit::kRequestBytes, 413);
-    // Input that is not HTTP gets one answer; a peer that has closed gets none.
+    // Input that is not HTTP is answered once; a peer that has closed gets no answer.
     if (error.category() == make_error_code(http::error::bad_version).category() &&
         error != http::error::end_of_stream && error != http::error::partial_message) {
       return AnswerLast(400, "not an HTTP/1.1 request\n");
@@ -74,7 +74,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Dispatch(std::move(request));
   }
 
-  // A kept-alive connection without a next request has not exceeded a limit.
+  // A kept-alive connection on which no further request has begun has not exceeded a limit.
   void OnTimeout() {
     if (parser_->got_some()) context_.Hit(HttpLimit::kRequestTime);
     Close();

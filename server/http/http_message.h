@@ -25,8 +25,8 @@ struct HttpAnswer {
   std::string type = "text/plain; charset=utf-8";
   // Content-Security-Policy of a page. Empty: everything is forbidden.
   std::string policy = {};
-  // ETag of the content, so that a browser need not fetch it twice. Empty: the content changes, and
-  // must not be cached.
+  // ETag of the content, so that a browser need not fetch it twice. Empty if the content changes
+  // and must not be cached.
   std::string version = {};
 };
 
@@ -39,7 +39,7 @@ struct HttpRoute {
   // True if the handler may block; it then runs on a separate thread. Otherwise it is called on the
   // port's thread and must return immediately.
   bool may_wait = false;
-  // True if only requests to the node's own name or a numeric address are accepted, so that a
+  // True if requests are accepted only if IsTrustedHost and IsSameOrigin allow them, so that a
   // foreign page cannot make a browser send them.
   bool for_page = false;
   std::function<void(const HttpCall&, HttpDone)> handle;

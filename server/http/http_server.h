@@ -1,5 +1,5 @@
 // The HTTP port of a process: /metrics for Prometheus, /healthz and /readyz for supervisors, and a
-// page: the live page of a node, or one with links to these three.
+// page: the live page of a node, or one that links to these three.
 #pragma once
 
 #include <prometheus/collectable.h>

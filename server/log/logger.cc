@@ -189,7 +189,7 @@ struct Logger::Impl {
   bool Drain() {
     const uint64_t before = sink->Flushes();
     logger->flush();
-    // The queue is empty only after our flush, even if the counted flush was another one.
+    // The flush that was counted may be another one, but the queue is empty only after ours.
     return sink->WaitForFlush(before, [this] { return threads->queue_size() == 0; });
   }
 

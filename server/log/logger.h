@@ -43,7 +43,7 @@ struct LostLogLines {
 // can be written again, a line gives the number lost.
 class Logger {
  public:
-  // Room for two bursts of traffic lines at the default rate, and for everything else.
+  // Room for two bursts of traffic lines at the default rate, and for all other lines.
   static constexpr size_t kQueueLines = 8192;
 
   Logger(const std::string& node, LogFormat format, LogLevel level = LogLevel::kInfo,

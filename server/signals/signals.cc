@@ -30,11 +30,11 @@ constexpr int kWaitedFor[] = {SIGTERM, SIGINT, SIGQUIT, SIGUSR2, SIGHUP, SIGUSR1
                               // Sent by timers, profilers and daemons, sometimes by mistake; the
                               // default action of each ends the process.
                               SIGVTALRM, SIGPROF, SIGIO, SIGPWR, SIGSTKFLT};
-// Signals of failed writes, which the write itself reports; of alarms, which must be unblocked for
-// the report of a crash; and of a terminal that suspends its writers.
+// Signals of failed writes, which the writes themselves report; of alarms, which must stay
+// unblocked for the report of a crash; and of terminals that suspend their writers.
 constexpr int kIgnored[] = {SIGPIPE, SIGXFSZ, SIGALRM, SIGTTOU};
 
-// Few signals arrive before the log exists.
+// Lines kept until the log exists; few signals arrive before that.
 constexpr size_t kMaxWaitingLines = 16;
 
 sigset_t WaitedFor() {

@@ -36,7 +36,7 @@ void RequestStop();
 // received while it runs are coalesced. Called by one thread. REQUIRES: WatchSignals was called.
 void WaitForStopSignal(const std::function<void()>& reload);
 
-// While it exists, the effects of signals are logged, earlier ones included, and SIGUSR1 reopens
+// While it exists, the effects of signals, also of earlier ones, are logged, and SIGUSR1 reopens
 // the log's file. REQUIRES: at most one exists at a time.
 class SignalLog {
  public:
