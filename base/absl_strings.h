@@ -12,8 +12,8 @@ namespace proxyherd {
 constexpr absl::string_view ToAbsl(std::string_view text) { return {text.data(), text.size()}; }
 constexpr std::string_view FromAbsl(absl::string_view text) { return {text.data(), text.size()}; }
 
-// absl::ConsumePrefix() and absl::ConsumeSuffix() for std's type: whether the text began or ended
-// with the other, which is cut off it.
+// absl::ConsumePrefix() and absl::ConsumeSuffix() for std's type: remove a prefix or suffix, and
+// return true if the text had it.
 inline bool ConsumePrefix(std::string_view* text, std::string_view prefix) {
   if (!text->starts_with(prefix)) return false;
   text->remove_prefix(prefix.size());
@@ -25,7 +25,7 @@ inline bool ConsumeSuffix(std::string_view* text, std::string_view suffix) {
   return true;
 }
 
-// Lets absl::StrJoin() join texts of std's type.
+// Lets absl::StrJoin() join strings of std's type.
 struct TextFormatter {
   void operator()(std::string* out, std::string_view text) const { out->append(text); }
 };

@@ -1,4 +1,4 @@
-// The waits between attempts that fail, of anything that tries again for ever.
+// Computes the waits between failed attempts, for anything that retries forever.
 #pragma once
 
 #include <algorithm>
@@ -9,13 +9,13 @@
 namespace proxyherd {
 
 // Waits grow from a first one up to a maximum; each is drawn from [half, whole] of its value, so
-// that two ends, or many clients of one server, do not try in step for ever. Pure.
+// that two ends, or many clients of one server, do not retry in step. No I/O or clock.
 class Backoff {
  public:
   struct Limits {
     int64_t first_ns = 0;
     int64_t max_ns = 0;
-    int64_t growth_percent = 200;  // a wait is so much of the one before
+    int64_t growth_percent = 200;  // each wait, in percent of the one before
   };
 
   // REQUIRES: 0 < first_ns <= max_ns, and growth_percent >= 100.
@@ -25,7 +25,7 @@ class Backoff {
     assert(limits.max_ns <= std::numeric_limits<int64_t>::max() / limits.growth_percent);
   }
 
-  // An attempt has failed: the time until the next one. `random`: 64 random bits.
+  // Call after a failed attempt. Returns the time until the next one. `random`: 64 random bits.
   constexpr int64_t Next(uint64_t random) {
     const auto half = static_cast<uint64_t>(wait_ns_ / 2);
     const auto wait_ns = static_cast<int64_t>(half + random % (half + 1));
@@ -33,8 +33,8 @@ class Backoff {
     return wait_ns;
   }
 
-  // An attempt has succeeded, or there is a reason to expect that the next one will: the next wait
-  // is the first one again.
+  // Makes the next wait the first one again. Call after a success, or if the next attempt is likely
+  // to succeed.
   constexpr void Reset() { wait_ns_ = limits_.first_ns; }
 
  private:

@@ -1,8 +1,8 @@
 // Assertions that are too expensive for every build.
 //
 // REQUIRES and cheap invariants are plain `assert`s: off in release builds, on in all others.
-// Checked builds (PROXYHERD_CHECKS=ON) have those, and also assert the invariants of whole objects
-// after each step.
+// Checked builds (PROXYHERD_CHECKS=ON) have those on, and also assert the invariants of whole
+// objects after each step.
 #pragma once
 
 #include <cstdio>
@@ -24,10 +24,10 @@ namespace proxyherd {
 #define PROXYHERD_CHECKED(expression) static_cast<void>(0)
 #endif
 
-// The invariants of an object, after a step.
+// Calls the object's CheckInvariants in checked builds; to be used after each step.
 #define PROXYHERD_CHECK_INVARIANTS(object) PROXYHERD_CHECKED((object).CheckInvariants())
 
-// For bodies of CheckInvariants, which only checked builds call: evaluated in every build.
+// Aborts in every build if the condition is false. Only for bodies of CheckInvariants.
 #define PROXYHERD_INVARIANT(condition) \
   ((condition) ? static_cast<void>(0)  \
                : ::proxyherd::EndByBrokenInvariant(#condition, __FILE__, __LINE__))

@@ -27,7 +27,7 @@ class Counter {
 class LatencyHistogram {
  public:
   // Upper bounds in ns; one more bucket is for observations above the last. They are closer
-  // together where most floods and answers fall.
+  // together where the times of most floods and answers fall.
   static constexpr std::array<int64_t, 27> kBoundsNs = {
       10'000,        25'000,        50'000,        75'000,      100'000,     150'000,
       200'000,       300'000,       400'000,       500'000,     750'000,     1'000'000,
@@ -35,7 +35,7 @@ class LatencyHistogram {
       10'000'000,    25'000'000,    50'000'000,    100'000'000, 250'000'000, 500'000'000,
       1'000'000'000, 2'500'000'000, 10'000'000'000};
 
-  // `n` observations of `ns` each; a negative one, from clocks that differ, counts as 0.
+  // Adds `n` observations of `ns` each. Negative times, from clocks that differ, are taken as 0.
   void Observe(int64_t ns, uint64_t n) {
     const auto bound = std::lower_bound(kBoundsNs.begin(), kBoundsNs.end(), ns);
     buckets_[static_cast<size_t>(bound - kBoundsNs.begin())].Add(n);

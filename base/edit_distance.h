@@ -1,4 +1,4 @@
-// The similarity of two words. Pure.
+// Measures how similar two words are. Pure.
 #pragma once
 
 #include <cstddef>
@@ -6,8 +6,8 @@
 
 namespace proxyherd {
 
-// The number of bytes to add, remove or replace to turn one into the other (Levenshtein), case
-// included. Takes time proportional to the product of their lengths.
+// The number of bytes to add, remove or replace to turn one into the other (Levenshtein,
+// case-sensitive). Takes time proportional to the product of their lengths.
 size_t EditDistance(std::string_view a, std::string_view b);
 
 }  // namespace proxyherd

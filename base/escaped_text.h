@@ -1,4 +1,4 @@
-// Any bytes as text, for people, protobuf strings and the log: client ids need not be UTF-8.
+// Writes any bytes as text, for people, protobuf strings and the log: client ids need not be UTF-8.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,7 @@ namespace proxyherd {
 // Writes `\` as `\\` and each byte outside valid UTF-8 as `\xNN`; everything else as it is.
 std::string EscapeBytes(std::string_view bytes);
 
-// The same, and control characters as \xNN too: the result is one line, and safe for a terminal.
+// The same, but also escapes control characters: the result is one line, and safe for a terminal.
 std::string Printable(std::string_view bytes);
 
 // The inverse of both. Accepts `\xNN` for any byte, in either case; nullopt for any other escape.

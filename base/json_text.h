@@ -1,4 +1,4 @@
-// Text inside the quotes of a JSON string.
+// Escapes text for the inside of a JSON string.
 #pragma once
 
 #include <string>

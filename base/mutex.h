@@ -1,8 +1,8 @@
 // The mutexes, with the annotations that clang checks. runtime/cond_var.h waits for changes under
 // one.
 //
-// Not Abseil's: as distributions build it, that one looks for deadlocks at every Lock, which costs
-// more than all other work of a stripe on a report.
+// Not Abseil's: as distributions build it, that one checks for deadlocks at every Lock, which costs
+// more than all other work on a report under its stripe's lock.
 #pragma once
 
 #include <mutex>

@@ -7,7 +7,7 @@ namespace proxyherd {
 
 Timers::Id OwnedTimers::After(int64_t delay_ns, std::function<void()> callback) {
   const auto id = std::make_shared<Id>(kNone);
-  // Held until the id is known: a callback that ends before that waits here to be erased.
+  // Held until the id is known, so that a callback that ends before that waits to erase it.
   MutexLock lock(&mu_);
   if (ended_) return kNone;
   *id = timers_.After(delay_ns, [this, id, callback = std::move(callback)]() mutable {

@@ -11,8 +11,8 @@
 
 namespace proxyherd {
 
-// Forwards to other timers, and knows which of its own have not ended. A callback counts as running
-// until it has returned, even if it removes itself from its owner's lists before that. Thread-safe.
+// Forwards to other timers, and knows which of its own have not ended. A callback ends when it
+// returns, even if it removes itself from its owner's lists before that. Thread-safe.
 class OwnedTimers : public Timers {
  public:
   // `timers` must outlive this object.
@@ -26,7 +26,7 @@ class OwnedTimers : public Timers {
   Id After(int64_t delay_ns, std::function<void()> callback) override;
   void Cancel(Id id) override;
 
-  // Cancels all. The owner's destructor must call it first, without holding its locks.
+  // Cancels all timers. The owner's destructor must call it first, without holding its locks.
   // REQUIRES: not called inside a callback.
   void End();
 

@@ -1,4 +1,4 @@
-// Splitting of text into pieces.
+// Splits text into pieces.
 #pragma once
 
 #include <array>
@@ -12,8 +12,8 @@
 
 namespace proxyherd {
 
-// The pieces that a splitter of absl::StrSplit() finds, as views: found while a loop goes through
-// them, or all at once by conversion. They are valid as long as the text that was split.
+// The pieces that absl::StrSplit() finds, as views: one by one in a loop, or all at once by
+// conversion. They are valid as long as the text that was split.
 template <typename Splitter>
 class Pieces {
  public:
@@ -49,7 +49,7 @@ class Pieces {
     all.insert(all.end(), batch.begin(), batch.begin() + size);
     return all;
   }
-  // The first two pieces; those that are missing are empty.
+  // The first two pieces; missing ones are empty.
   // NOLINTNEXTLINE(google-explicit-constructor): as absl::StrSplit() does.
   operator std::pair<std::string_view, std::string_view>() const {
     std::pair<std::string_view, std::string_view> two;
@@ -65,7 +65,7 @@ class Pieces {
   Splitter splitter_;
 };
 
-// absl::StrSplit() for std's type: the rest are a delimiter, and perhaps which pieces to keep.
+// absl::StrSplit() for std's type. `rest`: a delimiter, and perhaps a predicate for the pieces.
 template <typename... Rest>
 auto Split(std::string_view text, Rest... rest) {
   return Pieces(absl::StrSplit(ToAbsl(text), std::move(rest)...));

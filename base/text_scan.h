@@ -1,4 +1,4 @@
-// Scanning of text for the ends of fields and of digits, eight bytes at a time.
+// Finds the ends of fields and of digits in text, eight bytes at a time.
 #pragma once
 
 #include <bit>
@@ -39,7 +39,7 @@ class TextWord {
   // The number that the eight digits spell. REQUIRES: all eight bytes are digits.
   uint64_t Value() const {
     assert(NoDigit() == 0);
-    // Neighbours are combined: eight digits, four pairs, two groups of four.
+    // Combines neighbours: eight digits to four pairs, to two groups of four, to the number.
     const uint64_t pairs = ((bytes_ & kEach * 0x0f) * ((10 << 8) + 1)) >> 8;
     const uint64_t fours = ((pairs & 0x00ff00ff00ff00ff) * ((100 << 16) + 1)) >> 16;
     return ((fours & 0x0000ffff0000ffff) * ((uint64_t{10'000} << 32) + 1)) >> 32;
@@ -48,7 +48,7 @@ class TextWord {
   // The eight digits of a number, with leading zeros. REQUIRES: value < 100,000,000.
   static TextWord OfDigits(uint64_t value) {
     assert(value < 100'000'000);
-    // The reverse of Value; division is multiplication by a fraction that is exact for such small
+    // The reverse of Value. Divides by multiplying with a fraction, which is exact for such small
     // numbers.
     const uint64_t fours = value / 10'000 | value % 10'000 << 32;
     const uint64_t hundreds = (fours * 10'486 >> 20) & 0x0000007f0000007f;
@@ -96,7 +96,7 @@ inline const char* DigitsEnd(const char* at, const char* end) {
 
 // A run of digits.
 struct Digits {
-  const char* end = nullptr;  // of the run: the first byte that is no digit, or the text's end
+  const char* end = nullptr;  // the first byte that is not a digit, or the end of the text
   uint64_t value = 0;         // modulo 2^64
 };
 

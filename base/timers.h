@@ -1,5 +1,5 @@
-// Monotonic time and timers as an interface, so that tests can turn the clock by hand. The guards
-// in front of providers are built on it.
+// Monotonic time and timers as an interface, so that tests can set the clock. The guards in front
+// of providers are built on it.
 #pragma once
 
 #include <cstdint>
@@ -20,12 +20,12 @@ class Timers {
 
   // Calls `callback` once, after `delay_ns`, or as soon as possible if `delay_ns` is not positive.
   // It runs on the timers' own thread, which it must not block unless all callbacks of these timers
-  // are made for that; it never runs before After has been entered.
+  // tolerate that. It may run before After returns.
   virtual Id After(int64_t delay_ns, std::function<void()> callback) = 0;
 
   // After it returns, the callback is not running and will not run, unless the callback itself
-  // cancels. So the caller must not hold anything that the callback waits for. Ids of the past and
-  // kNone have no effect.
+  // called it. So the caller must not hold anything that the callback waits for. Ids of ended
+  // timers and kNone are ignored.
   virtual void Cancel(Id id) = 0;
 };
 

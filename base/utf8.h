@@ -1,4 +1,4 @@
-// Validation of UTF-8. Pure.
+// Validates UTF-8. Pure.
 #pragma once
 
 #include <cstddef>
@@ -6,8 +6,8 @@
 
 namespace proxyherd {
 
-// The length of the valid UTF-8 sequence (RFC 3629) that the text begins with; 0 if there is none.
-// REQUIRES: the text is not empty.
+// The length of the valid UTF-8 sequence (RFC 3629) that the text begins with; 0 if it is
+// malformed. REQUIRES: the text is not empty.
 size_t Utf8SequenceBytes(std::string_view text);
 
 }  // namespace proxyherd

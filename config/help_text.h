@@ -1,4 +1,4 @@
-// The layout of --help.
+// Lays out the text of --help.
 #pragma once
 
 #include <cstddef>

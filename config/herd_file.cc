@@ -122,8 +122,8 @@ class Parser {
     links_.push_back({line_, fields[1], fields[2]});
   }
 
-  // Reads "key=value" fields, which must have exactly the given keys. Returns nullopt, and appends
-  // errors, otherwise.
+  // Reads "key=value" fields, which must have exactly the given keys; otherwise appends errors and
+  // returns nullopt.
   std::optional<std::map<std::string, std::string>> Settings(const Fields& fields, size_t first,
                                                              const std::vector<std::string>& keys) {
     std::map<std::string, std::string> settings;

@@ -38,10 +38,10 @@ struct PlacesEndpoint {
 
 struct HerdFile {
   std::string herd;
-  std::vector<HerdNode> nodes;                             // by name
+  std::vector<HerdNode> nodes;                             // sorted by name
   std::vector<std::pair<std::string, std::string>> links;  // each once, lesser name first, sorted
   std::optional<PlacesEndpoint> places;
-  // The last line ends with a newline. Without one the file may still be being written.
+  // True if the last line ends with a newline; otherwise somebody may still be writing the file.
   bool whole = true;
 
   const HerdNode* Find(std::string_view name) const;

@@ -1,4 +1,4 @@
-// CLI11 and the other sources give options as text; all of it is validated here, so that every
+// CLI11 and the other sources give options as strings, which are all validated here, so that every
 // error is reported.
 #include "config/option_parser.h"
 
@@ -45,8 +45,8 @@ struct OptionParser::Impl {
     std::vector<std::string> texts;  // its values
     std::string where;               // their source; empty: the command line
     bool set = false;
-    // Validates and stores a value; returns a description of what is expected if it is invalid,
-    // else "".
+    // Validates and stores a value. Returns "", or if it is invalid, a description of what is
+    // expected.
     std::function<std::string(const std::string&)> take;
     bool several = false;
 
@@ -81,7 +81,7 @@ struct OptionParser::Impl {
     return found == options.end() ? nullptr : &*found;
   }
 
-  // Sets the options of another source that no earlier source has set.
+  // Sets the options of another source, except those that an earlier source has set.
   void TakeFrom(const std::vector<FoundOption>& source, bool must_be_known,
                 std::vector<std::string>& errors) {
     std::vector<Option*> set;
@@ -111,7 +111,7 @@ struct OptionParser::Impl {
   }
 
   void Validate(const Option& option, std::vector<std::string>& errors) {
-    // If only one value is expected, the last one counts.
+    // If only one value is expected, only the last one is used.
     const size_t first = option.several || option.texts.empty() ? 0 : option.texts.size() - 1;
     for (size_t i = first; i < option.texts.size(); ++i) {
       const std::string expected = option.take(option.texts[i]);
@@ -302,7 +302,7 @@ std::string OptionParser::Effective() const {
   assert(impl_->parsed);
   std::string lines;
   for (const Impl::Option& option : impl_->options) {
-    // No value of a repeatable option differs from one empty value.
+    // A repeatable option that is not set gets no line: an empty value would set it.
     if (option.name == "config" || (option.several && !option.set)) continue;
     const std::string source =
         !option.set ? "default" : (option.where.empty() ? "command line" : option.where);

@@ -30,7 +30,7 @@ class OptionParser {
     std::string unfinished_file;
   };
 
-  // `footer` is printed at the end of the help: an example, say.
+  // `footer` is printed at the end of the help: e.g. an example.
   OptionParser(const std::string& program, const std::string& description,
                const std::string& footer);
   ~OptionParser();
@@ -46,17 +46,17 @@ class OptionParser {
                 const std::string& help);
   // May be given several times; replaces the default as a whole.
   void Texts(const std::string& name, std::vector<std::string>* values, const std::string& help);
-  // A list separated by commas; blanks around its parts are ignored, and an empty text is an empty
-  // list.
+  // A list separated by commas; blanks around its parts are ignored, and an empty string is an
+  // empty list.
   void List(const std::string& name, std::vector<std::string>* values, const std::string& help);
   void Flag(const std::string& name, bool* value, const std::string& help);
   void Choice(const std::string& name, std::string* value, const std::vector<std::string>& choices,
               const std::string& help);
 
-  // Marks the options for which `is_reloadable` returns true in the help: SIGHUP changes them.
+  // Marks, in the help, the options that SIGHUP changes: `is_reloadable` returns true for them.
   void MarkReloadable(const std::function<bool(const std::string& name)>& is_reloadable);
 
-  // REQUIRES: called once. `environment` is a list as main gets it, ended by nullptr; nullptr:
+  // REQUIRES: called once. `environment`: as main gets it, with nullptr at its end; or nullptr if
   // none.
   Result Parse(int argc, const char* const* argv, const char* const* environment);
   std::string Help() const;

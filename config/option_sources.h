@@ -23,9 +23,9 @@ struct FoundOption {
 std::vector<FoundOption> ReadOptionFile(std::string_view text, const std::string& file_name,
                                         std::vector<std::string>& errors);
 
-// Reads the variables with the prefix. `environment` is a list as main gets it, ended by nullptr;
-// nullptr is an empty list. Some may not be options: container engines set addresses of services
-// under such names.
+// Reads the variables with the prefix. `environment`: as main gets it, with nullptr at its end; or
+// nullptr if none. Some variables may not be options: container engines use such names for
+// addresses of services.
 std::vector<FoundOption> ReadEnvironment(const char* const* environment);
 
 // The environment variable of an option.

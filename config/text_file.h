@@ -8,8 +8,8 @@
 
 namespace proxyherd::config {
 
-// Far more than any herd file or options file has. The limit stops the reading of a device, say,
-// which has no end.
+// Far more than any herd file or options file has. The limit also ends the reading of a file
+// without an end, e.g. a device.
 inline constexpr size_t kMaxTextFileBytes = size_t{16} << 20;
 
 // Error messages begin with `path`. Thread-safe.

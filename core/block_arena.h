@@ -1,5 +1,5 @@
-// Memory for blocks of a few dozen bytes, with handles of four bytes instead of pointers and no
-// header per block: at ten million clients that is half of what malloc would add.
+// Allocates blocks of a few dozen bytes. A handle has four bytes instead of a pointer's eight, and
+// a block has no header: at ten million clients, the overhead is half of malloc's.
 #pragma once
 
 #include <cassert>
@@ -11,7 +11,7 @@
 namespace proxyherd {
 
 // Allocates blocks in units of 4 bytes. A freed block is reused only for the same size, so an owner
-// whose blocks change their sizes must check Wasteful, and then move them to a new arena. Memory
+// whose blocks change size must move them to a new arena when Wasteful() returns true. Memory
 // returns to the system only on destruction. Not thread-safe.
 class BlockArena {
  public:
@@ -24,12 +24,12 @@ class BlockArena {
     return (bytes + kUnitBytes - 1) / kUnitBytes * kUnitBytes;
   }
 
-  // REQUIRES: 0 < bytes <= kChunkBytes / 2. Fails only by std::bad_alloc.
+  // REQUIRES: 0 < bytes <= kChunkBytes / 2. Throws only std::bad_alloc.
   Handle Allocate(size_t bytes);
   // `bytes`: the size given to Allocate, or another size of the same Capacity.
   void Free(Handle handle, size_t bytes);
-  // Shrinks a block in place, and frees the rest of it. REQUIRES: `bytes` as for Free; 0 < smaller,
-  // and Capacity(smaller) < Capacity(bytes).
+  // Shrinks a block in place, and frees its end. REQUIRES: `bytes` as for Free; 0 < smaller, and
+  // Capacity(smaller) < Capacity(bytes).
   void Shrink(Handle handle, size_t bytes, size_t smaller) {
     assert(smaller > 0 && Capacity(smaller) < Capacity(bytes));
     const size_t kept = Capacity(smaller);
@@ -42,8 +42,8 @@ class BlockArena {
   }
   // The part of MemoryBytes that free blocks occupy.
   size_t FreeBytes() const { return free_bytes_; }
-  // By how much MemoryBytes() grows if a block of this size is allocated, including the rest of a
-  // chunk that is too short for it.
+  // Returns how much Allocate(bytes) would add to MemoryBytes(), including the unused end of a
+  // chunk in which the block does not fit.
   size_t GrowthFor(size_t bytes) const {
     const size_t capacity = Capacity(bytes);
     if (HasFree(capacity / kUnitBytes)) return 0;

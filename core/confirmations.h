@@ -1,4 +1,4 @@
-// Waits for a neighbour to hold reports of clients, with a time-out.
+// Waits, with a time-out, until a neighbour holds certain reports of clients.
 #pragma once
 
 #include <array>
@@ -18,12 +18,12 @@
 
 namespace proxyherd {
 
-// The positions in the feed of reports whose confirmation is awaited together.
+// The feed positions of reports that are to be confirmed together.
 class AwaitedPositions {
  public:
   void Add(const FeedPosition& at);
 
-  // Returns true if a neighbour known to have `held` has all of these reports, or newer ones.
+  // Returns true if a neighbour with these positions has every report, or a newer one.
   bool HeldBy(const HeldPositions& held) const;
 
  private:
@@ -45,19 +45,19 @@ enum class Confirmation : uint8_t {
 // The open waits, and the positions that each neighbour holds. Thread-safe. The links thread
 // reports what neighbours hold; all other threads only wait.
 //
-// Only a linked neighbour confirms: one that is not linked may be dead. So when a wait ends with
-// kConfirmed, this process and one other had each of its reports, or a newer one, in memory at the
-// same time.
+// Only a linked neighbour confirms: one that is not linked may be dead. So if a wait ends with
+// kConfirmed, this process and one other held each of the wait's reports, or a newer one, in memory
+// at the same time.
 class Confirmations {
  public:
-  // Called once, from inside any of the calls below, without a lock; it must be quick.
+  // Called once, from inside one of the calls below, while no lock is held. Must be quick.
   using Done = std::function<void(Confirmation)>;
 
-  // The maximum number of open waits; each takes about 400 bytes. Far more than the clients that
-  // one node serves between two acknowledgements of a neighbour.
+  // The maximum number of open waits; each takes about 400 bytes. This is far more than the clients
+  // that one node serves between two acknowledgements.
   static constexpr size_t kMaxWaiting = 1'000'000;
 
-  // A wait lasts at most `timeout_ns`, plus the time until Expire is called.
+  // A wait lasts at most `timeout_ns`, plus the delay of the next call of Expire.
   explicit Confirmations(int64_t timeout_ns, size_t max_waiting = kMaxWaiting)
       : timeout_ns_(timeout_ns), max_waiting_(max_waiting) {}
 
@@ -67,7 +67,7 @@ class Confirmations {
 
   void Wait(const AwaitedPositions& positions, int64_t now_ns, Done done);
 
-  // Sets the positions that a neighbour is known to hold: none while it is not linked.
+  // Sets the positions that a neighbour is known to hold; pass {} when it is no longer linked.
   void Update(const std::string& neighbour, const HeldPositions& held);
 
   // Ends the waits whose deadline has passed.
@@ -75,7 +75,7 @@ class Confirmations {
   // The time by which Expire must be called; the maximum int64_t if no wait is open.
   int64_t NextDeadline() const;
 
-  // Ends all waits; later ones end immediately.
+  // Ends all open waits with kTimedOut; later waits end immediately.
   void Stop();
 
   int64_t timeout_ns() const { return timeout_ns_; }
@@ -100,7 +100,7 @@ class Confirmations {
 
   mutable Mutex mu_;
   std::map<std::string, HeldPositions> held_ ABSL_GUARDED_BY(mu_);
-  Waiters waiters_ ABSL_GUARDED_BY(mu_);  // by deadline, since all have the same time-out
+  Waiters waiters_ ABSL_GUARDED_BY(mu_);  // ordered by deadline: all have the same time-out
   bool stopped_ ABSL_GUARDED_BY(mu_) = false;
 };
 

@@ -105,8 +105,8 @@ bool Cursor::AnyChange() const {
 
 bool Cursor::GoIdle() {
   table_.followers_.SetIdle(id_);
-  // Read under the locks: a writer either appended before and is seen here, or sees the flag set
-  // above.
+  // AnyChange takes each stripe's lock. So a writer has either appended before, and its change is
+  // seen here, or appends later and sees the flag that SetIdle has set.
   if (!AnyChange()) return true;
   table_.followers_.SetBusy(id_);
   return false;

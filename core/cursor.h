@@ -12,9 +12,8 @@ namespace proxyherd {
 
 class Table;
 
-// Reads the changes since its construction. It costs no memory while it is slow or absent: what it
-// missed is the newest record of each client at the time it continues. Owned and called by one
-// thread; must not outlive its table.
+// Reads the changes since its construction. Costs no memory while it is slow or absent, since it
+// later reads only each client's newest record. Owned by one thread; must not outlive its table.
 class Cursor {
  public:
   // Starts at the end of the feed. `wake`: see FollowerSet::Add; called once after each GoIdle that
@@ -24,7 +23,7 @@ class Cursor {
   Cursor(const Cursor&) = delete;
   Cursor& operator=(const Cursor&) = delete;
 
-  // Appends changed records to `out` until it is full, or no change is left; then returns false.
+  // Appends changed records to `out`, until Full() at most. Returns false if no change is left.
   bool Take(RecordBatch& out);
 
   // The position at which the next Take continues. Pass it to Acknowledge once everything taken so
@@ -33,25 +32,25 @@ class Cursor {
   void Acknowledge(const FeedPositions& positions);
   // The next Take starts again after the last acknowledged position.
   void Rewind();
-  // The present ends of the feeds. Every later change comes after them, even one of a record whose
-  // earlier change a follower has yet to read.
+  // Returns the present ends of the feeds. Every later change gets a position at or after them,
+  // even if an earlier change of the same record is still unread.
   FeedPositions MarkEnd();
   // Acknowledges everything before `positions`, taken or not; the next Take begins there. REQUIRES:
-  // the last MarkEnd() of this cursor.
+  // `positions` is the result of this cursor's last MarkEnd().
   void GoTo(const FeedPositions& positions);
 
   // See Feed::Held. `progress` grows with every change of Held.
   const HeldPositions& Held() const { return held_; }
   uint64_t progress() const { return progress_; }
 
-  // Declares that the owner sleeps until `wake`. Returns false if something has changed meanwhile:
+  // Declares that the owner sleeps until `wake`. Returns false if there are unread changes: then
   // the owner must call Take first.
   bool GoIdle();
 
-  // The number of changed records not yet acknowledged; exact up to about ten thousand.
+  // The number of changed records not yet acknowledged; may be an estimate, see Feed::Lag.
   uint64_t Lag() const;
 
-  // Identifies this follower in Table::Merge: the record came by its link.
+  // Passed to Table::Merge as `came_by` for records that came by this follower's link.
   FollowerMask Mask() const { return MaskOf(id_); }
 
  private:

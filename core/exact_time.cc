@@ -13,7 +13,7 @@ constexpr uint64_t kNanosecondsPerSecond = 1'000'000'000;
 constexpr uint64_t kEightDigits = 100'000'000;
 constexpr ptrdiff_t kFractionDigits = 9;
 constexpr uint64_t kLastNs = std::numeric_limits<int64_t>::max();
-constexpr ptrdiff_t kMaxSecondsDigits = 10;  // of the maximum time
+constexpr ptrdiff_t kMaxSecondsDigits = 10;  // of the latest time that fits
 
 // Parses the text between the seconds and the end: nothing, or a point and digits.
 std::optional<uint64_t> ParseFractionNs(const char* at, const char* end) {

@@ -1,4 +1,4 @@
-// Times of clients: exact integers, never doubles (a double cannot tell stamps 100 ns apart).
+// Times of clients: exact integers, never doubles, which cannot distinguish times 100 ns apart.
 #pragma once
 
 #include <cstddef>
@@ -17,11 +17,11 @@ std::optional<int64_t> ParseTimeNs(std::string_view text);
 inline constexpr size_t kMaxTimeBytes = 20;
 
 // Writes the usual text of a time: seconds without leading zeros, the point, nine fraction digits.
-// The text ends at `end`; returns its begin. REQUIRES: time_ns >= 0; there is room for
-// kMaxTimeBytes.
+// The text ends at `end`; returns its beginning. REQUIRES: time_ns >= 0; there is room for
+// kMaxTimeBytes before `end`.
 char* WriteTimeBefore(char* end, int64_t time_ns);
 
-// Returns true if `text` is the usual text of its value.
+// Returns true if `text`, which must be a valid time, is what WriteTimeBefore writes for its value.
 inline bool IsUsualTimeText(std::string_view text) {
   constexpr size_t kFraction = 10;  // the point and nine digits
   return text.size() > kFraction && text[text.size() - kFraction] == '.' &&
@@ -32,8 +32,8 @@ inline bool IsUsualTimeText(std::string_view text) {
 inline constexpr size_t kMaxDeltaBytes = 21;
 
 // Writes `received_ns - client_ns` in seconds: a sign (`+` when zero), plain decimal, nine fraction
-// digits. The text ends at `end`; returns its begin. REQUIRES: both are at least 0, so that the
-// difference fits; there is room for kMaxDeltaBytes.
+// digits. The text ends at `end`; returns its beginning. REQUIRES: both times are at least 0, so
+// that the difference fits; there is room for kMaxDeltaBytes before `end`.
 char* WriteDeltaBefore(char* end, int64_t received_ns, int64_t client_ns);
 
 }  // namespace proxyherd

@@ -75,7 +75,7 @@ void Feed::KillFrom(Entry* entry) {
   }
 }
 
-// The older entries of a record name its newest version, too, so split horizon applies to that one.
+// The older entries of a record also name its newest version, so they get that version's mark.
 void Feed::SetCameBy(Entry* entry, FollowerMask came_by) {
   while (entry != nullptr) {
     entry->came_by = came_by;
@@ -126,9 +126,9 @@ uint64_t Feed::Changed(BlockArena::Handle record, uint64_t at, FollowerMask came
   return position & kPositionMask;
 }
 
-// Doubling would take twice the memory that the bound promises. At the bound, all followers have
-// passed more than a fifth of the entries, so the cost of erasing them is amortized over the
-// appends until the next time.
+// Doubling the vector could take twice the memory that the bound promises. At the bound, all
+// followers have passed more than a fifth of the entries, so the cost of erasing them is amortized
+// over the appends until the next time.
 void Feed::GrowOrErase(size_t max_entries) {
   if (entries_.size() < max_entries) {
     const size_t more = std::max(kMinGrowth, entries_.size() / 8);
@@ -212,7 +212,7 @@ void Feed::MoveAcknowledged(Follower& follower, Position position) {
   if (position >= follower.evicted_at) follower.scan.buckets_left = 0;
 }
 
-// The follower continues at `position`; by a scan, if the entries from there on are not kept.
+// Lets the follower continue at `position`: with a scan, if entries from there on were dropped.
 void Feed::GoBackTo(FollowerId id, Position position) {
   Follower& follower = followers_[id];
   assert(position >= follower.acknowledged && position <= end_);
@@ -264,7 +264,7 @@ size_t Feed::Lag(FollowerId id) const {
   for (size_t at = begin; at < begin + counted; ++at) {
     const Entry& entry = entries_[at];
     if (entry.record == 0 || (entry.came_by & MaskOf(id)) != 0) continue;
-    // Its older entry was counted for the same record.
+    // The same record was counted at its older entry.
     const bool again = entry.to_older != 0 && PositionOf(entry) - entry.to_older >= from;
     if (!again) ++lag;
   }
@@ -299,7 +299,7 @@ void Feed::MakeRoom(size_t capacity) {
   EraseDead();
 }
 
-// A follower with nothing to read is not woken for entries that it would skip: it is advanced here.
+// A follower with nothing to read is not woken for entries it would skip; it passes them here.
 void Feed::PassUnwanted(FollowerId id) {
   Follower& follower = followers_[id];
   if (Scanning(id) || follower.next != follower.acknowledged) return;

@@ -3,14 +3,14 @@
 // An entry names a record, not a value. A record whose entry no follower has passed changes in
 // place and appends nothing; once a follower has passed the entry, the next change appends a new
 // one at the end. The older entry stays only while another follower has yet to reach it. So a
-// follower that is slower than the changes of a hot client still meets that client once a round,
-// and a record has at most one entry more than there are followers.
+// follower that is slower than the changes of a hot client still reads that client's record once a
+// round, and a record has at most one entry more than there are followers.
 //
-// The feed is bounded by half of its stripe's records. When it is full, entries that every follower
-// has acknowledged are dropped, then dead entries; then the followers that lag most are evicted. An
-// evicted follower scans the stripe for the records that changed since its acknowledged position,
-// and then continues with the feed from the point of its eviction. So no follower loses a change,
-// and one that is slow or absent costs no memory.
+// A feed has at most one entry for two records of its stripe, or kMinCapacity if that is more. When
+// it is full, entries that every follower has acknowledged are dropped, then dead entries; then the
+// followers that lag most are evicted. An evicted follower scans the stripe for the records that
+// changed since its acknowledged position, and then continues with the feed from where it ended at
+// the eviction. So no follower loses a change, and one that is slow or absent costs no memory.
 #pragma once
 
 #include <algorithm>
@@ -57,8 +57,8 @@ class Feed {
   static constexpr uint32_t kBuckets = kBucketsPerStripe;
 
   // Progress of an evicted follower's scan: the next slot, and the number of buckets left in the
-  // round. A new round continues where the last one was broken off, so that a follower that is
-  // evicted again and again meets every record, too.
+  // round. A new round continues where the last one was interrupted, so that even a follower that
+  // is evicted again and again reads every record.
   struct Scan {
     uint32_t bucket = 0;
     uint32_t slot = 0;
@@ -75,44 +75,44 @@ class Feed {
   // kPositionBits.
   uint64_t Changed(BlockArena::Handle record, uint64_t at, FollowerMask came_by, size_t records);
 
-  // The same version of a record arrived again, by another link.
+  // Notes that the same version of a record arrived again, by another link.
   void CameAgain(BlockArena::Handle record, uint64_t at, FollowerMask came_by);
 
-  // The record has moved to another block. REQUIRES: called before Changed for the new block.
+  // Follows a record to another block. REQUIRES: called before Changed for the new block.
   void Moved(BlockArena::Handle from, BlockArena::Handle to, uint64_t at);
 
-  // The record is deleted; no follower meets it any more.
+  // Kills the entries of a deleted record, so that no follower reads it any more.
   void Forget(BlockArena::Handle record, uint64_t at) {
     if (Entry* entry = Find(record, at)) KillFrom(entry);
     PROXYHERD_CHECK_INVARIANTS(*this);
   }
 
-  // Records were deleted; `records` are left in the stripe. The bound shrinks with them: otherwise
-  // dead entries of a stripe without changes would stay as long as a follower is absent.
+  // Shrinks the feed to the bound for `records`, the number left in the stripe after deletions.
+  // Otherwise a stripe without changes would keep dead entries as long as a follower is absent.
   void Deleted(size_t records);
 
   // Adds a follower at the end of the feed. REQUIRES: Join before the calls below, once.
   void Join(FollowerId id);
   void Leave(FollowerId id);
 
-  // The position of the record with this `at`: less than End, and 0 for none. An entry older than
-  // kPositionBits can express is taken for a later one, which is safe for a caller that waits for
-  // it.
+  // Returns the position of the record with this `at`: less than End, and 0 if `at` is 0. If the
+  // entry is older than kPositionBits can express, the result is a later position, which is safe
+  // for a caller that waits for it.
   Position PositionAt(uint64_t at) const { return at == 0 ? 0 : std::min(Full(at), end_ - 1); }
 
-  // Returns the next entry that `id` has not passed, that is alive and did not come by `id`, and
-  // passes it. nullptr at the end, or after a bounded number of skipped entries: then NextPosition
-  // is less than End. Valid until the next call.
+  // Passes and returns the next entry that is alive and did not come by `id`. Returns nullptr at
+  // the end; and also after skipping a bounded number of entries, when NextPosition is still less
+  // than End. The entry is valid until the next call.
   const Entry* Next(FollowerId id);
 
-  // The record of the entry `distance` after one returned by Next; 0 if there is none.
+  // The record of the entry `distance` places after one that Next returned; 0 if absent or dead.
   BlockArena::Handle Later(const Entry& entry, size_t distance) const {
     const auto index = static_cast<size_t>(&entry - entries_.data()) + distance;
     return index < entries_.size() ? entries_[index].record : 0;
   }
 
-  // The position at which `id` continues; less than End as long as anything is left to read,
-  // including a scan.
+  // Returns the position at which `id` continues. It is less than End while anything is left to
+  // read, whether in the feed or by a scan.
   Position NextPosition(FollowerId id) const {
     return Scanning(id) ? followers_[id].acknowledged : followers_[id].next;
   }
@@ -127,13 +127,13 @@ class Feed {
   bool ChangedSince(FollowerId id, uint64_t at) const {
     return at != 0 && Full(at) >= followers_[id].acknowledged;
   }
-  // The records of a bucket have moved to other slots.
+  // Restarts scans in the middle of a bucket whose records have moved to other slots.
   void BucketMoved(uint32_t bucket);
 
-  // Everything before `position` has arrived; entries that all followers have acknowledged are
-  // dropped.
+  // Notes that everything before `position` has arrived, and drops entries that all followers have
+  // acknowledged.
   void Acknowledge(FollowerId id, Position position);
-  // Returns to the acknowledged position.
+  // Sends the follower back to its acknowledged position.
   void Rewind(FollowerId id);
   // Returns the end, to which GoTo may go later: every later change has an entry there or after it.
   Position MarkEnd(FollowerId id);
@@ -144,26 +144,25 @@ class Feed {
   // there or a newer one: those acknowledged since the last GoTo.
   //
   // An acknowledged position alone does not prove it, because an entry can die while a follower has
-  // yet to deliver its record. In every case but these the follower meets the record before or at
-  // the dead entry's position, or has it already:
-  //  - It meets an older entry of the record first (Changed kept that one instead), and takes the
-  //    newest version there; it skips that entry only if this newest version came by it.
-  //  - It had passed the entry, but was not acknowledged before it had to Rewind; or it was to meet
-  //    an older one, but GoTo led it past that. The record's newest entry then lies before the end
-  //    at that time.
-  //  - The record's older entries were killed because the distance between two did not fit. The
-  //    newest again lies before the end at that time.
-  // An evicted follower acknowledges nothing more until its scan has arrived.
+  // yet to deliver its record. Usually that is harmless: the follower reads an older entry of the
+  // record first (Changed kept that one instead), and takes the newest version there or skips it
+  // because it came from this follower. There are two exceptions; in both, the record's newest
+  // entry lies before the end at that time:
+  //  - The follower had passed the entry, but had to Rewind before acknowledging it; or it had yet
+  //    to reach an older entry, but GoTo led it past that one.
+  //  - The record's older entries were killed because the distance between two did not fit.
   // So Rewind, GoTo and such a killing raise a barrier at the end of the feed: acknowledged
-  // positions count again once they have reached it.
+  // positions prove something again once they have reached it. An evicted follower acknowledges
+  // nothing more until its scan has arrived.
   struct Span {
     Position from = 0;
     Position end = 0;  // exclusive
   };
   Span Held(FollowerId id) const { return {followers_[id].skipped_to, followers_[id].proven}; }
 
-  // The number of records whose newest version `id` has not acknowledged; far behind, an estimate
-  // that counts entries. For an evicted follower: all records of the stripe, which may be too many.
+  // The number of records whose newest version `id` has not acknowledged; an estimate if it is far
+  // behind. For an evicted follower, the number of all records of the stripe, which may be too
+  // high.
   size_t Lag(FollowerId id) const;
 
   // The position of the next entry to be appended.
@@ -172,7 +171,7 @@ class Feed {
   size_t Entries() const { return entries_.size() - first_; }
 
   // The memory that the feed of a stripe with this many records holds, or may come to hold without
-  // further records: so a follower that falls behind takes no memory that was not counted before.
+  // further records. So a follower that falls behind takes no memory that was not included before.
   size_t MemoryBytes(size_t records) const {
     return std::max(MaxEntries(records), entries_.capacity()) * sizeof(Entry);
   }

@@ -12,7 +12,7 @@ constexpr size_t kEntriesPerCheck = 8;
 
 void Feed::CheckInvariants() const {
   PROXYHERD_INVARIANT(first_ <= entries_.size());
-  // Room is made before an entry is appended; a capacity below four leaves no room free.
+  // Room is made before an entry is appended; with a capacity below four, that may free nothing.
   PROXYHERD_INVARIANT(Entries() <= Capacity(records_) + 1);
   for (FollowerId id = 0; id < kMaxFollowers; ++id) {
     if (Joined(id)) {

@@ -1,4 +1,4 @@
-// Positions in the change feed of a table, which has a part for each stripe.
+// Positions in the change feed of a table, which consists of one feed for each stripe.
 #pragma once
 
 #include <array>

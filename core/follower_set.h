@@ -15,8 +15,8 @@ namespace proxyherd {
 // Assigns numbers to the followers of a table, and wakes those that sleep. Thread-safe.
 class FollowerSet {
  public:
-  // nullopt if there are kMaxFollowers. `wake` is called on any thread that changes the table; it
-  // must be quick, and must not add or remove followers.
+  // Returns nullopt if there are kMaxFollowers already. `wake` is called on any thread that changes
+  // the table; it must be quick, and must not add or remove followers.
   std::optional<FollowerId> Add(std::function<void()> wake);
   // After it returns, the follower's `wake` is not running and will not run again.
   void Remove(FollowerId id);
@@ -24,7 +24,7 @@ class FollowerSet {
   void SetIdle(FollowerId id) { idle_.fetch_or(MaskOf(id)); }
   void SetBusy(FollowerId id) { idle_.fetch_and(~MaskOf(id)); }
 
-  // One atomic load if no follower sleeps: this is what a change costs.
+  // Costs one atomic load if no follower sleeps; each change of the table pays it.
   void WakeIdle(FollowerMask except) {
     if ((idle_.load() & ~except) != 0) WakeSome(except);
   }

@@ -18,7 +18,7 @@ struct HashRange {
   uint64_t Last() const { return first | Rest(); }
   bool Contains(uint64_t hash) const { return (hash & ~Rest()) == first; }
 
-  // The part of the range that the bits after its own select. REQUIRES: index < 2^more_bits.
+  // Part number `index` of the 2^more_bits equal parts of the range. REQUIRES: index < 2^more_bits.
   HashRange Child(uint32_t more_bits, uint64_t index) const {
     assert(bits + more_bits <= kMaxBits && index >> more_bits == 0);
     return {first | index << (64 - bits - more_bits), bits + more_bits};

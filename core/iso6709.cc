@@ -19,8 +19,8 @@ constexpr ptrdiff_t kLimitDigits = 3;
 
 bool IsSign(char c) { return c == '+' || c == '-'; }
 
-// The digits before the point; more than kLimitDigits only for leading zeros, which do not count.
-// No digits if there are none, or if the number is too long for any limit.
+// Reads the digits before the point, including any leading zeros. The result is empty (`end` equals
+// `at`) if there are no digits, or more than kLimitDigits after the leading zeros.
 Digits WholeDigits(const char* at, const char* end) {
   Digits whole{.end = at, .value = 0};
   for (; whole.end != end && whole.end - at < kLimitDigits && IsDigit(*whole.end); ++whole.end) {
@@ -34,7 +34,7 @@ Digits WholeDigits(const char* at, const char* end) {
   return ReadDigits(first, long_end);
 }
 
-// The end of the unsigned decimal number that begins at `at`; nullptr if there is none, or it is
+// Returns the end of the unsigned decimal number that begins at `at`; nullptr if it is malformed or
 // greater than the limit.
 const char* DecimalEnd(const char* at, const char* end, int limit) {
   const Digits whole = WholeDigits(at, end);
@@ -50,7 +50,7 @@ const char* DecimalEnd(const char* at, const char* end, int limit) {
   return is_limit ? fraction_end : nullptr;
 }
 
-// The same for a number with a sign.
+// The same for a number with a sign, which is required.
 const char* SignedDecimalEnd(const char* at, const char* end, int limit) {
   return at != end && IsSign(*at) ? DecimalEnd(at + 1, end, limit) : nullptr;
 }

@@ -13,15 +13,15 @@ struct Coordinates {
 };
 
 // Returns true if the text is a location: "+34.068930-118.445127", fractions optional, no exponent,
-// no altitude, no trailing solidus, both values in range. Exact: no rounding decides at the limits.
+// no altitude, no trailing solidus, both values in range. Exact, even at the limits.
 bool IsLocation(std::string_view text);
 
 // Parses a location; nullopt if IsLocation is false.
 std::optional<Coordinates> ParseLocation(std::string_view text);
 
-// Returns true if the text is an unsigned decimal number of at most `limit`, decided on the digits
-// themselves: digits, and if there is a point, a digit before and after it. REQUIRES: 0 <= limit <=
-// 999.
+// Returns true if the text is an unsigned decimal number of at most `limit`: digits, optionally
+// with a point that has digits on both sides. Compares digits, so nothing is rounded. REQUIRES: 0
+// <= limit <= 999.
 bool IsDecimalUpTo(std::string_view text, int limit);
 
 // Great-circle distance in metres, by the haversine formula on a sphere of the earth's mean radius.

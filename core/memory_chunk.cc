@@ -8,7 +8,7 @@
 namespace proxyherd {
 namespace {
 
-// Part of the kernel since 6.1, and of the C library's headers since later versions.
+// In the kernel since 6.1, but missing in older headers of the C library.
 constexpr int kMadviseCollapse = 25;
 
 }  // namespace

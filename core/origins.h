@@ -1,4 +1,4 @@
-// Node names, numbered: a record refers to the node that took it by two bytes.
+// Numbers node names, so that a record stores the node that took it in two bytes.
 #pragma once
 
 #include <array>
@@ -28,8 +28,8 @@ class OriginTable {
   // `hash_seed` seeds HashOf; it is the same on all nodes of a herd.
   explicit OriginTable(uint64_t hash_seed);
 
-  // Returns the number of a name, and assigns one to a new name. nullopt if the name is malformed
-  // or there are kMaxOrigins already.
+  // Returns the number of a name, and assigns one to a new name. Returns nullopt if the name is
+  // malformed or there are kMaxOrigins already.
   std::optional<OriginIndex> Intern(std::string_view name);
 
   // REQUIRES: `index` came from Intern.

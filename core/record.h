@@ -103,28 +103,28 @@ class TimeText {
   std::string_view text_;
 };
 
-// The time text that a record stores for this text and value.
+// Returns the time text that a record stores: empty if the effective time implies it.
 inline std::string_view StoredTimeText(std::string_view text, int64_t client_time_ns,
                                        int64_t effective_ns) {
   return client_time_ns == effective_ns && IsUsualTimeText(text) ? std::string_view() : text;
 }
 
-// The value of a valid record's time.
+// Returns the client's time of a valid record, in ns since 1970.
 inline int64_t ClientTimeNs(const RecordView& record) {
   return record.time.empty() ? record.effective_ns : ParseTimeNs(record.time).value_or(0);
 }
 
-// Decodes the block at the start of `bytes`. nullopt if the framing is malformed: sizes that
-// contradict each other, exceed kMaxRecordBytes, or run past the end of `bytes`. Does not check the
-// contents: see IsValidRecord.
+// Decodes the block at the start of `bytes`. Returns nullopt if the framing is malformed: sizes
+// that contradict each other, exceed kMaxRecordBytes, or run past the end of `bytes`. Does not
+// check the contents: see IsValidRecord.
 std::optional<RecordView> DecodeRecord(std::string_view bytes);
 
 // Writes the block. REQUIRES: `out` has room for record.Bytes() <= kMaxRecordBytes.
 void EncodeRecord(const RecordView& record, char* out);
 
-// Returns true if the record is valid: the only rule, at ingress and for records from peers. An id
-// of one byte or more without white space, a location, a time that is omitted if possible, 0 <=
-// effective time <= the value of the time, 0 <= receive time, and at most kMaxRecordBytes. The
+// Returns true if the record is valid. This one rule applies at ingress and to records from peers:
+// an id of at least one byte without white space, a location, a time that is omitted if possible, 0
+// <= effective time <= the value of the time, 0 <= receive time, and at most kMaxRecordBytes. The
 // origin is checked separately: see IsNodeName.
 bool IsValidRecord(const RecordView& record);
 // The same for callers that know the value of the time, and that its text is omitted if possible.

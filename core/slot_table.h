@@ -11,13 +11,13 @@
 
 namespace proxyherd {
 
-// At most 7/8 full, with a power of two as its size. The callers compare and hash the records that
+// At most 7/8 full; the capacity is a power of two. The callers compare and hash the records that
 // handles stand for. Not thread-safe.
 class SlotTable {
  public:
   using Handle = BlockArena::Handle;
 
-  // The bits of the shared hash that follow those that choose the bucket.
+  // The bits of the shared hash after the bits that choose the bucket.
   using Part = uint8_t;
   static constexpr uint32_t kPartBits = 8;
   // The part of a client whose bucket was chosen by the first `bucket_bits` of its shared hash.
@@ -38,7 +38,7 @@ class SlotTable {
     Part part_;
   };
 
-  // The slot of the handle for which `is` holds; nullptr if there is none. Valid until Insert.
+  // The slot of the handle for which `is` holds; nullptr if absent. Valid until Insert.
   template <typename Is>
   Handle* Find(uint64_t hash, Is is) const {
     if (capacity_ == 0) return nullptr;
@@ -57,7 +57,7 @@ class SlotTable {
     if (capacity_ == 0) return {nullptr, nullptr};
     return {&tags()[HomeSlot(hash)], &handles()[HomeSlot(hash)]};
   }
-  // The first handle that Find will pass to `is`; 0 if there is none.
+  // The first handle that Find will pass to `is`; 0 if absent.
   Handle FirstCandidate(uint64_t hash) const {
     const Handle* const found = Find(hash, [](Handle /*handle*/) { return true; });
     return found == nullptr ? 0 : *found;
@@ -72,7 +72,7 @@ class SlotTable {
     ++size_;
   }
 
-  // Removes the handles for which `goes` holds, and shrinks to the rest.
+  // Removes the handles for which `goes` holds, and shrinks to what is left.
   template <typename Goes, typename HashOf>
   void EraseIf(Goes goes, HashOf hash_of) {
     const std::unique_ptr<char[]> old_memory = std::move(memory_);
@@ -89,20 +89,20 @@ class SlotTable {
   uint32_t size() const { return size_; }
   uint32_t capacity() const { return capacity_; }
   size_t MemoryBytes() const { return BytesFor(capacity_); }
-  // The memory that the next Insert allocates, beside the old table that is held while it runs; 0:
-  // none.
+  // The memory that the next Insert allocates, 0 if none. The old memory is held until it returns.
   size_t InsertBytes() const { return Full() ? BytesFor(NextCapacity()) : 0; }
   // The handle in a slot; 0 if the slot is empty. REQUIRES: slot < capacity().
   Handle At(uint32_t slot) const {
     assert(slot < capacity_);
     return handles()[slot];
   }
-  // Returns true if the client of this slot may be in a part of the bucket; meaningless for an
+  // Returns true if the filter accepts the part of the client in this slot; meaningless for an
   // empty slot.
   bool Passes(PartFilter filter, uint32_t slot) const {
     return filter.Passes(PartsIn(memory_.get(), capacity_)[slot]);
   }
-  // The record of this slot has moved to another block. REQUIRES: the slot is not empty.
+  // Sets the handle of a slot whose record has moved to another block. REQUIRES: the slot is not
+  // empty.
   void SetAt(uint32_t slot, Handle handle) {
     assert(At(slot) != 0);
     handles()[slot] = handle;

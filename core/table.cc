@@ -126,8 +126,8 @@ MergeOutcome Table::MergeInto(const RecordView& record, const ClientKey& key, Fo
 
 bool Table::HasRoom(Stripe& stripe, size_t growth,
                     uint64_t max_bytes) ABSL_NO_THREAD_SAFETY_ANALYSIS {
-  // If this stripe is the largest, the cost of moving it grows as well; and a record may need a
-  // part of an entry of the feed.
+  // `growth` is doubled, because the room to move this stripe also grows if it is the largest one.
+  // A new record may also enlarge the feed, by less than one entry.
   growth = 2 * growth + (growth > 0 ? sizeof(Feed::Entry) : 0);
   if (growth == 0 || FootprintBytes() + growth <= max_bytes) return true;
   if (!stripe.WorthCompacting()) return false;
@@ -145,8 +145,8 @@ void Table::CountMemory(Stripe& stripe) ABSL_NO_THREAD_SAFETY_ANALYSIS {
   const size_t arena_before = stripe.arena_bytes.exchange(arena, std::memory_order_relaxed);
   uint64_t largest = arena;
   if (arena < arena_before) {
-    // The arena may have been the largest one. The growth of other arenas meanwhile is counted by
-    // their own calls.
+    // The arena may have been the largest one. If other arenas grow meanwhile, their own calls
+    // include that.
     for (int i = 0; i < kStripes; ++i) {
       const uint64_t other = stripes_[i].arena_bytes.load(std::memory_order_relaxed);
       largest = std::max(largest, other);
@@ -183,7 +183,7 @@ bool Table::Find(std::string_view client, StoredReport& out) const {
   });
 }
 
-// Each address is known only after the step before has been fetched, so there are two rounds: one
+// A record's address is known only after its slot has been fetched, so there are two rounds: one
 // for the slots, one for the records. Each collects the addresses under the locks, and prefetches
 // them after all locks are released: a prefetch between two locked instructions comes too late, if
 // at all.
@@ -192,7 +192,7 @@ void Table::Prefetch(std::span<const ClientKey> keys) const {
     Prefetch(keys.first(kPrefetchedTogether));
     keys = keys.subspan(kPrefetchedTogether);
   }
-  // Both are filled up to the number of keys.
+  // `homes` and `records` are filled only up to the number of keys.
   std::array<SlotTable::Home, kPrefetchedTogether> homes;
   for (size_t i = 0; i < keys.size(); ++i) {
     const Place place = PlaceOf(keys[i].shared_hash);

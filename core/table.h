@@ -46,15 +46,15 @@ struct TableOptions {
   // New clients beyond this number are refused, at ingress only: records from peers always merge,
   // so that replicas never differ in their decisions.
   uint64_t max_clients = 10'000'000;
-  // A report that would raise FootprintBytes above this is refused, at ingress only: one of a new
-  // client, or a longer record of a known one.
+  // Reports that would raise FootprintBytes above this are refused, at ingress only. That can be a
+  // new client, or a longer record of a known one.
   uint64_t max_bytes = GrowthLimit::kNone;
   // Seeds the probing of the hash tables; differs between processes, so that ids cannot be chosen
   // to collide.
   uint64_t probe_seed = 0;
-  // A report further in the future than this, relative to its receive time, is ordered as if it
-  // were exactly so far: a client whose clock is wrong loses no more than that. Decided once, by
-  // the node that takes the report; the effective time travels. 0: clients' clocks are trusted.
+  // A report dated later than its receive time plus this is ordered as if dated exactly that: after
+  // its clock is corrected, a client's reports lose for at most this long. The node that takes the
+  // report decides, and the effective time travels with it. 0: clients' clocks are trusted.
   int64_t max_future_ns = 0;
   ExpiryRule expiry = {};
   // A stripe's feed with fewer entries is not compacted; a lower number costs time and saves
@@ -108,19 +108,19 @@ class Table {
   MergeOutcome TakeReport(const ParsedReport& parsed, const ClientKey& key, int64_t received_ns,
                           FeedPosition* held = nullptr);
 
-  // Merges a valid record that came by the link of the given follower (0: by none that counts for
-  // split horizon). `record.origin` must be from this table's origins(). Does not check limits() or
-  // validity.
+  // Merges a valid record. `came_by`: the follower by whose link it came, to which it need not be
+  // sent back; 0 if it may be sent to all. `record.origin` must be from this table's origins().
+  // Does not check limits() or validity.
   MergeOutcome Merge(const RecordView& record, FollowerMask came_by) {
     return Merge(record, KeyOf(record.client), came_by);
   }
   MergeOutcome Merge(const RecordView& record, const ClientKey& key, FollowerMask came_by);
 
-  // Copies a client's newest report; returns false if there is none, or it has expired.
+  // Copies a client's newest report; returns false if it is missing or expired.
   bool Find(std::string_view client, StoredReport& out) const;
 
-  // Calls `visit` with the same report and the name of the node that took it, under the stripe's
-  // lock: `visit` must not call the table. Returns false if there is no report.
+  // Calls `visit` with that report and the name of the node that took it, under the stripe's lock:
+  // `visit` must not call the table. Returns false if the report is missing or expired.
   bool Visit(std::string_view client, const ClientKey& key,
              absl::FunctionRef<void(const RecordView&, std::string_view server)> visit) const;
 
@@ -129,20 +129,20 @@ class Table {
   // The ends of the feeds: every change until now is before them.
   FeedPositions FeedEnds() const;
 
-  // Prefetches the memory that the calls above will need: the records are scattered, and those of
-  // several clients arrive in the time of one. No other effect.
+  // Prefetches the memory that the calls above need for these clients. Their records are scattered;
+  // fetched together, several arrive in the time of one. Has no other effect.
   void Prefetch(std::span<const ClientKey> keys) const;
 
-  // Calls `visit` with every record of a bucket that has not expired, under its stripe's lock:
-  // `visit` must not call the table.
+  // Calls `visit` with every unexpired record of the bucket, under its stripe's lock: `visit` must
+  // not call the table.
   void VisitBucket(uint32_t bucket, const std::function<void(const RecordView&)>& visit) const;
 
-  // Forgets and deletes the records that are due at `now_ns`, and advances the digest to its tick.
-  // Each call does a bounded part of the work, the next call the next part: call it about every
-  // quarter of a second, from one thread. Without expiry, and between ticks, it costs nothing.
+  // Forgets and deletes the records that are due at `now_ns`, and advances the digest to the tick
+  // of that time. Each call does a bounded part of the work: call it about four times a second,
+  // always on the same thread. Without expiry, and between ticks, it costs nothing.
   void Expire(int64_t now_ns);
 
-  // The number of records, one per client; expired ones count until they are deleted.
+  // The number of records, one per client; expired ones are included until they are deleted.
   uint64_t Records() const { return records_.load(std::memory_order_relaxed); }
 
   // The memory for records, including free blocks.
@@ -155,42 +155,42 @@ class Table {
            largest_arena_.load(std::memory_order_relaxed);
   }
 
-  // The number of entries in the feeds, including dead ones: at most feed_min_entries for each
-  // stripe, or one for two records.
+  // The number of entries in the feeds, including dead ones: in each stripe at most
+  // feed_min_entries, or one for two records if that is more.
   uint64_t FeedEntries() const;
 
-  // The number of reports that were further in the future than max_future_ns; and of records that
-  // were deleted because of their age, or skipped for it when a peer sent them.
+  // The number of reports that were dated further in the future than max_future_ns; and the number
+  // of records that were deleted for their age, or skipped for it when they came from a peer.
   uint64_t FutureReports() const { return future_reports_.load(std::memory_order_relaxed); }
   uint64_t ExpiredRecords() const { return expired_records_.load(std::memory_order_relaxed); }
 
   // Equal digests of two nodes of a herd, at a common tick, mean equal contents. nullopt while the
-  // sums are recomputed, because the clock has jumped.
+  // sums are computed: with expiry, after a start and after a jump of the clock.
   std::optional<TableDigest> Digest() const;
-  // The sum at the present tick, even if it is incomplete. For people.
+  // The sum at the present tick, even if it is incomplete. For display only.
   uint64_t RootDigest() const { return SumAt(tick_.load(std::memory_order_relaxed)); }
 
-  // Returns true if the sums of that tick are known; the two calls below are meaningful only then.
-  // Those of kEveryTick always are, but are computed from every record.
+  // Returns true if the sums of that tick are known; otherwise the two calls below are meaningless.
+  // Those of kEveryTick are always known, but computed from every record at each call.
   bool KnowsTick(int64_t tick) const;
   uint64_t BucketDigest(uint32_t bucket, int64_t tick) const;
-  // Calls `visit` with the records of a range that count at that tick, under their stripe's lock.
-  // Returns the cost, as the number of records examined. REQUIRES: range.bits >= kBucketBits.
+  // Calls `visit` with the range's records that a digest of that tick includes, under the stripe's
+  // lock. Returns the number of records examined, as the cost. REQUIRES: range.bits >= kBucketBits.
   size_t VisitRange(const HashRange& range, int64_t tick,
                     const std::function<void(const RangeRecord&)>& visit) const;
-  // The number of records of a bucket, including those that do not count.
+  // The number of records of a bucket, including expired ones.
   size_t BucketRecords(uint32_t bucket) const;
 
   // The hash that all nodes of the herd share; its top kBucketBits are the client's bucket.
   uint64_t SharedHash(std::string_view client) const;
 
-  // The hash of a record, as the sums count it. REQUIRES: its views point into one block.
+  // The hash of a record that the sums add up. REQUIRES: its views point into one block.
   uint64_t HashOf(const RecordView& record) const {
     assert(record.location.data() == record.client.data() + record.client.size());
     return RecordHash(record.client.data() - kRecordHeaderBytes, record);
   }
 
-  // The limits by which reports are refused. They do not affect records taken before.
+  // The limits beyond which reports are refused. They do not affect records taken before.
   TableLimits& limits() { return limits_; }
   const TableLimits& limits() const { return limits_; }
   // See TableOptions.
@@ -212,7 +212,7 @@ class Table {
   // The maximum number of records that a follower takes while it holds a stripe's lock: about 10
   // us.
   static constexpr int kRecordsPerLock = 256;
-  // The number of records that it prefetches ahead of those it takes.
+  // A follower prefetches the record this many entries ahead of the one it takes.
   static constexpr size_t kRecordsAhead = 12;
   // About as many cache misses as a processor has in flight at a time.
   static constexpr size_t kPrefetchedTogether = 16;
@@ -227,7 +227,7 @@ class Table {
   // The index of a tick's sum among the two of each bucket.
   static size_t SumIndex(int64_t tick) { return static_cast<uint64_t>(tick) & 1; }
   uint64_t SumAt(int64_t tick) const;
-  // Adds a hash to the sums that count a record received at that time.
+  // Adds a hash to the sums that include records received at that time.
   void Count(int64_t received_ns, uint64_t hash, BucketSums& sums) const {
     for (size_t i = 0; i < sums.size(); ++i) {
       if (received_ns >= cutoffs_[i].load(std::memory_order_relaxed)) sums[i] += hash;
@@ -236,7 +236,7 @@ class Table {
   void BeginSweep(int64_t tick);
   size_t SweepBucket(uint32_t bucket, int64_t kept_since_ns);
 
-  // `bounded`: limits() applies.
+  // `bounded`: limits() apply.
   MergeOutcome MergeInto(const RecordView& record, const ClientKey& key, FollowerMask came_by,
                          bool bounded, FeedPosition* held);
   // Returns true if the footprint may grow by `growth` bytes, after compacting the stripe if that

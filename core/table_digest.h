@@ -7,23 +7,23 @@
 
 namespace proxyherd {
 
-// Sums (mod 2^64) of the hashes of all records that count at a tick, see core/expiry.h, and at the
-// tick before.
+// Sums (mod 2^64) of the hashes of all records that are included at a tick (see core/expiry.h), and
+// at the tick before it.
 struct TableDigest {
   int64_t tick = 0;
   uint64_t sum = 0;
   std::optional<uint64_t> previous_sum;  // nullopt while it is recomputed
 };
 
-// Sums of the hashes of a bucket's records that count at the last two ticks: see Table::SumIndex.
+// Sums of the hashes of a bucket's records at the last two ticks: see Table::SumIndex.
 using BucketSums = std::array<uint64_t, 2>;
 
-// Returns true if `b` is the tick after `a`. A neighbour may send any number.
+// Returns true if `b` is the tick after `a`. Safe for any numbers that a neighbour may send.
 inline bool IsNextTick(int64_t a, int64_t b) {
   return a < b && static_cast<uint64_t>(b) - static_cast<uint64_t>(a) == 1;
 }
 
-// The latest tick whose sums both know; nullopt if their clocks or lifetimes are too far apart.
+// The latest tick whose sums both digests have; nullopt if their clocks or ages differ too much.
 inline std::optional<int64_t> CommonTick(const TableDigest& a, const TableDigest& b) {
   if (a.tick == b.tick) return a.tick;
   if (IsNextTick(a.tick, b.tick) && b.previous_sum.has_value()) return a.tick;
@@ -31,12 +31,12 @@ inline std::optional<int64_t> CommonTick(const TableDigest& a, const TableDigest
   return std::nullopt;
 }
 
-// Returns true if the two have no tick in common, and will not have one in a moment either.
+// Returns true if the two have no tick in common, and will not have one at the next tick either.
 inline bool TicksFarApart(const TableDigest& a, const TableDigest& b) {
   return a.tick != b.tick && !IsNextTick(a.tick, b.tick) && !IsNextTick(b.tick, a.tick);
 }
 
-// Returns true if both tables hold the same records at their common tick; false if they have none.
+// Returns true if both tables hold the same records at their common tick, if they have one.
 inline bool SameContents(const TableDigest& a, const TableDigest& b) {
   const std::optional<int64_t> tick = CommonTick(a, b);
   if (!tick.has_value()) return false;

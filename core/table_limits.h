@@ -1,5 +1,5 @@
 // Limits on the growth of a table by reports of clients. Records from peers are never refused:
-// replicas that differed in that would never agree again.
+// replicas that decided differently would never agree again.
 #pragma once
 
 #include <algorithm>

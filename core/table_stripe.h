@@ -91,8 +91,8 @@ struct alignas(64) TableStripe {
                              });
   }
 
-  // The address of the record that Find will probably return, nullptr if it will find none: only
-  // for PrefetchRecord, because the record may be freed once the lock is released.
+  // Returns the address of the record that Find will probably return; nullptr if Find will return
+  // nullptr. Only for PrefetchRecord: the record may be freed once the lock is released.
   const char* LikelyRecord(const TableBucket& bucket, uint64_t probe_hash) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     const BlockArena::Handle handle = bucket.slots.FirstCandidate(probe_hash);
@@ -104,7 +104,7 @@ struct alignas(64) TableStripe {
     __builtin_prefetch(record + kUsualRecordBytes);
   }
 
-  // Adds the record of a client that Find does not find; `probe_hash_of` hashes a client's id.
+  // Adds the record of a client that is not in the bucket; `probe_hash_of` hashes a client's id.
   template <typename ProbeHashOf>
   BlockArena::Handle* Add(TableBucket& bucket, uint64_t probe_hash, SlotTable::Part part,
                           const RecordView& record, ProbeHashOf probe_hash_of)
@@ -127,7 +127,7 @@ struct alignas(64) TableStripe {
   size_t AddBytes(const TableBucket& bucket, size_t bytes) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     return bucket.slots.InsertBytes() + arena.GrowthFor(kFeedPositionBytes + bytes);
   }
-  // The least memory that Replace may allocate; 0 for a record that is not longer.
+  // The least memory that Replace may allocate; 0 if the new record is not longer.
   size_t ReplaceBytes(BlockArena::Handle handle, size_t bytes) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     const size_t old_bytes = HeaderOf(BlockAt(handle)).size;
@@ -136,8 +136,8 @@ struct alignas(64) TableStripe {
   }
 
   // Overwrites the record at `slot`, which may move to another block. `tight`: a shorter record
-  // allocates no new memory, at the cost of a remainder of its block that hardly any record fits
-  // into.
+  // shrinks in its block if memory would have to grow otherwise; the freed end is too short for
+  // nearly all records.
   void Replace(BlockArena::Handle& slot, const RecordView& record, bool tight)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     const size_t old_bytes = HeaderOf(BlockAt(slot)).size;
@@ -192,14 +192,14 @@ struct alignas(64) TableStripe {
     feed_end.store(feed.End(), std::memory_order_release);
   }
 
-  // Appends records that a follower's scan meets, until the batch is full or `max_records` have
+  // Appends records that a follower's scan reaches, until the batch is full or `max_records` have
   // been examined.
   void CopyScanned(FollowerId follower, RecordBatch& out, int max_records)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu) {
     Feed::Scan& scan = feed.ScanOf(follower);
     for (; scan.buckets_left > 0; --scan.buckets_left) {
       const SlotTable& slots = buckets[scan.bucket].slots;
-      // A bucket that has grown since then has its records in other slots.
+      // A bucket that has grown since the last call has its records in other slots.
       if (scan.capacity != slots.capacity()) scan.slot = 0;
       scan.capacity = slots.capacity();
       for (; scan.slot < slots.capacity(); ++scan.slot) {

@@ -96,7 +96,7 @@ void Table::Expire(int64_t now_ns) {
   kept_since_ns_ = rule.KeptSince(now_ns);
   if (sweep_bucket_ == kBuckets) {
     const int64_t tick = rule.TickAt(now_ns);
-    // A clock that steps back a little across a boundary is no reason to step back with it.
+    // The tick stays if the clock steps back a little across a boundary.
     if (knows_tick_ && (tick == tick_ || tick == tick_ - 1)) return;
     BeginSweep(tick);
   }
@@ -108,8 +108,8 @@ void Table::Expire(int64_t now_ns) {
   knows_tick_ = knows_previous_ = true;
 }
 
-// The sums of the previous tick stay correct during the sweep if it was the present one; otherwise
-// both are recomputed.
+// If `tick` follows the present one, the sums of the present one stay correct during the sweep;
+// otherwise the sums of both ticks are recomputed.
 void Table::BeginSweep(int64_t tick) {
   knows_previous_ = false;
   knows_tick_ = knows_tick_ && tick == tick_ + 1;
@@ -120,8 +120,8 @@ void Table::BeginSweep(int64_t tick) {
   sweep_bucket_ = 0;
 }
 
-// Deletes records that are too old, and recomputes the sums of the rest. Returns how many records
-// were examined.
+// Deletes records that are too old, and recomputes the sums of the rest. Returns the cost, about
+// the number of records examined.
 size_t Table::SweepBucket(uint32_t index, int64_t kept_since_ns) {
   Stripe& stripe = stripes_[index / kBucketsPerStripe];
   MutexLock lock(&stripe.mu);

@@ -13,7 +13,7 @@ namespace proxyherd::metrics {
 // Thread-safe.
 class ConfigMetrics : public prometheus::Collectable {
  public:
-  // The start counts as the first success. `wall_ns`: now, since 1970.
+  // The start is taken as the first success. `wall_ns`: now, since 1970.
   explicit ConfigMetrics(int64_t wall_ns) : success_ns_(wall_ns) {}
 
   // Records a successful reload. `waiting`: number of its settings that need a restart.

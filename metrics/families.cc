@@ -20,7 +20,7 @@ void Families::Add(Labels labels, double value) {
   assert(type == MetricType::Counter || type == MetricType::Gauge);
   ClientMetric metric;
   metric.label = std::move(labels);
-  // Each type has its member; the serializer reads the one of the family's type.
+  // Each type has a member; the serializer reads only the one of the family's type.
   (type == MetricType::Counter ? metric.counter.value : metric.gauge.value) = value;
   families_.back().metric.push_back(std::move(metric));
 }

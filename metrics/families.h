@@ -1,4 +1,4 @@
-// Families of metrics that are made at each scrape, from counters that are not Prometheus' own.
+// Builds families of metrics at each scrape, from counters that are not Prometheus' own.
 #pragma once
 
 #include <prometheus/metric_family.h>
@@ -12,13 +12,13 @@
 
 namespace proxyherd::metrics {
 
-// Families in the order in which they were begun, each with its series in the order in which they
-// were added.
+// Keeps the families in the order in which they were begun, and the series of each in the order in
+// which they were added.
 class Families {
  public:
   using Labels = std::vector<prometheus::ClientMetric::Label>;
 
-  // Begins a family, to which the series that follow belong. One without series is shown, too.
+  // Begins a family, to which the series added next belong. A family without series is also shown.
   void Begin(prometheus::MetricType type, std::string name, std::string help);
 
   // REQUIRES: a family of counters or gauges was begun.
@@ -28,7 +28,7 @@ class Families {
   void AddHistogram(Labels labels, const std::vector<const LatencyHistogram*>& parts,
                     double (*to_seconds)(int64_t ns) = ToSeconds);
 
-  // A family of one series without labels.
+  // Both add a family of one series without labels.
   void Counter(std::string name, std::string help, double value);
   void Gauge(std::string name, std::string help, double value);
 

@@ -81,7 +81,7 @@ class ProcessStat {
     const std::string stat = ReadFile("/proc/self/stat");
     const size_t name_end = stat.rfind(')');  // the name may contain any byte
     if (name_end == std::string::npos) return;
-    // Numbered from the third field, the state.
+    // The first is the third field of the file, the state.
     fields_ = absl::StrSplit(stat.substr(name_end + 1), ' ', absl::SkipEmpty());
   }
 

@@ -1,5 +1,5 @@
-// process_* and build_info, which most Prometheus client libraries provide and prometheus-cpp does
-// not.
+// The metrics process_* and build_info, which most Prometheus client libraries provide but
+// prometheus-cpp does not.
 #pragma once
 
 #include <prometheus/collectable.h>

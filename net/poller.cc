@@ -28,7 +28,7 @@ bool Add(const Descriptor& epoll, int descriptor, uint32_t events, void* owner) 
 
 }  // namespace
 
-// The poller's two descriptors are recognized by their addresses, which differ from any watcher's.
+// Turn recognizes events of `wake_` and `timer_` by their addresses, which are no watcher's.
 absl::Status Poller::Open(int64_t tick_every_ns, std::function<void()> tick) {
   assert(!epoll_.Open());
   tick_ = std::move(tick);
@@ -69,7 +69,7 @@ void Poller::Post(Task task) {
   }
   if (!first) return;
   const uint64_t one = 1;
-  // Fails only if the counter is already non-zero, and the poller wakes up anyway.
+  // Fails only if the counter is at its maximum; then the poller wakes up anyway.
   [[maybe_unused]] const ssize_t written = write(wake_.fd(), &one, sizeof(one));
 }
 

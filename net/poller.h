@@ -1,4 +1,4 @@
-// The waiting of one thread: for its sockets, for tasks of other threads, and for its tick.
+// Lets one thread wait for its sockets, for tasks from other threads, and for a regular tick.
 #pragma once
 
 #include <sys/epoll.h>
@@ -16,13 +16,13 @@
 namespace proxyherd::net {
 
 // Wraps one epoll, level-triggered: a socket is registered once, and while its owner waits for the
-// same events, a reply costs no system call but wait, read and write. docs/adr/0007 compares this
-// with the cost of a library's loop.
+// same events, a reply costs only the system calls to wait, read and write. docs/adr/0007 compares
+// this with the cost of a library's loop.
 //
 // Post is thread-safe; the rest is for the thread that calls Turn.
 class Poller {
  public:
-  // The events to wait for, in any combination. The end of the other side is always reported.
+  // The events to wait for, in any combination. A close by the other side is always reported.
   static constexpr uint32_t kNothing = 0;
   static constexpr uint32_t kReadable = EPOLLIN;
   static constexpr uint32_t kWritable = EPOLLOUT;
@@ -30,8 +30,8 @@ class Poller {
   // The owner of a socket.
   class Watcher {
    public:
-    // `events` as epoll gives them. It may close its own socket, but no other: only tasks and
-    // ticks, which run between rounds of events, may close any socket.
+    // `events`: as epoll reports them. May close its own socket but no other; only tasks and ticks,
+    // which run between rounds of events, may close any socket.
     virtual void OnReady(uint32_t events) = 0;
 
    protected:
@@ -48,15 +48,15 @@ class Poller {
   // REQUIRES: called once, before all other calls.
   absl::Status Open(int64_t tick_every_ns, std::function<void()> tick);
 
-  // `watcher` must outlive the socket, which is forgotten when it is closed. Both return false if
-  // the system refuses.
+  // `watcher` must outlive the socket, which is no longer watched once it is closed. Both return
+  // false if the system refuses.
   bool Watch(int socket, uint32_t events, Watcher& watcher);
   bool Change(int socket, uint32_t events, Watcher& watcher);
-  // No further event of the socket is reported, not even the end of the other side.
+  // Stops reporting events of the socket, even a close by the other side.
   void Forget(int socket);
 
-  // Runs a task between rounds of events. Tasks that are left after the last Turn are destroyed
-  // with the poller.
+  // Runs a task between rounds of events. Tasks left after the last Turn are destroyed with the
+  // poller.
   void Post(Task task);
 
   // Waits for events, tasks or the tick, and handles them.

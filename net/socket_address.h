@@ -1,4 +1,4 @@
-// Addresses in the form that system calls take, and in the form that a limit per address compares.
+// Addresses in two forms: for system calls, and for comparing clients (the limit per address).
 #pragma once
 
 #include <sys/socket.h>

@@ -1,4 +1,4 @@
-// A file descriptor kept in reserve for when the process has run out of them.
+// A file descriptor kept in reserve in case the process runs out of them.
 #pragma once
 
 namespace proxyherd::net {

@@ -1,4 +1,4 @@
-// The arguments of channels, for all clients in one place.
+// Makes the arguments of gRPC channels, for all clients.
 #pragma once
 
 #include <grpcpp/support/channel_arguments.h>
@@ -9,14 +9,14 @@ namespace proxyherd::rpc {
 
 // 0 always means gRPC's default.
 struct ChannelOptions {
-  // The channel shares nothing with others to its address: no connection, back-off or cache of
-  // resolved names.
+  // If true, the channel shares no connection, back-off or resolved names with others to its
+  // address.
   bool is_separate = false;
-  // Measuring how large a stream's window should be costs a ping for each message after a pause.
+  // If false, gRPC measures the best window, with a ping for each message after a pause.
   bool has_fixed_window = false;
   int window_bytes = 0;
   int max_answer_bytes = 0;
-  // Between two attempts to connect, at least a millisecond.
+  // Waits between two attempts to connect, at least a millisecond each.
   int64_t first_backoff_ns = 0;
   int64_t min_backoff_ns = 0;  // also the connect time-out
   int64_t max_backoff_ns = 0;

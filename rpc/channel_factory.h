@@ -1,4 +1,4 @@
-// How the channels of links and searches are made.
+// Makes the channels of links and searches.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -22,7 +22,7 @@ inline std::shared_ptr<grpc::Channel> MakePlainChannel(const std::string& addres
   return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
 }
 
-// Calls are counted in `metrics`, which must outlive the factory. Plaintext; see RpcServer.
+// Returns a factory whose channels count calls in `metrics`, which must outlive it. Plaintext.
 inline ChannelFactory CountedChannels(const ClientMetrics& metrics) {
   return [&metrics](const std::string& address, const grpc::ChannelArguments& arguments) {
     return grpc::experimental::CreateCustomChannelWithInterceptors(

@@ -1,4 +1,4 @@
-// Deadlines of gRPC's calls, which are by the system's clock, and our durations.
+// Converts our durations to deadlines of gRPC calls, which use the system's clock, and back.
 #pragma once
 
 #include <chrono>
@@ -12,8 +12,8 @@ inline std::chrono::system_clock::time_point DeadlineAfter(int64_t timeout_ns) {
   return std::chrono::system_clock::now() + std::chrono::nanoseconds(timeout_ns);
 }
 
-// The time from now to the deadline of a call; not positive if it has passed. A call without a
-// deadline has centuries.
+// The time from now to the deadline of a call: not positive if it has passed, centuries if the call
+// has none.
 inline int64_t NsUntil(std::chrono::system_clock::time_point deadline) {
   return std::chrono::nanoseconds(deadline - std::chrono::system_clock::now()).count();
 }

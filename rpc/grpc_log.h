@@ -6,7 +6,7 @@
 namespace proxyherd::rpc {
 
 // By default gRPC writes errors to stderr on the thread where they occur, which may be serving
-// calls; a stuck reader of stderr would block it. While this object exists they are lines of our
+// calls; a stuck reader of stderr would block it. While this object exists, gRPC's lines go to our
 // log; after its destruction they are dropped. REQUIRES: at most one exists at a time.
 class GrpcLog {
  public:

@@ -20,7 +20,7 @@ namespace {
 using grpc::experimental::InterceptionHookPoints;
 using grpc::experimental::InterceptorBatchMethods;
 
-// Spelled as in the Go libraries, in the order of their numbers.
+// The names of status codes, spelled as in the Go libraries, in the order of their numbers.
 constexpr std::array<const char*, 17> kCodes = {
     "OK",       "Canceled",       "Unknown",          "InvalidArgument",   "DeadlineExceeded",
     "NotFound", "AlreadyExists",  "PermissionDenied", "ResourceExhausted", "FailedPrecondition",
@@ -98,7 +98,7 @@ class GrpcMethodTable {
 
 namespace {
 
-// One call, on either side.
+// Counts one call, on the server or the client.
 class CallInterceptor : public grpc::experimental::Interceptor {
  public:
   CallInterceptor(const MethodMetrics& metrics, bool server)
@@ -110,7 +110,7 @@ class CallInterceptor : public grpc::experimental::Interceptor {
     if (methods->QueryInterceptionHookPoint(InterceptionHookPoints::PRE_SEND_MESSAGE)) {
       metrics_.sent->Increment();
     }
-    // The end of a stream is intercepted too, without a message.
+    // The end of a stream is also intercepted, without a message.
     if (methods->QueryInterceptionHookPoint(InterceptionHookPoints::POST_RECV_MESSAGE) &&
         methods->GetRecvMessage() != nullptr) {
       metrics_.received->Increment();

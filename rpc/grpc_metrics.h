@@ -1,5 +1,5 @@
-// The conventional gRPC metrics (grpc_server_*, grpc_client_*), which dashboards already query, for
-// every method of some services.
+// The conventional gRPC metrics (grpc_server_*, grpc_client_*), which existing dashboards query,
+// for every method of the given services.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -13,16 +13,16 @@
 
 namespace proxyherd::rpc {
 
-// Interceptors for all calls of a server, or of the channels that are made with them. `services`
-// are full names, e.g. "proxyherd.peer.v1.PeerService", whose descriptors are linked in; their
-// methods' metrics exist from the start, other methods are not counted. `registry` must outlive the
-// interceptors.
+// Makes interceptors that count all calls of a server. `services` are full names, e.g.
+// "proxyherd.peer.v1.PeerService", whose descriptors are linked in; their methods' metrics exist
+// from the start, and other methods are ignored. `registry` must outlive the interceptors.
 std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>>
 MakeServerInterceptors(prometheus::Registry& registry, const std::vector<std::string>& services);
 
 class GrpcMethodTable;
 
-// Makes factories for channels. Thread-safe; cheap enough to call per channel.
+// Makes interceptors for channels; `services` and `registry` as above. Thread-safe; cheap enough to
+// call per channel.
 class ClientMetrics {
  public:
   ClientMetrics(prometheus::Registry& registry, const std::vector<std::string>& services);

@@ -1,4 +1,4 @@
-// Our statuses to gRPC's and back. The codes of both have the same numbers.
+// Converts our statuses to gRPC's and back. The codes of both have the same numbers.
 #pragma once
 
 #include <grpcpp/support/status.h>
@@ -9,7 +9,7 @@
 
 namespace proxyherd::rpc {
 
-// Without the status' payloads: callers get the code and the message.
+// Drops the status' payloads: callers get the code and the message.
 inline grpc::Status ToGrpc(const absl::Status& status) {
   return {static_cast<grpc::StatusCode>(status.code()), std::string(status.message())};
 }

@@ -26,14 +26,14 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(const RpcServerOptio
                                                             prometheus::Registry& registry) {
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-  // gRPC's own health service has no descriptor; this use links it in, for reflection.
+  // gRPC's own health service does not link its descriptor in; this use does, for reflection.
   grpc::health::v1::HealthCheckRequest::descriptor();
 
   const std::string listen = net::JoinHostPort(options.address, options.port);
   int port = 0;
   grpc::ServerBuilder builder;
   builder.AddListeningPort(listen, grpc::InsecureServerCredentials(), &port);
-  // Otherwise a second process could listen on the same port without an error.
+  // Otherwise a second process could listen on the same port unnoticed.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreamsPerConnection);
   builder.SetMaxReceiveMessageSize(kMaxMessageBytes);

@@ -1,4 +1,4 @@
-// The gRPC server of both binaries: health per service, reflection, metrics, limits.
+// The gRPC server of both binaries, with health per service, reflection, metrics and limits.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -15,13 +15,13 @@ namespace proxyherd::rpc {
 struct RpcServerOptions {
   std::string address;  // to listen on
   uint16_t port = 0;
-  // Threads for services of gRPC's sync API; 0: none beside those of reflection.
+  // Threads for services that use gRPC's sync API; 0: only those of reflection.
   int sync_threads = 0;
-  // Memory that gRPC may use for all calls together; beyond it clients that send much and read
-  // nothing are slowed down. The system's socket buffers are not included.
+  // Memory that gRPC may use for all calls together; beyond that, gRPC slows down clients that send
+  // much but read nothing. The system's socket buffers are not included.
   uint64_t memory_bytes = uint64_t{256} << 20;
-  // Bytes that a stream's sender may have in flight. Fixed, because gRPC would determine it by a
-  // ping for each message after a pause.
+  // Bytes that a stream's sender may have in flight. Fixed, because gRPC would measure the best
+  // value with a ping for each message after a pause.
   int window_bytes = 512 << 10;
 };
 
@@ -29,14 +29,14 @@ struct RpcServerOptions {
 // network.
 class RpcServer {
  public:
-  // Maximum size of a request. The largest batch of a link has some 550 KiB, with the maximum
-  // number of node names at their maximum length; larger requests are refused unread.
+  // Maximum size of a request. Larger ones are refused unread. The largest batch of a link has some
+  // 550 KiB, if it names the maximum number of nodes, with the longest names.
   static constexpr int kMaxMessageBytes = 1 << 20;
   // Concurrent calls per connection; a neighbour needs one, tools a few.
   static constexpr int kMaxStreamsPerConnection = 100;
 
-  // Starts with `service`, whose full name is `service_name`, as NOT_SERVING in health. UNAVAILABLE
-  // if it cannot listen. `service` and `registry` must outlive the server.
+  // Starts the server; `service`, whose full name is `service_name`, is NOT_SERVING in health at
+  // first. UNAVAILABLE if it cannot listen. `service` and `registry` must outlive the server.
   static absl::StatusOr<std::unique_ptr<RpcServer>> Start(const RpcServerOptions& options,
                                                           const std::string& service_name,
                                                           grpc::Service& service,

@@ -1,4 +1,4 @@
-// The condition variable of a Mutex.
+// A condition variable for a Mutex.
 //
 // Not Abseil's: that one waits by the wall clock, whose steps end waits early, or extend them.
 #pragma once
@@ -14,8 +14,8 @@
 
 namespace proxyherd::runtime {
 
-// Waits release the mutex and hold it again when they return. They may return without a
-// notification, so callers wait in a loop until what they wait for is true. A waiter misses no
+// Waits release the mutex, and hold it again when they return. They may return without a
+// notification, so callers wait in a loop until their condition is true. A waiter misses no
 // notification of a change that was made under the mutex.
 class CondVar {
  public:
@@ -24,15 +24,15 @@ class CondVar {
     changed_.wait(lock.lock);
   }
 
-  // Returns false after `timeout_ns`, at most some years, by the monotonic clock.
+  // Returns false after `timeout_ns` (at most some years) by the monotonic clock.
   bool WaitForNs(Mutex* mutex, int64_t timeout_ns) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
     Adopted lock(mutex->mutex_);
     return changed_.wait_for(lock.lock, std::chrono::nanoseconds(timeout_ns)) ==
            std::cv_status::no_timeout;
   }
 
-  // The same until `condition` returns true, which is called under the mutex. Returns its last
-  // result.
+  // The same, but waits until `condition`, which is called under the mutex, returns true. Returns
+  // its last result.
   template <typename Condition>
   bool WaitForNs(Mutex* mutex, int64_t timeout_ns, Condition condition)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
@@ -44,7 +44,7 @@ class CondVar {
   void NotifyAll() { changed_.notify_all(); }
 
  private:
-  // The standard's lock of a mutex that is held before and after.
+  // A std::unique_lock on a mutex that is held before and after its lifetime.
   struct Adopted {
     explicit Adopted(std::mutex& mutex) : lock(mutex, std::adopt_lock) {}
     ~Adopted() { lock.release(); }

@@ -20,7 +20,7 @@ namespace {
 
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
-// How many batches of tasks a thread that called Run drains before it hands over to the executor's
+// After draining this many batches of tasks, a thread that called Run hands over to the executor's
 // thread.
 constexpr int kMaxTurns = 16;
 
@@ -64,8 +64,8 @@ struct SerialThread::Impl : std::enable_shared_from_this<Impl> {
     asio::post(context, [self = shared_from_this()] { self->Work(); });
   }
 
-  // Sets the timer if it must fire earlier than it is set to. A timer that is set too early fires
-  // once without effect, which is cheaper than setting it after every task.
+  // Sets the timer if it must fire earlier than it would. A timer that is set too early fires once
+  // without effect, which is cheaper than setting it after every task.
   void Arm() {
     if (joining) return;
     const int64_t next_ns = next_tick();
@@ -112,8 +112,8 @@ void SerialThread::Post(std::function<void()> task) {
 }
 
 void SerialThread::Run(std::function<void()> task) {
-  // The task may release the last hold. The guard keeps the executor's thread until all is done
-  // here; `impl` stays valid while that thread ends and this one is still returning.
+  // The task may release the last hold. So the guard keeps the executor's thread alive until Work
+  // has returned, and `impl` keeps the object alive until this function has returned.
   const std::shared_ptr<Impl> impl = impl_;
   const WorkGuard until_done(impl->context.get_executor());
   if (impl->Claim(std::move(task))) impl->Work();

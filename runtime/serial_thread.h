@@ -1,5 +1,4 @@
-// A serial executor: the state that its tasks use is accessed by one thread at a time, without
-// locks.
+// A serial executor: its tasks can share state without locks, because only one runs at a time.
 #pragma once
 
 #include <cstdint>
@@ -10,24 +9,24 @@
 
 namespace proxyherd::runtime {
 
-// Runs tasks one at a time, in order, and `tick` whenever its time has come. Thread-safe.
+// Runs tasks one at a time, in order, and `tick` whenever it is due. Thread-safe.
 class SerialThread {
  public:
   // `next_tick` is called after tasks and returns the next time (monotonic ns) at which `tick` must
-  // run. Both are called as tasks are, and not before the first task.
+  // run. Both run like tasks, but not before the first task.
   SerialThread(Env& env, std::function<void()> tick, std::function<int64_t()> next_tick);
   // REQUIRES: Join was called.
   ~SerialThread();
 
-  // Runs a task on the executor's thread, or on a thread that is draining the queue already.
+  // Runs a task on the executor's thread, or on another thread that is already draining the queue.
   void Post(std::function<void()> task);
 
-  // Runs a task on the calling thread before it returns, if no other thread is draining the queue;
-  // otherwise that thread runs it soon. Saves a change of threads for each message of a link. The
+  // Runs a task on the calling thread before returning, if no other thread is draining the queue;
+  // otherwise that thread runs it soon. Saves a thread switch for each message of a link. The
   // caller must hold no lock, and may be kept for a bounded number of other tasks.
   void Run(std::function<void()> task);
 
-  // Join waits while any of these exists: gRPC may still call back for a stream.
+  // Join waits while any of these exists, because gRPC may still call back for a stream.
   using Hold = std::shared_ptr<void>;
   Hold MakeHold();
 

@@ -6,7 +6,7 @@ namespace proxyherd::runtime {
 
 namespace {
 
-// Longer waits are cut into pieces of this length, far from where time arithmetic overflows.
+// Longer waits are split into waits of this length, so that time arithmetic cannot overflow.
 constexpr int64_t kMaxWaitNs = 24 * 3600 * kSecond;
 
 }  // namespace

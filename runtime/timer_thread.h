@@ -1,4 +1,4 @@
-// Timers by the system's clock.
+// Implements Timers with a thread.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ class TimerThread : public Timers {
  public:
   // `env` must outlive this object.
   explicit TimerThread(Env& env);
-  // Drops callbacks that are not due yet without calling them.
+  // Waits for a running callback, and drops the others without calling them.
   ~TimerThread() override;
   TimerThread(const TimerThread&) = delete;
   TimerThread& operator=(const TimerThread&) = delete;

@@ -1,4 +1,4 @@
-// Blocking waits for a time, on the calling thread.
+// Blocks the calling thread for a limited time.
 #pragma once
 
 #include <chrono>
@@ -8,7 +8,7 @@
 
 namespace proxyherd::runtime {
 
-// Not for loops or threads that others wait for. Returns at once if `duration_ns` is not positive.
+// Not for event loops or threads that others wait for. Returns at once if `duration_ns` is <= 0.
 inline void SleepFor(int64_t duration_ns) {
   std::this_thread::sleep_for(std::chrono::nanoseconds(duration_ns));
 }

@@ -7,7 +7,7 @@
 
 namespace proxyherd::gateway {
 
-// An item of BySize; to be inherited. Must not be copied while it is filed.
+// Base class of the items of BySize. Must not be copied while it is filed.
 class Sized {
  public:
   size_t bytes() const { return bytes_; }
@@ -22,23 +22,23 @@ class Sized {
 
 // Files items in classes an eighth of a power of two wide, so that a change costs the same for any
 // number of items, and the largest is found to within an eighth. Items of less than a KiB have no
-// class: they are never found. Owns no item. Not thread-safe.
+// class and are never found. Does not own the items. Not thread-safe.
 class BySize {
  public:
-  // The class of items of this size, greater for greater sizes; 0: none.
+  // The class of items of this size, greater for greater sizes; 0 if they have none.
   static int ClassOf(size_t bytes);
 
   BySize() = default;
   BySize(const BySize&) = delete;
   BySize& operator=(const BySize&) = delete;
 
-  // The first update files an item; its size must be set to 0 before it is destroyed.
+  // The first update files an item. Before an item is destroyed, its size must be updated to 0.
   void Update(Sized& item, size_t bytes);
 
-  // An item of the greatest class: the one whose class has not changed for the longest time.
-  // nullptr if no item has a class.
+  // Returns, from the greatest class, the item that has been in it longest; nullptr if no item has
+  // a class.
   Sized* Largest() const;
-  // The class of Largest(); 0 if there is none.
+  // The class of Largest(); 0 if that is nullptr.
   int LargestClass() const;
 
  private:

@@ -8,11 +8,11 @@ namespace proxyherd::gateway {
 // Descriptors reserved for the rest of the node: links, HTTP, logs, epoll.
 inline constexpr int64_t kReservedDescriptors = 128;
 
-// Memory of a connection that is not counted by itself: its cost when idle, including the system's
-// part, and what InFlight does not count. docs/limits.md has the measurements.
+// Memory of a connection that HeldTotal does not include: its cost when idle, including the
+// system's part, and the bytes that InFlight leaves uncounted. docs/limits.md has the measurements.
 inline constexpr uint64_t kConnectionBytes = uint64_t{16} * 1024;
 
-// The means from which the limit is derived.
+// The resources from which the limit is derived.
 struct ConnectionMeans {
   int64_t wanted = 0;         // set by the operator; 0: as many as the means allow
   int64_t descriptors = 0;    // that the process may have open
@@ -22,8 +22,8 @@ struct ConnectionMeans {
 // The number of connections that fit into this much memory; at least 1.
 int64_t ConnectionsThatFit(uint64_t memory_bytes);
 
-// `wanted` if it is set; otherwise the minimum of what descriptors and memory allow, but at least
-// 1.
+// Returns `wanted` if it is set; otherwise the smaller of what descriptors and memory allow, but at
+// least 1.
 int64_t ConnectionLimit(const ConnectionMeans& means);
 
 }  // namespace proxyherd::gateway

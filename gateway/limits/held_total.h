@@ -1,4 +1,4 @@
-// The memory that all connections of a server hold together, and which loop must release some.
+// Counts the memory that all connections of a server hold, and finds the loop that must release it.
 #pragma once
 
 #include <atomic>
@@ -10,52 +10,52 @@
 
 namespace proxyherd::gateway {
 
-// Shared by all loops: each reports changes of its share, and the size of its largest connection.
+// Shared by all loops, which report changes of their shares and the class of their largest item.
 // While the total is within its bound, no loop reads another one's numbers. Thread-safe.
 class HeldTotal {
  public:
   HeldTotal(size_t max_bytes, size_t loops) : max_bytes_(max_bytes), loops_(loops) {}
 
-  // A connection holds `difference` bytes more, or less if it is negative.
+  // Adds `difference`, by which the bytes of a connection have changed; may be negative.
   void Change(int64_t difference) { bytes_.fetch_add(difference, std::memory_order_relaxed); }
 
-  // Counts an answer that no connection has taken yet, or discounts one that was taken or dropped.
+  // The same for the bytes of answers that no connection has taken yet; see ComingBytes.
   void ChangeComing(int64_t difference) {
     coming_.fetch_add(difference, std::memory_order_relaxed);
   }
 
   // Returns true if the largest connections must be closed.
   bool Over() const { return Bytes() > max_bytes_; }
-  // Returns true if nothing more may be requested, because the answers that are coming would exceed
-  // the bound. Temporary: it ends when the loops have handled them.
+  // Returns true if no more requests may be read, because the answers under way would exceed the
+  // bound. Temporary: ends when the loops have handled these answers.
   bool Full() const {
     return bytes_.load(std::memory_order_relaxed) + coming_.load(std::memory_order_relaxed) >
            static_cast<int64_t>(max_bytes_);
   }
   size_t Bytes() const {
-    // A loop may report that bytes are gone before another's report that they came is visible.
+    // One loop's report that bytes went may become visible before another's that they came.
     const int64_t bytes = bytes_.load(std::memory_order_relaxed);
     return bytes > 0 ? static_cast<size_t>(bytes) : 0;
   }
   size_t max_bytes() const { return max_bytes_; }
-  // How many bytes in the system's buffers each loop may leave uncounted: with few connections the
-  // system is therefore hardly ever queried. An eighth of the total for all loops.
+  // The bytes in the system's buffers that each loop may leave uncounted; all loops together, an
+  // eighth of the bound. So with few connections the system is hardly ever queried.
   size_t UnseenPerLoop() const { return max_bytes_ / 8 / loops_.size(); }
 
   // Subtracts `bytes` of a connection that is to be closed, if the total still exceeds its bound;
-  // else returns false. Atomic, so that no loop closes a connection after another one has brought
-  // the total back within its bound.
+  // otherwise returns false. Atomic, so that no loop closes a connection after another one has
+  // brought the total back within its bound.
   bool TakeExcess(size_t bytes);
 
   // Sets the class (see BySize) of a loop's largest connection.
   void SetLargest(size_t loop, int size_class) {
     loops_[loop].largest.store(size_class, std::memory_order_relaxed);
   }
-  // The loop that has the largest connection: `loop` itself, unless another one's class is greater.
+  // The loop with the largest connection: `loop` itself, unless another loop's class is greater.
   size_t HolderOfLargest(size_t loop) const;
 
-  // Returns true if the caller has to wake that loop, so that it checks the total; only for the
-  // first call before the loop has checked.
+  // Asks that loop to check the total. Returns true if the caller must wake it: for the first
+  // request since its last BeginCheck.
   bool RequestCheck(size_t loop) { return !loops_[loop].check_requested.exchange(true); }
   void BeginCheck(size_t loop) { loops_[loop].check_requested.store(false); }
 

@@ -1,4 +1,4 @@
-// The limits of one connection: the purpose, unit and default of each.
+// The limits of one connection.
 #pragma once
 
 #include <cstddef>
@@ -8,15 +8,15 @@
 
 namespace proxyherd::gateway {
 
-// While the server runs only the time-outs and close_after_first_reply may change.
+// While the server runs, only close_after_first_reply and time-outs (not of lookups) may change.
 struct SessionLimits {
   // Bytes of a line without its terminator; at least kTooLongEchoBytes. Commands of the classic
-  // clients are shorter than 100. A value above 8 KiB has no use: no longer report is valid.
+  // clients are shorter than 100. Values above 8 KiB are of no use: no valid report is longer.
   size_t max_line_bytes = 4096;
 
-  // Bytes of replies that the client has not taken yet; above it the server stops reading from it.
-  // The size of one write, and 600 AT lines: deep enough for pipelining. The answers to lookups in
-  // progress may come on top.
+  // Bytes of replies that the client has not taken yet; at the limit the server stops reading from
+  // it. Enough for pipelining (600 AT lines), and for one write. The answers to lookups in progress
+  // may exceed it.
   size_t max_unsent_bytes = size_t{64} * 1024;
 
   // WHATSATs waiting for their places; at the limit the server stops reading until one is answered.
@@ -24,17 +24,17 @@ struct SessionLimits {
   size_t max_pending_lookups = 16;
 
   // The time after which the gateway itself answers that a lookup took too long: a second more than
-  // the lookup's own deadline, so that normally the better message of the two is seen.
+  // the lookup's own deadline, whose message says more.
   int64_t lookup_timeout_ns = 6 * kSecond;
 
-  // From accept to the first whole line: clears out port scanners and half-open connections.
+  // Time from accept to the first whole line: clears out port scanners and half-open connections.
   int64_t first_line_timeout_ns = 60 * kSecond;
 
-  // Without a byte from a client that waits for nothing. Long, because a phone may report rarely;
-  // finite, because a phone that is gone never closes.
+  // Time without a byte from a client that waits for no reply. Long, because a phone may report
+  // rarely; finite, because a phone that is gone never closes.
   int64_t idle_timeout_ns = 3600 * kSecond;
 
-  // With replies unsent and none of their bytes taken: the client does not read any more.
+  // Time in which none of the unsent bytes is taken: the client no longer reads.
   int64_t write_stall_timeout_ns = 60 * kSecond;
 
   // Close after the first reply, for old clients that read to the end without half-closing.

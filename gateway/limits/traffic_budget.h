@@ -15,14 +15,14 @@ class TrafficBudget {
   explicit TrafficBudget(int64_t lines_per_second)
       : lines_per_second_(lines_per_second), left_(lines_per_second) {}
 
-  // Takes `lines` from the rest of this second's budget; all or nothing.
+  // Takes `lines` from what is left of this second's budget. Returns false if less is left.
   bool Take(int64_t lines) {
     if (left_.load(std::memory_order_relaxed) < lines) return false;
     return left_.fetch_sub(lines, std::memory_order_relaxed) >= lines;
   }
 
   // Begins a new second; called by one thread. `left_out`: the lines left out since the start.
-  // Returns how many of them are new, if they are worth a line in the log.
+  // Returns how many of them are new; 0 if no line is ever logged.
   uint64_t BeginSecond(uint64_t left_out) {
     const int64_t lines_per_second = lines_per_second_.load(std::memory_order_relaxed);
     left_.store(lines_per_second, std::memory_order_relaxed);

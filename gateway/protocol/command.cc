@@ -15,10 +15,10 @@ namespace {
 
 constexpr size_t kFields = 4;     // of both commands
 constexpr int kMaxRadiusKm = 50;  // the limit of Google's Places API
-constexpr int kMaxPlaces = 20;    // likewise
+constexpr int kMaxPlaces = 20;    // also Google's limit
 constexpr double kMetersPerKilometer = 1000;
 
-// The first fields of a line, and their number: kFields + 1 stands for more.
+// The first fields of a line, and the number of its fields: kFields + 1 if it has more.
 struct Fields {
   std::array<std::string_view, kFields> at;
   size_t count = 0;
@@ -46,7 +46,7 @@ Verb VerbOf(std::string_view text) {
   return Verb::kOther;
 }
 
-// REQUIRES: an unsigned decimal. A value too small for a double becomes 0.
+// REQUIRES: `decimal` is an unsigned decimal number. A value too small for a double becomes 0.
 double ToDouble(std::string_view decimal) {
   assert(!decimal.empty() && IsDigit(decimal.front()));
   double value = 0;

@@ -13,8 +13,8 @@ namespace proxyherd::gateway {
 enum class Verb : uint8_t { kIamat, kWhatsat, kOther };
 inline constexpr int kVerbs = 3;
 
-// All views point into the parsed line. The location is not checked here: the table has the only
-// rule for valid reports.
+// All views point into the parsed line. The location is not checked here, because IsValidRecord
+// does that for all reports.
 struct Iamat {
   Report report;
   int64_t client_time_ns = 0;  // the value of `report.time`

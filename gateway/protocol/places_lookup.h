@@ -17,17 +17,17 @@ struct PlacesQuery {
 
 // The reason why there are no places.
 struct PlacesFailure {
-  int http_code = 503;  // as Google writes them, 400 to 599
+  int http_code = 503;  // as in Google's errors, 400 to 599
   std::string status = "UNAVAILABLE";
   std::string message;  // for the person who asked; holds no secret
 };
 
-// Either the JSON of a Nearby Search answer, or the reason why there is none.
+// Either the JSON of a Nearby Search answer, or the reason why it is missing.
 using PlacesAnswer = std::variant<std::string, PlacesFailure>;
 
-// Starts a search. `done` is called at most once, on any thread, possibly before the lookup
-// returns; it outlives the connection that asked, and the server. If `done` is not called in time,
-// the gateway answers by itself.
+// Starts a search. Calls `done` at most once, on any thread, possibly before the lookup returns;
+// this is allowed even after the connection or the server is destroyed. If `done` is not called in
+// time, the gateway itself answers.
 using PlacesLookup = std::function<void(const PlacesQuery&, std::function<void(PlacesAnswer)>)>;
 
 }  // namespace proxyherd::gateway

@@ -37,7 +37,7 @@ void AppendPlaces(std::string_view json, std::string& out) {
   const size_t begin = out.size();
   bool newline = false;  // pending, to be written before the next byte
   for (const char c : json) {
-    // In JSON a CR can only stand between tokens; without it, CR LF is a newline like any other.
+    // In JSON, CR occurs only between tokens. Dropping it makes CR LF a newline like any other.
     if (c == '\r') continue;
     if (c == '\n') {
       newline = true;

@@ -9,24 +9,24 @@
 
 namespace proxyherd::gateway {
 
-// The number of bytes that the answer to a line over the limit repeats of it.
+// If a line is over the limit, the answer repeats this many bytes of it.
 inline constexpr size_t kTooLongEchoBytes = 64;
 
-// "? <line>" LF: the answer to everything that is not a valid command.
+// Appends "? <line>" LF: the answer to everything that is not a valid command, or is refused.
 void AppendEcho(std::string_view line, std::string& out);
 
-// "AT …" LF: the answer to IAMAT, and the head of the answer to WHATSAT.
+// Appends "AT …" LF: the answer to IAMAT, and the first line of the answer to WHATSAT.
 void AppendAtReply(std::string_view server, int64_t received_ns, int64_t client_time_ns,
                    const Report& report, std::string& out);
 
-// The rest of the answer to WHATSAT: the places, without empty lines, then LF LF. So an empty line
-// ends the reply, and only the reply. REQUIRES: `out` ends with the AT line's LF.
+// Appends the rest of the answer to WHATSAT: the places, without empty lines, then LF LF. So the
+// only empty line is the one that ends the reply. REQUIRES: `out` ends with the AT line's LF.
 void AppendPlaces(std::string_view json, std::string& out);
 
-// The same if there are no places: the error in Google's own shape.
+// As AppendPlaces, but appends an error in Google's own shape instead of places.
 void AppendPlacesFailure(const PlacesFailure& failure, std::string& out);
 
-// Appends the places, or the error.
+// Calls one of the two functions above.
 void AppendPlacesAnswer(const PlacesAnswer& answer, std::string& out);
 
 }  // namespace proxyherd::gateway

@@ -16,21 +16,21 @@
 namespace proxyherd::gateway {
 namespace {
 
-// The maximum number of accepts in one turn, so that the loop's own clients have theirs during a
-// burst.
+// The maximum number of accepts in one turn, so that the loop's own clients are also served during
+// a burst.
 constexpr int kAcceptsPerTurn = 64;
 
-// Connections that wait to be accepted; the system caps it at net.core.somaxconn.
+// The number of connections that may wait to be accepted; capped by net.core.somaxconn.
 constexpr int kBacklog = 4096;
 
-// Errors that end when connections close, as opposed to an error of a single connection.
+// Returns true for errors that may end when connections close; others concern one connection.
 bool IsOutOfResources(int error) {
   return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }
 
 // Closing a port resets the connections in its backlog, and one could arrive between the last
 // accept and the close. So a filter first drops segments with SYN, while handshakes in progress
-// continue. Where the system does not allow filters, the gap is microseconds.
+// continue. Where the system does not allow filters, a gap of microseconds remains.
 void DropNewHandshakes(int socket) {
   constexpr uint32_t kFlagsOffset = 13;  // within the TCP header, where the filter begins
   std::array<sock_filter, 4> program = {{
@@ -43,7 +43,7 @@ void DropNewHandshakes(int socket) {
   setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter));
 }
 
-// Accepted sockets inherit both sizes, and the handshake already announces the window.
+// Called before listen(): accepted sockets inherit both sizes, and handshakes announce the window.
 void BoundBuffers(int socket) {
   setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &kSendBufferBytes, sizeof(kSendBufferBytes));
   setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &kSmallReceiveBufferBytes,
@@ -177,7 +177,7 @@ int64_t Acceptor::Connections() const {
 }
 
 EventLoop& Acceptor::LeastLoaded() {
-  // Loops with equal numbers take turns.
+  // Loops with equally many connections take turns.
   size_t best = next_loop_++ % loops_.size();
   for (size_t i = 0; i < loops_.size(); ++i) {
     if (loops_[i]->Connections() < loops_[best]->Connections()) best = i;

@@ -14,38 +14,38 @@
 
 namespace proxyherd::gateway {
 
-// One listening socket for all loops, on the first of them, instead of one for each by
-// SO_REUSEPORT: that would let two nodes share a port unnoticed. Each connection goes to the loop
-// with the fewest.
+// The first loop has one listening socket for all. One socket per loop, with SO_REUSEPORT, would
+// let two nodes share a port unnoticed. Each connection goes to the loop with the fewest.
 //
 // At a limit, accept() is paused and resumes by itself: no connection is accepted only to be closed
-// (except by the limit per address, whose purpose that is). Runs on the first loop's thread.
+// (except above the limit per address, which is meant to close them). Runs on the first loop's
+// thread.
 class Acceptor final : private net::Poller::Watcher {
  public:
   // `max_per_address`: 0 means no limit. `loops` outlive this object.
   Acceptor(std::vector<std::shared_ptr<EventLoop>> loops, int64_t max_connections,
            int64_t max_per_address);
 
-  // Called before the loops run; no connection is accepted before they do. See TcpServer::Listen
+  // Call it before the loops run; no connection is accepted until they do. See TcpServer::Listen
   // for the errors.
   absl::Status Listen(const std::string& address, uint16_t port);
   uint16_t port() const { return port_; }
 
   void Start();
-  // Resumes accepting if it is possible. Called at each tick.
+  // Resumes accepting if possible. Called at each tick.
   void Resume();
   // Changes the limit on connections; open connections stay.
   void SetMaxConnections(int64_t connections) { max_connections_ = connections; }
-  // First step of a stop: new handshakes are ignored; connections that wait in the backlog or are
-  // in the middle of their handshake are accepted, even beyond the limit on connections.
+  // First step of stopping: ignores new handshakes, and accepts connections that wait in the
+  // backlog or are in the middle of their handshake, even beyond the limit on connections.
   void TakeLast();
   // Second step: accepts the connections completed meanwhile and closes the port; the system
   // refuses later ones.
   void Close();
-  // Replaces both steps while the loops do not run: closes the port; connections in the backlog are
-  // refused.
+  // Replaces both steps if the loops have never run: closes the port, which resets connections in
+  // the backlog.
   void Abandon() { socket_.Reset(); }
-  // A connection from this address is closed. Thread-safe.
+  // Subtracts a closed connection from those of its address. Thread-safe.
   void Forget(const net::ClientAddress& address);
 
  private:

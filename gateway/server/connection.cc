@@ -13,14 +13,14 @@
 namespace proxyherd::gateway {
 namespace {
 
-// The maximum number of reads in one turn, so that a client that always sends does not starve the
-// others.
+// The maximum number of reads in one turn, so that a client that never stops sending does not
+// starve the others.
 constexpr int kReadsPerTurn = 4;
 
 // A read of at least this size shows that the small receive buffer is too small.
 constexpr size_t kMuchReadBytes = kSmallReceiveBufferBytes / 2;
 
-// The system's maximum charge for the large receive buffer.
+// The most memory that the system charges for the large receive buffer.
 constexpr size_t kReceiveChargeBytes = size_t{2} * kReceiveBufferBytes;
 
 bool IsWouldBlock(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
@@ -45,7 +45,7 @@ void Connection::Start() {
 
 void Connection::Tick(int64_t now_ns) {
   if (state_ != State::kServing) return;
-  // No event reports that bytes in flight have been delivered.
+  // No event reports the delivery of bytes in flight, so it must be queried.
   if (in_flight_.Counted() != 0) QueryInFlight();
   if (!std::exchange(read_much_since_tick_, false)) SizeReceiveBuffer(false);
   session_.Tick(now_ns);
@@ -65,13 +65,13 @@ void Connection::GiveUpWaiting() {
 }
 
 bool Connection::EndLinger(int64_t now_ns, bool stopping) {
-  // Unread bytes at the close would make the system reset the connection.
+  // If bytes were left unread at the close, the system would reset the connection.
   if (state_ == State::kLingering && !saw_end_) DiscardTurn();
   if (state_ == State::kClosed) return true;
   const bool heard = std::exchange(heard_, false);
-  // At a stop, a client that is still sending would be reset; the deadline of the stop is the
-  // bound. Otherwise undelivered bytes keep the connection: after the close they would be memory of
-  // this process that no limit counts.
+  // While stopping, stay open for a client that is still sending, which a close would reset; the
+  // deadline of stopping bounds this. Otherwise stay open for undelivered bytes: after a close they
+  // would be memory of this process that no limit includes.
   if (stopping ? heard : !given_up_ && IsUndelivered(now_ns)) return false;
   Close();
   return true;
@@ -122,7 +122,7 @@ void Connection::Close() {
   loop_.Remove(*this);
 }
 
-// An answer may come on any thread, and after this connection, its loop or the server are
+// An answer may come on any thread, even after this connection, its loop or the server is
 // destroyed.
 void Connection::PostEvent(const std::weak_ptr<ConnectionHost>& weak_loop,
                            const std::weak_ptr<Connection>& weak_connection,
@@ -163,7 +163,7 @@ void Connection::StartConfirmation(uint64_t ticket, const AwaitedPositions& posi
                               });
 }
 
-// Calls the system only for changes.
+// Calls the system only if the events change.
 void Connection::WaitFor(uint32_t events) {
   if (events == waits_for_) return;
   waits_for_ = events;
@@ -182,13 +182,13 @@ void Connection::OnReady(uint32_t events) {
   if ((events & EPOLLOUT) != 0) blocked_ = false;
   const bool gone = (events & (EPOLLERR | EPOLLHUP)) != 0;
   if (gone && !session_.WantsInput()) return Close();
-  // Input that arrived before an error is read first, and then the error.
+  // Input that arrived before an error is read first; the next read returns the error.
   if (gone || (events & EPOLLIN) != 0) return ReadTurn();
   Proceed();
 }
 
-// Reads into the loop's buffer. Returns 0 if there is nothing, at the end (saw_end_), or after an
-// error (closed).
+// Reads into the loop's buffer. Returns 0 if no bytes are available, at the end (sets saw_end_), or
+// after an error (closes).
 size_t Connection::ReadSome() {
   std::vector<char>& buffer = loop_.ReadBuffer();
   const ssize_t size = recv(socket_.fd(), buffer.data(), buffer.size(), 0);
@@ -228,7 +228,7 @@ void Connection::DiscardTurn() {
 
 void Connection::OnEndWhileLingering() {
   if (given_up_ || !IsUndelivered(loop_.context().backend.env.MonotonicNs())) return Close();
-  // Checked every second; epoll would report the end of both directions again and again.
+  // EndLinger checks every second; epoll would report the end of both directions continuously.
   loop_.poller().Forget(socket_.fd());
 }
 
@@ -259,7 +259,7 @@ void Connection::Flush() {
   if (in_flight_.Due() && loop_.MuchUnseen()) QueryInFlight();
 }
 
-// Before Linux 4.12 the system does not report this; then only the socket's own bound applies.
+// Linux before 4.12 does not report this; there only the socket's own bound applies.
 void Connection::QueryInFlight() {
   std::array<uint32_t, SK_MEMINFO_VARS> info{};
   socklen_t size = sizeof(info);
@@ -271,8 +271,8 @@ void Connection::QueryInFlight() {
 void Connection::SizeReceiveBuffer(bool large) {
   read_much_since_tick_ = read_much_since_tick_ || large;
   if (large == reads_much_) return;
-  // A larger buffer must not make other connections close; and while the session does not read, its
-  // input may fill the large one.
+  // A larger buffer must not cause other connections to be closed. And while the session does not
+  // read, the large buffer may be full, so it is not shrunk.
   if (large ? !loop_.HasRoomFor(kReceiveChargeBytes) : !session_.WantsInput()) return;
   reads_much_ = large;
   const int bytes = large ? kReceiveBufferBytes : kSmallReceiveBufferBytes;

@@ -1,4 +1,4 @@
-// The interface of an event loop for its connections.
+// The interface through which connections use their event loop.
 #pragma once
 
 #include <cstddef>
@@ -16,11 +16,11 @@ namespace proxyherd::gateway {
 
 class Connection;
 
-// The state that the connections of one loop share, and their reports to the loop. Thread-safe
-// where it says so; the rest is called on the loop's thread.
+// Holds the state that the connections of one loop share, and takes their reports to the loop.
+// Functions that are not marked thread-safe are called on the loop's thread.
 class ConnectionHost : public std::enable_shared_from_this<ConnectionHost> {
  public:
-  // Room for about 900 pipelined commands; the maximum that one read returns.
+  // The most bytes that one read returns: about 900 pipelined commands.
   static constexpr size_t kReadBufferBytes = size_t{64} * 1024;
 
   // `backend` and `budget` outlive this object.
@@ -45,27 +45,27 @@ class ConnectionHost : public std::enable_shared_from_this<ConnectionHost> {
   const SessionContext& context() const { return context_; }
   std::vector<char>& ReadBuffer() { return read_buffer_; }
 
-  // The connection waits for its client to close.
+  // Called when the connection begins to wait for its client to close.
   virtual void Linger(Connection& connection) = 0;
-  // The connection lingers because it was evicted.
+  // Called when the connection lingers because it was evicted.
   virtual void CountEvicted(Connection& connection) = 0;
-  // The connection is closed.
+  // Called when the connection is closed.
   virtual void Remove(Connection& connection) = 0;
-  // The connection now holds `bytes`.
+  // Sets the bytes that the connection holds.
   virtual void Account(Connection& connection, size_t bytes) = 0;
 
-  // The unseen bytes of a connection (see InFlight) have grown by this number, or shrunk.
+  // Add to or subtract from the loop's unseen bytes; see InFlight.
   void AddUnseen(size_t bytes) { unseen_ += bytes; }
   void TakeUnseen(size_t bytes) { unseen_ -= bytes; }
-  // Returns true if the unseen bytes of all connections of this loop are worth queries.
+  // Returns true if the unseen bytes of this loop's connections justify querying the system.
   bool MuchUnseen() const { return unseen_ > held_->UnseenPerLoop(); }
-  // Returns true if all connections together hold too much: then nothing may be read that would
-  // increase it.
+  // Returns true if all connections together hold too much, so that no more may be read.
   bool HoldsTooMuch() const { return held_->Full(); }
-  // For memory that only makes a connection faster: allowed only while half of the total is free.
+  // Returns true if memory that only makes a connection faster may be used: half of the total must
+  // stay free.
   bool HasRoomFor(size_t bytes) const { return held_->Bytes() + bytes <= held_->max_bytes() / 2; }
-  // Closes the largest connections if necessary. Must not be called between events of one round,
-  // see Poller.
+  // Closes the largest connections if necessary. Must not be called between the events of one
+  // round; see Poller.
   void KeepWithinBound() {
     if (held_->Over()) EvictLargest();
   }

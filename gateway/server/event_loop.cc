@@ -6,15 +6,15 @@
 namespace proxyherd::gateway {
 namespace {
 
-// How long the server continues to read after it has shut its side.
+// How long a connection stays open for reading after the server has shut its side.
 constexpr int64_t kLingerNs = kSecond;
 
-// Time-outs of sessions are coarse: one sweep over all of them a second, no timer for each.
+// Time-outs of sessions are coarse: a sweep over all sessions once a second replaces timers.
 constexpr int64_t kTickNs = 250 * kMillisecond;
 constexpr uint64_t kTicksPerSweep = 4;
 
-// The maximum number of evicted connections for which the system keeps its buffers for a second.
-// They need a bound, because that memory is not counted.
+// The maximum number of evicted connections whose system buffers are kept for a second. A bound is
+// needed because that memory is not counted.
 constexpr size_t kMaxEvictedLingering = 16;
 
 }  // namespace
@@ -54,7 +54,7 @@ void EventLoop::Adopt(net::Descriptor socket, const net::ClientAddress& address)
 }
 
 void EventLoop::Account(Connection& connection, size_t bytes) {
-  // Only whole KiBs are counted: a client that sends little changes nothing that loops share.
+  // Only whole KiBs are counted, so that clients that send little never write to shared state.
   constexpr size_t kUnit = 1024;
   bytes -= bytes % kUnit;
   if (bytes == connection.bytes()) return;
@@ -103,7 +103,7 @@ void EventLoop::Remove(Connection& connection) {
   const size_t index = connection.index;
   std::swap(connections_[index], connections_.back());
   connections_[index]->index = index;
-  // The caller is one of the connection's own functions.
+  // The caller is one of the connection's functions, so the connection is kept until that returns.
   closed_.push_back(std::move(connections_.back()));
   connections_.pop_back();
   EndIfDone();
@@ -153,7 +153,7 @@ void EventLoop::OnTick() {
 }
 
 void EventLoop::EndLingering(int64_t now_ns) {
-  // Rounds down to ticks: a deadline is an upper bound.
+  // Acts up to one tick early, because a deadline is an upper bound.
   while (!lingering_.empty() && lingering_.front().deadline_ns < now_ns + kTickNs) {
     const std::shared_ptr<Connection> connection = lingering_.front().connection.lock();
     lingering_.pop_front();
@@ -162,7 +162,7 @@ void EventLoop::EndLingering(int64_t now_ns) {
   }
 }
 
-// Enforces the deadlines of a stop.
+// Enforces the two deadlines of BeginStop.
 void EventLoop::EnforceStop(int64_t now_ns) {
   if (!gave_up_ && give_up_ns_ < now_ns + kTickNs) {
     gave_up_ = true;
@@ -179,7 +179,7 @@ void EventLoop::EnforceStop(int64_t now_ns) {
   }
 }
 
-// Iterates from the end: a connection that closes is replaced by one that has been visited.
+// Iterates from the end, because a closing connection is replaced by the last one, already visited.
 void EventLoop::Sweep(int64_t now_ns) {
   for (size_t i = connections_.size(); i-- > 0;) {
     const std::shared_ptr<Connection> connection = connections_[i];

@@ -21,21 +21,21 @@
 
 namespace proxyherd::gateway {
 
-// A connection stays on the loop that adopted it, so that sessions need no locks. Thread-safe where
-// it says so; the rest is called on the loop's own thread.
+// A connection stays on the loop that adopted it, so that sessions need no locks. Functions that
+// are not marked thread-safe are called on the loop's thread, or before it starts.
 class EventLoop : public ConnectionHost {
  public:
   struct Hooks {
-    // About four times a second.
+    // Called about four times a second.
     std::function<void()> on_tick;
-    // A connection from this address is closed.
+    // Called when a connection from this address is closed.
     std::function<void(const net::ClientAddress&)> on_closed;
-    // All connections together hold too much, and that loop has the largest one. Called on any
-    // thread.
+    // Called when all connections together hold too much and that loop has the largest one. Called
+    // on any loop's thread.
     std::function<void(size_t loop)> wake;
   };
 
-  // `backend` and `budget` outlive the loop's thread. `number`: the loop's, within `held`.
+  // `backend` and `budget` outlive the loop's thread. `number`: the loop's number within `held`.
   EventLoop(const Backend& backend, const SessionLimits& limits, TrafficBudget& budget,
             std::shared_ptr<HeldTotal> held, size_t number, Hooks hooks);
   ~EventLoop() override;
@@ -48,8 +48,8 @@ class EventLoop : public ConnectionHost {
   // Adds a connection, whose socket must be non-blocking. Thread-safe.
   void Adopt(net::Descriptor socket, const net::ClientAddress& address);
 
-  // Ends every session, and the thread with the last of them: from `give_up_ns` on sessions stop
-  // waiting, at `deadline_ns` they are closed forcibly. Thread-safe.
+  // Ends every session, and then the thread. At `give_up_ns` sessions stop waiting; at
+  // `deadline_ns` they are closed forcibly. Thread-safe.
   void BeginStop(int64_t give_up_ns, int64_t deadline_ns);
   void Join();
   // The number of connections that were closed forcibly before the client had taken all replies.
@@ -59,8 +59,8 @@ class EventLoop : public ConnectionHost {
     return cut_off_;
   }
 
-  // Changes the limits, for existing connections, too. Thread-safe. SessionLimits says which may
-  // change.
+  // Changes the limits, also for existing connections; SessionLimits says which may change.
+  // Thread-safe.
   void SetLimits(const SessionLimits& limits);
 
   // Thread-safe.
@@ -98,8 +98,8 @@ class EventLoop : public ConnectionHost {
   uint64_t ticks_ = 0;
   std::vector<std::shared_ptr<Connection>> connections_;
   std::vector<std::shared_ptr<Connection>> closed_;  // kept until their functions have returned
-  std::deque<Lingering> lingering_;                  // by deadline
-  BySize by_size_;                                   // those of connections_ that hold memory
+  std::deque<Lingering> lingering_;                  // ordered by deadline
+  BySize by_size_;                                   // the connections that hold memory
   int published_largest_ = 0;                        // the class last reported to held_
   size_t evicted_lingering_ = 0;
   bool stopping_ = false;

@@ -11,11 +11,11 @@ namespace {
 using prometheus::MetricType;
 using CounterSets = std::vector<const GatewayCounters*>;
 
-// Not a division: two bounds would differ in their last digit, and with it the names of series that
-// are stored.
+// Not a division, which would change the last digit of two bounds, and so the names of stored
+// series.
 double TimesSecondsPerNs(int64_t ns) { return static_cast<double>(ns) * 1e-9; }
 
-// The possible results of each verb: no child that would always stay 0.
+// The possible results of each verb, so that no child always stays 0.
 struct VerbResult {
   Verb verb;
   RequestResult result;

@@ -10,7 +10,7 @@
 
 namespace proxyherd::gateway {
 
-// Reads the loops' counters at each scrape, so that counting costs the hot path nothing shared. All
+// Reads the loops' counters at each scrape, so that the hot path writes to no shared state. All
 // label values exist from the start. Thread-safe. `server` has started and outlives this object.
 class GatewayMetrics : public prometheus::Collectable {
  public:

@@ -102,7 +102,7 @@ class TcpServer::Impl {
   std::atomic<int64_t> max_connections_{0};
 
   bool listen_called_ = false;
-  bool listening_ = false;  // may be read at any time, as the next one
+  bool listening_ = false;  // constant after Listen
   bool served_ = false;
   bool running_ = false;
   bool accepting_ = false;

@@ -15,7 +15,7 @@ struct Backend {
   Env& env;
   PlacesLookup places;
   TrafficLog& log;
-  // A reply to an IAMAT waits for a confirmation; nullptr: it does not wait.
+  // The reply to an IAMAT waits for these; nullptr: it does not wait.
   Confirmations* confirmations = nullptr;
 };
 

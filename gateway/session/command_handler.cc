@@ -18,8 +18,8 @@ bool IsEchoed(RequestResult result) {
 
 }  // namespace
 
-// The latency of a command answered immediately is that of its whole batch: its reply leaves no
-// sooner.
+// The latency of a command answered immediately is that of its whole batch, because its reply
+// leaves no sooner.
 void CommandHandler::EndBatch(const CommandBatch& batch) {
   accounting_.Handled(context_.backend.env.MonotonicNs() - batch.started_ns, batch.answered);
   if (batch.wait.has_value()) {
@@ -88,7 +88,7 @@ std::optional<RequestResult> CommandHandler::AnswerIamat(const Iamat& iamat, con
   return std::nullopt;
 }
 
-// A report that changed nothing waits, too, for the record that the table holds: the receipt says
+// A report that changed nothing also waits, for the record that the table holds: the reply promises
 // that a report at least as great is safe.
 void CommandHandler::Await(const FeedPosition& position, const Iamat& iamat, std::string_view line,
                            RequestResult result, CommandBatch& batch, bool logged) {

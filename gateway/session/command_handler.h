@@ -1,4 +1,4 @@
-// Answers commands: immediately, or by a reply that is completed later.
+// Answers commands, either immediately or with a reply that is completed later.
 #pragma once
 
 #include <cstdint>
@@ -20,28 +20,28 @@ class LookupStarter {
  public:
   virtual ~LookupStarter() = default;
 
-  // Starts a search. Its answer goes to the session's LookupDone with the same ticket: later, never
-  // from inside this call; or it never comes.
+  // Starts a search. Its answer, which may never come, is passed to the session's LookupDone with
+  // the same ticket, after this call has returned.
   virtual void StartLookup(uint64_t ticket, const PlacesQuery& query) = 0;
 };
 
-// Starts a session's waits for a neighbour.
+// Starts a session's waits until a neighbour has its reports.
 class ConfirmationStarter {
  public:
   virtual ~ConfirmationStarter() = default;
 
-  // Starts a wait. It ends with the session's ConfirmationDone with the same ticket: later, never
-  // from inside this call, and in bounded time.
+  // Starts a wait. Its end, in bounded time, is reported to the session's ConfirmationDone with the
+  // same ticket, after this call has returned.
   virtual void StartConfirmation(uint64_t ticket, const AwaitedPositions& positions) = 0;
 };
 
-// Commands that arrived together, with one receive time.
+// Commands that arrived together and share one receive time.
 struct CommandBatch {
   int64_t received_ns;  // wall clock: part of the record
   int64_t started_ns;   // monotonic: for latencies
   RequestAccounting::ByVerb answered{};
 
-  // The wait of the batch's reports for a neighbour.
+  // The wait until a neighbour has the batch's reports.
   struct Wait {
     uint64_t ticket;
     AwaitedPositions positions;
@@ -70,18 +70,18 @@ class CommandHandler {
   void EndBatch(const CommandBatch& batch);
 
   void Handle(const ParsedLine& parsed, CommandBatch& batch, std::string& output);
-  // Refuses a line over the limit; `line` is the part of it that is known.
+  // Refuses a line over the limit; `line` is its known part.
   void RefuseTooLong(std::string_view line, CommandBatch& batch, std::string& output);
 
  private:
-  // Each either appends the reply to `out`, or returns why the command is refused and leaves the
-  // refusal to its caller, or returns nullopt if it has added a pending reply.
+  // Both append the reply to `out` and return the result; or return the reason for a refusal, which
+  // the caller appends; or add a pending reply and return nullopt.
   std::optional<RequestResult> AnswerIamat(const Iamat& iamat, const ParsedLine& line,
                                            CommandBatch& batch, bool logged, std::string& out);
   std::optional<RequestResult> AnswerWhatsat(const Whatsat& whatsat, const ClientKey& key,
                                              const CommandBatch& batch, bool logged,
                                              std::string& out);
-  // `reply` has been appended to Tail.
+  // Accounts for a `reply` that was appended to Tail.
   void AnsweredImmediately(Verb verb, RequestResult result, bool logged, std::string_view reply,
                            CommandBatch& batch);
   std::string& Tail(std::string& output) { return pending_.Empty() ? output : pending_.Tail(); }

@@ -13,10 +13,10 @@ namespace proxyherd::gateway {
 
 enum class RequestResult : uint8_t {
   kOk,
-  kStale,          // an IAMAT older than the known record: answered all the same
+  kStale,          // an IAMAT older than the known record: answered as usual
   kInvalid,        // answered with `? `
   kUnknownClient,  // likewise
-  kRefused,        // a new client, or a longer record, beyond the table's limits: likewise
+  kRefused,        // a new client or longer record beyond the table's limits: likewise
   kPlacesError,    // answered with the AT line and an error instead of places
   kUnconfirmed,    // an IAMAT that no neighbour acknowledged in time: answered with `? `
 };
@@ -35,8 +35,8 @@ enum class GatewayLimit : uint8_t {
   kTableBytes,
   kConnections,  // accept() paused
   kConnectionsPerAddress,
-  kAckTimeout,        // the replies to one read refused, because no neighbour acknowledged it
-  kAckWaits,          // likewise, because too many waits are open
+  kAckTimeout,        // reports of one read refused: not acknowledged in time
+  kAckWaits,          // reports of one read refused: too many waits are open
   kUnsentTotalBytes,  // closed as the largest of all connections
 };
 inline constexpr int kGatewayLimits = 14;

@@ -10,7 +10,7 @@
 namespace proxyherd::gateway {
 
 // Records a client's activity, and checks about every second whether a time-out has passed. All
-// times are by the same monotonic clock. Not thread-safe.
+// times are of one monotonic clock. Not thread-safe.
 class Inactivity {
  public:
   explicit Inactivity(int64_t opened_ns) : active_ns_(opened_ns) {}

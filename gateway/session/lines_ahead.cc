@@ -5,7 +5,7 @@
 namespace proxyherd::gateway {
 namespace {
 
-// Fewer lines than this gain nothing from a common prefetch.
+// Prefetching for fewer lines than this gains nothing.
 constexpr size_t kFewLines = 4;
 
 std::string_view ClientOf(const Command& command) {

@@ -1,7 +1,7 @@
 // Parses lines a little ahead of the one that is handled.
 //
-// The data that a line needs of the table is scattered in memory, and each access would wait for
-// it. So a few lines are parsed first, and their records are fetched while the first of them are
+// The table's data for the lines is scattered in memory, and each access would have to wait for it.
+// So a few lines are parsed first, and their records are fetched while the first of them are
 // handled.
 #pragma once
 
@@ -35,8 +35,7 @@ class LinesAhead {
   void Read(std::string_view bytes, size_t max_line_bytes, const Table& table);
 
   std::span<const ParsedLine> lines() const { return std::span(lines_).first(count_); }
-  // Why reading stopped: at a line that is not complete, or too long. kComplete: kMax lines were
-  // read.
+  // The line at which reading stopped: incomplete, or too long. kComplete: kMax lines were read.
   const Line& stop() const { return stop_; }
 
  private:

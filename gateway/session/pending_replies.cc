@@ -38,7 +38,7 @@ void PendingReplies::AddLookup(uint64_t ticket, int64_t started_ns, bool logged,
   PROXYHERD_CHECK_INVARIANTS(*this);
 }
 
-// Returns the last entry, if it holds reports of this wait; else a new one.
+// Returns the last entry, if it holds reports of this wait; otherwise adds a new entry.
 PendingReplies::AwaitingNeighbour& PendingReplies::NeighbourEntry(uint64_t ticket,
                                                                   int64_t started_ns) {
   auto* last = Empty() ? nullptr : std::get_if<AwaitingNeighbour>(&entries_.back().state);
@@ -178,7 +178,7 @@ void PendingReplies::Release(std::string& out) {
 }
 
 void PendingReplies::Clear() {
-  std::vector<Entry>().swap(entries_);  // releases its memory, too
+  std::vector<Entry>().swap(entries_);  // also releases its memory
   bytes_ = 0;
   lookups_ = 0;
   waits_ = 0;
@@ -213,7 +213,7 @@ size_t PendingReplies::HeapBytesOf(const State& state) {
   return HeapBytes(std::get<Ready>(state).text);
 }
 
-// Without the cost of the wait, which several entries may share.
+// Excludes kWaitBytes, because several entries may share a wait.
 size_t PendingReplies::BytesOf(const State& state) {
   if (const auto* const lookup = std::get_if<AwaitingPlaces>(&state)) {
     return lookup->at_line.size() + lookup->behind.size();

@@ -1,4 +1,4 @@
-// Replies of a connection that cannot be sent yet, in the order of their commands.
+// Holds the replies of a connection that cannot be sent yet, in the order of their commands.
 #pragma once
 
 #include <cstddef>
@@ -15,13 +15,13 @@
 
 namespace proxyherd::gateway {
 
-// Two kinds of replies wait: a WHATSAT waits for its places, and the reports that arrived together
-// wait until a neighbour has them. Later replies queue behind both. Accounts for the requests that
-// it completes. Not thread-safe.
+// Two kinds of replies wait: that of a WHATSAT for its places, and those of reports that arrived
+// together until a neighbour has all of these reports. Later replies queue behind both. Accounts
+// for the requests that it completes. Not thread-safe.
 class PendingReplies {
  public:
-  // The cost of a wait beside its replies, counted as bytes, so that the server soon stops reading
-  // from a client with very many of them.
+  // Added to Bytes for each open wait, for its cost beside the replies, so that the server soon
+  // stops reading from a client with very many waits.
   static constexpr size_t kWaitBytes = 512;
 
   // `accounting` outlives this object.
@@ -29,7 +29,7 @@ class PendingReplies {
 
   bool Empty() const { return entries_.empty(); }
   size_t Bytes() const { return bytes_; }
-  // Memory that it holds: Bytes, and reserved capacity.
+  // The memory held: Bytes, and capacity that is reserved beyond it.
   size_t HeldBytes() const { return held_ + waits_ * kWaitBytes + HeapBytes(entries_); }
   size_t Lookups() const { return lookups_; }
 
@@ -38,36 +38,36 @@ class PendingReplies {
   std::string& Tail();
   void Appended(size_t bytes);
 
-  // Adds a WHATSAT whose AT line is known.
+  // Adds a WHATSAT, of which only the AT line is known.
   void AddLookup(uint64_t ticket, int64_t started_ns, bool logged, std::string at_line);
 
   struct Report {
-    std::string_view reply;  // if the report is confirmed
-    std::string_view line;   // repeated as refused if it is not
+    std::string_view reply;  // sent if the report is confirmed
+    std::string_view line;   // repeated as refused otherwise
     RequestResult result;
     bool logged;
   };
-  // Adds a report that waits. Reports that arrived together have one ticket, and the first of them
+  // Adds a report that waits. Reports that arrived together share a ticket; the first of them
   // begins the wait. REQUIRES: `ticket` is not less than that of an earlier wait.
   void AddReport(uint64_t ticket, int64_t started_ns, const Report& report);
 
-  // Both return false if the ticket is not open, or not any more.
+  // Both return false if the ticket is unknown or no longer open.
   bool CompleteLookup(uint64_t ticket, const PlacesAnswer& answer, int64_t now_ns);
   bool CompleteWait(uint64_t ticket, bool confirmed, int64_t now_ns);
-  // Answers lookups that were started before `started_before_ns`; returns their number.
+  // Answers lookups that were started by `started_before_ns`; returns their number.
   int ExpireLookups(int64_t started_before_ns, const PlacesAnswer& answer, int64_t now_ns);
 
   // Answers every lookup, and answers every wait as not confirmed.
   void AnswerAll(const PlacesAnswer& answer, int64_t now_ns);
 
-  // Appends to `out` all replies that wait for nothing any more, and removes them.
+  // Moves to `out` the replies at the front that no longer wait.
   void Release(std::string& out);
 
   void Clear();
   // Releases reserved memory that is not used.
   void ReleaseBuffers();
 
-  // Asserts that the totals are the sums over the entries, and that each entry is consistent.
+  // Asserts that the totals equal the sums over the entries, and that each entry is consistent.
   void CheckInvariants() const;
 
  private:
@@ -125,8 +125,8 @@ class PendingReplies {
   size_t bytes_ = 0;
   size_t lookups_ = 0;        // that wait
   size_t waits_ = 0;          // that are open
-  uint64_t newest_wait_ = 0;  // its ticket
-  size_t held_ = 0;           // of the heap by the entries' buffers
+  uint64_t newest_wait_ = 0;  // the ticket of the newest wait
+  size_t held_ = 0;           // heap bytes of the entries' buffers
 };
 
 }  // namespace proxyherd::gateway

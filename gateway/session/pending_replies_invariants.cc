@@ -17,8 +17,8 @@ void PendingReplies::CheckInvariants() const {
     if (std::holds_alternative<AwaitingPlaces>(entry.state)) ++lookups;
     const auto* const held = std::get_if<AwaitingNeighbour>(&entry.state);
     if (held == nullptr) continue;
-    // In the order of their waits, without gaps: a report lies within its text, after the one
-    // before.
+    // Entries are in the order of their waits. Each reply lies within `replies`, after the one
+    // before it, and the lines have no gaps.
     PROXYHERD_INVARIANT(held->ticket >= last_wait && held->ticket <= newest_wait_);
     if (held->ticket != last_wait) ++waits;
     last_wait = held->ticket;

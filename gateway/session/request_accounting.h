@@ -1,4 +1,4 @@
-// Counts and logs the requests of clients: the only place that does.
+// Counts and logs the requests of clients; no other file does.
 #pragma once
 
 #include <array>
@@ -27,7 +27,7 @@ class RequestAccounting {
   RequestAccounting(TrafficLog& log, TrafficBudget& budget, GatewayCounters& counters)
       : log_(log), budget_(budget), counters_(counters) {}
 
-  // A line was received. Returns true if it is logged, and its reply is to be logged as well.
+  // Logs a received line if the budget allows. Returns true if so; then its reply is also logged.
   bool Received(std::string_view line) {
     if (budget_.Take(kLogLinesPerRequest)) {
       log_.Received(line);
@@ -37,13 +37,13 @@ class RequestAccounting {
     return false;
   }
 
-  // The reply is complete. `logged`: the result of Received.
+  // Counts a complete reply, and logs it if `logged`, the result of Received.
   void Replied(Verb verb, RequestResult result, bool logged, std::string_view reply) {
     counters_.Requests(verb, result).Add();
     if (logged) log_.Replied(reply);
   }
 
-  // `count` requests were answered `took_ns` after their receipt.
+  // Observes that `count` requests were answered `took_ns` after their receipt.
   void Handled(Verb verb, int64_t took_ns, uint64_t count) {
     if (count != 0) counters_.Handling(verb).Observe(took_ns, count);
   }

@@ -56,7 +56,7 @@ void Session::Receive(std::string_view bytes) {
   EndBatch(batch);
 }
 
-// Copies only the rest of the partial line; the other bytes are handled in place.
+// Copies only the bytes that complete the partial line; returns the others, to be handled in place.
 std::string_view Session::CompletePartialLine(std::string_view bytes, CommandBatch& batch) {
   const size_t room = MaxBytesWithTerminator(context_.limits.max_line_bytes) - input_.size();
   const std::string_view head = bytes.substr(0, room);
@@ -70,7 +70,7 @@ std::string_view Session::CompletePartialLine(std::string_view bytes, CommandBat
 
 size_t Session::HandleLines(std::string_view bytes, CommandBatch& batch) {
   if (!HandlesLines() || Paused()) return 0;
-  // After a single line there is nothing to read ahead.
+  // A single line needs no reading ahead.
   const Line lone = ReadLine(bytes, context_.limits.max_line_bytes);
   if (lone.status == LineStatus::kComplete && lone.consumed == bytes.size()) {
     HandleLine(ParseLine(lone, context_.backend.table), batch);
@@ -200,7 +200,7 @@ void Session::Tick(int64_t now_ns) {
     if (*passed == GatewayLimit::kWriteStallTimeout) given_up_ = true;
     Abort(*passed);
   }
-  // An idle client costs no buffers, and one that does not read only what is necessary; a busy
+  // An idle client has no buffers, and a client that does not read only those it needs; a busy
   // client keeps its buffers from batch to batch.
   if (inactivity_.QuietSinceLastTick()) ReleaseBuffers();
 }

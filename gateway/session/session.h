@@ -27,61 +27,61 @@ namespace proxyherd::gateway {
 // Finished. Not thread-safe: owned by one loop.
 class Session {
  public:
-  // `opened_ns` and all other time arguments: by the backend's monotonic clock. `confirmations`:
-  // nullptr if a report is acknowledged as soon as it is in the table.
+  // `opened_ns` and all other times are of the backend's monotonic clock. `confirmations`: nullptr
+  // if a report is acknowledged as soon as it is in the table.
   Session(const SessionContext& context, LookupStarter& lookups, int64_t opened_ns,
           ConfirmationStarter* confirmations = nullptr);
 
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  // Returns true if the session accepts bytes: not while too much is unsent or too many lookups are
-  // in progress.
+  // Returns true if the session accepts bytes. Returns false while too much is unsent or too many
+  // lookups are in progress.
   bool WantsInput() const { return state_ == State::kReading && !Paused(); }
 
   // Handles bytes from the client. REQUIRES: WantsInput().
   void Receive(std::string_view bytes);
 
-  // The client has half-closed: everything that it sent is answered in full, even an unterminated
+  // Call when the client has half-closed. Everything that it sent is answered, even an unterminated
   // last line.
   void EndInput();
 
-  // The server stops: complete lines are answered, nothing more is read.
+  // Call when the server stops. Complete lines are answered; nothing more is read.
   void StopInput();
 
-  // The server cannot wait any longer: lookups in progress are answered by an error, unconfirmed
-  // reports as refused lines, and lines not handled yet are dropped. REQUIRES: StopInput() was
-  // called.
+  // Call when the server cannot wait any longer. Answers lookups in progress with an error and
+  // unconfirmed reports as refused lines, and drops lines not handled yet. REQUIRES: StopInput()
+  // was called.
   void GiveUpWaiting();
 
-  // The places of a WHATSAT have arrived. An answer that comes too late is ignored.
+  // Completes a WHATSAT with its places or a failure. An answer that comes too late is ignored.
   void LookupDone(uint64_t ticket, const PlacesAnswer& answer);
 
-  // A neighbour has confirmed the reports of a wait; otherwise they are answered as refused.
+  // Completes the reports of a wait; if not kConfirmed, they are answered as refused.
   void ConfirmationDone(uint64_t ticket, Confirmation confirmation);
 
   // Checks the time-outs, and releases the buffers of an idle session.
   void Tick(int64_t now_ns);
 
-  // Memory of its buffers and of pending replies: everything that a client can make it hold.
+  // Memory of the buffers and pending replies: everything that a client can make the session hold.
   size_t HeldBytes() const { return HeapBytes(input_) + HeapBytes(output_) + pending_.HeldBytes(); }
   // Releases reserved memory that is not used.
   void ReleaseBuffers();
   // Ends the session and drops pending and unsent replies, because all connections together hold
   // too much.
   void Evict();
-  // Returns true if it ended because its client does not read, so that the client will not take the
-  // replies that the system still holds, either.
+  // Returns true if the session was evicted, or ended because its client does not read: then
+  // replies that the system still holds need not be delivered.
   bool GivenUp() const { return given_up_; }
 
   // Replies to send, in one piece; valid until the next non-const call.
   std::string_view Unsent() const { return std::string_view(output_).substr(sent_); }
 
-  // The first `bytes` of Unsent have been sent.
+  // Removes the first `bytes` of Unsent, which have been sent.
   void Sent(size_t bytes);
 
-  // Returns true if nothing is left to do: everything is answered and sent, or a time-out has
-  // passed.
+  // Returns true if nothing is left to do: everything is answered and sent, a time-out has passed,
+  // or the session was evicted.
   bool Finished() const;
 
  private:
@@ -89,7 +89,7 @@ class Session {
     kReading,   // accepts bytes
     kEnding,    // accepts none; complete lines wait to be handled
     kDraining,  // no lines are left; replies wait for completion and sending
-    kAborted,   // a time-out has passed
+    kAborted,   // a time-out has passed, or the session was evicted
   };
 
   bool Paused() const;
@@ -117,7 +117,7 @@ class Session {
   bool last_line_counts_ = false;  // in kEnding: an unterminated last line is a command
   bool given_up_ = false;
 
-  std::string input_;   // a partial line; while handling is paused, whole lines, too
+  std::string input_;   // a partial line; also whole lines while handling is paused
   std::string output_;  // replies; the first sent_ bytes have been sent
   size_t sent_ = 0;
   RequestAccounting accounting_;

@@ -1,4 +1,4 @@
-// The log of clients' lines and of the answers to them.
+// The interface to the log of clients' lines and of the answers to them.
 #pragma once
 
 #include <cstdint>
@@ -12,11 +12,11 @@ class TrafficLog {
  public:
   virtual ~TrafficLog() = default;
 
-  // A received line without its terminator: any bytes.
+  // Logs a received line, without its terminator; it may contain any bytes.
   virtual void Received(std::string_view line) = 0;
-  // A complete answer as it is sent, with its line ends: any bytes, several lines for a WHATSAT.
+  // Logs a complete answer as it is sent, with its line ends; a WHATSAT's has several lines.
   virtual void Replied(std::string_view reply) = 0;
-  // `lines` lines were left out in the last second. Called only if there were any.
+  // Logs that `lines` lines, at least one, were left out in the last second.
   virtual void LeftOut(uint64_t lines) = 0;
 };
 

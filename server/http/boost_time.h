@@ -1,4 +1,4 @@
-// Our durations as Boost's timers take them.
+// Converts our durations to those of Boost's timers.
 #pragma once
 
 #include <chrono>

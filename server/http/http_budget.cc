@@ -11,7 +11,7 @@ constexpr uint64_t kPartOfDescriptors = 16;
 // Enough for scrapers, health checks and a page or two on the smallest machines.
 constexpr uint64_t kMinOfMemory = 16;
 
-// Some hundred answers of a herd of five nodes, and the largest answer of a herd of sixty-four.
+// Enough for hundreds of answers in a herd of five nodes, or the largest one in a herd of 64.
 constexpr uint64_t kAnswerBytes = uint64_t{64} << 20;
 constexpr uint64_t kMinAnswerBytes = uint64_t{4} << 20;
 

@@ -6,8 +6,8 @@
 
 namespace proxyherd::server {
 
-// Socket buffers of a connection in each direction; the system doubles both numbers. They hold a
-// map and some seconds of frames for a page that does not read, and one whole request.
+// Socket buffers of a connection in each direction; the system doubles both numbers. The first
+// holds a map and some seconds of frames for a page that does not read, the second a request.
 inline constexpr int kHttpSendBufferBytes = 128 * 1024;
 inline constexpr int kHttpReceiveBufferBytes = 32 * 1024;
 
@@ -24,8 +24,8 @@ struct HttpBudget {
   size_t answer_bytes = 0;  // of all answers that are not written yet
 };
 
-// `descriptors`: the process's limit, of which the port takes at most a sixteenth. `memory_bytes`:
-// the memory that the port may use; 0: unknown.
+// `descriptors`: the process's limit; the port takes at most a sixteenth of it, or 64 if that is
+// more. `memory_bytes`: the memory that the port may use; 0: unknown.
 HttpBudget MakeHttpBudget(uint64_t descriptors, uint64_t memory_bytes);
 
 }  // namespace proxyherd::server

@@ -61,7 +61,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     if (error == beast::error::timeout) return OnTimeout();
     if (error == http::error::header_limit) return Refuse(HttpLimit::kRequestBytes, 431);
     if (error == http::error::body_limit) return Refuse(HttpLimit::kRequestBytes, 413);
-    // Input that is not HTTP gets one answer; a peer that has closed gets none.
+    // Input that is not HTTP is answered once; a peer that has closed gets no answer.
     if (error.category() == make_error_code(http::error::bad_version).category() &&
         error != http::error::end_of_stream && error != http::error::partial_message) {
       return AnswerLast(400, "not an HTTP/1.1 request\n");
@@ -74,7 +74,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Dispatch(std::move(request));
   }
 
-  // A kept-alive connection without a next request has not exceeded a limit.
+  // A kept-alive connection on which no further request has begun has not exceeded a limit.
   void OnTimeout() {
     if (parser_->got_some()) context_.Hit(HttpLimit::kRequestTime);
     Close();
@@ -104,7 +104,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Ask(*route, plain);
   }
 
-  // The handler may answer late, when this connection or the whole server is gone, or never.
+  // The handler may answer after this connection or the whole server has ended, or never.
   void Ask(const HttpRoute& route, const HttpCall& call) {
     HttpDone done = [back = context_.back, weak = weak_from_this(),
                      asked = ++asked_](HttpAnswer answer) {
@@ -145,8 +145,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void Answer(HttpAnswer plain) {
     ++asked_;  // later answers to this request are dropped
     deadline_.cancel();
-    // Bounds the memory of callers that send requests and read nothing. A single answer always
-    // fits.
+    // Bounds the memory held for callers that send requests but read nothing. A single answer
+    // always fits.
     const size_t others = *context_.answer_bytes;
     if (others != 0 && others + plain.body.size() > context_.budget.answer_bytes) {
       context_.Hit(HttpLimit::kAnswerBytes);

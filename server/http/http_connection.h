@@ -8,7 +8,7 @@
 namespace proxyherd::server {
 
 // Serves a connection until it ends; returns immediately. Must be called on the port's thread,
-// which also runs everything that follows.
+// which also runs the callbacks.
 void ServeHttp(HttpContext& context, boost::asio::ip::tcp::socket socket);
 
 }  // namespace proxyherd::server

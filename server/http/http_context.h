@@ -1,4 +1,4 @@
-// What the connections of an HTTP port share: routes, limits, and the use of these limits.
+// The state that the connections of an HTTP port share: routes, limits, and their present use.
 #pragma once
 
 #include <array>
@@ -20,9 +20,9 @@
 
 namespace proxyherd::server {
 
-// Every limit that the port's callers can run into.
+// Every limit that the port's callers can reach.
 enum class HttpLimit : uint8_t {
-  kConnections,   // closed at once
+  kConnections,   // closed immediately
   kRequestBytes,  // answered 431 or 413, then closed
   kRequestTime,   // closed
   kUntrusted,     // request of a foreign page; answered 403
@@ -32,8 +32,8 @@ enum class HttpLimit : uint8_t {
 inline constexpr int kHttpLimits = 6;
 std::string_view NameOf(HttpLimit limit);
 
-// Room for a request line, some headers, and a few cookies of other servers on the same host; and
-// for a line of the console.
+// The first is room for a request line, some headers, and a few cookies of other servers on the
+// same host; the second, for a line of the console.
 inline constexpr uint32_t kMaxHttpHeadBytes = 16 * 1024;
 inline constexpr uint64_t kMaxHttpBodyBytes = uint64_t{8} * 1024;
 // Time within which a request must arrive completely, an answer must be read, and the next request

@@ -8,12 +8,12 @@
 
 namespace proxyherd::server {
 
-// A request as received; its texts are untrusted bytes.
+// A request as received; its strings are untrusted bytes.
 struct HttpCall {
   std::string path;           // as sent, without the query; not decoded
   std::string query;          // the part after the `?`
   std::string host;           // of the Host header
-  std::string origin;         // of the Origin header; empty: sent by no page, or by the port's own
+  std::string origin;         // of the Origin header; empty: not sent by a page, or by the port's
   std::string content_type;   // of the body
   std::string known_version;  // of If-None-Match
   std::string body;
@@ -25,8 +25,8 @@ struct HttpAnswer {
   std::string type = "text/plain; charset=utf-8";
   // Content-Security-Policy of a page. Empty: everything is forbidden.
   std::string policy = {};
-  // ETag of the content, so that a browser need not fetch it twice. Empty: the content changes, and
-  // must not be cached.
+  // ETag of the content, so that a browser need not fetch it twice. Empty if the content changes
+  // and must not be cached.
   std::string version = {};
 };
 
@@ -34,12 +34,12 @@ struct HttpAnswer {
 using HttpDone = std::function<void(HttpAnswer)>;
 
 struct HttpRoute {
-  std::string method;  // GET (which answers HEAD, too) or POST
-  std::string path;    // exactly
-  // True if the handler may block; it then runs on a thread for that. Otherwise it is called on the
+  std::string method;  // GET (which also answers HEAD) or POST
+  std::string path;    // matched exactly
+  // True if the handler may block; it then runs on a separate thread. Otherwise it is called on the
   // port's thread and must return immediately.
   bool may_wait = false;
-  // True if only requests to the node's own name or a numeric address are accepted, so that a
+  // True if requests are accepted only if IsTrustedHost and IsSameOrigin allow them, so that a
   // foreign page cannot make a browser send them.
   bool for_page = false;
   std::function<void(const HttpCall&, HttpDone)> handle;
@@ -50,7 +50,7 @@ class HttpRoutes {
  public:
   void Add(HttpRoute route) { routes_.push_back(std::move(route)); }
 
-  // Returns nullptr if there is no route for this method and path.
+  // Returns nullptr if no route has this method and path.
   const HttpRoute* Find(std::string_view method, std::string_view path) const {
     if (method == "HEAD") method = "GET";
     for (const HttpRoute& route : routes_) {

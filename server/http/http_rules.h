@@ -1,7 +1,7 @@
 // Decides which requests for the page are accepted. Pure.
 //
 // The page needs no login, so the attack to prevent is a foreign page that makes a browser send
-// requests to this port. Its name in Host or in Origin gives it away.
+// requests to this port. Such a request has the foreign page's name in Host or Origin.
 #pragma once
 
 #include <string_view>

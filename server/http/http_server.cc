@@ -25,11 +25,11 @@ namespace {
 using boost::asio::socket_base;
 using boost::asio::ip::tcp;
 
-// Threads for handlers that query the links thread or collect ten thousand metric children: one
-// each for a scraper, a health check and a person.
+// Threads for handlers that may wait, e.g. for the links thread or for ten thousand metric
+// children: one each for a scraper, a health check and a person.
 constexpr size_t kWaitingThreads = 3;
 
-// Pause of accept() after it found no free descriptor.
+// Pause of accept() after an error, e.g. because no descriptor was free.
 constexpr int64_t kAcceptPauseNs = 100 * kMillisecond;
 
 uint64_t Descriptors() {
@@ -96,7 +96,7 @@ struct HttpServer::Impl {
     const auto address = boost::asio::ip::make_address(options.address, error);
     if (error) return error;
     const tcp::endpoint endpoint(address, options.port);
-    // As on the other ports, so that connections of an earlier process do not block the address.
+    // As on the other ports, connections of an earlier process must not block the address.
     if (!error) acceptor.open(endpoint.protocol(), error);
     if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
     // Accepted sockets inherit both buffer sizes.
@@ -126,7 +126,7 @@ struct HttpServer::Impl {
   boost::asio::thread_pool waiting{kWaitingThreads};
   HttpContext context;
   const HttpMetrics metrics;
-  // Its destruction closes the connections, which use the members before it.
+  // Its destruction closes the connections, which use the members declared before it.
   boost::asio::io_context io{1};
   tcp::acceptor acceptor{io};
   boost::asio::steady_timer pause{io};
@@ -144,7 +144,7 @@ HttpServer::~HttpServer() {
 }
 
 void HttpServer::KeepPort() {
-  // A second descriptor of the same socket, which only the end of the process closes.
+  // Opens a second descriptor of the same socket, which stays open until the process ends.
   static_cast<void>(fcntl(impl_->acceptor.native_handle(), F_DUPFD_CLOEXEC, 0));
 }
 

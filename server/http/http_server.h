@@ -1,5 +1,5 @@
 // The HTTP port of a process: /metrics for Prometheus, /healthz and /readyz for supervisors, and a
-// page: the live page of a node, or one with links to these three.
+// page: the live page of a node, or one that links to these three.
 #pragma once
 
 #include <prometheus/collectable.h>
@@ -26,7 +26,7 @@ struct HttpOptions {
   std::function<std::string()> not_ready_reason;
   std::vector<const prometheus::Collectable*> collectables;  // must outlive the server
   HttpRoutes routes;                                         // of the page
-  // The viewers of the page; nullptr: it has no live view. Must outlive the server.
+  // The viewers of the page; nullptr if it has no live view. Must outlive the server.
   Viewers* viewers = nullptr;
   // Memory that the port may use, from which its limits are derived, see HttpBudget. 0: unknown.
   uint64_t memory_bytes = 0;
@@ -38,11 +38,11 @@ class HttpServer {
  public:
   // Starts the port's thread. UNAVAILABLE, with the address, if it cannot listen.
   static absl::StatusOr<std::unique_ptr<HttpServer>> Start(HttpOptions options);
-  // Closes all connections; returns when no request is in progress.
+  // Closes all connections, and waits until no request is in progress.
   ~HttpServer();
 
-  // Keeps the port bound until the process has ended: after the server's destruction it accepts
-  // connections and answers none. So a refused connection proves that the process has ended.
+  // Keeps the port bound until the process has ended: after the server's destruction connections
+  // are accepted but not answered. So a refused connection proves that the process has ended.
   void KeepPort();
 
  private:

@@ -15,9 +15,9 @@ namespace {
 namespace beast = boost::beast;
 namespace websocket = boost::beast::websocket;
 
-// Maximum message of a page; any message ends the connection.
+// Maximum size of a page's message; any message ends the connection.
 constexpr size_t kMaxMessageBytes = 1024;
-// A page that neither reads nor answers a ping is closed after one to two of these.
+// A page that neither reads nor answers a ping is closed after one to two such periods.
 constexpr int64_t kSilenceNs = 20 * kSecond;
 
 class ViewerConnection : public Viewer, public std::enable_shared_from_this<ViewerConnection> {

@@ -24,7 +24,7 @@ class Viewer {
 // Thread-safe.
 class Viewers {
  public:
-  // Ten times one page per person who works on a herd. Each costs a descriptor and one write per
+  // Ten times as many as the people who work on a herd. Each costs a descriptor and one write per
   // second.
   static constexpr size_t kMaxViewers = 1000;
 
@@ -34,7 +34,7 @@ class Viewers {
   // Returns false if there are kMaxViewers already.
   bool Join(const std::shared_ptr<Viewer>& viewer);
   void Leave(const Viewer* viewer);
-  // Removes all viewers; their connections have ended.
+  // Removes all viewers. Called after their connections have ended.
   void Clear();
 
   // Shows all frames to the viewers that have joined since the last call.
@@ -45,7 +45,7 @@ class Viewers {
   size_t Count() const;
   uint64_t Refused() const { return refused_.load(std::memory_order_relaxed); }
 
-  // Counts frames that a slow viewer was not sent because newer ones replaced them.
+  // Counts frames that were not sent to a slow viewer because newer ones replaced them.
   void CountDropped(int frames) {
     dropped_.fetch_add(static_cast<uint64_t>(frames), std::memory_order_relaxed);
   }

@@ -21,8 +21,8 @@ absl::Status Failed(const std::string& path, int error) {
       absl::StrCat("--log_file=", path, ": cannot be opened: ", std::strerror(error)));
 }
 
-// Non-blocking, so that neither a FIFO without a reader nor a terminal blocks the call; the open
-// file description is not shared with other processes.
+// Non-blocking, so that neither a FIFO without a reader nor a terminal blocks the call. That
+// affects no other process, because the open file description is not shared.
 net::Descriptor OpenForAppending(const std::string& path) {
   return net::Descriptor(
       open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, kMode));

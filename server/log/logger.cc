@@ -48,7 +48,7 @@ std::unique_ptr<spdlog::formatter> MakeFormatter(LogFormat format) {
       spdlog::pattern_time_type::utc);
 }
 
-// Bytes of clients are escaped by the callers; paths and texts of libraries may contain any bytes.
+// Bytes of clients are escaped by the callers, but paths and library messages may be any bytes.
 std::string Escaped(LogFormat format, std::string_view message) {
   std::string text(message);
   if (format == LogFormat::kText) return text;
@@ -185,11 +185,11 @@ struct Logger::Impl {
     logger->log(level, spdlog::string_view_t(text.data(), text.size()));
   }
 
-  // Returns true if all queued lines are written in time.
+  // Waits for the queued lines. Returns true if all are written in time.
   bool Drain() {
     const uint64_t before = sink->Flushes();
     logger->flush();
-    // The queue is empty only after our flush, even if the counted flush was another one.
+    // The flush that was counted may be another one, but the queue is empty only after ours.
     return sink->WaitForFlush(before, [this] { return threads->queue_size() == 0; });
   }
 
@@ -216,7 +216,7 @@ Logger::~Logger() { Close(); }
 bool Logger::Close() {
   if (impl_ == nullptr) return true;
   if (!impl_->Drain()) {
-    // Its thread uses it until the process ends.
+    // spdlog's thread uses the Impl until the process ends.
     static auto* const left_behind = new std::vector<std::unique_ptr<Impl>>;
     left_behind->push_back(std::move(impl_));
     return false;
@@ -232,7 +232,7 @@ void Logger::Reopen() {
   impl_->logger->flush();
 }
 
-// spdlog keeps it in an atomic.
+// Needs no lock: spdlog keeps the level in an atomic.
 void Logger::SetLevel(LogLevel level) { impl_->logger->set_level(ToSpdlog(level)); }
 
 LogLevel Logger::level() const {

@@ -26,7 +26,7 @@ enum class LogLevel { kDebug, kInfo, kWarning, kError };
 inline constexpr std::array<std::string_view, 4> kLogLevelNames = {"debug", "info", "warning",
                                                                    "error"};
 std::string_view NameOf(LogLevel level);
-// Returns nullopt if it is none of the names.
+// Returns nullopt if `name` is not in kLogLevelNames.
 std::optional<LogLevel> ParseLogLevel(std::string_view name);
 
 // "auto": text if `fd` is a terminal or a file, else JSON (as for stderr under a container engine).
@@ -43,7 +43,7 @@ struct LostLogLines {
 // can be written again, a line gives the number lost.
 class Logger {
  public:
-  // Room for two bursts of traffic lines at the default rate, and for everything else.
+  // Room for two bursts of traffic lines at the default rate, and for all other lines.
   static constexpr size_t kQueueLines = 8192;
 
   Logger(const std::string& node, LogFormat format, LogLevel level = LogLevel::kInfo,
@@ -52,8 +52,8 @@ class Logger {
   ~Logger();
 
   // Waits at most kLogPatienceNs until all queued lines are written. Returns false if they are not:
-  // the thread is left blocked in its write, the rest of the lines is lost, and the process must
-  // end by _exit. No other function may be called afterwards, on any thread. Idempotent.
+  // then the thread is left blocked in its write, the other lines are lost, and the process must
+  // end with _exit. No other function may be called afterwards, on any thread. Idempotent.
   bool Close();
 
   // Reopens the log's file, on the log's thread, and logs the result.

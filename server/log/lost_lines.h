@@ -1,4 +1,4 @@
-// Composes the message about lost lines, once the log can be written again. Pure.
+// Composes the message about lost lines, once the log can be written again. No I/O or clock.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +17,8 @@ class LostLines {
   // Counts a line that could not be written; `error` is an errno.
   void WriteFailed(int error);
 
-  // The message to write ahead of the next line, which was logged at `now_ns`; empty: none.
-  // `dropped`: lines dropped by the queue since the start.
+  // The message to write ahead of the next line, which was logged at `now_ns`; empty if no message
+  // is due. `dropped`: lines dropped by the queue since the start.
   std::string Message(uint64_t dropped, int64_t now_ns) const;
 
   // Called after Message(dropped, now_ns) was written.

@@ -9,7 +9,7 @@
 
 namespace proxyherd::server {
 
-// Maximum time that the end of a process waits for its log: a working reader takes far less, and a
+// Maximum time that an ending process waits for its log: a working reader takes far less, and a
 // stuck one must not keep a stopping server alive.
 inline constexpr int64_t kLogPatienceNs = 500 * kMillisecond;
 
@@ -19,7 +19,7 @@ struct Written {
   int error = 0;  // errno; 0: all of it was written
 };
 
-// Writes all of `text`, waiting as long as necessary, also if the descriptor is non-blocking.
+// Writes all of `text`, waiting as long as necessary, even if the descriptor is non-blocking.
 // Thread-safe.
 Written WriteAll(int fd, std::string_view text);
 
@@ -31,7 +31,7 @@ enum class WriteEnd {
 
 // Writes `text` on a new thread and waits at most kLogPatienceNs for it. A thread is needed because
 // other processes share the descriptor, so it cannot be made non-blocking, and can fill a pipe
-// between poll() and write(). After kBlocked the process must end by _exit.
+// between poll() and write(). After kBlocked the process must end with _exit.
 WriteEnd WriteInTime(int fd, std::string text);
 
 }  // namespace proxyherd::server

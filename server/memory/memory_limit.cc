@@ -17,9 +17,9 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-// Memory that stacks and the allocator map and never touch counts as address space, and that of
-// stacks also as data. An idle node with 21 threads mapped 1.0 GiB, 180 MiB of it as data, and used
-// 42 MiB; under load the allocator maps more.
+// Memory that stacks and the allocator map but never touch is included in the address space, and
+// that of stacks also in the data size. An idle node with 21 threads mapped 1.0 GiB, 180 MiB of it
+// as data, and used 42 MiB; under load the allocator maps more.
 constexpr uint64_t kUntouchedAddressSpace = uint64_t{1536} << 20;
 constexpr uint64_t kUntouchedData = uint64_t{256} << 20;
 
@@ -33,7 +33,7 @@ Lines Words(const std::string& line) {
   return absl::StrSplit(line, absl::ByAnyChar(" \t"), absl::SkipEmpty());
 }
 
-// Keeps the lower limit.
+// Lowers the limit to `bytes` if that is less.
 void Limit(uint64_t bytes, const std::string& source, MemoryLimit& lowest) {
   if (lowest.bytes == 0 || bytes < lowest.bytes) lowest = {bytes, source};
 }
@@ -109,7 +109,7 @@ std::string ReadGroup(const std::string& root, bool v2) {
 }
 
 // The folder of the group below the mount point. In a container the path may be the host's, of
-// which the mount shows only the end, or nothing.
+// which the mount shows only the end or nothing.
 std::string PathBelowMount(const Hierarchy& hierarchy, const std::string& group) {
   if (hierarchy.mount_root == "/") return group;
   if (absl::StartsWith(group, hierarchy.mount_root)) {

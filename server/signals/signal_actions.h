@@ -1,4 +1,4 @@
-// Decides the effect of a signal on a server, given the earlier signals. Pure.
+// Decides the effect of a signal on a server, given the earlier signals. No I/O.
 #pragma once
 
 namespace proxyherd::server {
@@ -24,7 +24,7 @@ class SignalActions {
   // to a process that is draining: so the first signal after SIGUSR2 is only logged.
   SignalAction Take(int signal);
 
-  // The signal that stopped the server; 0: none yet.
+  // The signal that stopped the server; 0 if none yet.
   int first() const { return first_; }
 
  private:

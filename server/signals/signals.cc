@@ -22,7 +22,7 @@ namespace proxyherd::server {
 namespace {
 
 // Added to the signal's number, as shells do for a process ended by a signal. The process does not
-// die by the signal itself, because supervisors (systemd, say) take that for an orderly end.
+// die from the signal itself, because supervisors (e.g. systemd) take that for an orderly end.
 constexpr int kEndedBySignal = 128;
 constexpr int kEndedByTime = 1;
 
@@ -30,11 +30,11 @@ constexpr int kWaitedFor[] = {SIGTERM, SIGINT, SIGQUIT, SIGUSR2, SIGHUP, SIGUSR1
                               // Sent by timers, profilers and daemons, sometimes by mistake; the
                               // default action of each ends the process.
                               SIGVTALRM, SIGPROF, SIGIO, SIGPWR, SIGSTKFLT};
-// Signals of failed writes, which the write itself reports; of alarms, which must be unblocked for
-// the report of a crash; and of a terminal that suspends its writers.
+// Signals of failed writes, which the writes themselves report; of alarms, which must stay
+// unblocked for the report of a crash; and of terminals that suspend their writers.
 constexpr int kIgnored[] = {SIGPIPE, SIGXFSZ, SIGALRM, SIGTTOU};
 
-// Few signals arrive before the log exists.
+// Lines kept until the log exists; few signals arrive before that.
 constexpr size_t kMaxWaitingLines = 16;
 
 sigset_t WaitedFor() {
@@ -94,7 +94,7 @@ class Watch {
     }
   }
 
-  // Returns the next signal. Ends the process if a stop has exceeded its time.
+  // Returns the next signal. Ends the process if a shutdown has exceeded its time.
   int Next(const sigset_t& set) {
     if (!end_by_ns_.has_value()) return sigwaitinfo(&set, nullptr);
     const int64_t left_ns = *end_by_ns_ - runtime::RealEnv().MonotonicNs();
@@ -154,7 +154,7 @@ class Watch {
   bool started_ = false;
   int64_t end_within_ns_ = kEndWithinNs;
 
-  std::optional<int64_t> end_by_ns_;  // of the waiting thread; empty: no signal to stop yet
+  std::optional<int64_t> end_by_ns_;  // of the waiting thread; empty if no signal to stop yet
 
   Mutex mu_;
   runtime::CondVar for_main_;

@@ -1,6 +1,6 @@
-// Signals of a server. A thread waits for them from the beginning of main, so that a server can be
-// ended even if its other threads are blocked: the second signal ends it immediately, and the first
-// one after at most kEndWithinNs.
+// Handles the signals of a server. A thread waits for them from the beginning of main, so that a
+// server can be ended even if its other threads are blocked: the second signal ends it immediately,
+// and the first one after at most kEndWithinNs.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@
 
 namespace proxyherd::server {
 
-// An orderly stop takes at most 12.2 s, and supervisors are configured to kill after 20 s. A stop
-// that takes longer waits for something unbounded, such as a disk that does not respond.
+// An orderly shutdown takes at most 12.2 s, and supervisors are configured to kill after 20 s. A
+// shutdown that takes longer waits for something unbounded, such as a disk that does not respond.
 inline constexpr int64_t kEndWithinNs = 18 * kSecond;
 
 // The effects of the signals, for --help.
@@ -21,22 +21,22 @@ extern const char kSignalsHelp[];
 // Blocks the handled signals in this thread and all threads that it starts later, and starts the
 // thread that waits for them. Ignores signals that would end or suspend the process without a log
 // line: SIGPIPE, SIGALRM, SIGXFSZ, SIGTTOU. Must be called once, before any other thread is
-// started. `end_within_ns`: this long after the first signal to stop the process is ended, with
-// exit code 1.
+// started. `end_within_ns`: the process is ended, with exit code 1, this long after the first stop
+// signal.
 void WatchSignals(int64_t end_within_ns = kEndWithinNs);
 
 // Returns true if a signal to stop was received. Thread-safe.
 bool IsStopSignalPending();
 
-// Stops this process as SIGTERM does, but by SIGUSR2, so that a following SIGTERM does not count as
-// the second signal (see SignalActions). Thread-safe.
+// Stops this process as SIGTERM does, but with SIGUSR2, so that a following SIGTERM is not treated
+// as the second signal (see SignalActions). Thread-safe.
 void RequestStop();
 
 // Waits for a signal to stop. Until then calls `reload`, on this thread, for each SIGHUP; those
 // received while it runs are coalesced. Called by one thread. REQUIRES: WatchSignals was called.
 void WaitForStopSignal(const std::function<void()>& reload);
 
-// While it exists, the effects of signals are logged, earlier ones included, and SIGUSR1 reopens
+// While it exists, the effects of signals, also of earlier ones, are logged, and SIGUSR1 reopens
 // the log's file. REQUIRES: at most one exists at a time.
 class SignalLog {
  public:
