@@ -1,4 +1,4 @@
-// Log lines about all links together.
+// Writes the log lines about all links together.
 #include <algorithm>
 #include <utility>
 
