@@ -31,8 +31,7 @@ std::string Shown(const std::string& value) {
   return value.empty() ? "empty" : absl::StrReplaceAll(value, {{"\n", " "}});
 }
 
-// Reports a setting that needs a restart: `from` in the running process, `to` in the new
-// configuration.
+// Reports a setting that needs a restart to change from `from` to `to`.
 void Keep(const std::string& what, const std::string& from, const std::string& to,
           ReloadReport& report) {
   if (from == to) return;
