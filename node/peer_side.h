@@ -51,7 +51,7 @@ class PeerSide {
   // See Links::Stop.
   peer::LinksStop Flush(int64_t flush_ns) { return links_.Stop(flush_ns); }
   void EndWatches() { watches_.Stop("the node is stopping"); }
-  // Ends calls, forcibly after `grace_ns`, and the threads.
+  // Ends calls (forcibly after `grace_ns`) and the threads.
   void Shutdown(int64_t grace_ns);
 
  private:

@@ -1,4 +1,4 @@
-// Parses the requests of pages, which are untrusted bytes. Pure.
+// Parses the requests of pages, which are untrusted bytes. No side effects.
 #pragma once
 
 #include <cstddef>

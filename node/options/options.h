@@ -58,7 +58,7 @@ struct OptionsOr {
   std::optional<Options> options;
   std::string text;
   int exit_code = 0;
-  std::vector<std::string> errors = {};  // the errors in the text, one by one
+  std::vector<std::string> errors = {};  // the errors that `text` contains, one by one
 };
 
 }  // namespace proxyherd::node

@@ -22,7 +22,7 @@ export class WorldMap {
     this.land = null;
     this.world = null;    // the last frame
     this.current = false; // `world` comes from the node's present process
-    this.part = null;     // the answer for `partBox`
+    this.part = null;     // the last answer about a part, and its `box`
     this.nodes = [];
     this.pulses = [];
     this.chosen = null;   // a place

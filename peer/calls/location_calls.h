@@ -1,4 +1,4 @@
-// Implements the calls about clients: validates the request, asks the table, fills in the answer.
+// Implements the calls about clients: validate the request, query the table, fill in the response.
 //
 // No I/O; peer/service/peer_service.cc adds gRPC. Requests are not trusted, so every function
 // accepts any message that parses. INVALID_ARGUMENT names the malformed field. Thread-safe because

@@ -1,4 +1,4 @@
-// The batches that a link's sender sends: changes of the table, and records that repair has found.
+// Makes the batches that a link sends: changes of the table, and records that repair has found.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ namespace proxyherd::peer {
 // when the neighbour acknowledges them. Accessed by the links thread only; times are monotonic.
 class BatchSource {
  public:
-  // `table` must outlive it; for `wake` see Cursor. Batches are counted in `counters`.
+  // References must outlive this object. `wake`: see Cursor. Batches are counted in `counters`.
   BatchSource(Table& table, std::function<void()> wake, SenderCounters& counters);
 
   // The neighbour is being dialled. A new process that answers gets the changes from this feed

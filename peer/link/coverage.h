@@ -14,7 +14,7 @@ namespace proxyherd::peer {
 class Coverage {
  public:
   // The process of that epoch has answered a dial. Returns true if it is a new process, which has
-  // nothing of what was sent to the earlier one.
+  // nothing that was sent to the earlier one.
   bool OnStreamUp(uint64_t epoch_ns, uint64_t attempt) {
     if (epoch_ns == epoch_ns_) return false;
     epoch_ns_ = epoch_ns;

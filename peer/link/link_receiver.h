@@ -42,7 +42,7 @@ class LinkReceiver {
     virtual ~Owner() = default;
     // Returns true if this node is ready for clients.
     virtual bool Serving() const = 0;
-    // Returns the mask for the records of the stream, see LinkSender::SplitHorizonMask.
+    // Returns the mask for the stream's records (see LinkSender::SplitHorizonMask).
     virtual FollowerMask SplitHorizon() const = 0;
     // A batch was merged.
     virtual void OnBatchMerged(const MergeCounts& counts, size_t bytes) = 0;

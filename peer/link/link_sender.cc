@@ -208,7 +208,7 @@ void LinkSender::OnRepairReply(const RepairReply& reply, int64_t now_ns) {
   if (const auto limit = LimitOver(batch)) return FailOver(*limit, now_ns);
   MergeCounts counts;
   const auto met = [this](const RecordView& record, MergeOutcome outcome) {
-    // An equal record has come by another link meanwhile.
+    // An equal record has come over another link in the meantime.
     if (outcome != MergeOutcome::kEqual) session_.OnMissingHere(table_.HashOf(record));
   };
   const absl::Status status = MergeBatch(batch, mask(), table_, counts, met);

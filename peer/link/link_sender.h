@@ -109,7 +109,7 @@ class LinkSender {
   // Returns true if the neighbour has acknowledged all records of this node.
   bool Flushed() const { return !repairing() && batches_.Flushed(); }
   // Returns true if the neighbour has all changes before these ends of the feeds, or newer versions
-  // of them. Later changes may still be on their way.
+  // of them. Later changes may still be in flight.
   bool HasAllBefore(const FeedPositions& ends) const;
   // Returns true if the neighbour has read all membership entries.
   bool MembershipRead() const { return membership_pace_.Read(beats_.answered_beat()); }

@@ -71,7 +71,7 @@ class LinkSet : private Link::Owner, private LinkReceiver::Gate {
   void Tick();
   int64_t NextTimer() const;
 
-  // Continues the links that have called Owner::Wake.
+  // Resumes sending on the links that have called Owner::Wake.
   void OnWake();
 
   // Returns the receiver for the events of an incoming stream; nullptr if the stream was refused
@@ -93,7 +93,7 @@ class LinkSet : private Link::Owner, private LinkReceiver::Gate {
   bool ready() const { return ready_; }
   // See Displacement. Never becomes false again.
   bool displaced() const { return displacement_.by().has_value(); }
-  // Returns true if every linked neighbour has acknowledged everything.
+  // Returns true if every linked neighbour has acknowledged all records of this node.
   bool Flushed() const;
   // Returns true if every linked neighbour has all changes before these ends of the feeds. Unlike
   // Flushed, it becomes true even while reports of other nodes keep coming in.

@@ -1,4 +1,4 @@
-// The unacknowledged batches on one stream, and how much more may be sent.
+// Tracks the unacknowledged batches on one stream, and how much more may be sent.
 #pragma once
 
 #include <cstddef>

@@ -3,10 +3,10 @@
 // Neighbours keep the stream of the process with the greater epoch, that is, the one that started
 // last by its own clock, and refuse the other. A refusal alone proves little: after a restart with
 // the clock set back, the ended process has the greater epoch until its silent stream is cut. So a
-// process counts as displaced only if one neighbour refuses two of its handshakes, further apart
-// than any dead stream lasts, each time has just heard from the same other process, and accepts no
-// stream of this process in between. The process with the greatest epoch is never refused in this
-// way, so at most one of two processes is displaced, and never the newer one.
+// process is considered displaced only if one neighbour refuses two of its handshakes, further
+// apart than any dead stream lasts, each time has just heard from the same other process, and
+// accepts no stream of this process in between. The process with the greatest epoch is never
+// refused in this way, so at most one of two processes is displaced, and never the newer one.
 #pragma once
 
 #include <cstdint>

@@ -41,7 +41,7 @@ inline constexpr int64_t kNewsIntervalNs = 60 * kSecond;
 // No I/O. Accessed by the links thread only.
 class Membership {
  public:
-  // An announcement that has become known.
+  // An announcement that was not known before.
   struct News {
     std::string node;
     Announcement announcement;
@@ -98,8 +98,8 @@ class Membership {
   // `follower` comes from Join of this object.
   std::vector<MemberEntry> Take(Follower& follower, FollowerMask mask) const;
 
-  // Returns the announcements that have become known since the last call; those beyond kMaxNews in
-  // an interval are dropped.
+  // Returns the announcements that have become known since the last call; drops those beyond
+  // kMaxNews in an interval.
   std::vector<News> TakeNews(int64_t now_ns);
 
   const std::string& own() const { return own_; }

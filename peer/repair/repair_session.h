@@ -82,7 +82,7 @@ class RepairSession {
   bool reply_is_stale_ = false;         // the walk that has asked was abandoned
   std::optional<RepairDone> result_;    // to be sent
   int64_t look_again_at_ns_ = -1;       // -1: no second look is due
-  bool second_look_ = false;            // the present walk is one
+  bool second_look_ = false;            // the present walk is a second look
   std::vector<uint64_t> first_hashes_;  // found by the first look, sorted
   std::vector<HashRange> first_ranges_;
   // Number of the last heartbeat before the last result. Empty once the answer to a later heartbeat

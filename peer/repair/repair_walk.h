@@ -20,7 +20,7 @@ namespace proxyherd::peer {
 // No I/O; accessed by the links thread only.
 class RepairWalk {
  public:
-  // The table must outlive it.
+  // The table must outlive the walk.
   explicit RepairWalk(const Table& table) : table_(table) {}
 
   // Abandons the present walk, and begins one over these ranges (by default over the whole table).

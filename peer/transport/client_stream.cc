@@ -96,7 +96,7 @@ class Stream : public grpc::ClientBidiReactor<LinkRequest, LinkResponse>,
 
  private:
   void AfterWrite(bool ok) {
-    if (!ok) return Release();  // OnDone brings the reason
+    if (!ok) return Release();  // OnDone reports the reason
     if (link_ != nullptr) link_->OnWritten();
   }
 

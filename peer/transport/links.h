@@ -59,7 +59,7 @@ class Links : private LinkSet::Owner {
   void PostAnnouncement(std::string text, int64_t lifetime_ns,
                         std::function<void(const absl::StatusOr<Announcement>&)> done);
   // Calls `done` with all nodes of the herd as seen from here; the views are valid during the call.
-  // `wall_ns`: now.
+  // `wall_ns`: now, since 1970.
   using NodesCallback = std::function<void(const std::vector<NodeView>& nodes, int64_t wall_ns)>;
   void Nodes(NodesCallback done);
 
