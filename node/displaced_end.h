@@ -1,5 +1,5 @@
-// Closes the text port of a displaced node: another process of its name has taken over its links,
-// so nothing may be acknowledged from then on.
+// Closes the text port of a displaced node, which must not acknowledge reports any more because
+// another process with its name has taken over its links.
 #pragma once
 
 #include <atomic>
@@ -11,8 +11,8 @@
 
 namespace proxyherd::node {
 
-// Begin is called at most once, by any thread, and not after Join; Join is called by the thread
-// that stops the node; all else is thread-safe.
+// Begin may be called once, by any thread, but not after Join. Join is called by the thread that
+// stops the node. All other functions are thread-safe.
 class DisplacedEnd {
  public:
   // `exits`: request a stop of the process once the text port is closed. References must outlive
@@ -23,15 +23,14 @@ class DisplacedEnd {
   DisplacedEnd(const DisplacedEnd&) = delete;
   DisplacedEnd& operator=(const DisplacedEnd&) = delete;
 
-  // Starts a thread that closes the text port in order, which takes seconds. REQUIRES: not called
-  // before.
+  // Starts a thread that closes the text port in order, which takes seconds. REQUIRES: first call.
   void Begin();
-  // Returns when the port is closed; immediately if Begin was not called.
+  // Returns when the port is closed, or immediately if Begin was not called.
   void Join();
 
-  // See TcpServer::Reconfigure; does nothing once the port is being closed.
+  // See TcpServer::Reconfigure. Has no effect once Begin has started to close the port.
   void Reconfigure(const gateway::GatewayOptions& options);
-  // Returns true if it has requested a stop of the process.
+  // Returns true if this object has requested a stop of the process.
   bool exits() const { return asked_; }
 
  private:
@@ -41,7 +40,7 @@ class DisplacedEnd {
   server::Logger& logger_;
   const bool exits_;
   std::atomic<bool> asked_{false};
-  Mutex mu_;  // orders a reload and the closing of the port
+  Mutex mu_;  // keeps a reload and the closing of the port apart
   bool closing_ ABSL_GUARDED_BY(mu_) = false;
   std::thread thread_;
 };

@@ -14,7 +14,7 @@
 
 namespace {
 
-// Supervisors must not restart the process after it; see --exit_when_displaced.
+// Tells supervisors not to restart the process; see --exit_when_displaced.
 constexpr int kDisplacedExitCode = 3;
 
 }  // namespace

@@ -30,9 +30,9 @@
 namespace proxyherd::node {
 namespace {
 
-constexpr int64_t kCallGraceNs = 5 * kSecond;  // as long as a lookup may take
+constexpr int64_t kCallGraceNs = 5 * kSecond;  // the longest time that a lookup may take
 
-// Reads the configuration again.
+// Parses the configuration again, for a reload.
 using Parse = std::function<OptionsOr<CommonOptions>()>;
 
 absl::StatusOr<int> Run(const CommonOptions& options, const Parse& parse, server::Logger& logger) {
@@ -80,7 +80,7 @@ absl::StatusOr<int> Run(const CommonOptions& options, const Parse& parse, server
       running = std::move(plan.next);
       places->provider->Reload();
     }
-    // Last, so that the log and the metrics report only what has been done.
+    // Comes last, so that the log and the metrics report only what has been done.
     LogReload(plan.report, running.log_level, runtime::RealEnv().NowNs(), logger, config_metrics);
     if (applies) logger.Info("reloading data and keys of places");
   });

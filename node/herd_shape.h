@@ -1,4 +1,4 @@
-// The parts of the herd file that a node's links use.
+// Extracts the parts of the herd file that a node's links use.
 #pragma once
 
 #include <map>
@@ -9,11 +9,11 @@
 
 namespace proxyherd::node {
 
-// The herd from the point of view of the node `name`. Both functions are pure. REQUIRES (both): the
-// herd file has a node `name`.
+// Returns the herd as seen by the node `name`. Both functions are pure. REQUIRES (both): the herd
+// file has a node `name`.
 peer::HerdShape ShapeOf(const config::HerdFile& herd, const std::string& name);
 
-// The gRPC addresses of its neighbours, "host:port" by name.
+// Returns the gRPC address ("host:port") of each neighbour of the node `name`.
 std::map<std::string, std::string> AddressesOf(const config::HerdFile& herd,
                                                const std::string& name);
 

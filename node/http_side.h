@@ -32,12 +32,12 @@ class HttpSide {
   // REQUIRES: Stop was called.
   ~HttpSide();
 
-  // Opens the port. UNAVAILABLE if it cannot be had.
+  // Opens the port. Returns UNAVAILABLE if it cannot be opened.
   absl::Status Listen();
-  // Starts the page, which from then on shows a new state every second.
+  // Starts the page, which then shows a new state every second.
   void BeginPage();
 
-  // Ends all requests and the page, and keeps the port, see HttpServer::KeepPort. Must be called
+  // Ends all requests and the page, but keeps the port (see HttpServer::KeepPort). Must be called
   // before the links end, because requests and the page query them. Listen may have failed.
   void Stop();
 

@@ -43,7 +43,7 @@ int RunWithLog(const std::string& program, const std::string& name, const Common
       absl::StrCat("I am starting: ", program, " ", kVersion, " of the herd ", options.herd.herd));
   const absl::StatusOr<int> ran = RunAndLog(run, logger);
   const int exit_code = ran.ok() ? *ran : 1;
-  // Past a stuck log nothing may run that uses what the log's thread uses: no destructors.
+  // With a stuck log no destructor may run, because the log's thread may still use the objects.
   if (!logger.Close()) _exit(exit_code);
   if (ran.ok() || !elsewhere) return exit_code;
   return PrintAndEnd(absl::StrCat(program, ": ", ran.status().message(), "\n"), exit_code);

@@ -47,7 +47,7 @@ struct Node::Impl {
     return absl::OkStatus();
   }
 
-  // All or nothing.
+  // Applies the whole configuration or nothing.
   void Reload(const OptionsOr<NodeOptions>& wanted) {
     ReloadPlan<NodeOptions> plan = PlanReload(running, wanted);
     const bool applied = plan.report.errors.empty();
@@ -62,14 +62,14 @@ struct Node::Impl {
     if (applied && places->Reload()) context->logger.Info("reloading data and keys of places");
   }
 
-  // Every step that waits is bounded; stop_times.h adds the bounds up.
+  // Every wait is bounded; stop_times.h adds the bounds up.
   void Stop() {
     EndReadiness();
-    text->JoinDisplacedEnd();  // which closes the text port, too
+    text->JoinDisplacedEnd();  // which also closes the text port
     peers.Drain();
     const gateway::GatewayStop gateway_stop = text->Stop();
     places->Stop();
-    // No report is acknowledged from here on. Those acknowledged before are flushed to the
+    // From here on no report is acknowledged. Those acknowledged before are flushed to the
     // neighbours.
     const peer::LinksStop links_stop = peers.Flush(kFlushTimeNs);
     LogStop(gateway_stop, links_stop, kFlushTimeNs, context->table.Records(), context->logger);
@@ -123,7 +123,7 @@ struct Node::Impl {
                                       ", gRPC on ", self.grpc_port, ", HTTP on ", self.http_port));
   }
 
-  // On the links thread, which must not wait for clients to be closed.
+  // On the links thread, which must not wait until client connections are closed.
   void OnDisplaced() {
     {
       MutexLock lock(&mu);
@@ -134,7 +134,7 @@ struct Node::Impl {
     peers.EndDisplaced();
   }
 
-  // On the links thread. The text port stays open: see docs/adr/0003.
+  // On the links thread. The text port stays open (see docs/adr/0003).
   void OnMute(bool mute) {
     MutexLock lock(&mu);
     if (phase == Phase::kStarting || phase == Phase::kServing) peers.SetHealth(!mute);
@@ -147,7 +147,7 @@ struct Node::Impl {
   Mutex mu;
   Phase phase ABSL_GUARDED_BY(mu) = Phase::kStarting;
 
-  // Each uses those before it.
+  // Each uses the ones before it.
   const std::unique_ptr<PlacesSide> places;
   const std::unique_ptr<TextSide> text;
   PeerSide peers;

@@ -1,5 +1,5 @@
-// A running node: wires table, links, gateway, places, metrics and health together, starts them in
-// order and stops them in order.
+// A running node: connects table, links, gateway, places, metrics and health, and starts and stops
+// them in order.
 #pragma once
 
 #include <memory>
@@ -14,24 +14,24 @@ namespace proxyherd::node {
 class Node {
  public:
   // Listens on all ports and dials the neighbours. The text port accepts clients once the node is
-  // ready (it knows what the herd knows, or has found no node to ask); until then clients wait in
-  // the listen backlog. UNAVAILABLE or FAILED_PRECONDITION if a port cannot be opened;
+  // ready (it has the herd's records, or has found no node to ask); until then clients wait in the
+  // listen backlog. Returns UNAVAILABLE or FAILED_PRECONDITION if a port cannot be opened;
   // INVALID_ARGUMENT or NOT_FOUND if the options of the places provider are wrong; CANCELLED if a
-  // signal to stop came while places were read. `logger` and `env` must outlive the node.
+  // signal to stop arrived while places were read. `logger` and `env` must outlive the node.
   static absl::StatusOr<std::unique_ptr<Node>> Start(NodeOptions options, server::Logger& logger,
                                                      Env& env);
 
-  // Applies a configuration that was read again, all or nothing (see node/options/reload.h), and
-  // logs the result; then reloads data and keys of embedded places. Called by one thread, before
-  // Stop.
+  // Applies a configuration that was read again, all of it or nothing (see node/options/reload.h),
+  // and logs the result. If it was applied, also reloads data and keys of embedded places. Called
+  // by one thread, before Stop.
   void Reload(const OptionsOr<NodeOptions>& wanted);
 
-  // Returns true if another process of the node's name has taken over its links and this process
-  // has requested its own stop because of it (--exit_when_displaced).
+  // Returns true if this process has requested its own stop because another process with the node's
+  // name has taken over its links (--exit_when_displaced).
   bool EndsDisplaced() const;
 
-  // Ends readiness, answers and closes the clients, flushes all changes to the neighbours, and ends
-  // calls, within the time that Drain returns (12.2 s). Called once.
+  // Ends readiness, answers and closes client connections, flushes all changes to the neighbours,
+  // and ends calls, all within the time that Drain reports (12.2 s). Called once.
   void Stop();
   // REQUIRES: Stop was called.
   ~Node();

@@ -54,7 +54,7 @@ void NodeContext::Reload(const NodeOptions& next) {
   ReserveOrigins(next.common.herd);
 }
 
-// Reserves room for the herd's own names, so that names invented by a neighbour cannot use it up.
+// Reserves room for the names of the herd's nodes, so that invented names cannot use it up.
 void NodeContext::ReserveOrigins(const config::HerdFile& file) {
   for (const config::HerdNode& node : file.nodes) table.origins().Intern(node.name);
 }

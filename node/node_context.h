@@ -1,4 +1,4 @@
-// What all sides of a node share: its options, its table, and its metrics.
+// What all sides of a node share: options, table and metrics.
 #pragma once
 
 #include <prometheus/registry.h>
@@ -21,7 +21,7 @@ struct NodeContext {
   // References must outlive this object. REQUIRES: the herd file has a node `options_in.name`.
   NodeContext(NodeOptions options_in, server::Logger& logger_in, Env& env_in);
 
-  // The confirmations that replies to reports wait for; nullptr: they do not wait.
+  // Returns the confirmations that replies to reports wait for; nullptr if replies do not wait.
   Confirmations* AckAfter() { return options.ack_after_neighbour ? &confirmations : nullptr; }
 
   // Applies the options of the table. Called by one thread at a time.
@@ -37,7 +37,7 @@ struct NodeContext {
 
   prometheus::Registry registry;
   metrics::ConfigMetrics config_metrics;
-  rpc::ClientMetrics client_metrics;  // of calls made by the node
+  rpc::ClientMetrics client_metrics;  // of calls that the node makes
   Table table;
   Confirmations confirmations;
 

@@ -16,7 +16,7 @@ namespace {
 
 constexpr char kPeerService[] = "proxyherd.peer.v1.PeerService";
 
-// The load that is published to other nodes.
+// Returns the load that is published to other nodes.
 peer::LoadSample LoadOf(const gateway::TcpServer& gateway, const Table& table) {
   peer::LoadSample load;
   load.connections = static_cast<uint64_t>(gateway.OpenConnections());

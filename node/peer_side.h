@@ -21,7 +21,7 @@ namespace proxyherd::node {
 // Thread-safe, except the functions that start and stop it.
 class PeerSide {
  public:
-  // `gateway` already listens; its load is read. References must outlive the side.
+  // `gateway` must already listen; its load is published. References must outlive the side.
   PeerSide(NodeContext& context, const gateway::TcpServer& gateway, peer::Links::Observer observer);
   // REQUIRES: Shutdown was called.
   ~PeerSide() = default;
@@ -36,22 +36,22 @@ class PeerSide {
 
   void Reload(const NodeOptions& next);
 
-  // From then on calls about clients are answered and health is SERVING. REQUIRES (also of the next
-  // two): Listen has succeeded.
+  // Begins to answer calls about clients, and sets health to SERVING. REQUIRES (also for the next
+  // two functions): Listen has succeeded.
   void BeginServing();
   void SetHealth(bool serving);
-  // Permanently ends serving and the watches.
+  // Ends serving and the watches for good.
   void EndDisplaced();
 
-  // The stop, in this order. Listen may have failed.
+  // Functions that stop the side, to be called in this order. Listen may have failed.
 
   // Sets health to NOT_SERVING, announces the drain to the neighbours, and refuses calls about
-  // clients; returns when no report is in progress.
+  // clients. Returns when no report is in progress.
   void Drain();
   // See Links::Stop.
   peer::LinksStop Flush(int64_t flush_ns) { return links_.Stop(flush_ns); }
   void EndWatches() { watches_.Stop("the node is stopping"); }
-  // Ends calls, forcibly after `grace_ns`, and the threads.
+  // Ends calls (forcibly after `grace_ns`) and the threads.
   void Shutdown(int64_t grace_ns);
 
  private:

@@ -11,7 +11,7 @@
 namespace proxyherd::node {
 namespace {
 
-// Deadline of a lookup; a person waits for the answer.
+// Deadline of a lookup, because a person waits for the answer.
 constexpr int64_t kLookupDeadlineNs = 5 * kSecond;
 
 places::SearchRequest ToSearch(const gateway::PlacesQuery& query) {
@@ -23,7 +23,7 @@ places::SearchRequest ToSearch(const gateway::PlacesQuery& query) {
   return search;
 }
 
-// The error in the form of the text protocol.
+// Converts an error to the form of the text protocol.
 gateway::PlacesFailure ToFailure(const absl::Status& error) {
   gateway::PlacesFailure failure;
   failure.http_code = places::HttpStatusOf(error);

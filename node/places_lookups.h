@@ -1,5 +1,5 @@
-// Converts between gateway and places: a query of the gateway becomes a search of a provider, and
-// the provider's answer or error becomes one of the gateway. No other file does this.
+// Converts between gateway and places: turns a query of the gateway into a search, and the
+// provider's answer or error into the gateway's. No other file does this.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,4 @@
-// The source of a node's places: its own process, or herd-places.
+// The source of a node's places: providers in its own process, or herd-places.
 #pragma once
 
 #include <prometheus/collectable.h>
@@ -16,20 +16,20 @@ namespace proxyherd::node {
 
 class PlacesSide {
  public:
-  // Makes the side that the options ask for. Returns the errors of MakePlaces. `context` must
+  // Makes the side that the options select, or returns the error of MakePlaces. `context` must
   // outlive the side.
   static absl::StatusOr<std::unique_ptr<PlacesSide>> Make(NodeContext& context);
 
-  // Thread-safe. The lookup must not be used after the side's destruction.
+  // Thread-safe. The lookup must not be used after the side is destroyed.
   gateway::PlacesLookup Lookup() const;
 
-  // The metrics of embedded places; nullptr if places are remote.
+  // Returns the metrics of embedded places; nullptr if places are remote.
   const prometheus::Collectable* metrics() const;
 
   // Reloads data and keys of embedded places. Returns false if places are remote.
   bool Reload();
 
-  // Fails all lookups at herd-places, those in progress included. Embedded lookups continue.
+  // Fails all lookups at herd-places, including those in progress. Embedded lookups continue.
   void Stop();
 
  private:
@@ -38,7 +38,7 @@ class PlacesSide {
 
   const std::unique_ptr<runtime::TimerThread>
       timers_;  // used by the provider, so destroyed after it
-  // Exactly one of them is set; the other is nullptr.
+  // Exactly one of the next two is set; the other is nullptr.
   const std::shared_ptr<places::Places> embedded_;
   const std::shared_ptr<places::RemoteProvider> remote_;
 };

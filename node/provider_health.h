@@ -1,4 +1,4 @@
-// Publishes in health which providers of places answer.
+// Publishes, as gRPC health, which providers of places are available.
 #pragma once
 
 #include <cstdint>
@@ -13,19 +13,19 @@
 
 namespace proxyherd::node {
 
-// Checks all providers immediately and then every kIntervalNs. An unavailable provider is reported
+// Checks all providers at construction and then every kIntervalNs. Reports an unavailable provider
 // as not serving.
 class ProviderHealth {
  public:
-  // Fast enough for load balancers, and next to no work.
+  // Short enough for load balancers, at almost no cost.
   static constexpr int64_t kIntervalNs = kSecond;
 
   using SetServing = std::function<void(const std::string& provider, bool is_serving)>;
 
-  // `provider` and `timers` must outlive this object. `set_serving` is called on this thread and on
-  // the timers' thread.
+  // `provider` and `timers` must outlive this object. `set_serving` is called on the constructing
+  // thread and on the timers' thread.
   ProviderHealth(const places::Provider& provider, Timers& timers, SetServing set_serving);
-  // `set_serving` is not called after it returns.
+  // `set_serving` is not called after the destructor returns.
   ~ProviderHealth();
   ProviderHealth(const ProviderHealth&) = delete;
   ProviderHealth& operator=(const ProviderHealth&) = delete;

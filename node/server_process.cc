@@ -29,8 +29,8 @@ void RaiseDescriptorLimit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-// Otherwise the first socket would get the number of a closed stderr and receive the lines of the
-// log.
+// Opens descriptors 0 to 2 if they are closed. Otherwise a socket could get the number of stderr
+// and receive the log's lines.
 void OpenStandardDescriptors() {
   int fd = open("/dev/null", O_RDWR);
   while (fd >= 0 && fd <= STDERR_FILENO) fd = open("/dev/null", O_RDWR);
@@ -39,15 +39,15 @@ void OpenStandardDescriptors() {
 
 std::atomic<int> crash_log = -1;
 
-// Runs in the crash handler, so it takes no lock and allocates no memory. Abseil's alarm ends the
-// process after 3 s if this does not return.
+// Runs in the crash handler, so it takes no lock and allocates no memory. If it does not return,
+// Abseil's alarm ends the process after 3 s.
 void WriteCrash(const char* text) {
   const int fd = crash_log;
   if (fd < 0 || text == nullptr) return;
   static_cast<void>(!write(fd, text, strlen(text)));
 }
 
-// The library's own handler would write to a stderr that may be stuck.
+// Replaces the library's handler, which would write to stderr even if it is stuck.
 [[noreturn]] void Terminate() {
   std::string text = "terminate called";
   if (const std::exception_ptr thrown = std::current_exception(); thrown != nullptr) {
@@ -72,8 +72,8 @@ void PrepareServerProcess(const char* program) {
   crashes.writerfn = WriteCrash;  // in addition to stderr, which is always written
   absl::InstallFailureSignalHandler(crashes);
   std::set_terminate(Terminate);
-  // Distributions build Abseil with its search for lock cycles, at a price for each lock. Tests run
-  // with it; here no two locks are ever held together.
+  // Distributions build Abseil with deadlock detection, which makes each lock more expensive. Tests
+  // use it; servers do not need it, because no two locks are ever held together.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   server::WatchSignals();
   RaiseDescriptorLimit();

@@ -1,4 +1,4 @@
-// The log lines of a node's stop.
+// Writes the log lines about a node's stop.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,8 @@
 
 namespace proxyherd::node {
 
-// Logs how clients were closed, and whether the neighbours have acknowledged all `records` within
-// `flush_ns`.
+// Logs how client connections were closed, and whether the neighbours acknowledged all `records`
+// records within `flush_ns`.
 void LogStop(const gateway::GatewayStop& gateway, const peer::LinksStop& links, int64_t flush_ns,
              uint64_t records, server::Logger& logger);
 

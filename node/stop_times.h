@@ -12,10 +12,10 @@ namespace proxyherd::node {
 inline constexpr int64_t kFlushTimeNs = 5 * kSecond;
 // Calls of gRPC clients have this long to end by themselves.
 inline constexpr int64_t kCallGraceNs = 1 * kSecond;
-// For the work of the steps, beside the waits bounded above.
+// Time for the work of the steps, in addition to the waits bounded above.
 inline constexpr int64_t kStopSlackNs = 1 * kSecond;
 
-// A node ends within this time.
+// Returns the time within which a node stops.
 inline int64_t StopBoundNs(const gateway::GatewayOptions& gateway) {
   return gateway.handshake_grace_ns + gateway.stop_timeout_ns + kFlushTimeNs + kCallGraceNs +
          kStopSlackNs;

@@ -1,4 +1,4 @@
-// The text port of a node, and what belongs to it.
+// The text port of a node, with its log, its metrics and its end after a displacement.
 #pragma once
 
 #include <prometheus/collectable.h>
@@ -17,12 +17,12 @@ namespace proxyherd::node {
 
 class TextSide {
  public:
-  // Opens the port; clients wait in its listen backlog until Serve. Returns the errors of
-  // TcpServer::Listen. `context` must outlive the side.
+  // Opens the port; clients wait in its listen backlog until Serve is called. Returns the error of
+  // TcpServer::Listen, if any. `context` must outlive the side.
   static absl::StatusOr<std::unique_ptr<TextSide>> Listen(NodeContext& context,
                                                           gateway::PlacesLookup lookup);
 
-  // For its counts.
+  // For the counts of connections and reports.
   const gateway::TcpServer& server() const { return server_; }
   const prometheus::Collectable& metrics() const { return metrics_; }
 
@@ -31,13 +31,13 @@ class TextSide {
   // Starts closing the port because another process has taken over the node's links; returns
   // immediately. Called once.
   void BeginDisplacedEnd() { displaced_end_.Begin(); }
-  // Returns true if the process was asked to stop after that.
+  // Returns true if a stop of the process was requested after that.
   bool EndsDisplaced() const { return displaced_end_.exits(); }
 
   void Reload(const NodeOptions& next) { displaced_end_.Reconfigure(next.gateway); }
 
-  // Answers all lines read so far and closes the port. Must follow JoinDisplacedEnd. See
-  // TcpServer::Stop.
+  // Answers all lines read so far and closes the port (see TcpServer::Stop). Must be called after
+  // JoinDisplacedEnd.
   gateway::GatewayStop Stop() { return server_.Stop(); }
   void JoinDisplacedEnd() { displaced_end_.Join(); }
 

@@ -9,7 +9,7 @@
 namespace proxyherd::node {
 namespace {
 
-// Turns any bytes into one printable line; line ends inside a reply are shown as \n.
+// Turns any bytes into one printable line. Line ends inside a reply become \n.
 std::string OneLine(std::string_view bytes) {
   while (!bytes.empty() && bytes.back() == '\n') bytes.remove_suffix(1);
   const size_t size = bytes.size();
@@ -31,7 +31,7 @@ std::string RetryText(int64_t retry_in_ns) {
 
 std::string Seconds(int64_t ns) { return absl::StrCat((ns + kSecond / 2) / kSecond, " s"); }
 
-// The number of lines that the rate limit omitted before this one.
+// Returns a text about the events that the rate limit omitted before this one; empty if none.
 std::string UnsaidText(const peer::LinkEvent& event) {
   if (event.unsaid == 0) return "";
   return absl::StrCat("; ", event.unsaid, " changes before it in the last ",

@@ -1,5 +1,5 @@
-// Logs the lines of clients, their replies, and the state changes of links, in the wording of the
-// classic specification.
+// Logs the lines of clients, the replies to them, and the state changes of links, in the wording of
+// the classic specification.
 #pragma once
 
 #include <string_view>
@@ -13,7 +13,7 @@ namespace proxyherd::node {
 // Thread-safe.
 class TrafficLogger : public gateway::TrafficLog {
  public:
-  // A longer line or reply is truncated to this, and its length is given.
+  // Longer lines and replies are truncated to this; their length is logged.
   static constexpr size_t kMaxLoggedBytes = 1024;
 
   explicit TrafficLogger(server::Logger& logger) : logger_(logger) {}
@@ -26,7 +26,7 @@ class TrafficLogger : public gateway::TrafficLog {
   server::Logger& logger_;
 };
 
-// Logs one line for a change of a link. Thread-safe.
+// Writes one log line about an event of a link. Thread-safe.
 void LogLinkEvent(const peer::LinkEvent& event, server::Logger& logger);
 
 }  // namespace proxyherd::node

@@ -1,4 +1,4 @@
-// A token bucket: limits how often something may be done, by a burst and a rate per second.
+// A token bucket: limits the rate of an action to a burst and a number per second.
 #pragma once
 
 #include <algorithm>
@@ -9,16 +9,16 @@
 
 namespace proxyherd::page {
 
-// Pure. Used by one thread at a time.
+// No I/O. Used by one thread at a time.
 class Allowance {
  public:
-  // `at_once`: the burst. REQUIRES: at_once ≥ 1; 1 ≤ a_second ≤ 10^9.
+  // `at_once`: the burst; `a_second`: the rate. REQUIRES: at_once ≥ 1; 1 ≤ a_second ≤ 10^9.
   Allowance(int64_t at_once, int64_t a_second)
       : at_once_(at_once), cost_ns_(kSecond / a_second), saved_ns_(at_once * cost_ns_) {
     assert(at_once >= 1 && cost_ns_ >= 1);
   }
 
-  // Takes a token; returns false if there is none. `now_ns`: monotonic.
+  // Takes a token; returns false if none is left. `now_ns`: monotonic.
   bool Take(int64_t now_ns) {
     if (!begun_) last_ns_ = now_ns;
     begun_ = true;

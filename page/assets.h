@@ -1,4 +1,4 @@
-// The files of the page: page/assets, compiled into the binary.
+// The files of page/assets, which are compiled into the binary.
 #pragma once
 
 #include <string_view>
@@ -8,7 +8,7 @@ namespace proxyherd::page {
 
 struct Asset {
   std::string_view name;     // of the file
-  std::string_view type;     // for Content-Type
+  std::string_view type;     // for the Content-Type header
   std::string_view version;  // a hash of its bytes
   std::string_view bytes;
 };

@@ -9,7 +9,7 @@
 namespace proxyherd::page {
 namespace {
 
-// Appends the shortest form: 34.05, -118, 0.
+// Appends degrees in the shortest form: 34.05, -118, 0.
 void AppendDegrees(double degrees, std::string& out) {
   constexpr int64_t kScale = 1'000'000;
   int64_t scaled = std::llround(degrees * kScale);

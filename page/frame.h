@@ -1,4 +1,4 @@
-// Small parts of the JSON that the page reads.
+// Writes small parts of the JSON that the page reads.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace proxyherd::page {
 
-// Appends a string of any bytes with its quotes. `<` is escaped too, so that no reader can take it
+// Appends a string of any bytes in quotes. Also escapes `<`, so that no reader can take the string
 // for markup.
 void AppendString(std::string_view text, std::string& out);
 

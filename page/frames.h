@@ -1,5 +1,5 @@
-// The frames shown by pages: JSON texts that all viewers share, and the frames that one viewer has
-// not received yet.
+// The frames that pages show: JSON strings that all viewers share, and the frames that one viewer
+// has not received yet.
 #pragma once
 
 #include <memory>
@@ -18,19 +18,19 @@ struct Frames {
   FrameText tick;   // the last second
 };
 
-// The frames to send to one viewer: the newest of each kind, never a queue, so that a slow viewer
-// costs no more than a fast one and sees fewer frames. Pure. Not thread-safe.
+// The frames to send to one viewer: only the newest of each kind, never a queue, so that a slow
+// viewer costs no more than a fast one and just sees fewer frames. No I/O. Not thread-safe.
 class FrameSlots {
  public:
-  // Adds frames. Frames before the first hello are ignored, because the hello's set contains them.
-  // Returns how many older frames were replaced unsent.
+  // Adds frames. Ignores all frames before the first hello, which comes with the newest of each
+  // kind. Returns the number of older frames that were replaced unsent.
   int Put(const Frames& frames) {
     if (frames.hello != nullptr) greeted_ = true;
     if (!greeted_) return 0;
     return Replace(waiting_.hello, frames.hello) + Replace(waiting_.herd, frames.herd) +
            Replace(waiting_.map, frames.map) + Replace(waiting_.tick, frames.tick);
   }
-  // Returns the next frame to send; nullptr if there is none.
+  // Returns the next frame to send; nullptr if no frame waits.
   FrameText Take() {
     for (FrameText* slot : {&waiting_.hello, &waiting_.herd, &waiting_.map, &waiting_.tick}) {
       if (*slot != nullptr) return std::exchange(*slot, nullptr);

@@ -1,4 +1,4 @@
-// A copy of what a node knows of the herd at one moment, for the page.
+// A copy, for the page, of what a node knows about the herd at one moment.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace proxyherd::page {
 
-// A node, as in NodeView, with a copy of its member entry.
+// A node as in NodeView, but with a copy of its membership entry.
 struct PicturedNode {
   std::string name;
   peer::NodeState state = peer::NodeState::kUnspecified;
@@ -21,7 +21,7 @@ struct PicturedNode {
 };
 
 struct HerdPicture {
-  // Maximum numbers shown; more would be unreadable.
+  // Maximum numbers of items shown; more would be unreadable.
   static constexpr size_t kMaxNodes = 256;
   static constexpr size_t kMaxAnnouncements = 32;
 
@@ -32,12 +32,12 @@ struct HerdPicture {
 
 HerdPicture TakePicture(const std::vector<peer::NodeView>& nodes);
 
-// The rarely changing part: nodes, the graph and announcements. Announcements that have expired at
-// `wall_ns` are omitted.
+// Returns the herd frame, which changes rarely: nodes, links between them and announcements.
+// Announcements that have expired at `wall_ns` are omitted.
 std::string HerdFrame(const HerdPicture& picture, int64_t wall_ns);
 
-// `[{...},...]`: lag, round trip and rates of this node's own links. `before`: the links `seconds`
-// earlier.
+// Returns `[{...},...]`: lag, round trip and rates of this node's own links. `before`: the links as
+// they were `seconds` earlier.
 std::string LinksJson(const peer::LinkSetView& links, const peer::LinkSetView& before,
                       double seconds);
 

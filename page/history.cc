@@ -9,7 +9,7 @@
 namespace proxyherd::page {
 namespace {
 
-// As many digits as a chart can show.
+// Appends a number with as many digits as a chart can show.
 void AppendNumber(double value, std::string& out) {
   const double scale = value < 100 ? 100 : 1;
   absl::StrAppend(&out, std::round(value * scale) / scale);

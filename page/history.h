@@ -19,13 +19,13 @@ struct LatencyCounts {
   void Add(const LatencyHistogram& histogram);
 };
 
-// The counters of a node since its start, and its gauges at that moment.
+// A node's counters since its start, and its gauges, at one moment.
 struct Totals {
   int64_t monotonic_ns = 0;
   int64_t wall_ns = 0;
   uint64_t reports = 0;   // of clients
   uint64_t whatsats = 0;  // likewise
-  uint64_t flooded = 0;   // records that a link brought first
+  uint64_t flooded = 0;   // records that were new when a link brought them
   uint64_t sent = 0;      // records sent to neighbours
   LatencyCounts handling;
   LatencyCounts flood_ages;
@@ -33,10 +33,10 @@ struct Totals {
   uint64_t connections = 0;
 };
 
-// One second. Values without a measurement are nullopt.
+// The values of one second; nullopt if there was no measurement.
 struct Sample {
   int64_t wall_ns = 0;
-  double reports = 0;  // a second, like the next three
+  double reports = 0;  // per second, like the next three
   double whatsats = 0;
   double flooded = 0;
   double sent = 0;
@@ -51,21 +51,21 @@ struct Sample {
 // REQUIRES: now.monotonic_ns ≥ before.monotonic_ns.
 Sample Between(const Totals& before, const Totals& now);
 
-// The quantile `part` of the durations counted between the two, interpolated linearly within its
-// bucket; nullopt if there are none. Durations above the last bound count as that bound.
+// Returns the quantile `part` of the durations counted from `before` to `now`, interpolated within
+// its bucket; nullopt if there are none. Durations above the last bound count as that bound.
 std::optional<double> Quantile(const LatencyCounts& before, const LatencyCounts& now, double part);
 
 // Appends `[unix_seconds, reports, whatsats, flooded, sent, handling p50 us, p99 us, flood age p50
 // ms, p99 ms, clients, connections]`; null for values without a measurement.
 void AppendSample(const Sample& sample, std::string& out);
 
-// The last ten minutes. Pure. Used by one thread.
+// The samples of the last ten minutes. No I/O. Used by one thread.
 class History {
  public:
   static constexpr size_t kMaxSamples = 600;
 
   // Returns the sample since the previous Totals, valid until the next call; nullptr at the first
-  // call. REQUIRES: `totals` are not earlier than the previous ones.
+  // call. REQUIRES: `totals` is not earlier than the previous Totals.
   const Sample* Add(const Totals& totals);
   const std::deque<Sample>& samples() const { return samples_; }
 

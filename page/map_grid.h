@@ -1,7 +1,7 @@
-// The positions of clients as counts of the cells of a grid, and as clusters of cells for a map.
+// Counts the clients in the cells of a grid, and joins cells to clusters for a map.
 //
-// A cell is a tenth of a degree high and wide, some 11 km: the resolution of the page without
-// --page_details.
+// A cell is a tenth of a degree high and wide (some 11 km), which is the resolution of the page
+// without --page_details.
 #pragma once
 
 #include <cstddef>
@@ -17,9 +17,9 @@ namespace proxyherd::page {
 inline constexpr int kCellsPerDegree = 10;
 inline constexpr int kGridColumns = 360 * kCellsPerDegree;
 inline constexpr int kGridRows = 180 * kCellsPerDegree;
-inline constexpr int kMaxGridLevel = 9;  // then the world has some 7 x 4 cells
+inline constexpr int kMaxGridLevel = 9;  // at this level the world has some 7 x 4 cells
 
-// Each level doubles the size of the cells.
+// A cell of the grid. Each level doubles the size of the cells.
 struct GridCell {
   uint16_t row = 0;     // from the south
   uint16_t column = 0;  // from 180 degrees west
@@ -27,12 +27,12 @@ struct GridCell {
   bool operator==(const GridCell&) const = default;
 };
 
-// The finest cell that contains a point; poles and the antimeridian belong to the last cells.
+// Returns a point's cell of level 0. Poles and the antimeridian belong to the last cells.
 GridCell CellOf(Coordinates at);
-// The centre of a cell of a level.
+// Returns the centre of a cell of the given level.
 Coordinates MiddleOf(uint32_t row, uint32_t column, int level);
 
-// One client; only if exact positions may be shown.
+// One client; used only if exact positions may be shown.
 struct GridPoint {
   Coordinates at;
   std::string client;
@@ -45,15 +45,15 @@ struct MapSnapshot {
   int level = 0;  // of the cells
   std::vector<GridCell> cells;
   std::vector<GridPoint> points;  // by latitude
-  bool has_points = false;        // `points` has all clients
+  bool has_points = false;        // `points` contains all clients
 };
 
-// Counts clients, in bounded memory for any number of clients. Pure. Not thread-safe.
+// Counts clients in bounded memory, however many there are. No I/O. Not thread-safe.
 class GridBuilder {
  public:
-  // Beyond this many cells the cell size is doubled: 262,144 x 12 bytes while counting.
+  // With more cells than this the cell size is doubled: 262,144 x 12 bytes while counting.
   static constexpr size_t kMaxCells = size_t{1} << 18;
-  // Beyond this many clients only counts are kept: some 100 bytes each.
+  // With more clients than this only counts are kept; a point takes some 100 bytes.
   static constexpr size_t kMaxPoints = 100'000;
 
   explicit GridBuilder(bool keep_points, size_t max_cells = kMaxCells,
@@ -96,12 +96,12 @@ struct Cluster {
   uint64_t clients = 0;
 };
 
-// The clients in a box, in at most `max_clusters` clusters no smaller than cells of `level`.
+// Returns the clients in a box, as at most `max_clusters` clusters no smaller than `level`'s cells.
 std::vector<Cluster> Clusters(const MapSnapshot& map, const MapBox& box, int level,
                               size_t max_clusters);
 
-// The clients in a box. Sets `complete`, and returns them, only if there are at most `max_points`
-// and the snapshot has all points.
+// Returns the clients in a box and sets `complete` to true; none and false if there are more than
+// `max_points`, or if the snapshot does not have all points.
 std::vector<const GridPoint*> PointsIn(const MapSnapshot& map, const MapBox& box, size_t max_points,
                                        bool& complete);
 

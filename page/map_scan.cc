@@ -12,7 +12,7 @@ std::shared_ptr<const MapSnapshot> MapScan::Step() {
   }
   size_t left = snapshot_ == nullptr ? kRecordsOfFirstTurns : kRecordsPerTurn;
   for (; bucket_ < static_cast<uint32_t>(kBuckets) && left > 0; ++bucket_) {
-    size_t read = 1;  // an empty bucket costs something too
+    size_t read = 1;  // because an empty bucket also costs time
     table_.VisitBucket(bucket_, [&](const RecordView& record) {
       ++read;
       if (const auto at = ParseLocation(record.location)) round_->Add(*at, record.client);

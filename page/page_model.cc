@@ -17,7 +17,7 @@ void AppendClusters(const std::vector<Cluster>& clusters, std::string& out) {
   for (const Cluster& cluster : clusters) {
     if (out.back() != '[') out += ',';
     AppendPoint(cluster.middle, out);
-    // Appended within the point's own brackets.
+    // Continues inside the point's brackets.
     out.back() = ',';
     absl::StrAppend(&out, cluster.clients, "]");
   }

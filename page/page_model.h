@@ -1,5 +1,4 @@
-// The page of a node without sockets and threads: takes the node's state once a second and produces
-// frames.
+// Makes the frames of a page from samples of the node's state, without sockets or threads.
 #pragma once
 
 #include <cstdint>
@@ -14,41 +13,41 @@
 
 namespace proxyherd::page {
 
-// What is constant while the node runs.
+// Facts that are constant while the node runs.
 struct PageFacts {
   std::string herd;
   std::string node;
   std::string version;
   bool details = false;  // exact positions and ids may be shown
-  bool console = false;  // reports may be made by the page
+  bool console = false;  // the page has a console, which can send reports
 };
 
-// Pure. Used by one thread.
+// No I/O. Used by one thread.
 class PageModel {
  public:
-  // Clusters of the whole world in a map frame, some 10 KB.
+  // Maximum clusters in a map frame, which shows the whole world: some 10 KB.
   static constexpr size_t kMaxWorldClusters = 500;
-  // Clusters, or clients, of the part of the map that one page shows.
+  // Maximum clusters, or single clients, in an answer about a part of the map.
   static constexpr size_t kMaxBoxClusters = 600;
   static constexpr size_t kMaxBoxPoints = 400;
 
-  // `table` must outlive it.
+  // `table` must outlive this object.
   PageModel(PageFacts facts, const Table& table);
 
   // Called every second. `watched`: there are viewers; without viewers only the charts are updated.
-  // `seen`: see Seen::Take. `changed`: some record has changed.
+  // `seen`: see Seen::Take. `changed`: a record has changed.
   Frames Tick(const Totals& totals, HerdPicture picture, const std::string& seen, bool changed,
               bool watched);
 
-  // Called at the first change within a second: returns the new map if a scan of the table takes
-  // one turn, so that changes on a quiet herd are shown immediately. Must be called only while
-  // there are viewers.
+  // Called at the first change within a second. Returns the new map if a scan takes only one turn,
+  // so that a quiet herd's changes are shown immediately. Called only while there are viewers.
   Frames Early();
 
-  // All frames, for a new viewer. Made at most once a second, for any number of viewers.
+  // Returns all frames but the tick, for a new viewer. Made once a second for any number of
+  // viewers.
   Frames Hello();
 
-  // For MapAnswer; nullptr until clients have been counted.
+  // Returns the map for MapAnswer; nullptr until clients have been counted.
   std::shared_ptr<const MapSnapshot> map() const { return scan_.snapshot(); }
 
  private:
@@ -65,14 +64,15 @@ class PageModel {
   FrameText map_;
 };
 
-// `{"type":"map","version":...,"clients":...,"clusters":[[latitude,longitude,clients],...]}`, of
-// the world. If exact positions may be shown, a single client is `[latitude,longitude,1,"client"]`.
+// Returns the map of the world: `{"type":"map","version":...,"clients":...,
+// "clusters":[[latitude,longitude,clients],...]}`.
 std::string MapFrame(const MapSnapshot& map);
-// The same for a part of the world.
+// Returns the same for a part of the world. If exact positions may be shown and the part has few
+// clients, each client is `[latitude,longitude,1,"client"]` instead of a cluster.
 std::string MapAnswer(const MapSnapshot& map, const MapBox& box, int level);
 
-// The report of a client, for --page_details: `{"client":...,"at_line":...,"server":...,
-// "received_ms":...,"at":[...]}`. Empty if the client is unknown.
+// Returns the report of a client, for --page_details: `{"client":...,"at_line":...,"server":...,
+// "received_ms":...,"at":[...]}`; empty if the client is unknown.
 std::string ClientAnswer(const Table& table, const std::string& client);
 
 }  // namespace proxyherd::page

@@ -11,7 +11,7 @@
 namespace proxyherd::page {
 namespace {
 
-// More digits add no precision.
+// Maximum length of a number; more digits would add no precision.
 constexpr size_t kMaxNumberBytes = 32;
 constexpr double kMaxSpotRadiusM = 50'000;
 
@@ -38,7 +38,7 @@ std::optional<std::string> Decoded(std::string_view text) {
   return out;
 }
 
-// Exactly N numbers with commas between.
+// Returns N numbers separated by commas; nullopt if the text is anything else.
 template <size_t N>
 std::optional<std::array<double, N>> Numbers(std::string_view text) {
   const std::vector<std::string_view> parts = Split(text, ',');

@@ -1,4 +1,4 @@
-// Parses the requests of pages, which are untrusted bytes. Pure.
+// Parses the requests of pages, which are untrusted bytes. No side effects.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 
 namespace proxyherd::page {
 
-// Returns the decoded value of the first `name=` in a query; nullopt if there is none, or if its
+// Returns the decoded value of the first `name=` in a query; nullopt if it is absent or its
 // %-escapes are malformed.
 std::optional<std::string> QueryValue(std::string_view query, std::string_view name);
 
@@ -29,9 +29,9 @@ struct SpotQuestion {
 };
 std::optional<SpotQuestion> ReadSpotQuestion(std::string_view query);
 
-// A line of the console may be as long as the text port's are by default.
+// Maximum length of a line of the console: the text port's default.
 inline constexpr size_t kMaxConsoleLineBytes = 4096;
-// Returns true if a body is one line of IAMAT or WHATSAT, without a line end.
+// Returns true if a body is one IAMAT or WHATSAT line without a line end.
 bool IsConsoleLine(std::string_view body);
 
 }  // namespace proxyherd::page

@@ -1,4 +1,4 @@
-// A sample of the positions reported during the last second, for the map.
+// A sample, for the map, of the positions reported during the last second.
 #pragma once
 
 #include <cstddef>
@@ -11,10 +11,10 @@
 
 namespace proxyherd::page {
 
-// Pure. Used by one thread at a time.
+// No I/O. Used by one thread at a time.
 class Seen {
  public:
-  // More points would only flicker.
+  // Maximum points in the sample; more would only flicker.
   static constexpr size_t kMaxPoints = 48;
 
   explicit Seen(bool exact) : exact_(exact) {}

@@ -18,7 +18,7 @@ namespace {
 // A numeric address, in network byte order.
 struct NumericAddress {
   std::array<uint8_t, 16> bytes{};
-  int family = AF_UNSPEC;  // if the text is not an address
+  int family = AF_UNSPEC;  // AF_UNSPEC: the text is not an address
 
   explicit NumericAddress(const std::string& text) {
     for (const int candidate : {AF_INET, AF_INET6}) {

@@ -9,14 +9,14 @@
 
 namespace proxyherd::node {
 
-// Holds the values in the parser's types until Store. Must outlive Parse.
+// Holds the values in the parser's types until Store. Must exist until OptionParser::Parse returns.
 class CommonFlags {
  public:
   explicit CommonFlags(CommonOptions& options) : options_(options) {}
 
   void Add(config::OptionParser& parser);
-  // Called after Parse: stores the values in the options, reads the herd file, and validates both
-  // beyond their syntax. Errors are appended to the result's errors.
+  // Stores the values in the options, reads the herd file, validates both beyond their syntax, and
+  // appends errors to the result's errors. Must be called after Parse.
   void Store(config::OptionParser::Result& result);
 
  private:

@@ -6,7 +6,7 @@
 
 namespace proxyherd::node {
 
-// Holds the values in the parser's types until Store. Must outlive Parse.
+// Holds the values in the parser's types until Store. Must exist until OptionParser::Parse returns.
 class GatewayFlags {
  public:
   explicit GatewayFlags(gateway::GatewayOptions& options) : options_(options) {
@@ -14,11 +14,11 @@ class GatewayFlags {
   }
 
   void Add(config::OptionParser& parser);
-  // Called after Parse: stores the values in the options.
+  // Stores the values in the options. Must be called after Parse.
   void Store() const;
 
  private:
-  // Integer options of other types than the parser's.
+  // Integer options whose types differ from the parser's.
   struct Seconds {
     explicit Seconds(int64_t* ns) : ns_(ns), value(*ns / kSecond) {}
     void Store() const { *ns_ = value * kSecond; }

@@ -11,7 +11,7 @@ namespace {
 constexpr uint64_t kMiB = uint64_t{1} << 20;
 constexpr uint64_t kGiB = uint64_t{1} << 30;
 
-// A quarter; on small machines the memory of an empty node, with some room.
+// A quarter of the memory; at least what an empty node needs, with some room.
 constexpr uint64_t kOwnPart = 4;
 constexpr uint64_t kMinOwnBytes = 128 * kMiB;
 
@@ -20,10 +20,10 @@ constexpr uint64_t kUnsentPart = 8;
 constexpr uint64_t kConnectionsPart = 8;
 constexpr uint64_t kHttpPart = 8;
 
-// Of a node with embedded OpenStreetMap files.
+// For a node with embedded OpenStreetMap files.
 constexpr uint64_t kPlacesPart = 4;
 
-// Calls of clients and batches of neighbours: at most 1 MiB each.
+// For calls of clients and batches of neighbours, at most 1 MiB each.
 constexpr uint64_t kGrpcPart = 16;
 constexpr uint64_t kMaxGrpcBytes = 256 * kMiB;
 

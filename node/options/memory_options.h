@@ -1,4 +1,4 @@
-// The memory options of a node: the limits of its table.
+// The memory options of a node, which limit its table.
 #pragma once
 
 #include "config/option_parser.h"
@@ -6,21 +6,21 @@
 
 namespace proxyherd::node {
 
-// Holds the values in the parser's types until Store. Must outlive Parse.
+// Holds the values in the parser's types until Store. Must exist until OptionParser::Parse returns.
 class MemoryFlags {
  public:
   explicit MemoryFlags(NodeOptions& options) : options_(options) {}
 
   void Add(config::OptionParser& parser);
-  // Called after CommonFlags::Store, which determines the memory, and GatewayFlags::Store: derives
-  // the limits that were not given, and validates those that were. `embedded`: places are looked up
-  // in this process. Errors are appended to the result's errors.
+  // Derives the limits that were not given, validates those that were, and appends errors to the
+  // result's errors. Must be called after GatewayFlags::Store and CommonFlags::Store, which
+  // determines the memory. `embedded`: places are looked up in this process.
   void Store(bool embedded, config::OptionParser::Result& result);
 
  private:
   void StoreTable(std::vector<std::string>& errors);
   void StoreConnections(std::vector<std::string>& errors);
-  // For example "the memory of 512 MiB (set by --memory)".
+  // Returns e.g. "the memory of 512 MiB (set by --memory)".
   std::string MemoryText() const;
 
   NodeOptions& options_;

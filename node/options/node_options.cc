@@ -21,7 +21,7 @@ namespace {
 constexpr int64_t kMaxExpirySeconds = int64_t{3660} * 24 * 3600;
 constexpr int64_t kMaxSeconds = int64_t{7} * 24 * 3600;
 
-// The name of the node and its source of places.
+// Adds the options for the node's name and its source of places.
 void AddName(config::OptionParser& parser, NodeOptions& options) {
   parser.Text("name", &options.name,
               "Name of this node in the herd file, which gives its ports and links. Required");
@@ -73,7 +73,7 @@ void ValidateAckAfter(const NodeOptions& options, std::vector<std::string>& erro
   }
 }
 
-// Whether places are looked up in this process.
+// Returns true if places are looked up in this process.
 bool IsEmbedded(const NodeOptions& options) {
   return options.places_address == "embedded" ||
          (options.places_address.empty() && !options.common.herd.places.has_value());

@@ -6,7 +6,7 @@
 
 namespace proxyherd::node {
 
-// `environment` is a list as main gets it, ended by nullptr; nullptr: none.
+// `environment`: a list that ends with nullptr, like main's; nullptr: no environment.
 OptionsOr<NodeOptions> ParseNodeOptions(int argc, const char* const* argv,
                                         const char* const* environment);
 OptionsOr<CommonOptions> ParsePlacesOptions(int argc, const char* const* argv,

@@ -28,8 +28,8 @@ struct CommonOptions {
   server::LogLevel log_level = server::LogLevel::kInfo;
   server::MemoryLimit memory;  // bytes that the process may use
   std::string log_file;        // empty: stderr
-  // For comparison with another configuration: the value of each option by name, and the files that
-  // may be incomplete because their last lines have no newline.
+  // Used to compare configurations: the value of each option by name, and the files that may be
+  // incomplete because their last line has no newline.
   std::map<std::string, std::string> values;
   std::vector<std::string> unfinished_files;
 };
@@ -51,14 +51,14 @@ struct NodeOptions {
   bool page_console = false;
 };
 
-// Either options, or a text to print and the code to exit with: 0 for --help and the like (on
-// stdout), 2 for errors (on stderr). All errors are reported together.
+// Either options, or a text to print and an exit code: 0 for --help and the like (printed to
+// stdout), 2 for errors (printed to stderr). All errors are reported together.
 template <typename Options>
 struct OptionsOr {
   std::optional<Options> options;
   std::string text;
   int exit_code = 0;
-  std::vector<std::string> errors = {};  // the errors in the text, one by one
+  std::vector<std::string> errors = {};  // the errors that `text` contains, one by one
 };
 
 }  // namespace proxyherd::node

@@ -1,4 +1,4 @@
-// The options of places.
+// The options that select and configure the providers of places.
 #pragma once
 
 #include <string>
@@ -9,13 +9,13 @@
 
 namespace proxyherd::node {
 
-// Holds the values in the parser's types until Store. Must outlive Parse.
+// Holds the values in the parser's types until Store. Must exist until OptionParser::Parse returns.
 class PlacesFlags {
  public:
   explicit PlacesFlags(places::ProviderOptions& options);
 
   void Add(config::OptionParser& parser);
-  // Called after Parse: stores the values in the options. `changed`: see OptionParser::Result.
+  // Stores the values in the options, after Parse. `changed`: see OptionParser::Result.
   void Store(const std::vector<std::string>& changed);
 
  private:

@@ -11,8 +11,8 @@
 namespace proxyherd::node {
 namespace {
 
-// All other options are read once: they size something, or a change would break what was promised
-// under the old value.
+// All other options are read once: they size something, or a change would break a promise made with
+// the old value.
 constexpr std::array<std::string_view, 11> kReloadable = {
     "herd",
     "log_level",
@@ -31,7 +31,7 @@ std::string Shown(const std::string& value) {
   return value.empty() ? "empty" : absl::StrReplaceAll(value, {{"\n", " "}});
 }
 
-// Reports a setting that is `from` in the running process and `to` in the configuration read.
+// Reports a setting that needs a restart to change from `from` to `to`.
 void Keep(const std::string& what, const std::string& from, const std::string& to,
           ReloadReport& report) {
   if (from == to) return;
@@ -56,7 +56,7 @@ void CompareOptions(const CommonOptions& running, const CommonOptions& wanted, C
   next.herd_path = wanted.herd_path;
 }
 
-// Refuses files that may be incomplete, and the file of another herd.
+// Reports files that may be incomplete, and a file of another herd, as errors.
 void CheckFiles(const CommonOptions& running, const CommonOptions& wanted, ReloadReport& report) {
   for (const std::string& path : wanted.unfinished_files) {
     report.errors.push_back(absl::StrCat(
@@ -132,7 +132,7 @@ void CompareHerds(const config::HerdFile& from, const config::HerdFile& to, cons
   }
 }
 
-// No reload cuts a node off from the herd.
+// Reports changes that would cut the node off from the herd as errors.
 void ValidateOwnPlace(const NodeOptions& running, const NodeOptions& wanted, ReloadReport& report) {
   const config::HerdFile& herd = wanted.common.herd;
   if (herd.Find(running.name) == nullptr) {
@@ -213,7 +213,7 @@ void LogReload(const ReloadReport& report, server::LogLevel level, int64_t wall_
     logger.Error("configuration not reloaded (SIGHUP): the previous one stays in force");
     return;
   }
-  // At the more verbose of the two levels, because an operator is waiting for these lines.
+  // Uses the more verbose of the two levels, because an operator is waiting for these lines.
   logger.SetLevel(std::min(logger.level(), level));
   for (const std::string& change : report.changes) logger.Info(absl::StrCat("reloaded: ", change));
   for (const std::string& waiting : report.waiting) {

@@ -1,12 +1,12 @@
-// Small charts of the last ten minutes.
+// Draws small charts of the last ten minutes.
 import {byId, el, onLook, say, sharp, style} from '/page/dom.js';
 import {age, clock, count, micros, millis, rate} from '/page/format.js';
 
 const SECONDS = 600;
-const LEAST_SECONDS = 60;  // that a chart shows when the node has just been started
-const GAP = 2.5;  // seconds without a sample break a line
+const LEAST_SECONDS = 60;  // shortest span of a chart, after the node's start
+const GAP = 2.5;  // seconds without a sample that interrupt a line
 
-// A sample's numbers by their places in a frame.
+// The charts. A line's first element is the index of its number in a sample.
 const KINDS = [
   {title: 'Reports', unit: 'a second', show: rate, least: 1,
     lines: [[1, 'from clients', '--line-a'], [3, 'from neighbours', '--line-b']]},
@@ -110,7 +110,7 @@ class Chart {
       if (before === null || t - before > GAP) {
         close();
         first = t;
-        // A value on its own is a short stroke.
+        // Draws a single value as a short stroke.
         path.moveTo(x(t) - 1, y(value));
         area.moveTo(x(t), y(0));
       }
@@ -131,7 +131,7 @@ class Chart {
   }
 }
 
-// The next number that reads well: 1, 2 or 5 and zeros.
+// Returns the next number that is easy to read: 1, 2 or 5 with zeros.
 function nice(value) {
   const unit = 10 ** Math.floor(Math.log10(value));
   return [1, 2, 5, 10].map((n) => n * unit).find((n) => n >= value * 0.999);

@@ -1,11 +1,11 @@
-// The card beside the map: a client, a cluster, a node, or what is near a spot.
+// The card beside the map: shows a client, a cluster, a node, or what is near a spot.
 import {byId, el} from '/page/dom.js';
 import {age, place, plural} from '/page/format.js';
 import {ask} from '/page/live.js';
 import {nodeFacts, pageOf} from '/page/notices.js';
 
 export class Card {
-  // `closed()`: nothing is chosen any more.
+  // `closed()` is called when nothing is chosen any more.
   constructor(closed) {
     this.card = byId('card');
     this.closed = closed;
@@ -32,7 +32,7 @@ export class Card {
     return el('dl', {}, ...pairs.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]));
   }
 
-  // Shows what the node answers, unless something else has been chosen meanwhile.
+  // Shows the node's answer, unless something else has been chosen in the meantime.
   async later(title, question, draw) {
     const number = ++this.number;
     this.show(title, el('p', {class: 'note'}, 'asking…'));

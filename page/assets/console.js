@@ -1,4 +1,4 @@
-// A prompt that speaks the text protocol to this node; only where --page_console allows it.
+// A prompt for the text protocol of this node, shown only if --page_console allows it.
 import {byId, el} from '/page/dom.js';
 import {ask} from '/page/live.js';
 

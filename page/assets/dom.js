@@ -1,4 +1,4 @@
-// Making elements. Text is always text: nothing here reads markup.
+// Makes elements. Text stays text: no function here parses markup.
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -28,23 +28,23 @@ export function byId(id) {
   return document.getElementById(id);
 }
 
-// Sets a text only when it differs, so that readers of the screen are left in peace.
+// Sets a text only if it differs, so that screen readers do not read it again.
 export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-// A colour, or another value, of page.css at this moment.
+// Returns the present value of a colour or another variable of page.css.
 export function style(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-// Calls back when the colours have changed, or an element has another size.
+// Calls `redraw` when the colours or the size of an element have changed.
 export function onLook(element, redraw) {
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
   new ResizeObserver(redraw).observe(element);
 }
 
-// Fits a canvas to its place on the screen; returns its context, in CSS pixels, and its size.
+// Fits a canvas to its area on the screen. Returns its context and its size, both in CSS pixels.
 export function sharp(canvas) {
   const scale = window.devicePixelRatio || 1;
   const {clientWidth: width, clientHeight: height} = canvas;

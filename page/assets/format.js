@@ -1,4 +1,4 @@
-// Numbers, durations and places as people read them. Pure.
+// Formats numbers, durations and places for people. No side effects.
 
 const whole = new Intl.NumberFormat('en', {maximumFractionDigits: 0});
 
@@ -8,7 +8,7 @@ export function count(n) {
   return whole.format(n);
 }
 
-// For the inside of a small circle.
+// Returns a count that fits into a small circle.
 export function shortCount(n) {
   if (n < 1000) return String(n);
   if (n < 10_000) return `${(n / 1000).toFixed(1)}k`;
@@ -21,7 +21,7 @@ export function rate(n) {
   return n >= 10 ? n.toFixed(0) : n.toFixed(1);
 }
 
-// From microseconds.
+// Formats microseconds.
 export function micros(us) {
   if (us === null || us === undefined) return '–';
   if (us < 1000) return `${us < 10 ? us.toFixed(1) : us.toFixed(0)} µs`;

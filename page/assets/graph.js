@@ -1,15 +1,15 @@
-// The herd as a graph: nodes, links with their state, and what moves over this node's own links.
+// Draws the herd as a graph: nodes, links with their state, and the traffic on this node's links.
 import {byId, onLook, say, svg} from '/page/dom.js';
 import {micros, plural, rate} from '/page/format.js';
 import {byPlace, linksOf, ring, verdict} from '/page/layout.js';
 
 const RADIUS = 17;
 const MARGIN = {x: 66, y: 44};
-// Records a second at which the dashes of a link move faster.
+// Records per second above which the dashes of a link move at this speed.
 const SPEEDS = [[1000, 'fast'], [50, 'brisk'], [0, 'slow']];
 
 export class Graph {
-  // `select(node)`: somebody wants to know more of it.
+  // `select(node)` is called when a node is clicked.
   constructor(select) {
     this.svg = byId('graph');
     this.select = select;
@@ -33,7 +33,7 @@ export class Graph {
     this.draw();
   }
 
-  // Only what moves is drawn anew each second.
+  // Updates only the traffic; called every second.
   setLinks(links) {
     this.live = new Map(links.map((link) => [link.to, link]));
     for (const [key, parts] of this.parts ?? []) this.showFlow(key, parts);
@@ -55,7 +55,7 @@ export class Graph {
   }
 
   drawLink({a, b, state}, places) {
-    // Dashes move along the line, so it begins at this node.
+    // Dashes move along the line, so it must begin at this node.
     const [from, to] = b === this.own ? [b, a] : [a, b];
     const [p, q] = [places.get(from), places.get(to)];
     const ends = {x1: p.x, y1: p.y, x2: q.x, y2: q.y};
@@ -67,14 +67,14 @@ export class Graph {
       group.append(svg('path', {class: 'cross', d: `M${mx - 5} ${my - 5}l10 10m0 -10l-10 10`}));
     }
     if (from === this.own) {
-      // Side by side, as on a road.
+      // The two directions lie side by side, as on a road.
       const length = Math.hypot(q.x - p.x, q.y - p.y) || 1;
       const aside = {x: (q.y - p.y) / length * 4, y: -(q.x - p.x) / length * 4};
       const lane = (side) => ({x1: p.x + aside.x * side, y1: p.y + aside.y * side,
         x2: q.x + aside.x * side, y2: q.y + aside.y * side});
       const out = svg('line', {class: 'flow out', ...lane(-1)});
       const back = svg('line', {class: 'flow back', ...lane(1)});
-      // Nearer to the neighbour, so that the words of two links do not meet.
+      // Closer to the neighbour, so that the labels of two links do not overlap.
       const words = svg('text', {class: 'measure', x: p.x + (q.x - p.x) * 0.55,
         y: p.y + (q.y - p.y) * 0.55 - 10});
       group.append(out, back);

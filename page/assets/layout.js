@@ -1,13 +1,13 @@
-// Where nodes and links are drawn, and how they are. Pure.
+// Computes where nodes and links are drawn, and their state. No side effects.
 
-// Nodes whose own words count: what a dead node said last of its links does not.
+// States of nodes whose claims about links are used; a dead node's last claims are ignored.
 const HEARD = new Set(['serving', 'starting', 'draining']);
 
 export function isHeard(node) {
   return HEARD.has(node.state);
 }
 
-// How many pairs of links cross when nodes stand on a ring in this order.
+// Returns how many pairs of links cross if the nodes stand on a ring in this order.
 function crossings(order, links) {
   const at = new Map(order.map((node, i) => [node.name, i]));
   const chords = links.filter(({a, b}) => at.has(a) && at.has(b))
@@ -23,7 +23,7 @@ function crossings(order, links) {
   return count;
 }
 
-// An order with few crossings: exchanges two nodes as long as that helps. The same for all pages.
+// Returns an order with few crossings: swaps nodes as long as that helps. The same on all pages.
 export function untangled(nodes, links, most = 24) {
   const order = [...nodes];
   if (order.length > most) return order;
@@ -42,7 +42,7 @@ export function untangled(nodes, links, most = 24) {
   return order;
 }
 
-// On a ring, the first at the top.
+// Places the nodes on a ring, the first one at the top.
 export function ring(given, width, height, margin) {
   const nodes = untangled(given, linksOf(given));
   const places = new Map();
@@ -55,7 +55,7 @@ export function ring(given, width, height, margin) {
   return places;
 }
 
-// As on a map, pushed apart until all can be read. Nodes without a place stand in a row below.
+// Places nodes as on a map, but pushed apart; nodes without a location stand in a row below.
 export function byPlace(nodes, width, height, margin, apart = 96) {
   const known = nodes.filter((node) => node.at);
   const places = new Map();
@@ -71,7 +71,7 @@ export function byPlace(nodes, width, height, margin, apart = 96) {
     points.forEach((p, i) => {
       places.set(known[i].name, {
         x: width / 2 + (p.x - least.x - span.x / 2) * scale,
-        // The same place twice needs a direction to be pushed to.
+        // Nodes at the same place need different positions to be pushed apart.
         y: height / 2 + (p.y - least.y - span.y / 2) * scale + i * 0.01,
       });
     });
@@ -108,7 +108,7 @@ function pushApart(points, width, height, margin, apart) {
   }
 }
 
-// Each link once, by what those of its two ends say that can be heard:
+// Returns each link once, with the state that its heard ends claim:
 // {a, b, state: 'up' | 'half' | 'down'}.
 export function linksOf(nodes) {
   const links = new Map();
@@ -127,7 +127,7 @@ export function linksOf(nodes) {
   });
 }
 
-// One sentence for those in a hurry.
+// Returns a summary in one sentence.
 export function verdict(nodes, links) {
   const expected = nodes.filter((node) => node.expected);
   const serving = expected.filter((node) => node.state === 'serving').length;

@@ -1,9 +1,9 @@
-// The one connection to the node: frames of JSON, as long as somebody can see the page.
+// The connection to the node, which brings frames of JSON as long as the page is visible.
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8000;
 
-// `handlers`: a function for each type of frame, and `state(up)`.
+// `handlers`: a function for each type of frame, and `state(up)` for the connection.
 export function follow(handlers) {
   let socket = null;
   let pause = FIRST_PAUSE_MS;
@@ -32,7 +32,7 @@ export function follow(handlers) {
     };
   }
 
-  // What nobody sees costs the node nothing; the next hello has what was missed.
+  // A hidden page costs the node nothing; the next hello has everything that was missed.
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) return open();
     const old = socket;
@@ -42,7 +42,7 @@ export function follow(handlers) {
   open();
 }
 
-// Asks the node; throws what it says when it refuses.
+// Asks the node. Throws the node's error text if the node refuses.
 export async function ask(path, options = {}) {
   const answer = await fetch(path, {cache: 'no-store', ...options});
   const text = await answer.text();

@@ -1,4 +1,4 @@
-// Puts the page together: frames go in, parts draw.
+// Assembles the page: passes each frame to the parts that draw it.
 import {Charts} from '/page/charts.js';
 import {Card} from '/page/client.js';
 import {openConsole} from '/page/console.js';
@@ -9,7 +9,7 @@ import {follow} from '/page/live.js';
 import {WorldMap} from '/page/map.js';
 import {showNodes, showWords} from '/page/notices.js';
 
-let facts = null;  // of the hello
+let facts = null;  // the last hello frame
 let herd = null;
 
 const card = new Card(() => map.choose(null));
@@ -45,7 +45,7 @@ function showVerdict() {
 
 follow({
   hello(frame) {
-    // The node has been started with another version of this page.
+    // The node was restarted with another version of this page.
     if (facts !== null && facts.version !== frame.version) return location.reload();
     facts = frame;
     document.title = `${frame.node} · ${frame.herd}`;

@@ -1,4 +1,4 @@
-// The clients on a map of the world.
+// Draws the clients on a map of the world.
 import {ask} from '/page/live.js';
 import {byId, onLook, say, sharp, style} from '/page/dom.js';
 import {plural, shortCount} from '/page/format.js';
@@ -8,26 +8,26 @@ import {joined, View} from '/page/projection.js';
 const APART = 46;          // pixels between clusters
 const PULSE_MS = 1600;
 const NEAR = 14;           // pixels within which a click finds something
-const ASK_PAUSE_MS = 250;  // after the map has stopped
-const CELL = 0.1;          // degrees: the finest cells that the node tells of
+const ASK_PAUSE_MS = 250;  // after the map has stopped moving
+const CELL = 0.1;          // degrees: size of the node's finest cells
 const MAX_LEVEL = 9;
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
 export class WorldMap {
-  // `select(what)`: {cluster}, {client}, {node} or {spot} at `at`.
+  // `select(what)` is called with {cluster}, {client}, {node} or {spot}, and its place `at`.
   constructor(select) {
     this.canvas = byId('map');
     this.select = select;
     this.view = new View();
     this.land = null;
     this.world = null;    // the last frame
-    this.current = false; // and it is of this node as it runs
-    this.part = null;     // the answer for `partBox`
+    this.current = false; // `world` comes from the node's present process
+    this.part = null;     // the last answer about a part, and its `box`
     this.nodes = [];
     this.pulses = [];
     this.chosen = null;   // a place
     this.fitted = false;
-    this.touched = false;  // somebody has moved the map
+    this.touched = false;  // the user has moved the map
     this.listen();
     onLook(this.canvas, () => this.draw());
     fetch('/page/world.json').then((answer) => answer.json()).then((world) => {
@@ -58,7 +58,7 @@ export class WorldMap {
     if (points.length > 0) this.draw();
   }
 
-  // What is known may be old: the node is not to be asked before it has counted anew.
+  // The map may be out of date: the node must not be asked before it has sent a new one.
   setLost() {
     this.current = false;
   }
@@ -76,7 +76,7 @@ export class WorldMap {
     this.moved();
   }
 
-  // Shows everybody, and the nodes, until somebody has moved the map.
+  // Shows all clients and nodes, unless the user has moved the map.
   firstFit() {
     if (this.touched || this.world === null || this.nodes.length === 0) return;
     const [west, south, east, north] = this.view.box(0);
@@ -94,7 +94,7 @@ export class WorldMap {
     this.moved();
   }
 
-  // Whether less than the world is seen, so that the node is to be asked for more.
+  // Returns true if only a part of the world is visible, for which the node must be asked.
   isPart() {
     return this.view.scale > 2.2 * this.view.leastScale();
   }
@@ -125,7 +125,7 @@ export class WorldMap {
     }
   }
 
-  // The part's clusters, and the world's where it does not reach.
+  // Returns the part's clusters, and the world's clusters outside the part.
   clusters() {
     if (!this.part || !this.isPart()) return this.world?.clusters ?? [];
     const [west, south, east, north] = this.part.box;
@@ -218,7 +218,7 @@ export class WorldMap {
     }
   }
 
-  // Whether names of nodes would not lie over each other.
+  // Returns true if the names of nodes would not overlap.
   spread(points) {
     return points.every((p, i) => points.every((q, j) =>
       i >= j || Math.abs(p.x - q.x) > 56 || Math.abs(p.y - q.y) > 15));
@@ -287,7 +287,7 @@ export class WorldMap {
     context.stroke();
   }
 
-  // How long a kilometre is here.
+  // Draws the scale, which is valid at the middle of the screen.
   paintScale(context) {
     const [latitude] = this.view.toPlace(this.view.width / 2, this.view.height / 2);
     const pixels = this.view.scale / (111.195 * Math.cos(latitude * Math.PI / 180));
@@ -303,7 +303,7 @@ export class WorldMap {
         '--muted');
   }
 
-  // What is at a point of the screen.
+  // Selects what is at a point of the screen.
   pick(x, y) {
     const away = (p) => Math.hypot(p.x - x, p.y - y);
     const cells = (this.shown ?? []).filter((cell) => away(cell) <= Math.max(cell.r, NEAR))
@@ -323,7 +323,7 @@ export class WorldMap {
     if (cell.clients === 1 && only.length > 3) {
       return this.select({client: only[3], at: [only[0], only[1]]});
     }
-    // Zooming in tells no more than this when all are in one cell.
+    // If the finest cells are already this large, zooming in would show no more.
     const finest = this.view.scale * CELL > 6 * APART;
     if (cell.clients === 1 || finest) return this.select({cluster: cell, at});
     this.view.zoom(4, cell.x, cell.y);
@@ -362,7 +362,7 @@ export class WorldMap {
     };
     canvas.addEventListener('pointerup', lift);
     canvas.addEventListener('pointercancel', lift);
-    // The page itself scrolls until the map has been chosen.
+    // The wheel scrolls the page until the map has the focus.
     canvas.addEventListener('wheel', (event) => {
       if (document.activeElement !== canvas && !event.ctrlKey) return;
       event.preventDefault();
@@ -402,7 +402,7 @@ export class WorldMap {
   }
 }
 
-// From `[x, y, dx, dy, ...]` in hundredths of a degree.
+// Makes a path from `[x, y, dx, dy, ...]`, in hundredths of a degree.
 function toPath(line) {
   const path = new Path2D();
   let [x, y] = [0, 0];

@@ -1,4 +1,4 @@
-// What people have said, and what each node tells of itself and of its links.
+// Shows the announcements, and what each node publishes about itself and its links.
 import {byId, el, say} from '/page/dom.js';
 import {age, count, day, place, plural, rate} from '/page/format.js';
 import {isHeard} from '/page/layout.js';
@@ -9,8 +9,8 @@ export function showWords(words) {
         el('span', {class: 'note'}, `${node}, ${day(posted)}; until ${day(expires)}`))));
 }
 
-// The address of a node's own page. A bare name is one of containers, which only they know: their
-// ports are where this page is.
+// Returns the address of a node's own page. A bare name is a container's, which only containers can
+// resolve; their ports are on the host of this page.
 export function pageOf(node) {
   if (!node.host || !node.http) return null;
   const known = /[.:]/.test(node.host) || node.host === 'localhost';
@@ -49,7 +49,7 @@ export function showNodes(nodes, own, leftOut) {
   say(byId('nodes-note'), leftOut > 0 ? `and ${plural(leftOut, 'more node')} that are not shown` : '');
 }
 
-// For the card beside the map.
+// Returns what the card beside the map shows about a node.
 export function nodeFacts(node) {
   return [
     ['state', node.reason ? `${node.state}: ${node.reason}` : node.state],

@@ -1,6 +1,6 @@
-// Mercator, in degrees: x grows to the east, y to the south, as much as x does at the equator. Pure.
+// Mercator projection, in degrees: x grows to the east, y to the south, equally at the equator.
 
-export const LIMIT = 84;  // degrees of latitude; beyond it the map ends
+export const LIMIT = 84;  // degrees of latitude at which the map ends
 
 export function project(latitude, longitude) {
   const held = Math.min(Math.max(latitude, -LIMIT), LIMIT) * Math.PI / 180;
@@ -12,7 +12,7 @@ export function unproject(x, y) {
   return [latitude, x];
 }
 
-// What a screen shows: `x`, `y` in the middle, `scale` pixels for a degree.
+// The visible part of the map: `x`, `y` are its middle, `scale` is in pixels per degree.
 export class View {
   constructor() {
     Object.assign(this, {x: 0, y: 0, scale: 2, width: 1, height: 1});
@@ -29,14 +29,14 @@ export class View {
         (sy - this.height / 2) / this.scale + this.y);
   }
 
-  // [west, south, east, north], a little more than what is seen.
+  // Returns [west, south, east, north], a little more than what is visible.
   box(more = 0.1) {
     const [north, west] = this.toPlace(-this.width * more, -this.height * more);
     const [south, east] = this.toPlace(this.width * (1 + more), this.height * (1 + more));
     return [Math.max(west, -180), Math.max(south, -90), Math.min(east, 180), Math.min(north, 90)];
   }
 
-  // All longitudes are seen; above and below them, on a tall screen, is sea.
+  // Returns the scale at which all longitudes are visible; a tall screen shows sea above and below.
   leastScale() {
     return this.width / 360;
   }
@@ -50,7 +50,7 @@ export class View {
       Math.min(Math.max(this.y, top + room.y), bottom - room.y);
   }
 
-  // By a factor, so that what is at a point of the screen stays there.
+  // Zooms by a factor; the point (sx, sy) of the screen stays where it is.
   zoom(factor, sx = this.width / 2, sy = this.height / 2) {
     const before = {x: (sx - this.width / 2) / this.scale, y: (sy - this.height / 2) / this.scale};
     this.scale = Math.min(Math.max(this.scale * factor, this.leastScale()), 20_000);
@@ -59,7 +59,7 @@ export class View {
     this.hold();
   }
 
-  // Shows all the places, and no less than `least` degrees around them.
+  // Shows all places, and at least `least` degrees.
   fit(places, least = 3) {
     if (places.length === 0) {
       Object.assign(this, {x: 10, y: -22, scale: 0});
@@ -78,12 +78,12 @@ export class View {
   }
 }
 
-// Joins clusters [latitude, longitude, clients, id?] that would lie over each other on the screen.
+// Joins clusters [latitude, longitude, clients, id?] that would overlap on the screen.
 export function joined(clusters, view, apart) {
   const cells = new Map();
   for (const cluster of clusters) {
     const at = view.toScreen(cluster[0], cluster[1]);
-    // Cells that stay where they are while the map is moved.
+    // The cells stay where they are while the map is moved.
     const key = `${Math.floor((at.x + view.x * view.scale) / apart)} ` +
         Math.floor((at.y + view.y * view.scale) / apart);
     const cell = cells.get(key);
@@ -101,12 +101,12 @@ export function joined(clusters, view, apart) {
     ({...cell, x: cell.x / cell.clients, y: cell.y / cell.clients, r: radius(cell.clients)})));
 }
 
-// Of the circle of a cluster, in pixels.
+// Returns the radius of a cluster's circle, in pixels.
 function radius(clients) {
   return clients === 1 ? 4.5 : Math.min(8 + 3.2 * Math.log2(clients) ** 0.9, 21);
 }
 
-// Circles that still meet become one, the larger first.
+// Merges circles that still overlap, the largest first.
 function merged(circles) {
   const kept = [];
   for (const circle of circles.sort((a, b) => b.clients - a.clients)) {

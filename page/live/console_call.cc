@@ -27,7 +27,7 @@ net::Descriptor Connect(const TextPort& port) {
   return connected ? std::move(made) : net::Descriptor();
 }
 
-// Returns false if no time is left.
+// Sets the socket's receive time-out. Returns false if no time is left.
 bool GiveTime(const net::Descriptor& connection, int64_t left_ns) {
   timeval time{};
   time.tv_sec = left_ns / kSecond;
@@ -42,7 +42,7 @@ server::HttpAnswer AskTextPort(const TextPort& port, const std::string& line, En
   const int64_t deadline_ns = env.MonotonicNs() + kConsoleTimeNs;
   const net::Descriptor connection = Connect(port);
   if (!connection.Open()) return {502, "the text port does not answer\n"};
-  // Far smaller than the socket buffer, so it never blocks.
+  // The command is far smaller than the socket buffer, so sending never blocks.
   const std::string command = line + "\n";
   if (send(connection.fd(), command.data(), command.size(), MSG_NOSIGNAL) !=
           static_cast<ssize_t>(command.size()) ||

@@ -14,7 +14,7 @@
 namespace proxyherd::page {
 namespace {
 
-// Each call occupies one of the threads that may wait.
+// Maximum calls in progress, because each occupies one of the threads that may wait.
 constexpr int kMaxCallsUnderWay = 2;
 constexpr int kSpotPlaces = 10;
 constexpr char kJson[] = "application/json; charset=utf-8";

@@ -1,5 +1,5 @@
-// Answers the HTTP requests of pages: the page's files, a part of the map, a client, the places
-// near a spot, a line of the console.
+// Answers the HTTP requests of pages: for the page's files, a part of the map, a client, the places
+// near a spot, or a line of the console.
 #pragma once
 
 #include <array>
@@ -19,9 +19,9 @@
 
 namespace proxyherd::page {
 
-// The limits of pages, beside those of the HTTP port.
+// The limits on requests of pages, in addition to the HTTP port's own limits.
 enum class PageLimit : uint8_t {
-  kLookups,       // answered 429
+  kLookups,       // the request is answered with 429
   kConsoleCalls,  // likewise
 };
 inline constexpr int kPageLimits = 2;
@@ -36,14 +36,14 @@ struct PageOptions {
 // Thread-safe.
 class PageAnswers {
  public:
-  // References must outlive it.
+  // References must outlive this object.
   PageAnswers(const PageOptions& options, const Table& table, Env& env)
       : options_(options), table_(table), env_(env) {}
 
-  // Sets the map for later answers; nullptr: clients have not been counted yet.
+  // Sets the map for later answers; nullptr if clients have not been counted yet.
   void SetMap(std::shared_ptr<const MapSnapshot> map);
 
-  // The routes of the page. They must not be used after the destruction of this object.
+  // Returns the routes of the page, which must not be used after this object is destroyed.
   server::HttpRoutes Routes();
 
   uint64_t Hits(PageLimit limit) const { return hits_[static_cast<size_t>(limit)].Value(); }
@@ -57,11 +57,11 @@ class PageAnswers {
   void AnswerSpot(const server::HttpCall& call, server::HttpDone done);
   server::HttpAnswer AnswerConsole(const server::HttpCall& call);
 
-  // Searches for places by all pages together: people click no faster, and searches of Google cost
-  // money.
+  // Burst and rate of searches for places by all pages: people do not click faster, and Google's
+  // searches cost money.
   static constexpr int64_t kLookupsAtOnce = 5;
   static constexpr int64_t kLookupsASecond = 1;
-  // Lines of the console, likewise.
+  // Burst and rate of console lines, likewise.
   static constexpr int64_t kCallsAtOnce = 20;
   static constexpr int64_t kCallsASecond = 5;
 

@@ -139,7 +139,7 @@ PageFeed::PageFeed(PageOptions options, const Table& table, Env& env,
                    peer::WatchDispatcher& watches)
     : impl_(std::make_unique<Impl>(std::move(options), table, env, gateway, links, watches)) {}
 
-// Stop has joined the thread, so its member may be read.
+// Stop has joined the thread, so `stopped`, which belongs to the thread, may be read.
 PageFeed::~PageFeed() { assert(impl_->stopped); }
 
 void PageFeed::Start() {

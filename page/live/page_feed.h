@@ -1,5 +1,5 @@
 // The page of a running node: collects the node's state once a second, shows it to all viewers, and
-// answers requests of pages.
+// answers pages' requests.
 #pragma once
 
 #include <prometheus/collectable.h>
@@ -23,7 +23,7 @@ namespace proxyherd::page {
 // viewers it only updates the charts.
 class PageFeed : public prometheus::Collectable {
  public:
-  // References must outlive it. `gateway` already listens.
+  // References must outlive this object. `gateway` must already listen.
   PageFeed(PageOptions options, const Table& table, Env& env, const gateway::TcpServer& gateway,
            peer::Links& links, peer::WatchDispatcher& watches);
   // REQUIRES: Stop was called.
@@ -34,7 +34,7 @@ class PageFeed : public prometheus::Collectable {
   void Stop();
 
   server::Viewers& viewers();
-  // The routes of the page. They may be used until Stop.
+  // Returns the routes of the page, which may be used until Stop.
   server::HttpRoutes Routes();
 
   std::vector<prometheus::MetricFamily> Collect() const override;

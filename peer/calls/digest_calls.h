@@ -1,7 +1,7 @@
-// Implements the call about digests: the sums that repair compares, for operators and programs.
+// Implements GetDigests, which gives operators and programs the sums that repair compares.
 // peer/calls/location_calls.h has the calls about clients.
 //
-// Pure. Thread-safe, as the table is.
+// No I/O. Thread-safe because the table is.
 #pragma once
 
 #include "absl/status/status.h"
@@ -10,12 +10,12 @@
 
 namespace proxyherd::peer {
 
-// As many as the whole has parts, so that a caller descends with one request per level.
+// The number of parts of the whole table, so that a caller descends with one request per level.
 inline constexpr int kMaxDigestRanges = 64;
 
-// Does a bounded amount of work: unfinished ranges are missing in the answer, but the first one is
-// always there. INVALID_ARGUMENT names the malformed field; FAILED_PRECONDITION: the table does not
-// know the sums of that tick.
+// Does a bounded amount of work: the response omits ranges that were not finished, but always has
+// the first one. Returns INVALID_ARGUMENT, naming the field, if a field is malformed;
+// FAILED_PRECONDITION if the table does not know the sums of that tick.
 absl::Status GetDigests(const Table& table, const peer::v1::GetDigestsRequest& request,
                         peer::v1::GetDigestsResponse& response);
 

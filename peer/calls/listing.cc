@@ -38,7 +38,7 @@ bool IsLess(const ListedClient& a, const ListedClient& b) {
   return std::tie(a.hash, a.client) < std::tie(b.hash, b.client);
 }
 
-// Maximum size of a client on a page: its escaped id twice, its texts twice, and the rest.
+// Returns a client's maximum size on a page: twice its escaped id and strings, and the rest.
 size_t MaxBytes(const ListedClient& client) {
   constexpr size_t kRest = 512;
   return 8 * client.client.size() + 2 * client.report.location.size() +

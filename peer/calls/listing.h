@@ -14,7 +14,7 @@
 namespace proxyherd::peer {
 
 struct ListedClient {
-  uint64_t hash = 0;  // Table::SharedHash, which orders; equal hashes are ordered by id
+  uint64_t hash = 0;  // Table::SharedHash; clients are in order of hash, then of id
   std::string client;
   StoredReport report;
 };
@@ -24,13 +24,13 @@ struct Page {
   std::string next_token;  // empty on the last page
 };
 
-// A page has fewer clients if they are long, so that it stays well below gRPC's limit of 4 MiB: an
-// id may have 8 KiB, of which each byte may take four, and it is in the answer twice.
+// Long clients make a page shorter, so that it stays well below gRPC's limit of 4 MiB: an id may
+// have 8 KiB, each byte may take four when escaped, and the response has the id twice.
 inline constexpr size_t kMaxPageBytes = size_t{2} << 20;
 
-// Returns the page after the one that gave `token` (empty: the first); nullopt if the token is not
-// one of ours. A client of the range that is known from the first to the last page is on exactly
-// one page. REQUIRES: range.IsValid(). It must be the same for all pages.
+// Returns the page after the one that gave `token` (empty: the first page); nullopt if the token is
+// malformed. A client of the range that is in the table while all pages are read is on exactly one
+// of them. REQUIRES: range.IsValid(), and the same range for all pages.
 std::optional<Page> ReadPage(const Table& table, std::string_view token, size_t page_size,
                              const HashRange& range = {});
 

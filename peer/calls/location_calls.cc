@@ -17,7 +17,7 @@
 namespace proxyherd::peer {
 namespace {
 
-// An error text travels as a header, and the headers of a call have 8 KiB together.
+// An error text is sent as a header, and all headers of a call together may have 8 KiB.
 constexpr size_t kMaxEchoedBytes = 256;
 
 absl::StatusOr<std::string> ReadClientId(const std::string& text) {
@@ -27,7 +27,7 @@ absl::StatusOr<std::string> ReadClientId(const std::string& text) {
         "client_id: contains an invalid escape; only \\\\ and \\xNN are valid");
   }
   if (bytes->empty()) return absl::InvalidArgumentError("client_id: must not be empty");
-  // A longer id cannot be known, and is not worth keeping for a watch.
+  // A longer id cannot be in the table, so a watch need not keep it.
   if (bytes->size() > kMaxRecordBytes) {
     return absl::InvalidArgumentError(
         absl::StrCat("client_id: too long, it may have ", kMaxRecordBytes, " bytes"));
@@ -93,7 +93,7 @@ absl::Status ReportLocation(Table& table, int64_t received_ns,
       return absl::ResourceExhaustedError(
           "the table of the herd's smallest node is full (--max_table_bytes)");
     case MergeOutcome::kInvalid:
-    case MergeOutcome::kExpired:  // not for reports of clients
+    case MergeOutcome::kExpired:  // never for reports of clients
       return absl::InvalidArgumentError(
           absl::StrCat("client_id, location and time are too long together; a report may have ",
                        kMaxRecordBytes - kRecordHeaderBytes, " bytes"));

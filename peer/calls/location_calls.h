@@ -1,8 +1,8 @@
-// Implements the calls about clients: validates the request, asks the table, fills in the answer.
+// Implements the calls about clients: validate the request, query the table, fill in the response.
 //
-// Pure: messages and a table in, messages and a status out; peer/service/peer_service.cc brings
-// gRPC. Requests are not trusted, so every function accepts any message that parses.
-// INVALID_ARGUMENT names the malformed field. Thread-safe, as the table is.
+// No I/O; peer/service/peer_service.cc adds gRPC. Requests are not trusted, so every function
+// accepts any message that parses. INVALID_ARGUMENT names the malformed field. Thread-safe because
+// the table is.
 #pragma once
 
 #include <cstdint>
@@ -17,19 +17,19 @@
 namespace proxyherd::peer {
 
 inline constexpr int32_t kDefaultPageSize = 100;
-// A page is read and sent in one piece; see also kMaxPageBytes.
+// Maximum clients on a page, which is read and sent as a whole; see also kMaxPageBytes.
 inline constexpr int32_t kMaxPageSize = 1000;
-// For more ids it is cheaper to watch all clients: each change is looked up among them.
+// Maximum client ids that one watch may name.
 inline constexpr int kMaxWatchedIds = 1000;
-// Half the earth's circumference, in metres: a larger circle contains everything.
+// Maximum radius of a watched circle, in metres: a little more than any distance on earth.
 inline constexpr double kMaxWatchRadius = 20'040'000;
 
-// `received_ns`: since 1970. `held`: see Table::TakeReport. RESOURCE_EXHAUSTED: the table is full.
+// `received_ns`: since 1970. `held`: see Table::TakeReport. RESOURCE_EXHAUSTED if it is full.
 absl::Status ReportLocation(Table& table, int64_t received_ns,
                             const peer::v1::ReportLocationRequest& request,
                             peer::v1::ReportLocationResponse& response, FeedPosition& held);
 
-// NOT_FOUND: the table has no report of the client.
+// Returns NOT_FOUND if the table has no report of the client.
 absl::Status GetLocation(const Table& table, const peer::v1::GetLocationRequest& request,
                          peer::v1::GetLocationResponse& response);
 

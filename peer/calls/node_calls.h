@@ -1,6 +1,6 @@
 // Implements the calls about nodes; peer/calls/location_calls.h has those about clients.
 //
-// Pure. INVALID_ARGUMENT names the malformed field.
+// No I/O. INVALID_ARGUMENT names the malformed field.
 #pragma once
 
 #include <cstdint>
@@ -16,10 +16,10 @@ namespace proxyherd::peer {
 inline constexpr int32_t kDefaultFoundNodes = 3;
 inline constexpr int32_t kMaxFoundNodes = 100;
 inline constexpr int64_t kDefaultAnnouncementSeconds = 3600;
-// More than a person reads; the answer stays below the message limit of gRPC's clients.
+// More than a person reads, and few enough for the message limit of gRPC clients.
 inline constexpr size_t kMaxAnnouncementsListed = 256;
 
-// `wall_ns`: now; expired announcements are left out.
+// `wall_ns`: now, since 1970. Expired announcements are omitted.
 void ListNodes(const std::vector<NodeView>& nodes, int64_t wall_ns,
                peer::v1::ListNodesResponse& response);
 

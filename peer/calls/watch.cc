@@ -6,10 +6,10 @@
 namespace proxyherd::peer {
 namespace {
 
-// Memory of a changed client: its id in the list and in the set, with their overhead.
+// Returns the memory of a changed client: its id in the list and in the set, with overhead.
 size_t DirtyBytes(const std::string& client) { return 2 * client.size() + 128; }
 
-// Memory of a client inside: its hash, in a set that is at least seven sixteenths full.
+// Memory of a client inside the area: its hash, in a set that is at least seven sixteenths full.
 constexpr size_t kInsideBytes = 21;
 
 }  // namespace
@@ -56,7 +56,7 @@ bool Watch::InArea(std::string_view location) const {
 void Watch::OnChanged(const RecordView& record) {
   if (resync_ || !Named(record.client)) return;
   const uint64_t hash = table_.SharedHash(record.client);
-  // A client that will still be read as a present match needs no second report.
+  // A client that will be read later as a present match needs no second report.
   if (filter_.clients.empty() && (hash >> 52) >= bucket_) return;
   if (!InArea(record.location) && !inside_.contains(hash)) return;
   std::string client(record.client);
@@ -132,7 +132,7 @@ std::optional<WatchEvent> Watch::NextPresent() {
   return std::nullopt;
 }
 
-// Reads on until there are matches, but at most the buckets of one turn.
+// Reads buckets until there are matches, but at most kBucketsPerTurn.
 void Watch::FillPresent() {
   if (!filter_.clients.empty()) {
     if (std::exchange(bucket_, kBuckets) != kBuckets) {

@@ -1,9 +1,9 @@
-// One watcher of the table: the present matches, a mark, then the changes.
+// One watcher of the table: reports the present matches, then a mark, then the changes.
 //
-// Pure; used by one thread. Takes a bounded amount of memory however slowly it is read: changes are
-// kept as a set of client ids, so a client that changes often is one entry, and if the set would
-// grow too large the watcher begins again with the present matches. A watcher of an area also keeps
-// the clients inside, to report those that leave.
+// No I/O; used by one thread. Memory is bounded however slowly the watcher is read: changes are
+// kept as a set of client ids, in which a client that changes often is one entry. If the set would
+// grow too large, the watcher begins again with the present matches. A watcher of an area also
+// keeps the clients inside it, to report those that leave.
 #pragma once
 
 #include <array>
@@ -24,7 +24,7 @@
 
 namespace proxyherd::peer {
 
-// All clients if both are empty. REQUIRES: at most one of the two is given.
+// Matches all clients if both are empty. REQUIRES: at most one of the two is set.
 struct WatchFilter {
   struct Circle {
     Coordinates middle;
@@ -42,18 +42,18 @@ struct WatchCaughtUp {};
 struct WatchResync {};
 using WatchEvent = std::variant<WatchedClient, WatchCaughtUp, WatchResync>;
 
-// Every limit that a watcher can hit.
+// The limits of watchers, and what happens at each.
 enum class WatchLimit : uint8_t {
   kWatchers,        // the watcher is refused
   kChangedClients,  // the watcher begins again
-  kInsideClients,   // a client whose leaving will not be reported
+  kInsideClients,   // the client's leaving will not be reported
 };
 inline constexpr int kWatchLimits = 3;
 
 // Returns the value of the metric label `limit`.
 std::string_view NameOf(WatchLimit limit);
 
-// Hits of each limit, by all watchers together. Written by their thread, read by any.
+// Number of hits of each limit by all watchers. Written by the watchers' thread, read by any.
 struct WatchLimitHits {
   Counter& operator[](WatchLimit limit) { return hits[static_cast<size_t>(limit)]; }
   const Counter& operator[](WatchLimit limit) const { return hits[static_cast<size_t>(limit)]; }
@@ -62,17 +62,17 @@ struct WatchLimitHits {
 
 class Watch {
  public:
-  // At most some ten MB with usual ids, for a watcher that does not read; WatchMemory bounds the
-  // memory of longer ids.
+  // Maximum changed clients kept for a watcher that does not read: some ten MB with typical ids.
+  // WatchMemory bounds the memory of longer ids.
   static constexpr size_t kMaxDirty = 65'536;
-  // Clients of an area whose leaving is reported; at 9 to 18 bytes each. For further clients, and
-  // beyond WatchMemory, only changes inside are reported.
+  // Maximum clients of an area whose leaving is reported, at 10 to 21 bytes each. For more clients,
+  // and beyond WatchMemory, only changes inside the area are reported.
   static constexpr size_t kMaxInside = 1'000'000;
-  // Buckets that one call of Next reads: takes a few ms at ten million clients.
+  // Maximum buckets that one call of Next reads, in a few ms at ten million clients.
   static constexpr int kBucketsPerTurn = 16;
 
-  // References must outlive it. REQUIRES: from now on OnChanged is called for every change;
-  // `filter` as above.
+  // References must outlive the watch. REQUIRES: OnChanged is called for every change from now on;
+  // `filter` meets the requirement of WatchFilter.
   Watch(const Table& table, WatchFilter filter, WatchLimitHits& limit_hits, WatchMemory& memory);
   ~Watch();
   Watch(const Watch&) = delete;
@@ -80,10 +80,10 @@ class Watch {
 
   void OnChanged(const RecordView& record);
 
-  // Returns the next event to report. nullopt: none until OnChanged, or, while Searching, until the
-  // next call.
+  // Returns the next event to report. After nullopt, the next call may return one if Searching();
+  // otherwise there is none before OnChanged.
   std::optional<WatchEvent> Next();
-  // Returns true until all present matches have been reported.
+  // Returns true if not all present matches have been reported yet.
   bool Searching() const { return !caught_up_; }
 
  private:
@@ -104,14 +104,14 @@ class Watch {
   const WatchFilter filter_;
   WatchLimitHits& limit_hits_;
   WatchMemory& memory_;
-  size_t held_bytes_ = 0;  // taken of memory_
+  size_t held_bytes_ = 0;  // taken from memory_
   absl::flat_hash_set<std::string> named_;
 
   uint32_t bucket_ = 0;              // present matches are read bucket by bucket
   std::deque<std::string> present_;  // of the bucket read last
   bool caught_up_ = false;
   bool resync_ = false;
-  std::deque<std::string> dirty_;  // in order of first change; each once
+  std::deque<std::string> dirty_;  // in order of first change, without duplicates
   absl::flat_hash_set<std::string> is_dirty_;
   absl::flat_hash_set<uint64_t> inside_;  // shared hashes of the clients reported to be in the area
 };

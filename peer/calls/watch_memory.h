@@ -7,25 +7,25 @@
 
 namespace proxyherd::peer {
 
-// Used by one thread. All that is taken must be given back.
+// Used by one thread. All bytes taken must be given back.
 class WatchMemory {
  public:
   static constexpr size_t kNoLimit = std::numeric_limits<size_t>::max();
-  // Each watcher may always take this much, independently of the others: otherwise a watcher might
-  // begin again for ever.
+  // Each watcher may always take this much, independently of the others; otherwise a watcher might
+  // begin again forever.
   static constexpr size_t kOwnBytes = size_t{16} << 10;
 
   explicit WatchMemory(size_t max_bytes = kNoLimit) : max_bytes_(max_bytes) {}
 
-  // `held`: bytes that the watcher has taken before. Returns false if it may not take that much
-  // more.
+  // Takes bytes for a watcher that already holds `held` bytes. Returns false and takes none if the
+  // watcher may not take that many more.
   bool Take(size_t bytes, size_t held) {
     const bool own = held + bytes <= kOwnBytes;
     if (!own && (used_ > max_bytes_ || bytes > max_bytes_ - used_)) return false;
     used_ += bytes;
     return true;
   }
-  // REQUIRES: they were taken before.
+  // REQUIRES: `bytes` were taken before.
   void Give(size_t bytes) {
     assert(bytes <= used_);
     used_ -= bytes;

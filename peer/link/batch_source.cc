@@ -31,7 +31,7 @@ std::optional<Batch> BatchSource::NextChanges(int64_t now_ns) {
   RecordBatch& records = Begin();
   cursor_.Take(records);
   while (records.Empty()) {
-    // Changes that were skipped because they came by this link count as arrived.
+    // Changes that were skipped because they came over this link are treated as acknowledged.
     if (window_.Empty()) cursor_.Acknowledge(cursor_.Position());
     idle_ = cursor_.GoIdle();
     if (idle_) return std::nullopt;

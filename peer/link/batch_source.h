@@ -1,4 +1,4 @@
-// The batches that a link's sender sends: changes of the table, and records that repair has found.
+// Makes the batches that a link sends: changes of the table, and records that repair has found.
 #pragma once
 
 #include <cstdint>
@@ -14,39 +14,39 @@
 
 namespace proxyherd::peer {
 
-// Reads the change feed as far as the window allows, packs the records, and advances the feed's
-// cursor as the neighbour acknowledges them. Accessed by the links thread only; times are
-// monotonic.
+// Reads the change feed as far as the window allows, packs the records, and advances the cursor
+// when the neighbour acknowledges them. Accessed by the links thread only; times are monotonic.
 class BatchSource {
  public:
-  // `table` must outlive it; for `wake` see Cursor. Batches are counted in `counters`.
+  // References must outlive this object. `wake`: see Cursor. Batches are counted in `counters`.
   BatchSource(Table& table, std::function<void()> wake, SenderCounters& counters);
 
-  // The neighbour is dialled. If the dial reaches a new process, changes flow to it from this
-  // position.
+  // The neighbour is being dialled. A new process that answers gets the changes from this feed
+  // position on.
   void OnDial() { dialled_at_ = cursor_.MarkEnd(); }
-  // A stream has come up. Continues after the last acknowledged batch; with a new process, at the
-  // position of the dial.
+  // A stream has come up. Continues after the last acknowledged batch or, if the neighbour's
+  // process is new, at the position of the dial.
   void OnStreamUp(bool new_process, int64_t now_ns);
   void OnStreamDown() { window_.OnStreamDown(); }
-  // Something may have changed.
+  // Ends the idle state: there may be changes to send.
   void LookAgain() { idle_ = false; }
-  // All changes have been sent; `wake` ends this state.
+  // Returns true if all changes have been sent. When there are new ones, `wake` is called.
   bool idle() const { return idle_; }
 
-  // Returns the next batch of changes; nullopt if there are none. REQUIRES:
+  // Returns the next batch of changes; nullopt if there is no change to send. REQUIRES:
   // window().MayWrite(now_ns).
   std::optional<Batch> NextChanges(int64_t now_ns);
-  // Returns an empty batch of the maximum size, to be filled with records of repair and packed.
+  // Returns an empty batch of the present maximum size. The caller adds records of repair, then
+  // calls Pack.
   RecordBatch& Begin();
-  // Returns the message for the batch of Begin. REQUIRES: window().MayWrite(now_ns).
+  // Returns the message for the batch that Begin returned. REQUIRES: window().MayWrite(now_ns).
   Batch Pack(bool repair, int64_t now_ns);
 
   // See SendWindow.
   const SendWindow& window() const { return window_; }
   void OnQuestion(int64_t pause_ns, int64_t now_ns) { window_.OnQuestion(pause_ns, now_ns); }
   void OnAnswer(size_t bytes, int64_t now_ns) { window_.OnAnswer(bytes, now_ns); }
-  // Returns false if that was already known. REQUIRES: window().WasSent(number).
+  // Returns false if the batch was already acknowledged. REQUIRES: window().WasSent(number).
   bool Acknowledge(uint64_t number, int64_t now_ns);
 
   // Returns true if all changes have been acknowledged.
@@ -57,7 +57,7 @@ class BatchSource {
   Table& table_;
   SenderCounters& counters_;
   Cursor cursor_;
-  FeedPositions dialled_at_{};  // the end of the feeds at the last dial
+  FeedPositions dialled_at_{};  // ends of the feeds at the last dial
   bool idle_ = false;
   RecordBatch records_{kMaxBatchBytes};
   SendWindow window_;

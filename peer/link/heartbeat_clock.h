@@ -1,5 +1,5 @@
-// The heartbeats of one stream: when the next one is due, measurements from the answers, and the
-// detection of a silent neighbour.
+// Schedules the heartbeats of one stream, measures the round trip and clock difference from the
+// answers, and detects a silent neighbour.
 #pragma once
 
 #include <cstdint>
@@ -10,13 +10,12 @@
 
 namespace proxyherd::peer {
 
-// Pure; times are monotonic unless named wall times.
+// No I/O. Times are monotonic, except wall_ns (since 1970).
 class HeartbeatClock {
  public:
-  // A message of the neighbour has arrived; or the stream has come so far that messages are
-  // expected from now on.
+  // A message of the neighbour has arrived, or messages are expected from now on.
   void OnHeard(int64_t now_ns) { last_heard_ns_ = now_ns; }
-  // The time at which the neighbour counts as silent, unless it is heard before.
+  // Returns the time at which the neighbour is considered silent if nothing arrives before.
   int64_t SilentAt() const { return last_heard_ns_ + kLivenessTimeoutNs; }
   bool Silent(int64_t now_ns) const { return now_ns >= SilentAt(); }
 
@@ -29,7 +28,7 @@ class HeartbeatClock {
   bool Due(int64_t now_ns) const { return now_ns >= next_ns_; }
   // The next heartbeat is due at `ns`.
   void HurryTo(int64_t ns) { next_ns_ = ns; }
-  // A heartbeat is being written. Returns its number. REQUIRES: Due(now_ns).
+  // Called when a heartbeat is written. Returns the number of the heartbeat. REQUIRES: Due(now_ns).
   uint64_t Beat(int64_t now_ns, int64_t wall_ns);
   // The neighbour has answered a heartbeat.
   void OnAnswer(const Heartbeat& answer, int64_t now_ns);
@@ -38,18 +37,18 @@ class HeartbeatClock {
   uint64_t beats() const { return beats_; }
   // The last answer on this stream, if any.
   const std::optional<Heartbeat>& answer() const { return answer_; }
-  // The number of the heartbeat that it answers; 0: none.
+  // The number of the heartbeat that the last answer is for; 0 if there is no answer.
   uint64_t answered_beat() const { return answer_.has_value() ? answer_->number : 0; }
-  // Last measurement on this stream; 0: none yet.
+  // The last measurement on this stream; 0 if there is none yet.
   int64_t round_trip_ns() const { return round_trip_ns_; }
-  // Neighbour's wall clock minus ours, to within a round trip; 0: not known.
+  // The neighbour's wall clock minus ours, with an error of at most a round trip; 0: not known.
   int64_t clock_ahead_ns() const { return clock_ahead_ns_; }
 
  private:
   int64_t last_heard_ns_ = 0;
   int64_t next_ns_ = 0;
   uint64_t beats_ = 0;
-  uint64_t measured_beat_ = 0;  // its answer will be measured; 0: none
+  uint64_t measured_beat_ = 0;  // the heartbeat whose answer will be measured; 0: none
   int64_t measured_since_ns_ = 0;
   int64_t measured_wall_ns_ = 0;
   int64_t round_trip_ns_ = 0;

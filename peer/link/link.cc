@@ -169,7 +169,7 @@ void Link::ReportHeld() {
   if (version != std::exchange(reported_, version)) owner_.OnHeld(*this, sender_.Held());
 }
 
-// Logs once that a setting is no longer the same at both ends.
+// Logs it once when a setting stops being the same at both ends.
 void Link::Warn(bool& same, bool same_now, const char* what) {
   if (std::exchange(same, same_now) && !same_now) {
     Say(log_.OnMismatch(what, node_.env.MonotonicNs()));
@@ -189,12 +189,12 @@ bool Link::HasOurTopology() const {
 }
 
 // A neighbour that has reloaded its herd file publishes the new hash in its membership entry, not
-// on the streams. MembershipExchange logs it, for all nodes together.
+// on the streams. MembershipExchange logs the difference, for all nodes together.
 void Link::LearnTopology() {
   const auto found = node_.membership.nodes().find(neighbour_);
   if (found == node_.membership.nodes().end() || !found->second.member.has_value()) return;
   const MemberEntry& member = *found->second.member;
-  // An entry of an earlier process of the neighbour does not count.
+  // Ignores an entry of an earlier process of the neighbour.
   const uint64_t epoch_ns = incoming_ == nullptr ? 0 : incoming_->hello().epoch_ns;
   if (member.topology_hash == 0 || member.version.epoch_ns < epoch_ns) return;
   topology_hash_ = member.topology_hash;

@@ -23,27 +23,27 @@
 
 namespace proxyherd::peer {
 
-// Pure; accessed by the links thread only. A link is destroyed when the herd file no longer has it,
-// never in the midst of an event of its streams. Its transport is destroyed with it and reports no
+// No I/O; accessed by the links thread only. A link is destroyed when it is no longer in the herd
+// file, but never during an event of its streams. Its transport is destroyed with it and reports no
 // event afterwards.
 class Link final : private LinkSender::Owner, private LinkReceiver::Owner {
  public:
-  // The node of a link: answers the link's questions and receives its reports.
+  // The node that a link belongs to: answers the link's questions and receives its reports.
   class Owner {
    public:
     virtual ~Owner() = default;
     // Returns the transport of the link's sender, which must report the events of its streams to
     // `link`. The link is still under construction: only its neighbour() may be used.
     virtual std::unique_ptr<LinkSender::Transport> MakeTransport(Link& link) = 0;
-    // Called from any thread: OnWake must be called on the links thread.
+    // Called from any thread. Must cause a call of OnWake on the links thread.
     virtual void Wake() = 0;
     // Returns true if this node is ready for clients.
     virtual bool Serving() const = 0;
-    // An event for the log.
+    // Logs an event.
     virtual void OnEvent(const LinkEvent& event) = 0;
     // The outgoing stream has changed its state.
     virtual void OnOutgoing(Link& link, LinkState to, const CloseReason& reason) = 0;
-    // The incoming stream has come up or gone down, see hears().
+    // The incoming stream has come up or gone down; hears() tells which.
     virtual void OnIncoming(Link& link) = 0;
     // A session of repair has ended. `neighbour_serving`: the neighbour was ready for clients.
     virtual void OnRepaired(Link& link, bool neighbour_serving) = 0;
@@ -52,7 +52,7 @@ class Link final : private LinkSender::Owner, private LinkReceiver::Owner {
     // The neighbour has sent membership entries. `came_by`: see Feed.
     virtual void OnMembership(const MembershipUpdate& update, FollowerMask came_by) = 0;
   };
-  // The objects that all links of a node share.
+  // What all links of a node share.
   struct Node {
     const LinkIdentity& own;
     Table& table;
@@ -79,25 +79,25 @@ class Link final : private LinkSender::Owner, private LinkReceiver::Owner {
   void LogWhatIsDue(int64_t now_ns);
   int64_t NextLogTimer() const { return log_.NextTimer(); }
 
-  // Continues to send if this link has called Owner::Wake since the last call.
+  // Resumes sending if this link has called Owner::Wake since the last call.
   void OnWake();
   // There may be membership entries to send.
   void OnNews();
-  // Takes the hash of the neighbour's herd file from the membership, which may have a newer one.
+  // Updates the hash of the neighbour's herd file if the membership has a newer one.
   void LearnTopology();
   // This node's herd file has changed.
   void OnReshaped() { same_topology_ = HasOurTopology(); }
-  // Ends the outgoing stream, if there is one, and dials again immediately.
+  // Ends the outgoing stream, if any, and dials again immediately.
   void Redial(const CloseReason& reason);
   // Ends the outgoing stream and stops dialling.
   void Stop(const CloseReason& reason);
-  // The link is no longer in the herd file: ends both streams.
+  // Ends both streams, because the link is no longer in the herd file.
   void End();
 
   const std::string& neighbour() const { return neighbour_; }
-  // The outgoing stream is up.
+  // Returns true if the outgoing stream is up.
   bool speaks() const { return sender_.state() == LinkState::kUp; }
-  // An incoming stream is up.
+  // Returns true if an incoming stream is up.
   bool hears() const { return incoming_ != nullptr; }
   const LinkSender& sender() const { return sender_; }
   LinkView View() const;
@@ -130,8 +130,8 @@ class Link final : private LinkSender::Owner, private LinkReceiver::Owner {
   std::atomic<bool> woken_{false};
   Agreement agreement_;
   LinkLog log_;
-  LinkReceiver* incoming_ = nullptr;  // past the handshake
-  ReceiverCounters received_;         // by both streams
+  LinkReceiver* incoming_ = nullptr;  // past the handshake; else nullptr
+  ReceiverCounters received_;         // records and limit hits of both streams
   uint64_t topology_hash_ = 0;        // of the neighbour's herd file; 0: not known
   bool same_topology_ = true;
   bool same_expiry_ = true;

@@ -1,4 +1,4 @@
-// The log lines about one link: its streams come up and go down, and settings of its neighbour
+// Makes the log lines about one link: its streams come up or go down, or settings of its neighbour
 // differ from ours.
 #pragma once
 
@@ -14,7 +14,7 @@
 
 namespace proxyherd::peer {
 
-// Pure; times are monotonic. Calls return the line to write, if any.
+// No I/O; times are monotonic. Calls return the line to write, if any.
 class LinkLog {
  public:
   explicit LinkLog(std::string neighbour) : neighbour_(std::move(neighbour)) {}
@@ -28,9 +28,9 @@ class LinkLog {
   // A setting of the neighbour differs from ours. `what`: the text to log.
   std::optional<LinkEvent> OnMismatch(const char* what, int64_t now_ns);
 
-  // Returns changes that had to wait and are due.
+  // Returns the lines that had to wait and are due now.
   std::vector<LinkEvent> Tick(int64_t now_ns);
-  // When Tick has a line to write; the maximum int64_t if nothing waits.
+  // Returns the time at which Tick has a line to write; the maximum int64_t if no line waits.
   int64_t NextTimer() const;
 
  private:
@@ -44,7 +44,7 @@ class LinkLog {
   LineBudget mismatches_{kLogBurst, kLogIntervalNs};
   bool outgoing_up_ = false;
   bool incoming_up_ = false;
-  std::string incoming_reason_;  // why it last went down
+  std::string incoming_reason_;  // why the stream last went down
 };
 
 }  // namespace proxyherd::peer

@@ -137,7 +137,7 @@ absl::Status LinkReceiver::OnBatch(const Batch& batch, int64_t now_ns) {
   MergeCounts counts;
   const int64_t wall_ns = env_.NowNs();
   const auto met = [&](const RecordView& record, MergeOutcome outcome) {
-    // The age of a repaired record does not measure the speed of floods.
+    // The age of a repaired record says nothing about the speed of floods.
     if (batch.repair || outcome != MergeOutcome::kWon) return;
     flood_ages_.Observe(std::min(wall_ns - record.received_ns, kOldestFloodNs), 1);
   };

@@ -1,8 +1,8 @@
 // The receiving end of one direction of a link: answers the hello, merges batches, acknowledges
 // them.
 //
-// A pure state machine like LinkSender, one for each incoming stream. Accessed by the links thread
-// only.
+// A state machine without I/O, like LinkSender; one for each incoming stream. Accessed by the links
+// thread only.
 #pragma once
 
 #include <cassert>
@@ -30,9 +30,9 @@ class LinkReceiver {
   class Transport {
    public:
     virtual ~Transport() = default;
-    // Completes by OnWritten. Never called while a write is in flight.
+    // Reports OnWritten when done. Never called while a write is in flight.
     virtual void Write(ReceiverMessage message) = 0;
-    // Ends the stream with this status; it reports no event afterwards.
+    // Ends the stream with this status. The stream must report no event afterwards.
     virtual void Finish(const absl::Status& status) = 0;
   };
 
@@ -42,14 +42,14 @@ class LinkReceiver {
     virtual ~Owner() = default;
     // Returns true if this node is ready for clients.
     virtual bool Serving() const = 0;
-    // Returns the mask for the records of the stream, see LinkSender::SplitHorizonMask.
+    // Returns the mask for the stream's records (see LinkSender::SplitHorizonMask).
     virtual FollowerMask SplitHorizon() const = 0;
     // A batch was merged.
     virtual void OnBatchMerged(const MergeCounts& counts, size_t bytes) = 0;
     virtual void OnRepairDone(const RepairDone& done) = 0;
     virtual void OnMembership(const MembershipUpdate& update) = 0;
     virtual void OnLimitHit(LinkLimit limit) = 0;
-    // The stream has ended. This is its last call to the owner.
+    // The stream has ended. This is the last call to the owner.
     virtual void OnIncomingEnded(const CloseReason& reason) = 0;
   };
 
@@ -57,17 +57,17 @@ class LinkReceiver {
   class Gate {
    public:
     virtual ~Gate() = default;
-    // Called with a hello that is valid; decides between this stream and an older one of the same
-    // neighbour. Returns the owner, which must outlive the stream's end; or the reason for a
-    // refusal.
+    // Decides, given a valid hello, between this stream and an older one of the same neighbour.
+    // Returns the owner, which must outlive the stream, or the reason for a refusal.
     virtual absl::StatusOr<Owner*> Admit(LinkReceiver& receiver, const Hello& hello) = 0;
     // This node has ended the stream without admitting it. `node`: the name in its first message,
-    // if well-formed; else empty.
+    // if well-formed; otherwise empty.
     virtual void OnRefused(const absl::Status& status, const std::string& node) = 0;
   };
 
-  // References must outlive the receiver. `flood_ages` gets, for each record that is new here, the
-  // time since its origin received it, by both nodes' clocks; negative if these differ enough.
+  // References must outlive the receiver. `flood_ages` gets the age of each record that is new
+  // here: the time since its origin received it, by both nodes' clocks, whose difference can make
+  // it negative.
   LinkReceiver(const LinkIdentity& own, Table& table, Env& env, Transport& transport, Gate& gate,
                LatencyHistogram& flood_ages);
 
@@ -84,7 +84,7 @@ class LinkReceiver {
 
   bool finished() const { return finished_; }
   bool greeted() const { return greeted_; }
-  // Returns true if nothing has been heard for longer than a living neighbour is ever silent.
+  // Returns true if the neighbour has been silent for at least kLivenessTimeoutNs.
   bool Silent(int64_t now_ns) const { return now_ns >= last_heard_ns_ + kLivenessTimeoutNs; }
   // Returns true if anything has been heard since the last call, or since the stream began.
   bool TakeHeard() { return std::exchange(heard_, false); }
@@ -95,7 +95,7 @@ class LinkReceiver {
   }
 
  private:
-  // Ends the stream because of a fault of the neighbour, and reports it to the owner or the gate.
+  // Ends the stream because of a fault of the neighbour; reports it to the owner or the gate.
   void Fail(const absl::Status& status);
   absl::Status Take(const SenderMessage& message, int64_t now_ns);
   absl::Status OnHello(const Hello& hello);
@@ -126,7 +126,7 @@ class LinkReceiver {
   uint64_t acknowledged_number_ = 0;
   int64_t next_acknowledgement_ns_ = 0;
   uint64_t heartbeat_due_ = 0;             // number of the heartbeat to answer; 0: none
-  std::optional<RepairRequest> question_;  // of repair, waiting to be answered
+  std::optional<RepairRequest> question_;  // repair question that is not answered yet
   int64_t next_answer_ns_ = 0;
   RecordBatch repair_batch_{kMaxBatchBytes};
 };

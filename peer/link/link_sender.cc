@@ -162,7 +162,7 @@ void LinkSender::OnHello(const Hello& hello, int64_t now_ns) {
   if (const absl::Status status = CheckAnswer(own_, neighbour_, hello); !status.ok()) {
     return Fail(ReasonOf(status), now_ns);
   }
-  // A new process gets the changes since it was dialled; repair brings the rest.
+  // A new process gets the changes since it was dialled; repair brings the older records.
   const bool new_process = coverage_.OnStreamUp(hello.epoch_ns, counters_.attempts);
   session_.OnStreamUp(new_process);
   batches_.OnStreamUp(new_process, now_ns);
@@ -208,7 +208,7 @@ void LinkSender::OnRepairReply(const RepairReply& reply, int64_t now_ns) {
   if (const auto limit = LimitOver(batch)) return FailOver(*limit, now_ns);
   MergeCounts counts;
   const auto met = [this](const RecordView& record, MergeOutcome outcome) {
-    // An equal record has come by another link meanwhile.
+    // An equal record has come over another link in the meantime.
     if (outcome != MergeOutcome::kEqual) session_.OnMissingHere(table_.HashOf(record));
   };
   const absl::Status status = MergeBatch(batch, mask(), table_, counts, met);
@@ -234,7 +234,7 @@ bool LinkSender::HasAllBefore(const FeedPositions& ends) const {
   return std::equal(ends.begin(), ends.end(), held.begin(), std::less_equal<>());
 }
 
-// At most one write is in flight; its completion starts the next one that is due then.
+// At most one write is in flight; its completion starts the next one that is due.
 void LinkSender::WriteNext(int64_t now_ns) {
   if (state_ != LinkState::kUp || writing_) return;
   if (WriteHeartbeatIfDue(now_ns) || WriteMembership(now_ns)) return;
@@ -247,7 +247,7 @@ void LinkSender::WriteNext(int64_t now_ns) {
 
 bool LinkSender::WriteHeartbeatIfDue(int64_t now_ns) {
   if (!beats_.Due(now_ns)) return false;
-  // Changes that came by this link do not wake the sender, but its cursor has to pass them: so it
+  // Changes that came over this link do not wake the sender, but its cursor has to pass them, so it
   // looks again.
   batches_.LookAgain();
   Heartbeat beat;
@@ -278,7 +278,7 @@ bool LinkSender::WriteRepair(int64_t now_ns) {
   } else if (auto* request = std::get_if<RepairRequest>(&step)) {
     ++counters_.repair_questions;
     // Without the pause, a neighbour that leaves every question open would keep the links thread
-    // busy for ever.
+    // busy forever.
     batches_.OnQuestion(session_.PauseAfterQuestion(), now_ns);
     Write(std::move(*request));
   } else if (const auto* done = std::get_if<RepairDone>(&step)) {

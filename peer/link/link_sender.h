@@ -1,8 +1,8 @@
-// The sending end of one direction of a link: dials its neighbour, does the handshake, and sends
-// changes, for ever.
+// The sending end of one direction of a link: dials its neighbour, does the handshake and sends
+// changes; dials again after every end.
 //
-// A pure state machine: events and the time come in by calls, effects go out through Transport.
-// Accessed by the links thread only.
+// A state machine without I/O: events and the time come in as calls, effects go out through
+// Transport. Accessed by the links thread only.
 #pragma once
 
 #include <cstdint>
@@ -32,15 +32,15 @@ namespace proxyherd::peer {
 
 class LinkSender {
  public:
-  // The sender's effects. A call must return before its completion comes in as an event.
+  // The sender's effects. A call must return before its completion is reported as an event.
   class Transport {
    public:
     virtual ~Transport() = default;
-    // Opens a new stream and writes the hello on it. Completes by OnWritten or OnClosed.
+    // Opens a new stream and writes the hello on it. Reports OnWritten or OnClosed when done.
     virtual void Open(const Hello& hello) = 0;
-    // Completes by OnWritten or OnClosed. Never called while a write is in flight.
+    // Reports OnWritten or OnClosed when done. Never called while a write is in flight.
     virtual void Write(SenderMessage message) = 0;
-    // Ends the stream, if there is one; it reports no event afterwards.
+    // Ends the stream, if any, which must report no event afterwards.
     virtual void Close() = 0;
   };
   // Answers the sender's questions and receives its reports.
@@ -49,21 +49,21 @@ class LinkSender {
     virtual ~Owner() = default;
     // Returns true if this node is ready for clients.
     virtual bool Serving() const = 0;
-    // Called from any thread, see Cursor: OnWake must be called on the links thread.
+    // Called from any thread (see Cursor). OnWake must then be called on the links thread.
     virtual void Wake() = 0;
     // The state has changed, for this reason. In state kDown, `retry_in_ns` is the time until the
     // next dial (-1: never).
     virtual void OnOutgoingState(LinkState to, const CloseReason& reason, int64_t retry_in_ns) = 0;
     // Records of a repair answer were merged.
     virtual void OnAnswerMerged(const MergeCounts& counts, size_t bytes) = 0;
-    // A repair session has ended: each end has what the other one had when it began.
+    // A repair session has ended: each end has all records that the other end had when it began.
     virtual void OnRepaired(bool neighbour_serving) = 0;
-    // Returns the membership entries to send next; empty if all have been sent. After kUp all known
-    // entries are sent.
+    // Returns the membership entries to send next; empty if all have been sent. After kUp it
+    // returns all known ones.
     virtual MembershipUpdate TakeMembership() = 0;
   };
 
-  // All references must outlive the sender. `agreement` is the link's, and is updated by both ends.
+  // References must outlive the sender. `agreement`: the link's, which both ends update.
   // `attempts`: number of dials of the neighbour by this process so far.
   LinkSender(const LinkIdentity& own, std::string neighbour, Table& table, Env& env,
              Transport& transport, Agreement& agreement, Owner& owner, uint64_t attempts);
@@ -80,12 +80,12 @@ class LinkSender {
   void OnWake(int64_t now_ns);
   // There may be membership entries to send.
   void OnMembership(int64_t now_ns);
-  // The neighbour has dialled us: it is running, so it is dialled without further delay. If its
-  // sender has not spoken to this process before, repair is needed.
+  // The neighbour has dialled this node, so it is running: dials it without further delay. If the
+  // neighbour's sender has not reached this process before, repair is needed.
   void OnNeighbourSeen(const Hello& hello, int64_t now_ns);
   // The neighbour's process of that epoch, which asks the repair questions, has ended a session.
   void OnRepairDone(const RepairDone& done, uint64_t neighbour_epoch_ns);
-  // Ends the stream, if there is one, and dials immediately.
+  // Ends the stream, if any, and dials immediately.
   void Redial(const CloseReason& reason, int64_t now_ns);
   // Closes the stream and stops dialling.
   void Stop(const CloseReason& reason);
@@ -97,30 +97,30 @@ class LinkSender {
   // Returns true if this end asks the repair questions.
   bool asks() const { return own_.node < neighbour_; }
   bool repairing() const { return state_ == LinkState::kUp && asks() && session_.repairing(); }
-  // Returns true if the neighbour's present process has what this node knew before changes began to
-  // flow to it.
+  // Returns true if the neighbour's present process has the records from before the time when
+  // changes began to flow to it.
   bool complete() const { return state_ == LinkState::kUp && coverage_.complete(); }
   int64_t round_trip_ns() const { return beats_.round_trip_ns(); }
   uint64_t lag_records() const { return batches_.cursor().Lag(); }
   // The last heartbeat of the neighbour on this stream, if any.
   const std::optional<Heartbeat>& neighbour_beat() const { return beats_.answer(); }
-  // Neighbour's clock minus ours, to within a round trip.
+  // The neighbour's clock minus ours, with an error of at most a round trip.
   int64_t clock_ahead_ns() const { return beats_.clock_ahead_ns(); }
   // Returns true if the neighbour has acknowledged all records of this node.
   bool Flushed() const { return !repairing() && batches_.Flushed(); }
-  // Returns true if the neighbour has all changes before these ends of the feeds, or newer ones;
-  // later changes may be on their way.
+  // Returns true if the neighbour has all changes before these ends of the feeds, or newer versions
+  // of them. Later changes may still be in flight.
   bool HasAllBefore(const FeedPositions& ends) const;
   // Returns true if the neighbour has read all membership entries.
   bool MembershipRead() const { return membership_pace_.Read(beats_.answered_beat()); }
   // The bit of this link in masks.
   FollowerMask mask() const { return batches_.cursor().Mask(); }
 
-  // Returns what the neighbour's present process is known to hold, as positions in this node's
-  // feed; nothing while the link is down. Records that repair sends lie before the position where
-  // the changes began.
+  // Returns the positions in this node's feed up to which the neighbour's present process is known
+  // to have the records; none while the link is down. Records that repair sends lie before the
+  // position where the changes began.
   HeldPositions Held() const;
-  // A version that differs if Held has changed.
+  // Identifies a result of Held: if the version is the same, so is the result.
   struct HeldVersion {
     uint64_t progress = 0;
     bool up = false;
@@ -131,8 +131,8 @@ class LinkSender {
     return {batches_.cursor().progress(), state_ == LinkState::kUp, coverage_.complete()};
   }
 
-  // Returns the mask of a record that came by this link from the neighbour's process of that epoch,
-  // for split horizon: only the process that this sender is connected to is known to have it still.
+  // Returns the split-horizon mask of a record that came from the neighbour's process of that
+  // epoch: 0 unless this sender is connected to the same process.
   FollowerMask SplitHorizonMask(uint64_t neighbour_epoch_ns) const {
     return state_ == LinkState::kUp && neighbour_epoch_ns == coverage_.epoch_ns() ? mask() : 0;
   }
@@ -162,7 +162,7 @@ class LinkSender {
   Agreement& agreement_;
   Owner& owner_;
 
-  // State across attempts.
+  // State that lasts across streams.
   LinkState state_ = LinkState::kDown;
   std::string reason_ = "not dialled yet";
   SenderCounters counters_;

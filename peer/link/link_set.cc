@@ -10,10 +10,10 @@
 namespace proxyherd::peer {
 namespace {
 
-// Streams without a hello are few in a healthy herd; more are a mistake or an attack.
+// Maximum streams without a hello. A healthy herd has few; more are a mistake or an attack.
 constexpr size_t kMaxUngreeted = 64;
 
-// Precision of expiry, and interval between deletions of a part of the expired records.
+// Interval between deletions of some of the expired records; also the precision of expiry.
 constexpr int64_t kExpireIntervalNs = kSecond / 4;
 
 }  // namespace
@@ -58,7 +58,7 @@ void LinkSet::Tick() {
   for (auto& [name, link] : links_) link->Tick(now_ns);
   for (const auto& receiver : receivers_) receiver->Tick(now_ns);
   if (now_ns >= next_expire_ns_) {
-    // On this thread, because it changes the digests that neighbours compare.
+    // On this thread, because expiry changes the digests that neighbours compare.
     table_.Expire(env_.NowNs());
     next_expire_ns_ = now_ns + kExpireIntervalNs;
   }

@@ -1,6 +1,6 @@
 // All links of a node: admission, readiness, membership, and what operators see of the links.
 //
-// Pure like its parts; accessed by the links thread only.
+// No I/O, here or in its parts; accessed by the links thread only.
 #pragma once
 
 #include <cstdint>
@@ -39,15 +39,14 @@ class LinkSet : private Link::Owner, private LinkReceiver::Gate {
     virtual ~Owner() = default;
     // See Link::Owner; called once for each link.
     virtual std::unique_ptr<LinkSender::Transport> MakeTransport(Link& link) = 0;
-    // Called from any thread when a link has work: OnWake must be called on the links thread.
+    // Called from any thread when a link has work; OnWake must then be called on the links thread.
     virtual void Wake() = 0;
     virtual void OnEvent(const LinkEvent& event) = 0;
     virtual void OnReady() {}
-    // Another process of this node's name has taken its links: this one must stop serving. Called
-    // once, in the midst of an event.
+    // Another process of this node's name has taken its links, so this process must stop serving.
+    // Called once, while an event is being handled.
     virtual void OnDisplaced() {}
-    // A node that was ready hears its neighbours but cannot reach them (true), or reaches one again
-    // (false).
+    // True: this ready node hears neighbours but reaches none; false: it reaches one again.
     virtual void OnMute(bool /*mute*/) {}
     // The positions that a neighbour is known to hold have changed.
     virtual void OnHeld(const std::string& /*neighbour*/, const HeldPositions& /*held*/) {}
@@ -59,29 +58,30 @@ class LinkSet : private Link::Owner, private LinkReceiver::Gate {
   LinkSet(LinkIdentity own, Table& table, Env& env, Owner& owner);
   ~LinkSet() override;
 
-  // Before this call nothing is dialled, and incoming streams are refused; their neighbours dial
+  // Before this call nothing is dialled and incoming streams are refused; the neighbours then dial
   // again.
   void Start() { started_ = true; }
 
   // Applies a changed herd file. New links are dialled, removed ones end, and the others continue
-  // undisturbed; but links to neighbours that have `moved` to another address are dialled again
-  // there. The herd learns of the change with the next membership entry. Must not be called in the
-  // midst of an event.
+  // undisturbed, except that neighbours that have `moved` are dialled again at their new addresses.
+  // The next membership entry publishes the change. Must not be called while an event is being
+  // handled.
   void Reshape(HerdShape shape, const std::set<std::string>& moved);
 
   void Tick();
   int64_t NextTimer() const;
 
-  // Continues the links that have called Owner::Wake.
+  // Resumes sending on the links that have called Owner::Wake.
   void OnWake();
 
-  // Accepts an incoming stream, whose events go to the returned receiver. nullptr: refused, and the
-  // transport has been finished. The receiver lives until OnIncomingClosed; `transport` must
-  // outlive it.
+  // Returns the receiver for the events of an incoming stream; nullptr if the stream was refused
+  // and `transport` finished. The receiver lives until OnIncomingClosed; `transport` must outlive
+  // it.
   LinkReceiver* Accept(LinkReceiver::Transport& transport);
   void OnIncomingClosed(LinkReceiver* receiver, const CloseReason& reason);
 
-  // Publishes, with the next tick, that this node is kDraining or kStopped. States never go back.
+  // Publishes the state kDraining or kStopped with the next tick. A state never returns to an
+  // earlier one.
   void PublishState(NodeState state);
   // See OwnMember::Post.
   absl::StatusOr<Announcement> PostAnnouncement(std::string text, int64_t lifetime_ns);
@@ -91,20 +91,20 @@ class LinkSet : private Link::Owner, private LinkReceiver::Gate {
   void Stop();
 
   bool ready() const { return ready_; }
-  // See Displacement. Final.
+  // See Displacement. Never becomes false again.
   bool displaced() const { return displacement_.by().has_value(); }
-  // Returns true if every linked neighbour has acknowledged everything.
+  // Returns true if every linked neighbour has acknowledged all records of this node.
   bool Flushed() const;
   // Returns true if every linked neighbour has all changes before these ends of the feeds. Unlike
-  // Flushed, this becomes true even while reports of other nodes pass through.
+  // Flushed, it becomes true even while reports of other nodes keep coming in.
   bool FlushedTo(const FeedPositions& ends) const;
   // Number of neighbours to which this node's stream is up.
   size_t LinkedNeighbours() const;
   // Returns true if every linked neighbour has read all membership entries.
   bool MembershipRead() const;
   LinkSetView View() const;
-  // Age of each record that was new here: from its receipt at its origin to its merge here, by the
-  // clocks of both nodes. May be read by any thread.
+  // Ages of the records that were new here: from receipt at the origin to the merge here, by both
+  // nodes' clocks. May be read by any thread.
   const LatencyHistogram& flood_ages() const { return flood_ages_; }
 
  private:
@@ -123,10 +123,10 @@ class LinkSet : private Link::Owner, private LinkReceiver::Gate {
 
   void MakeLink(const std::string& neighbour);
   void End(Link& link);
-  // Returns true if `holds` does for each link whose outgoing stream is up.
+  // Returns true if `holds` returns true for every link whose outgoing stream is up.
   bool AllLinked(const std::function<bool(const LinkSender&)>& holds) const;
   void CheckReady();
-  // Handles the outcome of a dial.
+  // Tells Displacement the outcome of a dial.
   void OnHandshake(const std::string& neighbour, LinkState to, const CloseReason& reason);
   void BeDisplaced();
   std::string DisplacedText() const;
@@ -137,18 +137,18 @@ class LinkSet : private Link::Owner, private LinkReceiver::Gate {
   // Publishes this node's own membership entry if it has changed enough.
   void CheckOwnMember();
   void SendMembership();
-  // Writes log lines that are due, see StateLog and RefusalLog.
+  // Writes the log lines that are due (see StateLog and RefusalLog).
   void LogWhatIsDue();
   int64_t NextLogTimer() const;
 
-  LinkIdentity own_;  // Reshape changes the part from the herd file
+  LinkIdentity own_;  // Reshape changes what comes from the herd file
   Table& table_;
   Env& env_;
   Owner& owner_;
 
   LatencyHistogram flood_ages_;
-  // For each link that has ended, its number of dials. A link that comes back continues to count,
-  // since the neighbour distinguishes old streams from new ones by it.
+  // Number of dials of each link that has ended. A link that comes back continues from this number,
+  // because the neighbour uses it to distinguish old streams from new ones.
   std::map<std::string, uint64_t> attempts_before_;
   Readiness readiness_;
   MembershipExchange exchange_;

@@ -1,4 +1,4 @@
-// Log lines about all links together.
+// Writes the log lines about all links together.
 #include <algorithm>
 #include <utility>
 
@@ -25,7 +25,7 @@ void LinkSet::OnRefused(const absl::Status& status, const std::string& node) {
   if (line.has_value()) owner_.OnEvent({LinkEvent::Kind::kRefused, "", line->reason});
 }
 
-// Logs changes that had to wait, and continuing refusals.
+// Logs changes whose lines had to wait, and refusals that continue.
 void LinkSet::LogWhatIsDue() {
   const int64_t now_ns = env_.MonotonicNs();
   for (auto& [name, link] : links_) link->LogWhatIsDue(now_ns);

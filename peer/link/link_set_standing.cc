@@ -1,5 +1,5 @@
-// Detects that this node's reports no longer reach the herd: it is displaced by another process of
-// its name, or reaches none of the neighbours that it hears.
+// Detects that this node's reports no longer reach the herd, because another process with its name
+// has displaced it, or because it reaches none of the neighbours that it hears.
 #include <algorithm>
 #include <utility>
 
@@ -25,7 +25,7 @@ std::string AddressText(const NodeAddress& address) {
 
 std::string LinkSet::DisplacedText() const {
   const Displacement::By& by = *displacement_.by();
-  // The other process's membership entry adds its address, but proves nothing.
+  // The membership entry of the other process adds its address, but proves nothing.
   const Membership::Rival& rival = membership().rival();
   const bool announced = rival.version.epoch_ns >= by.epoch_ns;
   return absl::StrCat("displaced: ", by.neighbour, " is linked with another process of ", own_.node,
@@ -52,7 +52,7 @@ void LinkSet::BeDisplaced() {
 }
 
 void LinkSet::CheckSpeech() {
-  // A stopped or displaced node is not reported as mute on top of that.
+  // A stopped or displaced node is not also reported as mute.
   if (stopped_ || displaced()) return;
   const int64_t now_ns = env_.MonotonicNs();
   speech_.Update(std::any_of(links_.begin(), links_.end(),

@@ -1,4 +1,4 @@
-// Links that are added and removed with the herd file.
+// Adds and removes links when the herd file changes.
 #include <algorithm>
 #include <utility>
 
@@ -11,7 +11,7 @@ void LinkSet::Reshape(HerdShape shape, const std::set<std::string>& moved) {
   own_.topology_hash = shape.topology_hash;
   own_.neighbours = std::move(shape.neighbours);
   own_.nodes = std::move(shape.nodes);
-  // Removed links first: a table has a limited number of followers.
+  // Removes links first, because a table has a limited number of followers.
   for (auto at = links_.begin(); at != links_.end();) {
     const auto link = at++;
     const std::string& name = link->first;

@@ -1,4 +1,4 @@
-// The state of all links, as operators see it.
+// Collects the state of all links for operators.
 #include <utility>
 
 #include "peer/link/link_set.h"

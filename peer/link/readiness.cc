@@ -26,7 +26,7 @@ void Readiness::SetNeighbours(const std::vector<std::string>& neighbours) {
 }
 
 void Readiness::OnGreeted(const std::string& neighbour) {
-  // A neighbour that has sent everything to this process does not send it again on a new stream.
+  // A neighbour that has sent all records to this process does not send them again on a new stream.
   Progress& progress = neighbours_[neighbour];
   if (progress == Progress::kAbsent) progress = Progress::kSending;
 }

@@ -1,5 +1,5 @@
-// Decides when a node may serve clients: not before it has what the herd knows, if any neighbour
-// can send it. Otherwise a restarted node would answer `?` for clients that all other nodes know.
+// Decides when a node may serve clients: only once it has the herd's records, if any neighbour can
+// send them. Otherwise a restarted node would answer `?` for clients that all other nodes know.
 #pragma once
 
 #include <cstdint>
@@ -10,28 +10,28 @@
 
 namespace proxyherd::peer {
 
-// Pure; accessed by the links thread only. Once ready, ready for ever.
+// No I/O; accessed by the links thread only. A node that is ready stays ready.
 class Readiness {
  public:
   Readiness(const std::vector<std::string>& neighbours, int64_t now_ns);
 
-  // Replaces the neighbours; those that are removed are no longer waited for.
+  // Replaces the neighbours. Removed neighbours are no longer waited for.
   void SetNeighbours(const std::vector<std::string>& neighbours);
 
   void OnGreeted(const std::string& neighbour);
   void OnClosed(const std::string& neighbour);
-  // `neighbour_serving`: the neighbour itself was ready, so it knew what the herd knows.
+  // `neighbour_serving`: the neighbour itself was ready, so it had the herd's records.
   void OnRepairDone(const std::string& neighbour, bool neighbour_serving);
 
-  // Returns true if a neighbour that is ready itself has sent all its records; or if all linked
-  // neighbours have, and there is no other one or kGatherTimeNs has passed; or if no neighbour is
-  // linked after kAloneAfterNs; or if kMaxWaitingNs has passed. A node without neighbours is ready
+  // Returns true if a neighbour that is itself ready has sent all its records; if all linked
+  // neighbours have sent theirs and the others had kGatherTimeNs to connect; if no neighbour is
+  // linked after kAloneAfterNs; or after kMaxWaitingNs. A node without neighbours is ready
   // immediately.
   bool Ready(int64_t now_ns);
-  // The next time after `now_ns` at which Ready may become true without an event; never if it is
-  // true.
+  // Returns the next time after `now_ns` at which Ready may become true without an event; the
+  // maximum int64_t if Ready is true.
   int64_t NextTimer(int64_t now_ns) const;
-  // Text for operators: what it waits for; empty if ready.
+  // Returns, for operators, what the node waits for; empty if ready.
   std::string Reason() const;
 
  private:

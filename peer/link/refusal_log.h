@@ -1,5 +1,5 @@
-// Selects the refusals of incoming streams to log: the first of each node and kind, then one line a
-// minute with their number while they continue.
+// Selects which refusals of incoming streams to log: the first of each node and kind, then one line
+// a minute with the number of refusals, as long as they continue.
 #pragma once
 
 #include <cstddef>
@@ -15,23 +15,23 @@
 
 namespace proxyherd::peer {
 
-// Maximum number of refusals that are distinguished, by the kind of the reason and the node's name;
-// with one line a minute each, invented names cannot fill the log. The metric counts all.
+// Maximum number of pairs (kind of the reason, node's name) that are distinguished. With one line a
+// minute for each, invented names cannot fill the log. The metric counts all refusals.
 inline constexpr size_t kMaxRefusalsLogged = 16;
 
-// Pure. Accessed by the links thread only.
+// No I/O. Accessed by the links thread only.
 class RefusalLog {
  public:
   struct Line {
     std::string reason;  // the latest
-    uint64_t more = 0;   // refusals since the last line; 0: the first of its kind
-    int64_t in_ns = 0;   // time since that line
+    uint64_t more = 0;   // refusals since the last line; 0 in the first line of an entry
+    int64_t in_ns = 0;   // time since the last line
   };
 
-  // `node`: the name in the stream's hello, if well-formed; else empty. Returns the line to write
-  // now, if any.
+  // `node`: the name in the stream's hello, if well-formed; otherwise empty. Returns the line to
+  // write now, if any.
   std::optional<Line> OnRefused(const CloseReason& reason, const std::string& node, int64_t now_ns);
-  // Lines that are due.
+  // Returns the lines that are due.
   std::vector<Line> Tick(int64_t now_ns);
   int64_t NextTimer() const;
 
@@ -43,7 +43,7 @@ class RefusalLog {
   };
   using Key = std::pair<CloseKind, std::string>;
 
-  // An entry ends a minute after its last line if there was no refusal since.
+  // An entry is dropped a minute after its last line if there was no refusal in between.
   std::map<Key, Entry> entries_;
 };
 

@@ -1,5 +1,5 @@
-// Detects a node that hears its neighbours but cannot reach them: its clients' reports do not leave
-// it then, although its own answers look correct.
+// Detects that this node hears its neighbours but cannot reach them: then its clients' reports do
+// not leave it, although its answers look correct.
 #pragma once
 
 #include <cstdint>
@@ -10,15 +10,15 @@
 
 namespace proxyherd::peer {
 
-// Several dials, and several times the time in which the other end of a link detects that it is
-// down, so that a link that merely breaks is not taken for a network that passes only one
-// direction.
+// Several dials, and several times the time in which a neighbour detects a dead stream: a link that
+// merely breaks must not be taken for a network that passes only one direction.
 inline constexpr int64_t kMuteAfterNs = 10 * kSecond;
 
-// Pure. A node without any link is not mute but alone, and continues to serve with what it has.
+// No I/O. A node without any stream is not mute but alone; it continues to serve what it has.
 class Speech {
  public:
-  // Must be called after each change. `hears`: an incoming stream is up; `speaks`: an outgoing one.
+  // Must be called after each change. `hears`: an incoming stream is up; `speaks`: an outgoing
+  // stream is up.
   void Update(bool hears, bool speaks, int64_t now_ns) {
     if (!hears || speaks) {
       mute_since_ns_.reset();
@@ -27,8 +27,8 @@ class Speech {
     }
   }
   bool Mute(int64_t now_ns) const { return now_ns >= MuteAt(); }
-  // The time at which the node becomes mute unless something changes; never if it hears none or
-  // reaches one.
+  // Returns the time at which the node becomes mute unless something changes; never (the maximum)
+  // if it hears no neighbour or reaches one.
   int64_t MuteAt() const {
     return mute_since_ns_.has_value() ? *mute_since_ns_ + kMuteAfterNs
                                       : std::numeric_limits<int64_t>::max();

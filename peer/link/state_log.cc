@@ -16,7 +16,7 @@ StateLog::Line StateLog::Write(Say say, bool changed, int64_t now_ns) {
   if (state_ == State::kUp) said_kinds_.reset();
   if (state_ == State::kDown) said_kinds_.set(static_cast<size_t>(kind_));
   const bool first = said_ == State::kNone;
-  // The change of this line may have had to wait, and was counted as unsaid then.
+  // If the change that this line reports had to wait, it was counted as unsaid.
   const uint64_t own = !changed && said_ != state_ ? 1 : 0;
   said_ = state_;
   const int64_t before_ns = std::exchange(last_line_ns_, now_ns);
@@ -38,7 +38,7 @@ StateLog::Line StateLog::OnDown(CloseKind kind, int64_t now_ns) {
   if (changed) since_ns_ = now_ns;
   state_ = State::kDown;
   kind_ = kind;
-  // A link that is already down gets no line when this process stops.
+  // A link that is already logged as down gets no line when this process stops.
   if (said_ == State::kDown && kind == CloseKind::kStopped) return LeaveOut(changed);
   if (said_ != State::kDown || !said_kinds_.test(static_cast<size_t>(kind))) {
     return Write(Say::kChange, changed, now_ns);

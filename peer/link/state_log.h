@@ -1,6 +1,6 @@
-// Selects the changes of a link's stream to log: a line when a state begins, one a minute while a
-// fault lasts, and one when it ends. A neighbour whose states alternate gets no more lines than
-// that.
+// Selects which state changes of a link's stream to log: a line when a state begins, one a minute
+// while a fault lasts, and one when it ends. A stream that alternates between states gets no more
+// lines.
 #pragma once
 
 #include <bitset>
@@ -12,38 +12,38 @@
 
 namespace proxyherd::peer {
 
-// Interval of the lines about a fault that lasts, or that alternates with others or with success.
+// Interval of the lines about a fault that lasts, or that alternates with other faults or with
+// success.
 inline constexpr int64_t kLogIntervalNs = 60 * kSecond;
 
-// Burst of lines about one direction of a link: a link that goes down, fails in another way while
-// the neighbour restarts, and comes up again takes three; twice that leaves room for a second
-// restart.
+// Maximum burst of lines about one direction of a link. A restart of the neighbour takes three: the
+// link goes down, fails in another way, and comes up again. Six leave room for a second restart.
 inline constexpr int64_t kLogBurst = 6;
 
-// Pure. For one direction of one link. A state is up, or down by a kind of fault. Kinds that
-// alternate while the link stays down are one state after the first line of each.
+// Covers one direction of one link; no I/O. A state is up, or down with a kind of fault. Kinds that
+// alternate while the link stays down are one state once each kind has had its first line.
 class StateLog {
  public:
   enum class Say {
     kNothing,
-    kChange,  // the link is in another state than the last one logged
-    kStill,   // it is still down, for one of the reasons that were logged
+    kChange,  // the link's state differs from the last one logged
+    kStill,   // the link is still down, for a reason that was logged before
   };
   struct Line {
     Say say = Say::kNothing;
-    // Events since the last line, without this one. kStill: failed attempts; else changes between
-    // up and down, which are 0 unless the bound has suppressed some.
+    // Events since the last line, excluding this one. kStill: failed attempts; otherwise changes
+    // between up and down, which are 0 unless the rate limit has suppressed some.
     uint64_t unsaid = 0;
     int64_t since_last_ns = 0;
-    int64_t for_ns = 0;  // time for which it has been up, or down
+    int64_t for_ns = 0;  // how long the link has been up, or down
   };
 
   Line OnUp(int64_t now_ns);
-  // The link has gone down, or another attempt has failed.
+  // The link has gone down, or another attempt to dial has failed.
   Line OnDown(CloseKind kind, int64_t now_ns);
-  // Returns a change that had to wait, if it is due; the caller knows the present state.
+  // Returns a change to the present state that had to wait, if it is due.
   Line Tick(int64_t now_ns);
-  // When Tick has a line to write; never if nothing waits.
+  // Returns the time at which Tick has a line to write; the maximum int64_t if no line waits.
   int64_t NextTimer() const;
 
  private:

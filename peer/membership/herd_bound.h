@@ -1,4 +1,4 @@
-// The minimum of the limits of the herd's nodes: every node holds all that any of them accepts.
+// Finds the lowest limits of the herd's nodes. They bind all, as each node holds what any accepts.
 #pragma once
 
 #include <cstdint>
@@ -12,29 +12,29 @@
 
 namespace proxyherd::peer {
 
-// A node that is no longer heard binds the others for this time, so that a restart or a short cut
-// does not let the herd grow beyond what the node can hold when it returns. A node that stays away
-// does not bind the herd for ever.
+// A node that is no longer heard binds the others for this long, so that a restart or a short
+// network cut does not let the herd grow beyond what the node can hold when it returns. A node that
+// stays away does not bind the herd forever.
 inline constexpr int64_t kBindsUnheardNs = 60 * kSecond;
 
-// The nodes that bind this one because their limits are lower than its own; they may be two. Empty
-// names: its own limits are the lowest.
+// The other nodes' lowest limits, and the nodes that set them. A name is empty if this node's own
+// limit is not higher.
 struct HerdBound {
-  GrowthLimit limit;         // the minimum of the other nodes'
-  std::string clients_node;  // whose limit.clients is less than this node's own
-  std::string bytes_node;    // likewise
+  GrowthLimit limit;         // minimum of the other nodes' limits
+  std::string clients_node;  // its limit.clients is less than this node's own
+  std::string bytes_node;    // likewise for limit.bytes
   bool operator==(const HerdBound&) const = default;
 };
 
-// Text for logs and status; empty if no other node binds.
+// Returns a text for logs and status; empty if no other node binds this one.
 std::string Describe(const HerdBound& bound);
 
-// Pure. Accessed by the links thread only.
+// No I/O. Accessed by the links thread only.
 class HerdBoundFinder {
  public:
   explicit HerdBoundFinder(std::string own_node) : own_node_(std::move(own_node)) {}
 
-  // Returns the bound by nodes of the herd file that are starting or serving, and are heard or were
+  // Returns the bound set by the nodes of the herd file that are starting or serving and were last
   // heard less than kBindsUnheardNs ago. `own`: this node's limits; `now_ns`: monotonic.
   HerdBound Find(const std::vector<NodeView>& nodes, const GrowthLimit& own, int64_t now_ns);
 

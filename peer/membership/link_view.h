@@ -13,7 +13,7 @@
 
 namespace proxyherd::peer {
 
-// A line of the log. StateLog and RefusalLog bound the number of lines per link.
+// An event to log. StateLog and RefusalLog bound the number of lines per link.
 struct LinkEvent {
   enum class Kind {
     kOutgoingUp,
@@ -22,22 +22,22 @@ struct LinkEvent {
     kRetried,            // a failed attempt that gets no other line; for debugging
     kIncomingUp,
     kIncomingDown,
-    kRefused,  // if `unsaid` is not 0, it counts more refusals of this kind
+    kRefused,  // `unsaid`: further refusals of this kind; 0: the first
     kWarning,
     kDisplaced,        // `reason` names the other process
     kMute,             // incoming streams are up, but no outgoing one
     kSpeaks,           // no longer mute
-    kAnnouncement,     // posted at the node `neighbour`, which need not be a neighbour
-    kHerdFilesDiffer,  // `reason` names the nodes, and says what to do
-    kHerdFilesAgree,   // again
-    kBound,            // `reason` names nodes with lower limits than this one's; empty: none has
+    kAnnouncement,     // posted at the node `neighbour`, which may be any node
+    kHerdFilesDiffer,  // `reason` names the nodes and says what to do
+    kHerdFilesAgree,   // after kHerdFilesDiffer
+    kBound,            // `reason`: nodes with lower limits than this one's; empty: none
   };
   Kind kind;
   std::string neighbour;
   std::string reason;
   int64_t retry_in_ns = -1;  // time until the next dial; -1: never
-  // Events that were not logged since the last line on this subject: changes between up and down,
-  // attempts for kOutgoingStillDown, refusals for kRefused; and the time since that line.
+  // Events not logged since the last line on this subject (attempts for kOutgoingStillDown,
+  // refusals for kRefused, otherwise changes between up and down), and the time since that line.
   uint64_t unsaid = 0;
   int64_t since_last_ns = 0;
   int64_t for_ns = 0;  // kOutgoingStillDown: how long it has been down
@@ -57,10 +57,10 @@ struct LinkView {
   LinkState outgoing = LinkState::kDown;
   LinkState incoming = LinkState::kDown;
   uint64_t lag_records = 0;
-  bool repairing = false;  // because either end has begun a new epoch; known to the asking end only
+  bool repairing = false;  // because of a new epoch of either end; only the asking end knows
   int64_t round_trip_ns = 0;
   int64_t clock_ahead_ns = 0;  // neighbour's clock minus ours
-  // See Agreement. agreement_for_ns: time since `agrees` last changed.
+  // See Agreement. `agreement_for_ns`: time since `agrees` last changed.
   bool agrees = false;
   int64_t agreement_for_ns = 0;
   uint64_t differing = 0;
@@ -81,14 +81,14 @@ struct LinkSetView {
   bool mute = false;            // see Speech
   uint64_t refused = 0;         // incoming streams that were refused
   std::vector<LinkView> links;  // by name
-  uint64_t topology_hash = 0;   // of the herd file as last read
+  uint64_t topology_hash = 0;   // of the herd file read last
   NodeCounts nodes{};           // of the herd, by state
-  // Counts of heard nodes: those whose herd files describe other nodes or links than ours, and
-  // those that are not in our herd file.
+  // Numbers of nodes that are heard and whose herd files describe other nodes or links than ours,
+  // or that are not in our herd file.
   uint64_t differing_files = 0;
   uint64_t unlisted_nodes = 0;
-  uint64_t announcements = 0;  // current ones
-  std::string bound_by;        // text: the nodes that have lower limits than this one
+  uint64_t announcements = 0;  // those that have not expired
+  std::string bound_by;        // text about nodes with lower limits than this one's
   MembershipCounters membership;
   uint64_t posts_refused = 0;
 };

@@ -66,7 +66,7 @@ bool Membership::Merge(MemberEntry member, FollowerMask came_by) {
   }
   Entry& entry = found->second;
   if (entry.member.has_value() && member <= *entry.member) {
-    // The sender has this version, so it need not be sent back.
+    // The neighbour has this entry, so it need not be sent back.
     if (member == *entry.member) entry.came_by |= came_by;
     ++counters_.known;
     return false;
@@ -90,7 +90,7 @@ void Membership::Publish(MemberEntry member) {
 void Membership::SetExpected(const std::vector<std::string>& expected) {
   for (auto& [name, entry] : nodes_) entry.expected = false;
   for (const std::string& name : expected) nodes_[name].expected = true;
-  // A node that was only expected has nothing worth keeping.
+  // A node that is no longer expected and has no entry is not worth keeping.
   std::erase_if(nodes_, [this](const auto& node) {
     return node.first != own_ && !node.second.expected && !node.second.member.has_value();
   });

@@ -37,7 +37,7 @@ MembershipExchange::MembershipExchange(const LinkIdentity& own, Env& env,
 void MembershipExchange::PublishState(NodeState state) {
   if (state <= own_state_) return;
   own_state_ = state;
-  // Not immediately: the call may come in the midst of a sender's event.
+  // Not immediately, because a sender may be handling an event now.
   own_member_.LookNow();
 }
 
@@ -79,7 +79,7 @@ void MembershipExchange::OnReshaped() {
   LookSoon();
 }
 
-// Hashes show that two files differ, not which of them is older.
+// Hashes show that two files differ, but not which one is older.
 void MembershipExchange::CompareHerdFiles(const std::vector<NodeView>& nodes) {
   std::vector<std::string> differing;
   std::vector<std::string> unlisted;

@@ -1,5 +1,5 @@
-// The membership as a node's links exchange it: the entries of all nodes, this node's own entry,
-// and what is logged about both.
+// Combines the membership that a node's links exchange with this node's own entry, and logs changes
+// of both.
 #pragma once
 
 #include <cstdint>
@@ -20,53 +20,53 @@
 namespace proxyherd::peer {
 
 // A node that is not in the herd file, and that no path of links reaches, has left, was renamed or
-// never existed. It is dropped after this time, so that it is not shown as down for ever. The time
+// never existed. It is dropped after this time, so that it is not shown as down forever. The time
 // is long enough for a restart, during which its neighbours' files may still have it. An entry that
-// is dropped too early returns with its next version, or with the next handshake with a node that
-// has it.
+// is dropped too early returns with its next version, or at the next handshake with a node that has
+// the entry.
 inline constexpr int64_t kForgetUnlistedNs = 60 * kSecond;
 
-// Differing herd files are logged after this time, because an operator who changes them sends
-// SIGHUP to one node after the other. The metrics show it immediately.
+// Differing herd files are logged only after this time, because an operator who changes them sends
+// SIGHUP to one node after the other. The metrics show the difference immediately.
 inline constexpr int64_t kHerdFilesSettleNs = 5 * kSecond;
 
-// Maximum number of nodes that are remembered as logged for being missing in our herd file.
+// Maximum number of nodes missing in our herd file that are remembered as already logged.
 inline constexpr size_t kMaxUnlistedLogged = 16;
 
-// Pure. Accessed by the links thread only. Calls that change the membership return true if there is
-// something to send to the neighbours; the owner sends it.
+// No I/O. Accessed by the links thread only. Calls that change the membership return true if the
+// owner must send entries to the neighbours.
 class MembershipExchange {
  public:
   using OnEvent = std::function<void(const LinkEvent&)>;
 
-  // `load`: see LinkSet::Callbacks. References must outlive it.
+  // `load`: see LinkSet::Owner. References must outlive this object.
   MembershipExchange(const LinkIdentity& own, Env& env, std::function<LoadSample()> load,
                      OnEvent event);
 
   // See LinkSet::PublishState.
   void PublishState(NodeState state);
-  // Another process has taken this node's name: its entries are no longer overtaken.
+  // Another process has taken this node's name: stops overtaking that process's entries.
   void Yield() { yields_ = true; }
   // See OwnMember::Post.
   absl::StatusOr<Announcement> Post(std::string text, int64_t lifetime_ns);
-  // Schedules a Look because something has changed that the own entry shows, e.g. a link.
+  // Schedules a Look, because something in the own entry has changed, e.g. a link.
   void LookSoon() { own_member_.LookSoon(env_.MonotonicNs()); }
   int64_t NextLook() const { return own_member_.NextLook(); }
-  // Publishes this node's own entry if it has changed enough, and compares herd files. `links`:
-  // their present state.
+  // Publishes this node's own entry if it has changed enough, and compares herd files. `links`: the
+  // present state of each link.
   bool Look(std::vector<LinkClaim> links);
-  // The identity's herd file describes other nodes or links than before. Nodes that it no longer
-  // has are dropped as soon as they are not heard.
+  // The nodes or links of the identity (`own`) have changed with the herd file. Nodes that are no
+  // longer in the file are dropped as soon as they are not heard.
   void OnReshaped();
-  // Returns the limit that the other nodes impose, and logs it if the binding nodes have changed
-  // since the last call. `own`: this node's limits.
+  // Returns the limit that the other nodes impose. Logs it if the binding nodes or their limits
+  // have changed since the last call. `own`: this node's limits.
   GrowthLimit FindBound(const GrowthLimit& own);
   // Merges an update that a neighbour sent. `came_by`: see Feed.
   bool Merge(const MembershipUpdate& update, FollowerMask came_by);
   // Logs announcements that have become known.
   void ReportNews();
 
-  // The membership has the present state of this node.
+  // Returns true if the membership has the present state of this node.
   bool published_state() const { return own_member_.published_state() == own_state_; }
 
   Membership::Follower Join() const { return membership_.Join(); }
@@ -95,12 +95,12 @@ class MembershipExchange {
   NodeState own_state_ = NodeState::kStarting;
   bool yields_ = false;
 
-  // Nodes that are not in the herd file.
+  // About nodes that are not in the herd file.
   std::map<std::string, int64_t> unheard_since_ns_;
   std::set<std::string> removed_;  // since the herd file was last read
   std::map<std::string, int64_t> unlisted_since_ns_;
   std::set<std::string> said_unlisted_;
-  int64_t same_files_ns_ = 0;  // last time at which no file differed
+  int64_t same_files_ns_ = 0;  // last time when no file differed
   bool said_differing_ = false;
   uint64_t unlisted_ = 0;
   uint64_t differing_ = 0;

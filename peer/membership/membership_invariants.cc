@@ -1,4 +1,4 @@
-// What always holds of a membership.
+// Checks the invariants of a membership.
 #include "base/check.h"
 #include "peer/membership/membership.h"
 
@@ -20,7 +20,7 @@ void Membership::CheckInvariants() const {
     }
   }
   PROXYHERD_INVARIANT(by_change_.size() == members);
-  // Only the newest: an entry is validated once, before it becomes part of the membership.
+  // Checks only the newest entry, because an entry never changes once it is in the membership.
   if (!by_change_.empty()) {
     const MemberEntry& newest = *by_change_.rbegin()->second->member;
     PROXYHERD_INVARIANT(newest.node == own_ || IsValidMember(newest));

@@ -16,7 +16,7 @@ namespace {
 // Maximum number of neighbours that a reason names; more names add nothing.
 constexpr size_t kMaxNamed = 3;
 
-// What the nodes that are heard report about others.
+// What heard nodes report about others.
 struct Heard {
   std::set<std::string_view> nodes;
   // For each node, the heard nodes that are linked with it, by name.
@@ -117,7 +117,7 @@ uint64_t CountAnnouncements(const Membership& membership, int64_t wall_ns) {
 }
 
 bool IsBusy(const NodeLoad& load) {
-  // In doubles: a number from the wire may have any value.
+  // Compares doubles, because a number from the wire may have any value.
   return load.max_connections > 0 && static_cast<double>(load.connections) * 10 >=
                                          static_cast<double>(load.max_connections) * 9;
 }
@@ -129,7 +129,7 @@ FoundNodes FindNodes(const std::vector<NodeView>& nodes, Coordinates from, size_
     const std::optional<Coordinates> at = ParseLocation(node.member->address.location);
     if (at.has_value()) near.push_back({&node, DistanceMeters(from, *at), ReasonOf(node)});
   }
-  // Stable: nodes come by name, which orders those at equal distances.
+  // Stable, so that nodes at equal distances stay ordered by name.
   std::stable_sort(near.begin(), near.end(), [](const FoundNode& a, const FoundNode& b) {
     return a.distance_m < b.distance_m;
   });

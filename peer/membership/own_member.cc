@@ -13,7 +13,7 @@ namespace {
 // Time constant of the average of reports per second.
 constexpr double kRateSeconds = 5;
 
-// Returns true if a number has changed by more than an eighth, and by more than a few.
+// Returns true if a number has changed by more than kFew, and by more than an eighth.
 bool Moved(uint64_t from, uint64_t to) {
   constexpr uint64_t kFew = 16;
   constexpr uint64_t kPart = 8;

@@ -1,5 +1,5 @@
-// This node's own membership entry, and when to publish it: at most once a second, and only if it
-// has changed enough, so that an idle herd is silent.
+// Keeps this node's own membership entry and decides when to publish it: at most once a second, and
+// only if it has changed enough, so that an idle herd is silent.
 #pragma once
 
 #include <cstdint>
@@ -12,12 +12,12 @@
 
 namespace proxyherd::peer {
 
-// A load that has changed by more than an eighth, and by more than a few, is published with the
-// next entry; a smaller change may wait for kLoadSettlesNs.
+// A load that has changed by more than an eighth, and by more than 16, is published after
+// kOwnMemberIntervalNs; a smaller change may wait for kLoadSettlesNs.
 inline constexpr int64_t kOwnMemberIntervalNs = 1 * kSecond;
 inline constexpr int64_t kLoadSettlesNs = 10 * kSecond;
 
-// The present load, as the rest of the node knows it.
+// A sample of the node's present load and limits.
 struct LoadSample {
   uint64_t connections = 0;
   uint64_t max_connections = 0;  // 0: not known
@@ -26,20 +26,20 @@ struct LoadSample {
   uint64_t max_table_bytes = 0;  // 0: not known
 };
 
-// Pure. Accessed by the links thread only. Times named now_ns are monotonic, wall_ns since 1970.
+// No I/O. Accessed by the links thread only. Times named now_ns are monotonic, wall_ns since 1970.
 class OwnMember {
  public:
   OwnMember(std::string node, uint64_t epoch_ns, NodeAddress address);
 
   // Compares the present state with the last published entry. Returns the entry to publish, if one
-  // is due. `repeat`: even if nothing has changed. A change of state does not wait: a process has
-  // three of them.
+  // is due; with `repeat`, even if nothing has changed. A change of state never waits for the
+  // interval, because a process changes its state only three times.
   std::optional<MemberEntry> Look(NodeState state, const LoadSample& sample,
                                   std::vector<LinkClaim> links, bool repeat, int64_t now_ns,
                                   int64_t wall_ns);
   // Sets the hash of the herd file. The caller must call Look soon.
   void SetTopology(uint64_t hash) { next_.topology_hash = hash; }
-  // When Look is due next.
+  // Returns the time at which Look is due next.
   int64_t NextLook() const { return next_look_ns_; }
   // Something has changed: Look is due as soon as another entry may be published.
   void LookSoon(int64_t now_ns);
@@ -48,11 +48,11 @@ class OwnMember {
   // The state in the last published entry.
   NodeState published_state() const { return published_.state; }
 
-  // Adds an announcement; the caller must call Look soon. INVALID_ARGUMENT: a text that is not
-  // IsAnnouncementText, or a lifetime outside [1 s, kMaxAnnouncementLifetimeNs].
-  // RESOURCE_EXHAUSTED: kMaxAnnouncements are current.
+  // Adds an announcement; the caller must call Look soon. Returns INVALID_ARGUMENT unless
+  // IsAnnouncementText(text) and the lifetime is in [1 s, kMaxAnnouncementLifetimeNs];
+  // RESOURCE_EXHAUSTED if kMaxAnnouncements have not expired yet.
   absl::StatusOr<Announcement> Post(std::string text, int64_t lifetime_ns, int64_t wall_ns);
-  // How often Post returned RESOURCE_EXHAUSTED.
+  // Returns how many times Post has returned RESOURCE_EXHAUSTED.
   uint64_t posts_refused() const { return posts_refused_; }
 
  private:

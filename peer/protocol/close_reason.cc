@@ -53,8 +53,8 @@ std::optional<Number> PayloadOf(const absl::Status& status, std::string_view key
   return number;
 }
 
-// Faults that gRPC reports only in its message, with a part of the message that identifies each;
-// the first match counts. A kind that needs no details has a fixed text.
+// Faults that gRPC reports only in its message, each with the part of the message that identifies
+// it; the first match wins. A kind that needs no details has a fixed text.
 struct Pattern {
   std::string_view part;  // of the message, in lower case
   CloseKind kind;
@@ -79,8 +79,8 @@ constexpr Pattern kPatterns[] = {
     {"goaway", CloseKind::kBroken, "connection closed"},
 };
 
-// Of gRPC's "failed to connect to all addresses; last error: UNKNOWN: ipv4:127.0.0.1:11001: Failed
-// to connect to remote host: Connection refused" only the last words are useful to an operator.
+// Returns the last words, useful to an operator, of gRPC's "failed to connect to all addresses;
+// last error: UNKNOWN: ipv4:127.0.0.1:11001: Failed to connect to remote host: Connection refused".
 std::string LastWords(std::string message) {
   if (!absl::StrContains(message, "last error: ")) return message;
   return message.substr(message.rfind(": ") + 2);

@@ -10,7 +10,7 @@
 namespace proxyherd::peer {
 namespace {
 
-// A name from the wire may be any text; only a well-formed one is printed.
+// A name from the wire may be any string; only well-formed names are printed.
 std::string Printable(const std::string& name) {
   return IsNodeName(name) ? name : std::string("a malformed name");
 }

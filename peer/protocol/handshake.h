@@ -1,4 +1,4 @@
-// The handshake of a link: validates the hello of a neighbour.
+// The handshake of a link: makes this node's hello, and validates a neighbour's.
 #pragma once
 
 #include <cstdint>
@@ -19,24 +19,24 @@ struct LinkIdentity {
   uint64_t topology_hash = 0;
   std::vector<std::string> neighbours;  // sorted
   int64_t expire_after_ns = 0;          // 0: never
-  NodeAddress address = {};             // its own, for its membership entry
+  NodeAddress address = {};             // this node's own, for its membership entry
   std::vector<std::string> nodes = {};  // of the herd file
 };
 
-// The part of it that describes the whole herd. It comes from the herd file, and may change while
-// the node runs.
+// The fields of LinkIdentity that describe the herd. They come from the herd file and may change
+// while the node runs.
 struct HerdShape {
   uint64_t topology_hash = 0;
   std::vector<std::string> neighbours;  // sorted
   std::vector<std::string> nodes;
 };
 
-// Validates the hello of a node that has dialled this one. Returns FAILED_PRECONDITION for another
-// herd or protocol version, PERMISSION_DENIED for a node that is not a configured neighbour; both
-// ends log the message. Another topology hash is accepted, so that a herd can grow while it runs.
+// Validates the hello of a node that has dialled this one. Returns FAILED_PRECONDITION if its herd
+// or protocol version differs, PERMISSION_DENIED if it is not a configured neighbour; both ends log
+// the message. A different topology hash is accepted, so that a herd can grow while it runs.
 absl::Status CheckHello(const LinkIdentity& own, const Hello& hello);
 
-// Validates the answer of the node that was dialled as `neighbour`, in the same way.
+// Validates, in the same way, the hello with which the node dialled as `neighbour` has answered.
 absl::Status CheckAnswer(const LinkIdentity& own, const std::string& neighbour, const Hello& hello);
 
 Hello MakeHello(const LinkIdentity& own, uint64_t attempt);

@@ -1,5 +1,5 @@
 // Limits on what a neighbour may send, each with its reason. A neighbour that has passed the
-// handshake may still be broken or malicious, so each of its messages costs a bounded amount of
+// handshake may still be broken or malicious, so each of its messages must cost a bounded amount of
 // memory and work.
 //
 // A correct neighbour of this protocol version stays far below each limit that ends the stream.
@@ -21,13 +21,13 @@
 
 namespace proxyherd::peer {
 
-// Every limit that a neighbour can hit.
+// The limits that a neighbour can hit, and what happens at each.
 enum class LinkLimit : uint8_t {
   kBatchBytes,    // ends the stream
   kBatchOrigins,  // likewise
   kMessageRate,   // likewise
-  kOrigins,       // a record was skipped: no more node names can be kept
-  kMembers,       // more membership entries in a message than any node sends; ends the stream
+  kOrigins,       // skips the record: no more node names can be kept
+  kMembers,       // too many membership entries in a message; ends the stream
 };
 inline constexpr int kLinkLimits = 5;
 
@@ -44,35 +44,35 @@ struct LinkLimitHits {
   std::array<uint64_t, kLinkLimits> hits{};
 };
 
-// Maximum size of one message of a dialled neighbour, in bytes of its wire form. The node's server
-// has the same limit for incoming messages.
+// Maximum wire size, in bytes, of one message from a dialled neighbour. The node's server has the
+// same limit for incoming messages.
 inline constexpr int kMaxAnswerBytes = 1 << 20;
 
-// A sender stops at the first record that fills its batch.
+// A sender ends a batch with the record that fills it, which may exceed kMaxBatchBytes.
 inline constexpr size_t kMaxWireBatchBytes = kMaxBatchBytes + kMaxRecordBytes;
 
 // A batch names each origin once, and a node knows at most this many.
 inline constexpr size_t kMaxBatchOrigins = OriginTable::kMaxOrigins;
 
-// Messages of a stream in either direction: burst, and rate per second. A sender that is not
-// acknowledged stops after kMaxUnacknowledged batches, and writes at most one per kBatchIntervalNs
-// unless they are full. The rate allows those 500 a second, heartbeats, and as many full batches as
-// make 32 MB/s at the minimum size, before they grow.
+// Maximum burst and rate per second of messages on a stream, in either direction. A sender stops
+// after kMaxUnacknowledged unacknowledged batches, and writes at most one batch per
+// kBatchIntervalNs unless batches are full. The rate allows those 500 a second, heartbeats, and 32
+// MB/s of full batches of the minimum size.
 inline constexpr int64_t kMessageBurst = 4 * static_cast<int64_t>(kMaxUnacknowledged);
 inline constexpr int64_t kMessagesPerSecond = 4000;
 
 // Returns the limit that a batch exceeds, if any.
 std::optional<LinkLimit> LimitOver(const Batch& batch);
 
-// Rate limiter for the messages of one stream, by the two numbers above.
+// Limits the messages of one stream to kMessageBurst and kMessagesPerSecond.
 class MessageBudget {
  public:
-  // Returns true if one more message is allowed at `now_ns`, which never goes back.
+  // Returns true if one more message is allowed at `now_ns`, which must not decrease.
   bool Take(int64_t now_ns);
 
  private:
-  // The time at which all messages so far would have come at the steady rate; never long in the
-  // past.
+  // The time at which the steady rate would have allowed all messages so far; never further in the
+  // past than the burst.
   int64_t paid_until_ns_ = std::numeric_limits<int64_t>::min();
 };
 

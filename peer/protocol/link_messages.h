@@ -40,7 +40,7 @@ struct Batch {
   bool repair = false;
 };
 
-// In the question only the number is set; the answer sets all fields.
+// A question sets only the number. An answer may lack `digest` and `clock_ns`.
 struct Heartbeat {
   uint64_t number = 0;
   std::optional<TableDigest> digest;
@@ -49,8 +49,8 @@ struct Heartbeat {
   bool serving = false;
 };
 
-// A question about a range: the sums of its parts in the asker's table, or the hashes of all the
-// asker's records in it.
+// A question about a range. `values`: with `by_record` the hashes of the asker's records in the
+// range, otherwise the sums of the parts of the range in the asker's table.
 struct RepairRange {
   HashRange range;
   bool by_record = false;
@@ -88,7 +88,7 @@ struct Acknowledgement {
   uint64_t batch_number = 0;
 };
 
-// A message that sets none of the known kinds decodes to std::monostate.
+// std::monostate: a received message that has none of the known kinds.
 using SenderMessage = std::variant<std::monostate, Hello, Batch, Heartbeat, RepairRequest,
                                    RepairDone, MembershipUpdate>;
 using ReceiverMessage =

@@ -1,4 +1,4 @@
-// The state of a link's outgoing stream, and counters of what it has sent.
+// The state of a link's outgoing stream, and counters of what was sent on it.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,7 @@ struct SenderCounters {
   uint64_t repair_records = 0;
   uint64_t repair_questions = 0;
   uint64_t record_bytes = 0;
-  LinkLimitHits limits;  // hit by the neighbour's answers
+  LinkLimitHits limits;  // limits that the neighbour's answers hit
 };
 
 }  // namespace proxyherd::peer

@@ -7,11 +7,11 @@
 
 namespace proxyherd::peer {
 
-// Interval of heartbeats, which show liveness and disagreement. Heartbeats also keep gRPC's
-// callback threads awake: these stall for up to 100 ms after a second without work.
+// Interval of heartbeats, which show liveness and disagreement. They also keep gRPC's callback
+// threads awake, which otherwise stall for up to 100 ms after a second without work.
 inline constexpr int64_t kHeartbeatIntervalNs = 250 * kMillisecond;
 
-// One in this many answers carries the clock: clocks drift slowly, and an idle link must cost less
+// One in kBeatsPerClock answers has the clock: clocks drift slowly, and an idle link must cost less
 // than a kilobyte a second.
 inline constexpr uint64_t kBeatsPerClock = 8;
 
@@ -23,56 +23,56 @@ inline constexpr int64_t kLivenessTimeoutNs = 2 * kSecond;
 // Maximum time from the dial until the first bytes can be written.
 inline constexpr int64_t kConnectTimeoutNs = 1 * kSecond;
 
-// The first change on an idle link leaves immediately, the next batch not before this time has
-// passed, so that load makes larger batches at a delay that few notice. The cost of a message
-// hardly depends on its contents, and at low rates it is mostly the wake-up: docs/adr/0008 has the
-// measurements.
+// Minimum time between batches: the first change on an idle link leaves immediately, the next batch
+// after this time. So load makes batches larger, at a delay that few notice. The cost of a message
+// hardly depends on its contents; at low rates it is mostly the wake-up (measured in
+// docs/adr/0008).
 inline constexpr int64_t kBatchIntervalNs = 2 * kMillisecond;
 
-// Far below gRPC's receive limit of 4 MiB, and large enough that the cost per message vanishes.
+// Far below gRPC's receive limit of 4 MiB, and large enough that the cost per message is small.
 inline constexpr size_t kMaxBatchBytes = size_t{256} * 1024;
 
 // Maximum bytes in flight to a neighbour that has not read them: two batches, which at a round trip
 // of 50 ms allow 10 MB/s.
 inline constexpr int kLinkWindowBytes = 512 * 1024;
 
-// On a slow network batches shrink until one arrives within kSlowBatchNs, but not below this size:
-// then 40 kbit/s suffice for a whole message to arrive within kLivenessTimeoutNs.
+// On a slow network batches shrink until they arrive within kSlowBatchNs, but not below this size,
+// of which a message needs only 40 kbit/s to arrive within kLivenessTimeoutNs.
 inline constexpr size_t kMinBatchBytes = size_t{8} * 1024;
 inline constexpr int64_t kSlowBatchNs = kSecond / 2;
 
-// Minimum time between membership updates on one stream. Several nodes often change at about the
-// same time, e.g. if a neighbour of theirs dies; and a node that invents members must not keep
-// records from flowing.
+// Minimum time between membership updates on one stream: several nodes often change at about the
+// same time, e.g. when a common neighbour dies, and a node that invents members must not delay
+// records.
 inline constexpr int64_t kMembershipIntervalNs = 20 * kMillisecond;
 
-// Minimum time between acknowledgements. They only serve resumption and the feed's memory, so they
-// can be few.
+// Minimum time between acknowledgements, which are needed only to resume a stream and to free the
+// feed's memory.
 inline constexpr int64_t kAcknowledgeIntervalNs = 20 * kMillisecond;
 
 // Maximum batches in flight. At one per kBatchIntervalNs and one acknowledgement per
-// kAcknowledgeIntervalNs about ten are normal. Many more mean that the neighbour does not keep up,
-// and HTTP/2 flow control holds the rest back.
+// kAcknowledgeIntervalNs about ten are normal. Many more mean that the neighbour cannot keep up and
+// HTTP/2 flow control holds batches back.
 inline constexpr size_t kMaxUnacknowledged = 256;
 
-// Maximum age of a flooded record in the histogram: an older record waited for a cut link, or its
-// node's clock is wrong.
+// Maximum age of a flooded record in the histogram; an older record had to wait for a cut link, or
+// its origin's clock is wrong.
 inline constexpr int64_t kOldestFloodNs = 3600 * kSecond;
 
-// Back-off between attempts: initial, growth, maximum. Each delay is drawn from [half, whole] of
-// its value, so that two nodes do not dial in step for ever.
+// Back-off between dials: first delay, growth, maximum. Each delay is random, from half of this
+// value to all of it, so that two nodes do not dial in step forever.
 inline constexpr int64_t kFirstBackoffNs = 100 * kMillisecond;
 inline constexpr int64_t kBackoffGrowthPercent = 160;
 inline constexpr int64_t kMaxBackoffNs = 1 * kSecond;
 
-// A node that reaches no neighbour for this long serves its clients with what it has.
+// A node that reaches no neighbour for this long serves its clients with the records it has.
 inline constexpr int64_t kAloneAfterNs = 5 * kSecond;
 
-// A node whose linked neighbours have all just started waits this long for one that knows more.
+// A node that has the records of all linked neighbours waits this long for the others to link.
 inline constexpr int64_t kGatherTimeNs = 1 * kSecond;
 
-// A node serves clients after this time even if a neighbour is still sending its records; ten
-// million records take a fraction of it.
+// A node serves clients after this time even if a neighbour is still sending records. Ten million
+// take a fraction of it.
 inline constexpr int64_t kMaxWaitingNs = 60 * kSecond;
 
 }  // namespace proxyherd::peer

@@ -76,7 +76,7 @@ std::string_view NameOf(NodeState state) {
 
 bool IsAnnouncementText(std::string_view text) {
   if (text.empty() || text.size() > kMaxAnnouncementBytes) return false;
-  // A printable text is escaped only at its backslashes.
+  // Printable escapes nothing but backslashes in a text without control characters.
   const auto backslashes = static_cast<size_t>(std::count(text.begin(), text.end(), '\\'));
   return Printable(text).size() == text.size() + backslashes;
 }
@@ -90,7 +90,7 @@ bool IsValidMember(const MemberEntry& member) {
 }
 
 size_t MemberBytes(const MemberEntry& member) {
-  // Fields of fixed size, and the overhead of the wire form for each text.
+  // Bytes of the fixed fields, and the wire form's overhead per link and announcement.
   constexpr size_t kFixed = 128;
   constexpr size_t kPerLink = 16;
   constexpr size_t kPerText = 32;

@@ -1,5 +1,5 @@
-// A node's membership entry: what it publishes about itself to the herd. NodeNotice in
-// proto/proxyherd/peer/v1/link.proto documents every field; peer/wire/membership_wire.h converts.
+// A node's membership entry, which the node publishes to the herd. NodeNotice and its parts in
+// proto/proxyherd/peer/v1/link.proto document every field; peer/wire/membership_wire.h converts.
 #pragma once
 
 #include <cstddef>
@@ -12,8 +12,8 @@
 
 namespace proxyherd::peer {
 
-// The numbers are those of the wire. A node publishes kStarting to kStopped about itself; kDown and
-// kUnreachable are derived from the entries of others, see peer/membership/node_views.h.
+// The numbers are the same on the wire. A node publishes kStarting to kStopped about itself; kDown
+// and kUnreachable are derived from other nodes' entries (see peer/membership/node_views.h).
 enum class NodeState : int32_t {
   kUnspecified = 0,
   kStarting = 1,
@@ -25,7 +25,7 @@ enum class NodeState : int32_t {
 };
 inline constexpr size_t kNodeStates = 7;
 
-// Returns a name for users, e.g. as the value of a metric label.
+// Returns a name for users, e.g. for the value of a metric label.
 std::string_view NameOf(NodeState state);
 
 // NOLINTBEGIN(modernize-use-nullptr): it sees one in what the compiler writes for each <=>
@@ -62,21 +62,21 @@ struct NodeAddress {
   auto operator<=>(const NodeAddress&) const = default;
 };
 
-// The version of an entry: the greater wins. Two processes of a node may come to the same one, see
-// MemberEntry.
+// The version of an entry; the greater one wins. Two processes may use the same one (see
+// MemberEntry).
 struct MemberVersion {
   uint64_t epoch_ns = 0;
   uint64_t sequence = 0;
   auto operator<=>(const MemberVersion&) const = default;
 };
 
-// Of two entries of a node the greater wins, at all nodes: by version, then by the other fields in
-// order. Two entries of one version can differ: a process that continues from the version of an
-// earlier one cannot know how far that one got, because its last entries may be behind a cut.
+// Of two entries of a node the greater one wins at every node; they are compared by version, then
+// by the other fields in order. Entries with the same version can differ: a process that continues
+// from an earlier one's version may not know its last entry, which a network cut can hide.
 //
-// Unset fields compare lowest, so a copy that passed a node of an older version, which drops
-// unknown fields, never beats the original. New fields go last, so that nodes of different versions
-// agree on the order of the fields that both know.
+// Unset fields compare lowest, so a copy that passed through a node of an older release, which
+// drops unknown fields, never beats the original. New fields go last, so that nodes of different
+// releases agree on the order of the fields that both know.
 struct MemberEntry {
   std::string node;
   MemberVersion version;
@@ -91,19 +91,19 @@ struct MemberEntry {
 };
 // NOLINTEND(modernize-use-nullptr)
 
-// A message of a link with some entries.
+// A message of a link with membership entries.
 struct MembershipUpdate {
   std::vector<MemberEntry> nodes;
 };
 
-// Limits on an entry, so that the memory for the whole membership is bounded: some 24 KiB each.
+// Limits on an entry, so that the memory of the whole membership is bounded: some 24 KiB per entry.
 inline constexpr uint64_t kMaxMemberNumber = uint64_t{1}
                                              << 62;  // leaves room above for a refutation
-inline constexpr size_t kMaxHostBytes = 255;         // of a name in the DNS
+inline constexpr size_t kMaxHostBytes = 255;         // limit of DNS names
 inline constexpr size_t kMaxMemberLocationBytes = 64;
 inline constexpr size_t kMaxVersionBytes = 64;
 inline constexpr size_t kMaxLinkClaims = 32;  // one more than a herd file allows
-// Announcements are read by people: so few, short, and none for ever.
+// Announcements are read by people, so they are few, short, and expire.
 inline constexpr size_t kMaxAnnouncements = 16;
 inline constexpr size_t kMaxAnnouncementBytes = 1024;
 inline constexpr int64_t kMaxAnnouncementLifetimeNs = int64_t{30} * 24 * 3600 * kSecond;
@@ -112,10 +112,10 @@ inline constexpr int64_t kMaxAnnouncementLifetimeNs = int64_t{30} * 24 * 3600 * 
 // control characters, so that it is safe to print on a terminal.
 bool IsAnnouncementText(std::string_view text);
 
-// The single rule that decides which entries are kept and forwarded.
+// Returns true if the entry may be kept and forwarded. This is the only rule for that.
 bool IsValidMember(const MemberEntry& member);
 
-// Returns the approximate memory of an entry, which is at least the size of its wire form.
+// Returns the approximate memory of an entry, in bytes; never less than its wire form.
 size_t MemberBytes(const MemberEntry& member);
 
 // Returns true until the announcement expires, by the wall clock.

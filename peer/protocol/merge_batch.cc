@@ -13,7 +13,7 @@
 namespace proxyherd::peer {
 namespace {
 
-// Maps the sender's origin numbers to ours. A name is kept for ever, so it is interned only if a
+// Maps the sender's origin numbers to ours. A name is kept forever, so it is interned only if a
 // valid record refers to it.
 class OriginMap {
  public:
@@ -25,7 +25,7 @@ class OriginMap {
     }
   }
 
-  // Returns true if the batch gives the number a well-formed node name.
+  // Returns true if the batch has a well-formed node name for this number.
   bool Names(OriginIndex theirs) const {
     return theirs < named_.size() && named_[theirs].well_formed;
   }
@@ -58,7 +58,7 @@ class RecordsAhead {
     ClientKey key;
   };
 
-  // Takes records from the head of `rest`; none if it begins with a malformed one.
+  // Takes records from the front of `rest`; empty if it begins with a malformed record.
   std::span<Item> Read(std::string_view& rest, const Table& table) {
     size_t count = 0;
     for (; count < kMax && !rest.empty(); ++count) {

@@ -1,8 +1,8 @@
 // Tracks whether two neighbours hold the same records.
 //
-// While reports are on their way the root digests differ, so unequal roots alone mean nothing.
+// While reports are in flight the root digests differ, so unequal roots alone mean nothing.
 // Neighbours *agree* if their roots were equal, or if two looks at every record, a second apart,
-// found no difference in common; the number of common differences is their *divergence*.
+// found no common difference. The number of common differences is their *divergence*.
 #pragma once
 
 #include <cstdint>
@@ -11,28 +11,28 @@
 
 namespace proxyherd::peer {
 
-// Pure. Times are monotonic. Used by both ends of a link: the asking end looks, and sends the
-// result to the other.
+// No I/O; times are monotonic. Used at both ends of a link: the asking end looks, and sends the
+// result to the other end.
 class Agreement {
  public:
   explicit Agreement(int64_t now_ns) : since_ns_(now_ns) {}
 
-  // The link is down, or has come up with a neighbour that may know nothing.
+  // The link is down, or has come up with a neighbour that may have no records yet.
   void OnUnknown(int64_t now_ns);
-  // The neighbour's digest, compared with ours.
+  // A heartbeat brought the neighbour's digest. `same`: it equals ours.
   void OnBeat(bool same, int64_t now_ns);
-  // A look at every record has ended. `verified`: it was the second look, or found nothing.
+  // A look at every record has ended. `verified`: it was a second look, or found no difference.
   void OnLook(bool verified, uint64_t differing, uint64_t divergent, int64_t now_ns);
 
-  // Returns true if roots have differed for long enough to look at every record.
+  // Returns true if the roots have differed for long enough to justify a look at every record.
   bool LookDue(int64_t now_ns) const;
 
   bool agrees() const { return verified_ && divergent_ == 0; }
   // The time at which agrees() last changed.
   int64_t since_ns() const { return since_ns_; }
-  // Differences found by the last look, most of them on their way.
+  // Differences found by the last look; most of them are changes in flight.
   uint64_t differing() const { return differing_; }
-  // Differences found by both of two looks.
+  // Differences that both looks have found.
   uint64_t divergent() const { return divergent_; }
 
  private:

@@ -1,4 +1,4 @@
-// The sums of the parts of a range, as both ends of repair compare them.
+// Computes the sums of the parts of a range, which the two ends of repair compare.
 #pragma once
 
 #include <cstddef>
@@ -10,14 +10,14 @@
 namespace proxyherd::peer {
 
 struct PartSums {
-  std::vector<uint64_t> sums;     // of the hashes of the records in each part, see PartBits
+  std::vector<uint64_t> sums;     // sum of the record hashes in each part (see PartBits)
   std::vector<uint32_t> records;  // in each part
-  size_t looked_at = 0;           // records visited, or buckets if their sums were available
+  size_t looked_at = 0;           // records visited; buckets, if their sums were available
 };
 
-// Sums the records of each part that count at a tick. If the table does not know the tick (see
-// Table::KnowsTick), which may pass at any time, the sums mean nothing. REQUIRES: range.IsValid()
-// and IsDivisible(range).
+// Sums, for each part, the hashes of the records that are unexpired at `tick`. The sums are
+// meaningless if the table no longer knows the tick (see Table::KnowsTick), which may happen at any
+// time. REQUIRES: range.IsValid() and IsDivisible(range).
 PartSums SumParts(const Table& table, const HashRange& range, int64_t tick);
 
 }  // namespace proxyherd::peer

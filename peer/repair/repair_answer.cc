@@ -12,7 +12,7 @@
 namespace proxyherd::peer {
 namespace {
 
-// Number of values in a question about a range by its parts; 0: such a question is invalid.
+// Returns the number of sums in a question about a range; 0 if the range has no parts.
 size_t PartsOf(const HashRange& range) {
   return IsDivisible(range) ? size_t{1} << PartBits(range) : 0;
 }

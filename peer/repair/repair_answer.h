@@ -1,4 +1,4 @@
-// The answering end of repair.
+// The answering end of repair: compares a neighbour's question with the table.
 #pragma once
 
 #include <cstddef>
@@ -16,10 +16,10 @@ struct RepairAnswer {
 };
 
 // Compares the asker's sums and hashes with the table. For a range with sums, the reply names the
-// parts that differ; for one with hashes, it names those that this table lacks, and has the records
-// that the asker lacks. Does a bounded amount of work: unfinished ranges are marked `more`, and the
-// asker must ask about them again. `scratch` holds the records. INVALID_ARGUMENT: the question
-// breaks the rules of link.proto.
+// parts that differ; for a range with hashes, the reply names the hashes that this table lacks and
+// contains the records that the asker lacks. Does a bounded amount of work: unfinished ranges are
+// marked `more`, and the asker must ask about them again. `scratch` is used for the records.
+// Returns INVALID_ARGUMENT if the question breaks the rules of link.proto.
 absl::StatusOr<RepairAnswer> AnswerRepair(const RepairRequest& request, const Table& table,
                                           RecordBatch& scratch);
 

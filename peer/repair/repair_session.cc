@@ -9,7 +9,7 @@
 namespace proxyherd::peer {
 
 void RepairSession::OnStreamUp(bool new_epoch) {
-  // Batches that a walk has sent may be lost with the stream; a new walk finds their records again.
+  // Batches of a walk may be lost with the stream; a new walk finds their records again.
   const bool unreported = result_.has_value() || done_after_beat_.has_value();
   needed_ |= new_epoch || walk_.running() || unreported;
   needed_after_beat_ = 0;
@@ -41,7 +41,7 @@ void RepairSession::OnBeat(const Heartbeat& answer, int64_t now_ns) {
   agreement_.OnBeat(same, now_ns);
   if (done_after_beat_.has_value() && answer.number > *done_after_beat_) done_after_beat_.reset();
   if (same) look_again_at_ns_ = -1;
-  // The neighbour may have answered before it lost its records; a later heartbeat is on its way.
+  // The neighbour may have answered before it lost its records; waits for a later answer.
   if (needed_ && answer.number <= needed_after_beat_) return;
   if (same && (needed_ || walk_.running())) {
     // Equal tables need no further look, even if a walk has found differences.
@@ -53,7 +53,7 @@ void RepairSession::OnBeat(const Heartbeat& answer, int64_t now_ns) {
   } else if (tick.has_value()) {
     Begin(*tick, now_ns);
   } else if (needed_ && both && TicksFarApart(*ours, *answer.digest)) {
-    // Different lifetimes, or clocks that differ by hours: a new process still gets all records.
+    // Expiry settings differ, or clocks differ by hours. A new process still gets all records.
     Begin(kEveryTick, now_ns);
   }
 }
@@ -82,7 +82,7 @@ bool RepairSession::OnReply(const RepairReply& reply) {
   if (!std::exchange(awaiting_reply_, false)) return false;
   if (std::exchange(reply_is_stale_, false)) return true;
   if (reply.knows_tick) return walk_.OnReply(reply);
-  // Its clock has just jumped: the next heartbeats show when it can answer.
+  // The neighbour's clock has just jumped. The next heartbeats show when it can answer.
   needed_ |= first_of_epoch_;
   GiveUpWalk();
   return true;
@@ -110,7 +110,7 @@ RepairSession::Step RepairSession::Next(RecordBatch& batch, bool serving, bool a
   return done;
 }
 
-// Every record was compared, and those that differed have arrived.
+// Called when every record has been compared and those that differed have arrived.
 void RepairSession::End(int64_t now_ns) {
   std::vector<uint64_t> hashes = walk_.different_hashes();
   std::sort(hashes.begin(), hashes.end());

@@ -1,10 +1,10 @@
-// Repair of a link at the asking end: when to look at every record, when to look again, and what to
-// send to the neighbour.
+// Repair of a link at the asking end: decides when to look at every record, when to look again, and
+// what to send to the neighbour.
 //
-// The end with the lesser name asks: its questions repair both directions, so two askers would do
+// The end with the lesser name asks; its questions repair both directions, so two askers would do
 // everything twice. A session is *needed* if either end has begun a new epoch; a walk also begins
-// if roots differ for longer than changes on their way explain. A session begins with a heartbeat
-// that was sent after the need arose: equal roots then need no further look.
+// if roots differ for longer than changes in flight explain. A session begins with a heartbeat sent
+// after the need arose; if the roots are equal then, no look is needed.
 #pragma once
 
 #include <cstdint>
@@ -21,23 +21,23 @@
 
 namespace proxyherd::peer {
 
-// The batch was filled: records that the neighbour lacks.
+// The batch was filled with records that the neighbour lacks.
 struct RepairRecords {};
 
-// Pure; accessed by the links thread only, like the sender that owns it. Times are monotonic.
+// No I/O; accessed by the links thread only, like the sender that owns it. Times are monotonic.
 class RepairSession {
  public:
   using Step = std::variant<std::monostate, RepairRecords, RepairRequest, RepairDone>;
 
-  // References must outlive it.
+  // References must outlive this object.
   RepairSession(const Table& table, Agreement& agreement)
       : agreement_(agreement), walk_(table), table_(table) {}
 
-  // The stream is up; a session that was under way on an older stream begins again. So does one
-  // whose result may have been lost with that stream: the neighbour may be waiting for it.
+  // The stream is up. Repeats a session that was under way on an older stream, or whose result may
+  // have been lost with it: the neighbour may be waiting for that result.
   void OnStreamUp(bool new_epoch);
-  // One of the two ends has begun a new epoch, so it has lost what it had received before.
-  // `beats_written`: heartbeats on the present stream; `incoming_attempt`: number of the
+  // One of the ends has begun a new epoch, so it has lost the records received before.
+  // `beats_written`: number of heartbeats on the present stream; `incoming_attempt`: number of the
   // neighbour's latest stream.
   void Need(uint64_t beats_written, uint64_t incoming_attempt);
 
@@ -48,16 +48,16 @@ class RepairSession {
   bool OnReply(const RepairReply& reply);
   void OnMissingHere(uint64_t record_hash) { walk_.OnMissingHere(record_hash); }
 
-  // Returns what to write next. `all_acknowledged`: the neighbour has merged all batches of this
-  // session.
+  // Returns what to write next. RepairRecords: `batch` was filled. `all_acknowledged`: the
+  // neighbour has all batches of this session.
   Step Next(RecordBatch& batch, bool serving, bool all_acknowledged, int64_t now_ns);
-  // Time to write nothing after a question, to compensate for its cost.
+  // How long to write nothing after a question, to compensate for its cost.
   int64_t PauseAfterQuestion() const {
     return static_cast<int64_t>(walk_.looked_at()) * kPausePerRecordNs;
   }
   // Returns true if Next would return something to write.
   bool CanWrite(bool all_acknowledged) const;
-  // A RepairDone of Next is being written, after that many heartbeats of the present stream.
+  // The RepairDone that Next returned is being written, after that many heartbeats of the stream.
   void OnDoneWritten(uint64_t beats_written) { done_after_beat_ = beats_written; }
 
   // Returns true if a session is needed or under way because of a new epoch.
@@ -74,19 +74,19 @@ class RepairSession {
   const Table& table_;
 
   bool needed_ = false;
-  uint64_t needed_after_beat_ = 0;      // only an answer to a later heartbeat counts
-  bool first_of_epoch_ = false;         // the present walk serves a need
+  uint64_t needed_after_beat_ = 0;      // only answers to later heartbeats begin a session
+  bool first_of_epoch_ = false;         // the present walk is for a needed session
   uint64_t incoming_attempt_ = 0;       // the neighbour's latest stream
-  uint64_t covers_attempt_ = 0;         // that stream when the session began
+  uint64_t covers_attempt_ = 0;         // incoming_attempt_ when the session began
   bool awaiting_reply_ = false;         // at most one question is open
-  bool reply_is_stale_ = false;         // the walk that asked was abandoned
+  bool reply_is_stale_ = false;         // the walk that has asked was abandoned
   std::optional<RepairDone> result_;    // to be sent
   int64_t look_again_at_ns_ = -1;       // -1: no second look is due
-  bool second_look_ = false;            // the present walk is one
+  bool second_look_ = false;            // the present walk is a second look
   std::vector<uint64_t> first_hashes_;  // found by the first look, sorted
   std::vector<HashRange> first_ranges_;
-  // The last result was written after this heartbeat of the stream, and no answer to a later
-  // heartbeat has yet proven that the neighbour has read it.
+  // Number of the last heartbeat before the last result. Empty once the answer to a later heartbeat
+  // has proven that the neighbour has read the result.
   std::optional<uint64_t> done_after_beat_;
   uint64_t walks_ = 0;
 };

@@ -51,7 +51,7 @@ std::optional<RepairRequest> RepairWalk::Ask(size_t max_bytes) {
   return request;
 }
 
-// Adds the question about a range; none if all its records will be sent anyway.
+// Adds a question about a range, unless all its records will be sent anyway.
 void RepairWalk::AskAbout(const Task& task, RepairRequest& request, Extent& extent) {
   ++extent.looked_at;
   if (task.records_there == 0 && task.range.bits >= kBucketBits) {
@@ -85,7 +85,7 @@ void RepairWalk::AskAbout(const Task& task, RepairRequest& request, Extent& exte
   if (!asked.by_record) {
     asked.values.assign(sums.begin(), sums.end());
   } else {
-    // In ranges of which both ends have many records, few differ.
+    // If both ends have many records in a range, few of them differ.
     extent.records += task.records_there > records ? task.records_there - records : 1;
     if (records > asked.values.size()) {
       wanted_.push_back({task.range, true, {asked.values.begin(), asked.values.end()}});
@@ -135,7 +135,7 @@ void RepairWalk::CopyWanted(RecordBatch& out) {
   }
 }
 
-// A record that has changed since is no longer found by its hash; it is sent as a change.
+// A record that has changed in the meantime is not found by its hash; it is sent as a change.
 size_t RepairWalk::CopyWantedOf(Wanted& wanted, RecordBatch& out, bool& left_over) {
   if (wanted.all && wanted.hashes.empty() && different_ranges_.size() <= kMaxQuestionRanges) {
     different_ranges_.push_back(wanted.range);

@@ -1,8 +1,8 @@
 // The asking end of repair: one walk from the whole table down to the records that differ.
 //
-// It asks about ranges: first groups of buckets, then parts of those that differ, until few enough
-// records are left to compare them one by one. So its cost is proportional to the difference. It
-// keeps nothing between walks: a walk that was interrupted begins again, and finds only what still
+// A walk asks about ranges: first groups of buckets, then parts of those that differ, until few
+// enough records are left to compare one by one. So its cost is proportional to the difference.
+// Nothing is kept between walks: an interrupted walk begins again, and finds only what still
 // differs.
 #pragma once
 
@@ -17,13 +17,13 @@
 
 namespace proxyherd::peer {
 
-// Pure; accessed by the links thread only.
+// No I/O; accessed by the links thread only.
 class RepairWalk {
  public:
-  // The table must outlive it.
+  // The table must outlive the walk.
   explicit RepairWalk(const Table& table) : table_(table) {}
 
-  // Begins a walk over these ranges, by default over everything. Abandons the present walk.
+  // Abandons the present walk, and begins one over these ranges (by default over the whole table).
   void Begin(int64_t tick, const std::vector<HashRange>& ranges = {HashRange{}});
   void Stop();
 
@@ -34,8 +34,8 @@ class RepairWalk {
 
   // Appends records that the neighbour lacks, until the batch is full.
   void CopyWanted(RecordBatch& out);
-  // Returns the next question, of about `max_bytes`, with about as many in its answer; nullopt if
-  // there is none, or an answer is pending.
+  // Returns the next question, which takes about `max_bytes` at most, as does its answer; nullopt
+  // if nothing is left to ask or an answer is pending.
   std::optional<RepairRequest> Ask(size_t max_bytes);
   // Number of records visited for the last question.
   size_t looked_at() const { return looked_at_; }
@@ -45,8 +45,8 @@ class RepairWalk {
   // An answer has brought a record that was missing here.
   void OnMissingHere(uint64_t record_hash) { AddDifference(record_hash); }
 
-  // Differences found so far: their number, the hashes of at most kMaxDifferencesKept of them, and
-  // their ranges.
+  // Differences found so far: their number, the hashes of at most kMaxDifferencesKept, and the
+  // ranges that contain them.
   uint64_t differences() const { return differences_; }
   const std::vector<uint64_t>& different_hashes() const { return different_hashes_; }
   const std::vector<HashRange>& different_ranges() const { return different_ranges_; }
@@ -54,19 +54,19 @@ class RepairWalk {
  private:
   struct Task {
     HashRange range;
-    size_t records_there;  // number of records of the neighbour in it, as far as known
+    size_t records_there;  // the neighbour's records in the range, as far as known
   };
   struct Wanted {
     HashRange range;
     bool all;
-    absl::flat_hash_set<uint64_t> hashes;  // all: hashes that were sent; else those to send
+    absl::flat_hash_set<uint64_t> hashes;  // all: hashes to leave out; otherwise hashes to send
   };
 
-  // Cost of a question, and size of its answer, so far.
+  // Cost and size of a question, and size of its answer, so far.
   struct Extent {
     size_t looked_at = 0;
     size_t values = 0;
-    size_t records = 0;  // that the answer may bring
+    size_t records = 0;  // records that the answer may bring
   };
   void AskAbout(const Task& task, RepairRequest& request, Extent& extent);
   size_t CopyWantedOf(Wanted& wanted, RecordBatch& out, bool& left_over);

@@ -10,7 +10,7 @@ namespace {
 
 using prometheus::MetricType;
 
-// One family with a value for each link.
+// A metric family with one value per link.
 struct LinkFamily {
   MetricType type;
   const char* name;

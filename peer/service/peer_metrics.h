@@ -11,10 +11,10 @@
 
 namespace proxyherd::peer {
 
-// Thread-safe. Asks the links thread at each scrape: must not be used after Links::Join.
+// Thread-safe. Asks the links thread at each scrape, so it must not be used after Links::Join.
 class PeerMetrics : public prometheus::Collectable {
  public:
-  // References must outlive it.
+  // References must outlive this object.
   PeerMetrics(const Table& table, Links& links, const WatchLimitHits& watch_limit_hits)
       : table_(table), links_(links), watch_limit_hits_(watch_limit_hits) {}
 

@@ -46,7 +46,7 @@ grpc::ServerUnaryReactor* Answer(grpc::CallbackServerContext* context, const grp
   return reactor;
 }
 
-// Ends a watch before it began.
+// Ends a watch before it begins.
 class RefusedWatch final : public WatchReactor {
  public:
   explicit RefusedWatch(const grpc::Status& status) { Finish(status); }

@@ -1,4 +1,4 @@
-// PeerService over gRPC's callback API: the links, and the calls for operators and programs.
+// Implements PeerService over gRPC's callback API: the links, and calls of operators and programs.
 #pragma once
 
 #include <atomic>
@@ -20,8 +20,8 @@ namespace proxyherd::peer {
 // The load of a node, and its resources.
 struct NodeUse {
   uint64_t connections = 0;     // open ones of the text port
-  uint64_t reports = 0;         // taken there since the start, stale ones included
-  double cpu_seconds = 0;       // of the process, since its start
+  uint64_t reports = 0;         // taken there since the start, including stale ones
+  double cpu_seconds = 0;       // used by the process since its start
   uint64_t resident_bytes = 0;  // of the process
 };
 
@@ -32,27 +32,27 @@ struct NodeFacts {
   std::string version;
   int64_t started_ns = 0;        // since 1970
   std::function<NodeUse()> use;  // thread-safe, does not block
-  // Requests an orderly stop, which another thread does within `stop_within_ns`. Thread-safe;
-  // returns immediately.
+  // Requests an orderly stop, done by another thread within `stop_within_ns`. Thread-safe; returns
+  // immediately.
   std::function<void()> request_stop;
   int64_t stop_within_ns = 0;
 };
 
-// References must outlive the server that it is registered with. Reactions do not block.
+// References must outlive the server that this service is registered with. Reactions do not block.
 //
-// Like the text port, it answers calls about clients only while the node is ready: before that, and
-// after it stops, they end with UNAVAILABLE. Calls about nodes are always answered. Thread-safe.
+// Like on the text port, calls about clients are answered only while the node is ready; before and
+// afterwards they end with UNAVAILABLE. Calls about nodes are always answered. Thread-safe.
 class PeerServiceImpl final : public peer::v1::PeerService::CallbackService {
  public:
-  // `confirmations`: the answer to a report waits for one of them; nullptr: it does not wait.
+  // `confirmations`: answers to reports wait for a confirmation; nullptr: they do not wait.
   PeerServiceImpl(NodeFacts facts, Table& table, Env& env, Links& links, WatchDispatcher& watches,
                   Confirmations* confirmations);
 
-  // The node knows what the herd knows. Must not be called after EndServing or EndDisplaced.
+  // Begins to answer calls about clients. Must not be called after EndServing or EndDisplaced.
   void BeginServing() { phase_ = Phase::kServing; }
-  // Refuses reports from now on. Returns after the last report in progress.
+  // Refuses calls about clients from now on. Returns once no report is in progress.
   void EndServing();
-  // Does the same because another process of this node's name has taken its links.
+  // Does the same, because another process with this node's name has taken over its links.
   void EndDisplaced();
 
   LinkServerReactor* Link(grpc::CallbackServerContext* context) override;

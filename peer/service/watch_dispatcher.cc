@@ -11,13 +11,13 @@
 namespace proxyherd::peer {
 namespace {
 
-// Bytes of records taken from the feed in one turn of the thread, so that events of watchers get
-// their turn.
+// Maximum bytes of records taken from the feed in one turn, so that events of watchers get a turn
+// too.
 constexpr size_t kTurnBytes = size_t{64} * 1024;
 
 }  // namespace
 
-// Lifetime: keeps itself alive until OnDone; `owner_` lists it while it gets changes.
+// Lifetime: keeps itself alive until OnDone. `owner_` lists it while it receives changes.
 class WatchDispatcher::Watcher : public WatchReactor {
  public:
   Watcher(WatchDispatcher& owner, WatchFilter filter)
@@ -28,7 +28,7 @@ class WatchDispatcher::Watcher : public WatchReactor {
     });
   }
 
-  // The following run on the watch thread.
+  // The functions below run on the watch thread.
   void Begin(const Table& table) {
     watch_.emplace(table, std::move(filter_), owner_.limit_hits_, owner_.memory_);
     Pump();
@@ -38,7 +38,7 @@ class WatchDispatcher::Watcher : public WatchReactor {
     if (writing_ || finished_) return;
     const std::optional<WatchEvent> event = watch_->Next();
     if (!event.has_value()) {
-      // The search continues after the others have had their turn.
+      // The search continues after other watchers have had a turn.
       if (watch_->Searching()) owner_.thread_.Post([self = self_] { self->Pump(); });
       return;
     }
@@ -118,7 +118,7 @@ void WatchDispatcher::Add(Watcher* watcher) {
   Follow();
   watchers_.push_back(watcher);
   watcher->Begin(table_);
-  // Dispatch puts the cursor to sleep once it finds nothing.
+  // Dispatch makes the cursor idle once it finds no change.
   if (first) Dispatch();
 }
 

@@ -24,7 +24,7 @@ using WatchReactor = grpc::ServerWriteReactor<peer::v1::WatchLocationsResponse>;
 // Thread-safe.
 class WatchDispatcher {
  public:
-  // Each watcher does work for every change; more than this many would slow each other down.
+  // Each watcher does work for every change, so more of them would slow each other down.
   static constexpr size_t kMaxWatchers = 256;
 
   // `memory_bytes`: see WatchMemory.
@@ -36,14 +36,14 @@ class WatchDispatcher {
   // kMaxWatchers it ends immediately with RESOURCE_EXHAUSTED.
   WatchReactor* NewWatcher(WatchFilter filter);
 
-  // Sets a function that is called for every change, on the watch thread, in place of a watcher.
-  // There is at most one; nullptr: none. The former one may run once more after this call has
-  // returned, but not after Join.
+  // Sets a function that is called on the watch thread for every change, without a watcher. It
+  // replaces the former function; nullptr: none. The former function may run once more after this
+  // call has returned, but not after Join.
   void SetTap(std::function<void(const RecordView&)> tap);
 
   const WatchLimitHits& limit_hits() const { return limit_hits_; }
 
-  // Ends all watchers, and new ones from then on, with UNAVAILABLE and this reason.
+  // Ends all watchers, and later also new ones, with UNAVAILABLE and this reason.
   void Stop(const std::string& reason);
   // Returns when gRPC has released all watchers. Called once, after the server has shut down.
   void Join();

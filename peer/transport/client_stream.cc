@@ -1,8 +1,8 @@
 // Outgoing link streams over gRPC's callback API.
 //
-// Lifetime: a stream keeps itself alive from StartCall until OnDone, and its transport points to it
-// only while it is the present one. A hold is taken before StartCall because reads and writes are
-// started from the links thread, outside reactions; it is given back exactly once, on that thread.
+// Lifetime: a stream keeps itself alive from StartCall until OnDone; its transport points to it
+// only while it is the present stream. A hold is taken before StartCall, because reads and writes
+// are started on the links thread, outside reactions. It is released once, on that thread.
 #include "peer/transport/client_stream.h"
 
 #include <grpcpp/grpcpp.h>
@@ -25,8 +25,8 @@ using peer::v1::LinkRequest;
 using peer::v1::LinkResponse;
 using peer::v1::PeerService;
 
-// A channel of its own for each attempt: gRPC's own back-off and its cache of resolved names would
-// otherwise add to ours.
+// Makes a separate channel for each attempt; otherwise gRPC's own back-off and its cache of
+// resolved names would add to the link's delays.
 grpc::ChannelArguments LinkArguments() {
   rpc::ChannelOptions options;
   options.is_separate = true;
@@ -71,13 +71,13 @@ class Stream : public grpc::ClientBidiReactor<LinkRequest, LinkResponse>,
   }
 
   void Write(SenderMessage message) {
-    // A stream that has failed may be done already; the sender hears of it in a moment.
+    // A stream that has failed may already be done; the sender will soon get OnClosed.
     if (released_) return;
     ToWire(std::move(message), request_);
     StartWrite(&request_);
   }
 
-  // The link wants no more events.
+  // Called when the link wants no more events.
   void Detach() {
     link_ = nullptr;
     context_.TryCancel();
@@ -96,7 +96,7 @@ class Stream : public grpc::ClientBidiReactor<LinkRequest, LinkResponse>,
 
  private:
   void AfterWrite(bool ok) {
-    if (!ok) return Release();  // OnDone brings the reason
+    if (!ok) return Release();  // OnDone reports the reason
     if (link_ != nullptr) link_->OnWritten();
   }
 

@@ -1,5 +1,5 @@
 // The outgoing gRPC stream of a Link: dials a neighbour and turns gRPC's reactions into events on
-// the links thread. No logic of the links is here.
+// the links thread. Contains no logic of the links.
 #pragma once
 
 #include <functional>
@@ -12,10 +12,10 @@
 
 namespace proxyherd::peer {
 
-// Makes the transport of a link, which opens its streams to `address`, "host:port", which is asked
-// for at each, over a channel of its own. To be used and destroyed on the links thread only, and
-// before `link`: a stream that gRPC is still tearing down then reports nothing more, and keeps
-// `thread` busy until it is done (see SerialThread::Hold).
+// Makes the transport of a link. Each stream has its own channel, to the "host:port" that `address`
+// returns when the stream is opened. The transport must be used and destroyed on the links thread,
+// and destroyed before `link`: a stream that gRPC is still tearing down then reports no more
+// events, and keeps `thread` from ending until it is done (see SerialThread::Hold).
 std::unique_ptr<LinkSender::Transport> MakeClientTransport(Link& link,
                                                            std::function<std::string()> address,
                                                            rpc::ChannelFactory channels,

@@ -11,10 +11,10 @@
 namespace proxyherd::peer {
 namespace {
 
-// Interval at which a stopping node checks whether its neighbours have everything.
+// Interval at which a stopping node checks whether its neighbours have all changes.
 constexpr int64_t kFlushPollNs = 5 * kMillisecond;
 
-// Part of the flush time that is reserved for the last membership entry: more than a round trip.
+// Part of the flush time that is reserved for the last membership entry; more than a round trip.
 constexpr int64_t kLastMembershipNs = 500 * kMillisecond;
 
 }  // namespace
@@ -30,7 +30,7 @@ Links::Links(const LinksOptions& options, Table& table, Env& env, Observer obser
       thread_(
           env, [this] { Tick(); }, [this] { return NextTimer(); }),
       set_(options.identity, table, env, *this) {
-  // Posts an empty task: the thread asks for the next timer after every task.
+  // Posts an empty task, because the thread asks for the next timer after every task.
   if (confirmations_ != nullptr) confirmations_->SetWake([this] { thread_.Post([] {}); });
 }
 

@@ -22,15 +22,15 @@ struct LinksOptions {
   std::map<std::string, std::string> addresses;  // "host:port" of each neighbour
   rpc::ChannelFactory channels;
   std::function<LoadSample()> load = nullptr;  // see LinkSet::Owner
-  // Gets the positions that the neighbours hold, and its timers; nullptr: no report waits for a
-  // neighbour. Must outlive the Links.
+  // Gets the positions that neighbours hold, and has its timers run here; nullptr: no report waits
+  // for a neighbour. Must outlive the Links.
   Confirmations* confirmations = nullptr;
 };
 
-// The result of a stop.
+// The result of Stop.
 struct LinksStop {
-  size_t neighbours = 0;  // linked ones when it began
-  bool flushed = false;   // those that are still linked have acknowledged everything
+  size_t neighbours = 0;  // number of linked neighbours when the stop began
+  bool flushed = false;   // neighbours still linked have acknowledged everything
 };
 
 // Thread-safe unless stated otherwise. Callbacks run on the links thread.
@@ -43,14 +43,14 @@ class Links : private LinkSet::Owner {
     std::function<void(bool mute)> mute = nullptr;  // likewise
   };
 
-  // Does not dial before Start. References must outlive it.
+  // Does not dial before Start. References must outlive this object.
   Links(const LinksOptions& options, Table& table, Env& env, Observer observer);
   // REQUIRES: Join was called.
   ~Links() override;
 
   void Start();
 
-  // See LinkSet::Reshape. `addresses`: of all neighbours, as in LinksOptions.
+  // See LinkSet::Reshape. `addresses`: those of all neighbours, as in LinksOptions.
   void Reshape(HerdShape shape, std::map<std::string, std::string> addresses);
 
   // See LinkSet::PublishState.
@@ -59,22 +59,22 @@ class Links : private LinkSet::Owner {
   void PostAnnouncement(std::string text, int64_t lifetime_ns,
                         std::function<void(const absl::StatusOr<Announcement>&)> done);
   // Calls `done` with all nodes of the herd as seen from here; the views are valid during the call.
-  // `wall_ns`: now.
+  // `wall_ns`: now, since 1970.
   using NodesCallback = std::function<void(const std::vector<NodeView>& nodes, int64_t wall_ns)>;
   void Nodes(NodesCallback done);
 
   // Waits until linked neighbours have acknowledged all present records of the table, publishes
-  // that this node has stopped and waits until they have read it, for at most `flush_ns` in total,
-  // then ends all streams; new ones are refused from then on.
+  // that this node has stopped, and waits until they have read that, for at most `flush_ns` in
+  // total. Then ends all streams; new ones are refused.
   LinksStop Stop(int64_t flush_ns);
 
-  // Returns when gRPC has released every stream. Called once, after Stop, and after the server that
+  // Returns when gRPC has released every stream. Called once, after Stop and after the server that
   // accepts streams has shut down.
   void Join();
 
   // Calls `done` on the links thread.
   void View(std::function<void(const LinkSetView&)> done);
-  // Waits for the view. Must not be called on the links thread.
+  // Waits for the view and returns it. Must not be called on the links thread.
   LinkSetView View();
 
   // See LinkSet. May be read by any thread.
@@ -99,8 +99,8 @@ class Links : private LinkSet::Owner {
   void Tick();
   int64_t NextTimer() const;
 
-  // Polls on the links thread until `holds` returns true or the monotonic deadline passes; returns
-  // which.
+  // Polls `holds` on the links thread until it returns true or the monotonic deadline passes.
+  // Returns false if the deadline has passed.
   bool WaitUntil(const std::function<bool()>& holds, int64_t deadline_ns);
 
   Table& table_;

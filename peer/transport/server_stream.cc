@@ -1,7 +1,7 @@
 // Incoming link streams over gRPC's callback API.
 //
-// Lifetime: a stream keeps itself alive until OnDone. Finish is called exactly once, never over a
-// write: a wish to finish waits for the write in flight.
+// Lifetime: a stream keeps itself alive until OnDone. Finish is called exactly once, never during a
+// write: a request to finish waits for the write in flight.
 #include "peer/transport/server_stream.h"
 
 #include <memory>
@@ -63,7 +63,7 @@ class ServerStream : public LinkServerReactor, public LinkReceiver::Transport {
     if (!ok) return Closed({CloseKind::kEnded, "the neighbour ended the stream"});
     if (receiver_ == nullptr) return;
     receiver_->OnMessage(FromWire(request_));
-    // The next read starts after the merge: HTTP/2's flow control is the only queue.
+    // The next read starts after the merge, so HTTP/2's flow control is the only queue.
     if (receiver_ != nullptr && !receiver_->finished()) StartRead(&request_);
   }
 

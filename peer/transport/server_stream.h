@@ -1,5 +1,5 @@
-// The gRPC stream of a LinkReceiver: takes in a neighbour's stream and turns gRPC's reactions into
-// events on the links thread. No logic of the links is here.
+// The gRPC stream of a LinkReceiver: accepts a neighbour's stream and turns gRPC's reactions into
+// events on the links thread. Contains no logic of the links.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -12,8 +12,8 @@ namespace proxyherd::peer {
 
 using LinkServerReactor = grpc::ServerBidiReactor<peer::v1::LinkRequest, peer::v1::LinkResponse>;
 
-// The reactor of a new incoming stream. Deletes itself when gRPC is done with it; until then it
-// keeps `thread` from ending. `links` must outlive the thread.
+// Returns the reactor of a new incoming stream, which deletes itself when gRPC is done with it, and
+// keeps `thread` from ending until then. `links` must outlive the thread.
 LinkServerReactor* MakeServerStream(LinkSet& links, runtime::SerialThread& thread,
                                     grpc::CallbackServerContext& context);
 

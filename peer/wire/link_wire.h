@@ -1,5 +1,5 @@
 // Converts the links' messages (link_messages.h) to protobuf and back; membership_wire.h converts
-// their membership entries. The streams carry the protobuf form only and read none of its fields.
+// their membership entries. The streams carry protobuf messages, but read none of their fields.
 #pragma once
 
 #include "peer/protocol/link_messages.h"
@@ -7,7 +7,7 @@
 
 namespace proxyherd::peer {
 
-// All four move texts and records instead of copying them where they can.
+// All four functions move strings and records where possible, instead of copying them.
 void ToWire(SenderMessage message, peer::v1::LinkRequest& out);
 void ToWire(ReceiverMessage message, peer::v1::LinkResponse& out);
 

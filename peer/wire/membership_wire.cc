@@ -34,7 +34,7 @@ void MemberToWire(MemberEntry&& from, peer::v1::NodeNotice& to) {
   }
 }
 
-// Number of elements of a list to convert: one beyond the limit shows that the list is too long.
+// Returns how many elements of a list to convert: one beyond the limit shows that it is too long.
 int Bounded(int size, size_t max) { return std::min(size, static_cast<int>(max) + 1); }
 
 MemberEntry MemberFromWire(peer::v1::NodeNotice& from) {

@@ -8,9 +8,9 @@ namespace proxyherd::peer {
 
 void MembershipToWire(MembershipUpdate&& from, peer::v1::Notices& to);
 
-// Moves texts out of `from`. If a list is longer than allowed, one element beyond its limit is
-// converted, which shows the violation: see kMaxMembersInUpdate, kMaxLinkClaims and
-// kMaxAnnouncements.
+// Moves strings out of `from`. If a list is longer than allowed (see kMaxMembersInUpdate,
+// kMaxLinkClaims and kMaxAnnouncements), only one element beyond the limit is converted, which
+// shows the violation.
 MembershipUpdate MembershipFromWire(peer::v1::Notices& from);
 
 void ClaimToWire(const LinkClaim& from, peer::v1::LinkClaim& to);
