@@ -100,7 +100,7 @@ void BudgetedProvider::Save() {
   }
   for (Waiting& search : waiting) {
     if (status.ok()) {
-      // More searches may wait than the block has calls: the rest waits for the next block.
+      // The block may have fewer calls than searches wait: the others then wait for the next block.
       Search(search.request, search.deadline_ns - timers_.MonotonicNs(), std::move(search.done));
     } else {
       absl::Status error = absl::UnavailableError(

@@ -32,8 +32,8 @@ class PlacesServiceImpl final
   // Longer than a person waits for nearby places.
   static constexpr int64_t kMaxBudgetNs = 10 * kSecond;
 
-  // `provider` and `env`, for its monotonic clock, must outlive this object. `max_budget_ns` (> 0)
-  // limits the time of every call, and is the time of a call without a deadline.
+  // `provider` and `env` (for its monotonic clock) must outlive this object. `max_budget_ns` limits
+  // every call, also a call without a deadline. REQUIRES: max_budget_ns > 0.
   explicit PlacesServiceImpl(Provider& provider, int64_t max_budget_ns = kMaxBudgetNs,
                              Env& env = runtime::RealEnv())
       : provider_(provider),

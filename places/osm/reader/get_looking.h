@@ -9,7 +9,7 @@
 
 namespace proxyherd::places {
 
-// Returns or throws the result of `future`; until then calls `look` here every `pause_ns`.
+// Returns or throws what `future` does. Until then calls `look` every `pause_ns` on this thread.
 template <typename T>
 T GetLooking(std::future<T> future, int64_t pause_ns, absl::FunctionRef<void()> look) {
   while (!runtime::IsReadyWithin(future, pause_ns)) look();
