@@ -24,7 +24,8 @@ RetryingProvider::~RetryingProvider() {
     MutexLock lock(&mu_);
     ending_ = true;
   }
-  // A timer that is not cancelled in time starts its attempt, which ends when `next_` is destroyed.
+  // A timer that is not cancelled in time starts its attempt; the destruction of `next_` then ends
+  // that attempt.
   timers_.End();
   {
     MutexLock lock(&mu_);
