@@ -56,7 +56,7 @@ struct ProviderOptions {
 };
 
 // Returns everything that is wrong with the options, as sentences that each begin with an option's
-// name. Reads no file but the key's.
+// name. Reads nothing except the key.
 std::vector<std::string> ProviderOptionErrors(const ProviderOptions& options);
 
 // What providers need. All of its members must outlive the providers.

@@ -14,8 +14,8 @@ constexpr double kSlack = 2 / kEarthRadiusM;
 // More than the relative error of float32 computations with chords.
 constexpr double kRelativeSlack = 1e-6;
 
-// Space for candidates before the next reduction; reducing fewer than kWorthDeciding of them is not
-// worth its cost.
+// Space for candidates beyond twice the limit; and how many beyond the limit must remain for a
+// reduction to be worth its cost.
 constexpr size_t kUndecided = 64;
 constexpr size_t kWorthDeciding = kUndecided / 2;
 

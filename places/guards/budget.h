@@ -52,7 +52,7 @@ class BudgetStore {
 
 // Counts calls against both limits. Calls are granted from a block that was reserved and stored
 // beforehand. So not every call needs a write, but the record contains every call made. After a
-// crash the rest of a block counts as used.
+// crash the rest of a block is taken as used.
 //
 // Not thread-safe. The wall clock is trusted if it moves forward. If it is set back by up to one
 // window, the later window stays current; if it is set back further, the count of the later window

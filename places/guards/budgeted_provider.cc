@@ -36,7 +36,7 @@ BudgetedProvider::~BudgetedProvider() {
   }
   for (const Waiting& search : waiting) search.done(absl::CancelledError("the provider is gone"));
   next_.reset();
-  // If this fails, the block counts as used, as after a crash.
+  // If this fails, the block is taken as used, as after a crash.
   if (store_ != nullptr && has_counted) store_->Save(used).IgnoreError();
 }
 

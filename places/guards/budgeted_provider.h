@@ -18,7 +18,7 @@ namespace proxyherd::places {
 
 // Passes a search on if it fits into the budgets of the minute and of the day. Otherwise ends it
 // with RESOURCE_EXHAUSTED, which says when the next window begins and carries the advice kSoon (a
-// new minute) or kTomorrow. A search counts as soon as it is passed on, whatever its outcome.
+// new minute) or kTomorrow. A search is counted when it is passed on, whatever its outcome.
 //
 // Calls are stored before they are passed on. Storing may wait for a disk, so a separate thread
 // does it while the few searches that need it wait; if storing fails, these end with UNAVAILABLE.
