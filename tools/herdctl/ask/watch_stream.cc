@@ -16,7 +16,7 @@ namespace {
 
 using Response = peer::v1::WatchLocationsResponse;
 
-// Silence does not show that a node hangs, because clients may change seldom; it is then probed.
+// After this silence the node is probed: it may hang, or its clients may seldom change.
 constexpr int64_t kMaxSilenceNs = 3 * kSecond;
 
 int64_t ToNs(const google::protobuf::Timestamp& time) {

@@ -1,4 +1,4 @@
-// Finds where a node's reply to one command of the text protocol ends. Pure.
+// Finds where a node's reply to one command of the text protocol ends. No I/O.
 #pragma once
 
 #include <cstddef>

@@ -37,8 +37,8 @@ std::string WhyNotWhole(const HerdView& view);
 absl::Status CheckNodeCommand(const std::string& command);
 std::string NodeCommand(const std::string& command, const std::string& node);
 
-// Asks a node to end only while the herd is whole; asks the next one only after the herd, with the
-// node's new process, is whole again. After an error no further node is touched.
+// A node is asked to end only while the herd is whole. The next node is asked only after the herd,
+// with the first node's new process, is whole again. After an error no further node is touched.
 //
 // Not thread-safe. All times are from one monotonic clock.
 class RollingRestart {

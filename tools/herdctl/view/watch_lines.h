@@ -1,4 +1,4 @@
-// Renders the events of a watch of clients, one line each. Pure.
+// Renders the events of a watch of clients, one line each. No I/O.
 #pragma once
 
 #include <cstdint>
