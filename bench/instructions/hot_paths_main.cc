@@ -1,6 +1,6 @@
-// hot-paths NAME: runs one hot path on fixed inputs under callgrind, and prints the number of its
-// operations, by which callgrind's counts are divided. Without a name it lists the paths;
-// `--compiler` prints the compiler that built it.
+// hot-paths NAME: runs one hot path on fixed inputs, so that callgrind can count what it costs, and
+// prints the number of its operations. Without a name it lists the paths; `--compiler` prints which
+// compiler built it.
 #include <cstdio>
 #include <string>
 

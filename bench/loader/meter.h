@@ -41,7 +41,7 @@ class Meter {
 
   // Adds the replies of one read. Errors are always counted, replies only while measuring.
   void AddReplies(const Replies& replies, size_t bytes);
-  // Always counts: only a Pacing knows which times belong to the measured part.
+  // Adds the latency in any case: only a Pacing knows which times belong to the measured part.
   void AddLatency(int64_t latency_ns, uint64_t times) { result_.latency.Add(latency_ns, times); }
   void SetUnsent(uint64_t unsent) { result_.unsent = unsent; }
 
