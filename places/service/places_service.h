@@ -66,8 +66,8 @@ class PlacesServiceImpl final
 // Far more than the searches that may wait for one provider (CoalescingProvider::kMaxWaiting), so
 // that a provider that hangs leaves threads for the others. Also as many as ten connections can
 // have calls in progress (RpcServer::kMaxStreamsPerConnection), because gRPC refuses a call
-// immediately if no thread is free, and threads that are about to end are included. Threads are
-// created when needed.
+// immediately if no thread is free, and threads that are about to end still use up the limit. They
+// are created when needed.
 inline constexpr int kPlacesServerThreads = 1000;
 
 }  // namespace proxyherd::places
