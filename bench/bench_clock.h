@@ -1,4 +1,4 @@
-// CPU time, as the kernel counts it.
+// CPU time, as counted by the kernel.
 #pragma once
 
 #include <sys/resource.h>
@@ -9,7 +9,7 @@
 
 namespace proxyherd::bench {
 
-// Of RUSAGE_SELF (the process) or RUSAGE_THREAD (the caller), in ns.
+// Returns the CPU time of RUSAGE_SELF (the process) or RUSAGE_THREAD (the calling thread), in ns.
 inline int64_t CpuTimeNs(__rusage_who who) {
   rusage usage{};
   getrusage(who, &usage);

@@ -27,7 +27,7 @@ class BenchLink::Node : public peer::v1::PeerService::CallbackService {
     server_ = builder.BuildAndStart();
   }
 
-  // Before Stop, and before a stream comes in.
+  // Must be called before Stop, and before a stream arrives.
   void MakeLinks(const std::string& node, const std::string& neighbour, uint16_t neighbour_port,
                  Table& table, std::atomic<int64_t>& up_at_ns) {
     peer::LinksOptions options;

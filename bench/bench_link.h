@@ -1,4 +1,4 @@
-// Two nodes of a herd in one process, linked over real gRPC through a proxy that counts.
+// Two nodes of a herd in one process, linked over real gRPC through a proxy that counts bytes.
 #pragma once
 
 #include <atomic>
@@ -11,8 +11,8 @@
 
 namespace proxyherd::bench {
 
-// The nodes are Bailey, which asks the questions of repair, and Bona. Each run is a new epoch of
-// both.
+// The nodes are Bailey, which asks the questions of repair, and Bona. Each run begins a new epoch
+// of both nodes.
 class BenchLink {
  public:
   BenchLink(Table& bailey, Table& bona);
@@ -20,9 +20,9 @@ class BenchLink {
 
   void Start();
 
-  // When the first stream was past its handshake, monotonic; 0: not yet.
+  // When the first stream completed its handshake, monotonic; 0 if it has not.
   int64_t up_at_ns() const { return up_at_ns_; }
-  // Both streams are up, and both ends know that they hold the same.
+  // Returns true if both streams are up and both ends know that their tables are equal.
   bool Agree();
   peer::SenderCounters asked();
 

@@ -31,7 +31,7 @@ void MakeDifferent(Table& a, Table& b, uint64_t clients, uint64_t differences, i
   const uint64_t newer = differences / 3;
   MergeClients(a, 0, newer, 1, round);
   MergeClients(b, newer, newer, 1, round);
-  // Numbers that no other round uses.
+  // Client numbers that no other round uses.
   const uint64_t missing = differences - 2 * newer;
   const uint64_t fresh = clients + static_cast<uint64_t>(round) * 10'000'000;
   MergeClients(a, fresh, missing, 2, round);

@@ -22,7 +22,7 @@ namespace {
 
 using asio::ip::tcp;
 
-// Both directions of one connection. Lives as long as one of them is read.
+// Both directions of one connection. Lives as long as one of them is being read.
 class Pipe : public std::enable_shared_from_this<Pipe> {
  public:
   Pipe(tcp::socket client, tcp::socket server)
@@ -92,7 +92,7 @@ struct CountingProxy::Impl {
         });
   }
 
-  // Runs on the thread, and waits for it.
+  // Runs `ask` on the proxy's thread, and waits for its result.
   template <typename Ask>
   auto Run(Ask ask) {
     std::promise<decltype(ask())> answer;
@@ -103,7 +103,7 @@ struct CountingProxy::Impl {
   asio::io_context context{1};
   asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
   std::vector<std::unique_ptr<tcp::acceptor>> acceptors;
-  std::vector<std::shared_ptr<Pipe>> pipes;  // closed ones stay for their counts
+  std::vector<std::shared_ptr<Pipe>> pipes;  // closed ones are kept for their counts
   std::thread thread;
 };
 

@@ -1,4 +1,4 @@
-// A TCP proxy that counts the bytes that pass, as the two ends of a link pay for them.
+// A TCP proxy that counts the bytes passing through it, i.e. what the ends of a link pay for.
 #pragma once
 
 #include <cstdint>
@@ -8,19 +8,19 @@
 
 namespace proxyherd::bench {
 
-// Passes bytes on unchanged, on a separate thread. Thread-safe.
+// Passes bytes on unchanged, on a thread of its own. Thread-safe.
 class CountingProxy {
  public:
   CountingProxy();
   // Closes all connections.
   ~CountingProxy();
 
-  // Accepts on a free port of 127.0.0.1, and passes on to another one there. Returns the port.
+  // Accepts on a free port of 127.0.0.1, and connects to `to_port` there. Returns the free port.
   uint16_t Listen(uint16_t to_port);
 
-  // Bytes passed so far, both ways together, on all connections since the start.
+  // Returns the bytes passed in both directions together, on all connections since the start.
   FrameCounts Counts();
-  // CPU time of the proxy's own thread, in ns, to be subtracted from measurements.
+  // Returns the CPU time of the proxy's thread, in ns, for subtraction from measurements.
   int64_t CpuNs();
 
  private:

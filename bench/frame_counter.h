@@ -8,10 +8,10 @@
 
 namespace proxyherd::bench {
 
-// Bytes with the frames' headers of nine bytes.
+// Bytes, including the nine bytes of each frame's header.
 struct FrameCounts {
   uint64_t bytes = 0;  // all
-  uint64_t data = 0;   // DATA: messages, gRPC's five bytes before each included
+  uint64_t data = 0;   // DATA: messages, each with the five bytes that gRPC puts before it
   uint64_t pings = 0;
   uint64_t window_updates = 0;
 
@@ -19,10 +19,10 @@ struct FrameCounts {
   FrameCounts operator-(const FrameCounts& other) const;
 };
 
-// Takes in a byte stream in any pieces. Not thread-safe.
+// Takes a byte stream in pieces of any size. Not thread-safe.
 class FrameCounter {
  public:
-  // The client's end of a connection begins with a preface, which is no frame.
+  // The client's end of a connection sends a preface first, which is not a frame.
   explicit FrameCounter(bool of_client) : skip_(of_client ? kPrefaceBytes : 0) {}
 
   void Take(std::string_view bytes);
@@ -35,7 +35,7 @@ class FrameCounter {
   void OnHeader();
 
   FrameCounts counts_;
-  size_t skip_;  // bytes of the present frame's payload that are still to come
+  size_t skip_;  // remaining bytes of the present frame's payload
   std::array<uint8_t, kHeaderBytes> header_{};
   size_t header_has_ = 0;
 };

@@ -1,9 +1,9 @@
-// How long it takes to load places of OpenStreetMap, and how much memory they take.
+// Measures how long it takes to load places of OpenStreetMap, and how much memory they take.
 //
-//   osm_load_bench FILE...           reads each file, and again by way of its cache, which the
-//                                    first run writes beside it
+//   osm_load_bench FILE...           reads each file, and again from its cache, which the first
+//                                    run writes beside it
 //   osm_load_bench FOLDER NUMBER     writes a cache of NUMBER made-up places into the folder, and
-//                                    starts from it
+//                                    loads it
 #include <sys/resource.h>
 
 #include <cstdint>
@@ -27,7 +27,7 @@
 namespace proxyherd::bench {
 namespace {
 
-// Wall and CPU time since it was made.
+// Wall and CPU time since construction.
 class Stopwatch {
  public:
   std::string Shown() const {
@@ -42,7 +42,7 @@ class Stopwatch {
   const int64_t cpu_ns_ = CpuTimeNs(RUSAGE_SELF);
 };
 
-// Peak of the process so far.
+// Returns the peak of the process's memory so far.
 double PeakMb() {
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
@@ -70,7 +70,7 @@ bool LoadOne(const std::string& file, bool use_cache) {
   return true;
 }
 
-// Like a place of a city: half of them with all that a shop can have.
+// Adds a place like those of a city; half of them have every tag that a shop can have.
 void AddPlace(uint64_t number, std::minstd_rand& random, places::OsmStoreBuilder& builder) {
   static const places::OsmTypes types = {"cafe",
                                          {"cafe", "food", "point_of_interest", "establishment"}};
@@ -101,7 +101,7 @@ void AddPlace(uint64_t number, std::minstd_rand& random, places::OsmStoreBuilder
 }
 
 bool LoadMadeUp(const std::string& folder, uint64_t places) {
-  // The cache is checked against an extract, whose contents do not matter here.
+  // The cache is checked against an extract, whose contents are not read here.
   const std::string file = absl::StrCat(folder, "/made-up.osm.pbf");
   std::ofstream(file) << "not read";
   places::OsmStoreBuilder builder;

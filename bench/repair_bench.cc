@@ -1,10 +1,10 @@
-// The cost of repairing a link: bytes on the wire both ways, time, and CPU, for tables of some size
-// that differ in some records; and the cost of an idle link.
+// Measures the cost of repairing a link, in bytes on the wire both ways, time, and CPU, for tables
+// of a given size that differ in some records; and the cost of an idle link.
 //
 //     repair_bench RECORDS DIFFERENCES[,DIFFERENCES...] [IDLE_SECONDS]
 //
-// DIFFERENCES may be `asker` or `answerer`: that side is empty. Prints a line of a table for each,
-// and the same as JSON.
+// DIFFERENCES may be `asker` or `answerer`: the table of that side is then empty. Prints a line of
+// a table for each of them, and the same as JSON.
 #include <sys/resource.h>
 
 #include <cstdio>
@@ -40,9 +40,9 @@ struct Measured {
   std::string differences;
   FrameCounts until_equal;
   FrameCounts until_agreed;
-  int64_t equal_ns = 0;   // since the link was up
-  int64_t agreed_ns = 0;  // until both ends know it
-  int64_t cpu_ns = 0;     // of both nodes, until then
+  int64_t equal_ns = 0;   // time after the link was up
+  int64_t agreed_ns = 0;  // until both ends know that they are equal
+  int64_t cpu_ns = 0;     // of both nodes, until agreed_ns
   peer::SenderCounters asked;
   double idle_seconds = 0;
   FrameCounts idle;
@@ -122,7 +122,7 @@ void PrintJson(const Measured& m) {
       m.idle_seconds > 0 ? static_cast<double>(m.idle.bytes) / m.idle_seconds : 0.0);
 }
 
-// Whether the demands hold; says which do not.
+// Returns true if the demands are met; prints those that are not.
 bool MeetsTargets(const Measured& m) {
   bool holds = true;
   const auto demand = [&](bool met, const char* what) {

@@ -1,4 +1,4 @@
-// Servers of measurements that take in links as a node does.
+// Makes the servers of measurements accept links as a node does.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -7,7 +7,7 @@
 
 namespace proxyherd::bench {
 
-// A fixed window, as that of RpcServer.
+// Sets a fixed window, as RpcServer does.
 inline void TuneForLinks(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, peer::kLinkWindowBytes);

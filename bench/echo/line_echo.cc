@@ -1,11 +1,11 @@
-// line-echo: sends back the lines that it reads, and does nothing else. One thread, one read and
-// one write for what has come: the least that any server of lines costs, so the floor to compare
-// with.
+// line-echo: sends back the lines that it reads, and does nothing else. One thread, with one read
+// and one write for what has arrived: the least that any server of lines costs, and so the floor to
+// compare with.
 //
 //     line-echo PORT     on 127.0.0.1; 0: a free port, which it prints
 //
-// A client that does not read is not read from, and one whose line does not end within 64 KiB is
-// hung up on.
+// Nothing is read from a client that does not read. A client whose line does not end within 64 KiB
+// is disconnected.
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
@@ -35,12 +35,12 @@ class LineEcho {
  public:
   LineEcho() : epoll_(epoll_create1(0)), listener_(socket(AF_INET, SOCK_STREAM, 0)) {}
 
-  // The port, or 0: errno says why not.
+  // Returns the port, or 0 and sets errno.
   uint16_t Listen(uint16_t port);
   [[noreturn]] void Serve();
 
  private:
-  // State of a connection between its events: nearly always empty.
+  // State that a connection keeps between events; nearly always empty.
   struct Kept {
     std::string partial;  // a line that has not ended
     std::string unsent;   // bytes that the kernel did not take; nothing is read meanwhile
@@ -141,7 +141,7 @@ void LineEcho::Serve() {
       } else if (event.events == EPOLLOUT) {
         SendRest(event.data.fd);
       } else if (!kept_[static_cast<size_t>(event.data.fd)].unsent.empty()) {
-        HangUp(event.data.fd);  // it has broken while it was not read from
+        HangUp(event.data.fd);  // it broke while nothing was read from it
       } else {
         Echo(event.data.fd);
       }

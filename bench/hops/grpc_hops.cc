@@ -1,11 +1,11 @@
-// grpc-hops: how long a message takes over two bare gRPC streams, from a process through a second
-// to a third, on this machine: the baseline of a herd's two hops. Prints one JSON object.
+// grpc-hops: measures how long a message takes over two bare gRPC streams, from one process through
+// a second to a third on this machine: the baseline of a herd's two hops. Prints a JSON object.
 //
 //     grpc-hops [--rate=100] [--seconds=5] [--bytes=100]
 //
-// The first process is the last hop, and starts the two others, which are this program with --role.
-// The time runs from before the first write to the second read, by the clock that all processes of
-// a machine share. A message that could not leave when it was due is timed from when it was due.
+// The first process is the last hop. It starts the two others, which are this program with --role.
+// The time runs from before the first write to the second read, on the clock that all processes of
+// a machine share. A message that could not be sent when due is timed from when it was due.
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -32,7 +32,7 @@
 namespace proxyherd::bench {
 namespace {
 
-// Not counted: connections are made, and code is touched for the first time.
+// Not measured: connections are made, and code is run for the first time.
 constexpr int64_t kWarmUpNs = kSecond;
 
 struct HopOptions {
@@ -61,7 +61,7 @@ int RunSender(const HopOptions& options) {
     if (due_ns >= end_ns) break;
     const int64_t early_ns = due_ns - runtime::RealEnv().MonotonicNs();
     runtime::SleepFor(early_ns);
-    // That a sleep ends late is not the streams' doing.
+    // The streams are not charged for a sleep that ends late.
     const int64_t sent_ns = early_ns > 0 ? runtime::RealEnv().MonotonicNs() : due_ns;
     message.mutable_batch()->set_number(static_cast<uint64_t>(sent_ns));
     client.Send(message);
@@ -82,7 +82,7 @@ int RunForwarder(const HopOptions& options) {
   return error.empty() ? 0 : Fail(absl::StrCat("the second hop: ", error));
 }
 
-// Starts this program in another role; its output goes to `output` if that is not -1.
+// Starts this program in another role; redirects its output to `output` unless that is -1.
 pid_t Start(const std::vector<std::string>& arguments, int output) {
   std::vector<char*> words;
   std::string program = "grpc-hops";
@@ -99,7 +99,7 @@ pid_t Start(const std::vector<std::string>& arguments, int output) {
   return pid;
 }
 
-// Starts the middle process; `port` is where it serves, 0 if it does not.
+// Starts the middle process. Sets `port` to where it serves, or to 0 if it does not.
 pid_t StartForwarder(int to, int& port) {
   std::array<int, 2> pipe_ends{};
   if (pipe2(pipe_ends.data(), O_CLOEXEC) != 0) return -1;
@@ -113,7 +113,7 @@ pid_t StartForwarder(int to, int& port) {
   return pid;
 }
 
-// Whether the process ended well.
+// Returns true if the process has exited with 0.
 bool Wait(pid_t pid) {
   int status = 0;
   return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
@@ -142,7 +142,7 @@ int RunLast(const HopOptions& options) {
              absl::StrCat("--seconds=", options.seconds), absl::StrCat("--bytes=", options.bytes)},
             -1);
   const bool sent = Wait(sender);
-  // It may wait for a stream that never came.
+  // The forwarder may be waiting for a stream that never came.
   if (!sent) kill(forwarder, SIGTERM);
   if (!Wait(forwarder)) return Fail("a process has failed");
   ended.get_future().wait();

@@ -30,7 +30,7 @@ class HopServer::Service : public PeerService::CallbackService {
     builder.RegisterService(this);
     server_ = builder.BuildAndStart();
   }
-  // Waits for the stream's end, so the reactor is gone before what it calls.
+  // Waits for the end of the stream, so that the reactor is gone before the objects it calls.
   ~Service() override { server_->Shutdown(); }
 
   grpc::ServerBidiReactor<LinkRequest, LinkResponse>* Link(
@@ -81,7 +81,7 @@ class HopClient::Stream : public grpc::ClientBidiReactor<LinkRequest, LinkRespon
     stub_ = PeerService::NewStub(rpc::MakePlainChannel(absl::StrCat("127.0.0.1:", port),
                                                        rpc::MakeChannelArguments(options)));
     stub_->async()->Link(&context_, this);
-    AddHold();  // because writes are started outside of reactions
+    AddHold();  // because writes start outside reactions
     StartCall();
   }
 

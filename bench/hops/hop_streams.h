@@ -1,5 +1,5 @@
-// Both ends of one hop: a server that takes in one stream of messages, and a client that sends one.
-// As bare as the callback API of gRPC allows, on the messages and channel arguments of the links.
+// Both ends of one hop: a server that receives one stream of messages, and a client that sends one.
+// As bare as gRPC's callback API allows, with the messages and channel arguments of the links.
 #pragma once
 
 #include <cstdint>
@@ -11,10 +11,10 @@
 
 namespace proxyherd::bench {
 
-// Serves on a port of 127.0.0.1 that is free. Destroying it ends the stream.
+// Serves on a free port of 127.0.0.1. The destructor ends the stream.
 class HopServer {
  public:
-  // Both are called on gRPC's threads, never at once; `ended` once, after the last message.
+  // Both are called on gRPC's threads, never concurrently; `ended` once, after the last message.
   using OnMessage = std::function<void(const peer::v1::LinkRequest&)>;
   HopServer(OnMessage message, std::function<void()> ended);
   ~HopServer();
@@ -32,11 +32,11 @@ class HopClient {
   explicit HopClient(int port);
   ~HopClient();
 
-  // Messages go in order, one at a time; more wait in memory.
+  // Sends messages in order, one at a time. Further ones wait in memory.
   void Send(const peer::v1::LinkRequest& message);
 
-  // Sends waiting messages, ends the stream, and waits until the other end has it all. Returns what
-  // went wrong, empty for nothing. To be called once, last.
+  // Sends waiting messages, ends the stream, and waits until the other end has received everything.
+  // Returns the error, or an empty string. Must be called last, and only once.
   std::string Finish();
 
  private:

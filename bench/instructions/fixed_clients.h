@@ -1,4 +1,4 @@
-// The clients of the hot paths: their ids, where they are, and when they say so.
+// The clients of the hot paths: their ids, their locations, and the times of their reports.
 #pragma once
 
 #include <cstdint>
@@ -12,25 +12,25 @@ namespace proxyherd::bench {
 inline constexpr std::string_view kFixedLocation = "+34.068930123-118.445127456";
 inline constexpr int64_t kFirstSecond = 1'700'000'000;
 
-// An id of 16 bytes.
+// Returns an id of 16 bytes.
 std::string FixedId(uint64_t client);
 
-// A time with nine fraction digits; those of a later round are greater.
+// Returns a time with nine fraction digits; a later round has a greater time.
 std::string FixedTime(uint64_t round);
 
-// Clients in an order that jumps through all of them.
+// Yields clients in an order that jumps through all of them.
 class FixedOrder {
  public:
   explicit FixedOrder(uint64_t clients) : clients_(clients) {}
   uint64_t Next() { return (at_ += kStride) % clients_; }
 
  private:
-  static constexpr uint64_t kStride = 1'000'003;  // a prime, so that no client is left out
+  static constexpr uint64_t kStride = 1'000'003;  // a prime, so that every client occurs
   const uint64_t clients_;
   uint64_t at_ = 0;
 };
 
-// Time stands still.
+// A clock that stands still.
 class FixedEnv : public Env {
  public:
   int64_t NowNs() override { return kFirstSecond * kSecond; }

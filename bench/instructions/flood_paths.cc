@@ -15,7 +15,7 @@ constexpr uint64_t kClients = 10'000;
 constexpr uint64_t kBatchRecords = 256;
 constexpr int kBatches = 16;
 
-// The records of a node whose clients report in rounds, in batches as they travel.
+// The records of a node whose clients report in rounds, in batches as links send them.
 class Sender {
  public:
   peer::Batch NextBatch() {
@@ -40,7 +40,7 @@ class Sender {
   uint64_t round_ = 0;
 };
 
-// A table that knows all clients, the neighbour from which batches come, and another that sleeps.
+// A table that knows all clients, the neighbour that sends batches, and another that sleeps.
 class Receiver {
  public:
   Receiver() {
@@ -60,7 +60,7 @@ class Receiver {
         .IgnoreError();
   }
 
-  // The other neighbour takes and acknowledges the changes, and sleeps again.
+  // Makes the other neighbour take and acknowledge the changes, and sleep again.
   void Forward() {
     taken_.Clear();
     while (other_->Take(taken_)) {
@@ -68,7 +68,7 @@ class Receiver {
     other_->Acknowledge(other_->Position());
     other_->GoIdle();
   }
-  // The same of this one, to which nothing goes back.
+  // The same for the neighbour that sent the changes, to which nothing goes back.
   void Skip() {
     while (neighbour_->Take(taken_)) {
     }
@@ -83,7 +83,7 @@ class Receiver {
   RecordBatch taken_{262'144};
 };
 
-// Each path is an operation on a batch, counted for each record, or for each batch.
+// Each path is an operation on a batch. Operations are counted per record, or per batch.
 class FloodPath : public HotPath {
  public:
   explicit FloodPath(uint64_t operations_per_batch) : per_batch_(operations_per_batch) {}
@@ -113,7 +113,7 @@ class MergePath : public FloodPath {
   Receiver receiver_;
 };
 
-// Duplicates: the batch has come before by the other link.
+// Duplicates: the same batch has already arrived over the other link.
 class MergeEqualPath : public FloodPath {
  public:
   MergeEqualPath() : FloodPath(kBatchRecords) {}

@@ -1,6 +1,6 @@
-// hot-paths NAME: goes one hot path on fixed inputs and prints how many operations that were, for
-// callgrind to count what they take. Without a name it lists the paths; `--compiler` prints what
-// compiled it.
+// hot-paths NAME: runs one hot path on fixed inputs, so that callgrind can count what it costs, and
+// prints the number of its operations. Without a name it lists the paths; `--compiler` prints which
+// compiler built it.
 #include <cstdio>
 #include <string>
 

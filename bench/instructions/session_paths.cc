@@ -1,4 +1,4 @@
-// The paths of clients' lines.
+// The paths of lines from clients.
 #include <array>
 #include <optional>
 #include <utility>
@@ -74,7 +74,7 @@ class LoneSession {
 
 using WriteLine = std::function<std::string(LoneSession&)>;
 
-// `batches` reads of `lines` lines each.
+// `batches` reads, each of `lines` lines.
 class SessionPath : public HotPath {
  public:
   SessionPath(uint64_t clients, int lines, int batches, WriteLine write_line)

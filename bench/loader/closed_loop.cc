@@ -18,8 +18,8 @@ absl::Status ClosedLoop::Begin(int64_t now_ns) {
   return absl::OkStatus();
 }
 
-// The burst's time is when the last one was answered: the few microseconds in which it is written
-// are counted as the server's rather than forgotten, and one look at the clock does for both.
+// A burst is timed from when the last one was answered. So the few microseconds of writing it are
+// charged to the server instead of being lost, and the clock is read only once.
 absl::Status ClosedLoop::SendBurst(size_t index, int64_t now_ns) {
   const uint64_t count = std::min(depth_, left_);
   if (count == 0) return absl::OkStatus();

@@ -1,4 +1,4 @@
-// The closed loop: a connection sends a burst, and the next one when all of it is answered.
+// The closed loop: a connection sends a burst, and the next burst when all of it is answered.
 #pragma once
 
 #include <cstddef>
@@ -25,8 +25,8 @@ class ClosedLoop : public Pacing {
 
   const PacingParts parts_;
   const uint64_t depth_;
-  uint64_t left_;                  // requests to send
-  std::vector<int64_t> burst_ns_;  // when each connection's burst was sent
+  uint64_t left_;                  // requests still to send
+  std::vector<int64_t> burst_ns_;  // when each connection's last burst was sent
 };
 
 }  // namespace proxyherd::bench

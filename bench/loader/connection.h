@@ -14,25 +14,25 @@
 
 namespace proxyherd::bench {
 
-// Not thread-safe. A pacing decides what is sent, and when.
+// Not thread-safe. A Pacing decides what is sent, and when.
 class Connection {
  public:
   Connection(Socket socket, std::unique_ptr<ReplyFramer> framer);
 
   int fd() const { return socket_.fd(); }
 
-  // Sends `requests` requests, `bytes` in all, in one write if the kernel takes them; the
-  // rest is kept, and goes by Flush.
+  // Sends `bytes`, which are `requests` requests, in one write. Bytes that the kernel does not take
+  // are kept, and sent by Flush.
   absl::Status Send(std::string_view bytes, uint64_t requests);
   absl::Status Flush();
   bool blocked() const { return !unsent_.empty(); }
 
-  // Reads once into `buffer` and finds the replies. Returns how many bytes came. More replies than
-  // requests are an error.
+  // Reads once into `buffer` and finds the replies. Returns the number of bytes read. More replies
+  // than requests are an error.
   absl::StatusOr<size_t> Receive(std::vector<char>& buffer, Replies& replies);
 
   uint64_t requests() const { return requests_; }        // sent so far
-  uint64_t outstanding() const { return outstanding_; }  // of them not answered
+  uint64_t outstanding() const { return outstanding_; }  // of these, not answered yet
 
  private:
   Socket socket_;

@@ -1,5 +1,4 @@
-// The scheduler's own count, in nanoseconds: /proc/PID/stat counts in steps of
-// 10 ms.
+// Uses the scheduler's own count, in nanoseconds, because /proc/PID/stat counts in steps of 10 ms.
 #include "bench/loader/cpu_clock.h"
 
 #include <ctime>

@@ -1,4 +1,4 @@
-// The CPU time of this process and of others. Shell.
+// Reads the CPU time of this process and of others.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,8 @@
 
 namespace proxyherd::bench {
 
-// CPU time in ns that process `pid` has used, all its threads together; 0: this process. An error
-// when there is no such process.
+// Returns the CPU time in ns that all threads of process `pid` have used; 0 is this process. An
+// error if the process does not exist.
 absl::StatusOr<int64_t> CpuTimeOfProcessNs(int pid);
 
 }  // namespace proxyherd::bench

@@ -1,4 +1,4 @@
-// Numbers as digits of a fixed width, leading zeros included. Pure.
+// Writes numbers with a fixed number of digits, including leading zeros. No I/O.
 #pragma once
 
 #include <cstddef>

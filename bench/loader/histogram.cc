@@ -1,5 +1,4 @@
-// Values below 2 * kPerOctave have one bucket each, so that the first octaves
-// need no special case.
+// Values below 2 * kPerOctave have one bucket each, so that the first octaves need no special case.
 #include "bench/loader/histogram.h"
 
 #include <algorithm>

@@ -6,7 +6,7 @@
 namespace proxyherd::bench {
 namespace {
 
-// How a node's answer begins when it has no places.
+// The beginning of a node's answer without places.
 constexpr std::string_view kNoPlaces = "{\"error\"";
 
 constexpr size_t kShownBytes = 100;

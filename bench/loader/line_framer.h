@@ -1,4 +1,4 @@
-// Replies of the text protocol: lines, and the answers to WHATSAT, which an empty line ends. Pure.
+// Replies of the text protocol: lines, and answers to WHATSAT, which end with an empty line.
 #pragma once
 
 #include <cstddef>
@@ -11,29 +11,29 @@ namespace proxyherd::bench {
 
 class LineFramer : public ReplyFramer {
  public:
-  // Which of the requests are WHATSATs; kMixed is as IsMixedWhatsat says.
+  // Which of the requests are WHATSATs; kMixed: those that IsMixedWhatsat selects.
   enum class Whatsats : uint8_t { kNone, kAll, kMixed };
 
-  // `head` is how right replies begin; it lives for ever.
+  // `head` is the beginning of right replies; it must stay valid forever.
   LineFramer(std::string_view head, Whatsats whatsats) : head_(head), whatsats_(whatsats) {}
 
-  // A wrong first line is a whole reply. An answer to WHATSAT that says why there are no places is
-  // wrong, too.
+  // A wrong first line is taken for a whole reply. An answer to WHATSAT that says why there are no
+  // places is also wrong.
   void Feed(std::string_view bytes, Replies& replies) override;
 
  private:
-  // The beginning by which the present line, the first or second, shows the outcome.
+  // Returns the string at the beginning of line 0 or 1 that decides whether the reply is right.
   std::string_view Head() const;
   bool IsWhatsat() const;
-  // `piece` is the end of the line, as far as it came at once.
+  // `piece` is the end of the line, or as much of it as was read at once.
   void EndLine(std::string_view piece, Replies& replies);
 
   const std::string_view head_;
   const Whatsats whatsats_;
-  uint64_t number_ = 0;  // of the reply that comes next
+  uint64_t number_ = 0;  // of the next reply
   uint64_t line_ = 0;    // of that reply
   size_t bytes_ = 0;     // of that line, so far
-  size_t matched_ = 0;   // of them, how many are as Head() has it
+  size_t matched_ = 0;   // number of those bytes that match Head()
   bool wrong_ = false;
 };
 

@@ -21,15 +21,15 @@
 namespace proxyherd::bench {
 namespace {
 
-// A server that says nothing for so long has lost a request.
+// A server that is silent for this long has lost a request.
 constexpr int64_t kMaxSilenceNs = 30 * kSecond;
 
-// One read takes the replies to the largest burst of lines.
+// Large enough to read the replies to the largest burst of lines at once.
 constexpr size_t kReadBytes = size_t{512} * 1024;
 
 constexpr int kEvents = 512;
 
-// How the clients are reported that must be known.
+// How clients are reported that must be known before the run.
 constexpr int kPrepareConnections = 4;
 constexpr int kPrepareDepth = 64;
 
@@ -56,31 +56,31 @@ class LoadRun {
 
  private:
   absl::Status IdleSpeak();
-  // Waits until `until_ns` at the latest, and handles what has arrived. Sets now_ns_.
+  // Waits, at most until `until_ns`, and handles what has arrived. Sets now_ns_.
   absl::Status Turn(int64_t until_ns);
   absl::Status Wait(int64_t until_ns, int& ready);
   absl::Status OnReadable(size_t index);
   absl::Status Watch(size_t index, uint32_t events, int operation);
   void MakeReady();
   absl::Status ChangePhase();
-  // The sum is the dearer question.
+  // outstanding() costs more, so it comes last.
   bool Silent() const { return now_ns_ - heard_ns_ > kMaxSilenceNs && outstanding() > 0; }
   uint64_t outstanding() const;
 
   const BenchOptions& options_;
   Env& env_;
   const int epoll_;
-  std::vector<std::unique_ptr<Connection>> connections_;  // the idle ones last
+  std::vector<std::unique_ptr<Connection>> connections_;  // idle ones last
   RequestSender sender_;
   Meter meter_;
-  std::unique_ptr<Pacing> pacing_;  // none while the idle ones speak
+  std::unique_ptr<Pacing> pacing_;  // null while idle connections speak
   std::vector<char> buffer_;
   std::array<epoll_event, kEvents> events_{};
-  // Whether each is watched for room to write. A connection that has none has requests under way,
-  // so it is soon readable, and looked at then.
+  // For each connection, whether it is watched for room to write. A connection without room has
+  // requests in flight, so it will soon be readable, and is then handled.
   std::vector<bool> watched_for_room_;
   int64_t now_ns_ = 0;
-  int64_t heard_ns_ = 0;  // when something was last read
+  int64_t heard_ns_ = 0;  // when bytes were last read
   Phase phase_ = Phase::kWarmUp;
   int64_t next_phase_ns_ = kNever;
 };
@@ -169,7 +169,7 @@ absl::Status LoadRun::Turn(int64_t until_ns) {
 }
 
 void LoadRun::MakeReady() {
-  // The kernel would otherwise let a wait for the next due time last 50 us longer.
+  // Otherwise the kernel could prolong a wait for the next due time by 50 us.
   if (options_.rate > 0) prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
   pacing_ = MakePacing(options_,
                        {connections_, static_cast<size_t>(options_.connections), sender_, meter_});
@@ -239,7 +239,7 @@ absl::Status PrepareClients(const BenchOptions& options, Env& env) {
     prepare.around = options.around;
     prepare.id_bytes = options.id_bytes;
     prepare.stamp = options.stamp;
-    prepare.seed = options.seed - 1;  // whose counted times are before those of the run
+    prepare.seed = options.seed - 1;  // its counted times are before those of the run
     const absl::StatusOr<Measurement> done = RunLoad(prepare, env);
     if (!done.ok()) return done.status();
     if (done->errors > 0) {

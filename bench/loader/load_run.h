@@ -1,4 +1,4 @@
-// A whole run: connects, warms up, measures, and waits for the last replies. Shell.
+// A whole run: connects, warms up, measures, and waits for the last replies.
 #pragma once
 
 #include "absl/status/statusor.h"
@@ -8,11 +8,11 @@
 
 namespace proxyherd::bench {
 
-// Runs in the calling thread until all is done; failures other than wrong replies, which the
-// measurement counts, are errors. `options` are as ParseBenchOptions makes them.
+// Runs in the calling thread until everything is done. Wrong replies are counted in the
+// measurement; all other failures are errors. `options` must come from ParseBenchOptions.
 absl::StatusOr<Measurement> RunLoad(const BenchOptions& options, Env& env);
 
-// Reports every client once at each target if the work asks for clients that are known.
+// If the work needs clients that are known, reports every client once to each target.
 absl::Status PrepareClients(const BenchOptions& options, Env& env);
 
 }  // namespace proxyherd::bench

@@ -1,4 +1,4 @@
-// Which framer is for which work. Pure.
+// Selects the framer for a kind of work.
 #pragma once
 
 #include <memory>
@@ -8,7 +8,7 @@
 
 namespace proxyherd::bench {
 
-// The framer for the replies to the requests of `work`, sent in order.
+// Returns the framer for replies to the requests of `work`, which must be sent in order.
 std::unique_ptr<ReplyFramer> MakeReplyFramer(Work work);
 
 }  // namespace proxyherd::bench

@@ -1,4 +1,4 @@
-// Measurements of a run: replies, their times, and the CPU time that they took.
+// Measurements of a run: replies, their times, and the CPU time used for them.
 #pragma once
 
 #include <cstddef>
@@ -16,10 +16,10 @@ namespace proxyherd::bench {
 
 struct Measurement {
   double seconds = 0;
-  uint64_t requests = 0;  // replies that came while it was measured
-  uint64_t errors = 0;    // wrong replies, whenever they came
+  uint64_t requests = 0;  // replies received while measuring
+  uint64_t errors = 0;    // wrong replies, at any time
   std::string first_error;
-  uint64_t unsent = 0;  // open loop: requests that were due and for which there was no room
+  uint64_t unsent = 0;  // open loop: requests that were due but never had room
   uint64_t reply_bytes = 0;
   Histogram latency;
   int64_t loader_cpu_ns = 0;
@@ -31,17 +31,17 @@ class Meter {
  public:
   explicit Meter(std::vector<int> pids) : pids_(std::move(pids)) {}
 
-  // Once each, in this order.
+  // Called once each, in this order.
   absl::Status Start(int64_t now_ns);
   absl::Status Stop(int64_t now_ns);
 
   bool running() const { return running_; }
-  // When it was started; before that the end of time.
+  // When Start was called; before that, the end of time.
   int64_t began_ns() const { return began_ns_; }
 
-  // Takes the replies of one read; they count only while the run is measured, errors always.
+  // Adds the replies of one read. Errors are always counted, replies only while measuring.
   void AddReplies(const Replies& replies, size_t bytes);
-  // Always counted: only a pacing knows which times belong to the measured part.
+  // Adds the latency in any case: only a Pacing knows which times belong to the measured part.
   void AddLatency(int64_t latency_ns, uint64_t times) { result_.latency.Add(latency_ns, times); }
   void SetUnsent(uint64_t unsent) { result_.unsent = unsent; }
 

@@ -20,7 +20,7 @@ int64_t OpenLoop::IntendedNs(uint64_t number) const {
 
 uint64_t OpenLoop::DueBy(int64_t now_ns) const {
   auto due = static_cast<uint64_t>(static_cast<double>(now_ns - begin_ns_) / interval_ns_) + 1;
-  // Rounded as IntendedNs rounds, so that due requests have times in the past.
+  // Rounds as IntendedNs does, so that due requests have times in the past.
   if (due > 0 && IntendedNs(due - 1) > now_ns) --due;
   return std::min(due, most_);
 }
@@ -30,8 +30,8 @@ absl::Status OpenLoop::Begin(int64_t now_ns) {
   return OnTurn(now_ns);
 }
 
-// Requests that are due are divided into equal shares, each sent in one write; full connections are
-// passed over, until all are.
+// Divides due requests into equal shares, each sent in one write. Skips full connections, until all
+// are full.
 absl::Status OpenLoop::OnTurn(int64_t now_ns) {
   const uint64_t due = DueBy(now_ns);
   const uint64_t share = (due - std::min(due, sent_) + parts_.active - 1) / parts_.active;
@@ -57,7 +57,7 @@ absl::Status OpenLoop::OnTurn(int64_t now_ns) {
   return absl::OkStatus();
 }
 
-// The last replies count too, though measuring has ended: the slowest would be left out otherwise.
+// The last replies are included although measuring has ended, because the slowest would be lost.
 absl::Status OpenLoop::OnReplies(size_t index, uint64_t count, int64_t now_ns) {
   const std::vector<int64_t>& ring = intended_ns_[index];
   const bool measured = now_ns >= parts_.meter.began_ns();
@@ -69,7 +69,7 @@ absl::Status OpenLoop::OnReplies(size_t index, uint64_t count, int64_t now_ns) {
 }
 
 int64_t OpenLoop::NextDueNs() const {
-  // While there is no room only replies help.
+  // While no connection has room, only replies help.
   if (full_ || Exhausted()) return std::numeric_limits<int64_t>::max();
   return IntendedNs(sent_);
 }

@@ -1,6 +1,6 @@
-// The open loop: requests go out at a rate, whether or not earlier ones are answered. The time of
-// each runs from when it should have been sent, so that a server which stands still is charged for
-// all the requests that should have come meanwhile.
+// The open loop: requests are sent at a fixed rate, whether or not earlier ones are answered. Each
+// request is timed from when it should have been sent, so that a server that stalls is charged for
+// all requests that should have been sent meanwhile.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@ namespace proxyherd::bench {
 
 class OpenLoop : public Pacing {
  public:
-  // Maximum in flight on a connection. Requests due beyond that wait, and their time runs.
+  // Maximum in flight per connection. Requests due beyond that wait, while their time runs.
   static constexpr uint64_t kMaxInFlight = 1024;
 
   OpenLoop(const BenchOptions& options, PacingParts parts);
@@ -26,9 +26,9 @@ class OpenLoop : public Pacing {
   bool Exhausted() const override { return sent_ == most_; }
 
  private:
-  // When request `number`, from 0, should be sent.
+  // Returns when request `number`, counted from 0, should be sent.
   int64_t IntendedNs(uint64_t number) const;
-  // How many requests are due by then, in all.
+  // Returns how many requests in all are due by `now_ns`.
   uint64_t DueBy(int64_t now_ns) const;
 
   const PacingParts parts_;

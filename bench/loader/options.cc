@@ -1,4 +1,4 @@
-// CLI11 parses the words and checks the ranges; names become enumerators here.
+// CLI11 parses the words and checks the ranges. Names are converted to enumerators here.
 #include "bench/loader/options.h"
 
 #include <CLI/CLI.hpp>
@@ -39,11 +39,11 @@ const std::map<std::string, Pick> kPicks = {
 const std::map<std::string, Move> kMoves = {{"near", Move::kNear}, {"far", Move::kFar}};
 const std::map<std::string, Stamp> kStamps = {{"wall", Stamp::kWall}, {"counter", Stamp::kCounter}};
 
-// So that half a degree beside it there still is a place, of two and of three digits.
+// Half a degree away from these, latitude and longitude are still below 90 and 180.
 constexpr int kMaxAroundLatitude = 88;
 constexpr int kMaxAroundLongitude = 178;
 
-// The options as they are written; the rest goes straight into BenchOptions.
+// Options that are converted after parsing; CLI11 stores the others in BenchOptions.
 struct Words {
   std::string pick = "uniform";
   std::string move = "near";
@@ -121,7 +121,7 @@ ParsedBenchOptions ParseBenchOptions(const std::vector<std::string>& arguments) 
   app.footer(kFooter);
   AddOptions(app, options, words);
   try {
-    // CLI11 wants the arguments last first.
+    // CLI11 expects the arguments in reverse order.
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::Success& success) {
     return {std::nullopt, app.help(), 0};

@@ -1,4 +1,4 @@
-// Finds where replies end, and whether each is of the kind that was asked for. Pure.
+// Finds where replies end, and whether each is of the requested kind. No I/O.
 #pragma once
 
 #include <cstdint>
@@ -9,12 +9,12 @@ namespace proxyherd::bench {
 
 // The complete replies among the bytes that a connection received.
 struct Replies {
-  uint64_t complete = 0;    // wrong ones included
-  uint64_t wrong = 0;       // of another kind than was asked for
-  std::string first_wrong;  // how the first of these began
+  uint64_t complete = 0;    // including wrong ones
+  uint64_t wrong = 0;       // of another kind than requested
+  std::string first_wrong;  // the beginning of the first wrong one
 };
 
-// Takes what one connection reads, in pieces of any size; memory is bounded, and nothing is
+// Takes what one connection reads, in pieces of any size. Memory is bounded, and nothing is
 // allocated unless a reply is wrong.
 class ReplyFramer {
  public:
@@ -23,10 +23,10 @@ class ReplyFramer {
   virtual void Feed(std::string_view bytes, Replies& replies) = 0;
 };
 
-// Of a WHATSAT among IAMATs: every so manieth request of a connection is one.
+// With kMixed, one in kMixedPeriod requests of a connection is a WHATSAT.
 inline constexpr uint64_t kMixedPeriod = 10;
 
-// Whether request `number`, from 0, of a connection is the WHATSAT of kMixed.
+// Returns true if request `number`, from 0, of a connection is the WHATSAT of kMixed.
 inline bool IsMixedWhatsat(uint64_t number) { return number % kMixedPeriod == kMixedPeriod - 1; }
 
 }  // namespace proxyherd::bench

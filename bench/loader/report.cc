@@ -18,7 +18,7 @@ double Rate(const Measurement& measured) {
   return measured.seconds == 0 ? 0 : static_cast<double>(measured.requests) / measured.seconds;
 }
 
-// CPU time in microseconds for each request.
+// Returns CPU time in microseconds per request.
 double PerRequest(int64_t cpu_ns, const Measurement& measured) {
   const auto requests = static_cast<double>(std::max<uint64_t>(1, measured.requests));
   return Micros(static_cast<double>(cpu_ns) / requests);
@@ -95,7 +95,7 @@ std::string JsonReport(const BenchOptions& options, const Measurement& measured)
   }
   report["cpu_us_per_request"] = PerRequest(AllPids(measured), measured);
   report["reply_bytes"] = measured.reply_bytes;
-  // Errors repeat a server's reply, which may have any bytes.
+  // Errors quote a server's reply, which may contain any bytes.
   return report.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

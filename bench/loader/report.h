@@ -1,4 +1,4 @@
-// The output of herd-bench. Pure.
+// The output of herd-bench. No I/O.
 #pragma once
 
 #include <string>
@@ -8,10 +8,10 @@
 
 namespace proxyherd::bench {
 
-// A few lines for a person.
+// Formats a few lines for people.
 std::string TextReport(const BenchOptions& options, const Measurement& measured);
 
-// One line, a JSON object. Times are in microseconds and CPU seconds, as the names say.
+// Formats one line, a JSON object. Times are in microseconds and CPU seconds, as the names say.
 std::string JsonReport(const BenchOptions& options, const Measurement& measured);
 
 }  // namespace proxyherd::bench

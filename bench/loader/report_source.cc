@@ -7,15 +7,15 @@
 namespace proxyherd::bench {
 namespace {
 
-// Where --stamp=counter begins for seed 0, and how much later for each next seed: at a microsecond
-// a report a run of 10^9 reports ends before the next seed's begins, and all lie in the past.
+// Where --stamp=counter begins for seed 0, and how much later for each further seed. A run of 10^9
+// reports, a microsecond each, ends before the next seed begins; all times are in the past.
 constexpr int64_t kCounterBeginNs = 1'600'000'000 * kSecond;
 constexpr int64_t kCounterPerSeed = 1000 * kSecond;
 
 constexpr int64_t kDegree = 1'000'000'000;
 constexpr int64_t kMaxLatitude = 79 * kDegree;
 constexpr int64_t kMaxLongitude = 178 * kDegree;
-// Moves are below 2^20 * 1e-9 degrees: at most 120 m.
+// Moves are less than 2^20 * 1e-9 degrees, i.e. at most 120 m.
 constexpr uint64_t kMoves = 0xfffff;
 
 // One step of splitmix64: a good hash of its argument.
@@ -72,7 +72,7 @@ ClientReport ReportSource::Next() {
   report.client = PickClient();
   const uint64_t home = Mix(move_ == Move::kFar ? count_ : report.client);
   const auto move = static_cast<int64_t>((count_ * 0x9e3779b97f4a7c15 >> 40) & kMoves);
-  // random / 2^32 * 2 * most, in an order that does not overflow.
+  // Computes random / 2^32 * 2 * most in an order that does not overflow.
   const auto spread = [](uint32_t random, int64_t most) {
     return static_cast<int64_t>(random) * (most / 512) / (int64_t{1} << 22) - most;
   };

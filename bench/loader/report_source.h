@@ -1,4 +1,4 @@
-// The subject of the next request: a client, its location, and the time. Pure.
+// The subject of the next request: a client, its location, and the time. No I/O or clock.
 #pragma once
 
 #include <cstdint>
@@ -9,20 +9,20 @@ namespace proxyherd::bench {
 
 struct ClientReport {
   uint32_t client = 0;  // below BenchOptions::clients
-  // In 1e-9 degrees. Within 80 and 179 degrees, which Redis can hold, too.
+  // In 1e-9 degrees; at most 80 and 179 degrees unless `around` is set. Redis stores up to 85.
   int64_t latitude = 0;
   int64_t longitude = 0;
-  int64_t time_ns = 0;  // since 1970; greater than that of every report before
+  int64_t time_ns = 0;  // since 1970; greater than in all earlier reports
 };
 
-// The same seed and options give the same reports, but for the times of the wall clock. Not
+// The same seed and options give the same reports, apart from the times of Stamp::kWall. Not
 // thread-safe.
 class ReportSource {
  public:
   explicit ReportSource(const BenchOptions& options);
 
-  // To be called before a burst of reports, with the wall clock's time: one look at the clock
-  // stamps them all, each a nanosecond later than the one before.
+  // Must be called before a burst of reports, with the wall clock's time: all of its reports are
+  // stamped from this one reading, each a nanosecond later than the one before.
   void SetTime(int64_t wall_ns);
 
   ClientReport Next();

@@ -30,7 +30,7 @@ const std::string& Time() {
   return field;
 }
 
-// A command as Redis reads it: an array of bulk strings.
+// Returns a command in the form that Redis reads: an array of bulk strings.
 std::string Resp(std::initializer_list<std::string> words) {
   std::string text = absl::StrCat("*", words.size(), "\r\n");
   for (const std::string& word : words) {
@@ -49,8 +49,8 @@ std::string TextOf(const BenchOptions& options) {
       return absl::StrCat("WHATSAT ", Id(options), " ", options.radius_km, " ", options.bound,
                           "\n");
     case Work::kSet:
-      // With an id of 16 bytes the key and the value have 70, as many as an IAMAT of the same id
-      // has without its spaces and its end.
+      // With an id of 16 bytes, key and value together have 70 bytes, as many as an IAMAT with the
+      // same id has without its spaces and its end.
       return Resp(
           {"SET", Id(options), absl::StrCat("IAMAT ", Latitude(), Longitude(), " ", Time())});
     case Work::kGeoAdd:
@@ -65,7 +65,7 @@ std::string TextOf(const BenchOptions& options) {
   return "";
 }
 
-// A sign, `degree_digits` digits, a point, nine digits.
+// Writes a sign, `degree_digits` digits, a point, and nine digits.
 void WriteDegrees(int64_t nanodegrees, int degree_digits, char* out) {
   *out++ = nanodegrees < 0 ? '-' : '+';
   const auto value = static_cast<uint64_t>(nanodegrees < 0 ? -nanodegrees : nanodegrees);
@@ -94,7 +94,7 @@ RequestTemplate::RequestTemplate(std::string text)
       time_(text_.find(kTime)) {
   if (id_digits_ != std::string::npos) {
     id_digits_ -= kIdDigits - 1;
-    // A letter first, so that no server takes an id for a number.
+    // The letter keeps servers from taking the id for a number.
     text_[text_.find(kId)] = 'c';
     std::replace(text_.begin(), text_.end(), kId, '0');
   }

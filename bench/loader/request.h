@@ -1,5 +1,5 @@
-// Requests as templates: the bytes of one, in which the id, the place and the time are overwritten
-// for each report. So a request costs a copy and about fifty digits. Pure.
+// Requests as templates: the bytes of one request, in which the id, the location and the time are
+// overwritten for each report. So a request costs a copy and about fifty digits. No I/O.
 #pragma once
 
 #include <cstddef>
@@ -11,14 +11,14 @@
 
 namespace proxyherd::bench {
 
-// The bytes of one kind of request. Immutable but for the cache of Write; not thread-safe.
+// The bytes of one kind of request. Immutable except for the cache of Write; not thread-safe.
 class RequestTemplate {
  public:
-  // `text` with runs of the bytes below where the fields go, each at most once.
+  // `text` must contain runs of the placeholders below, each at most once, where the fields go.
   explicit RequestTemplate(std::string text);
 
-  // Placeholders of the fields; each run is as long as the field. The id is filled up with the
-  // zeros before its last eight digits.
+  // Placeholders of the fields; each run is as long as its field. The id is padded with zeros
+  // before its last eight digits.
   static constexpr char kId = '\1';
   static constexpr char kLatitude = '\2';   // 13 bytes: +dd.ddddddddd
   static constexpr char kLongitude = '\3';  // 14 bytes: -ddd.ddddddddd
@@ -31,21 +31,21 @@ class RequestTemplate {
 
  private:
   std::string text_;
-  // Where the fields begin; npos: there is none.
+  // Where the fields begin; npos if missing.
   size_t id_digits_;
   size_t latitude_;
   size_t longitude_;
   size_t time_;
 };
 
-// The requests of `options.work`; of kMixed the IAMAT.
+// Returns the request of `options.work`; for kMixed, the IAMAT.
 RequestTemplate MakeRequest(const BenchOptions& options);
 
-// The WHATSAT of kWhatsat and kMixed.
+// Returns the WHATSAT of kWhatsat and kMixed.
 RequestTemplate MakeWhatsat(const BenchOptions& options);
 
-// The work that makes a server know the clients that `work` asks about: kIamat or kGeoAdd; `work`
-// itself if it asks about none.
+// Returns the work that makes the clients known about which `work` asks: kIamat or kGeoAdd; or
+// `work` itself if it asks about no client.
 Work PreparingWork(Work work);
 
 }  // namespace proxyherd::bench

@@ -1,4 +1,4 @@
-// Writes bursts of requests. Pure but for the connections that it sends on.
+// Writes bursts of requests. No I/O except on the given connections.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 namespace proxyherd::bench {
 
-// Not thread-safe. Allocates nothing once it has sent its largest burst.
+// Not thread-safe. Allocates nothing after its largest burst.
 class RequestSender {
  public:
   // `env` must outlive it.

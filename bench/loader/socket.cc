@@ -18,7 +18,7 @@ namespace proxyherd::bench {
 
 namespace {
 
-// The target's address, looked up if it is a name.
+// Returns the target's address, looked up if it is a name.
 absl::StatusOr<sockaddr_in> AddressOf(const net::HostPort& target) {
   addrinfo hints{};
   hints.ai_family = AF_INET;

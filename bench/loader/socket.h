@@ -1,4 +1,4 @@
-// A TCP connection to a server under load. Shell: the only file of the loader that sees sockets.
+// A TCP connection to a server under load. The only file of the loader that uses sockets.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@ namespace proxyherd::bench {
 // Owns a non-blocking socket with TCP_NODELAY. Not thread-safe.
 class Socket {
  public:
-  // Waits for the connection.
+  // Connects, and waits until connected.
   static absl::StatusOr<Socket> Connect(const net::HostPort& target);
 
   Socket(Socket&& other) noexcept;
@@ -23,11 +23,11 @@ class Socket {
 
   int fd() const { return fd_; }
 
-  // Hands over as much as the kernel takes at once; the number of bytes, perhaps 0.
+  // Writes as much as the kernel takes at once. Returns the number of bytes, which may be 0.
   absl::StatusOr<size_t> Write(std::string_view bytes);
 
-  // Reads what has come, at most `size` bytes, at least one if the socket is readable; 0 if there
-  // was nothing. An error once the server has closed.
+  // Reads at most `size` bytes that have arrived. Returns their number: at least one if the socket
+  // is readable, 0 if nothing has arrived. An error once the server has closed.
   absl::StatusOr<size_t> Read(char* out, size_t size);
 
  private:
@@ -36,7 +36,7 @@ class Socket {
   int fd_;  // -1: moved from
 };
 
-// Lets this process have as many open sockets as it may.
+// Raises this process's limit of open sockets to the allowed maximum.
 void RaiseDescriptorLimit();
 
 }  // namespace proxyherd::bench

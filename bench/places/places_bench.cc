@@ -1,9 +1,9 @@
-// The cost of finding places: building the index, its memory, and lookups of 20.
+// Measures the cost of finding places: building the index, its memory, and lookups of 20 places.
 //
 //     places_bench [POINTS...]
 //
-// At 1'000'000 and 10'000'000 points by default. Prints a table, and the same as one JSON object a
-// line. Ends with 1 when a demand is not met.
+// By default at 1'000'000 and 10'000'000 points. Prints a table, then one JSON object per line of
+// it. Exits with 1 if a demand is not met.
 #include <malloc.h>
 
 #include <algorithm>
@@ -28,12 +28,12 @@ namespace proxyherd::bench {
 namespace {
 
 constexpr std::ptrdiff_t kQueries = 20'000;
-// All queries are asked so often; the best round counts, and of each query its best time, so that
-// other load of the machine is left out.
+// All queries are run kRounds times. Reported are the CPU time of the best round and the best time
+// of each query, so that other load of the machine has little effect.
 constexpr int kRounds = 3;
 constexpr uint64_t kPointsSeed = 1;
 constexpr uint64_t kQueriesSeed = 2;
-// The rare type of the filtered lookups: one place of so many has it.
+// The filtered lookups are for a rare type, which one place in kOneIn has.
 constexpr uint32_t kOneIn = 50;
 
 // The demands that the project makes on itself.
@@ -58,17 +58,17 @@ const Kind kKinds[] = {{"1km", 1'000, Everything},
                        {"50km_rare", 50'000, Rare}};
 
 struct Lookups {
-  double mean_us = 0;  // CPU
-  double p99_us = 0;   // by the clock
-  uint64_t found = 0;  // all lookups together
+  double mean_us = 0;  // CPU time
+  double p99_us = 0;   // wall time
+  uint64_t found = 0;  // by all lookups together
 };
 
 struct Measured {
   std::string index;
   size_t points = 0;
-  double build_s = 0;  // CPU
+  double build_s = 0;  // CPU time
   double bytes_per_point = 0;
-  std::vector<Lookups> lookups;  // for each of kKinds
+  std::vector<Lookups> lookups;  // by index in kKinds
 };
 
 double Seconds(int64_t ns) { return static_cast<double>(ns) / kSecond; }
@@ -102,7 +102,7 @@ Lookups MeasureLookups(const Find& find, const std::vector<places::GeoPoint>& ce
   return lookups;
 }
 
-// `build` gives an index, on the heap.
+// `build` returns an index on the heap.
 template <typename Build>
 Measured Measure(std::string name, size_t points, const std::vector<places::GeoPoint>& centers,
                  const Build& build) {
@@ -151,7 +151,7 @@ void PrintJson(const Measured& m) {
   std::puts("}");
 }
 
-// Whether the index meets the demands; says which it does not.
+// Returns true if the index meets the demands; prints those that it does not meet.
 bool MeetsTargets(const Measured& m) {
   bool holds = true;
   const auto demand = [&](bool met, const char* what) {

@@ -20,10 +20,10 @@ constexpr size_t kMaxWorldBytes = 256 << 20;
 // Columns of a town's line (places/world/world_data.h).
 constexpr size_t kLatitude = 2, kLongitude = 3, kPopulation = 8, kColumns = 10;
 
-// Places without a count are inhabited, too.
+// Places without a population are also inhabited.
 constexpr uint32_t kMinPeople = 100;
 
-// The deviation of places from the middle of a town of a million is 5 km.
+// For a town of a million people, the standard deviation of places from the middle is 5 km.
 constexpr double kDegreesPerRoot = 4.5e-5;
 constexpr double kMinDegrees = 0.003;
 

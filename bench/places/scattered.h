@@ -1,5 +1,5 @@
-// Points where places are: scattered around the towns of the embedded world, the more the more
-// people live there. The same seed gives the same points.
+// Points where places are: scattered around the towns of the embedded world, with more points where
+// more people live. The same seed gives the same points.
 #pragma once
 
 #include <cstddef>
@@ -17,14 +17,14 @@ struct Town {
   uint32_t population = 0;
 };
 
-// Random numbers that are the same everywhere (splitmix64).
+// Random numbers that are the same on all machines (splitmix64).
 class Dice {
  public:
   explicit Dice(uint64_t seed) : state_(seed) {}
 
   uint64_t Bits();
   double Uniform();  // in [0, 1)
-  double Normal();   // of mean 0 and deviation 1
+  double Normal();   // mean 0, standard deviation 1
 
  private:
   uint64_t state_;
@@ -33,20 +33,20 @@ class Dice {
 // Not thread-safe.
 class Scatter {
  public:
-  // With the embedded world; DATA_LOSS when it is damaged.
+  // Uses the towns of the embedded world; DATA_LOSS if it is damaged.
   static absl::StatusOr<Scatter> Load();
 
   explicit Scatter(const std::vector<Town>& towns);
 
-  // Near a town that was chosen by its population, as far as its area (which grows with its people)
-  // reaches.
+  // Returns a point in the area of a town. Towns are chosen with probabilities proportional to
+  // their populations, and their areas grow with these.
   places::GeoPoint Point(Dice& dice) const;
 
   std::vector<places::StoredPoint> Points(size_t count, uint64_t seed) const;
 
  private:
   std::vector<Town> towns_;
-  std::vector<double> people_until_;  // of the towns up to and with each one
+  std::vector<double> people_until_;  // for each town, the people of it and all towns before it
 };
 
 }  // namespace proxyherd::bench

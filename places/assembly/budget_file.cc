@@ -19,7 +19,7 @@ namespace {
 
 constexpr mode_t kMode = 0644;
 
-// Returns UNAVAILABLE with the text of errno.
+// Returns UNAVAILABLE with the message of errno.
 absl::Status SystemError(std::string_view what, const std::string& path) {
   return absl::UnavailableError(absl::StrCat("the budget file ", path, " cannot be ", ToAbsl(what),
                                              ": ", std::strerror(errno)));
@@ -29,7 +29,7 @@ absl::Status WriteWhole(const std::string& path, std::string_view text) {
   const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kMode);
   if (file < 0) return SystemError("written", path);
   const auto close_it = absl::MakeCleanup([file] { close(file); });
-  // So few bytes are written in one piece, or the disk is full.
+  // A few bytes are written in one piece unless the disk is full.
   if (write(file, text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
       fsync(file) != 0) {
     return SystemError("written", path);
@@ -37,7 +37,7 @@ absl::Status WriteWhole(const std::string& path, std::string_view text) {
   return absl::OkStatus();
 }
 
-// Syncs the folder, so that the new name survives a crash, too.
+// Syncs the folder, so that the new name also survives a crash.
 absl::Status SyncFolderOf(const std::string& path) {
   const size_t slash = path.rfind('/');
   const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
@@ -79,7 +79,7 @@ absl::StatusOr<BudgetFile::Opened> BudgetFile::Open(const std::string& path) {
   }
   absl::StatusOr<BudgetRecord> record = ReadRecord(path);
   if (!record.ok()) return record.status();
-  // A file that cannot be written is reported now, not when the first call is made.
+  // Reports a file that cannot be written now, not at the first call.
   if (absl::Status status = file->Save(*record); !status.ok()) return status;
   return Opened{std::move(file), *record};
 }

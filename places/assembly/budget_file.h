@@ -11,13 +11,13 @@
 namespace proxyherd::places {
 
 // A small file that is replaced as a whole, so that it is never half written. FILE.lock beside it
-// is kept locked, because two processes that count in the same file would spend the budget twice.
-// Thread-safety is that of BudgetStore.
+// is kept locked, because two processes that count in one file would spend the budget twice. As
+// thread-safe as BudgetStore.
 class BudgetFile : public BudgetStore {
  public:
   struct Opened {
     std::unique_ptr<BudgetFile> file;
-    BudgetRecord record;  // zeros if there was no file
+    BudgetRecord record;  // zeros if the file was missing
   };
 
   // Errors name the file and say what to do: INVALID_ARGUMENT if it is not a budget record (the

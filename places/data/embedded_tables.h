@@ -1,4 +1,4 @@
-// The small tables of places/data that are linked into the binary: lines of text. The views stay
+// The small tables of places/data that are linked into the binary, as lines of text. The views stay
 // valid forever.
 #pragma once
 

@@ -8,7 +8,7 @@
 
 namespace proxyherd::places {
 
-// The bytes of places/data/world.tsv.zst, as linked in.
+// Returns the bytes of places/data/world.tsv.zst, as linked in.
 std::string_view EmbeddedWorld();
 
 // Returns the text of one zstd frame. The frame must declare its size, at most `max_bytes`.

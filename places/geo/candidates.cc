@@ -9,17 +9,17 @@
 namespace proxyherd::places {
 namespace {
 
-// More than twice the displacement of a point by float32, as a fraction of the earth's radius.
+// More than twice the float32 rounding error of a point, as a fraction of the earth's radius.
 constexpr double kSlack = 2 / kEarthRadiusM;
 // More than the relative error of float32 computations with chords.
 constexpr double kRelativeSlack = 1e-6;
 
-// Space for candidates that are not yet reduced, and the min part of it that must be used before
-// reducing is worth its cost.
+// Space for candidates beyond twice the limit; and how many beyond the limit must remain for a
+// reduction to be worth its cost.
 constexpr size_t kUndecided = 64;
 constexpr size_t kWorthDeciding = kUndecided / 2;
 
-// The chord of a distance on the unit sphere.
+// Returns the chord of a distance on the unit sphere.
 double Chord(double distance_m) {
   return 2 * std::sin(std::min(distance_m / (2 * kEarthRadiusM), std::numbers::pi / 2));
 }
@@ -46,7 +46,7 @@ Candidates::Candidates(absl::Span<const StoredPoint> points, const GeoPoint& cen
   all_.reserve(Capacity());
 }
 
-// Candidates are reduced when there are this many.
+// The number of candidates at which they are reduced.
 size_t Candidates::Capacity() const { return 2 * limit_ + kUndecided; }
 
 void Candidates::Add(float square, uint32_t index) {
@@ -57,7 +57,7 @@ void Candidates::Add(float square, uint32_t index) {
     std::push_heap(nearest_.begin(), nearest_.end());
     if (nearest_.size() == limit_) LowerBound();
   }
-  // The point is likely to be measured soon, and is likely not in the cache.
+  // The point will probably be measured soon, and is probably not in the cache.
   __builtin_prefetch(&points_[index]);
   all_.push_back({square, index});
   if (all_.size() == Capacity()) Reduce();
@@ -74,13 +74,13 @@ void Candidates::LowerBound() {
   bound_ = std::min(bound_, WidenedSquare(std::sqrt(static_cast<double>(nearest_.front()))));
 }
 
-// Drops candidates beyond the bound; then, if many are left, all except the best.
+// Drops candidates beyond the bound; if many remain, also drops all except the best.
 void Candidates::Reduce() {
   std::erase_if(all_, [this](const Candidate& c) { return c.square > bound_; });
   if (all_.size() < limit_ + kWorthDeciding) return;
   std::vector<Candidate> best;
   best.reserve(Capacity());
-  // Their approximate distances no longer matter: they stay until better ones come.
+  // The square 0 keeps them until nearer ones come; approximate distances no longer matter.
   for (const PointHit& hit : Best()) best.push_back({0, hit.index});
   all_.swap(best);
 }

@@ -15,7 +15,7 @@
 
 namespace proxyherd::places {
 
-// A point that was found.
+// A point that the search returns.
 struct PointHit {
   uint32_t index;     // in its owner's order
   double distance_m;  // DistanceM of the stored point
@@ -23,10 +23,10 @@ struct PointHit {
   bool operator==(const PointHit&) const = default;
 };
 
-// Returns a squared chord that is not less than that of any point within the radius (>= 0).
+// Returns a squared chord that is at least that of every point within the radius (>= 0).
 float SquareWithin(double radius_m);
 
-// The candidates of one search. Takes 24 bytes of memory for each point of the limit, and 1 KiB.
+// The candidates of one search. Uses 24 bytes of memory per point of the limit, and 1 KiB.
 class Candidates {
  public:
   // Finds at most `limit` of `points`: those nearest to `center` and within `radius_m`. `points`
@@ -34,14 +34,14 @@ class Candidates {
   Candidates(absl::Span<const StoredPoint> points, const GeoPoint& center, double radius_m,
              size_t limit);
 
-  // Points with a greater squared chord are not wanted; the bound falls while candidates are added.
+  // Points with a greater squared chord are not needed. The bound falls while candidates are added.
   const float& bound() const { return bound_; }
 
-  // Adds a point by its squared chord. Each point may be added once. A point beyond bound() does no
-  // harm: the tree reads the bound once per leaf, and it may have fallen since.
+  // Adds a point with its squared chord. Each point may be added once. Points beyond bound() may be
+  // added and are dropped later: the tree reads the bound only once per leaf.
   void Add(float square, uint32_t index);
 
-  // Returns the nearest, nearest first; equal distances in order of index.
+  // Returns the nearest points, nearest first; at equal distances in order of index.
   std::vector<PointHit> Best() const;
 
  private:

@@ -32,7 +32,7 @@ inline constexpr double kEarthRadiusM = 6'371'008.8;
 // Returns the great-circle distance in metres, by the haversine formula.
 double DistanceM(const GeoPoint& a, const GeoPoint& b);
 
-// Returns the point on a sphere of radius 1, in float32: off by up to half a metre on the earth.
+// Returns the point on a sphere of radius 1, in float32: on the earth, off by at most half a metre.
 std::array<float, 3> UnitVector(const GeoPoint& point);
 
 }  // namespace proxyherd::places

@@ -1,5 +1,5 @@
-// Computes with integers: a binary fraction cannot represent most decimals, and would move a point
-// on the edge of a cell to the neighbouring cell.
+// Computes with integers: binary fractions cannot represent most decimals, and would move points on
+// the edge of a cell to the neighbouring cell.
 #include "places/geo/plus_code.h"
 
 #include <algorithm>

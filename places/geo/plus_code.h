@@ -5,10 +5,10 @@
 
 namespace proxyherd::places {
 
-// Returns the code of ten digits, e.g. "85634HW3+GM", for a cell of 1/8000 degree (about 14 m).
-// Latitude in degrees, clipped to [-90, 90]; longitude in degrees, in [-180, 180]. Coordinates are
-// rounded to a multiple of 1e-7 degrees, so that a decimal on the edge of a cell belongs to the
-// right cell.
+// Returns the code of ten digits, e.g. "85634HW3+GM", of the cell of 1/8000 degree (about 14 m)
+// that contains the point. Latitude in degrees, clipped to [-90, 90]; longitude in degrees, in
+// [-180, 180]. Coordinates are first rounded to a multiple of 1e-7 degrees, so that a decimal on
+// the edge of a cell belongs to the right cell.
 std::string PlusCode(double latitude, double longitude);
 
 }  // namespace proxyherd::places

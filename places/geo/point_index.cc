@@ -12,11 +12,11 @@ namespace {
 using Hit = PointIndex::Hit;
 using Positions = std::vector<std::array<float, 3>>;
 
-// Below this many points, examining each is faster than deciding which to skip; and with smaller
-// leaves the nodes of the tree would take more memory than the points.
+// Below this number of points, examining each is faster than deciding which to skip. With smaller
+// leaves the nodes of the tree would also take more memory than the points.
 constexpr size_t kLeafSize = 32;
 
-// The adapter through which nanoflann reads the positions.
+// Through this adapter nanoflann reads the positions.
 struct PositionSource {
   Positions all;
 
@@ -28,8 +28,8 @@ struct PositionSource {
   }
 };
 
-// The result set of a search by nanoflann. `bound` is how far nanoflann must search; it may fall
-// during the search.
+// The result set of a search by nanoflann, which searches up to `bound`; this may fall during the
+// search.
 template <typename Add>
 struct Results {
   using DistanceType = float;
@@ -65,7 +65,7 @@ struct PointIndex::Tree {
         positions{UnitVectors(points)},
         index(3, positions, nanoflann::KDTreeSingleIndexAdaptorParams(kLeafSize)) {}
 
-  // Calls `add` for every point that is not farther than `bound`, a squared chord.
+  // Calls `add` for every point whose squared chord is at most `bound`.
   template <typename Add>
   void Search(const GeoPoint& center, const float& bound, const Add& add) const {
     Results<Add> results{bound, add};

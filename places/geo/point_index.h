@@ -18,7 +18,7 @@
 
 namespace proxyherd::places {
 
-// Immutable after construction, hence thread-safe. The points remain with their owner.
+// Immutable after construction, hence thread-safe. Does not own the points.
 class PointIndex {
  public:
   using Hit = PointHit;
@@ -33,9 +33,9 @@ class PointIndex {
   // not copied: they must outlive this object and must not move. REQUIRES: at most 2^32 - 1 points.
   explicit PointIndex(absl::Span<const StoredPoint> points);
 
-  // Returns at most `limit` points for which `wanted` returns true and whose distance is at most
-  // `radius_m` (>= 0), nearest first; equal distances in order of index. `wanted` is called with
-  // indexes of nearby points in any order, at most once for each.
+  // Returns the at most `limit` nearest points within `radius_m` (>= 0) for which `wanted` returns
+  // true, nearest first; at equal distances in order of index. `wanted` is called with indexes of
+  // nearby points in any order, at most once for each.
   std::vector<Hit> Nearest(const GeoPoint& center, double radius_m, size_t limit,
                            absl::FunctionRef<bool(uint32_t)> wanted) const;
   std::vector<Hit> Nearest(const GeoPoint& center, double radius_m, size_t limit) const;

@@ -9,8 +9,8 @@
 namespace proxyherd::places {
 namespace {
 
-// Google's keys have 39 characters. A shorter key than this could not be removed from texts without
-// damaging them.
+// Google's keys have 39 characters. A key shorter than this could not be removed from a string
+// without damaging it.
 constexpr size_t kMinKeyBytes = 8;
 
 }  // namespace

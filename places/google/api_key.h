@@ -1,4 +1,4 @@
-// Validation of API keys, and their removal from texts.
+// Validation of API keys, and their removal from strings.
 #pragma once
 
 #include <string>
@@ -8,12 +8,12 @@
 
 namespace proxyherd::places {
 
-// A longer text is not a key but a mistake, such as a whole configuration file.
+// A longer string is not a key but a mistake, such as a whole configuration file.
 inline constexpr size_t kMaxKeyBytes = 4096;
 
-// Returns the key in `text` without surrounding white space. INVALID_ARGUMENT, which never quotes
-// the text, if the key is empty, too short, too long, or contains anything but printable ASCII
-// (which could add headers to a request).
+// Returns the key in `text` without surrounding white space. INVALID_ARGUMENT if the key is empty,
+// too short or too long, or contains anything but printable ASCII (which could add headers to a
+// request). The error never quotes the text.
 absl::StatusOr<std::string> ParseApiKey(std::string_view text);
 
 // Returns true if ParseApiKey returns exactly this text.

@@ -30,8 +30,8 @@ struct KnownReason {
   std::string_view advice;
 };
 
-// Daily quotas are distinguished from others by the name of their limit; everything else here
-// requires a person.
+// The name of a quota's limit shows whether the quota is daily. All other reasons here require a
+// person.
 constexpr KnownReason kReasons[] = {
     {kKeyInvalidReason, Code::kInvalidArgument, true,
      "API key not valid: check the key in the file of --places_api_key_file or in the environment "
@@ -73,7 +73,7 @@ const KnownReason* FindReason(std::string_view reason) {
   return nullptr;
 }
 
-// Advice to a person about a code without a known reason.
+// Returns advice to a person about a code without a known reason.
 std::string_view AdviceOf(Code code) {
   switch (code) {
     case Code::kInvalidArgument:
@@ -100,7 +100,7 @@ std::string_view AdviceOf(Code code) {
   }
 }
 
-// The relevant details of an error.
+// The details of an error that are used.
 struct Details {
   std::string reason;
   std::string quota_limit;
@@ -108,7 +108,7 @@ struct Details {
   std::string violation;  // the first invalid field, and why
 };
 
-// Parses google.protobuf.Duration in JSON: "3.5s". Returns 0 for anything that is not sensible.
+// Parses google.protobuf.Duration in JSON, e.g. "3.5s". Returns 0 unless it is a positive number.
 int64_t ParseDelayNs(std::string_view text) {
   double seconds = 0;
   if (!ConsumeSuffix(&text, "s") || !absl::SimpleAtod(ToAbsl(text), &seconds) || !(seconds > 0)) {
@@ -146,11 +146,11 @@ Details ReadDetails(const Json& error) {
   return found;
 }
 
-// `code` is that of the reason, if it is known.
+// `code` is that of the reason if the reason is known.
 When WhenToAskAgain(Code code, std::string_view quota_limit) {
   switch (code) {
     case Code::kResourceExhausted:
-      // E.g. SearchNearbyRequestPerDayPerProject, ...PerMinutePerProject.
+      // The limit is, e.g., SearchNearbyRequestPerDayPerProject or ...PerMinutePerProject.
       return absl::StrContains(ToAbsl(quota_limit), "PerDay") ? When::kTomorrow : When::kSoon;
     case Code::kInternal:
     case Code::kUnavailable:

@@ -19,19 +19,19 @@ namespace proxyherd::places {
 // The reasons that are handled specially; each is a possible label of metrics.
 std::vector<std::string_view> KnownGoogleReasons();
 
-// Returns true if the error says that the key, or the project behind it, is refused: every search
+// Returns true if the error says that Google refuses the key or the project behind it. Every search
 // then fails until a person changes something.
 bool IsKeyRefused(const absl::Status& error);
 
 // Returns the error for an answer with this HTTP status (300 to 599). `error` is the member `error`
-// of its body, null if the body has none or is not JSON. `retry_after_ns` is from the header, 0
-// without one.
+// of the answer's body; null if the body lacks it or is not JSON. `retry_after_ns` is from the
+// header; 0 without the header.
 //
 // The status carries a code derived as described above, Google's HTTP status, its reason and a
-// retry advice (places/provider/errors.h): never if a person has to change something; tomorrow if a
-// daily quota is used up (known from ErrorInfo's quota_limit); soon for 500, 502, 503, 504 and
-// other quotas, not before Retry-After and RetryInfo allow. Its message says what to do, then what
-// Google said. The message may be long and quote any received bytes: it must pass through
+// retry advice (places/provider/errors.h): kNever if a person must change something; kTomorrow if a
+// daily quota is used up (known from ErrorInfo's quota_limit); kSoon for 500, 502, 503, 504 and
+// other quotas, not before Retry-After and RetryInfo allow it. The message says what to do, then
+// what Google said. It may be long and quote any received bytes, so it must pass through
 // PresentableError.
 absl::Status ReadGoogleError(int http_status, const nlohmann::ordered_json* error,
                              int64_t retry_after_ns);

@@ -18,13 +18,13 @@ using Class = GooglePriceClass;
 
 constexpr std::string_view kPrefix = "places.";
 
-// How many of the fields that determine the price are named.
+// Maximum number of named fields among those that determine the price.
 constexpr size_t kMaxNamedFields = 5;
 
 struct Field {
   std::string_view name;
   Class price_class;
-  // Names of its subfields, separated by blanks; kScalar: it has none; kAny: they are not
+  // Names of its subfields, separated by blanks. kScalar: it has no subfields; kAny: they are not
   // validated.
   std::string_view below;
 };
@@ -120,15 +120,14 @@ constexpr Field kFields[] = {
     {"transitStation", Class::kEnterpriseAtmosphere, kAny},
 };
 
-// Finds the field of `places.FIELD` or `places.FIELD.SUBFIELD`; null if there is none with this
-// name.
+// Finds the field of `places.FIELD` or `places.FIELD.SUBFIELD`; null if no field has this name.
 const Field* FindField(std::string_view name) {
   const auto* found = std::find_if(std::begin(kFields), std::end(kFields),
                                    [name](const Field& field) { return field.name == name; });
   return found == std::end(kFields) ? nullptr : found;
 }
 
-// Names are compared without underscores and case, so that display_name is near displayName.
+// Removes underscores and case from a name, so that display_name is similar to displayName.
 std::string Folded(std::string_view name) {
   std::string folded = absl::AsciiStrToLower(ToAbsl(name));
   folded.erase(std::remove(folded.begin(), folded.end(), '_'), folded.end());

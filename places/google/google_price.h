@@ -18,26 +18,26 @@ enum class GooglePriceClass { kPro, kEnterprise, kEnterpriseAtmosphere };
 
 struct GooglePrice {
   std::string_view name;      // as on Google's price list
-  int cents_per_1000;         // US cents for 1,000 calls, up to 100,000 calls a month
-  int free_calls_each_month;  // per month, before calls cost money
+  int cents_per_1000;         // US cents for 1,000 calls, for up to 100,000 calls a month
+  int free_calls_each_month;  // calls a month that cost nothing
 };
 
 GooglePrice PriceOf(GooglePriceClass price_class);
 
-// A longer mask is a mistake: all fields together need under 2,500 bytes.
+// A longer mask is a mistake: all fields together need less than 2,500 bytes.
 inline constexpr size_t kMaxFieldMaskBytes = 8192;
 
 // INVALID_ARGUMENT if `mask` is not a comma-separated list, without blanks, of `*` and paths such
-// as `places.displayName` or `places.displayName.text`. The error names the first invalid path and,
-// for a field that Place does not have, the nearest one that exists.
+// as `places.displayName` or `places.displayName.text`. The error names the first invalid path. If
+// Place lacks that path's field, the error also names the most similar field.
 absl::Status ValidateFieldMask(std::string_view mask);
 
 // REQUIRES: ValidateFieldMask(mask) is OK.
 GooglePriceClass PriceClassOf(std::string_view mask);
 
 // Returns sentences for the operator's log at startup: what a call costs, which fields make it
-// expensive, and a warning if the mask omits what Google's terms require to be shown. REQUIRES:
-// ValidateFieldMask(mask) is OK.
+// expensive, and a warning if the mask omits fields that Google's terms require to be shown.
+// REQUIRES: ValidateFieldMask(mask) is OK.
 std::vector<std::string> DescribeFieldMask(std::string_view mask);
 
 }  // namespace proxyherd::places

@@ -22,7 +22,7 @@ using Json = nlohmann::ordered_json;
 
 bool IsHostCharacter(char c) { return absl::ascii_isalnum(c) || c == '-' || c == '.'; }
 
-// `HOST[:PORT]`; IPv6 addresses in brackets are not supported: use a host name.
+// Accepts `HOST[:PORT]`. IPv6 addresses in brackets are not supported; a host name must be used.
 bool IsAuthority(std::string_view text) {
   const std::vector<std::string_view> parts = Split(text, ':');
   int port = 0;
@@ -66,7 +66,7 @@ absl::Status ValidateGoogleOptions(const GoogleOptions& options) {
     errors.push_back(absl::StrCat("Google's endpoint \"", options.endpoint, "\": ", ToAbsl(error)));
   }
   if (const absl::Status status = ValidateFieldMask(options.field_mask); !status.ok()) {
-    // The error names the path; a whole mask may be long.
+    // The error names only the path, because a whole mask may be long.
     errors.push_back(absl::StrCat("Google's field mask: ", status.message()));
   }
   // The defaults must be valid in a search.
@@ -104,7 +104,7 @@ HttpRequest BuildGoogleRequest(const GoogleOptions& options, std::string_view ke
   return {absl::StrCat(absl::StripSuffix(options.endpoint, "/"), "/v1/places:searchNearby"),
           {"Content-Type: application/json", absl::StrCat("X-Goog-Api-Key: ", ToAbsl(key)),
            absl::StrCat("X-Goog-FieldMask: ", options.field_mask)},
-          // Without this option text that is not UTF-8 would throw.
+          // Without this option, dump would throw on text that is not UTF-8.
           body.dump(-1, ' ', false, Json::error_handler_t::replace)};
 }
 

@@ -20,10 +20,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Max bytes of an error in a log line or a reply.
+// Maximum bytes of an error in a log line or a reply.
 constexpr size_t kMaxErrorBytes = 600;
 
-// An error with a successful HTTP status has its own status in the body.
+// Returns the status in the body, for errors whose HTTP status means success.
 int StatusInside(const Json& error) {
   const Json* code = Member(error, "code", Json::value_t::number_unsigned);
   return code != nullptr && *code >= 400 && *code <= 599 ? code->get<int>() : 500;
@@ -58,7 +58,7 @@ absl::StatusOr<std::string> ReadGoogleResponse(HttpResponse response, int max_re
 }
 
 absl::Status PresentableError(const absl::Status& error, std::string_view key) {
-  // The key is removed first: cutting might leave a part of it that is no longer recognized.
+  // Removes the key before cutting, which might leave an unrecognizable part of the key.
   std::string text = Scrub(FromAbsl(error.message()), key);
   for (char& c : text) {
     if (absl::ascii_iscntrl(c)) c = ' ';

@@ -9,11 +9,11 @@
 
 namespace proxyherd::places {
 
-// Returns the JSON to pass on: the body unchanged, or without the places beyond `max_results`.
+// Returns the JSON to pass on: the body, unchanged except that places after `max_results` are cut.
 //
-// HTTP errors are converted by ReadGoogleError (places/google/google_errors.h). A success that is
-// not a JSON object, or whose places are not an array, is UNAVAILABLE. Messages may be long and
-// quote any received bytes: they must pass through PresentableError.
+// Converts HTTP errors with ReadGoogleError (places/google/google_errors.h). A success that is not
+// a JSON object, or whose places are not an array, is UNAVAILABLE. Messages may be long and quote
+// any received bytes: they must pass through PresentableError.
 absl::StatusOr<std::string> ReadGoogleResponse(HttpResponse response, int max_results);
 
 // Returns the same error as one short line of text, with "[key]" in place of the key.

@@ -16,19 +16,19 @@ struct HttpRequest {
   std::string body;
 };
 
-// A server that asks for a longer pause means "do not retry"; the retrying caller decides.
+// A server that asks for a longer pause means "do not retry"; the retrying caller decides that.
 inline constexpr int64_t kMaxRetryAfterNs = 24 * 3600 * kSecond;
 
 struct HttpResponse {
   int status = 0;
   std::string body;
-  int64_t retry_after_ns = 0;  // in [0, kMaxRetryAfterNs]; 0: not given by the server
+  int64_t retry_after_ns = 0;  // in [0, kMaxRetryAfterNs]; 0 if the server gave none
 };
 
 // How a transfer used the network, whether it succeeded or not.
 struct TransferFacts {
   enum class Version { kNone, kHttp10, kHttp11, kHttp2, kHttp3 };  // kNone: no answer began
-  enum class Connection { kNone, kNew, kReused };                  // kNone: there was none
+  enum class Connection { kNone, kNew, kReused };                  // kNone: no connection was made
 
   Version version = Version::kNone;
   Connection connection = Connection::kNone;

@@ -8,18 +8,18 @@
 
 namespace proxyherd::places {
 
-// Places nest about ten deep. The limit protects printing, which recurses, from a stack overflow.
+// Places nest about ten deep. The limit keeps printing, which recurses, from overflowing the stack.
 inline constexpr int kMaxJsonDepth = 64;
 
 // Returns nothing if the text is not JSON, or is nested deeper than kMaxJsonDepth.
 std::optional<nlohmann::ordered_json> ParseJson(std::string_view text);
 
-// Returns the member of an object; null if `json` is not an object, or has no such member of this
+// Returns the member of an object; null if `json` is not an object or lacks such a member of this
 // type.
 const nlohmann::ordered_json* Member(const nlohmann::ordered_json& json, const char* key,
                                      nlohmann::ordered_json::value_t kind);
 
-// Returns the text of a member; empty if there is none, as above.
+// Returns the text of a member; empty if Member returns null.
 std::string MemberText(const nlohmann::ordered_json& json, const char* key);
 
 }  // namespace proxyherd::places

@@ -17,8 +17,8 @@ namespace {
 constexpr std::string_view kTitle = "proxyherd-budget 1";
 constexpr int64_t kMinute = 60 * kSecond;
 
-// A tenth of a minute's calls or a hundredth of a day's, so that a crash costs little, but at most
-// this many: one write per hundred calls is cheap.
+// A block is a tenth of a minute's calls or a hundredth of a day's, so that a crash costs little,
+// but at most this number: one write per hundred calls is cheap.
 constexpr int64_t kMaxBlock = 100;
 
 int64_t BlockOf(const BudgetLimits& limits) {
@@ -30,7 +30,7 @@ int64_t BlockOf(const BudgetLimits& limits) {
 
 int64_t LimitOr(int64_t limit) { return limit > 0 ? limit : kMaxBudgetNumber; }
 
-// Moves a window on to `now`; the class comment describes clocks that are set back.
+// Advances a window to `now`. For clocks that are set back see the class comment.
 void AdvanceWindow(int64_t now, int64_t& window, int64_t& calls) {
   if (now > window) calls = 0;
   if (now > window || now < window - 1) window = now;

@@ -1,4 +1,4 @@
-// Counts calls against a budget, so that no crash can lead to more calls than it allows.
+// Counts calls against a budget, so that no crash can lead to more calls than the budget allows.
 #pragma once
 
 #include <cstddef>
@@ -11,13 +11,13 @@
 
 namespace proxyherd::places {
 
-// Max calls in a window; 0: unlimited.
+// Maximum calls in a window; 0 means unlimited.
 struct BudgetLimits {
   int64_t per_minute = 0;  // minutes of the clock
   int64_t per_day = 0;     // days in California, as Google counts them
 };
 
-// How many calls may have been made: written to the store before they are made.
+// How many calls may have been made; stored before they are made.
 struct BudgetRecord {
   int64_t day = 0;  // see PacificDay
   int64_t day_calls = 0;
@@ -27,7 +27,7 @@ struct BudgetRecord {
   bool operator==(const BudgetRecord&) const = default;
 };
 
-// Max value of each number in a record: 3,000 years of minutes, or more calls than can be paid for.
+// Maximum of each number in a record: 3,000 years of minutes, or more calls than can be paid for.
 inline constexpr int64_t kMaxBudgetNumber = 1'000'000'000'000;
 inline constexpr size_t kMaxBudgetRecordBytes = 256;
 
@@ -38,7 +38,7 @@ inline constexpr size_t kMaxBudgetRecordBytes = 256;
 //   minute 29928113 17
 std::string FormatBudgetRecord(const BudgetRecord& record);
 
-// Accepts only what FormatBudgetRecord writes; otherwise INVALID_ARGUMENT, which says what to do.
+// Accepts only what FormatBudgetRecord writes. Otherwise INVALID_ARGUMENT, which says what to do.
 absl::StatusOr<BudgetRecord> ParseBudgetRecord(std::string_view text);
 
 // Stores records. Used by one thread at a time.
@@ -50,41 +50,41 @@ class BudgetStore {
   virtual absl::Status Save(const BudgetRecord& record) = 0;
 };
 
-// Counts calls against both limits. Calls are granted from a block that was reserved, and stored,
-// beforehand: so not every call needs a write, and every call made is contained in the record.
-// After a crash the rest of a block counts as used.
+// Counts calls against both limits. Calls are granted from a block that was reserved and stored
+// beforehand. So not every call needs a write, but the record contains every call made. After a
+// crash the rest of a block is taken as used.
 //
-// Not thread-safe. The wall clock is trusted if it moves forward; if it is set back by up to one
-// window, the later window stays; if it is set back further, the count of the later window is
-// carried over.
+// Not thread-safe. The wall clock is trusted if it moves forward. If it is set back by up to one
+// window, the later window stays current; if it is set back further, the count of the later window
+// is carried over.
 class Budget {
  public:
   enum class Verdict {
     kGranted,       // and counted
     kMinuteIsOver,  // the limit of this minute is reached
     kDayIsOver,
-    kNeedsReserve,  // the block is used up: store Reserve's record, then call Take again
+    kNeedsReserve,  // the block is used up: store what Reserve returns, then call Take again
   };
 
   Budget(const BudgetLimits& limits, const BudgetRecord& restored);
 
   Verdict Take(int64_t now_ns);
 
-  // Returns the record to store next: the used calls and a new block. Until then calls are granted
-  // from the old block, and never beyond the new one.
+  // Returns the record to store next: the used calls and a new block. Until SetReserved, calls are
+  // granted from the old block, and never beyond the new one.
   BudgetRecord Reserve(int64_t now_ns);
   // Must be called once the record is stored.
   void SetReserved(const BudgetRecord& reserved) { reserved_ = reserved; }
 
-  // Returns the used calls, to be stored when no more calls will come: this returns the rest of the
-  // block.
+  // Returns the calls really used. Storing this when no more calls will come returns the rest of
+  // the block.
   BudgetRecord Used() const { return used_; }
 
-  // Calls that are left now. REQUIRES: the limit of that window is above 0.
+  // Return the calls that are left now. REQUIRES: the limit of that window is above 0.
   int64_t LeftOfMinute(int64_t now_ns);
   int64_t LeftOfDay(int64_t now_ns);
 
-  // The beginning of the next window, in ns since 1970.
+  // Return the beginning of the next window, in ns since 1970.
   static int64_t NextMinute(int64_t now_ns);
   static int64_t NextDay(int64_t now_ns);
 

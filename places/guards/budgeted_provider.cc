@@ -36,7 +36,7 @@ BudgetedProvider::~BudgetedProvider() {
   }
   for (const Waiting& search : waiting) search.done(absl::CancelledError("the provider is gone"));
   next_.reset();
-  // If this fails, the block counts as used, as after a crash.
+  // If this fails, the block is taken as used, as after a crash.
   if (store_ != nullptr && has_counted) store_->Save(used).IgnoreError();
 }
 
@@ -100,7 +100,7 @@ void BudgetedProvider::Save() {
   }
   for (Waiting& search : waiting) {
     if (status.ok()) {
-      // More searches may wait than the block has calls: the rest waits for the next block.
+      // The block may have fewer calls than searches wait: the others then wait for the next block.
       Search(search.request, search.deadline_ns - timers_.MonotonicNs(), std::move(search.done));
     } else {
       absl::Status error = absl::UnavailableError(

@@ -16,13 +16,12 @@
 
 namespace proxyherd::places {
 
-// Passes a search on if it fits into the budgets of the minute and of the day. Otherwise it ends
-// with RESOURCE_EXHAUSTED, which says when the next window begins, with the advice kSoon (a new
-// minute) or kTomorrow. A search counts once it is passed on, regardless of its outcome.
+// Passes a search on if it fits into the budgets of the minute and of the day. Otherwise ends it
+// with RESOURCE_EXHAUSTED, which says when the next window begins and carries the advice kSoon (a
+// new minute) or kTomorrow. A search is counted when it is passed on, whatever its outcome.
 //
-// Calls are stored before they are passed on. A write may wait for a disk, so it is done on a
-// separate thread, while the few searches that need it wait; if it fails, they end with
-// UNAVAILABLE.
+// Calls are stored before they are passed on. Storing may wait for a disk, so a separate thread
+// does it while the few searches that need it wait; if storing fails, these end with UNAVAILABLE.
 class BudgetedProvider : public Provider {
  public:
   struct Stats {
@@ -30,12 +29,12 @@ class BudgetedProvider : public Provider {
     uint64_t refused_minute = 0;
     uint64_t refused_day = 0;
     uint64_t saves = 0;         // writes of the record
-    uint64_t failed_saves = 0;  // searches that waited for such a write failed
+    uint64_t failed_saves = 0;  // searches that failed because such a write did
   };
 
-  // `store` may be null: the count then restarts with each process. `writing` is the thread that
-  // the store may block; without a store it may be `timers`. `env` (for the time of day), `timers`
-  // (for its clock) and `writing` must outlive this object.
+  // If `store` is null, the count restarts with each process. `writing` is the thread that the
+  // store may block; without a store it may be `timers`. `env` (for the time of day), `timers` (for
+  // its clock) and `writing` must outlive this object.
   BudgetedProvider(std::unique_ptr<Provider> next, const BudgetLimits& limits,
                    const BudgetRecord& restored, std::unique_ptr<BudgetStore> store, Env& env,
                    Timers& timers, Timers& writing);
@@ -44,7 +43,7 @@ class BudgetedProvider : public Provider {
 
   std::string_view name() const override { return next_->name(); }
   void Search(const SearchRequest& request, int64_t budget_ns, Done done) override;
-  // Adds the calls that are left, and the state if none are.
+  // Adds the calls that are left; also the state if no calls are left.
   std::vector<ProviderStatus> Describe() const override;
   void Reload() override { next_->Reload(); }
 
@@ -58,8 +57,7 @@ class BudgetedProvider : public Provider {
     Done done;
   };
 
-  // Calls Budget::Take and does everything that follows from its verdict, except for the search
-  // itself.
+  // Calls Budget::Take and does everything that follows from its verdict, except the search itself.
   Budget::Verdict Admit(const SearchRequest& request, int64_t deadline_ns, Done& done);
   // On the writing thread: stores the next block, then continues the searches that wait for it.
   void Save();
@@ -76,8 +74,8 @@ class BudgetedProvider : public Provider {
   bool ending_ ABSL_GUARDED_BY(mu_) = false;
   Stats stats_ ABSL_GUARDED_BY(mu_);
 
-  const std::unique_ptr<BudgetStore> store_;  // used by Save only, and at the end
-  std::unique_ptr<Provider> next_;            // last, because its destruction still finishes calls
+  const std::unique_ptr<BudgetStore> store_;  // used only by Save and the destructor
+  std::unique_ptr<Provider> next_;            // last, because its destructor still finishes calls
 };
 
 }  // namespace proxyherd::places

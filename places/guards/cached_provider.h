@@ -17,18 +17,18 @@
 namespace proxyherd::places {
 
 struct CacheOptions {
-  // Zero disables the cache. For Google's content its terms allow no other value: only latitudes,
+  // Zero disables the cache. Google's terms allow no other value for its content: only latitudes,
   // longitudes and ids may be stored, coordinates for up to 30 days.
   int64_t lifetime_ns = 0;
   // Keys and answers together; the least recently used entries are evicted first.
   size_t max_bytes = 64 << 20;
 };
 
-// The max lifetime; also the longest for which Google allows coordinates to be stored.
+// The longest lifetime; also the longest for which Google allows coordinates to be stored.
 inline constexpr int64_t kMaxCacheLifetimeNs = int64_t{30} * 24 * 3600 * kSecond;
 
-// Answers a request from memory if an earlier one was equal in every field. Only successes are
-// cached. Reload drops all entries. Thread-safe.
+// Answers a request from memory if an earlier one was equal in every field. Caches only successes.
+// Reload drops all entries. Thread-safe.
 class CachedProvider : public Provider {
  public:
   struct Stats {
@@ -77,7 +77,7 @@ class CachedProvider : public Provider {
   uint64_t generation_ ABSL_GUARDED_BY(mu_) = 0;  // of present calls; Reload begins a new one
   Stats stats_ ABSL_GUARDED_BY(mu_);
 
-  std::unique_ptr<Provider> next_;  // last, because its destruction still finishes calls
+  std::unique_ptr<Provider> next_;  // last, because its destructor still finishes calls
 };
 
 }  // namespace proxyherd::places

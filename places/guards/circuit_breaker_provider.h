@@ -14,8 +14,8 @@
 
 namespace proxyherd::places {
 
-// While the breaker is open a search ends immediately with the error that opened it, which also
-// says until when. Reload closes it: the key may have changed. Thread-safe.
+// While the breaker is open, searches end immediately with the error that opened it, which also
+// says until when. Reload closes it, because the key may have changed. Thread-safe.
 class CircuitBreakerProvider : public Provider {
  public:
   struct Stats {
@@ -32,7 +32,7 @@ class CircuitBreakerProvider : public Provider {
 
   std::string_view name() const override { return next_->name(); }
   void Search(const SearchRequest& request, int64_t budget_ns, Done done) override;
-  // Reports at best unavailable while the breaker is open, degraded while it is half open.
+  // The state is at best kUnavailable while the breaker is open, kDegraded while it is half open.
   std::vector<ProviderStatus> Describe() const override;
   void Reload() override;
 
@@ -50,7 +50,7 @@ class CircuitBreakerProvider : public Provider {
   absl::Status last_error_ ABSL_GUARDED_BY(mu_);  // not OK while the breaker is not closed
   uint64_t refused_ ABSL_GUARDED_BY(mu_) = 0;
 
-  std::unique_ptr<Provider> next_;  // last, because its destruction still finishes calls
+  std::unique_ptr<Provider> next_;  // last, because its destructor still finishes calls
 };
 
 }  // namespace proxyherd::places

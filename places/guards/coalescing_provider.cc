@@ -14,8 +14,8 @@ namespace proxyherd::places {
 
 namespace {
 
-// Time-outs of the provider are rounded: an answer this shortly before the call's deadline counts
-// as its time-out, and a search with no more than this left is not worth another call.
+// The provider's time-outs are rounded. An answer less than this before the call's deadline is
+// taken for a time-out, and searches with no more than this left are not worth another call.
 constexpr int64_t kSlackNs = 5 * kMillisecond;
 
 }  // namespace
@@ -33,7 +33,7 @@ CoalescingProvider::~CoalescingProvider() {
   }
   timers_.End();
   next_.reset();
-  // Calls that the provider has not answered.
+  // Ends calls that the provider has not answered.
   for (const Shared& call : open) Finish(call, absl::CancelledError("the provider is gone"));
 }
 
@@ -51,7 +51,7 @@ void CoalescingProvider::Search(const SearchRequest& request, int64_t budget_ns,
     return;
   }
   if (joined.is_new) Ask(joined.call, budget_ns);
-  SetTimer(joined.call, joined.waiter);  // after the call: most answers need no timer
+  SetTimer(joined.call, joined.waiter);  // after Ask, because most answers need no timer
 }
 
 CoalescingProvider::Joined CoalescingProvider::Join(const SearchRequest& request,
@@ -107,7 +107,7 @@ void CoalescingProvider::Expire(const Shared& call, uint64_t waiter) {
     call->waiters.erase(found);
     --stats_.waiting;
     ++stats_.expired;
-    // A call past its deadline is the provider's fault; no other search may join it.
+    // If a call is past its deadline, the provider is at fault; no further search may join it.
     if (call->waiters.empty() && timers_.MonotonicNs() >= call->deadline_ns) Forget(call);
   }
   done(absl::DeadlineExceededError(absl::StrCat(ToAbsl(name()), " did not answer in time")));

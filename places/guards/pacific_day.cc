@@ -16,7 +16,7 @@ absl::CivilDay FirstSunday(absl::civil_year_t year, int month) {
   return absl::NextWeekday(before, absl::Weekday::sunday);
 }
 
-// The time at which clocks with `offset` from UTC show `hour` on `day`.
+// Returns the time at which clocks with `offset` from UTC show `hour` on `day`.
 int64_t At(absl::CivilDay day, int64_t hour, int64_t offset) {
   return (day - kEpoch) * 24 * kHour + hour * kHour - offset;
 }

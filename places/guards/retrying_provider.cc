@@ -24,8 +24,8 @@ RetryingProvider::~RetryingProvider() {
     MutexLock lock(&mu_);
     ending_ = true;
   }
-  // A timer that is not cancelled in time starts its attempt, which the destruction of `next_`
-  // ends.
+  // A timer that is not cancelled in time starts its attempt; the destruction of `next_` then ends
+  // that attempt.
   timers_.End();
   {
     MutexLock lock(&mu_);
@@ -74,7 +74,7 @@ int64_t RetryingProvider::PauseAfterNs(const Attempts& search, const absl::Statu
   const int64_t left_ns = search.deadline_ns - timers_.MonotonicNs();
   // Compared before anything is added, because an upstream may ask for centuries.
   if (advice.delay_ns >= left_ns) return kNoRetryNs;
-  // A shift of more than 20 exceeds every max_pause_ns.
+  // With a shift of more than 20 the pause would exceed every max_pause_ns.
   const int64_t longest_ns =
       std::min(options_.max_pause_ns,
                options_.first_pause_ns * (int64_t{1} << std::min(search.made - 1, 20)));

@@ -16,24 +16,24 @@
 namespace proxyherd::places {
 
 struct RetryOptions {
-  // Max calls for one search, the first one included. Each counts against quotas and is paid for.
+  // Maximum calls for one search, including the first. Each is paid for and counts against quotas.
   int max_attempts = 3;
-  // The pause before attempt n + 1 is random, up to first_pause_ns * 2^(n-1), max max_pause_ns:
-  // full jitter, so that callers that failed together do not retry together.
+  // The pause before attempt n + 1 is random, up to first_pause_ns * 2^(n-1) and at most
+  // max_pause_ns: full jitter, so that callers that failed together do not retry together.
   int64_t first_pause_ns = 200 * kMillisecond;
   int64_t max_pause_ns = 2 * kSecond;
 };
 
 // Retries errors with the advice kSoon (places/provider/errors.h), after the pause that the
-// upstream asked for and one of its own; never if this exceeds the search's budget. Each attempt
-// gets what is left of the budget. The search's error is that of the last attempt. Thread-safe.
+// upstream asked for plus a random one; not if that would exceed the search's budget. Each attempt
+// gets what is left of the budget. The search ends with the error of the last attempt. Thread-safe.
 class RetryingProvider : public Provider {
  public:
   struct Stats {
     uint64_t first = 0;     // searches
     uint64_t retries = 0;   // attempts after the first
     uint64_t given_up = 0;  // searches that failed although a retry was advised
-    uint64_t pausing = 0;   // searches that wait for their next attempt now
+    uint64_t pausing = 0;   // searches waiting for their next attempt now
   };
 
   // `env`, for its randomness, and `timers` must outlive this object.
@@ -60,7 +60,7 @@ class RetryingProvider : public Provider {
 
   void Try(const Shared& search);
   void Finish(const Shared& search, absl::StatusOr<SearchAnswer> answer);
-  // Returns the pause before the next attempt, or a negative time if there must be none.
+  // Returns the pause before the next attempt; negative if no attempt must follow.
   int64_t PauseAfterNs(const Attempts& search, const absl::Status& error);
   // Returns false if the provider is being destroyed; the search is then over.
   bool Pause(const Shared& search, int64_t pause_ns);
@@ -74,7 +74,7 @@ class RetryingProvider : public Provider {
   bool ending_ ABSL_GUARDED_BY(mu_) = false;
   Stats stats_ ABSL_GUARDED_BY(mu_);
 
-  std::unique_ptr<Provider> next_;  // last, because its destruction still finishes calls
+  std::unique_ptr<Provider> next_;  // last, because its destructor still finishes calls
 };
 
 }  // namespace proxyherd::places

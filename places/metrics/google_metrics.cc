@@ -1,4 +1,4 @@
-// All series are created once, so that a call only counts.
+// All series are created at construction, so that calls only increment them.
 #include "places/metrics/google_metrics.h"
 
 #include <string_view>

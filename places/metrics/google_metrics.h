@@ -17,10 +17,10 @@ namespace proxyherd::places {
 //
 //   proxyherd_places_google_transfers_total{http,connection}
 //       http: 1.0, 1.1, 2, 3, or none if no answer began; connection: new, reused, or none if
-//       there was none
+//       no connection was made
 //   proxyherd_places_google_errors_total{reason}
-//       reason: Google's reason in ErrorInfo if places/google/google_errors.h knows it; other
-//       for other reasons, none without one
+//       reason: Google's reason in ErrorInfo if places/google/google_errors.h knows it; "other"
+//       for other reasons, "none" without a reason
 //
 // All series exist from the start.
 class GoogleMetrics {

@@ -16,7 +16,7 @@
 
 namespace proxyherd::places {
 
-// The guards in front of one provider; none is null.
+// The guards in front of one provider. No pointer is null.
 struct Guards {
   std::string provider;
   const CoalescingProvider* merged;
@@ -48,7 +48,7 @@ struct Guards {
 // error code as gRPC names it, in lower case.
 class GuardMetrics : public prometheus::Collectable {
  public:
-  // Its arguments must live as long as this is collected from. `fallback` may be null.
+  // The arguments must outlive all calls of Collect. `fallback` may be null.
   GuardMetrics(std::optional<Guards> guards, const FallbackProvider* fallback);
 
   std::vector<prometheus::MetricFamily> Collect() const override;

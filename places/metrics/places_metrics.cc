@@ -1,4 +1,4 @@
-// All series are created once, so that a search only counts.
+// All series are created at construction, so that searches only update them.
 #include "places/metrics/places_metrics.h"
 
 #include <string>

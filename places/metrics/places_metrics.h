@@ -18,7 +18,7 @@
 
 namespace proxyherd::places {
 
-// A provider that forwards to another one and provides, labelled by provider:
+// Forwards to another provider and exports these metrics, labelled with that provider's name:
 //
 //   proxyherd_places_calls_total{result}       result: ok, or an error code as gRPC names it, in
 //                                              lower case; all 17 exist from the start
@@ -42,7 +42,7 @@ class MeteredProvider : public Provider {
   std::array<prometheus::Counter*, kStatusCodes> results_{};  // by number of the code
   prometheus::Histogram* duration_ = nullptr;
   prometheus::Gauge* in_flight_ = nullptr;
-  std::unique_ptr<Provider> provider_;  // last, because its destruction still finishes calls
+  std::unique_ptr<Provider> provider_;  // last, because its destructor still finishes calls
 };
 
 }  // namespace proxyherd::places

@@ -19,9 +19,9 @@ constexpr std::string_view kTags[] = {"addr:housenumber", "addr:street",   "addr
 
 std::string_view FirstText(std::string_view a, std::string_view b) { return a.empty() ? b : a; }
 
-// The country, as far as the tag identifies it.
+// The country, as far as the tag identifies one.
 struct TaggedCountry {
-  std::string_view code;  // ISO 3166-1; empty when unknown
+  std::string_view code;  // ISO 3166-1; empty if unknown
   std::string_view name;
   std::string_view address_name;
 };
@@ -38,7 +38,7 @@ TaggedCountry ReadCountry(std::string_view text) {
   return {IsCode(text) ? text : "", text, text};
 }
 
-// "4" becomes "#4", as Google writes it; "Suite 4" is unchanged.
+// Turns "4" into "#4", as Google writes it; leaves "Suite 4" unchanged.
 std::string UnitText(std::string_view unit) {
   const bool bare = !unit.empty() && absl::ascii_isdigit(static_cast<unsigned char>(unit.front()));
   return absl::StrCat(bare ? "#" : "", ToAbsl(unit));

@@ -1,6 +1,6 @@
 // The format of an extract's cache: a header, then the bytes of its OsmStore. Pure.
 //
-// Every user who can write beside the extract can also write the cache, and disks lose bits: so
+// Any user who can write to the extract's folder can write the cache, and disks lose bits. So
 // everything is validated before it is used.
 #pragma once
 
@@ -14,16 +14,16 @@
 
 namespace proxyherd::places {
 
-// Must be increased with every change to the layout of OsmStore, to OsmCounts, and to the code that
-// decides which objects are places, which types they have and which tags are kept: a cache of
-// another version is stale. The table of types has its own checksum in the header.
+// Must be increased with every change to the layout of OsmStore, to OsmCounts, or to the code that
+// decides which objects are places, which types they have and which tags are kept. A cache of
+// another version is stale. The table of types has a checksum of its own in the header.
 inline constexpr uint32_t kOsmCacheVersion = 2;
 
 // Identifies the contents of a file, to detect that it has changed.
 struct OsmFingerprint {
   uint64_t size = 0;      // bytes
   int64_t mtime_ns = 0;   // time of its last change, since 1970
-  uint64_t checksum = 0;  // of parts of its contents, including the head and the tail
+  uint64_t checksum = 0;  // of parts of its contents, including the beginning and the end
 
   bool operator==(const OsmFingerprint&) const = default;
 };
@@ -36,7 +36,7 @@ struct OsmCacheHeader {
   uint64_t mapping = 0;  // checksum of the table that maps objects to types
   OsmFingerprint source;
   OsmCounts counts;
-  char data_date[16] = {};  // the rest is zero
+  char data_date[16] = {};  // padded with zeros
   uint64_t store_bytes = 0;
   uint64_t store_checksum = 0;
   uint64_t header_checksum = 0;  // of all fields above
@@ -46,9 +46,9 @@ static_assert(std::has_unique_object_representations_v<OsmCacheHeader>,
 
 OsmCacheHeader MakeOsmCacheHeader(const OsmFingerprint& source, const OsmExtract& extract);
 
-// Checks if a cache file of `file_bytes` that begins with this header can be used:
+// Checks whether a cache file of `file_bytes` that begins with this header can be used:
 // FAILED_PRECONDITION if it belongs to another extract, version or machine, DATA_LOSS if it is
-// damaged. If OK, exactly `store_bytes` follow.
+// damaged. If OK, exactly `store_bytes` bytes follow the header.
 absl::Status CheckOsmCacheHeader(const OsmCacheHeader& header, uint64_t file_bytes,
                                  const OsmFingerprint& source);
 

@@ -36,7 +36,7 @@ PhoneNumbers ReadPhone(std::string_view value) {
 }
 
 std::string ReadWebsite(std::string_view value) {
-  // An address may contain semicolons: only those before a space or another address separate.
+  // An address may contain semicolons: they separate only before a space or another address.
   for (const std::string_view end : {"; ", ";http", ";www."}) {
     value = value.substr(0, value.find(end));
   }

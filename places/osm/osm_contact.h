@@ -6,17 +6,17 @@
 
 namespace proxyherd::places {
 
-// The first number of a list; at most one of the two is set. The views refer to the argument.
+// The first number of a list. At most one field is set. The views refer to the argument.
 struct PhoneNumbers {
   std::string_view national;
   std::string_view international;  // begins with + and the country code
 };
 
-// Both are empty if the first item of the list is not a number.
+// Returns empty fields if the first item of the list is not a number.
 PhoneNumbers ReadPhone(std::string_view value);
 
-// Returns the first address of a list, with http:// in front if it has no scheme. Empty if it is
-// not an address that a browser would open, such as one of another scheme or one with spaces.
+// Returns the first address of a list, with http:// in front if it has no scheme. Empty if browsers
+// would not open it, e.g. because of another scheme or spaces.
 std::string ReadWebsite(std::string_view value);
 
 }  // namespace proxyherd::places

@@ -1,4 +1,4 @@
-// Statistics of the reading of an extract.
+// Statistics of reading an extract.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ struct OsmCounts {
   // Objects that became places, and how many of these have no name.
   uint64_t places = 0;
   uint64_t unnamed_places = 0;
-  // Objects that have a type but are not useful as places without a name.
+  // Objects with a type that were skipped because they are not useful as places without a name.
   uint64_t unnamed_skipped = 0;
   // Objects with a name for which Google has no type.
   uint64_t unmapped = 0;
@@ -25,13 +25,13 @@ struct OsmCounts {
   uint64_t main_unmapped = 0;
   // Nodes whose position is not on the earth.
   uint64_t nodes_without_location = 0;
-  // Ways and relations of which no part is in the file: these are not places.
+  // Ways and relations of which the file has no part: these do not become places.
   uint64_t ways_without_nodes = 0;
   uint64_t relations_without_ways = 0;
-  // Ways and relations of which a part is not in the file: placed by the parts that are.
+  // Ways and relations of which the file lacks a part: placed by the parts that it has.
   uint64_t ways_incomplete = 0;
   uint64_t relations_incomplete = 0;
-  // Places whose opening hours were not understood and are omitted, and places with opening hours.
+  // Places with opening hours that were not understood (and are omitted); places with any.
   uint64_t hours_unread = 0;
   uint64_t hours = 0;
 

@@ -14,7 +14,7 @@
 namespace proxyherd::places {
 namespace {
 
-// Types that people search for without a name. Other objects without a name are not places.
+// Types that people search for even without a name. Other objects without names are not places.
 constexpr std::string_view kFoundWithoutName[] = {"atm", "parking", "public_bathroom"};
 
 // The location of a node that has not been read yet.
@@ -27,7 +27,7 @@ bool IsFoundWithoutName(const OsmTypes& types) {
   });
 }
 
-// Relations of other kinds are not areas: routes, restrictions, groups of objects.
+// Relations of other types are not areas but routes, restrictions or groups of objects.
 bool IsArea(absl::Span<const OsmTag> tags) {
   const std::string_view type = FindOsmTag(tags, "type");
   return type == "multipolygon" || type == "boundary";
@@ -209,7 +209,7 @@ uint64_t OsmGatherer::PeakBytes() const {
       (relation_ways_.capacity() + needed_ways_.capacity() + way_nodes_.capacity()) *
           sizeof(int64_t) +
       way_at_.capacity() * sizeof(uint32_t);
-  // EndWays copies all nodes of ways, and allocates a location for each.
+  // EndWays copies the ids of all nodes of ways, and allocates a location for each.
   const uint64_t nodes = needed_nodes_.empty()
                              ? way_nodes_.size() * (sizeof(int64_t) + sizeof(StoredPoint))
                              : needed_nodes_.capacity() * (sizeof(int64_t) + sizeof(StoredPoint));

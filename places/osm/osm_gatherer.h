@@ -1,8 +1,8 @@
-// Gathers the places of an extract, which is read three times: relations, ways, nodes. Pure.
+// Gathers the places of an extract, which is read three times: relations, ways, nodes. No I/O.
 //
-// Each pass determines what the next one needs: the ways of relations, then the nodes of these and
-// of other places' ways. So only positions that a place needs are kept, and the order of objects in
-// the file does not matter.
+// Each pass determines what the next one needs: the ways of relations, then the nodes of these ways
+// and of ways that are places. So only positions that a place needs are kept, and the order of
+// objects in the file does not matter.
 #pragma once
 
 #include <cstdint>
@@ -19,11 +19,11 @@
 
 namespace proxyherd::places {
 
-// For one thread. Beside the places it takes 8 bytes for each node in each way that is a place or a
-// part of one, 16 for each such node, and 48 and the tags for each such way.
+// For one thread. In addition to the places, takes 8 bytes per node listed in a way that is a place
+// or a part of one, 16 bytes per such node, and 48 bytes and the tags per such way.
 class OsmGatherer {
  public:
-  // First all relations. `outer_ways` are the members that are ways and are not inner ones.
+  // First, all relations. `outer_ways` are the members that are ways but not inner ways.
   void AddRelation(int64_t id, absl::Span<const OsmTag> tags, absl::Span<const int64_t> outer_ways);
   // Then, after EndRelations, all ways.
   void EndRelations();
@@ -32,12 +32,12 @@ class OsmGatherer {
   void EndWays();
   void AddNode(int64_t id, absl::Span<const OsmTag> tags, const GeoPoint& location);
 
-  // Must be called last, except for the two below. Errors are those of OsmStoreBuilder::Build.
+  // Must be called last; only counts() and places() may follow. Errors: see OsmStoreBuilder::Build.
   absl::StatusOr<OsmStore> Finish();
 
   const OsmCounts& counts() const { return counts_; }
   size_t places() const { return builder_.size(); }
-  // The max memory needed for the objects added so far, including Finish.
+  // Returns the maximum memory needed for the objects added so far, including that of Finish.
   uint64_t PeakBytes() const;
 
  private:
@@ -47,7 +47,7 @@ class OsmGatherer {
     uint64_t begin = 0;
     uint64_t end = 0;
   };
-  // The result of classifying an object's tags; it becomes a place only if it has a position.
+  // The types of an object. It becomes a place only if it also has a position.
   struct Classified {
     uint32_t types = kNoPlace;  // their number in the store
     bool named = false;
@@ -68,7 +68,7 @@ class OsmGatherer {
   void CountMapped(absl::Span<const OsmTag> tags, bool mapped);
   void Add(OsmKey key, const GeoPoint& location, const std::optional<GeoBox>& box,
            const Classified& object, std::string_view packed_tags);
-  // Finds the nodes that are in the file, in their order; returns true if all are.
+  // Appends the positions of the nodes that are in the file, in order. Returns true if all are.
   bool FindNodes(absl::Span<const int64_t> nodes, std::vector<GeoPoint>& points) const;
   void PlaceWay(const Pending& way);
   void PlaceRelation(const Pending& relation);
@@ -81,7 +81,7 @@ class OsmGatherer {
   std::vector<Pending> relations_;
   std::vector<int64_t> relation_ways_;
   std::vector<int64_t> needed_ways_;  // sorted
-  std::vector<uint32_t> way_at_;      // index into ways_ of each of needed_ways_, or kNowhere
+  std::vector<uint32_t> way_at_;      // for each of needed_ways_, its index in ways_, or kNowhere
   std::vector<Pending> ways_;
   std::vector<int64_t> way_nodes_;
   std::vector<int64_t> needed_nodes_;   // sorted

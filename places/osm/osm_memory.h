@@ -13,12 +13,12 @@ namespace proxyherd::places {
 inline constexpr uint64_t kNoMemoryLimit = std::numeric_limits<uint64_t>::max();
 
 // Returns an estimate of the memory for reading a file of this size: three times its size if it is
-// compressed, and once if it is plain XML, most of which is not kept. Files that were filtered to
-// contain only places need more, so memory is also checked during reading.
+// compressed; its size if it is plain XML, most of which is not kept. A file that was filtered to
+// contain only places needs more, so memory is also checked during reading.
 uint64_t OsmReadingBytes(std::string_view path, uint64_t file_bytes);
 
-// The memory of a loaded extract whose store has so many bytes: the store, and the index of its
-// places.
+// Returns the memory of a loaded extract whose store has `store_bytes` bytes: the store, and the
+// index of its places.
 inline constexpr uint64_t OsmHoldingBytes(uint64_t store_bytes) {
   return store_bytes + store_bytes / 4;
 }

@@ -1,4 +1,4 @@
-// Computes centroids on a plane: the outline of one place is small enough for this.
+// Computes centroids on a plane, because the outline of one place is small enough for this.
 #include "places/osm/osm_outline.h"
 
 #include <algorithm>
@@ -17,7 +17,7 @@ double Wrapped(double longitude) {
   return longitude;
 }
 
-// Points around an origin, in degrees, so that no line jumps at the date line.
+// Points around an origin, in degrees, so that lines do not jump at the date line.
 class Plane {
  public:
   explicit Plane(const GeoPoint& origin)
@@ -34,14 +34,14 @@ class Plane {
     high_ = {std::max(high_.x, p.x), std::max(high_.y, p.y)};
     return p;
   }
-  // Degrees of longitude are shorter than those of latitude.
+  // A degree of longitude is shorter than a degree of latitude.
   double Length(const Point& a, const Point& b) const {
     return std::hypot((a.x - b.x) * cosine_, a.y - b.y);
   }
   GeoPoint Unproject(const Point& p) const {
     return {std::clamp(origin_.latitude + p.y, -90.0, 90.0), Wrapped(origin_.longitude + p.x)};
   }
-  // The box of all projected points; it contains the origin.
+  // Returns the box of all projected points, which includes the origin.
   GeoBox Box() const { return {Unproject(low_), Unproject(high_)}; }
   Point BoxMiddle() const { return {(low_.x + high_.x) / 2, (low_.y + high_.y) / 2}; }
   bool Holds(const Point& p) const {
@@ -72,7 +72,7 @@ Moments MomentsOf(const std::vector<Plane::Point>& ring) {
     sum.x += (a.x + b.x) * cross;
     sum.y += (a.y + b.y) * cross;
   }
-  if (sum.area < 0) sum = {-sum.area, -sum.x, -sum.y};  // it runs clockwise
+  if (sum.area < 0) sum = {-sum.area, -sum.x, -sum.y};  // the outline runs clockwise
   return sum;
 }
 
@@ -130,14 +130,14 @@ std::optional<OsmMiddle> MiddleOfRings(absl::Span<const std::vector<GeoPoint>> r
     sum = {sum.area + moments.area, sum.x + moments.x, sum.y + moments.y};
   }
   Plane::Point middle{sum.x / (3 * sum.area), sum.y / (3 * sum.area)};
-  // The moments of an outline that crosses itself can have any value; without an area the centroid
-  // is NaN.
+  // The moments of an outline that crosses itself can have any value, and without an area the
+  // centroid is NaN.
   if (!plane.Holds(middle)) middle = plane.BoxMiddle();
   return OsmMiddle{plane.Unproject(middle), plane.Box()};
 }
 
 std::vector<std::vector<int64_t>> JoinLines(absl::Span<const absl::Span<const int64_t>> lines) {
-  // Node -> the lines that end there; may include lines that were used meanwhile.
+  // The lines that end at a node; may include lines that were used in the meantime.
   absl::flat_hash_map<int64_t, std::vector<size_t>> ends;
   for (size_t i = 0; i < lines.size(); ++i) {
     if (lines[i].empty()) continue;

@@ -56,7 +56,7 @@ std::string_view FirstOf(absl::Span<const OsmTag> tags, Words keys) {
   return {};
 }
 
-// The answer of a tag to a yes-no question: nothing if it is absent or says neither.
+// Returns a tag's answer to a yes-no question; nothing if it is missing or says neither.
 std::optional<bool> Answer(absl::Span<const OsmTag> tags, std::string_view key, Words yes = kYes) {
   const std::string_view value = FindOsmTag(tags, key);
   if (Contains(yes, value)) return true;
@@ -64,7 +64,7 @@ std::optional<bool> Answer(absl::Span<const OsmTag> tags, std::string_view key, 
   return std::nullopt;
 }
 
-// "de", "pt-BR", "zh-Hant": a language and not, for example, the etymology of the name.
+// Returns true for "de", "pt-BR" and "zh-Hant", as opposed to e.g. the etymology of the name.
 bool IsLanguage(std::string_view text) {
   const size_t letters = std::min(text.find('-'), text.size());
   const auto is_letter = [](char c) { return absl::ascii_isalpha(static_cast<unsigned char>(c)); };
@@ -76,7 +76,7 @@ bool IsLanguage(std::string_view text) {
          std::all_of(text.begin(), text.end(), may_follow);
 }
 
-// For "pt-BR" also considers the name in "pt".
+// For "pt-BR" also accepts the name in "pt".
 void ReadNameInLanguage(absl::Span<const OsmTag> tags, std::string_view language, Place& place) {
   while (!language.empty()) {
     for (const OsmTag& tag : tags) {
@@ -102,7 +102,7 @@ void ReadAddress(const OsmObject& object, std::string_view region, Place& place)
   place.postal_address = std::move(address.postal);
 }
 
-// True if any of the cards is accepted; the refusal of one brand says nothing about the others.
+// Returns true if any of the cards is accepted; refusing one brand says nothing about the others.
 std::optional<bool> TakesCards(absl::Span<const OsmTag> tags, Words keys) {
   if (const std::optional<bool> said = Answer(tags, keys.front()); said.has_value()) return said;
   for (const std::string_view key : keys) {
@@ -131,7 +131,7 @@ void ReadServices(absl::Span<const OsmTag> tags, Place& place) {
   place.delivery = Answer(tags, "delivery");
   place.reservable = Answer(tags, "reservation", kReservable);
   place.serves_vegetarian_food = Answer(tags, "diet:vegetarian");
-  // Vegan food is vegetarian; its absence says nothing.
+  // Vegan food is vegetarian. The absence of vegan food says nothing.
   if (Answer(tags, "diet:vegan") == true) place.serves_vegetarian_food = true;
   place.outdoor_seating = Answer(tags, "outdoor_seating", kSeatsOutside);
   place.allows_dogs = Answer(tags, "dog", kDogsMayEnter);

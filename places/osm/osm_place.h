@@ -21,18 +21,18 @@ struct OsmObject {
   absl::Span<const OsmTag> tags;
 };
 
-// Returns true if MapOsmTypes or MakeOsmPlace use tags with this key: a store need not keep others.
-// Thread-safe.
+// Returns true if MapOsmTypes or MakeOsmPlace uses tags with this key; a store need not keep other
+// tags. Thread-safe.
 bool IsKeptOsmTag(std::string_view key);
 
-// The name that MakeOsmPlace returns if no language is given; empty if the object has no name.
-// Thread-safe.
+// Returns the name that MakeOsmPlace gives the place if no language is requested; empty if the
+// object has no name. Thread-safe.
 std::string_view OsmName(absl::Span<const OsmTag> tags);
 
-// `language` (BCP 47, may be empty) selects one of the object's names; `region` (two letters of a
-// country, may be empty) is the country that addresses in it need not name. The place's name is
-// empty if the object has none. Tags that cannot be interpreted with certainty are omitted. The
-// place refers to the texts of `object.tags`. Thread-safe.
+// `language` (BCP 47, may be empty) selects one of the object's names. Addresses in the country
+// `region` (two letters, may be empty) omit the country's name. The place's name is empty if the
+// object has no name. Tags that cannot be interpreted with certainty are omitted. The place refers
+// to the strings of `object.tags`. Thread-safe.
 Place MakeOsmPlace(const OsmObject& object, std::string_view language, std::string_view region);
 
 }  // namespace proxyherd::places

@@ -6,7 +6,7 @@
 namespace proxyherd::places {
 
 std::optional<std::string> OsmProgressLog::Next(const OsmProgress& progress, int64_t now_ns) {
-  // Computed in doubles, because a hundred times a size may overflow; a file is never empty.
+  // Computed in doubles, because a hundred times the size may overflow. Files are never empty.
   const auto percent = static_cast<uint64_t>(100.0 * static_cast<double>(progress.bytes_read) /
                                              static_cast<double>(progress.bytes_total));
   const bool is_new = progress.file != file_ || percent < percent_;

@@ -1,4 +1,4 @@
-// Decides when to log the progress of reading files. Pure.
+// Decides when to log the progress of reading files. No I/O or clock.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace proxyherd::places {
 
-// Logs a line when a file is begun; then for each further tenth of it, but at most once a second;
+// Returns a line when a file is begun, then for each further tenth of it, but at most once a second
 // and at least every five seconds. For one thread.
 class OsmProgressLog {
  public:
@@ -22,7 +22,7 @@ class OsmProgressLog {
   std::optional<std::string> Next(const OsmProgress& progress, int64_t now_ns);
 
  private:
-  std::string file_;  // of the last line, as are the others
+  std::string file_;  // this and the others: of the last line
   uint64_t percent_ = 0;
   int64_t time_ns_ = 0;
 };

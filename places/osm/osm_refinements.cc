@@ -14,12 +14,12 @@ namespace {
 struct Rule {
   std::string_view base;
   std::string_view key;
-  std::string_view value;  // * is any
+  std::string_view value;  // * matches any
   std::string_view type;
   std::string_view dropped = "";
 };
 
-// In the order in which the refined types come first.
+// Of several refined types, the one that comes first here becomes primary.
 constexpr Rule kRules[] = {
     {"amenity=restaurant", "diet:vegan", "only", "vegan_restaurant"},
     {"amenity=fast_food", "diet:vegan", "only", "vegan_restaurant"},
@@ -35,7 +35,7 @@ constexpr Rule kRules[] = {
     {"amenity=place_of_worship", "religion", "shinto", "shinto_shrine"},
     {"amenity=bar", "sport", "*", "sports_bar"},
     {"amenity=hospital", "emergency", "yes", "general_hospital"},
-    // A nursing home may be run for profit.
+    // A nursing home may be a business.
     {"amenity=social_facility", "social_facility", "nursing_home", "health",
      "non_profit_organization"},
     {"amenity=parking", "park_ride", "yes", "park_and_ride"},
@@ -47,7 +47,7 @@ constexpr Rule kRules[] = {
     {"tourism=information", "information", "visitor_centre", "visitor_center"},
     {"leisure=pitch", "sport", "tennis", "tennis_court"},
     {"leisure=pitch", "sport", "skateboard", "skateboard_park"},
-    // People who search for trains do not mean the underground.
+    // People who search for train stations do not mean the underground.
     {"railway=station", "station", "subway", "subway_station", "train_station"},
     {"railway=station", "station", "light_rail", "light_rail_station", "train_station"},
     {"aeroway=aerodrome", "aerodrome:type", "international", "international_airport"},
@@ -140,8 +140,8 @@ std::string_view FirstOf(std::string_view list) {
   return FromAbsl(absl::StripAsciiWhitespace(ToAbsl(list.substr(0, list.find(';')))));
 }
 
-// Levels of education by UNESCO's classification, "1" or "1-3" or "2;3": 1 is primary, 2 and 3 are
-// secondary. A school with both is refined to neither.
+// Reads levels of education in UNESCO's classification: "1" or "1-3" or "2;3", where 1 is primary,
+// 2 and 3 are secondary. Returns neither type for a school with both.
 std::string_view SchoolType(std::string_view levels) {
   bool primary = false;
   bool secondary = false;
@@ -152,7 +152,7 @@ std::string_view SchoolType(std::string_view levels) {
     if (level != "0" && level != "1" && level != "2" && level != "3") return "";
   }
   if (primary == secondary) return "";
-  // "0-3" spans level 1 without naming it.
+  // "0-3" includes level 1 without naming it.
   if (secondary && absl::StrContains(ToAbsl(levels), '0')) return "";
   return primary ? kPrimarySchool : kSecondarySchool;
 }

@@ -11,17 +11,17 @@ namespace proxyherd::places {
 
 struct OsmRefinements {
   std::vector<std::string_view> types;    // the first becomes primary
-  std::vector<std::string_view> dropped;  // unrefined types that no longer hold
+  std::vector<std::string_view> dropped;  // unrefined types that no longer apply
 };
 
-// `base` is the tag in the table that gave the unrefined types, e.g. "amenity=restaurant". The
+// `base` is the tag for which the table gave the unrefined types, e.g. "amenity=restaurant". The
 // views stay valid forever. Thread-safe.
 OsmRefinements RefineOsmTypes(std::string_view base, absl::Span<const OsmTag> tags);
 
 // Returns true if RefineOsmTypes uses tags with this key.
 bool IsOsmRefinementTag(std::string_view key);
 
-// All types that RefineOsmTypes can add.
+// Returns all types that RefineOsmTypes can add.
 std::vector<std::string_view> AllOsmRefinementTypes();
 
 }  // namespace proxyherd::places

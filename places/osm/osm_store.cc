@@ -22,7 +22,7 @@ constexpr int64_t kDateLine = 1'800'000'000;
 
 bool IsWithin(int64_t value, int64_t bound) { return value >= -bound && value <= bound; }
 
-// A list's length precedes its items, each of which takes at least one byte.
+// The length of a list precedes its items, each of which takes at least one byte.
 bool IsCredible(uint64_t count, const PackedReader& reader) {
   return reader.ok() && count <= reader.rest().size();
 }
@@ -31,7 +31,7 @@ absl::Status Damaged(std::string_view what) {
   return absl::DataLossError(absl::StrCat("places of OpenStreetMap: ", ToAbsl(what)));
 }
 
-// Splits the bytes into arrays, in their order.
+// Cuts the bytes into arrays, in their order.
 class Cutter {
  public:
   Cutter(std::string_view bytes, uint64_t position) : bytes_(bytes), position_(position) {}
@@ -72,7 +72,7 @@ absl::StatusOr<OsmStore> OsmStore::Parse(std::string bytes) {
   if (all.size() < sizeof(header)) return Damaged("too short");
   std::memcpy(&header, all.data(), sizeof(header));
   if (header.magic != kOsmStoreMagic) return Damaged("of another format");
-  // So that no product below overflows.
+  // This limit keeps the products below from overflowing.
   if (header.places >= std::numeric_limits<uint32_t>::max()) return Damaged("too many");
 
   Cutter cutter(all, sizeof(header));
@@ -132,7 +132,7 @@ absl::Status OsmStore::CheckArrays() const {
 
 std::vector<OsmStore::Hit> OsmStore::Nearest(const GeoPoint& center, double radius_m, size_t limit,
                                              const TypeFilter& filter) const {
-  // Few sets have many places: each is checked once.
+  // Many places share few type sets, so each set is checked once.
   std::vector<bool> wanted;
   wanted.reserve(sets_.size());
   const bool asks = !filter.included.empty() || !filter.included_primary.empty();
@@ -151,7 +151,7 @@ bool OsmStore::ReadTags(std::string_view record, const StoredPoint& point, OsmOb
     for (GeoPoint* corner : {&box.low, &box.high}) {
       int64_t latitude = reader.Signed();
       int64_t longitude = reader.Signed();
-      // Checked before anything is added: the numbers may have any value.
+      // Checked before adding, because the numbers may have any value.
       if (!IsWithin(latitude, 2 * kPole) || !IsWithin(longitude, 2 * kDateLine)) return false;
       latitude += point.latitude_e7;
       longitude += point.longitude_e7;

@@ -1,7 +1,7 @@
 // The places of one extract of OpenStreetMap: compact, immutable and searchable. Pure.
 //
-// All data is one run of bytes, which a file can keep (places/osm/reader/osm_cache.h). Numbers are
-// in the byte order of this machine; n places, m type sets; each array begins at a multiple of 8.
+// All data is one string of bytes, which can be kept in a file (places/osm/reader/osm_cache.h).
+// Numbers have this machine's byte order. n places, m type sets; arrays begin at multiples of 8.
 //
 //   Header                      below
 //   text        text_bytes      a record for each place: varint 0 or 1 (has a box); the box's
@@ -34,7 +34,7 @@
 
 namespace proxyherd::places {
 
-// The object of OpenStreetMap that is a place: nodes, ways and relations have separate ids.
+// Identifies an object of OpenStreetMap: nodes, ways and relations have separate ids.
 using OsmKey = uint64_t;
 
 inline constexpr int kOsmIdBits = 62;
@@ -66,9 +66,9 @@ class OsmStore {
   OsmStore(const OsmStore&) = delete;
   OsmStore& operator=(const OsmStore&) = delete;
 
-  // DATA_LOSS if `bytes` do not follow the layout above. Everything that a search uses is
-  // validated; a damaged record is reported by MakePlace. Memory is never allocated by a size that
-  // the bytes only claim.
+  // DATA_LOSS if `bytes` do not follow the layout above. Validates everything that a search uses;
+  // MakePlace detects damaged records. Sizes that the bytes claim are checked before memory is
+  // allocated for them.
   static absl::StatusOr<OsmStore> Parse(std::string bytes);
 
   // The argument of Parse.
@@ -77,12 +77,12 @@ class OsmStore {
   OsmKey key(uint32_t index) const { return keys_[index]; }
 
   // Returns at most `limit` places within `radius_m` metres that have the wanted types, nearest
-  // first. A place without a name is found only if an included or included primary type requests
-  // one of its types.
+  // first. A place without a name is found only if an included type or an included primary type
+  // requests one of its types.
   std::vector<Hit> Nearest(const GeoPoint& center, double radius_m, size_t limit,
                            const TypeFilter& filter) const;
 
-  // The place's texts live in this object. None if its record is damaged.
+  // The place refers to strings in this object. Returns nothing if the record is damaged.
   std::optional<Place> MakePlace(uint32_t index, std::string_view language,
                                  std::string_view region) const;
 

@@ -14,7 +14,7 @@
 namespace proxyherd::places {
 namespace {
 
-// Measured: docs/adr/0010-nanoflann.md.
+// Measured; see docs/adr/0010-nanoflann.md.
 constexpr uint64_t kIndexBytesPerPlace = 21;
 
 }  // namespace
@@ -85,7 +85,7 @@ uint64_t OsmStoreBuilder::PeakBytes() const {
   const uint64_t arrays =
       sizeof(OsmKey) + sizeof(uint64_t) + sizeof(StoredPoint) + sizeof(uint32_t);
   const uint64_t held = bytes_.capacity() + keys_.capacity() * arrays;
-  // The bytes are copied once more, with the arrays after them, and the index is added.
+  // Build copies the bytes once more, with space for the arrays, and adds the index.
   return held + bytes_.size() + keys_.size() * (arrays + kIndexBytesPerPlace);
 }
 
@@ -102,7 +102,7 @@ absl::StatusOr<OsmStore> OsmStoreBuilder::Build() && {
   bytes_.append(-bytes_.size() % 8, '\0');
   std::memcpy(bytes_.data(), &header, sizeof(header));
 
-  // Everything that follows, so that the bytes are copied at most once.
+  // Reserves space for all arrays, so that the bytes are copied at most once.
   bytes_.reserve(bytes_.size() + (keys_.size() + 8) * (8 + 8 + 8 + 4));
   AppendArray<OsmKey>(keys_);
   AppendArray<uint64_t>(offsets_);

@@ -1,4 +1,4 @@
-// Builds an OsmStore, place by place. Pure.
+// Builds an OsmStore, place by place. No I/O.
 #pragma once
 
 #include <cstdint>
@@ -19,11 +19,11 @@ class OsmStoreBuilder {
  public:
   OsmStoreBuilder();
 
-  // Returns a number for these types; equal types have equal numbers. `named`: see
+  // Returns the number of these types; equal types have equal numbers. For `named` see
   // OsmStore::Nearest.
   uint32_t NumberTypes(const OsmTypes& types, bool named);
 
-  // Appends those of the tags that a place needs to `out`, for Add.
+  // Appends the tags that a place needs to `out`, in the format that Add expects.
   void PackTags(absl::Span<const OsmTag> tags, std::string& out);
 
   // REQUIRES: `types` is from NumberTypes, `packed_tags` from PackTags, and the location is on the
@@ -32,7 +32,7 @@ class OsmStoreBuilder {
            std::string_view packed_tags);
 
   size_t size() const { return keys_.size(); }
-  // The memory that it holds, and that Build will need in addition.
+  // Returns the memory held now, plus what Build will need.
   uint64_t PeakBytes() const;
 
   // Builds the index, which takes most of the time. RESOURCE_EXHAUSTED beyond 2^32 - 2 places.
@@ -48,8 +48,8 @@ class OsmStoreBuilder {
   template <typename T>
   void AppendArray(absl::Span<const T> array);
 
-  // Space for the header, then the text, to which Build appends the arrays: so the longest part is
-  // never held twice.
+  // Space for the header, then the text. Build appends the arrays here, so that the text, which is
+  // the longest part, is copied at most once.
   std::string bytes_;
   absl::flat_hash_map<std::string, uint64_t> key_numbers_;
   std::vector<std::string> tag_keys_;

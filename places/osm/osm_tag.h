@@ -7,13 +7,13 @@
 
 namespace proxyherd::places {
 
-// Text as in the file; it may contain any bytes.
+// Strings as in the file; they may contain any bytes.
 struct OsmTag {
   std::string_view key;
   std::string_view value;
 };
 
-// Returns the value of the first tag with this key; empty if there is none.
+// Returns the value of the first tag with this key; empty if missing.
 inline std::string_view FindOsmTag(absl::Span<const OsmTag> tags, std::string_view key) {
   for (const OsmTag& tag : tags) {
     if (tag.key == key) return tag.value;

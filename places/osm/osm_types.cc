@@ -18,7 +18,7 @@ namespace {
 
 // One line of the table.
 struct Line {
-  size_t rank;            // the lowest counts
+  size_t rank;            // of several lines the lowest rank is used
   std::string_view pair;  // e.g. "amenity=bar"
   std::vector<std::string_view> types;
 };
@@ -29,18 +29,18 @@ struct Table {
 };
 
 constexpr std::string_view kAnyValue = "*";
-constexpr size_t kLinesOfAnyValue = 1 << 20;  // lines for any value rank after all others
+constexpr size_t kLinesOfAnyValue = 1 << 20;  // lines for any value rank after all other lines
 
-// Values that mean that there is none, or none any more.
+// Values that mean that the thing does not exist, or no longer exists.
 constexpr std::string_view kNothing[] = {"", "no", "none", "vacant", "disused", "abandoned"};
-// Prefixes of keys for places that no longer exist (disused:shop), or keys for the whole object
-// (disused=yes).
+// Prefixes of keys of places that no longer exist (disused:shop), or keys that say so of the whole
+// object (disused=yes).
 constexpr std::string_view kGone[] = {"disused",    "abandoned", "was",
                                       "demolished", "removed",   "razed"};
-// Tags of objects that remain when the place in them is gone; their name is often still the
-// place's.
+// Keys of objects that remain when the place in them has closed. Such an object often keeps the
+// name of the place.
 constexpr std::string_view kShells[] = {"building", "landuse"};
-// Only these objects of tourism=information are offices; boards and signs are not.
+// Only these values of information are offices; boards and signs are not.
 constexpr std::string_view kInformationOffices[] = {"office", "visitor_centre",
                                                     "tourist_information", "yes"};
 
@@ -86,7 +86,7 @@ const Line* LineOf(const OsmTag& tag) {
   return FindLine(tag.key, kAnyValue);
 }
 
-// Returns the key after "disused:" and the like; empty without such a prefix.
+// Returns the key after "disused:" and similar prefixes; empty without such a prefix.
 std::string_view GoneKey(std::string_view key) {
   for (std::string_view prefix : kGone) {
     std::string_view rest = key;
@@ -99,13 +99,13 @@ bool IsGone(absl::Span<const OsmTag> tags, const Line& line) {
   const bool is_shell = Contains(kShells, line.pair.substr(0, line.pair.find('=')));
   for (const OsmTag& tag : tags) {
     if (tag.value == "yes" && Contains(kGone, tag.key)) return true;
-    // Beside an existing place the tag describes its predecessor.
+    // On an existing place the tag describes a predecessor.
     if (is_shell && TheTable().keys.contains(GoneKey(tag.key))) return true;
   }
   return false;
 }
 
-// Boards and signposts are tagged tourism=information, too.
+// Boards and signposts are also tagged tourism=information.
 bool IsOffice(absl::Span<const OsmTag> tags) {
   const std::string_view kind = FindOsmTag(tags, "information");
   return kind.empty() || Contains(kInformationOffices, kind);

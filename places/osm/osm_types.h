@@ -22,12 +22,12 @@ struct OsmTypes {
 };
 
 // Returns nothing if Google has no type for the object, or if the place no longer exists
-// (disused=yes, was:shop=bakery). If several lines of the table match, the first counts; of several
-// values in a list (cafe;bar), the first that the table contains. Thread-safe.
+// (disused=yes, was:shop=bakery). If several lines of the table match, the first one is used; of
+// several values in a list (cafe;bar), the first one that is in the table. Thread-safe.
 std::optional<OsmTypes> MapOsmTypes(absl::Span<const OsmTag> tags);
 
-// Returns true if a tag has a key for the purpose of a place (amenity, shop, tourism and so on), as
-// opposed to its mere existence, as streets and buildings have. Thread-safe.
+// Returns true if a tag's key gives the purpose of a place (amenity, shop, tourism and so on), as
+// opposed to keys of things that merely exist, such as streets and buildings. Thread-safe.
 bool HasMainOsmKey(absl::Span<const OsmTag> tags);
 
 // Returns true if MapOsmTypes uses tags with this key. Thread-safe.

@@ -67,7 +67,7 @@ std::string_view PartFor(char letter, const AddressParts& parts) {
   }
 }
 
-// The stronger of two separators that meet: a comma before a dash, a dash before a space.
+// Returns the stronger of two adjacent separators: a comma before a dash, a dash before a space.
 std::string_view Stronger(std::string_view a, std::string_view b) {
   if (a.find(',') != std::string_view::npos) return a;
   if (b.find(',') != std::string_view::npos) return b;

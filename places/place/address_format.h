@@ -17,16 +17,16 @@ struct AddressParts {
   std::string_view postcode;
 };
 
-// Returns the pattern for FormatAddress by ISO 3166-1 code; for unknown countries the one used in
-// most of the world. Stays valid forever.
+// Returns the pattern for FormatAddress by ISO 3166-1 code; for unknown countries the pattern used
+// in most of the world. The view stays valid forever.
 std::string_view AddressPattern(std::string_view country_code);
 
-// Guesses the pattern if the country is unknown: knows North America, the British Isles, Australia
-// and New Zealand by their rough outlines, and returns the pattern of most of the world elsewhere.
+// Guesses the pattern if the country is unknown. Knows North America, the British Isles, Australia
+// and New Zealand by their rough outlines; elsewhere returns the pattern of most of the world.
 std::string_view AddressPatternAt(const GeoPoint& location);
 
-// Writes the parts in the pattern's order. A separator between two parts is omitted if either is; a
-// number or unit is omitted without a street.
+// Writes the parts in the pattern's order. A separator between two parts is omitted if either part
+// is empty. Without a street, number and unit are omitted.
 std::string FormatAddress(std::string_view pattern, const AddressParts& parts);
 
 }  // namespace proxyherd::places

@@ -17,11 +17,11 @@ struct CountryDivision {
   std::string_view short_name;  // as in addresses, e.g. "CA"
 };
 
-// Finds a country by code or by either name, in any case; nullptr if there is none. Thread-safe.
+// Finds a country by code or by either name, ignoring case; nullptr if missing. Thread-safe.
 const Country* FindCountry(std::string_view text);
 
-// Finds a first-level division by either name, in any case, in countries whose addresses abbreviate
-// them (US, CA, AU); nullptr otherwise. Thread-safe.
+// Finds a first-level division by either name, ignoring case, in countries whose addresses
+// abbreviate divisions (US, CA, AU); otherwise nullptr. Thread-safe.
 const CountryDivision* FindDivision(std::string_view country_code, std::string_view text);
 
 }  // namespace proxyherd::places

@@ -13,11 +13,11 @@ namespace proxyherd::places {
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
-constexpr double kMaxWhole = 1e15;                         // above it digits may be noise
+constexpr double kMaxWhole = 1e15;                         // above this, digits may be noise
 
 uint8_t Byte(std::string_view text, size_t at) { return static_cast<uint8_t>(text[at]); }
 
-// The longest well-formed prefix of the character at `at` (Unicode, table 3-7).
+// The longest well-formed prefix of one character (Unicode, table 3-7).
 struct Character {
   size_t bytes;   // at least one
   bool complete;  // false: it is truncated
@@ -30,8 +30,8 @@ Character CharacterAt(std::string_view text, size_t at) {
   const size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
   for (size_t i = 1; i < length; ++i) {
     if (at + i == text.size()) return {i, false};
-    // The range of the second byte depends on the first: no overlong forms, no surrogates, nothing
-    // above U+10FFFF.
+    // The range of the second byte depends on the first: this excludes overlong forms, surrogates,
+    // and values above U+10FFFF.
     const uint8_t low = i > 1 ? 0x80 : lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
     const uint8_t high = i > 1 ? 0xBF : lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
     const uint8_t next = Byte(text, at + i);

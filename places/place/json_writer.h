@@ -1,7 +1,7 @@
 // Writes JSON piece by piece in Google's layout: indented by two, `<` and `>` as \u003c and \u003e,
 // other characters unchanged.
 //
-// Building a tree first takes six times as long: an answer of twenty places has 50 kB.
+// Building a tree first would take six times as long: an answer with twenty places has 50 kB.
 #pragma once
 
 #include <cstddef>

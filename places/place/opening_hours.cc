@@ -59,7 +59,7 @@ std::optional<Week> ApplyRules(const std::vector<OpeningRule>& rules) {
       }
     }
   }
-  // A rule of which later rules leave nothing was meant differently.
+  // If later rules leave nothing of a rule, the rule was meant differently.
   for (size_t number = 0; number < rules.size(); ++number) {
     if (rules[number].closed || rules[number].days.none()) continue;
     const bool counts = std::any_of(week.begin(), week.end(), [number](const auto& spans) {
@@ -106,7 +106,7 @@ OpeningHours ToHours(const std::vector<Span>& spans) {
   return hours;
 }
 
-// "9:00 AM", with Google's narrow space before the half.
+// Formats e.g. "9:00 AM", with Google's narrow space before AM or PM.
 std::string Clock(int minute, bool with_half) {
   const int of_day = minute % kMinutesOfDay;
   const int hour = of_day / 60 % 12;
@@ -115,7 +115,7 @@ std::string Clock(int minute, bool with_half) {
   return text;
 }
 
-// The half of the day is written once if it is the same.
+// Writes AM or PM only once if it is the same for both times.
 std::string ClockSpan(int begin, int end) {
   const int half = kMinutesOfDay / 2;
   return absl::StrCat(Clock(begin, begin / half != end / half), "\u2009–\u2009", Clock(end, true));

@@ -12,18 +12,18 @@
 
 namespace proxyherd::places {
 
-// A minute of the week on the clock of the place; 0 is the beginning of Sunday.
+// A minute of the week in local time; 0 is the beginning of Sunday.
 inline constexpr uint16_t kMinutesOfDay = 24 * 60;
 inline constexpr uint16_t kMinutesOfWeek = 7 * kMinutesOfDay;
 
 struct OpeningPeriod {
   uint16_t open = 0;              // in [0, kMinutesOfWeek)
-  std::optional<uint16_t> close;  // likewise, may be less than `open`; none: always open
+  std::optional<uint16_t> close;  // in the same range, may be less than `open`; unset: always open
 
   bool operator==(const OpeningPeriod&) const = default;
 };
 
-// At least one period, in order of `open`, without overlaps or adjacent periods. Always open is one
+// At least one period, in order of `open`. Periods neither overlap nor adjoin. "Always open" is one
 // period that opens at 0 and never closes.
 struct OpeningHours {
   std::vector<OpeningPeriod> periods;
@@ -37,7 +37,7 @@ inline constexpr size_t kMaxOpeningHoursBytes = 1024;
 struct OpeningHoursReading {
   enum class Kind {
     kRead,
-    kReadWithoutHolidays,  // as kRead, without public holidays, which are not regular
+    kReadWithoutHolidays,  // public holidays are ignored, because they are not regular
     kUnread,               // not a regular week, or ambiguous
   };
 
@@ -47,8 +47,8 @@ struct OpeningHoursReading {
   bool operator==(const OpeningHoursReading&) const = default;
 };
 
-// A value is read completely or not at all. Not read are months, weeks, dates, school holidays,
-// sunrise, open ends, alternatives, and conditional hours ("by appointment").
+// A value is read completely or not at all. Values with months, weeks, dates, school holidays,
+// sunrise, open ends, alternatives or conditions ("by appointment") are not read.
 OpeningHoursReading ReadOpeningHours(std::string_view value);
 
 // Returns seven lines from Monday to Sunday, as Google writes them in English: "Monday: 9:00 AM –

@@ -1,4 +1,4 @@
-// A recursive-descent parser: each Take consumes what it names, or nothing.
+// A recursive-descent parser. Each Take function consumes what its name says, or nothing.
 #include "places/place/opening_rules.h"
 
 #include <algorithm>
@@ -40,7 +40,7 @@ class Parser {
       additional = Take(",");
       if (!additional && !rest_.empty() && rest_.front() != ';') return std::nullopt;
     }
-    // A comma must be followed by something.
+    // A comma must be followed by a rule.
     if (additional || rules.empty()) return std::nullopt;
     return rules;
   }
@@ -100,12 +100,11 @@ class Parser {
     const std::optional<State> state = TakeState();
     if (!state.has_value()) return false;
     rule.closed = *state == State::kClosed;
-    // Rules that are closed for a part of the day, and days without times, are rare and often
-    // ambiguous.
+    // Rules that close for a part of a day, and days without times, are rare and often ambiguous.
     return rule.closed == rule.times.empty();
   }
 
-  // "Mo-Fr,Su,PH:", or nothing, which means every day.
+  // Takes "Mo-Fr,Su,PH:", or nothing, which means every day.
   bool TakeDays(OpeningRule& rule) {
     if (!PeekDay().has_value() && !EqualsIgnoreCase(PeekWord(), kHolidays)) {
       rule.days.set();
@@ -135,7 +134,7 @@ class Parser {
     return true;
   }
 
-  // "08:00-12:00,13:00-17:00", or nothing. A comma without a time after it begins another rule.
+  // Takes "08:00-12:00,13:00-17:00", or nothing. A comma without a time begins another rule.
   bool TakeTimes(OpeningRule& rule) {
     for (;;) {
       SkipSpace();
@@ -146,8 +145,8 @@ class Parser {
       if (!begin.has_value() || !TakeDash()) return false;
       const std::optional<int> end = TakeTime();
       if (!end.has_value() || *begin >= kMinutesADay || *begin == *end) return false;
-      // Times up to 48:00 are allowed; an end that is not later than the beginning is on the next
-      // day.
+      // Times up to 48:00 are allowed. If the end is not later than the beginning, it is on the
+      // next day.
       const OpeningTime time{*begin, *end < *begin ? *end + kMinutesADay : *end};
       if (time.end - time.begin > kMinutesADay) return false;
       rule.times.push_back(time);
@@ -161,7 +160,7 @@ class Parser {
     }
   }
 
-  // "8:00", "08:00" or "24:00", in minutes.
+  // Takes "8:00", "08:00" or "24:00"; returns minutes.
   std::optional<int> TakeTime() {
     const std::optional<int> hour = TakeNumber(1, 2);
     if (!hour.has_value() || rest_.empty() || rest_.front() != ':') return std::nullopt;
@@ -187,7 +186,7 @@ class Parser {
     return number;
   }
 
-  // Returns nothing if the hours are conditional; a comment alone means this, too.
+  // Returns nothing if the hours are conditional, which a comment without a state also means.
   std::optional<State> TakeState() {
     State state = State::kNone;
     if (TakeWord("off") || TakeWord("closed")) {

@@ -1,4 +1,4 @@
-// Small numbers and texts packed into a string, as OsmStore stores them. Pure.
+// Small numbers and strings packed into a string, as OsmStore stores them. No I/O.
 #pragma once
 
 #include <cstdint>
@@ -13,19 +13,19 @@ inline void PutVarint(uint64_t value, std::string& out) {
   out.push_back(static_cast<char>(value));
 }
 
-// Numbers near zero, of either sign, become small.
+// Encodes numbers near zero, of either sign, in few bytes.
 inline void PutSigned(int64_t value, std::string& out) {
   PutVarint((static_cast<uint64_t>(value) << 1) ^ static_cast<uint64_t>(value >> 63), out);
 }
 
-// The length, then the text.
+// Appends the length, then the text.
 inline void PutText(std::string_view text, std::string& out) {
   PutVarint(text.size(), out);
   out.append(text.data(), text.size());
 }
 
 // Reads packed values. The input may be damaged: a read beyond the end, or of a number that does
-// not fit, returns zero or an empty text, and so does every read after it.
+// not fit, returns zero or an empty string, and so do all later reads.
 class PackedReader {
  public:
   explicit PackedReader(std::string_view packed) : rest_(packed) {}
@@ -62,7 +62,7 @@ class PackedReader {
 
   // Returns true if all reads so far succeeded.
   bool ok() const { return ok_; }
-  // The unread input; the claimed length of a list must not exceed it.
+  // The unread input. Callers must check that the claimed length of a list does not exceed it.
   std::string_view rest() const { return rest_; }
 
  private:

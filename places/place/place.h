@@ -11,8 +11,8 @@
 
 namespace proxyherd::places {
 
-// From the south-west to the north-east corner; if it crosses the date line, `low` has the greater
-// longitude.
+// From the south-west to the north-east corner. If the box crosses the date line, `low` has the
+// greater longitude.
 struct GeoBox {
   GeoPoint low;
   GeoPoint high;
@@ -28,7 +28,7 @@ struct AddressComponent {
   std::vector<std::string_view> types;  // most precise first
 };
 
-// An address for letters.
+// A mailing address.
 struct PostalAddress {
   std::string_view region_code;  // ISO 3166-1; required for a postal address
   std::string_view postal_code;
@@ -55,7 +55,7 @@ struct AccessibilityOptions {
   bool operator==(const AccessibilityOptions&) const = default;
 };
 
-// The views refer to the data of the provider that made it. Empty fields are omitted from JSON.
+// The views refer to the data of the provider that made the place. JSON omits empty fields.
 struct Place {
   std::string id;                       // [A-Za-z0-9_-]+, unique within its provider
   std::string_view name;                // for people
@@ -64,7 +64,7 @@ struct Place {
   std::string_view primary_type;        // one of `types`
   GeoPoint location;
   double viewport_half_degrees = 0;       // from the middle of the viewport to each side
-  std::optional<GeoBox> viewport;         // if known, instead of the above
+  std::optional<GeoBox> viewport;         // used instead of the above if set
   std::vector<AddressComponent> address;  // most precise first
   std::string formatted_address;
   std::string short_formatted_address;

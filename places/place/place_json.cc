@@ -18,7 +18,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Seven decimals are a centimetre; more would be rounding noise.
+// Seven decimals resolve a centimetre; more would be rounding noise.
 double RoundDegrees(double degrees) { return std::round(degrees * 1e7) / 1e7; }
 
 void AddText(const char* key, std::string_view text, JsonWriter& json) {

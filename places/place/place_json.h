@@ -9,8 +9,8 @@
 
 namespace proxyherd::places {
 
-// Returns `{"places": [...]}` in the given order, `{}` for none. Keys are in Google's order, and
-// the text has Google's layout.
+// Returns `{"places": [...]}` in the given order, or `{}` without places. Keys are in Google's
+// order, and the text has Google's layout.
 std::string RenderPlaces(const std::vector<Place>& places);
 
 // Prints in Google's layout: indented by two, `<` and `>` as \u003c and \u003e, other characters

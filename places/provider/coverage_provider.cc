@@ -1,4 +1,4 @@
-// If a search finds nothing, searches once more for any type in the largest circle.
+// If a search finds nothing, a second search looks for any type in the largest circle.
 #include "places/provider/coverage_provider.h"
 
 #include "absl/strings/ascii.h"

@@ -9,11 +9,11 @@
 
 namespace proxyherd::places {
 
-// For a provider with the data of a region, in front of others with more data. If it finds no place
-// for a search, and none of any type within kMaxRadiusM of the middle, its data does not cover the
-// search: it ends with OUT_OF_RANGE, and a fallback asks the next provider.
+// For a provider with the data of a region, in front of providers with more data. If it finds no
+// place for a search, and none of any type within kMaxRadiusM of its centre, its data does not
+// cover the search. It then returns OUT_OF_RANGE, so that a fallback asks the next provider.
 //
-// Not for the last or only provider, whose empty answer is the best available one.
+// Not for the last or only provider: its empty answer is the best one available.
 class CoverageProvider : public Provider {
  public:
   explicit CoverageProvider(std::unique_ptr<Provider> next) : next_(std::move(next)) {}

@@ -13,11 +13,11 @@
 
 namespace proxyherd::places {
 
-// Stores the upstream's HTTP status. Ignored outside [400, 599], because it then does not describe
-// an error. REQUIRES: `status` is not OK.
+// Stores the upstream's HTTP status. Values outside [400, 599] are ignored, because they do not
+// describe an error. REQUIRES: `status` is not OK.
 void SetUpstreamHttpStatus(absl::Status& status, int http_status);
 
-// Returns the argument of SetUpstreamHttpStatus, if any.
+// Returns what SetUpstreamHttpStatus stored, if anything.
 std::optional<int> UpstreamHttpStatus(const absl::Status& status);
 
 // When a failed call may be retried.
@@ -25,38 +25,38 @@ struct RetryAdvice {
   enum class When {
     kNever,     // the same call will fail until a person changes something
     kSoon,      // not before `delay_ns`; the caller backs off from there
-    kTomorrow,  // a daily quota is used up: not before midnight Pacific time
+    kTomorrow,  // a daily quota is used up: not before midnight, Pacific time
   };
   When when = When::kNever;
-  int64_t delay_ns = 0;  // requested by the upstream (Retry-After); 0: none
+  int64_t delay_ns = 0;  // requested by the upstream (Retry-After); 0 if not requested
 
   bool operator==(const RetryAdvice&) const = default;
 };
 
 void SetRetryAdvice(absl::Status& status, const RetryAdvice& advice);
 
-// Returns the argument of SetRetryAdvice; without it kSoon for UNAVAILABLE, INTERNAL and
-// DEADLINE_EXCEEDED, otherwise kNever.
+// Returns what SetRetryAdvice stored. If nothing was stored, returns kSoon for UNAVAILABLE,
+// INTERNAL and DEADLINE_EXCEEDED, otherwise kNever.
 RetryAdvice RetryAdviceOf(const absl::Status& status);
 
 // Stores the upstream's identifier of the error (google.rpc.ErrorInfo's reason, e.g.
 // API_KEY_INVALID). Ignored unless it matches [A-Z0-9_]{1,63}.
 void SetUpstreamReason(absl::Status& status, std::string_view reason);
 
-// Returns the argument of SetUpstreamReason; empty without it.
+// Returns what SetUpstreamReason stored; empty if nothing was stored.
 std::string UpstreamReason(const absl::Status& status);
 
-// The reason for an invalid key; its code is INVALID_ARGUMENT, as for a bad request.
+// The reason for an invalid key. The error's code is INVALID_ARGUMENT, as for a bad request.
 inline constexpr std::string_view kKeyInvalidReason = "API_KEY_INVALID";
 
-// Returns true if this is the error's reason: then the request is not at fault.
+// Returns true if the error has this reason: the request is then not at fault.
 bool SaysKeyIsInvalid(const absl::Status& status);
 
-// The HTTP status to report for an error: the upstream's, or else the one that google.rpc.Code maps
-// the code to. 200 for OK.
+// Returns the HTTP status to report for an error: the upstream's, or else the one to which
+// google.rpc.Code maps the code. 200 for OK.
 int HttpStatusOf(const absl::Status& status);
 
-// The google.rpc.Code for an HTTP status, for answers without a code. REQUIRES: http_status >= 300.
+// Returns the google.rpc.Code for an answer with only an HTTP status. REQUIRES: http_status >= 300.
 absl::StatusCode CodeOfHttpStatus(int http_status);
 
 // Parses Google's spelling of a code, e.g. "INVALID_ARGUMENT"; returns nothing for unknown names

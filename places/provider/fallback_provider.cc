@@ -20,7 +20,7 @@ FallbackProvider::FallbackProvider(std::vector<std::unique_ptr<Provider>> provid
 }
 
 FallbackProvider::~FallbackProvider() {
-  ending_ = true;  // so that calls of a provider that is destroyed do not go to the next
+  ending_ = true;  // so that destroying a provider does not pass its calls to the next
   providers_.clear();
 }
 

@@ -15,21 +15,20 @@
 
 namespace proxyherd::places {
 
-// Asks its providers in order until one answers. An answer without places counts, too: a provider
+// Asks its providers in order until one answers. An answer without places is an answer: a provider
 // whose data does not cover the search returns OUT_OF_RANGE. Thread-safe.
 //
-// A search that no provider accepts (ValidateSearchRequest) ends with INVALID_ARGUMENT before any
-// is asked. After that every error leads to the next provider, including INVALID_ARGUMENT: another
-// provider may accept a field mask or a type that one does not know. Each provider except the last
-// gets half of the remaining time, so that one that hangs leaves time for the others; all providers
-// keep to their budget.
+// A search that no provider could accept (ValidateSearchRequest) ends with INVALID_ARGUMENT before
+// any provider is asked. After that every error leads to the next provider, including
+// INVALID_ARGUMENT: a field mask or a type that one provider does not know may be known to another.
+// Each provider except the last gets half of the remaining time, so that one that hangs leaves time
+// for the others. All providers must keep to their budgets.
 //
-// The answer's reason says why earlier providers did not answer. If none answers, the error is the
-// first that is not OUT_OF_RANGE, and its message contains all errors.
+// The answer's reason says why earlier providers did not answer. If no provider answers, the search
+// ends with the first error that is not OUT_OF_RANGE, and the message contains all errors.
 class FallbackProvider : public Provider {
  public:
-  // Counts of steps from provider `from` to the next one, by number of the error's code
-  // (StatusLabel).
+  // Counts steps from provider `from` to the next one, by number of the error's code (StatusLabel).
   struct Step {
     std::string from;
     std::string to;
@@ -41,7 +40,7 @@ class FallbackProvider : public Provider {
   FallbackProvider(std::vector<std::unique_ptr<Provider>> providers, Timers& timers);
   ~FallbackProvider() override;
 
-  // The names of all, as "google,osm".
+  // The names of all providers, e.g. "google,osm".
   std::string_view name() const override { return name_; }
   void Search(const SearchRequest& request, int64_t budget_ns, Done done) override;
   std::vector<ProviderStatus> Describe() const override;
@@ -71,7 +70,7 @@ class FallbackProvider : public Provider {
   std::vector<std::array<std::atomic<uint64_t>, kStatusCodes>>
       fallbacks_;  // by number of the provider
   std::vector<std::unique_ptr<Provider>>
-      providers_;  // last, because their destruction still finishes calls
+      providers_;  // last, because their destructors still finish calls
 };
 
 }  // namespace proxyherd::places

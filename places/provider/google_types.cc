@@ -115,7 +115,7 @@ constexpr string_view kNamesB =
     "street_address sublocality sublocality_level_1 sublocality_level_2 sublocality_level_3 "
     "sublocality_level_4 sublocality_level_5 subpremise town_square";
 
-// The names in `text`, which has kCount of them.
+// Splits `text`, which contains kCount names.
 template <size_t kCount>
 constexpr std::array<string_view, kCount> Split(string_view text) {
   std::array<string_view, kCount> names;
@@ -181,7 +181,7 @@ constexpr Pair kKinds[] = {
 };
 static_assert(std::is_sorted(std::begin(kKinds), std::end(kKinds)));
 
-// Names that end in another name without being of its kind.
+// Names that end in another name but are not of its kind.
 constexpr Pair kNotKinds[] = {
     {"amusement_park", "park"},
     {"beer_garden", "garden"},
@@ -216,7 +216,7 @@ bool IsTableB(string_view name) { return Contains(kTableB, name); }
 
 bool IsKindOf(string_view name, string_view general) {
   if (name == general || EndsInKind(name, general)) return true;
-  // The kind may itself be of the general kind: "irish_pub", "pub", "bar".
+  // The kind may itself be a kind of `general`: an "irish_pub" is a "pub", which is a "bar".
   return std::any_of(std::begin(kKinds), std::end(kKinds), [&](const Pair& kind) {
     return (name == kind.first || EndsInKind(name, kind.first)) && IsKindOf(kind.second, general);
   });
@@ -224,7 +224,7 @@ bool IsKindOf(string_view name, string_view general) {
 
 string_view SimilarTableA(string_view name) {
   name = name.substr(0, kMaxTypeNameBytes);
-  // At most a third of the letters may differ; otherwise it is another word.
+  // At most a third of the letters may differ; with more it would be another word.
   size_t best_distance = name.size() / 3 + 1;
   string_view similar;
   for (const string_view known : kTableA) {

@@ -11,23 +11,23 @@
 
 namespace proxyherd::places {
 
-// Types that may be requested, and occur in answers. In alphabetical order.
+// Types that may be requested and that occur in answers, in alphabetical order.
 absl::Span<const std::string_view> GoogleTableA();
 
-// Types that only occur in answers. In alphabetical order; none is in Table A.
+// Types that occur only in answers, in alphabetical order; none of them is in Table A.
 absl::Span<const std::string_view> GoogleTableB();
 
 bool IsTableA(std::string_view name);
 bool IsTableB(std::string_view name);
 
-// Returns true if a place whose primary type is `name` is also a `general`: a "sushi_restaurant" is
-// a "restaurant", and every type is of its own kind. Google publishes no such list; this one is
-// derived from the names (a name that ends in another name is of that kind, with a few exceptions),
-// plus relations that names do not show, such as "steak_house".
+// Returns true if a place whose primary type is `name` is also a `general`. For example, a
+// "sushi_restaurant" is a "restaurant"; and every type is of its own kind. Google publishes no such
+// list. This one is derived from the names (a name that ends in another name is of that kind, with
+// a few exceptions), plus relations that names do not show, such as "steak_house".
 bool IsKindOf(std::string_view name, std::string_view general);
 
 // Returns the name in Table A that is most similar to `name`, for messages; empty if none is
-// similar. Only the first kMaxTypeNameBytes of a name are considered.
+// similar. Only the first kMaxTypeNameBytes of `name` are considered.
 std::string_view SimilarTableA(std::string_view name);
 
 // Longer than every name in both tables.

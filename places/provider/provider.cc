@@ -17,8 +17,8 @@ bool IsLetters(std::string_view text) {
   return std::all_of(text.begin(), text.end(), absl::ascii_isalpha);
 }
 
-// The form of BCP 47: a language of two, three or (registered) five to eight letters, and subtags
-// of one to eight letters and digits, separated by hyphens. The provider knows which exist.
+// Checks the form of BCP 47: a language of two, three or (registered) five to eight letters, then
+// subtags of one to eight letters and digits, after hyphens. Providers know which exist.
 bool IsLanguage(std::string_view text) {
   constexpr size_t kMaxSubtag = 8;
   if (text.size() > kMaxLanguageBytes) return false;
@@ -34,7 +34,7 @@ bool IsLanguage(std::string_view text) {
 
 bool IsRegion(std::string_view text) { return text.size() == 2 && IsLetters(text); }
 
-// A client's text, shortened and printable.
+// Returns a client's text, shortened and printable.
 std::string Quoted(std::string_view text) {
   return absl::StrCat("\"", absl::CHexEscape(ToAbsl(text.substr(0, kMaxLanguageBytes))), "\"");
 }

@@ -18,7 +18,7 @@ namespace proxyherd::places {
 inline constexpr double kMaxRadiusM = 50'000;
 inline constexpr int kMaxResults = 20;
 
-// Max bytes of a language: the longest tag that BCP 47 requires implementations to support.
+// Maximum bytes of a language: the longest tag that BCP 47 requires implementations to support.
 inline constexpr size_t kMaxLanguageBytes = 35;
 
 enum class Rank {
@@ -38,14 +38,14 @@ struct SearchRequest {
   Rank rank = Rank::kUnspecified;
   // BCP 47, e.g. "de" or "pt-BR"; empty: the provider's default.
   std::string language = {};
-  // Two letters of a country (CLDR), e.g. "US"; empty: none.
+  // Country code of two letters (CLDR), e.g. "US"; empty if unspecified.
   std::string region = {};
 
   bool operator==(const SearchRequest&) const = default;
 };
 
 struct SearchAnswer {
-  // The body of a Nearby Search answer of Places API (New): `{"places": [...]}`, or `{}` for none.
+  // The body of an answer of Places API (New): `{"places": [...]}`, or `{}` without places.
   std::string json;
   // Name of the provider that answered.
   std::string provider;
@@ -74,13 +74,13 @@ struct ProviderStatus {
   std::optional<int64_t> records;  // number of places, if it stores them itself
   std::string data_date;           // of its data, YYYY-MM-DD; empty if unknown or live
   std::vector<Attribution> attributions;
-  std::optional<int64_t> budget_left_minute;  // calls; empty without a budget
+  std::optional<int64_t> budget_left_minute;  // calls; unset without a budget
   std::optional<int64_t> budget_left_day;
 };
 
 // INVALID_ARGUMENT, with the field (as places.proto spells it) and its range, if a field is out of
-// range. NaN is out of every range. Types are validated by ValidateTypeFilter; of language and
-// region only the form is validated.
+// range. NaN is out of every range. ValidateTypeFilter validates the types. Language and region are
+// validated only in form.
 absl::Status ValidateSearchRequest(const SearchRequest& request);
 
 // A source of places. Thread-safe: any thread may search at any time.
@@ -90,26 +90,26 @@ class Provider {
 
   virtual ~Provider() = default;
 
-  // Constant and valid as long as the provider lives; also its label in metrics.
+  // The name, which is also the label in metrics. Constant, and valid while the provider lives.
   virtual std::string_view name() const = 0;
 
-  // Calls `done` exactly once: before returning, or later on a thread of the provider, which it
-  // must not block; at the latest when the provider is destroyed. The provider holds no lock
-  // meanwhile, but `done` must not destroy the provider.
+  // Calls `done` exactly once: before returning, or later on a thread of the provider, which `done`
+  // must not block; at the latest when the provider is destroyed. The provider holds no lock during
+  // the call, but `done` must not destroy the provider.
   //
-  // `budget_ns` is how long the caller will wait; a provider that cannot answer within it returns
-  // DEADLINE_EXCEEDED. A caller that loses interest earlier ignores `done`: the remaining cost of
-  // an abandoned search is bounded by its budget.
+  // `budget_ns` is how long the caller will wait; a provider that cannot answer in that time
+  // returns DEADLINE_EXCEEDED. A caller that loses interest earlier ignores `done`. What an
+  // abandoned search still costs is bounded by its budget.
   //
-  // An error's code is the google.rpc.Code to report, its message says what a person can do and
-  // contains no secret, and places/provider/errors.h reads the upstream's HTTP status from it.
+  // An error's code is the google.rpc.Code to report. Its message says what a person can do, and
+  // contains no secret. places/provider/errors.h reads the upstream's HTTP status from it.
   virtual void Search(const SearchRequest& request, int64_t budget_ns, Done done) = 0;
 
-  // The present health. A guard adds its own knowledge to that of the provider behind it; a
-  // provider that selects among several lists all of them, in the order in which they are asked.
+  // Returns the present health. A guard adds what it knows to the health of the provider behind it.
+  // A provider that selects among several lists all of them, in the order in which they are asked.
   virtual std::vector<ProviderStatus> Describe() const;
 
-  // Reads its files and keys again; on an error keeps the old ones and reports it by a callback.
+  // Reads files and keys again. On an error keeps the old ones and reports the error to a callback.
   // May be called on any thread, at any time.
   virtual void Reload() {}
 };

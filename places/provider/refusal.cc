@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view kRefusedPayload = "type.proxyherd/refused-here";
 
-// At most kShortMessageBytes of the message, cut at the beginning of a UTF-8 character.
+// Returns at most kShortMessageBytes of the message, cut at the beginning of a UTF-8 character.
 std::string Beginning(std::string_view message) {
   if (message.size() <= kShortMessageBytes) return std::string(message);
   return absl::StrCat(ToAbsl(message.substr(0, Utf8CutPoint(message, kShortMessageBytes - 3))),

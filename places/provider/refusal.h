@@ -10,26 +10,26 @@
 
 namespace proxyherd::places {
 
-// Marks that a guard refused the call before the upstream was asked, so that the error says nothing
-// about the upstream. REQUIRES: `status` is not OK.
+// Marks that one of our guards refused the call before the upstream was asked, so that the error
+// says nothing about the upstream. REQUIRES: `status` is not OK.
 void MarkRefusedHere(absl::Status& status);
 
 // Returns true if MarkRefusedHere was called.
 bool WasRefusedHere(const absl::Status& status);
 
-// With less time than this even a healthy upstream may not answer in time.
+// With less time than this even a healthy upstream may fail to answer.
 inline constexpr int64_t kFairBudgetNs = 1 * kSecond;
 
 // Returns true if the outcome of a call with this `budget_ns` says something about the upstream:
-// not if the call was refused here, was cancelled, or exceeded a budget below kFairBudgetNs.
+// the call was not refused here or cancelled, and did not exceed a budget below kFairBudgetNs.
 bool TellsOfUpstream(const absl::Status& outcome, int64_t budget_ns);
 
-// For people, in a reason: "RESOURCE_EXHAUSTED RATE_LIMIT_EXCEEDED (Quota exceeded...)": the code,
-// the upstream's reason if there is one, and the beginning of the message. REQUIRES: `status` is
-// not OK.
+// Formats an error for people, as part of a reason, e.g. "RESOURCE_EXHAUSTED RATE_LIMIT_EXCEEDED
+// (Quota exceeded...)": the code, the upstream's reason if present, and the beginning of the
+// message. REQUIRES: `status` is not OK.
 std::string ShortError(const absl::Status& status);
 
-// Max bytes of the message in it.
+// Maximum bytes of the message in ShortError.
 inline constexpr size_t kShortMessageBytes = 160;
 
 }  // namespace proxyherd::places

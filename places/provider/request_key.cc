@@ -1,4 +1,4 @@
-// All fields, one after another; each text is preceded by its length.
+// The key contains all fields, one after another; each string is preceded by its length.
 #include "places/provider/request_key.h"
 
 #include <cstdint>

@@ -7,8 +7,8 @@
 
 namespace proxyherd::places {
 
-// Equal for two requests if and only if all their fields are equal, bit by bit. Nothing is rounded,
-// because an answer for a nearby point may contain other places in another order.
+// Returns equal keys if and only if all fields of the requests are equal, bit by bit. Nothing is
+// rounded, because an answer for a nearby point may contain other places in another order.
 std::string RequestKey(const SearchRequest& request);
 
 }  // namespace proxyherd::places

@@ -26,7 +26,7 @@ bool IsAnyOf(string_view primary, const Names& names) {
                      [primary](string_view name) { return IsKindOf(primary, name); });
 }
 
-// A name as shown in a message: shortened and printable, because clients may send any text.
+// Formats a name for a message: shortened and printable, because clients may send any bytes.
 std::string Quoted(string_view name) {
   const bool whole = name.size() <= kMaxTypeNameBytes;
   return absl::StrCat("\"", absl::CHexEscape(ToAbsl(name.substr(0, kMaxTypeNameBytes))),

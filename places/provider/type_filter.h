@@ -13,8 +13,8 @@ namespace proxyherd::places {
 
 inline constexpr size_t kMaxTypeNames = 50;  // in each list of a TypeFilter
 
-// The types of places that are wanted, by names of Google's Table A. As in Nearby Search every
-// non-empty list must hold: any of the included types, none of the excluded ones.
+// The types of places that are wanted, as names of Google's Table A. As in Nearby Search, all
+// non-empty lists apply: any of the included types, none of the excluded ones.
 struct TypeFilter {
   std::vector<std::string> included = {};
   std::vector<std::string> excluded = {};
@@ -24,13 +24,13 @@ struct TypeFilter {
   bool operator==(const TypeFilter&) const = default;
 };
 
-// Filters as Google's Nearby Search does: the place has any of the included types and none of the
-// excluded ones, and the same holds for its primary type. A general primary type includes the more
-// specific ones (IsKindOf): including "restaurant" also selects a "sushi_restaurant", and excluding
-// it also excludes that one. An empty list selects everything. A place without a primary type
-// matches no included one.
+// Filters as Google's Nearby Search does: the place must have any of the included types and none of
+// the excluded ones, and its primary type must match the primary lists in the same way. A general
+// primary type includes the more specific ones (IsKindOf): "restaurant" in a primary list also
+// includes or excludes a "sushi_restaurant". An empty list has no effect. A place without a primary
+// type matches no included primary type.
 //
-// Compares texts; a caller that has many places with few different sets of types should call it
+// Compares strings. A caller that has many places with few different sets of types should call this
 // once per set.
 bool Wants(const TypeFilter& filter, std::string_view primary,
            absl::Span<const std::string_view> types);

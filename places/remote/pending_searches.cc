@@ -30,7 +30,7 @@ void PendingSearches::TakeMessage(int64_t now_ns,
     auto& added = *message.add_searches();
     added.set_number(number);
     const int64_t left_ns = search.deadline_ns - now_ns - kReplyMarginNs;
-    // 0 would mean the service's own max.
+    // 0 would mean the service's own maximum.
     added.set_time_left_ms(static_cast<uint32_t>(std::max(left_ns / kMillisecond, int64_t{1})));
     ToMessage(search.request, *added.mutable_search());
   }

@@ -1,4 +1,4 @@
-// Searches that herd-places has not answered. Pure; not thread-safe.
+// Searches that herd-places has not answered yet. No I/O, threads or clock; not thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -17,8 +17,8 @@ class PendingSearches {
  public:
   using Done = Provider::Done;
 
-  // Max searches in progress in one node. More of them mean that herd-places hangs, and further
-  // ones would only pile up. Far more than clients that wait for their answers cause.
+  // Maximum searches in progress in one node. More mean that herd-places hangs; further ones would
+  // only pile up. Clients that wait for their answers cause far fewer.
   static constexpr size_t kMax = 1024;
   // Subtracted from the time that the service is given, so that its error arrives before our own
   // deadline.
@@ -29,16 +29,16 @@ class PendingSearches {
   void Add(SearchRequest request, int64_t deadline_ns, Done done);
 
   bool HasUnsent() const { return !unsent_.empty(); }
-  // Fills `message` with the next searches, as many as one message may have, and marks them as
-  // sent. Expired ones are left to TakeExpired.
+  // Moves the next searches, as many as fit into one message, to `message` and marks them as sent.
+  // Leaves expired ones to TakeExpired.
   void TakeMessage(int64_t now_ns, proxyherd::places::v1::SearchStreamRequest& message);
 
-  // Removes the search of an answer; returns nullptr if it is no longer pending.
+  // Removes the search with this number, which was answered; returns nullptr if it is not pending.
   Done Take(uint64_t number);
   std::vector<Done> TakeExpired(int64_t now_ns);
   std::vector<Done> TakeAll();
-  // Must be called when the stream has ended. Searches that were sent once become unsent again, in
-  // front of those that were not sent; those that were sent twice have failed and are returned.
+  // Must be called when the stream has ended. Searches sent once become unsent again, in front of
+  // those never sent. Searches sent twice have failed: they are removed and returned.
   std::vector<Done> TakeSentTwice();
 
  private:

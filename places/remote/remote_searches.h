@@ -1,5 +1,5 @@
-// The client side of a SearchStream as a state machine: when it is opened, what is written to it,
-// when it counts as dead, and what happens to searches then. Pure; not thread-safe.
+// The client side of a SearchStream as a state machine: opens, writes, gives up a dead stream, and
+// decides what happens to searches. No I/O, threads or clock; not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -17,31 +17,31 @@
 
 namespace proxyherd::places {
 
-// One stream at a time carries all searches. The first search opens it, and beats keep it open. A
-// message is written only after the last one was answered, so searches that arrive meanwhile share
-// the next one.
+// One stream at a time carries all searches. The first search opens it, and heartbeats keep it
+// open. A message is written only after the last one was answered, so searches that arrive
+// meanwhile share the next message.
 //
 // All events carry the monotonic time. A stream has no events after Effects::Cancel or OnEnded;
-// later reports of the transport must be dropped.
+// later events of its transport must be dropped.
 class RemoteSearches {
  public:
   using Done = Provider::Done;
 
   enum class State {
-    kIdle,        // there is no stream; the next search opens one
+    kIdle,        // no stream; the next search opens one
     kConnecting,  // a stream was opened, and the service has not answered on it
     kOpen,        // the service has answered on the stream
     kWaiting,     // the last attempt failed; searches fail until the back-off is over
     kStopped,     // forever
   };
 
-  // A message is written at least this often; the service answers each. This also keeps gRPC's
-  // threads awake on both sides.
+  // A message is written at least once in this time; the service answers each message. This also
+  // keeps gRPC's threads awake on both sides.
   static constexpr int64_t kBeatNs = 500 * kMillisecond;
   // A stream without a message from the service for this long is dead.
   static constexpr int64_t kMaxSilenceNs = 2 * kSecond;
-  // After a failed attempt to connect; doubled after each further one, up to the max. Each is drawn
-  // from the upper half of this, so that the nodes of a herd do not all try at once.
+  // The back-off after a failed attempt to connect; doubled after each further one, up to the
+  // maximum. Drawn from its upper half, so that the nodes of a herd do not all retry at once.
   static constexpr int64_t kFirstBackoffNs = 100 * kMillisecond;
   static constexpr int64_t kMaxBackoffNs = 1 * kSecond;
 
@@ -49,7 +49,7 @@ class RemoteSearches {
   class Effects {
    public:
     virtual ~Effects() = default;
-    // Opens a stream. There is none, or it was cancelled or has ended.
+    // Opens a stream. The previous one, if any, was cancelled or has ended.
     virtual void Open() = 0;
     virtual void Write(proxyherd::places::v1::SearchStreamRequest message) = 0;
     virtual void Cancel() = 0;
@@ -67,7 +67,7 @@ class RemoteSearches {
   RemoteSearches(std::string address, Env& env, Effects& effects);
 
   State state() const { return state_; }
-  // Why the last stream ended, or none can be opened; OK from kConnecting to the stream's end.
+  // Why the last stream ended or none can be opened; OK from kConnecting to the stream's end.
   const absl::Status& reason() const { return reason_; }
 
   void OnSearch(int64_t now_ns, const SearchRequest& request, int64_t budget_ns, Done done);
@@ -77,7 +77,7 @@ class RemoteSearches {
   // Events of the stream. OnWritten and OnMessage may come in either order.
   void OnWritten(int64_t now_ns);
   // Takes the answers out of `message`. Nothing is written before OnAnswered, which must be called
-  // after the answers were delivered: searches that follow from them then share a message.
+  // after these answers were delivered. So searches that follow from the answers share a message.
   void OnMessage(int64_t now_ns, proxyherd::places::v1::SearchStreamResponse& message);
   void OnAnswered(int64_t now_ns);
   // OK: the service has ended the stream.
@@ -87,9 +87,9 @@ class RemoteSearches {
   bool HasStream() const { return state_ == State::kConnecting || state_ == State::kOpen; }
   void ChangeState(State to, absl::Status reason);
   void Open(int64_t now_ns);
-  // Leaves kConnecting or kOpen: searches are kept for one more stream, or fail with `reason`.
+  // Leaves kConnecting or kOpen. Searches are kept for one more stream, or fail with `reason`.
   void LoseStream(int64_t now_ns, const absl::Status& reason);
-  // Writes the next message if there is one and it may be written.
+  // Writes the next message if there is one and writing is allowed.
   void WriteNext(int64_t now_ns);
   void Fail(std::vector<Done> searches, const absl::Status& reason);
   // Returns an error of the service or of the connection to it.
@@ -104,7 +104,7 @@ class RemoteSearches {
   absl::Status reason_;
   PendingSearches pending_;
   Backoff backoff_{{kFirstBackoffNs, kMaxBackoffNs}};
-  int64_t next_attempt_ns_ = 0;  // of kWaiting
+  int64_t next_attempt_ns_ = 0;  // in kWaiting
 
   // Of the present stream.
   int64_t heard_ns_ = 0;          // time of the last message, or of the opening

@@ -21,12 +21,12 @@ namespace {
 namespace v1 = proxyherd::places::v1;
 
 // Subtracted from the caller's deadline, so that our clear error arrives before the caller's own
-// time-out: at most a tenth of the available time.
+// time-out; at most a tenth of the remaining time.
 constexpr int64_t kReplyMarginNs = 20 * kMillisecond;
-// How soon a caller that cancels frees its thread. The sync API has no event for it.
+// How long a cancelled call may still occupy its thread: the sync API has no event for cancelling.
 constexpr int64_t kCancelCheckNs = 50 * kMillisecond;
 
-// Shared by a handler and a provider, so that the later one still finds it.
+// Shared by a handler and a provider, so that whichever ends later still finds it.
 struct Pending {
   Mutex mu;
   runtime::CondVar answered;

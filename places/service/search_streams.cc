@@ -1,6 +1,6 @@
 // gRPC functions of a stream (StartRead, StartWrite, Finish) are called only by the thread in
-// Drive, one after another and without a lock: so nothing is started after Finish, although
-// reactions and answers of providers arrive on any thread.
+// Drive, one after another and without a lock. So nothing is started after Finish, although
+// reactions and providers' answers arrive on any thread.
 #include "places/service/search_streams.h"
 
 #include <algorithm>
@@ -19,7 +19,7 @@ namespace {
 
 namespace v1 = proxyherd::places::v1;
 
-// A stream that is refused.
+// A refused stream.
 class Refusal final : public SearchStreamReactor {
  public:
   explicit Refusal(const grpc::Status& status) { Finish(status); }

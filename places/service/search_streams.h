@@ -22,11 +22,11 @@ using SearchStreamReactor = grpc::ServerBidiReactor<proxyherd::places::v1::Searc
 // The streams of a server. Thread-safe.
 class SearchStreams {
  public:
-  // Max streams at a time: one for each node, and some that are just ending. Each may hold a few
-  // MiB of unwritten answers. Further ones end immediately with RESOURCE_EXHAUSTED.
+  // Maximum streams at a time: one per node, and some that are just ending. Each may hold a few MiB
+  // of unwritten answers. Further ones end immediately with RESOURCE_EXHAUSTED.
   static constexpr size_t kMaxStreams = 64;
 
-  // `provider` must outlive this object. `max_budget_ns` is the max time of a search. REQUIRES:
+  // `provider` must outlive this object. `max_budget_ns` is the longest time of a search. REQUIRES:
   // max_budget_ns > 0.
   SearchStreams(Provider& provider, int64_t max_budget_ns);
   // REQUIRES: the server was shut down, so that all streams have ended.
@@ -35,7 +35,7 @@ class SearchStreams {
   // Returns a new stream, which owns itself until gRPC has called its OnDone.
   SearchStreamReactor* Open();
 
-  // Ends all streams, each once the messages read from it are answered; new ones end immediately.
+  // Ends each stream once the messages read from it are answered. New ones end immediately.
   void Stop();
 
  private:

@@ -1,4 +1,4 @@
-// Converts searches and their outcomes to messages of places.proto and back. Pure.
+// Converts searches and their outcomes to messages of places.proto and back. No I/O.
 #pragma once
 
 #include "absl/status/statusor.h"
@@ -16,13 +16,13 @@ void ToMessage(const SearchRequest& request, proxyherd::places::v1::SearchNearby
 
 void ToMessage(SearchAnswer answer, proxyherd::places::v1::SearchNearbyResponse& message);
 
-// Keeps the upstream's HTTP status, see errors.h. REQUIRES: `status` is not OK.
+// Keeps the upstream's HTTP status (errors.h). REQUIRES: `status` is not OK.
 void ToMessage(const absl::Status& status, proxyherd::places::v1::SearchFailure& message);
 
-// Returns the error that ToMessage has written; never OK, for any message.
+// Returns the error that ToMessage wrote; for any message never OK.
 absl::Status ToStatus(const proxyherd::places::v1::SearchFailure& message);
 
-// Returns the outcome of a search; its texts are moved out of `message`.
+// Returns the outcome of a search; its strings are moved out of `message`.
 absl::StatusOr<SearchAnswer> ToSearchAnswer(proxyherd::places::v1::NumberedAnswer& message);
 
 }  // namespace proxyherd::places

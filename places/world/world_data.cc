@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::string_view kFirstLine = "proxyherd-world\t1";
 
-// Columns that towns and airfields share, then those of each.
+// Columns of towns and airfields together, then those of towns and of airfields only.
 constexpr size_t kId = 1, kLatitude = 2, kLongitude = 3, kKind = 4, kCountry = 5, kDivision = 6,
                  kName = 7;
 constexpr size_t kPopulation = 8, kTimeZone = 9, kTownColumns = 10;
@@ -38,10 +38,10 @@ std::string_view LineAt(std::string_view text, size_t offset) {
 
 std::vector<std::string_view> SplitFields(std::string_view line) { return Split(line, '\t'); }
 
-// Kinds of places. The last kind of towns and of airfields is used for unknown letters: populated
-// place, and airport.
+// Kinds of places. Unknown letters get the last kind of towns (populated place) or of airfields
+// (airport).
 struct Kind {
-  std::string_view line;  // beginning of its lines
+  std::string_view line;  // the letter with which its lines begin
   char letter;
   uint32_t popularity;  // of an airfield; a town's is its population
   std::array<std::string_view, 4> types;

@@ -1,8 +1,8 @@
-// Towns of the earth (GeoNames) and its airfields (OurAirports), found by distance.
+// Towns (GeoNames) and airfields (OurAirports) of the earth, found by distance.
 //
-// The data is text: the decompressed places/data/world.tsv.zst, which generate_world.py writes. Its
+// The data is text: the decompressed places/data/world.tsv.zst, which generate_world.py writes. The
 // first line is `proxyherd-world <version>`; every other line is tab-separated and begins with the
-// letter of its kind. Places follow countries and divisions.
+// letter of its kind. Lines of places come after those of countries and divisions.
 //
 //   C code name address-name
 //     A country, by its ISO 3166-1 code.
@@ -44,21 +44,21 @@ inline constexpr WorldSource kOurAirports{"OurAirports", "https://ourairports.co
 // (places/data/README.md).
 inline constexpr std::string_view kWorldDataDate = "2023-03-01";
 
-// The popularity of a town is its population. For airfields there is no such data: each kind counts
-// as a town of a certain size (places/world/world_data.cc).
+// The popularity of a town is its population. For airfields no such data exists: each kind has the
+// popularity of a town of a certain size (places/world/world_data.cc).
 //
-// The text is the only store of strings, and a line is parsed again each time its place is found:
-// in memory each place has an offset, coordinates, its popularity, its kind, and its part of the
-// index. Immutable once parsed, hence thread-safe.
+// All strings are stored only in the text, and a line is parsed again each time its place is found:
+// memory holds only an offset, coordinates, popularity, a kind and a part of the index per place.
+// Immutable once parsed, hence thread-safe.
 class WorldData {
  public:
   // DATA_LOSS with the line's number if `text` does not follow the header comment.
   static absl::StatusOr<WorldData> Parse(std::string text);
 
-  // Answers a valid request: at most its `max_results` places of the wanted types, the nearest or
-  // the most popular first (places of equal popularity by distance). They refer to this object.
-  // Names are in the language of the data, regardless of the request; an address omits the country
-  // that is the request's region.
+  // Answers a valid request with at most `max_results` places of the wanted types, the nearest or
+  // the most popular first (places of equal popularity by distance). The places refer to this
+  // object. Names are in the language of the data, whatever the request's; an address omits the
+  // country if it is the request's region.
   std::vector<Place> Search(const SearchRequest& request) const;
 
   size_t size() const { return offsets_.size(); }
@@ -91,7 +91,7 @@ class WorldData {
   absl::flat_hash_map<std::string_view, Country> countries_;
   std::vector<Division> divisions_;
   std::vector<uint32_t> offsets_;     // of each place's line in the text
-  std::vector<uint8_t> kinds_;        // of each place: its row in the table of kinds
+  std::vector<uint8_t> kinds_;        // for each place, its row in the table of kinds
   std::vector<uint32_t> popularity_;  // of each place
   std::vector<StoredPoint> points_;
   PointIndex index_;  // of points_

@@ -9,7 +9,7 @@
 namespace proxyherd::places {
 namespace {
 
-// Far more than the generator writes (8 MB); limits what a damaged frame can allocate.
+// Far more than generate_world.py writes (8 MB); limits what a damaged frame can allocate.
 constexpr size_t kMaxWorldBytes = 256 << 20;
 
 }  // namespace

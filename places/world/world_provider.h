@@ -1,4 +1,4 @@
-// The provider that needs no key and no network: the embedded world data.
+// The provider that needs neither a key nor a network: the embedded world data.
 #pragma once
 
 #include <memory>
@@ -12,8 +12,8 @@
 
 namespace proxyherd::places {
 
-// Answers from memory, before Search returns. Supports types, ranks and regions, and only the
-// language of its data. Thread-safe.
+// Answers from memory, before Search returns. Supports types, ranks and regions, but no language
+// except that of its data. Thread-safe.
 class WorldProvider : public Provider {
  public:
   explicit WorldProvider(WorldData data) : data_(std::move(data)) {}
@@ -23,7 +23,7 @@ class WorldProvider : public Provider {
 
   std::string_view name() const override { return "world"; }
   void Search(const SearchRequest& request, int64_t budget_ns, Done done) override;
-  // With the number of records, the date and the credits of the data.
+  // Includes the number of records, and the date and credits of the data.
   std::vector<ProviderStatus> Describe() const override;
 
  private:

@@ -21,11 +21,11 @@
 namespace proxyherd::places {
 namespace {
 
-// How long the thread sleeps if curl has no timer; a wake-up ends the sleep.
+// How long the thread sleeps if curl has no timer; wake-ups end the sleep.
 constexpr int kIdlePollMs = 60'000;
 
-// Interval of keep-alive probes on idle connections, so that one that the network has lost is
-// closed before the next call needs it.
+// Interval of keep-alive probes on idle connections, so that a broken connection is closed before
+// the next call needs it.
 constexpr long kKeepAliveSeconds = 30;
 
 void InitCurlOnce() {
@@ -62,7 +62,7 @@ class CurlClient::Transfer {
  public:
   Transfer(HttpRequest request, int64_t budget_ns, Done done, const Limits& limits)
       : request_(std::move(request)), done_(std::move(done)), limits_(limits) {
-    // For curl 0 means "no limit".
+    // 0 would mean "no limit" to curl.
     budget_ms_ = std::max<int64_t>(1, budget_ns / kMillisecond);
     for (const std::string& header : request_.headers) AddHeader(header);
     Set(CURLOPT_PRIVATE, this);
@@ -75,9 +75,9 @@ class CurlClient::Transfer {
     Set(CURLOPT_FOLLOWLOCATION, 0L);
     Set(CURLOPT_NOSIGNAL, 1L);
     Set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-    // Concurrent calls share an HTTP/2 connection instead of opening one each. Over TLS the
-    // handshake shows if they can; over plain HTTP only the first answer shows it, and calls must
-    // not wait for that.
+    // Makes concurrent calls share an HTTP/2 connection instead of opening one each. Over TLS the
+    // handshake shows whether they can; over plain HTTP only the first answer shows it, and calls
+    // must not wait for that.
     Set(CURLOPT_PIPEWAIT, absl::StartsWith(request_.url, "https:") ? 1L : 0L);
     Set(CURLOPT_TCP_KEEPALIVE, 1L);
     Set(CURLOPT_TCP_KEEPIDLE, kKeepAliveSeconds);
@@ -94,7 +94,7 @@ class CurlClient::Transfer {
     Set(CURLOPT_WRITEDATA, this);
   }
 
-  // Returns false if there was no memory for all options.
+  // Returns false if memory did not suffice for all options.
   bool IsWhole() const { return is_whole_; }
 
   CURL* easy() const { return easy_.get(); }
@@ -149,7 +149,7 @@ class CurlClient::Transfer {
   static int PrepareSocket(void* self, curl_socket_t socket, curlsocktype /*purpose*/) {
     const auto timeout_ms = static_cast<unsigned>(
         static_cast<Transfer*>(self)->limits_.dead_connection_ns / kMillisecond);
-    // Without this option a lost connection is only detected later.
+    // Without this option broken connections are detected later.
     setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms, sizeof(timeout_ms));
     return CURL_SOCKOPT_OK;
   }
@@ -192,12 +192,12 @@ class CurlClient::Transfer {
     }
   }
 
-  // Returns true if there was a connection to send the request on.
+  // Returns true if a connection was made to send the request on.
   bool Connected() const { return Info<curl_off_t>(CURLINFO_PRETRANSFER_TIME_T) != 0; }
 
   int64_t ConnectTimeoutMs() const { return limits_.connect_timeout_ns / kMillisecond; }
 
-  // curl has one code for both of its time-outs.
+  // curl has one code for both time-outs.
   bool ConnectTimedOut() const { return !Connected() && ConnectTimeoutMs() < budget_ms_; }
 
   std::string_view Why(CURLcode code) const {

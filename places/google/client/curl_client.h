@@ -18,38 +18,38 @@
 namespace proxyherd::places {
 
 // Thread-safe. Connections are reused. HTTP/2 is used if the server offers it over TLS; calls then
-// share one connection. A connection that the network has lost silently is detected within
-// Limits::dead_connection_ns, so that it does not swallow call after call. No redirects are
+// share one connection. A connection that breaks silently is detected within
+// Limits::dead_connection_ns, so that it does not swallow call after call. Redirects are not
 // followed, and only http and https are allowed. libcurl honours https_proxy and no_proxy of the
 // environment.
 class CurlClient {
  public:
   struct Limits {
-    // Max transfers in flight. Google allows 600 calls a minute by default: even if each takes a
-    // second, this is six times its quota.
+    // Maximum transfers in flight. Google allows 600 calls a minute by default: if each takes a
+    // second, this is six times that quota.
     size_t max_in_flight = 64;
-    // Max size of an answer, decompressed. Twenty places with every field are about 300 KB; our own
-    // gRPC accepts messages of 4 MiB.
+    // Maximum size of an answer, decompressed. Twenty places with every field take about 300 KB;
+    // our own gRPC accepts messages of up to 4 MiB.
     size_t max_body_bytes = 2 << 20;
     // Time to reach the server and finish the TLS handshake.
     int64_t connect_timeout_ns = 3 * kSecond;
-    // How long sent bytes may stay unacknowledged by the server's machine. Several times what a
+    // How long the server's machine may leave sent bytes unacknowledged. Several times what a
     // network needs to retransmit lost packets.
     int64_t dead_connection_ns = 10 * kSecond;
-    // A file of certificates (PEM) to trust instead of the system's; empty: the system's.
+    // A file of certificates (PEM) to trust. If empty, the system's are trusted.
     std::string ca_file = {};
   };
 
   // Called once per Post, on the client's thread or, if the request is refused immediately, inside
   // Post. It must not block, and must not destroy the client. Errors: DEADLINE_EXCEEDED if the
-  // budget is over, RESOURCE_EXHAUSTED above max_in_flight, CANCELLED if the client is destroyed,
-  // UNAVAILABLE for everything else that prevented a complete answer. Requests that were never
-  // sent, because there were too many or for lack of memory, are marked as refused here
-  // (places/provider/refusal.h). An HTTP error is an answer, even if its body is too large or
+  // budget is used up, RESOURCE_EXHAUSTED above max_in_flight, CANCELLED if the client is
+  // destroyed, UNAVAILABLE for everything else that prevented a complete answer. Requests that were
+  // never sent, because there were too many or memory was lacking, are marked as refused here
+  // (places/provider/refusal.h). An HTTP error is an answer even if its body is too large or
   // truncated; the body then contains what was received.
   using Done = std::function<void(absl::StatusOr<HttpResponse>)>;
 
-  // Called on the client's thread for each transfer that ended by itself, before its Done.
+  // Called on the client's thread for each transfer that curl has finished, before its Done.
   using Observer = std::function<void(const TransferFacts&)>;
 
   CurlClient() : CurlClient(Limits()) {}
@@ -66,7 +66,7 @@ class CurlClient {
   class Transfer;
 
   void Run();
-  // Takes the posted requests. Returns false if the thread must stop.
+  // Moves the posted requests to `posted`. Returns false if the thread must stop.
   bool TakePosted(std::vector<std::unique_ptr<Transfer>>& posted);
   void Start(std::unique_ptr<Transfer> transfer);
   void FinishCompleted();
@@ -74,9 +74,9 @@ class CurlClient {
 
   const Limits limits_;
   const Observer observer_;  // may be null
-  void* const multi_;        // CURLM; accessed by the thread only, except to wake it up
+  void* const multi_;        // CURLM; accessed only by the thread, except to wake it up
 
-  std::vector<std::unique_ptr<Transfer>> running_;  // accessed by the thread only
+  std::vector<std::unique_ptr<Transfer>> running_;  // accessed only by the thread
 
   Mutex mu_;
   std::vector<std::unique_ptr<Transfer>> posted_ ABSL_GUARDED_BY(mu_);

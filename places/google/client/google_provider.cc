@@ -14,8 +14,8 @@
 namespace proxyherd::places {
 namespace {
 
-// Returns true if an outcome describes Google's state, and not only a fault of one search: Google
-// refuses a search's own types or language without a reason.
+// Returns true if an outcome describes Google's state, not only a fault of one search. If Google
+// refuses a search's own types or language, it sends no reason.
 bool DescribesGoogle(const absl::Status& outcome) {
   switch (outcome.code()) {
     case absl::StatusCode::kInvalidArgument:
@@ -103,7 +103,7 @@ absl::StatusOr<SearchAnswer> GoogleProvider::Read(absl::StatusOr<HttpResponse> r
                                                   int max_results, const std::string& key) const {
   if (!response.ok()) {
     absl::Status error = PresentableError(response.status(), key);
-    if (error.code() == absl::StatusCode::kResourceExhausted) {  // too many at once
+    if (error.code() == absl::StatusCode::kResourceExhausted) {  // too many calls at once
       SetRetryAdvice(error, {RetryAdvice::When::kSoon});
     }
     return error;

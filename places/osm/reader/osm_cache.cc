@@ -61,7 +61,7 @@ absl::StatusOr<struct stat> StatOfFile(int fd, const std::string& path) {
 }
 
 int OpenForReading(const std::string& path) {
-  // Does not wait for a writer if the file is a pipe.
+  // O_NONBLOCK: does not wait for a writer if the file is a pipe.
   return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 }
 
@@ -84,8 +84,8 @@ absl::StatusOr<OsmFingerprint> FingerprintOf(const std::string& path) {
       std::min(kFingerprintBlocks, (size + kFingerprintBlockBytes - 1) / kFingerprintBlockBytes);
   std::string block(std::min(size, kFingerprintBlockBytes), '\0');
   for (uint64_t i = 0; i < blocks; ++i) {
-    // The last block ends with the file; doubles suffice, because the result need only be
-    // reproducible.
+    // The last block ends at the end of the file. Doubles are exact enough, because the offset must
+    // only be reproducible.
     const uint64_t last = size - block.size();
     const uint64_t offset =
         blocks == 1 ? 0
@@ -136,7 +136,7 @@ absl::Status WriteOsmCache(const std::string& file, const OsmFingerprint& source
   const std::string_view store = extract.store.bytes();
   absl::Status s = WriteAll(fd, path, reinterpret_cast<const char*>(&header), sizeof(header));
   if (s.ok()) s = WriteAll(fd, path, store.data(), store.size());
-  // The file is complete before it gets its name.
+  // The file is complete before it is renamed.
   constexpr mode_t kReadAndWrite = 0666;
   if (s.ok() && (::fchmod(fd, original.st_mode & kReadAndWrite) != 0 || ::fsync(fd) != 0)) {
     s = SystemError(path, "cannot be written");

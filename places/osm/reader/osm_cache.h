@@ -10,8 +10,8 @@
 
 namespace proxyherd::places {
 
-// The checksum covers up to this many blocks, evenly from the first bytes to the last: all of a
-// small file, and of a large one what can be read in a few milliseconds.
+// The fingerprint's checksum covers up to this number of blocks, spread evenly from the first bytes
+// to the last: all of a small file, and of a large file what can be read in a few milliseconds.
 inline constexpr uint64_t kFingerprintBlocks = 64;
 inline constexpr uint64_t kFingerprintBlockBytes = 64 << 10;
 
@@ -22,14 +22,14 @@ absl::StatusOr<OsmFingerprint> FingerprintOf(const std::string& path);
 std::string OsmCachePath(const std::string& extract);
 
 // Reads the cache of the extract at `file`. Errors: NOT_FOUND without a cache, RESOURCE_EXHAUSTED
-// if it needs more than `memory_bytes`, those of CheckOsmCacheHeader and DecodeOsmCache, and those
-// of the system.
+// if it needs more than `memory_bytes`, errors of CheckOsmCacheHeader and DecodeOsmCache, and
+// errors of the system.
 absl::StatusOr<OsmExtract> ReadOsmCache(const std::string& file, const OsmFingerprint& source,
                                         uint64_t memory_bytes = kNoMemoryLimit);
 
 // Writes a new file and renames it, so that a reader finds the old cache, the new one or none. The
-// cache has the read permissions of the extract. On failure nothing is left behind; a crash may
-// leave FILE.proxyherd-places.XXXXXX.
+// cache has the read permissions of the extract. After a failure no file is left behind; a crash
+// may leave FILE.proxyherd-places.XXXXXX.
 absl::Status WriteOsmCache(const std::string& file, const OsmFingerprint& source,
                            const OsmExtract& extract);
 

@@ -1,4 +1,4 @@
-// The cache comes first; a failure of the cache is never an error.
+// Tries the cache first; failures of the cache are never errors.
 #include "places/osm/reader/osm_load.h"
 
 #include <new>

@@ -46,7 +46,7 @@ absl::StatusOr<std::unique_ptr<OsmProvider>> OsmProvider::Load(OsmOptions option
   if (options.files.empty()) {
     return absl::InvalidArgumentError("the osm provider needs a file of OpenStreetMap");
   }
-  // Not make_unique: the constructor is private.
+  // make_unique cannot call the private constructor.
   std::unique_ptr<OsmProvider> provider(new OsmProvider(std::move(options), std::move(events)));
   absl::StatusOr<std::shared_ptr<const Places>> places = provider->LoadAll();
   if (!places.ok()) return places.status();
@@ -119,7 +119,7 @@ void OsmProvider::Search(const SearchRequest& request, int64_t /*budget_ns*/, Do
       found.push_back({&extract.store, hit});
     }
   }
-  // Equal distances stay in the order of the files.
+  // Places at equal distances stay in the order of the files.
   std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) {
     return a.hit.distance_m < b.hit.distance_m;
   });
@@ -147,7 +147,7 @@ std::vector<ProviderStatus> OsmProvider::Describe() const {
   int64_t records = 0;
   for (const OsmExtract& extract : places->extracts) {
     records += static_cast<int64_t>(extract.store.size());
-    // The oldest date: all data is at least as new.
+    // Reports the oldest date: all data is at least that new.
     if (extract.data_date.empty()) continue;
     if (status.data_date.empty() || extract.data_date < status.data_date) {
       status.data_date = extract.data_date;
@@ -166,7 +166,7 @@ void OsmProvider::Reload() {
       once_more_ = true;
       return;
     }
-    if (thread_.joinable()) thread_.join();  // it has ended, or ends without the lock
+    if (thread_.joinable()) thread_.join();  // it has ended, or ends without needing the lock
     try {
       thread_ = std::thread([this] { ReloadOnThread(); });
       reloading_ = true;
@@ -184,7 +184,7 @@ void OsmProvider::ReloadOnThread() {
     absl::StatusOr<std::shared_ptr<const Places>> loaded = LoadAll();
     if (stopping_) return;
     const absl::Status status = loaded.status();
-    std::shared_ptr<const Places> old;  // destroyed without the lock: it may be large
+    std::shared_ptr<const Places> old;  // destroyed without the lock, because it may be large
     {
       const MutexLock lock(&mutex_);
       last_error_ = status.ok()

@@ -20,19 +20,19 @@
 namespace proxyherd::places {
 
 struct OsmOptions {
-  // At least one. Together they form one set of places: an object that is in several files is found
-  // once. The name of a file determines its kind; see ReadOsmFile.
+  // At least one. Together they form one set of places: an object in several files is found once.
+  // The name of a file determines its format; see ReadOsmFile.
   std::vector<std::string> files;
   // Use and write a cache beside each file; see LoadOsmFile.
   bool use_cache = true;
-  // Max memory of all places together, including old places while a reload replaces them.
+  // Maximum memory of all places together, including old places while a reload replaces them.
   uint64_t memory_bytes = kNoMemoryLimit;
 };
 
 // The result of loading one file.
 struct OsmReport {
   std::string file;
-  OsmCounts counts;  // from a cache: those of the reading that wrote it
+  OsmCounts counts;  // from a cache: the counts when the extract was read
   std::string data_date;
   bool from_cache = false;
   std::string cache_note;  // the problem with the cache; empty if none
@@ -45,8 +45,8 @@ std::string Describe(const OsmReport& report);
 // one at a time, and must not destroy the provider.
 struct OsmEvents {
   std::function<void(const OsmProgress&)> progress;
-  // Returns true if loading must stop; called before each file, and as often as `progress`. Loading
-  // then ends with CANCELLED, as soon as ReadOsmFile can.
+  // Returns true if loading must stop. Called before each file, and whenever `progress` is. Loading
+  // then ends with CANCELLED, as soon as ReadOsmFile can stop.
   std::function<bool()> gives_up;
   std::function<void(const OsmReport&)> loaded;
   // A reload has failed, and the old places stay.
@@ -55,15 +55,15 @@ struct OsmEvents {
   std::function<void()> replaced;
 };
 
-// Answers from memory, before Search returns, nearest first. Each answer is from one state of the
-// files. Thread-safe.
+// Answers from memory, before Search returns, nearest first. Each answer comes from one state of
+// the files. Thread-safe.
 class OsmProvider : public Provider {
  public:
-  // Reads the files, on this thread. Errors are those of LoadOsmFile for the first file that fails;
+  // Reads the files on this thread. Errors: those of LoadOsmFile for the first file that fails;
   // INVALID_ARGUMENT without files.
   static absl::StatusOr<std::unique_ptr<OsmProvider>> Load(OsmOptions options, OsmEvents events);
 
-  // Cancels a reload in progress and waits for its thread, for as long as OsmProgressCallback says.
+  // Cancels a reload in progress and waits for its thread; see OsmProgressCallback for how long.
   ~OsmProvider() override;
 
   std::string_view name() const override { return "osm"; }
@@ -71,8 +71,8 @@ class OsmProvider : public Provider {
   std::vector<ProviderStatus> Describe() const override;
 
   // Reads the files again on a separate thread and returns immediately. Searches find the old
-  // places until all new ones are loaded: so both are in memory for a while. If a reload is in
-  // progress, one more follows it.
+  // places until all new ones are loaded, so both are in memory for a while. If a reload is in
+  // progress, another one follows it.
   void Reload() override;
 
  private:

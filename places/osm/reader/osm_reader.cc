@@ -1,4 +1,4 @@
-// libosmium parses; places/osm/osm_gatherer.h decides. Exceptions of libosmium are caught here.
+// libosmium parses; OsmGatherer decides what to keep. Exceptions of libosmium are caught here.
 #include "places/osm/reader/osm_reader.h"
 
 #include <sys/stat.h>
@@ -35,7 +35,7 @@ namespace {
 
 constexpr uint64_t kPasses = 3;
 constexpr uint64_t kProgressCalls = 100;
-// Bytes that libosmium has read and decompressed ahead, in all its threads.
+// Memory for what all of libosmium's threads have read and decompressed ahead.
 constexpr uint64_t kReaderBytes = uint64_t{16} << 20;
 // How often progress is checked while libosmium skips objects that the pass does not need.
 constexpr int64_t kLookNs = 1 * kMillisecond;
@@ -73,12 +73,12 @@ absl::StatusOr<uint64_t> CheckFile(const std::string& path) {
   return static_cast<uint64_t>(status.st_size);
 }
 
-// libosmium interprets some names as URLs, and "-" as the standard input.
+// Adds "./" to relative paths, because libosmium interprets some names as URLs, and "-" as stdin.
 std::string PlainPath(const std::string& path) {
   return absl::StartsWith(path, "/") ? path : absl::StrCat("./", path);
 }
 
-// Returns YYYY-MM-DD of YYYY-MM-DDThh:mm:ssZ; empty for other texts.
+// Returns YYYY-MM-DD of YYYY-MM-DDThh:mm:ssZ; empty for other strings.
 std::string DateOf(const std::string& time) {
   constexpr std::string_view kForm = "dddd-dd-dd";
   if (time.size() < kForm.size()) return "";
@@ -92,9 +92,9 @@ GeoPoint PointOf(const osmium::Location& location) {
   return {location.lat_without_check(), location.lon_without_check()};
 }
 
-// libosmium stores keys and values one after another, each with a zero byte at its end, and its own
-// iterator trusts this; but those of a damaged file may contain zero bytes themselves, so that
-// there are more texts, or an odd number of them.
+// libosmium stores keys and values one after another, each with a zero byte at the end, and its own
+// iterator relies on this. But strings of a damaged file may contain zero bytes, so that the list
+// has more strings than expected, or an odd number.
 void ReadTags(const osmium::TagList& list, std::vector<OsmTag>& tags) {
   std::string_view rest(reinterpret_cast<const char*>(list.data()), list.byte_size());
   rest.remove_prefix(std::min(rest.size(), sizeof(list)));
@@ -108,7 +108,7 @@ void ReadTags(const osmium::TagList& list, std::vector<OsmTag>& tags) {
   }
 }
 
-// The three passes over a file. Its functions throw the exceptions of libosmium.
+// The three passes over a file. Member functions throw the exceptions of libosmium.
 class Reading {
  public:
   Reading(const std::string& path, uint64_t size, OsmProgressCallback progress,
@@ -162,8 +162,8 @@ class Reading {
                      : absl::OkStatus();
   }
 
-  // Returns the next objects, or none at the end. libosmium returns only objects that the pass
-  // needs, so one call may read most of a file: another thread makes it.
+  // Returns the next objects; empty at the end. libosmium returns only objects that the pass needs,
+  // so one call may read most of a file. Therefore another thread calls it.
   osmium::memory::Buffer Next(osmium::io::Reader& reader) {
     return GetLooking(std::async(std::launch::async, [&reader] { return reader.read(); }), kLookNs,
                       [&] { Report(reader.offset()); });
@@ -197,7 +197,7 @@ class Reading {
                           kReaderBytes + gatherer_.PeakBytes(), memory_bytes_);
   }
 
-  // `offset` is the progress of the present pass.
+  // `offset` is the number of bytes read in the present pass.
   void Report(uint64_t offset) {
     const uint64_t bytes = passes_done_ * size_ + std::min(offset, size_);
     if (bytes - report_.bytes_read >= report_.bytes_total / kProgressCalls) Tell(bytes);
@@ -226,7 +226,7 @@ class Reading {
   std::string header_date_;
   osmium::Timestamp newest_;
   std::vector<OsmTag> tags_;    // of the present object
-  std::vector<int64_t> parts_;  // likewise
+  std::vector<int64_t> parts_;  // of the present object
 };
 
 }  // namespace

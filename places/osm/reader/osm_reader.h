@@ -9,16 +9,16 @@
 
 namespace proxyherd::places {
 
-// `path` ends in .osm.pbf (or .pbf), .osm, .osm.gz or .osm.bz2, which must be its format. Uses
+// `path` must end in .osm.pbf (or .pbf), .osm, .osm.gz or .osm.bz2, according to its format. Uses
 // additional threads until it returns. Throws nothing.
 //
 // Errors name the file and say what to do: NOT_FOUND, PERMISSION_DENIED or UNAVAILABLE if it cannot
-// be opened; INVALID_ARGUMENT if its name has another ending or it is not a file; DATA_LOSS if it
-// is empty, truncated or damaged; RESOURCE_EXHAUSTED if there is not enough memory; CANCELLED if
+// be opened; INVALID_ARGUMENT if its name has another ending or it is not a regular file; DATA_LOSS
+// if it is empty, truncated or damaged; RESOURCE_EXHAUSTED if memory does not suffice; CANCELLED if
 // `progress` returns false. A PBF file that was truncated exactly between two blocks looks
-// complete: only the counts then show what is missing.
+// complete: only the counts then show that something is missing.
 //
-// At most `memory_bytes` are used; a file that is likely to need more is not even begun.
+// Uses at most `memory_bytes`; a file that is likely to need more is rejected before it is read.
 absl::StatusOr<OsmExtract> ReadOsmFile(const std::string& path, OsmProgressCallback progress,
                                        uint64_t memory_bytes = kNoMemoryLimit);
 

@@ -13,8 +13,8 @@
 
 namespace proxyherd::places {
 
-// Events enter the machine one at a time, under the lock. Its actions are collected meanwhile and
-// executed after the lock is released, by the thread of the event.
+// Events enter the machine one at a time, under the lock. The machine's actions are collected, and
+// executed by the event's thread after the lock is released.
 class RemoteProvider::Impl final : public RemoteSearches::Effects, public SearchCall::Owner {
  public:
   Impl(const std::string& address, rpc::ChannelFactory channels, Env& env, Timers& timers,
@@ -68,7 +68,7 @@ class RemoteProvider::Impl final : public RemoteSearches::Effects, public Search
     }
   };
 
-  // Holds the lock while an event is passed to the machine, and executes its actions after that.
+  // Holds the lock while an event is passed to the machine, then executes the actions of the event.
   class ABSL_SCOPED_LOCKABLE Turn {
    public:
     explicit Turn(Impl& impl) ABSL_EXCLUSIVE_LOCK_FUNCTION(impl.mu_) : impl_(impl) {
@@ -116,7 +116,7 @@ class RemoteProvider::Impl final : public RemoteSearches::Effects, public Search
   void CountTooMany() override { counters_.too_many(); }
   void CountSilence() override { counters_.silence(); }
 
-  // SearchCall::Owner. A call that was cancelled no longer belongs to the machine.
+  // SearchCall::Owner. A cancelled call no longer belongs to the machine.
   void OnWritten(SearchCall& call) override {
     const Turn turn(*this);
     if (call_.get() == &call) searches_.OnWritten(turn.now_ns());
@@ -129,7 +129,7 @@ class RemoteProvider::Impl final : public RemoteSearches::Effects, public Search
     const Turn turn(*this);
     if (call_.get() == &call) searches_.OnAnswered(turn.now_ns());
   }
-  // The rest is done on the timers' thread, because the call must not be destroyed on gRPC's.
+  // The timers' thread does the rest, because the call must not be destroyed on a thread of gRPC's.
   void OnEnded(SearchCall& call, const grpc::Status& status) override {
     timers_.After(0, [this, &call, reason = rpc::FromGrpc(status)] {
       LoseCall(call, reason);
@@ -169,7 +169,7 @@ class RemoteProvider::Impl final : public RemoteSearches::Effects, public Search
   std::shared_ptr<SearchCall> call_ ABSL_GUARDED_BY(mu_);  // the machine's stream; may be nullptr
   std::vector<std::shared_ptr<SearchCall>> calls_ ABSL_GUARDED_BY(mu_);  // still used by gRPC
 
-  absl::Notification last_call_gone_;  // after a stop
+  absl::Notification last_call_gone_;  // after Stop
   OwnedTimers timers_;                 // last: its callbacks use the others
 };
 

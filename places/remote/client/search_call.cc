@@ -73,7 +73,7 @@ void SearchCall::OnWriteDone(bool ok) {
     reads_over = reads_over_;
   }
   if (reads_over) return RemoveHold();
-  // If not OK, the stream is broken, and its read fails as well.
+  // If `ok` is false, the stream is broken, and its read also fails.
   if (ok) owner_.OnWritten(*this);
 }
 

@@ -17,7 +17,7 @@
 namespace proxyherd::tools {
 namespace {
 
-// Maximum pages of a range whose clients are listed: such a range has few clients, unless ids were
+// Maximum pages of a range whose clients are listed. Such a range has few clients, unless ids were
 // chosen to collide.
 constexpr int kMaxPages = 10;
 constexpr int kPageSize = 1000;
@@ -89,7 +89,7 @@ class DigestQuestions::Node {
     return absl::UnavailableError(absl::StrCat(name_, " cannot be compared: ", words));
   }
 
-  // Makes all calls concurrently; OK if all have succeeded.
+  // Makes all calls concurrently; returns OK if all have succeeded.
   template <typename Calls>
   static absl::Status MakeAll(Calls& calls, const std::vector<std::unique_ptr<Node>>& nodes,
                               int64_t timeout_ns) {

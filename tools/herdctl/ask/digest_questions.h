@@ -11,15 +11,15 @@
 
 namespace proxyherd::tools {
 
-// Holds a channel to each node. Not thread-safe.
+// Holds a channel to every node. Not thread-safe.
 class DigestQuestions {
  public:
   // Every call has the deadline `timeout_ns`.
   DigestQuestions(const std::vector<config::HerdNode>& nodes, int64_t timeout_ns);
   ~DigestQuestions();
 
-  // Returns the present differences between the nodes, which are numbered in the order given. Error
-  // messages name the node, and are for people.
+  // Returns the present differences between the nodes, numbered in the order given. Error messages
+  // name the node and are for people.
   absl::StatusOr<DigestLook> Look();
 
  private:

@@ -45,7 +45,7 @@ absl::Status ForPeople(const config::HerdNode& node, const std::string& address,
   }
 }
 
-// A herd of this node alone, so that no other member is waited for.
+// Returns a herd of this node alone, so that no other member is waited for.
 config::HerdFile Only(const config::HerdFile& file, const config::HerdNode& node) {
   config::HerdFile only = file;
   only.nodes = {node};
@@ -56,7 +56,7 @@ config::HerdFile Only(const config::HerdFile& file, const config::HerdNode& node
 
 struct End {
   double after_s = 0;  // since the call of Drain
-  std::string left;    // evidence that it has not ended; empty: it has
+  std::string left;    // evidence that the node has not ended; empty if it has
 };
 
 End WaitForEnd(const config::HerdFile& file, const config::HerdNode& node, const PortWatch& ports,
@@ -72,7 +72,7 @@ End WaitForEnd(const config::HerdFile& file, const config::HerdNode& node, const
     const double passed_s = static_cast<double>(passed_ns) / kSecond;
     if (HasEnded(report, answers, started_ns)) return {passed_s, ""};
     if (passed_ns >= within_ns) return {passed_s, WhatIsLeft(report, answers)};
-    // Its name may resolve to another address after a restart.
+    // The node's name may resolve to another address after a restart.
     if (down) probe = std::make_unique<HerdProbe>(only);
     runtime::SleepFor(kLookIntervalNs);
   }
@@ -99,7 +99,7 @@ int RunDrain(const DrainCommand& command, const config::HerdFile& file) {
   assert(file.Find(command.node) != nullptr);
   const config::HerdNode& node = *file.Find(command.node);
   std::optional<PortWatch> ports;
-  if (command.wait) ports.emplace(node);  // while it accepts connections
+  if (command.wait) ports.emplace(node);  // while the node accepts connections
   const absl::StatusOr<DrainReceipt> receipt =
       AskToDrain(node, command.even_if_alone, kAnswerTimeoutNs);
   if (!receipt.ok()) {

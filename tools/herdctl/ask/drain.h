@@ -17,7 +17,7 @@ struct DrainReceipt {
   bool already_stopping = false;
 };
 
-// Calls Drain once. Error messages are for people: UNAVAILABLE if the node does not answer within
+// Calls Drain once. Error messages are for people. UNAVAILABLE if the node does not answer within
 // `timeout_ns`; FAILED_PRECONDITION and UNIMPLEMENTED say what to do instead.
 absl::StatusOr<DrainReceipt> AskToDrain(const config::HerdNode& node, bool even_if_alone,
                                         int64_t timeout_ns);
@@ -25,8 +25,8 @@ absl::StatusOr<DrainReceipt> AskToDrain(const config::HerdNode& node, bool even_
 struct DrainCommand {
   std::string node;  // REQUIRES: of the herd file
   bool even_if_alone = false;
-  bool wait = true;      // for the node to have ended
-  double within_s = 20;  // maximum wait
+  bool wait = true;      // until the node has ended
+  double within_s = 20;  // longest wait
   bool json = false;
 };
 

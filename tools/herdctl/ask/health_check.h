@@ -10,7 +10,7 @@ enum class Health { kServing = 0, kNoConnection = 2, kCallFailed = 3, kNotServin
 
 struct HealthAnswer {
   Health health;
-  std::string text;  // One line for a person.
+  std::string text;  // One line, for people.
 };
 
 // `address` is HOST:PORT; an empty `service` asks for the whole server. Returns within 2 s.

@@ -9,15 +9,15 @@
 
 namespace proxyherd::tools {
 
-// All errors are INVALID_ARGUMENT and describe what is wrong with the file or the name; a message
-// may have several lines.
+// Reads the herd file. Errors of this file's functions are INVALID_ARGUMENT and describe what is
+// wrong with the file or a name, perhaps in several lines.
 absl::StatusOr<config::HerdFile> ReadHerdOf(const Options& options);
 
-// Returns the node of that name; an error suggests a similar name.
+// Returns the node with that name. If it is missing, the error suggests a similar name.
 absl::StatusOr<config::HerdNode> FindMember(const config::HerdFile& file, const std::string& name,
                                             const Options& options);
 
-// Returns the nodes to ask, in order: the one given by --node, or all.
+// Returns the nodes to ask, in order: the node given with --node, or else all.
 absl::StatusOr<std::vector<config::HerdNode>> MembersToAsk(const Options& options);
 
 }  // namespace proxyherd::tools

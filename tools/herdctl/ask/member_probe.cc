@@ -18,10 +18,10 @@ namespace {
 
 constexpr const char* kPlacesServiceName = "proxyherd.places.v1.PlacesService";
 
-// The report of a member that did not answer, with a short message in the usual cases.
+// Returns the report of a member that did not answer, with a short message in the usual cases.
 MemberReport Failed(const grpc::Status& status, const std::string& address) {
   MemberReport report;
-  // The system accepts connections for a suspended process, but no handshake follows.
+  // For a suspended process the system accepts connections, but no handshake follows.
   if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED ||
       absl::StrContains(status.error_message(), "timed out")) {
     report.state = MemberState::kSilent;
@@ -88,7 +88,7 @@ MemberReport ToReport(const peer::v1::GetStatusResponse& response, const std::st
 
 }  // namespace
 
-// Makes one call at a time to one node.
+// Calls one node, one call at a time.
 class HerdProbe::NodeProbe {
  public:
   explicit NodeProbe(std::string address)
@@ -119,7 +119,7 @@ class HerdProbe::NodeProbe {
   grpc::Status status_;
 };
 
-// The same for the Places service, which has only its health.
+// Calls the Places service, which reports only its health.
 class HerdProbe::PlacesProbe {
  public:
   explicit PlacesProbe(std::string address)

@@ -11,7 +11,7 @@
 
 namespace proxyherd::tools {
 
-// A member that does not answer within this time is reported as silent.
+// A member that does not answer in this time is reported as silent.
 inline constexpr int64_t kAnswerTimeoutNs = 1 * kSecond;
 
 // Holds a channel to every member. Not thread-safe.
@@ -20,7 +20,7 @@ class HerdProbe {
   explicit HerdProbe(const config::HerdFile& file);
   ~HerdProbe();
 
-  // Asks all members concurrently, and returns when each has answered or `timeout_ns` has passed.
+  // Asks all members concurrently; returns when all have answered or `timeout_ns` has passed.
   HerdView Ask(int64_t timeout_ns);
 
  private:

@@ -59,7 +59,7 @@ FoundRow ToRow(const peer::v1::FoundNode& found) {
   return {ToRow(found.node()), found.distance_meters(), found.reason()};
 }
 
-// gRPC's message, shortened in the usual case.
+// Returns gRPC's message, shortened in the usual case.
 std::string Problem(const config::HerdNode& node, const grpc::Status& status) {
   const std::string address = net::JoinHostPort(node.host, node.grpc_port);
   if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
@@ -75,7 +75,7 @@ NodeQuestions::NodeQuestions(std::vector<config::HerdNode> nodes, int64_t timeou
   assert(!nodes_.empty());
 }
 
-// The name of the node that answered.
+// Returns the name of the node that answered.
 template <typename Request, typename Response, typename Call>
 absl::StatusOr<std::string> NodeQuestions::Ask(const Request& request, Response& response,
                                                Call call) {

@@ -11,9 +11,9 @@
 
 namespace proxyherd::tools {
 
-// Each call goes to the nodes in order until one answers, with the deadline `timeout_ns` for each.
-// Errors: UNAVAILABLE if none answers, else the error of the node; messages are for people. Not
-// thread-safe.
+// Makes each call to the nodes in order, with the deadline `timeout_ns` for each, until one
+// answers. Errors: UNAVAILABLE if none answers, otherwise the error of the node that answered.
+// Messages are for people. Not thread-safe.
 class NodeQuestions {
  public:
   // REQUIRES: `nodes` is not empty.

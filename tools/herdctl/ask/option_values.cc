@@ -14,7 +14,7 @@ namespace {
 // The limit in peer.proto.
 constexpr double kMaxRadiusM = 20'040'000;
 
-// Decimal digits with an optional fraction, and nothing else that strtod would accept.
+// Reads decimal digits with an optional fraction, and nothing else that SimpleAtod would accept.
 std::optional<double> ReadDecimal(std::string_view text) {
   double value = 0;
   if (text.empty() || text.find_first_not_of("0123456789.") != std::string_view::npos ||
@@ -24,7 +24,7 @@ std::optional<double> ReadDecimal(std::string_view text) {
   return value;
 }
 
-// A signed decimal number of degrees; SimpleAtod alone would also accept "+inf" and "+1e9".
+// Reads a signed decimal number of degrees; SimpleAtod alone would also accept "+inf" and "+1e9".
 std::optional<double> ReadDegrees(std::string_view text, double max) {
   const bool south_or_west = text.starts_with("-");
   if (!south_or_west && !text.starts_with("+")) return std::nullopt;

@@ -24,7 +24,7 @@ namespace {
 constexpr int64_t kLookIntervalNs = 100 * kMillisecond;
 constexpr int64_t kTellIntervalNs = 1 * kSecond;
 
-// Prints on stderr what is being waited for: each reason once, and at most one line per second.
+// Prints to stderr what the restart is waiting for: each reason once, at most one line per second.
 class ProgressLog {
  public:
   void Show(const std::string& text) {
@@ -70,7 +70,7 @@ class Runner {
   }
 
  private:
-  // The ports of the node that was last asked to end, if it is down.
+  // Asks the ports of the node that was last asked to end, if it is down.
   std::vector<PortAnswer> AskPorts(const HerdView& view) const {
     const bool down =
         std::any_of(view.nodes.begin(), view.nodes.end(), [this](const MemberView& node) {

@@ -9,9 +9,9 @@
 namespace proxyherd::tools {
 
 struct RollingCommand {
-  std::vector<std::string> nodes;  // REQUIRES: of the herd file; empty: all, in its order
-  // Shell commands, with `{}` for the node's name. Empty: the Drain call, and a supervisor that
-  // restarts nodes.
+  std::vector<std::string> nodes;  // REQUIRES: in the herd file; empty: all, in file order
+  // Shell commands in which `{}` stands for the node's name. If empty, nodes are stopped with
+  // Drain, and a supervisor is expected to restart them.
   std::string stop;
   std::string start;
   double end_within_s = 20;

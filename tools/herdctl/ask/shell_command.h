@@ -10,18 +10,18 @@
 
 namespace proxyherd::tools {
 
-// Runs it with /bin/sh and its output on stderr, because stdout is for answers. Not thread-safe.
+// Runs a command in /bin/sh, with output to stderr, because stdout is for answers. Not thread-safe.
 class ShellCommand {
  public:
-  // If no process can be started, Ended returns the error.
+  // If no process can be started, Ended returns that error.
   explicit ShellCommand(std::string command);
-  // Ends it (SIGTERM) if it is running, and does not wait for it.
+  // Ends the command (SIGTERM) if it is running, without waiting for it.
   ~ShellCommand();
   ShellCommand(const ShellCommand&) = delete;
   ShellCommand& operator=(const ShellCommand&) = delete;
 
-  // Returns OK if it has ended with exit code 0, else an error with the command and how it ended;
-  // nullopt while it is running.
+  // Returns nullopt while the command is running, OK if it has ended with exit code 0, otherwise an
+  // error with the command and how it ended.
   std::optional<absl::Status> Ended();
 
  private:

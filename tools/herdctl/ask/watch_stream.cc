@@ -16,7 +16,7 @@ namespace {
 
 using Response = peer::v1::WatchLocationsResponse;
 
-// A watch of clients that seldom change is silent for long; so is a node that hangs.
+// After this silence the node is probed: it may hang, or its clients may seldom change.
 constexpr int64_t kMaxSilenceNs = 3 * kSecond;
 
 int64_t ToNs(const google::protobuf::Timestamp& time) {
@@ -49,7 +49,7 @@ peer::v1::WatchLocationsRequest ToRequest(const Options& options) {
 
 }  // namespace
 
-// One operation of the stream is in progress at a time, so tags are not needed.
+// At most one operation of the stream is in progress, so tags are not needed.
 class WatchStream::Call {
  public:
   Call(const config::HerdNode& node, const Options& options)
@@ -86,7 +86,7 @@ class WatchStream::Call {
   }
 
  private:
-  // The result of the operation in progress.
+  // Waits for the operation in progress and returns its result.
   bool TakeResult() {
     void* tag = nullptr;
     bool ok = false;

@@ -23,8 +23,8 @@ class WatchStream {
   WatchStream(const config::HerdNode& node, const Options& options);
   ~WatchStream();
 
-  // Waits for the next event, without a deadline while the node is alive: after some seconds of
-  // silence it is probed. An error means that the stream has ended; messages are for people.
+  // Waits for the next event. There is no deadline, but after some seconds of silence the node is
+  // probed. An error means that the stream has ended; messages are for people.
   absl::StatusOr<WatchEvent> Next();
 
  private:

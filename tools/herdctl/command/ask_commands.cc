@@ -27,7 +27,7 @@ int Talk(const ClientTarget& target) {
   return interactive ? RunInteractiveClient(target) : RunPipedClient(target);
 }
 
-// Connects to the node that FindNode of any node of the herd file recommends.
+// Connects to the node that FindNode recommends, asked of any node of the herd file.
 int TalkNear(const Options& options, const config::HerdFile& file) {
   NodeQuestions questions(file.nodes, kAnswerTimeoutNs);
   const absl::StatusOr<FoundAnswer> answer = questions.FindNode(options.place, 1);

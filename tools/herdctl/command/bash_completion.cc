@@ -1,4 +1,4 @@
-// Bash also breaks a line at `=`, so --herd=FILE arrives as three words.
+// Bash also breaks words at `=`, so --herd=FILE arrives as three words.
 #include "tools/herdctl/command/bash_completion.h"
 
 #include <vector>
@@ -52,7 +52,7 @@ std::string Replaced(std::string text, const std::string& what, const std::strin
   return text;
 }
 
-// Shell code that fills COMPREPLY with values of that kind.
+// Returns shell code that fills COMPREPLY with values of that kind.
 std::string Offer(Completes completes, const std::vector<std::string>& choices) {
   switch (completes) {
     case Completes::kFiles:
@@ -69,7 +69,7 @@ std::string Offer(Completes completes, const std::vector<std::string>& choices) 
   return ":";
 }
 
-// Values of options: where one is expected, nothing else is offered.
+// Returns the cases for values of options: where a value is expected, nothing else is offered.
 std::string ValueCases(const CommandRow& command) {
   std::string out;
   for (const OptionRow& option : command.options) {
@@ -80,7 +80,7 @@ std::string ValueCases(const CommandRow& command) {
   return out;
 }
 
-// Options after a minus sign, else the values of the first argument.
+// Returns the case for other words: options after a minus sign, else values of the first argument.
 std::string WordCase(const CommandRow& command) {
   std::vector<std::string> options = {"--help"};
   for (const OptionRow& option : command.options) {

@@ -7,8 +7,8 @@
 
 namespace proxyherd::tools {
 
-// Returns a bash script that completes commands, options, files, and the node names of the herd
-// file given on the command line (or of `herd_path`).
+// Returns a bash script that completes commands, options, files, and names of nodes. These are read
+// from the herd file given on the command line, or else from `herd_path`.
 std::string BashCompletion(const CommandTable& table, const std::string& herd_path);
 
 }  // namespace proxyherd::tools

@@ -12,7 +12,7 @@ namespace {
 
 using Lines = std::vector<std::pair<std::string, std::string>>;
 
-// Two columns under a title; empty if there are no lines.
+// Formats two columns under a title; empty if `lines` is empty.
 std::string Columns(const char* title, const Lines& lines) {
   if (lines.empty()) return "";
   size_t width = 0;

@@ -30,18 +30,18 @@ ParsedCommandLine Text(std::string text, int exit_code) {
 
 bool AsksForHelp(std::string_view word) { return word == "--help" || word == "-h"; }
 
-// A place south of the equator is an argument.
+// A minus sign and a digit begin an argument: a place south of the equator.
 bool IsOption(std::string_view word) {
   return word.size() > 1 && word[0] == '-' && !absl::ascii_isdigit(word[1]) && word[1] != '.';
 }
 
-// The words after the command, parsed by its row.
+// Parses the words after the command, as its row says.
 class CommandReader {
  public:
   CommandReader(const CommandRow& row, const std::vector<std::string>& arguments)
       : row_(row), words_(arguments.begin() + 1, arguments.end()) {}
 
-  // Returns true if help is requested; the rest is not parsed then.
+  // Returns true if help is requested; the remaining words are then not parsed.
   absl::StatusOr<bool> Read(const EnvironmentLookup& environment) {
     bool options_end = false;
     while (next_ < words_.size()) {

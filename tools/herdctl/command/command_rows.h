@@ -11,7 +11,7 @@
 
 namespace proxyherd::tools {
 
-// Longer than a person waits at a prompt; it also keeps the sum with the clock in range.
+// Longer than a person waits at a prompt. Also keeps the sum with the clock in range.
 inline constexpr double kMaxWaitS = 3600;
 
 // Stores a parsed value in its field.
@@ -21,7 +21,7 @@ absl::Status Store(const absl::StatusOr<Value>& value, Field& field) {
   return value.status();
 }
 
-// Setters, by a pointer to the member of Options.
+// Setters. The parameter is a pointer to a member of Options.
 template <auto kField>
 absl::Status SetText(std::string_view value, Options& options) {
   options.*kField = std::string(value);

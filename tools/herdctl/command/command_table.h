@@ -1,5 +1,5 @@
 // The types of the table of commands. Parser (command_line.h), help (command_help.h) and completion
-// (bash_completion.h) use the same table, so that the three never differ.
+// (bash_completion.h) all use this table, so they never differ.
 #pragma once
 
 #include <string>
@@ -12,8 +12,8 @@
 
 namespace proxyherd::tools {
 
-// Stores a value from the command line. INVALID_ARGUMENT, with a message, if it is invalid. The
-// value of a flag is empty.
+// Stores a value from the command line. INVALID_ARGUMENT with a message if the value is invalid.
+// The value of a flag is empty.
 using Setter = absl::Status (*)(std::string_view value, Options& options);
 
 // What the shell completion offers for a value.
@@ -24,20 +24,20 @@ struct ArgumentRow {
   std::string help;
   Setter set = nullptr;
   bool required = true;
-  bool repeats = false;  // takes all remaining words; only for the last argument
+  bool repeats = false;  // takes all remaining words; only the last argument may
   Completes completes = Completes::kNothing;
   std::vector<std::string> choices = {};  // for kChoices
 };
 
 struct OptionRow {
   std::string name;   // with dashes: "--herd"
-  std::string value;  // placeholder in --help, in capitals; empty: a flag
+  std::string value;  // placeholder in --help, in capitals; empty for a flag
   std::string help;
   Setter set = nullptr;
   Completes completes = Completes::kNothing;
   bool repeats = false;  // may be given more than once
   bool required = false;
-  std::string environment = {};  // environment variable for the value if the option is not given
+  std::string environment = {};  // environment variable to read if the option is not given
 };
 
 struct CommandRow {

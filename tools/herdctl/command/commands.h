@@ -8,7 +8,7 @@
 
 namespace proxyherd::tools {
 
-// Returns the same object at each call.
+// Returns the same object on every call.
 const CommandTable& HerdctlCommands();
 
 // The handlers. Each prints its answer to stdout and errors to stderr, and returns the exit code.

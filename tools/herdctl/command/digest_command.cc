@@ -1,4 +1,4 @@
-// `herdctl digest`: compares all tables, and compares them again a second later if they differ.
+// `herdctl digest`: compares all tables; if they differ, compares them again a second later.
 #include <utility>
 
 #include "base/env.h"
@@ -14,10 +14,10 @@ namespace proxyherd::tools {
 namespace {
 
 constexpr int kDefaultNamed = 10;
-// Changes in flight have arrived by then. Nodes use the same delay for their links, see
+// Changes in flight have arrived by then. Nodes use the same delay for their links; see
 // peer/repair/repair_rules.h.
 constexpr int64_t kSecondLookAfterNs = 1 * kSecond;
-// Enough for an answer about 64 ranges, or one of 16 pages.
+// Enough for an answer about 64 ranges, or for 16 pages.
 constexpr int64_t kLookTimeoutNs = 5 * kSecond;
 
 // The nodes that are serving, in the order of the report.
@@ -64,7 +64,7 @@ int RunDigest(const Options& options) {
     absl::StatusOr<DigestFindings> findings = CompareTables(nodes);
     if (!findings.ok()) return FailForAnswer(findings.status());
     report.findings = *std::move(findings);
-    // The differences have arrived meanwhile, or were repaired: show the new state.
+    // The differences were in flight or have been repaired: show the new state.
     if (report.findings->differences.empty()) report.view = probe.Ask(kAnswerTimeoutNs);
   }
   const auto max_clients =

@@ -8,9 +8,9 @@
 namespace proxyherd::tools {
 namespace {
 
-// A shorter interval costs more than it shows.
+// A shorter interval would cost more than it shows.
 constexpr double kMinIntervalS = 0.1;
-// As many as `digest` compares.
+// The maximum that `digest` compares.
 constexpr int kMaxNamedClients = 10'000;
 // The limit in peer.proto.
 constexpr int kMaxFoundNodes = 100;

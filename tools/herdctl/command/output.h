@@ -8,21 +8,21 @@
 
 namespace proxyherd::tools {
 
-// Exit codes of all commands but `health`.
+// Exit codes of all commands except `health`.
 inline constexpr int kExitFailure = 1;
 inline constexpr int kExitUsage = 2;
 
-// Writes to stdout and flushes it. Returns false if the reader has closed it.
+// Writes to stdout and flushes it. Returns false if the reader has closed the output.
 bool Print(std::string_view text);
 
-// Writes a line to stderr, and returns `code`.
+// Writes a line to stderr. Returns `exit_code`.
 int Fail(int exit_code, const std::string& text);
 
-// The same for the error of a call to a node: the exit code for wrong usage if the node reports a
-// malformed request.
+// Writes the error of a call to a node. Returns the exit code for wrong usage if the node reports a
+// malformed request, otherwise that for failure.
 int FailForAnswer(const absl::Status& status);
 
-// Returns true if output to stdout is coloured: it is a terminal, and NO_COLOR is not set.
+// Returns true if stdout should be coloured: it is a terminal, and NO_COLOR is not set.
 bool ColourOutput();
 
 }  // namespace proxyherd::tools

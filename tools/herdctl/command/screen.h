@@ -10,10 +10,10 @@
 
 namespace proxyherd::tools {
 
-// From construction to destruction stdout shows the alternate screen, and stdin gives keys as they
-// are pressed. SIGINT, SIGTERM, SIGHUP and SIGQUIT end Wait instead of the process, so that the
-// terminal is restored; they are blocked for the whole process, and in threads that start later.
-// One at a time; not thread-safe.
+// From construction to destruction, stdout shows the alternate screen, and stdin delivers keys as
+// they are pressed. SIGINT, SIGTERM, SIGHUP and SIGQUIT end Wait instead of the process, so that
+// the terminal is restored; this thread and threads that start later block them. At most one object
+// at a time; not thread-safe.
 class Screen {
  public:
   Screen();
@@ -29,8 +29,8 @@ class Screen {
 
   // Why Wait returned.
   enum class Event { kTimePassed, kResized, kEnd };
-  // Waits for a time. Returns early for `q`, Ctrl-C and the signals (kEnd), a new size, or Space
-  // and Enter (kTimePassed: sample now).
+  // Waits for `time_ns`. Returns earlier at `q`, Ctrl-C and the signals (kEnd), a new size
+  // (kResized), or Space and Enter (kTimePassed: sample now).
   Event Wait(int64_t time_ns);
 
  private:

@@ -18,7 +18,7 @@ namespace {
 // The polling interval of `--wait`.
 constexpr int64_t kLookIntervalNs = 100 * kMillisecond;
 
-// Shows on a terminal the progress of a starting herd, in a line that is overwritten.
+// Shows the progress of a starting herd on a terminal, in one line that is overwritten.
 class ProgressLine {
  public:
   void Show(const HerdView& view) {

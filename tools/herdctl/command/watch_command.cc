@@ -1,4 +1,4 @@
-// `herdctl watch`: follows clients at one node, and continues at another one if it is lost.
+// `herdctl watch`: follows clients at one node; if that node is lost, continues at another one.
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -16,10 +16,10 @@
 namespace proxyherd::tools {
 namespace {
 
-// Pause before the nodes are tried again if none answers.
+// Pause before all nodes are tried again if none answers.
 constexpr int64_t kAskAgainAfterNs = 1 * kSecond;
 
-// Returns true if another node may succeed after this end of a stream.
+// Returns true if another node may succeed after a stream has ended with this status.
 bool IsLost(const absl::Status& status) {
   return status.code() != absl::StatusCode::kInvalidArgument &&
          status.code() != absl::StatusCode::kUnimplemented;
@@ -48,7 +48,7 @@ class Watching {
       }
       problems.push_back(absl::StrCat(node.name, ": ", reason));
       if (problems.size() % nodes_.size() != 0) continue;
-      // A watch that never began fails; one that did is retried until the reader closes the output.
+      // Fails if the watch never began; otherwise retries until the reader closes the output.
       const std::string all = absl::StrJoin(problems, "; ");
       if (!began) return Fail(kExitFailure, absl::StrCat("herdctl: ", all));
       if (problems.size() == nodes_.size() && !Say(lines_.NobodyAnswers(all))) return 0;
@@ -66,8 +66,8 @@ class Watching {
     return true;
   }
 
-  // Returns OK if the watch must end, or the error that ended the stream. Sets `answered` at the
-  // first event of the node.
+  // Returns OK if the watch must end, otherwise the error that ended the stream. Sets `answered` at
+  // the first event from the node.
   absl::Status Follow(const config::HerdNode& node, bool& answered) {
     WatchStream stream(node, options_);
     for (;;) {

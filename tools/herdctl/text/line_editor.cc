@@ -11,7 +11,7 @@
 namespace proxyherd::tools {
 namespace {
 
-// A longer history is not useful to scroll through.
+// Scrolling through a longer history is not useful.
 constexpr int kHistoryLines = 1000;
 
 }  // namespace
@@ -46,8 +46,8 @@ LineEditor::LineEditor(std::string prompt, std::string history_path)
 LineEditor::~LineEditor() = default;
 
 std::optional<std::string> LineEditor::ReadLine() {
-  // Before the prompt is shown, so that an early Ctrl-D is not consumed by the terminal's line
-  // mode.
+  // Called before the prompt is shown, so that the terminal's line mode does not consume an early
+  // Ctrl-D.
   el_set(editor_.get(), EL_PREP_TERM, 1);
   int size = 0;
   const char* line = el_gets(editor_.get(), &size);

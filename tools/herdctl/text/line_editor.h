@@ -1,4 +1,4 @@
-// Lines from a person at a terminal, with editing and a history that outlives the program.
+// Reads lines from a person at a terminal, with editing and a history that outlives the program.
 #pragma once
 
 #include <histedit.h>
@@ -9,11 +9,11 @@
 
 namespace proxyherd::tools {
 
-// Reads from stdin and shows on stdout, by libedit. Not thread-safe; one at a time.
+// Reads from stdin and echoes to stdout, with libedit. Not thread-safe; one object at a time.
 class LineEditor {
  public:
-  // `history_path` is read now and written after every line; empty: no history. A file that cannot
-  // be read or written is not an error.
+  // `history_path` is read now and written after every line; if empty, no history is kept. Failing
+  // to read or write it is not an error.
   LineEditor(std::string prompt, std::string history_path);
   ~LineEditor();
   LineEditor(const LineEditor&) = delete;
@@ -31,9 +31,9 @@ class LineEditor {
   const std::unique_ptr<EditLine, decltype(&el_end)> editor_;
 };
 
-// Where the sample client keeps its history: $XDG_STATE_HOME/proxyherd/history, by default under
-// ~/.local/state. Creates the folder, accessible only to its owner. Empty if there is no home
-// folder.
+// Returns where the sample client keeps its history: $XDG_STATE_HOME/proxyherd/history, by default
+// under ~/.local/state. Creates the folder, accessible only to its owner. Empty if the user has no
+// home folder.
 std::string HistoryPath();
 
 }  // namespace proxyherd::tools

@@ -1,5 +1,5 @@
-// The sample client without a terminal (see sample_client.h): two copies side by side, stdin to the
-// node and the node to stdout.
+// The sample client without a terminal (see sample_client.h) copies in both directions at once:
+// from stdin to the node, and from the node to stdout.
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -21,7 +21,7 @@ namespace {
 
 constexpr size_t kBufferBytes = size_t{64} * 1024;
 
-// Writes everything to stdout; returns false, with errno, if write(2) fails.
+// Writes everything to stdout. Returns false, and sets errno, if write(2) fails.
 bool WriteAll(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = write(STDOUT_FILENO, bytes.data(), bytes.size());
@@ -32,12 +32,12 @@ bool WriteAll(std::string_view bytes) {
 }
 
 // The state of both copies. At most one buffer of input is pending; while the node does not read,
-// stdin is not read.
+// stdin is not read either.
 class Pump {
  public:
   explicit Pump(int socket) : socket_(socket) {}
 
-  // Returns OK when the node has closed after all input was sent, else an error.
+  // Returns OK if the node closed after all input was sent, otherwise an error.
   absl::Status Run() {
     while (!node_closed_) {
       std::array<pollfd, 2> entries{};
@@ -94,7 +94,7 @@ class Pump {
 
   const int socket_;
   std::array<char, kBufferBytes> buffer_;
-  std::string pending_;  // Input that has not been sent.
+  std::string pending_;  // Input that has not been sent yet.
   bool input_ended_ = false;
   bool node_closed_ = false;
 };

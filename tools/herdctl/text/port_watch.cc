@@ -14,7 +14,7 @@ namespace {
 
 constexpr int kConnectTimeoutMs = 1000;
 
-// errno of an attempt to connect; 0: it succeeded.
+// Tries to connect. Returns 0 or the errno.
 int Connect(int fd, const sockaddr* to, socklen_t size) {
   if (connect(fd, to, size) == 0) return 0;
   if (errno != EINPROGRESS) return errno;

@@ -16,12 +16,12 @@ namespace proxyherd::tools {
 // Not thread-safe.
 class PortWatch {
  public:
-  // Resolves the node's name once, and watches the ports that accept connections now: others, for
-  // example behind a firewall, would give no evidence of its end. The gRPC port is always watched.
-  // Blocks up to 1 s for each address and port that does not answer.
+  // Resolves the node's name once, and watches the ports that accept connections now. Other ports,
+  // e.g. behind a firewall, would not show that the node has ended. The gRPC port is always
+  // watched. Blocks for up to 1 s per address and port that does not answer.
   explicit PortWatch(const config::HerdNode& node);
 
-  // Connects to each watched port.
+  // Tries to connect to each watched port.
   std::vector<PortAnswer> Ask() const;
 
  private:
@@ -31,7 +31,7 @@ class PortWatch {
   };
   PortAnswer Ask(const Port& port) const;
 
-  std::string no_address_;  // why the name has no address; empty: it has one
+  std::string no_address_;  // why the name has no address; empty if it has one
   std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> addresses_;
   std::vector<Port> ports_;
 };

@@ -40,12 +40,12 @@ class Conversation {
     return absl::OkStatus();
   }
 
-  // Sends a command and prints the reply or the error. The next command may succeed after an error.
+  // Sends a command and prints the reply or the error. After an error the next command may succeed.
   void Exchange(const std::string& command) {
     if (!EnsureConnected()) return;
     const absl::Status status = SendAndPrint(command);
     if (status.ok()) return;
-    // A late reply would be taken for the next command's, so this connection is closed.
+    // A late reply would be taken for that to the next command, so this connection is closed.
     connection_.reset();
     PrintLine(absl::StrCat("(", target_.name, " did not answer: ", status.message(),
                            "; the next command reconnects)"));

@@ -11,8 +11,8 @@
 
 namespace proxyherd::tools {
 
-// Owns a non-blocking socket. Not thread-safe. All errors are UNAVAILABLE, with the system's
-// message, unless stated otherwise.
+// Owns a non-blocking socket. Not thread-safe. Errors are UNAVAILABLE with the system's message,
+// unless stated otherwise.
 class TextConnection {
  public:
   // Returns within 5 s per address of the host.
@@ -25,14 +25,14 @@ class TextConnection {
   // Sends everything. DEADLINE_EXCEEDED if the node reads nothing for `timeout_ns`.
   absl::Status Send(std::string_view bytes, int64_t timeout_ns);
 
-  // Waits for bytes and returns them; empty at the end of the stream. DEADLINE_EXCEEDED if none
-  // arrive for `timeout_ns`.
+  // Waits for bytes and returns them; empty at the end of the stream. DEADLINE_EXCEEDED if no byte
+  // arrives for `timeout_ns`.
   absl::StatusOr<std::string> Receive(int64_t timeout_ns);
 
-  // Returns true if the other side has not closed or reset the connection, as far as is known.
+  // Returns false if the other side is known to have closed or reset the connection.
   bool IsOpen() const;
 
-  // The socket, for poll(); still owned by the connection.
+  // The socket, for poll(). The connection still owns it.
   int fd() const { return fd_; }
 
  private:

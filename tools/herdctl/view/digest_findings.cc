@@ -10,7 +10,7 @@ namespace {
 
 using States = std::vector<std::optional<KnownReport>>;
 
-// The newest report of any node; at least one node has the client.
+// Returns the newest report of any node; at least one node has the client.
 std::optional<KnownReport> Newest(const States& at) {
   std::optional<KnownReport> newest;
   for (const auto& report : at) {
@@ -58,7 +58,7 @@ DigestFindings CompareLooks(const DigestLook& first, const DigestLook& second) {
       findings.differences.push_back(std::move(difference));
     }
   }
-  // By name: the order of the walk, by hash, means nothing to people.
+  // Sorts by name, because the order of the walk, by hash, means nothing to people.
   std::sort(
       findings.differences.begin(), findings.differences.end(),
       [](const ClientDifference& a, const ClientDifference& b) { return a.client < b.client; });

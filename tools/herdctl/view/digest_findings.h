@@ -1,4 +1,4 @@
-// The differences that two comparisons of several nodes' tables prove. Pure.
+// The differences that are proved by two comparisons of several nodes' tables. Pure.
 #pragma once
 
 #include <cstddef>
@@ -9,10 +9,10 @@
 
 namespace proxyherd::tools {
 
-// A client of which some nodes have an older report, or none, in both comparisons.
+// A client of which some nodes had an older report, or none, in both comparisons.
 struct ClientDifference {
   std::string client;
-  // By node, as in the comparisons: its report in the second one.
+  // For each node, as numbered in the comparisons: its report in the second one.
   std::vector<std::optional<KnownReport>> at;
   // Nodes that lacked the client, or had the same older report, in both comparisons.
   std::vector<size_t> lacking;
@@ -28,12 +28,12 @@ struct DigestFindings {
   bool complete = true;  // false: more clients may differ
 };
 
-// While reports arrive, tables are never equal at the same moment: a difference counts only if the
-// node's state has not changed between two comparisons some time apart.
+// Compares two looks taken some time apart. While reports arrive, tables are never equal at one
+// moment; so a difference is reported only if the node's state is the same in both looks.
 DigestFindings CompareLooks(const DigestLook& first, const DigestLook& second);
 
-// Returns true if `a` is newer than `b` by the herd's total order: the greater client time, then
-// the earlier receipt, then server, location and the time's text.
+// Returns true if `a` is newer than `b` in the herd's total order: greater client time, then
+// earlier receipt, then greater server, location and text of the time.
 bool IsNewer(const KnownReport& a, const KnownReport& b);
 
 }  // namespace proxyherd::tools

@@ -15,8 +15,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Clients that one node lacks, or has older reports of, and whose newest reports the same other
-// nodes have.
+// Clients that one node lacks, or of which it has older reports, and whose newest reports are at
+// the same other nodes.
 struct Group {
   size_t node = 0;
   bool lacks = false;
@@ -67,7 +67,7 @@ std::string Sentence(const DigestReport& report, const Group& group, size_t max_
   return out;
 }
 
-// The number of clients by which two nodes differ; each pair once.
+// The number of clients in which two nodes differ. Each pair occurs once.
 struct Pair {
   size_t a = 0;
   size_t b = 0;
@@ -97,7 +97,7 @@ std::vector<Pair> Pairs(const DigestReport& report) {
   return pairs;
 }
 
-// The differences of all pairs, as a matrix.
+// Renders the differences of all pairs as a matrix.
 std::string Matrix(const DigestReport& report) {
   const std::vector<Pair> pairs = Pairs(report);
   const auto cell = [&](size_t a, size_t b) -> std::string {
@@ -238,7 +238,7 @@ std::string RenderDigestJson(const DigestReport& report, size_t max_clients) {
   for (const Group& group : Groups(findings)) {
     json["differences"].push_back(GroupJson(report, group, max_clients));
   }
-  // Texts of nodes may contain bytes that are not UTF-8.
+  // Nodes' strings may contain bytes that are not UTF-8.
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

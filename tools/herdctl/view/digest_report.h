@@ -12,13 +12,13 @@ namespace proxyherd::tools {
 
 struct DigestReport {
   HerdView view;
-  // The nodes that were compared, as the findings number them.
+  // The nodes that were compared, in the order in which the findings number them.
   std::vector<std::string> compared;
-  // nullopt: their digests were equal, so nothing was compared.
+  // nullopt if the digests were equal, so that nothing was compared.
   std::optional<DigestFindings> findings;
 };
 
-// Returns true if all nodes of the herd file are serving and their tables are equal, except for
+// Returns true if all nodes of the herd file are serving and their tables are equal, apart from
 // changes in flight.
 bool AllAgree(const DigestReport& report);
 

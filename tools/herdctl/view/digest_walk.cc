@@ -39,7 +39,7 @@ bool DigestWalk::OnSums(const DigestQuestion& question,
       if (i < node.size()) parts.push_back(&node[i]);
     }
     if (parts.size() < nodes_) {
-      // Without this check a node that answers about no range would be asked forever.
+      // Without this check a node that answers for no range would be asked forever.
       if (i == 0) return false;
       to_divide_.push_back(question.ranges[i]);
       continue;

@@ -1,6 +1,6 @@
-// Finds the differences between the tables of several nodes: from the whole table down to ranges
-// with few clients, descending only where digests differ, so that the cost is proportional to the
-// difference. Pure; tools/herdctl/ask/digest_questions.h makes the calls.
+// Finds the differences between the tables of several nodes: starts from the whole table and
+// descends, only where digests differ, to ranges with few clients. So the cost is proportional to
+// the difference. No I/O; tools/herdctl/ask/digest_questions.h makes the calls.
 #pragma once
 
 #include <compare>
@@ -39,7 +39,7 @@ struct KnownReport {
   bool operator==(const KnownReport&) const = default;
 };
 
-// The report of a client at each node, for a client that differs; by node, as numbered by the walk.
+// A client that differs, and its report at each node, as numbered by the walk.
 struct ClientStates {
   std::string client;
   std::vector<std::optional<KnownReport>> at;
@@ -48,7 +48,7 @@ struct ClientStates {
 // The result of one comparison of all nodes.
 struct DigestLook {
   std::vector<ClientStates> clients;
-  bool complete = true;  // false: the comparison ended early, and more may differ
+  bool complete = true;  // false: the comparison ended early; more clients may differ
 };
 
 // The content of one range at one node.
@@ -57,7 +57,7 @@ struct ListedClients {
   bool complete = true;
 };
 
-// The next question to all nodes: the digests of the parts of ranges, or the clients of ranges.
+// The next question to all nodes: for the digests of the parts of ranges, or for their clients.
 struct DigestQuestion {
   bool for_clients = false;
   std::vector<DigestRange> ranges;
@@ -65,16 +65,16 @@ struct DigestQuestion {
 
 class DigestWalk {
  public:
-  // The walk ends after this many differing clients.
+  // The walk ends after this number of differing clients.
   static constexpr size_t kMaxClients = 10'000;
   // The limit in digests.proto.
   static constexpr size_t kMaxRanges = 64;
-  // Ranges whose clients are requested together: as many concurrent calls to each node.
+  // Maximum ranges whose clients are requested together, in as many concurrent calls to each node.
   static constexpr size_t kMaxListed = 16;
-  // A part with at most this many clients is listed: it takes about as many bytes as two more
-  // levels of digests, and saves their round trips.
+  // A part with at most this number of clients is listed. This takes about as many bytes as two
+  // more levels of digests, and saves their round trips.
   static constexpr uint64_t kFewClients = 64;
-  // Ranges of more bits cannot be divided.
+  // Ranges with more bits cannot be divided.
   static constexpr uint32_t kMaxDivisibleBits = 56;
 
   explicit DigestWalk(size_t nodes) : nodes_(nodes) { to_divide_.push_back({}); }
@@ -82,12 +82,12 @@ class DigestWalk {
   // Returns the next question; nullopt if the walk has ended.
   std::optional<DigestQuestion> Next();
 
-  // Takes the answers to a question for digests: by node, the parts of each range of the question;
-  // those of the last ranges may be missing. Returns false if the answers are inconsistent.
+  // Takes the answers to a question for digests: for each node, the parts of each range of the
+  // question. The last ranges may be missing. Returns false if the answers are inconsistent.
   bool OnSums(const DigestQuestion& question,
               const std::vector<std::vector<std::vector<PartSum>>>& by_node);
 
-  // Takes the answers to a question for clients: by range of the question, then by node.
+  // Takes the answers to a question for clients: for each range of the question, by node.
   void OnClients(const std::vector<std::vector<ListedClients>>& by_range);
 
   DigestLook TakeLook() { return std::move(look_); }

@@ -1,4 +1,4 @@
-// Decides from the outside whether a process that was asked to end has ended. Pure.
+// Decides from outside whether a process that was asked to end has ended. Pure.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ struct PortAnswer {
   enum class Kind {
     kRefuses,
     kConnects,
-    kUnknown,  // neither: the network or the machine prevents an answer
+    kUnknown,  // neither; the network or the machine prevents an answer
   };
   std::string port;  // for example HTTP
   Kind kind = Kind::kRefuses;
@@ -22,11 +22,11 @@ struct PortAnswer {
 };
 
 // Returns true if the process that started at `started_ns` has ended: all its ports refuse
-// connections, or another process answers in its place. `ports` matter only if `now` is kDown.
+// connections, or another process answers in its place. `ports` are used only if `now` is kDown.
 bool HasEnded(const MemberReport& now, const std::vector<PortAnswer>& ports, int64_t started_ns);
 
-// Returns the evidence that it has not ended, as a predicate of its name: "still answers on its
-// gRPC port". REQUIRES: HasEnded is false.
+// Returns the evidence that the process has not ended, as a predicate to put after its name, e.g.
+// "still answers on its gRPC port". REQUIRES: HasEnded is false.
 std::string WhatIsLeft(const MemberReport& now, const std::vector<PortAnswer>& ports);
 
 }  // namespace proxyherd::tools

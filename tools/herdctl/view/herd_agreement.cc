@@ -29,7 +29,7 @@ class Groups {
 
   size_t Of(size_t node) const { return group_[node]; }
 
-  // The largest group; of equally large ones that with the most clients.
+  // Returns the largest group; among equally large groups, the one with the most clients.
   size_t Largest() const {
     std::tuple<int64_t, uint64_t> best = {-1, 0};
     size_t largest = 0;
@@ -60,7 +60,7 @@ class Groups {
   std::vector<size_t> group_;
 };
 
-// Describes the disagreement of the two ends of a link that is up; empty if they agree.
+// Describes how the two ends of a link that is up disagree; empty if they agree.
 std::string Difference(const HerdView& view, const LinkHealth& link) {
   const auto node = [&](const std::string& name) {
     return std::find_if(view.nodes.begin(), view.nodes.end(),

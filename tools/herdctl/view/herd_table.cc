@@ -137,7 +137,7 @@ std::string RenderJson(const HerdView& view) {
   for (const LinkHealth& link : view.links) {
     json["links"].push_back({{"nodes", {link.a, link.b}}, {"up", link.up}});
   }
-  // Texts of nodes may contain bytes that are not UTF-8.
+  // Nodes' strings may contain bytes that are not UTF-8.
   return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 

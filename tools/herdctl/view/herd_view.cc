@@ -11,7 +11,7 @@
 namespace proxyherd::tools {
 namespace {
 
-// Fraction of a limit; beyond it more memory is needed soon.
+// The fraction of a limit above which more memory will soon be needed.
 constexpr double kNearlyFull = 0.9;
 
 double Part(uint64_t of, uint64_t whole) {

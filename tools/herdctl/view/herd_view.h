@@ -26,9 +26,9 @@ struct LinkEnd {
   std::string neighbour;
   bool outgoing_up = false;
   bool incoming_up = false;
-  std::string reason = {};  // why it is not up; may be empty
-  // Whether this end considers both tables equal; how many records differed in its last comparison,
-  // and how many of them in two comparisons; for how long it has (not) agreed.
+  std::string reason = {};  // why the link is not up; may be empty
+  // Whether this end considers both tables equal, and for how long (`agreement_seconds`); records
+  // that differed in its last comparison, and those of them that differed in two comparisons.
   bool agrees = false;
   uint64_t differing = 0;
   uint64_t divergent = 0;
@@ -38,7 +38,7 @@ struct LinkEnd {
   double round_trip_s = 0;
 };
 
-// The report of one member. All fields except `state` and `problem` are valid only if it answered.
+// The report of one member. Fields other than `state` and `problem` are valid only if it answered.
 struct MemberReport {
   MemberState state = MemberState::kDown;
   std::string problem;     // why it is not serving, for people
@@ -47,12 +47,12 @@ struct MemberReport {
   std::string digest;
   std::vector<LinkEnd> links;
   uint64_t connections = 0;  // of clients, open
-  // Since the start of the process: reports of clients, and user and system time.
+  // Since the start of the process: clients' reports, and user plus system time.
   uint64_t reports = 0;
   double cpu_s = 0;
   uint64_t resident_bytes = 0;
-  // The limits beyond which it refuses new clients, the minimum over the herd's nodes; 0: unknown.
-  // Then the nodes whose limits are lower than its own, for people; empty if there are none.
+  // The limits beyond which it refuses new clients: the minimum over the herd's nodes; 0 if
+  // unknown. Then, for people, the nodes whose limits are lower than its own, if any.
   uint64_t max_records = 0;
   uint64_t table_bytes = 0;
   uint64_t max_table_bytes = 0;
@@ -62,7 +62,7 @@ struct MemberReport {
 // A member of the herd file with its report.
 struct MemberView {
   std::string name;
-  int text_port = 0;  // 0: it has none
+  int text_port = 0;  // 0 if it has none
   int grpc_port = 0;
   int http_port = 0;
   MemberReport report;
@@ -96,7 +96,7 @@ HerdView MakeHerdView(const config::HerdFile& file, std::vector<MemberReport> no
 // Returns true if the member answered.
 bool Answers(const MemberView& member);
 
-// Returns the report of `node` about its link to `neighbour`; nullptr if there is none.
+// Returns what `node` reports about its link to `neighbour`; nullptr if it reports nothing.
 const LinkEnd* FindEnd(const MemberView& node, const std::string& neighbour);
 
 // Returns true if every member is serving and every link is up.
@@ -105,10 +105,10 @@ bool AllUp(const HerdView& view);
 int CountServing(const HerdView& view);
 int CountLinksUp(const HerdView& view);
 
-// A sentence per member or link that is not up; empty if all are up.
+// Returns a sentence per member or link that is not up; empty if all are up.
 std::vector<std::string> Problems(const HerdView& view);
 
-// A sentence per node that is close to refusing new clients, and per node whose limits bind others.
+// Returns a sentence per node that will soon refuse new clients, and per node that limits others.
 std::vector<std::string> Bounds(const HerdView& view);
 
 // The name of a state, e.g. "serving".

@@ -9,7 +9,7 @@
 namespace proxyherd::tools {
 namespace {
 
-// Further off, a suggestion confuses more often than it helps.
+// At a greater distance a suggestion confuses more often than it helps.
 constexpr size_t kMaxDistance = 2;
 
 }  // namespace

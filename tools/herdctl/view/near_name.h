@@ -7,8 +7,8 @@
 
 namespace proxyherd::tools {
 
-// The candidate that `word` was probably meant to be: at an edit distance of at most two and at
-// most half of the length of `word`, case ignored. Empty if there is none.
+// Returns the candidate that `word` was probably meant to be: at an edit distance of at most two
+// and at most half the length of `word`, ignoring case. Empty if there is no such candidate.
 std::string NearestName(std::string_view word, const std::vector<std::string>& candidates);
 
 }  // namespace proxyherd::tools

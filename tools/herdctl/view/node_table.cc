@@ -56,7 +56,7 @@ struct Widths {
 std::string Row(const NodeRow& node, const Widths& widths, bool colour) {
   std::string row = absl::StrFormat("%-*s  %s", widths.name, node.name, StateCell(node, colour));
   if (node.known) {
-    // The last load of a node that is gone is outdated.
+    // The last known load of a node that is gone is outdated.
     const bool lives = Lives(node);
     const std::string limit =
         node.max_connections == 0 ? "" : absl::StrCat("/", node.max_connections);
@@ -104,14 +104,14 @@ Json FoundJson(const std::vector<FoundRow>& rows) {
   for (const FoundRow& row : rows) {
     Json one = NodeJson(row.node);
     one["distance_meters"] = row.distance_m;
-    // The reason of this answer; it includes the reason of the state.
+    // The reason for this answer, which includes the reason for the state.
     one["reason"] = row.reason;
     json.push_back(std::move(one));
   }
   return json;
 }
 
-// Texts of nodes may contain bytes that are not UTF-8.
+// Nodes' strings may contain bytes that are not UTF-8.
 std::string Dump(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -13,7 +13,7 @@ struct NodeRow {
   std::string state;  // its name, e.g. "serving"
   std::string reason = {};
   bool in_herd_file = true;
-  bool known = false;  // the fields below are valid
+  bool known = false;  // whether the fields below are valid
   std::string host = {};
   uint32_t text_port = 0;
   uint32_t grpc_port = 0;

@@ -51,7 +51,7 @@ std::string SafeForTerminal(std::string_view bytes) {
   for (const char c : bytes) {
     const auto byte = static_cast<unsigned char>(c);
     const bool control = (byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7f;
-    // In UTF-8, U+0080 to U+009F are control characters, too.
+    // In UTF-8, U+0080 to U+009F are also control characters.
     const bool control_in_utf8 = previous == 0xc2 && byte >= 0x80 && byte < 0xa0;
     previous = byte;
     if (control || control_in_utf8) {

@@ -1,4 +1,4 @@
-// Finds where a node's reply to one command of the text protocol ends. Pure.
+// Finds where a node's reply to one command of the text protocol ends. No I/O.
 #pragma once
 
 #include <cstddef>
@@ -7,8 +7,8 @@
 
 namespace proxyherd::tools {
 
-// Scans the reply to one command without storing it: a WHATSAT that is answered by an AT line ends
-// with an empty line, every other reply is one line. Not thread-safe.
+// Scans the reply to one command without storing it. The reply to a WHATSAT ends with an empty line
+// if it begins with an AT line; every other reply is one line. Not thread-safe.
 class ReplyScanner {
  public:
   // `command` is the line as sent, with or without its line end.
@@ -31,7 +31,7 @@ class ReplyScanner {
   bool at_line_start_ = false;  // of a line after the first
 };
 
-// Makes a text safe for a terminal: control bytes, except line ends and tabs, become `\xNN`, so
+// Makes a string safe for a terminal: control bytes, except line ends and tabs, become `\xNN`, so
 // that an id chosen by an attacker cannot control the terminal.
 std::string SafeForTerminal(std::string_view bytes);
 

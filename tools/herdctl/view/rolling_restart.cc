@@ -112,7 +112,7 @@ RollingRestart::Step RollingRestart::LookEnding(const MemberView& node,
 
 RollingRestart::Step RollingRestart::LookReturning(const HerdView& view, const MemberView& node,
                                                    int64_t now_ns) {
-  // The first answers may be of the former process, if its address was silent for a moment.
+  // The first answers may come from the former process, if it was silent for a moment.
   const bool is_new = Answers(node) && HasEnded(node.report, {}, started_ns_);
   std::string why = WhyNotWhole(view);
   if (why.empty() && !is_new) why = absl::StrCat(node.name, " is still its former process");

@@ -1,5 +1,5 @@
-// Decides the steps of a rolling restart of a herd's nodes. Pure;
-// tools/herdctl/ask/rolling_restart_command.h executes them.
+// Decides the steps of a rolling restart of a herd's nodes. No I/O, threads or clock;
+// tools/herdctl/ask/rolling_restart_command.h executes the steps.
 #pragma once
 
 #include <cstdint>
@@ -16,10 +16,10 @@ namespace proxyherd::tools {
 
 struct RollingOptions {
   std::vector<std::string> nodes;  // in this order; all are in the herd file
-  bool starts = false;             // a command starts the nodes; else a supervisor does
-  int64_t end_within_ns = 0;       // deadline for a node to end, after it was asked to
+  bool starts = false;             // a command starts the nodes; otherwise a supervisor does
+  int64_t end_within_ns = 0;       // deadline for a node to end after it was asked to
   int64_t back_within_ns =
-      0;  // deadline to be back, after its end; also for the herd to be whole before
+      0;  // for a node to be back after its end, and for the herd to be whole before
 };
 
 // A node that has been restarted.
@@ -29,18 +29,18 @@ struct RestartedNode {
   int64_t back_after_ns = 0;   // since it was asked to end, until the herd was whole again
 };
 
-// Returns why the herd is not whole: not all nodes are serving, linked and equal; empty if it is
-// whole. The Places service is ignored, because it is not restarted.
+// Returns why the herd is not whole, i.e. why not all nodes are serving, linked and equal; empty if
+// it is whole. The Places service is ignored, because it is not restarted.
 std::string WhyNotWhole(const HerdView& view);
 
-// `{}` in `command` stands for the node's name. INVALID_ARGUMENT if there is none.
+// INVALID_ARGUMENT if `command` lacks `{}`, which NodeCommand replaces with the node's name.
 absl::Status CheckNodeCommand(const std::string& command);
 std::string NodeCommand(const std::string& command, const std::string& node);
 
-// A node is asked to end only while the herd is whole, and the next one only after the herd, with
-// the node's new process, is whole again. After any error no further node is touched.
+// A node is asked to end only while the herd is whole. The next node is asked only after the herd,
+// with the first node's new process, is whole again. After an error no further node is touched.
 //
-// Not thread-safe. Times are of one monotonic clock.
+// Not thread-safe. All times are from one monotonic clock.
 class RollingRestart {
  public:
   enum class Action {
@@ -57,15 +57,15 @@ class RollingRestart {
 
   explicit RollingRestart(RollingOptions options);
 
-  // Returns the next step, given the present state of the herd. kStop and kStart are returned once
-  // per node. `ports`: of the node that must end, if it is down; see HasEnded.
+  // Returns the next step for the present state of the herd. kStop and kStart are returned once per
+  // node. `ports` are those of the node that must end, if it is down; see HasEnded.
   Step Look(const HerdView& view, const std::vector<PortAnswer>& ports, int64_t now_ns);
 
-  // The results of kStop and kStart; until StartEnded the command of kStart counts as running.
+  // The results of kStop and kStart. Until StartEnded, kStart's command is taken to be running.
   void StopFailed(const absl::Status& status);
   void StartEnded(const absl::Status& status);
 
-  // What it is waiting for, for people.
+  // What the restart is waiting for, for people.
   const std::string& progress() const { return progress_; }
   // After kFailed: the error, and the nodes that were not touched.
   const std::string& error() const { return error_; }
@@ -94,7 +94,7 @@ class RollingRestart {
   std::vector<RestartedNode> restarted_;
 };
 
-// For people: a line per node, and the summary. For programs: all of it as JSON.
+// For people: a line per node, and the summary. For programs: everything as JSON.
 std::string RenderRestarted(const RestartedNode& node);
 std::string RenderRollingEnd(const std::vector<RestartedNode>& restarted, int64_t took_ns);
 std::string RenderRollingJson(const std::vector<RestartedNode>& restarted,

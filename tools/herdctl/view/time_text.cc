@@ -10,7 +10,7 @@
 namespace proxyherd::tools {
 namespace {
 
-// "?" for what no calendar has.
+// Returns "?" for times that no calendar has.
 std::string Format(int64_t since_1970_s, const char* format) {
   const auto time = static_cast<time_t>(since_1970_s);
   tm parts{};

@@ -6,7 +6,7 @@
 
 namespace proxyherd::tools {
 
-// "2026-11-26 10:09:27 UTC"; "?" for what no calendar has.
+// "2026-11-26 10:09:27 UTC"; "?" for times that no calendar has.
 std::string TimeText(int64_t since_1970_s);
 // "2026-11-26T10:09:27Z"
 std::string TimeJson(int64_t since_1970_s);

@@ -22,12 +22,12 @@ using Json = nlohmann::ordered_json;
 // The changes between two samples, per second.
 struct Rates {
   double reports = 0;
-  double cpu = 0;  // 1: a core
+  double cpu = 0;  // 1 means one core
 };
 
 struct Row {
   const MemberView* node = nullptr;
-  bool known = false;  // it answers; the rest has a meaning
+  bool known = false;  // it answers; otherwise the other fields are not set
   std::optional<Rates> rates;
   uint64_t lag_records = 0;  // of the link that lags most
   double round_trip_s = 0;   // the longest of its links
@@ -91,7 +91,7 @@ Cells CellsOf(const Row& row) {
           DurationText(row.up_s)};
 }
 
-// Cut to a number of characters, never within one of UTF-8.
+// Cuts to a number of bytes, but never within a UTF-8 character.
 std::string Cut(const std::string& line, size_t columns) {
   if (columns == 0 || line.size() <= columns) return line;
   size_t end = columns;
@@ -99,7 +99,7 @@ std::string Cut(const std::string& line, size_t columns) {
   return line.substr(0, end);
 }
 
-// Names and states begin, numbers end, below each other.
+// Aligns names and states to the left, numbers to the right.
 std::string Joined(const Cells& cells, const std::array<size_t, kTitles.size()>& widths) {
   std::string line;
   for (size_t i = 0; i < cells.size(); ++i) {
@@ -110,7 +110,7 @@ std::string Joined(const Cells& cells, const std::array<size_t, kTitles.size()>&
   return line;
 }
 
-// Escape sequences take no room, so they come after the line has been cut.
+// Called after the line was cut, because escape sequences take no room on the screen.
 std::string Coloured(const std::string& line, const MemberView& node, size_t name_width) {
   const size_t begin = name_width + 2;
   const std::string state = StateName(node.report.state);
@@ -147,7 +147,7 @@ std::string BytesText(uint64_t bytes) {
   if (static_cast<double>(bytes) < kUnit) return absl::StrCat(bytes, " B");
   double value = static_cast<double>(bytes) / kUnit;
   size_t unit = 0;
-  // From where on it would be shown as 1024.0.
+  // From here on the value would be shown as 1024.0.
   while (value >= kUnit - 0.05 && unit + 1 < kUnits.size()) {
     value /= kUnit;
     ++unit;
@@ -217,7 +217,7 @@ std::string RenderTopJson(const TopLook* before, const TopLook& now, bool one_li
                {"in_flight", agreement.in_flight},
                {"nodes", Json::array()}};
   for (const Row& row : Rows(before, now)) json["nodes"].push_back(RowJson(row));
-  // Texts of nodes may contain bytes that are not UTF-8.
+  // Nodes' strings may contain bytes that are not UTF-8.
   return json.dump(one_line ? -1 : 2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -10,27 +10,27 @@
 
 namespace proxyherd::tools {
 
-// The reports of all nodes, and their time.
+// The reports of all nodes, and when they were collected.
 struct TopLook {
   HerdView view;
   int64_t monotonic_ns = 0;
   int64_t since_1970_ns = 0;
 };
 
-// The size of the screen in characters and lines; 0: unlimited.
+// The size of the screen in characters and lines; 0 means unlimited.
 struct ScreenSize {
   size_t columns = 0;
   size_t lines = 0;
 };
 
-// A table and sentences. `before`: an earlier sample, for rates; nullptr: rates are unknown.
+// Renders a table and sentences. `before`: an earlier sample; if nullptr, rates are unknown.
 std::string RenderTop(const TopLook* before, const TopLook& now, bool colour, ScreenSize size);
 
-// The same for a live table, with a line of key help below if there is room.
+// Renders a frame of a live table: the same, and a line of key help below if there is room.
 std::string RenderTopFrame(const TopLook* before, const TopLook& now, bool colour, ScreenSize size,
                            double interval_s);
 
-// One JSON object, on one line or indented.
+// Renders one JSON object, on one line or indented.
 std::string RenderTopJson(const TopLook* before, const TopLook& now, bool one_line);
 
 // "17.9 MiB", "512 B".

@@ -44,7 +44,7 @@ std::string WatchLines::Location(const WatchedLocation& location) {
                  {"receive_time", TimeJsonMs(location.received_ns)},
                  {"server", location.server}});
   }
-  // How old it was when it was received: the delta of the AT line.
+  // The age of the report when it was received: the delta of the AT line.
   const double delta_s = static_cast<double>(location.received_ns - location.reported_ns) / kSecond;
   return absl::StrFormat("%s  %-24s  %s  %s %+.3f s\n", TimeTextMs(location.received_ns),
                          SafeForTerminal(location.client), SafeForTerminal(location.location),

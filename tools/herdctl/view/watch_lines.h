@@ -1,4 +1,4 @@
-// Renders the events of a watch of clients, one line each. Pure.
+// Renders the events of a watch of clients, one line each. No I/O.
 #pragma once
 
 #include <cstdint>
@@ -20,23 +20,23 @@ struct WatchedLocation {
   std::string server;
 };
 
-// Lines for people, or JSON objects for programs. A watch that continues at another node, or is
-// restarted by a node, receives everything again; reports that were already shown are omitted then.
-// Not thread-safe.
+// Renders lines for people, or JSON objects for programs. A watch that continues at another node,
+// or that a node restarts, receives everything again; reports that were already shown are then
+// omitted. Not thread-safe.
 class WatchLines {
  public:
-  // Maximum clients whose last shown report is remembered; others are shown again. Some 50 MB.
+  // Maximum clients whose last shown report is remembered, in some 50 MB; others are shown again.
   static constexpr size_t kMaxRemembered = 1'000'000;
 
   explicit WatchLines(bool json) : json_(json) {}
 
-  // Each returns a line with its line end, or "". All except locations are messages for people, not
-  // data, unless the output is JSON (see words_are_data).
+  // Each returns a line with its line end, or "". Lines other than locations are messages for
+  // people, not data, unless the output is JSON (see words_are_data).
   std::string Location(const WatchedLocation& location);
   std::string Connected(const std::string& node);
   std::string CaughtUp(const std::string& node, bool goes_on);
   std::string Resync(const std::string& node);
-  // `next`: the node that is asked next.
+  // `next` is the node that is asked next.
   std::string Lost(const std::string& node, const std::string& reason, const std::string& next);
   std::string NobodyAnswers(const std::string& reasons);
 
