@@ -1,9 +1,9 @@
-// Loaded before libfaketime, so that only the wall clock is wrong, and not how long
-// things take. On a machine whose time is set, waits go on as they were; under libfaketime alone
-// - absolute times of the monotonic clock are shifted, too: timers then never fire, and waits end
-//   at once or much too late. These calls go straight to the C library.
-// - absolute times of the wall clock in futex calls, by which Abseil waits, are not shifted, while
-//   the clock that they were computed from is. Here they are.
+// Corrects waits under libfaketime, which must be loaded after this, so that only the wall clock is
+// wrong and waits last as long as on a machine whose clock was set. Under libfaketime alone
+// - absolute times of the monotonic clock are also shifted: timers then never fire, and waits end
+//   at once or much too late. Such calls go straight to the C library;
+// - absolute times of the wall clock in futex calls, which Abseil uses to wait, are not shifted,
+//   although the clock that they were computed from is. Here they are shifted.
 #include <dlfcn.h>
 #include <linux/futex.h>
 #include <pthread.h>
@@ -31,7 +31,7 @@ using Syscall = long(long, ...);  // NOLINT(google-runtime-int): as unistd.h has
 
 int64_t Nanoseconds(const timespec& time) { return time.tv_sec * kSecond + time.tv_nsec; }
 
-// A deadline of the wrong clock, by the right one.
+// Converts a deadline of libfaketime's clock to one of the real clock.
 timespec Righted(const timespec& deadline) {
   static auto* const real_clock = FromLibc<ClockGettime>("clock_gettime");
   timespec wrong;
