@@ -18,7 +18,7 @@ import rules  # noqa: E402: found by the line above
 
 
 def read_all():
-    """The texts of all our files by path; files that are no text are data."""
+    """Returns the texts of all our files by path; binary files are skipped."""
     texts = {}
     for path in sorted(ROOT.rglob("*")):
         relative = path.relative_to(ROOT)

@@ -17,7 +17,7 @@ import sys
 from world import PROXY_MARK
 
 CHUNK = 64 * 1024
-IN_FLIGHT = 64  # chunks that wait in one direction; past it the sender waits
+IN_FLIGHT = 64  # chunks waiting in one direction; at the limit the sender waits
 
 
 class Target:
