@@ -24,14 +24,14 @@ def unescape(text):
 
 
 def received_ns(at_line):
-    """Receive time: the delta and the client's time, exactly."""
+    """Returns the receive time: the sum of the delta and the client's time, exactly."""
     sign, seconds, nanos, whole, fraction = AT_LINE.fullmatch(at_line).groups()
     delta = int(seconds + nanos) * (-1 if sign == b"-" else 1)
     return delta + int(whole + (fraction or b"")[:9].ljust(9, b"0"))
 
 
 class Replay:
-    """One transcript at one herd. `test` gets the differences; `refused` says whether lookups of
+    """Plays one transcript at one herd. `test` receives the differences; `refused`: lookups of
     places must fail, as they do without a provider."""
 
     def __init__(self, test, herd, refused):
@@ -39,7 +39,7 @@ class Replay:
         self.herd = herd
         self.refused = refused
         self.talk = None
-        self.shown = {}  # AT line as in the transcript -> as it was here
+        self.shown = {}  # AT line in the transcript -> AT line here
         self.began_ns = time.time_ns()
 
     def run(self, path):
