@@ -86,7 +86,7 @@ class Link(asyncio.Protocol):
     """The sending half of a link: dials until it has a connection, and again when it has lost it.
 
     A neighbour that does not keep up, or was away, is not sent every report: `behind` names the
-    clients that it lacks, and it gets the newest of each. So what it costs has a bound.
+    clients that it lacks, and it is sent the newest report of each. So its cost is bounded.
     """
 
     def __init__(self, node, neighbour, address):
@@ -122,7 +122,7 @@ class Link(asyncio.Protocol):
         self.transport = None
         self.writable = False
         self.pending.clear()
-        self.behind.clear()  # it gets the whole table when it returns
+        self.behind.clear()  # it is sent the whole table when it returns
         self.start()
 
     def pause_writing(self):

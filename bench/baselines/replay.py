@@ -1,9 +1,9 @@
 """Replays transcripts of tests/transcripts at real processes.
 
-The transcripts were written on a fake clock, where it is always 2021, and with places that
-tests make up. So of an AT line the delta may differ: where an AT line is new, it must add up to a
-time within the replay; where it was shown before, it must come again byte for byte. Places are
-checked by their kind.
+The transcripts were written with a fake clock, which always shows 2021, and with made-up places. So
+the delta of an AT line may differ: if the line is new, delta and client time must add up to a time
+within the replay; if it was shown before, it must be repeated byte for byte. Of places only the
+kind is checked.
 """
 
 import json

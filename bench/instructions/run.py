@@ -27,19 +27,19 @@ ROOT = FOLDER.parents[1]
 RECORD = FOLDER / "record.json"
 
 MOST_GROWTH = 1.05
-# The paths whose cost must not grow with the number of clients known.
+# With the number of clients known.
 BY_CLIENTS = ["session_iamat_16_of_1000", "session_iamat_16_of_100000",
               "session_iamat_16_of_1000000"]
 SKIPPED = 77
 
 
 def output_of(*command):
-    """Returns the output of a program, without the line's end."""
+    """The output of a program, without the line's end."""
     return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
 
 
 def count(program, path):
-    """Returns the instructions per operation of a path."""
+    """Instructions per operation of a path."""
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
             ["valgrind", "--tool=callgrind", "--toggle-collect=Counted",
@@ -52,14 +52,14 @@ def count(program, path):
 
 
 def count_all(program, paths):
-    """Counts by path, on all cores; the path with the longest preparation begins first."""
+    """By path, on all cores; the one that prepares most is begun first."""
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         order = sorted(paths, key=len, reverse=True)
         return dict(zip(order, pool.map(lambda path: count(program, path), order)))
 
 
 def judge(path, counted, recorded):
-    """Prints a line of the table; returns whether the path may cost that much."""
+    """Prints a line of the table; whether the path may cost so much."""
     if recorded is None:
         print(f"{path:28} {counted:10.1f}  not recorded yet")
         return False
@@ -70,7 +70,7 @@ def judge(path, counted, recorded):
 
 
 def judge_by_clients(counted):
-    """Returns true if a report costs the same however many clients are known."""
+    """Whether a report costs the same however many clients are known."""
     least = min(counted[path] for path in BY_CLIENTS)
     most = max(counted[path] for path in BY_CLIENTS)
     print(f"From a thousand clients to a million an operation grows by {most / least:.3f}.")
@@ -78,7 +78,7 @@ def judge_by_clients(counted):
 
 
 def write_record(compiler, counted):
-    """Writes the records; keeps those of paths that were not counted now."""
+    """Keeps the records of paths that were not counted now."""
     known = json.loads(RECORD.read_text()) if RECORD.exists() else {}
     instructions = known.get("instructions", {}) if known.get("compiler") == compiler else {}
     instructions.update({path: round(number, 1) for path, number in counted.items()})
@@ -87,7 +87,7 @@ def write_record(compiler, counted):
 
 
 def parse_arguments():
-    """Parses the command line."""
+    """Of the command line."""
     parser = argparse.ArgumentParser(description="Counts the instructions of the hot paths.")
     parser.add_argument("--record", action="store_true", help="write record.json anew")
     parser.add_argument("--bin", type=pathlib.Path, default=ROOT / "build/release/bin",

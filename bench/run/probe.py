@@ -20,8 +20,7 @@ LOST_S = 10  # a herd that takes longer is not measured
 
 
 def age(here, there):
-    """Returns the seconds from sending a report at one node until another knows it; on open
-    talks."""
+    """Returns the seconds from a report at one node until another knows it. Two open talks."""
     line = iamat_line(CLIENT)
     fields = line.removeprefix(b"IAMAT")
     sent = time.monotonic()

@@ -1,7 +1,7 @@
 """The planted bugs: patches, each applied alone to a copy of the sources.
 
-A patch NN_name.patch begins with what the bug is, in lines that begin with `#`. It has to apply
-exactly: if the code has changed around it, a person must check whether it is still that bug.
+A patch NN_name.patch begins with a description of the bug, in lines that begin with `#`. It must
+apply exactly: if the code around it has changed, a person must check that it is still that bug.
 """
 
 import os

@@ -1,7 +1,7 @@
 """The rules' tables: which room may use which, and which files touch the world.
 
-A room is a folder of sources. Every entry has to be in use; one that no file needs any more is
-reported, so that the picture stays true.
+A room is a folder of sources. Entries that no file needs any more are reported, so that the tables
+stay true.
 """
 
 # Room -> rooms whose headers it may include, besides its own. `proto` stands for generated headers.

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The project's own rules: `./herd test rules`.
 
-First proves of each rule that it can fail (test_rules.py), then looks at all our files. Each line
-gives the place, the finding, and the replacement.
+First proves that each rule can fail (test_rules.py), then checks all our files. Each line gives the
+place, the finding, and the replacement.
 """
 
 import pathlib

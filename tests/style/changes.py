@@ -51,8 +51,7 @@ def last_release(root):
 
 
 def paths_since(root, commit):
-    """Returns the paths of new files, and of those that differ from the commit, committed or
-    not."""
+    """Returns the paths of new files and of changed ones, whether or not they are committed."""
     changed = git(root, "diff", "--name-only", "--no-renames", "-z", commit)
     new = git(root, "ls-files", "--others", "--exclude-standard", "-z")
     if changed is None or new is None:

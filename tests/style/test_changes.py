@@ -79,8 +79,7 @@ class BaseTest(unittest.TestCase):
         return self.git("rev-parse", "HEAD")
 
     def main(self):
-        """Makes a repository whose main is one commit past the last release; returns both
-        commits."""
+        """Makes a repository whose main is a commit past the last release; returns both."""
         self.git("init", "--quiet", "--initial-branch=main")
         release = self.commit("core/old.cc")
         return release, self.commit(changes.RELEASES, f"# Why.\nsame {release}\n")

@@ -1,7 +1,7 @@
 """A container engine for the proof: the machine's own, or one started for it and stopped again.
 
-Base images are pulled; where that cannot be, debian:bookworm-slim is made by debootstrap and
-prom/prometheus is stood in for by Debian's Prometheus. Only what was made here is removed.
+Base images are pulled. If that is impossible, debootstrap makes debian:bookworm-slim, and Debian's
+Prometheus replaces prom/prometheus. Only what was made here is removed.
 """
 
 import os

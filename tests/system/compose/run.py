@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Proves docker-compose.yml on a real engine: `./herd test compose`.
 
-Builds and starts the herd in containers, and uses it as a client would: an IAMAT at one port,
-a WHATSAT at another, Prometheus and a query, a node killed and started, a link cut and healed; then
-walks docs/tour.md. Exit code 77, with the reason in the last line, where no engine can run.
+Builds and starts the herd in containers, and uses it as a client would: an IAMAT at one port, a
+WHATSAT at another, Prometheus and a query, a node killed and started, a link cut and healed; then
+walks docs/tour.md. Exit code 77, with the reason in the last line, if no engine can run here.
 """
 
 import contextlib

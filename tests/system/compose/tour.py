@@ -4,12 +4,12 @@
     tour.py             runs every command and compares
     tour.py --record    runs every command and writes what it printed into the page
 
-A command stands behind `$ ` in a block of `console`; the lines up to the next one are what it
-prints, without errors and progress. Numbers may differ, and how wide columns are. A comment in
-front of a block says more of it:
+A command follows `$ ` in a block of `console`; the lines up to the next command are its output,
+without errors and progress. Numbers and the widths of columns may differ. A comment in front of a
+block modifies it:
 
-    <!-- until: REGEX -->   its commands are repeated until the output has this
-    <!-- silent -->         what it prints is not shown and not compared
+    <!-- until: REGEX -->   its commands are repeated until the output matches
+    <!-- silent -->         its output is neither shown nor compared
 """
 
 import argparse

@@ -1,7 +1,7 @@
 """The faults: the effect of each on links and nodes, and how they are chosen at random.
 
-A fault begins and ends; several may be there at once, also of one link. Their effect on
-firewalls is defined by their rules, which are put together again with each change.
+A fault begins and ends; several may be active at once, even on one link. Their effect on firewalls
+is defined by their rules, which are combined again at each change.
 """
 
 import threading

@@ -27,7 +27,7 @@ Function* FromLibc(const char* name) {
 using TimerfdSettime = int(int, int, const itimerspec*, itimerspec*);
 using TimedWait = int(pthread_cond_t*, pthread_mutex_t*, const timespec*);
 using ClockGettime = int(clockid_t, timespec*);
-using Syscall = long(long, ...);  // NOLINT(google-runtime-int): as unistd.h has it
+using Syscall = long(long, ...);  // NOLINT(google-runtime-int): as unistd.h declares it
 
 int64_t Nanoseconds(const timespec& time) { return time.tv_sec * kSecond + time.tv_nsec; }
 
@@ -57,7 +57,7 @@ int pthread_cond_timedwait(pthread_cond_t* condition, pthread_mutex_t* mutex,
   return real(condition, mutex, deadline);
 }
 
-// NOLINTNEXTLINE(google-runtime-int,cert-dcl50-cpp): as unistd.h has it
+// NOLINTNEXTLINE(google-runtime-int,cert-dcl50-cpp): as unistd.h declares it
 long syscall(long number, ...) noexcept {
   static auto* const real = FromLibc<Syscall>("syscall");
   long words[6];  // NOLINT(google-runtime-int)
@@ -67,7 +67,7 @@ long syscall(long number, ...) noexcept {
   va_end(rest);
   timespec righted;
   if (number == SYS_futex && (words[1] & FUTEX_CLOCK_REALTIME) != 0 && words[3] != 0) {
-    // NOLINTNEXTLINE(performance-no-int-to-ptr): so the call is made
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): syscall() passes pointers as integers
     righted = Righted(*reinterpret_cast<const timespec*>(words[3]));
     words[3] = reinterpret_cast<intptr_t>(&righted);
   }

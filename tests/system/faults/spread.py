@@ -1,11 +1,11 @@
 """Derives from the faults alone which nodes surely hold the reports acknowledged by a given time.
 
-A report that a node has acknowledged is at that node. It is at a neighbour, too, once the link
-between them has been sound for LINK_SECONDS (by then it is up again, in any case) and for
-HOP_SECONDS more while the first of them held the report. A link is sound while no fault touches it
-and both of its nodes run. A killed node holds nothing any more. So a report of which every sure
-holder was killed may be lost, and is counted apart; every other one may not. Reports are followed
-by the second in which they were acknowledged.
+A node holds the reports that it has acknowledged. A neighbour also holds them once the link
+between the two has been sound for LINK_SECONDS (by then it is surely up again), and then for
+HOP_SECONDS more while the first node held the report. A link is sound while no fault affects it and
+both of its nodes run. A killed node holds nothing any more. So a report may be lost if all its sure
+holders were killed, and is counted apart; no other report may be lost. Reports are tracked by the
+second of their acknowledgement.
 """
 
 import threading

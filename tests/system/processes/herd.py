@@ -66,8 +66,7 @@ class Herd(Processes):
                               check=False, timeout=seconds)
 
     def status(self):
-        """Returns by name the status of nodes that answer GetStatus; see `herdctl status
-        --json`."""
+        """Returns, by node, the status of nodes that answer; see `herdctl status --json`."""
         said = json.loads(self.herdctl("status", "--json").stdout)
         return {node["name"]: node for node in said["nodes"] if "links" in node}
 

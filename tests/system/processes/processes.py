@@ -1,7 +1,7 @@
 """The processes of a herd: their ports and files, how they start, and how they end.
 
-Every process is ended by its id. One that ends as the test did not ask for, or that a sanitizer
-complains about, fails the test at close().
+Each process is ended by its id. If one ends in a way that the test did not request, or a sanitizer
+complains about it, the test fails at close().
 """
 
 import atexit

@@ -2,9 +2,9 @@
 
     with Storm(port, drips=10_000, deaf=100, endless=50) as storm: ...
 
-Three kinds together: `drips` send a line a byte at a time and never end it, `deaf` ones ask without
-end and read nothing, `endless` ones send one line for ever; closed clients come again. The process
-has the lowest priority: the cost of sending is the attacker's, not the node's.
+Three kinds at once: `drips` send a line byte by byte and never end it, `deaf` connections ask
+without end and read nothing, `endless` ones send one line forever; closed ones are replaced. The
+process has the lowest priority: sending is the attacker's cost, not the node's.
 """
 
 import contextlib

@@ -85,7 +85,7 @@ class CallsTest(HerdTest):
         self.assertEqual((location["latitude"], location["longitude"]), (34.06893, -118.445127))
         self.assertEqual(location["report_time"], "2021-05-19T22:53:47.959498503Z")
         self.assertEqual(location["server"], "Clark")
-        # It is the same as by IAMAT, at every node.
+        # The result is the same as with IAMAT, at every node.
         at_line = location["at_line"].encode()
         self.assertTrue(at_line.startswith(b"AT Clark +"), at_line)
         self.herd.known_at("Bailey", "kiwi", at_line)
