@@ -50,8 +50,8 @@ def difference(after, before):
 
 
 def quantile(histogram, share):
-    """Returns a quantile of a cumulative histogram {upper bound: count of all up to it}, assuming even
-    spread within buckets. None without values; infinite in the bucket without a bound."""
+    """Returns a quantile of a cumulative histogram {upper bound: count of all up to it}, assuming
+    even spread within buckets. None without values; infinite in the unbounded bucket."""
     bounds = sorted(histogram)
     if not bounds or histogram[bounds[-1]] <= 0:
         return None
