@@ -26,13 +26,13 @@ sim            change        2  whole herds under faults, in simulated time, wit
 sanitize       change        7  unit under ASan and UBSan, with checks; core, gateway under TSan
 sanitized      change        8  processes under ASan and UBSan, in the build of sanitize
 tidy_diff      change        9  clang-tidy of what differs from main (on main: the last release)
-mutants        named        60  bugs planted in a copy of the sources, which sim has to find
+mutants        named        10  bugs planted in a copy of the sources, which sim has to find
 compose        named        11  the containers on a real engine, with Prometheus
 tidy           named        40  clang-tidy and the static analyzer on all files, also of tests
 fuzz           named        25  every decoder that faces the network, a minute each, with checks
 memory         named        12  nodes filled beyond their memory, in control groups (as root)
 faults         named         5  real nodes cut off, killed and misled, with a checker (as root)
-versions       named        20  nodes of former sources beside those of today, and restarts to these
+versions       named         8  nodes of former sources beside those of today, and restarts to these
 perf           named         5  instructions of the hot paths, against what was recorded
 page           named         5  the page of a node in a real browser
 slow_neighbour named         5  what a stopped neighbour costs the others, measured
