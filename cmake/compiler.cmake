@@ -1,4 +1,4 @@
-# Warnings, assertions, sanitizers, and ccache when it is there.
+# Sets warnings, assertions and sanitizers, and uses ccache if it is installed.
 include_directories(${CMAKE_SOURCE_DIR})
 add_compile_options(-Wall -Wextra -Wpedantic -Wno-unused-parameter -fno-omit-frame-pointer)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
@@ -18,7 +18,7 @@ if(PROXYHERD_SANITIZE)
   add_compile_options(-fsanitize=${PROXYHERD_SANITIZE} -g1 -O1 -UNDEBUG)
   add_link_options(-fsanitize=${PROXYHERD_SANITIZE})
   if(PROXYHERD_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    add_compile_options(-Wno-tsan)  # of Asio's fences, which guard nothing of ours
+    add_compile_options(-Wno-tsan)  # about Asio's fences, which protect nothing of ours
   endif()
   if(PROXYHERD_SANITIZE MATCHES "undefined")
     add_compile_options(-fno-sanitize-recover=undefined)

@@ -21,8 +21,8 @@ find_package(EXPAT REQUIRED)
 find_package(ZLIB REQUIRED)
 
 add_library(asio INTERFACE)
-# Asio takes aligned_alloc in the files that happen to include a standard header before it, and
-# operator new in the others: memory of the one must not be freed by the other.
+# Asio uses aligned_alloc in files that happen to include a standard header before it, and operator
+# new in the others: memory from one must not be freed by the other.
 target_compile_definitions(asio INTERFACE ASIO_STANDALONE ASIO_NO_DEPRECATED
                            ASIO_DISABLE_STD_ALIGNED_ALLOC)
 target_include_directories(asio SYSTEM INTERFACE ${ASIO_INCLUDE_DIR})

@@ -26,7 +26,7 @@ RECONNECT_SECONDS = 0.2
 LINK_BUFFER_BYTES = 2**20  # unsent, before a neighbour counts as behind
 CATCH_UP_LINES = 1000  # of the table in one write to a neighbour that is behind
 
-# \s of bytes is just the protocol's six bytes of white space.
+# In bytes patterns, \s matches exactly the protocol's six bytes of white space.
 IAMAT = re.compile(rb"""\s*IAMAT\s+(\S+)\s+
     ([+-]0*(?:[0-8]?\d(?:\.\d+)?|90(?:\.0+)?)
      [+-]0*(?:(?:1[0-7]\d|\d?\d)(?:\.\d+)?|180(?:\.0+)?))\s+
@@ -39,7 +39,7 @@ NO_PROVIDER = (b'{"error": {"code": 503, "message": "this server has no places",
 
 
 def to_ns(whole, fraction):
-    """Seconds as two texts of digits; digits past the ninth do not count."""
+    """Converts seconds, given as two strings of digits; digits past the ninth are ignored."""
     if fraction is None:
         return int(whole) * NANOSECONDS
     return int(whole + (fraction if len(fraction) == 9 else fraction[:9].ljust(9, b"0")))
@@ -51,7 +51,7 @@ def decimal_ns(text):
 
 
 def rank(at_line):
-    """The order of reports of equal client time: the greater rank wins."""
+    """Returns the order of reports of equal client time: the greater rank wins."""
     _, server, delta, _, location, stamp = at_line.split()
     received_ns = decimal_ns(stamp) + decimal_ns(delta[1:]) * (-1 if delta[:1] == b"-" else 1)
     return -received_ns, server, location, stamp
@@ -66,16 +66,16 @@ class Node:
         self.links = []
 
     def merge(self, client, time_ns, at_line):
-        """Whether the report is news."""
+        """Merges a report; returns true if it is news."""
         known = self.table.get(client)
         if known is not None and time_ns <= known[0] and (
                 time_ns < known[0] or at_line == known[1] or rank(at_line) <= rank(known[1])):
-            return False  # most often the same by another way
+            return False  # usually the same report by another link
         self.table[client] = (time_ns, at_line)
         return True
 
     def flood(self, clients, at_lines, source=None):
-        """Sends news to all neighbours but the one that it came from."""
+        """Sends news to all neighbours except the one from which it came."""
         chunk = b"".join(at_lines)
         for link in self.links:
             if link.neighbour != source:
@@ -83,10 +83,10 @@ class Node:
 
 
 class Link(asyncio.Protocol):
-    """The sending half of a link: dials until it has a connection, and again when it has none.
+    """The sending half of a link: dials until it has a connection, and again when it has lost it.
 
     A neighbour that does not keep up, or was away, is not sent every report: `behind` names the
-    clients that it lacks, and it gets the newest of each. So what it costs has a bound.
+    clients that it lacks, and it is sent the newest report of each. So its cost is bounded.
     """
 
     def __init__(self, node, neighbour, address):
@@ -122,7 +122,7 @@ class Link(asyncio.Protocol):
         self.transport = None
         self.writable = False
         self.pending.clear()
-        self.behind.clear()  # it gets the whole table when it returns
+        self.behind.clear()  # it is sent the whole table when it returns
         self.start()
 
     def pause_writing(self):
@@ -154,7 +154,7 @@ class Link(asyncio.Protocol):
 
 
 class Lines(asyncio.Protocol):
-    """A connection that lines come in on."""
+    """A connection on which lines arrive."""
 
     def __init__(self, node):
         self.node = node
@@ -243,7 +243,7 @@ class Client(Lines):
 
 
 def read_herd(path):
-    """{name: its fields as texts}, and the links as pairs of names."""
+    """Returns {name: its fields as strings}, and the links as pairs of names."""
     nodes, links = {}, []
     with open(path, encoding="utf-8") as file:
         for line in file:

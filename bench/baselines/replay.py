@@ -1,9 +1,9 @@
 """Replays transcripts of tests/transcripts at real processes.
 
-The transcripts were written on a fake clock, where it is always 2021, and with places that
-tests make up. So of an AT line the delta may differ: where an AT line is new, it must add up to a
-time within the replay; where it was shown before, it must come again byte for byte. Places are
-checked by their kind.
+The transcripts were written with a fake clock, which always shows 2021, and with made-up places. So
+the delta of an AT line may differ: if the line is new, delta and client time must add up to a time
+within the replay; if it was shown before, it must be repeated byte for byte. Of places only the
+kind is checked.
 """
 
 import json
@@ -24,14 +24,14 @@ def unescape(text):
 
 
 def received_ns(at_line):
-    """Receive time: the delta and the client's time, exactly."""
+    """Returns the receive time: the sum of the delta and the client's time, exactly."""
     sign, seconds, nanos, whole, fraction = AT_LINE.fullmatch(at_line).groups()
     delta = int(seconds + nanos) * (-1 if sign == b"-" else 1)
     return delta + int(whole + (fraction or b"")[:9].ljust(9, b"0"))
 
 
 class Replay:
-    """One transcript at one herd. `test` gets the differences; `refused` says whether lookups of
+    """Plays one transcript at one herd. `test` receives the differences; `refused`: lookups of
     places must fail, as they do without a provider."""
 
     def __init__(self, test, herd, refused):
@@ -39,7 +39,7 @@ class Replay:
         self.herd = herd
         self.refused = refused
         self.talk = None
-        self.shown = {}  # AT line as in the transcript -> as it was here
+        self.shown = {}  # AT line in the transcript -> AT line here
         self.began_ns = time.time_ns()
 
     def run(self, path):

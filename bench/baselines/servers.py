@@ -1,4 +1,4 @@
-"""The servers that speak the herd's protocol: how each is made ready, and how a node starts."""
+"""The servers that speak the herd's protocol: how each is prepared, and how a node starts."""
 
 import pathlib
 import shutil
@@ -17,7 +17,7 @@ NEEDS = {
 
 
 def missing(server):
-    """The programs that are not on this machine, as text; empty when all are."""
+    """Returns the programs missing on this machine, as text; empty if all are present."""
     return " and ".join(program for program in NEEDS[server] if shutil.which(program) is None)
 
 
@@ -30,8 +30,8 @@ def prepare(server):
 
 
 def program(server, name):
-    """The command line of a node, as the release of each language is run; `--herd=FILE` is to be
-    added. All but the name of the node is left to the defaults of the runtime."""
+    """Returns the command line of a node, with each language's runtime as it is released;
+    `--herd=FILE` must be added. Everything but the node's name has the runtime's default."""
     return {
         "asyncio": ["python3", FOLDER / "asyncio_herd.py"],
         "java": ["java", "-cp", CLASSES, "ThreadsHerd"],
@@ -40,7 +40,7 @@ def program(server, name):
 
 
 def version(server):
-    """The runtime's name and version, in one line."""
+    """Returns the runtime's name and version, in one line."""
     said = subprocess.run([NEEDS[server][-1], "--version"], stdout=subprocess.PIPE, check=True,
                           text=True).stdout
     return said.splitlines()[0]

@@ -26,7 +26,7 @@ from waiting import eventually  # noqa: E402
 TRANSCRIPTS = ("end_of_input", "iamat_and_whatsat", "invalid_commands", "lines",
                "which_report_wins")
 
-# More than what a link and the system keep for a neighbour that does not read, about 10 MB.
+# More than a link and the system buffer for a neighbour that does not read, about 10 MB.
 MANY_CLIENTS = 5000
 MANY_ROUNDS = 40
 
@@ -34,7 +34,7 @@ MANY_ROUNDS = 40
 class ServerHerd(Herd):
     """Five processes of one of the servers; questions about their records use the text protocol."""
 
-    # Runtimes that leave SIGTERM to the system end by it; a Java machine says it in its own way.
+    # Exit codes: runtimes that do not handle SIGTERM end because of it; Java has its own code.
     expected_ends = (0, -signal.SIGKILL, -signal.SIGTERM, 128 + signal.SIGTERM)
 
     def __init__(self, folder, server):
@@ -55,10 +55,10 @@ class ServerHerd(Herd):
             return False
 
     def wait_linked(self, seconds=10):
-        """Links show themselves by what they bring."""
+        """Links show that they are up by what they carry."""
 
     def wait_agreed(self, known, *names, seconds=60):
-        """Returns when the running nodes, or these, say the same of all the clients."""
+        """Returns when the running nodes, or these, give the same answer about all the clients."""
         known = sorted(known)
         eventually(f"all agree on {len(known)} clients", lambda: len({
             tuple(self.at_lines(name, known).values()) for name in names or self.running()}) == 1,
@@ -66,13 +66,13 @@ class ServerHerd(Herd):
 
 
 def rank(at_line):
-    """The tie-breakers when client times are equal: the earlier receipt, then the greater
-    server name."""
+    """Returns the tie-breakers for equal client times: the earlier receipt, then the greater server
+    name."""
     return -received_ns(at_line), at_line.split()[1]
 
 
 class HerdOfServers:
-    """The tests; classes below say of which server."""
+    """The tests; the classes below choose the server."""
 
     server = None  # herd-node
 
@@ -96,7 +96,7 @@ class HerdOfServers:
             with self.subTest(transcript=name):
                 Replay(self, self.herd, refused=self.server is not None).run(
                     ROOT / "tests" / "transcripts" / f"{name}.txt")
-            # The next one finds nothing of this one.
+            # The next test finds nothing of this one.
             self.herd.kill(*NODES)
             self.herd.up(*NODES)
 

@@ -3,17 +3,17 @@
 import sys
 import time
 
-PLAIN_EVERY_S = 10  # where no person watches a moving line
+PLAIN_EVERY_S = 10  # without a terminal, where the line cannot be overwritten
 
-STEP_S = 6  # a guess, until there is something to go by
+STEP_S = 6  # a guess, until there are measurements
 
 
 class Void(Exception):
-    """A run that does not count: an error in it, or a server that did not do its work."""
+    """A run that is not valid: it had an error, or a server did not do its work."""
 
 
 class Progress:
-    """Shows on stderr the present measurement, and the time left, from the time so far."""
+    """Shows the present measurement on stderr, and the time left according to the time so far."""
 
     def __init__(self, name, steps):
         self.name = name
@@ -49,7 +49,7 @@ def duration(seconds):
 
 
 def order(names, number, stride=1):
-    """Of round `number`: each round begins with another contestant, `stride` further on."""
+    """Returns the order of round `number`: each round begins `stride` contestants further on."""
     shift = number * stride % len(names)
     return [*names[shift:], *names[:shift]]
 
@@ -70,7 +70,7 @@ class Contest:
         self.contestants[contestant] = measure
 
     def skip(self, contestant, why):
-        """It cannot be measured here; tables say why."""
+        """Leaves out a contestant that cannot be measured here; tables give the reason."""
         self.skipped[contestant] = why
 
     def run(self):
@@ -90,7 +90,7 @@ class Contest:
             progress.end()
 
     def series(self, contestant, key):
-        """Its figure in each round; None where there is none."""
+        """Returns its figure in each round; None where it has none."""
         return [one.get(contestant, {}).get(key) for one in self.rounds]
 
     def why_missing(self, *contestants):

@@ -1,4 +1,4 @@
-"""Herds on one core: ours, and the same protocol by asyncio, Java threads and Node.js."""
+"""Herds on one core: ours, and the same protocol in asyncio, Java threads and Node.js."""
 
 import signal
 import time
@@ -9,14 +9,14 @@ from herd import Herd
 from processes import LINKS, NODES
 from waiting import eventually
 
-SPREAD_SECONDS = 120  # for a backlog of floods to be worked off
+SPREAD_SECONDS = 120  # for working off a backlog of floods
 START_SECONDS = 60
 STAGGER_S = 0.05  # five nodes share out the 250 ms between their heartbeats
 
 
 class BenchHerd(Herd):
-    """A herd on the servers' core, running while its `with` block does. One node without links is a
-    herd, too."""
+    """A herd on the servers' core, running for the length of its `with` block. One node without
+    links is also a herd."""
 
     def __init__(self, folder, nodes=NODES, links=LINKS, options=()):
         super().__init__(folder, nodes=nodes, links=links, name="bench")
@@ -49,11 +49,11 @@ class BenchHerd(Herd):
         return sum(map(machine.thread_switches, self.process_ids()))
 
     def threads(self):
-        """Of a node, on average."""
+        """Returns the average number of threads of a node."""
         return sum(map(machine.threads, self.process_ids())) / len(self.nodes)
 
     def link_messages(self):
-        """Messages that nodes have sent each other, of every kind; None if they do not count."""
+        """Returns the messages that nodes have sent each other; None if they are not counted."""
         return sum(self.metric(name, f"grpc_{side}_msg_sent_total", grpc_method="Link")
                    for name in self.nodes for side in ("client", "server"))
 
@@ -61,13 +61,13 @@ class BenchHerd(Herd):
         return sum(map(machine.resident_bytes, self.process_ids()))
 
     def wait_spread(self):
-        """Returns when all nodes have the reports that any has taken."""
+        """Returns when all nodes have the reports that any of them has taken."""
         if self.links:
             self.wait_agree(seconds=SPREAD_SECONDS)
 
 
 class StaggeredHerd(BenchHerd):
-    """Nodes start one after the other, so that their heartbeats begin at other times."""
+    """Starts nodes one after another, so that their heartbeats begin at different times."""
 
     def start(self, *names):
         for name in names:
@@ -76,12 +76,12 @@ class StaggeredHerd(BenchHerd):
 
 
 def lone(folder):
-    """A herd of one."""
+    """Makes a herd of one."""
     return BenchHerd(folder, nodes=("Lone",), links=())
 
 
 class BaselineHerd(BenchHerd):
-    """The five nodes in another language; `server` is a name of bench/baselines/servers.py."""
+    """The five nodes in another language; `server` is a name in bench/baselines/servers.py."""
 
     expected_ends = (0, -signal.SIGKILL)
 
@@ -114,7 +114,7 @@ class BaselineHerd(BenchHerd):
             return False
 
     def wait_spread(self):
-        """Their links keep order, so that the last report arrives last."""
+        """Waits for the last report, which arrives last because links keep the order."""
         self.marks += 1
         for name in self.nodes:
             self.iamat(name, f"mark-{name}-{self.marks}")
@@ -125,16 +125,16 @@ class BaselineHerd(BenchHerd):
                            self.at_line(other, f"mark-{name}-{self.marks}"), SPREAD_SECONDS)
 
     def close(self, check=True):
-        # No data is lost, and each runtime ends in another way after a signal.
+        # No data can be lost, and the runtimes' exit codes after a signal differ.
         self.kill(*self.running())
         super().close(check)
 
 
-# The names of the servers of bench/baselines in tables.
+# The names that tables show for the servers of bench/baselines.
 BASELINES = {"asyncio": "asyncio", "Java threads": "java", "Node.js": "node"}
 
 
 def missing(name):
-    """Why this one cannot run here; None when it can."""
+    """Returns why a server cannot run here; None if it can."""
     programs = servers.missing(BASELINES[name])
     return f"there is no {programs}" if programs else None

@@ -10,12 +10,12 @@ from contest import Void
 
 SPARE_SECONDS = 300  # beyond the time of the load: connecting, reporting clients first
 
-# A loader that is this busy may limit a rate.
+# At this CPU share the loader itself may limit a rate.
 BUSY = 0.95
 
 
 class Loader:
-    """`seconds` and `warmup` are those of every run that does not say otherwise."""
+    """`seconds` and `warmup` apply to every run that does not set its own."""
 
     def __init__(self, seconds, warmup):
         self.seconds = seconds
@@ -29,7 +29,7 @@ class Loader:
         return [*words, *(f"127.0.0.1:{port}" for port in ports)], flags
 
     def start(self, work, ports, **flags):
-        """A load that runs meanwhile; finish() ends it."""
+        """Starts a load in the background; finish() waits for its end."""
         command, flags = self.command(work, ports, flags)
         with machine.on_core(machine.cores()[1]):
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -37,7 +37,7 @@ class Loader:
         return process, flags
 
     def finish(self, started):
-        """The result of a load. Any error voids it."""
+        """Returns the result of a load. Any error makes it invalid."""
         process, flags = started
         try:
             out, err = process.communicate(timeout=flags["seconds"] + SPARE_SECONDS)
@@ -60,8 +60,8 @@ class Loader:
 
     @contextlib.contextmanager
     def beside(self, work, ports, **flags):
-        """A load that goes on for the length of a block, which must take at least as long as a
-        measured run."""
+        """Runs a load for the length of a block, which must take at least as long as a measured
+        run."""
         started = self.start(work, ports, **flags)
         try:
             yield
@@ -72,7 +72,7 @@ class Loader:
 
 
 def figures(found):
-    """The figures of a run that tables show."""
+    """Returns the figures of a run that tables show."""
     latency = found["latency_us"]
     return {"cpu_us": found.get("cpu_us_per_request"), "rate": found["rate"],
             "p50_us": latency["p50"], "p99_us": latency["p99"], "requests": found["requests"],
@@ -88,7 +88,7 @@ LOADER = ("loader_us", "loader us/op", 2)
 
 
 def busy_note(rounds):
-    """A word on contestants whose rate may be the loader's, or None."""
+    """Returns a note on contestants whose rate the loader may limit, or None."""
     busy = sorted({name for one in rounds for name, found in one.items()
                    if (found.get("loader_busy") or 0) >= BUSY})
     if not busy:

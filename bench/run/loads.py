@@ -1,4 +1,4 @@
-"""The open loads of a herd, from none on, and the parts of a table that belong to one of them."""
+"""The open loads of a herd, beginning with none, and the parts of a table for one of them."""
 
 import dataclasses
 
@@ -7,7 +7,7 @@ HELD = 0.98  # of a rate; below that a herd did not keep up
 
 @dataclasses.dataclass(frozen=True)
 class OpenLoad:
-    """Reports a second, at the node `at`, or over all five if that is empty."""
+    """Reports per second, at the node `at`, or over all five nodes if `at` is empty."""
 
     rate: float
     at: str = ""
@@ -19,29 +19,29 @@ class OpenLoad:
 
 
 def open_loads(rates, at):
-    """From little to much, each rate at one node, then over all; without reports both are the
-    same."""
+    """Returns loads from light to heavy, each rate at one node, then over all; without reports both
+    are the same."""
     return [OpenLoad(rate, where) for rate in sorted(set(rates))
             for where in ((at, "") if rate else ("",))]
 
 
 def named(herd, load):
-    """The contestant: this herd under this load."""
+    """Returns the contestant's name: this herd under this load."""
     return f"{herd}, {load}"
 
 
 def each(gains, count):
-    """Gains of counters by `count`; None where nothing is counted."""
+    """Divides gains of counters by `count`; None where nothing is counted."""
     return {key: None if gain is None else gain / count for key, gain in gains.items()}
 
 
 def under(rounds, herds, load):
-    """Of rounds of contestants, {herd: figures} of those under one load."""
+    """Returns the rounds with only the contestants under one load, as {herd: figures}."""
     return [{herd: one[named(herd, load)] for herd in herds} for one in rounds]
 
 
 def late(rounds, herds, loads):
-    """Contestants that in some round took in fewer reports than were due."""
+    """Returns the contestants that in some round took fewer reports than were due."""
     return [named(herd, load) for load in loads for herd in herds
             if load.rate and min(one[named(herd, load)]["rate"] for one in rounds)
             < HELD * load.rate]

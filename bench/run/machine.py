@@ -10,12 +10,12 @@ import shutil
 import subprocess
 import time
 
-BUSY_LOAD = 0.5  # of other people's work, at which figures are doubtful
+BUSY_LOAD = 0.5  # of other processes' work, above which figures are doubtful
 
 
 @functools.cache
 def cores():
-    """(the servers' core, the loader's)."""
+    """Returns (the servers' core, the loader's core)."""
     usable = sorted(os.sched_getaffinity(0))
     if len(usable) < 2:
         raise SystemExit("bench: it takes two cores, one for servers and one for load")
@@ -24,7 +24,7 @@ def cores():
 
 @contextlib.contextmanager
 def on_core(core):
-    """Processes started in this block run there, as under taskset."""
+    """Processes started in this block run on the core, as under taskset."""
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {core})
     try:
@@ -34,19 +34,19 @@ def on_core(core):
 
 
 def cpu_seconds(pid):
-    """CPU time of a process, of all its threads, to the nanosecond."""
-    # The clock's number, as clock_getcpuclockid makes it.
+    """Returns the CPU time of a process, of all its threads, in seconds, exact to a nanosecond."""
+    # The clock's number, computed as clock_getcpuclockid does.
     return time.clock_gettime(~pid << 3 | 2)
 
 
 def thread_switches(pid):
-    """How often the threads of a process have given up the core, or lost it, since they began."""
+    """Returns how many times a process's threads have given up or lost the core in their lives."""
     return sum(switches_in(path.read_text(encoding="utf-8"))
                for path in pathlib.Path(f"/proc/{pid}/task").glob("*/status"))
 
 
 def switches_in(status):
-    """Of one thread, by the text of its /proc/PID/task/TID/status."""
+    """Returns the switches of one thread from the text of its /proc/PID/task/TID/status."""
     return sum(map(int, re.findall(r"^(?:non)?voluntary_ctxt_switches:\s*(\d+)$", status,
                                    re.MULTILINE)))
 
@@ -61,7 +61,7 @@ def resident_bytes(pid):
 
 
 def first_line(*command):
-    """The version that a program reports; None without the program."""
+    """Returns the version that a program reports; None without the program."""
     if shutil.which(command[0]) is None:
         return None
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -82,7 +82,7 @@ def _system():
 
 
 def describe(binaries):
-    """All that a figure depends on and that is not the project's."""
+    """Returns everything on which figures depend, apart from the project itself."""
     server, load = cores()
     packages = {name: first_line("dpkg-query", "-W", "-f", "${Version}", name)
                 for name in ("libgrpc++1.51", "libgrpc++1.51t64", "libasio-dev")}
@@ -106,7 +106,7 @@ def describe(binaries):
 
 
 def lines(about):
-    """The same for people."""
+    """Returns the same as lines for people."""
     on = about["machine"]
     load = about["load_average"]
     text = [f"{on['cpu']}, {on['cores']} cores, {on['memory_gib']} GiB, {on['system']}, kernel "

@@ -33,7 +33,7 @@ WARMUP, QUICK_WARMUP = 0.5, 0.2
 
 
 def numbers(text):
-    """What --rates names. None may be below 0."""
+    """Parses --rates. No number may be below 0."""
     found = [float(word) for word in text.split(",")]
     if min(found) < 0:
         raise ValueError(text)
@@ -68,7 +68,7 @@ def parse():
 
 
 def run(name, options, about):
-    """Runs one bench and shows it. False when it is void."""
+    """Runs one bench and shows it. Returns False if it is invalid."""
     from contest import Void
     from loader import Loader, busy_note
     bench = importlib.import_module(f"benches.{name}")
@@ -94,7 +94,7 @@ def main(options):
     import machine
     about = machine.describe(ROOT / options.bin)
     print("\n".join(machine.lines(about)) + "\n", flush=True)
-    # This process and its clients keep off the servers' core.
+    # Keeps this process and its clients off the servers' core.
     os.sched_setaffinity(0, {machine.cores()[1]})
     void = [name for name in options.benches if not run(name, options, about)]
     if void:

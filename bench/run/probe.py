@@ -1,5 +1,5 @@
-"""How long a report takes from one node to another, as a client of both sees it: any herd that
-speaks the text protocol is measured in the same way."""
+"""Measures how long a report takes from one node to another, as a client of both sees it, in the
+same way for any herd that speaks the text protocol."""
 
 import contextlib
 import random
@@ -11,16 +11,16 @@ from talk import iamat_line
 
 CLIENT = "probe"
 
-# Between probes, and between the questions of one. Both vary, so that they keep no step with the
-# batches and heartbeats of the nodes.
+# Pauses between probes, and between the questions of one. Both vary, so that they do not fall into
+# step with the nodes' batches and heartbeats.
 BETWEEN_S = (0.005, 0.015)
 POLL_S = (0.0001, 0.0003)
 
-LOST_S = 10  # a herd that is this late is not measured
+LOST_S = 10  # a herd that takes longer is not measured
 
 
 def age(here, there):
-    """Seconds from sending a report at a node to its being known at another. Two open talks."""
+    """Returns the seconds from a report at one node until another knows it. Two open talks."""
     line = iamat_line(CLIENT)
     fields = line.removeprefix(b"IAMAT")
     sent = time.monotonic()
@@ -39,7 +39,7 @@ def age(here, there):
 
 
 def ages(herd, here, there, seconds):
-    """Figures of as many probes as fit into the time; at least one."""
+    """Returns the figures of as many probes as fit into `seconds`; at least one."""
     found = []
     with contextlib.closing(herd.talk(here)) as near, contextlib.closing(herd.talk(there)) as far:
         ends = time.monotonic() + seconds

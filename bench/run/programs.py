@@ -17,7 +17,7 @@ STOP_SECONDS = 20
 
 
 class Program:
-    """A server of one process on the servers' core, running while its `with` block does."""
+    """A server of one process on the servers' core, running for the length of its `with` block."""
 
     def __init__(self, folder):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="program-", dir=folder))
@@ -25,7 +25,7 @@ class Program:
         self.process = None
 
     def command(self):
-        """(program's file, words of the command line)."""
+        """Returns (program's file, words of the command line)."""
         raise NotImplementedError
 
     def __enter__(self):
@@ -73,24 +73,24 @@ class Program:
 
 
 class Echo(Program):
-    """The floor: sends back the lines that it reads."""
+    """The lower bound: sends back the lines that it reads."""
 
     def command(self):
         return settings.BIN / "line-echo", ["line-echo", str(self.port)]
 
 
 class Redis(Program):
-    """Keeps nothing on disk."""
+    """Redis, without persistence."""
 
     @staticmethod
     def missing():
-        """Why it cannot run here; None when it can."""
+        """Returns why it cannot run here; None if it can."""
         return None if Redis.program() else "Redis is not installed"
 
     @staticmethod
     def program():
-        # The distribution has one program under two names. The package that has only the second
-        # brings no service that would run beside the measured programs.
+        # The distribution has the same program under two names. The package with only the second
+        # name starts no service beside the measured programs.
         return shutil.which("redis-server") or shutil.which("redis-check-rdb")
 
     def command(self):

@@ -6,15 +6,15 @@ import loader
 import machine
 from waiting import eventually
 
-# Five idle nodes with links take far less of the core than this share, a backlog takes all of it.
+# Five idle nodes with links take far less of the core than this share; a backlog takes all of it.
 QUIET_SHARE = 0.2
 QUIET_LOOK_S = 0.05
 QUIET_SECONDS = 60
 
 
 def measure(load, herd, work="iamat", ports=None, **flags):
-    """Figures of a load without warm-up, whose CPU time is of the whole herd from the first request
-    until all agree; `flooded_rate` is updates a second that reached all nodes."""
+    """Returns the figures of a load without warm-up. CPU time is that of the whole herd from the
+    first request until all agree; `flooded_rate` is updates per second that reached all nodes."""
     before = {name: machine.cpu_seconds(herd.members[name].process.pid) for name in herd.nodes}
     found = load.run(work, ports or herd.text_ports(), **{"warmup": 0, **flags})
     ended = time.monotonic()
@@ -29,21 +29,21 @@ def measure(load, herd, work="iamat", ports=None, **flags):
 
 
 def received(herd, names=None):
-    """Records that have come over links, those known already included."""
+    """Returns the records that have come over links, including known ones."""
     return sum(herd.metric(name, "proxyherd_flood_received_records_total")
                for name in names or herd.nodes)
 
 
 def warm_up(load, herd, seconds):
-    """Makes all clients known, and gives compilers at run time something to do, before anything
-    counts."""
+    """Makes all clients known, and gives just-in-time compilers something to do, before the
+    measurement."""
     load.run("iamat", herd.text_ports(), requests=10_000, pick="each")
     measure(load, herd, connections=50, depth=16, seconds=seconds)
 
 
 def wait_quiet(herd):
-    """Returns when the nodes have next to nothing to do: no backlog of floods is left. Asks them
-    nothing, so that it costs them nothing."""
+    """Returns when the nodes have almost nothing to do: no backlog of floods is left. Sends them
+    nothing, so that waiting costs them nothing."""
     def look():
         before = herd.cpu_seconds()
         time.sleep(QUIET_LOOK_S)

@@ -1,10 +1,10 @@
-"""Herds of which only one runs at a time: what others do when idle would take time of the same
-core, and keep it awake."""
+"""Herds of which only one runs at a time: even when idle, others would use the same core, and keep
+it awake."""
 
 
 class Stage:
-    """Starts the herd that is asked for, after ending the one before. `warm` is called with it
-    once, as soon as it is to be warm. A context manager."""
+    """Starts the requested herd, after ending the one before. Calls `warm` with it once, when it is
+    first requested warm. A context manager."""
 
     def __init__(self, warm):
         self.warm = warm
@@ -20,7 +20,7 @@ class Stage:
         self.clear(check=kind is None)
 
     def add(self, name, make):
-        """`make` returns a herd that does not run yet."""
+        """Adds a herd; `make` returns it, not yet running."""
         self.makers[name] = make
 
     def herd(self, name, warm=True):
@@ -34,7 +34,7 @@ class Stage:
         return self.running
 
     def clear(self, check=True):
-        """Ends the herd that runs, if any. With `check`, an error in that is raised."""
+        """Ends the running herd, if any. With `check`, raises its errors."""
         ended, self.running, self.name = self.running, None, None
         if ended is not None:
             ended.close(check)

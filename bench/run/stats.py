@@ -1,4 +1,4 @@
-"""Medians, spreads and quantiles: arithmetic alone."""
+"""Medians, spreads and quantiles: only arithmetic."""
 
 import dataclasses
 import math
@@ -20,38 +20,38 @@ class Spread:
 
 
 def spread(values):
-    """Of at least one number."""
+    """Returns the spread of at least one number."""
     return Spread(statistics.median(values), min(values), max(values))
 
 
 def ratios(ours, theirs):
-    """Round by round, so that what slowed a whole round is in both and cancels out. Rounds in which
-    either is missing are left out."""
+    """Returns ratios round by round, so that what slowed a whole round affects both and cancels
+    out. Rounds in which either is missing are left out."""
     return [a / b for a, b in zip(ours, theirs, strict=True)
             if a is not None and b is not None and b > 0]
 
 
 def nearest(values, share):
-    """The quantile of single values by nearest rank: one of them. At least one number."""
+    """Returns the quantile by nearest rank, which is one of the values. At least one value."""
     ranked = sorted(values)
     return ranked[max(0, math.ceil(share * len(ranked)) - 1)]
 
 
 def learned_at(missed, found):
-    """When a node came to know something: between its last answer without it and the first with
-    it. Both are (asked, answered); `missed` is None if it knew at once."""
+    """Returns when a node came to know something: between its last answer without it and the first
+    with it. Both are (asked, answered); `missed` is None if the first answer had it."""
     looks = [sum(look) / 2 for look in (missed, found) if look is not None]
     return sum(looks) / len(looks)
 
 
 def difference(after, before):
-    """The gains of a cumulative histogram, {upper bound: count}, between two looks."""
+    """Returns the gains of a cumulative histogram, {upper bound: count}, between two snapshots."""
     return {bound: count - before.get(bound, 0) for bound, count in after.items()}
 
 
 def quantile(histogram, share):
-    """Of a cumulative histogram {upper bound: count of all up to it}; within a bucket it is taken
-    to be evenly spread. None when nothing was counted; infinite in the bucket without a bound."""
+    """Returns a quantile of a cumulative histogram {upper bound: count of all up to it}, assuming
+    even spread within buckets. None without values; infinite in the unbounded bucket."""
     bounds = sorted(histogram)
     if not bounds or histogram[bounds[-1]] <= 0:
         return None

@@ -4,7 +4,7 @@ import stats
 
 
 def render(titles, rows, left=(0,)):
-    """Lines of a table. `left` are the columns of words."""
+    """Returns the lines of a table. `left` are the columns of words."""
     cells = [list(titles), *(list(map(str, row)) for row in rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(titles))]
     lines = []
@@ -17,9 +17,8 @@ def render(titles, rows, left=(0,)):
 
 
 def figures(rounds, columns, names=None, first="", ratio=None):
-    """A table of medians and spreads. `rounds` are {name: {key: number}}; `columns` are (key,
-    title, digits). With `ratio`, a last column says how the first figure compares with that
-    name's."""
+    """Returns a table of medians and spreads. `rounds` are {name: {key: number}}; `columns` are
+    (key, title, digits). With `ratio`, a last column compares the first figure with that name's."""
     names = names or list(dict.fromkeys(name for one in rounds for name in one))
     titles = [first, *(title for _, title, _ in columns)]
     if ratio:

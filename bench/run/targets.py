@@ -7,7 +7,7 @@ import stats
 
 @dataclasses.dataclass(frozen=True)
 class Target:
-    """A bound, and a further one that is a wish. `more` says that greater is better."""
+    """A bound, and a stricter one that is a wish. `more`: greater is better."""
 
     bound: float
     stretch: float | None = None
@@ -40,8 +40,8 @@ def at_least(bound, stretch=None, unit="x"):
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """One line of the table of targets. `values` are of the rounds; without any, `why` says what is
-    missing."""
+    """One line of the table of targets. `values` has one value per round; without values, `why`
+    says what is missing."""
 
     what: str
     values: list

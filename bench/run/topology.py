@@ -4,25 +4,25 @@ import random
 
 
 def names(count):
-    """Of nodes, in alphabetical order."""
+    """Returns names of nodes, in alphabetical order."""
     return [f"N{number:02}" for number in range(count)]
 
 
 def _links(nodes, pairs):
-    """Each link once, the lesser name first."""
+    """Returns each link once, the lesser name first."""
     return sorted({tuple(sorted((nodes[a], nodes[b]))) for a, b in pairs})
 
 
 def ring(nodes):
-    """Two nodes are one link."""
+    """Returns a ring; two nodes have one link."""
     count = len(nodes)
     return _links(nodes, [(i, (i + 1) % count) for i in range(count)])
 
 
 def house(nodes):
-    """The five-node herd, grown: one node is the roof over a ladder, whose every rung is a storey;
-    each storey's two nodes are linked with each other and with those above. When a node is left
-    over it is the cellar: to the lowest storey what the roof is to the highest."""
+    """The five-node herd, grown: one node is the roof over a ladder, and every rung is a storey.
+    The two nodes of a storey are linked with each other and with those above. If a node is left
+    over, it is the cellar: linked with the lowest storey as the roof is with the highest."""
     count = len(nodes)
     storeys = [(1 + 2 * i, 2 + 2 * i) for i in range((count - 1) // 2)]
     pairs = list(storeys)
@@ -36,8 +36,8 @@ def house(nodes):
 
 
 def regular(nodes, degree=4, seed=1):
-    """A random connected graph in which each node has `degree` neighbours; with too few nodes for
-    that, all are linked with all. The same seed gives the same graph."""
+    """Returns a random connected graph in which each node has `degree` neighbours; if there are too
+    few nodes, all are linked with all. The same seed gives the same graph."""
     count = len(nodes)
     if count <= degree + 1:
         return _links(nodes, [(a, b) for a in range(count) for b in range(a)])
@@ -49,7 +49,7 @@ def regular(nodes, degree=4, seed=1):
         dice.shuffle(ends)
         pairs = list(zip(ends[::2], ends[1::2], strict=True))
         links = _links(nodes, [(a, b) for a, b in pairs if a != b])
-        # Ends drawn at random may give loops and double links; then others are drawn.
+        # Ends drawn at random may form loops and double links; then new ones are drawn.
         if len(links) == len(pairs) and connected(nodes, links):
             return links
 
@@ -67,8 +67,8 @@ def connected(nodes, links):
 
 
 def sends(nodes, links):
-    """How often a flood sends an update when each node passes it on once to all but the one it came
-    from, and nothing crosses on the way."""
+    """Returns how many times a flood sends an update if each node passes it on once, to all but its
+    source, and nothing crosses on the way."""
     return 2 * len(links) - len(nodes) + 1
 
 

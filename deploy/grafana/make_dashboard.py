@@ -11,7 +11,7 @@ import sys
 SOURCE = {"type": "prometheus", "uid": "${datasource}"}
 WIDTH = 24  # of a row, in Grafana's units
 
-# Of what is chosen at the top. `node` is the label that deploy/prometheus.yml sets.
+# Selectors of what is chosen at the top. deploy/prometheus.yml sets the label `node`.
 NODES = 'job="herd-node", node=~"$node"'
 RATE = "[$__rate_interval]"
 
@@ -27,7 +27,7 @@ def target(query, legend="", **more):
 
 
 def panel(kind, title, targets, width, height=8, unit="short", about="", **options):
-    """A panel without its place. `targets` are pairs of query and legend."""
+    """Returns a panel without a position. `targets` are pairs of query and legend."""
     defaults = {"unit": unit, "min": 0, **options.pop("defaults", {})}
     return {
         "type": kind, "title": title, "description": about, "datasource": SOURCE,
@@ -47,7 +47,7 @@ def lines(title, targets, width=8, unit="short", about="", stacked=False, **defa
 
 
 def steps(*pairs):
-    """Colours from a value on: (None, green), (1, red)."""
+    """Returns colours by lower bound: (None, green), (1, red)."""
     return {"mode": "absolute", "steps": [{"value": value, "color": color}
                                           for value, color in pairs]}
 
@@ -59,7 +59,7 @@ def number(title, query, width=4, unit="short", about="", thresholds=None, **def
 
 
 def states(title, query, legend, width=12, about="", words=None):
-    """A band for each series, in which 1 is good."""
+    """Returns a band for each series, in which 1 is good."""
     words = words or {"0": ("down", BAD), "1": ("up", GOOD)}
     mapping = {value: {"text": text, "color": color} for value, (text, color) in words.items()}
     return panel("state-timeline", title, [(query, legend)], width, about=about,
@@ -218,7 +218,7 @@ def saturation():
 
 
 def laid_out(rows):
-    """The panels with ids and places, rows one below the other."""
+    """Returns the panels with ids and positions, rows one below the other."""
     panels, top = [], 0
     for title, row in rows:
         if title:

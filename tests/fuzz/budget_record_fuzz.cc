@@ -1,4 +1,4 @@
-// Any text as a record of a budget: refused, or written again byte for byte.
+// Parses any text as a record of a budget: it is refused, or written back byte for byte.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -13,7 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto record = places::ParseBudgetRecord(text);
   if (!record.ok()) return 0;
   FUZZ_CHECK(places::FormatBudgetRecord(*record) == text);
-  // For every record, a budget of one call has at most one.
+  // For every record, a budget of one call has at most one call left.
   places::Budget budget({.per_minute = 1, .per_day = 1}, *record);
   constexpr int64_t kNow = 1'790'000'000'000'000'000;
   int granted = 0;

@@ -1,4 +1,4 @@
-// Any bytes as the text of a client id, and as a client id.
+// Takes any bytes as the text of a client id, and as a client id.
 #include <cstddef>
 #include <cstdint>
 #include <optional>

@@ -1,5 +1,5 @@
-// Any body as Google's answer: an error for people, or JSON with no more places than were asked
-// for.
+// Takes any body as Google's answer: the result is an error for people, or JSON with no more places
+// than requested.
 #include <cstddef>
 #include <cstdint>
 #include <string>

@@ -1,4 +1,4 @@
-// Any text as a herd file: errors with their lines, or a herd that is consistent.
+// Parses any text as a herd file: the result is errors with their lines, or a consistent herd.
 #include <cstddef>
 #include <cstdint>
 #include <string>

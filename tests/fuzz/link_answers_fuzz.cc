@@ -1,5 +1,5 @@
-// Any messages as answers of Jaquez on Clark's stream to it, in any order and at any time: Clark
-// goes on to send, or gives the stream up and dials again.
+// Sends any messages as Jaquez's answers on Clark's stream to it, in any order and at any time:
+// Clark continues to send, or gives the stream up and dials again.
 #include <cstddef>
 #include <cstdint>
 

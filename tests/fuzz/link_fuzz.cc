@@ -1,5 +1,5 @@
-// Any messages on Bona's stream to Clark, in any order and at any time: Clark answers, refuses or
-// merges, and keeps a table that holds valid records only.
+// Sends any messages on Bona's stream to Clark, in any order and at any time: Clark answers,
+// refuses or merges, and its table holds only valid records.
 #include <cstddef>
 #include <cstdint>
 

@@ -1,4 +1,4 @@
-// A conversation on a link that the fuzzer's bytes direct: steps, and messages in their wire form.
+// A conversation on a link, directed by the fuzzer's bytes: steps, and messages in their wire form.
 #pragma once
 
 #include <algorithm>
@@ -14,17 +14,16 @@
 
 namespace proxyherd {
 
-// Each step is a byte of a kind and its argument, and before a message two bytes of its length.
-// Steps beyond the known ones are messages too, so that the fuzzer finds them easily.
+// A step is one byte: the low half is its kind, the high half its argument. Two length bytes come
+// before a message. Kinds beyond the known ones are messages, so that the fuzzer finds them easily.
 enum class LinkStep : uint8_t { kPass, kRead, kReport, kConnect, kGreet, kBreakOff, kMessage };
 
 inline constexpr size_t kMaxLinkSteps = 400;
 
-// Long against all that passes in a conversation, so that ticks come, and records go, only as the
-// messages say.
+// Longer than any conversation, so that ticks and expiry depend only on the messages.
 inline constexpr int64_t kExpireAfterNs = 24 * 3600 * kSecond;
 
-// Checks the table after all that, and the view of the links.
+// Checks the table and the view of the links at the end of a conversation.
 inline void CheckLinks(PlayedNeighbour& played) {
   const peer::LinkView view = played.view();
   FUZZ_CHECK(played.links().membership().nodes().size() <= peer::kMaxKnownNodes);
@@ -42,7 +41,7 @@ inline void CheckLinks(PlayedNeighbour& played) {
   }
 }
 
-// The first byte says whether records expire. `send` takes each message that parses as a `Wire`.
+// The first byte decides whether records expire. `send` takes each message that parses as a `Wire`.
 template <typename Wire, typename SendMessage>
 void PlayLink(const char* name, std::span<const uint8_t> bytes, SendMessage send) {
   if (bytes.empty()) return;

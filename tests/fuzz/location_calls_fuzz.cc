@@ -1,5 +1,5 @@
-// Any texts as the fields of the calls for people: a refusal names the field; accepted ones
-// are found by every call, as they were written.
+// Takes any strings as the fields of the calls for people: a refusal names the field; an accepted
+// report is found by every call, as it was written.
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -20,10 +20,10 @@ namespace proxyherd {
 namespace {
 
 constexpr int64_t kNowNs = 1'621'464'828'000'000'000;
-// A watch of one client reads each bucket once, some at a time.
+// A watch of one client reads each bucket once, several per turn.
 constexpr uint32_t kMaxTurns = kBuckets + 2;
 
-// The fuzzer's bytes: a line for each text, then the numbers.
+// The fuzzer's bytes: a line for each string, then the numbers.
 class Input {
  public:
   Input(const uint8_t* data, size_t size) : rest_(reinterpret_cast<const char*>(data), size) {}
@@ -59,7 +59,7 @@ void CheckLocation(const peer::v1::Location& location, const std::string& client
   FUZZ_CHECK(ParseTimeNs(location.time()).has_value());
   FUZZ_CHECK(location.report_time().nanos() >= 0 && location.report_time().nanos() < kSecond);
   FUZZ_CHECK(location.at_line().substr(0, 9) == "AT Clark ");
-  // It goes over the wire only as valid UTF-8.
+  // Only valid UTF-8 can go over the wire.
   FUZZ_CHECK(peer::v1::Location().ParseFromString(location.SerializeAsString()));
 }
 

@@ -1,5 +1,5 @@
-// Any membership message from a neighbour: accepted entries are valid, bounded, and the same when
-// passed on; and the nodes' states follow from them.
+// Takes any membership message from a neighbour: accepted entries are valid, bounded, and unchanged
+// when they are passed on; and the nodes' states follow from them.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -11,7 +11,7 @@
 namespace proxyherd {
 namespace {
 
-// Small, so that the fuzzer finds the end of it.
+// Small, so that the fuzzer reaches the limit.
 constexpr size_t kMaxNodes = 8;
 
 void CheckKept(const peer::Membership& membership) {
@@ -24,7 +24,7 @@ void CheckKept(const peer::Membership& membership) {
   }
 }
 
-// A neighbour that gets everything knows the same.
+// A neighbour that receives everything knows the same.
 void CheckPassedOn(const peer::Membership& membership) {
   peer::Membership neighbour("Bona", {}, kMaxNodes + 1);
   peer::Membership::Follower follower = membership.Join();

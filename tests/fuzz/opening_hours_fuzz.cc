@@ -1,4 +1,4 @@
-// Any bytes as opening hours: the result is a week in order, and can be described.
+// Parses any bytes as opening hours: the result is an ordered week, and can be described.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -20,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     FUZZ_CHECK(period.open < places::kMinutesOfWeek);
     FUZZ_CHECK(period.close.has_value() || (last && i == 0 && period.open == 0));
     FUZZ_CHECK(!period.close.has_value() || *period.close < places::kMinutesOfWeek);
-    // Only the last may end in the next week, and then before the first opens.
+    // Only the last one may end in the next week, and must do so before the first one opens.
     if (last) continue;
     FUZZ_CHECK(period.open < *period.close && *period.close < periods[i + 1].open);
   }

@@ -1,5 +1,5 @@
-// Any bytes as a cache of places: refused, or places that can be searched. The checksums would let
-// nothing through that a fuzzer makes, so the store behind them is tried on its own, too.
+// Reads any bytes as a cache of places: it is refused, or its places can be searched. No input of a
+// fuzzer passes the checksums, so the store behind them is also tried on its own.
 #include <cstddef>
 #include <cstdint>
 #include <cstring>

@@ -1,5 +1,5 @@
-// Any bytes as tags, one KEY=VALUE a line: they make JSON, and the tags that are kept make the
-// same.
+// Takes any bytes as tags, one KEY=VALUE per line: they make JSON, and the tags that are kept make
+// the same JSON.
 #include <cstddef>
 #include <cstdint>
 #include <string>

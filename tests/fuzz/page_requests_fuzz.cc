@@ -1,4 +1,4 @@
-// Requests of a page: any query and any line of the console. Results stay in their bounds,
+// Sends requests of a page: any query and any line of the console. Results stay within their bounds
 // and can be answered.
 #include <cstdint>
 #include <string_view>

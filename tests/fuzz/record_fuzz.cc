@@ -1,4 +1,4 @@
-// Any bytes as a record of a peer: decoding reads nothing beyond them, and what is decoded encodes
+// Decodes any bytes as a peer's record: nothing beyond them is read, and a decoded record encodes
 // to the same bytes.
 #include <algorithm>
 #include <cstddef>
@@ -16,7 +16,7 @@
 using namespace proxyherd;  // NOLINT: a program of one function
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  // A heap block of exactly this size, so that a read beyond it is seen.
+  // A heap block of exactly this size, so that a read beyond it is detected.
   const std::unique_ptr<char[]> copy(new char[size]);
   std::copy(data, data + size, copy.get());
   const std::string_view bytes(copy.get(), size);

@@ -30,8 +30,8 @@ bool IsDigits(const std::string& text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
 }
 
-// An unsigned decimal as its whole part without leading zeros and its fraction without trailing
-// ones.
+// An unsigned decimal number: its whole part without leading zeros and its fraction without
+// trailing zeros.
 struct Decimal {
   std::string whole;
   std::string fraction;
@@ -102,7 +102,7 @@ std::string ReferenceSession::Reply(const std::string& line) {
     if (!IsLocation(fields[2]) || !time_ns.has_value()) return refusal;
     const Known report{fields[2], fields[3], *time_ns};
     const auto [known, is_new] = known_.try_emplace(fields[1], report);
-    // Received at the same time at the same node: the greater location, then the greater text.
+    // Received at the same time by the same node: the greater location, then the greater time text.
     const auto rank = [](const Known& k) { return std::tie(k.time_ns, k.location, k.time); };
     if (!is_new && rank(report) > rank(known->second)) known->second = report;
     return unconfirmed_ ? refusal : AtLine(fields[1], report);

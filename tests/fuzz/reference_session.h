@@ -1,4 +1,4 @@
-// The protocol once more, as straightforward as possible: the reference for Session.
+// A second, straightforward implementation of the protocol: the reference for Session.
 #pragma once
 
 #include <cstddef>
@@ -9,9 +9,9 @@
 
 namespace proxyherd {
 
-// Whole input in, whole output out, no pieces, no time that passes, one receive time; copies in
-// place of everything clever. Lookups are answered with `{"ticket N"}`. `unconfirmed`: no neighbour
-// ever has a report.
+// Takes the whole input at once and returns the whole output. There are no pieces, no passing time,
+// one receive time, and copies instead of optimizations. Lookups are answered with `{"ticket N"}`.
+// `unconfirmed`: no neighbour ever confirms a report.
 class ReferenceSession {
  public:
   ReferenceSession(std::string node, int64_t received_ns, size_t max_line_bytes, bool unconfirmed)
@@ -20,7 +20,7 @@ class ReferenceSession {
         max_line_bytes_(max_line_bytes),
         unconfirmed_(unconfirmed) {}
 
-  // Everything that a client that sends `input` and half-closes gets to read.
+  // Returns everything that a client reads if it sends `input` and half-closes.
   std::string Converse(const std::string& input);
 
  private:

@@ -1,5 +1,5 @@
-// Any bytes in any pieces as a client's conversation: it reads the same as from the straightforward
-// protocol, whether or not its reports wait for a neighbour.
+// Sends any bytes in any pieces as a client's conversation: the client reads the same as from the
+// reference session, whether or not its reports wait for a neighbour.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -17,7 +17,7 @@
 namespace proxyherd {
 namespace {
 
-// Short, so that the fuzzer meets the limit.
+// Short, so that the fuzzer reaches the limit.
 constexpr size_t kMaxLineBytes = 80;
 
 class HeldTickets : public gateway::LookupStarter {
@@ -46,10 +46,10 @@ class HeldWaits : public gateway::ConfirmationStarter {
   std::vector<uint64_t> tickets;
 };
 
-// The world around a session, which does one thing after another as the fuzzer's bytes say.
+// The world around a session; the fuzzer's bytes choose what happens next.
 class Conversation {
  public:
-  // `confirmation`: how waits for a neighbour end; nullopt: there are none.
+  // `confirmation`: how waits for a neighbour end; nullopt: reports do not wait.
   explicit Conversation(std::optional<Confirmation> confirmation)
       : confirmation_(confirmation),
         session_(context_, lookups_, clock_.MonotonicNs(),
@@ -57,7 +57,7 @@ class Conversation {
     limits_.max_line_bytes = kMaxLineBytes;
   }
 
-  // Sends all of `input` in pieces, each chosen by a byte of `choices`; then half-closes.
+  // Sends all of `input` in pieces whose sizes the bytes of `choices` give; then half-closes.
   std::string Converse(std::string_view input, std::string_view choices) {
     size_t step = 0;
     const auto choose = [&]() -> uint8_t {
@@ -114,7 +114,7 @@ class Conversation {
   std::string read_;
 };
 
-// From the high half of a byte; most conversations have no waits.
+// Reads the high half of a byte; in most conversations reports do not wait.
 std::optional<Confirmation> ConfirmationOf(uint8_t choice) {
   switch (choice >> 4) {
     case 1:
@@ -131,8 +131,8 @@ std::optional<Confirmation> ConfirmationOf(uint8_t choice) {
 }  // namespace
 }  // namespace proxyherd
 
-// The first byte says how many of the next are choices, and how waits for a neighbour end; the rest
-// is what the client sends.
+// The first byte gives the number of the following bytes that are choices, and how waits for a
+// neighbour end; the client sends the rest.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);

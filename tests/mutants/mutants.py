@@ -1,7 +1,7 @@
-"""The planted bugs: patches that are applied to a copy of the sources, one at a time.
+"""The planted bugs: patches, each applied alone to a copy of the sources.
 
-A patch NN_name.patch begins with what the bug is, in lines that begin with `#`. It has to apply
-exactly: if the code has changed around it, a person must check whether it is still that bug.
+A patch NN_name.patch begins with a description of the bug, in lines that begin with `#`. It must
+apply exactly: if the code around it has changed, a person must check that it is still that bug.
 """
 
 import os
@@ -25,7 +25,7 @@ class Mutant:
         self.what = " ".join(line[1:].strip() for line in lines if line.startswith("#"))
 
     def patch(self, sources, *options):
-        """Runs patch(1) on a copy of the sources; returns what it complained of, "" if nothing."""
+        """Runs patch(1) on a copy of the sources; returns its complaints, "" if it has none."""
         done = subprocess.run(
             ["patch", "--strip=1", "--fuzz=0", "--batch", "--forward", "--no-backup-if-mismatch",
              "--reject-file=-", f"--directory={sources}", f"--input={self.path}", *options],
@@ -38,12 +38,12 @@ class Mutant:
 
 
 def all_mutants():
-    """In order of their names."""
+    """All mutants, in order of their names."""
     return [Mutant(path) for path in sorted(FOLDER.glob("*.patch"))]
 
 
 def _listed(root):
-    """Files below a folder, relative to it, except those that are built or written by runs."""
+    """Returns the files below a folder, relative to it, except those built or written by runs."""
     for folder, folders, names in os.walk(root):
         folders[:] = [name for name in folders if name not in NOT_COPIED]
         for name in names:
@@ -51,8 +51,8 @@ def _listed(root):
 
 
 def copy_sources(to):
-    """Makes a folder the same as our sources, and touches only what differs: so that what was
-    built there before is not built again."""
+    """Makes a folder the same as our sources, and touches only what differs, so that unchanged
+    files are not built again."""
     ours = set(_listed(ROOT))
     to.mkdir(parents=True, exist_ok=True)
     for name in set(_listed(to)) - ours:

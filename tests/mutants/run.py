@@ -29,11 +29,11 @@ SOURCES = BUILD / "src"
 TREE = BUILD / "tree"
 
 SEEDS = 1000
-SOUND_SEEDS = 200  # that the copy without a bug must pass
+SOUND_SEEDS = 200  # for which the copy without a bug must pass
 LEAST_CAUGHT = 24
 
-# A process simulates so many seeds. Sound ones take 5 CPU seconds and some 50 MB, a herd of a
-# thousand nodes half a minute and 1 GB; a process far beyond that runs away.
+# A process simulates this many seeds. Sound seeds take 5 CPU seconds and about 50 MB, a herd of a
+# thousand nodes half a minute and 1 GB; a process far beyond that has run away.
 SEEDS_AT_ONCE = 20
 CPU_SECONDS = 240
 MEMORY_BYTES = 6 << 30
@@ -51,7 +51,7 @@ class Verdict:
         self.cpu_s = 0.0
 
     def line(self):
-        """Of the table."""
+        """Returns its line of the table."""
         return (f"{self.name:<36} {self.seed or '-':>10} {self.cpu_s:>6.0f}  "
                 f"{self.how[:MOST_SAID] or 'nothing'}")
 
@@ -67,7 +67,7 @@ def build(name, log):
 
 
 def configure(log):
-    """Makes the build tree, of which only the simulation is built."""
+    """Makes the build tree, in which only the simulation is built."""
     with open(log, "wb") as out:
         subprocess.run(["cmake", "-S", SOURCES, "-B", TREE, "-G", "Ninja",
                         "-DCMAKE_BUILD_TYPE=Release", "-DPROXYHERD_TESTS=ON"],
@@ -81,7 +81,7 @@ def _limit():
 
 
 def how_it_ended(code, output):
-    """(seed, text) of a process that did not end well; seed is None if it did not print one."""
+    """Returns (seed, text) of a process that did not end well; seed is None if it printed none."""
     if said := re.search(r"^seed (\d+) failed: (.*); replay: ", output, re.MULTILINE | re.DOTALL):
         return said[1], " ".join(said[2].split())
     if code == -signal.SIGXCPU:
@@ -114,7 +114,7 @@ def simulate(program, name, seeds):
 
 
 class Plot:
-    """Plants one bug after the other in the one copy; built programs are simulated meanwhile."""
+    """Plants the bugs one by one in the one copy; mutants already built are simulated meanwhile."""
 
     def __init__(self, seeds):
         self.seeds = seeds
@@ -145,7 +145,7 @@ class Plot:
             mutants.restore(SOURCES, name)
 
     def verdicts(self):
-        """In the order of planting, each as soon as it is known."""
+        """Yields the verdicts in the order of planting, each as soon as it is known."""
         for future in self.running:
             yield future.result()
         self.pool.shutdown()

@@ -1,4 +1,4 @@
-"""Every planted bug fits the code, and has a description. Takes a second; runs with the rules.
+"""Every planted bug fits the code and has a description. Takes a second; runs with the rules.
 """
 
 import pathlib
@@ -11,7 +11,7 @@ import mutants  # noqa: E402: found by the line above
 
 
 class Patches(unittest.TestCase):
-    """Of all mutants."""
+    """Tests of all mutants."""
 
     def test_there_are_enough(self):
         self.assertGreaterEqual(len(mutants.all_mutants()), 25)

@@ -1,10 +1,10 @@
-"""Reading C++ as far as the rules need it."""
+"""Reads C++ as far as the rules need it."""
 
 import re
 
 _SKIPPED = re.compile(
     r'R"(?P<mark>[^()\s]*)\(.*?\)(?P=mark)"|"(?:[^"\\\n]|\\.)*"'
-    # The ' in 1'000 begins no character.
+    # The ' in 1'000 does not begin a character.
     r"|(?<![0-9a-fA-F])'(?:[^'\\\n]|\\.)+'"
     r"|//[^\n]*|/\*.*?\*/", re.DOTALL)
 _NOT_A_FUNCTION = re.compile(
@@ -13,7 +13,7 @@ _NOT_A_FUNCTION = re.compile(
 
 
 def code_only(text):
-    """The text without comments and the contents of literals; lines stay where they were."""
+    """Returns the text without comments and the contents of literals; lines keep their numbers."""
     def blank(match):
         keep = re.sub(r"[^\n]", " ", match[0])
         return '"' + keep[1:-1] + '"' if match[0][0] in "\"R'" and len(keep) > 1 else keep
@@ -21,15 +21,15 @@ def code_only(text):
 
 
 def includes(text):
-    """(line, header) of each include; comments do not count."""
+    """Returns (line, header) of each include; comments are ignored."""
     for number, line in enumerate(text.split("\n"), 1):
         if match := re.match(r'\s*#\s*include\s*[<"]([^>"]+)[>"]', line):
             yield number, match[1], "<" in line.split(match[1])[0]
 
 
 def functions(text):
-    """(first line, name, lines of code) of each function with a body, lambdas and local classes
-    being part of the function that they are in."""
+    """Returns (first line, name, lines of code) of each function with a body. Lambdas and local
+    classes are part of the function that contains them."""
     code = re.sub(r"^[ \t]*#[^\n]*(?<!\\)$", "", code_only(text), flags=re.MULTILINE)
     depth, inside, begin = 0, None, 0
     for match in re.finditer(r"[{};]", code):
@@ -57,7 +57,7 @@ def _opens_function(head):
 
 
 def _ends(code, at):
-    """Whether a body ends here, and not one of the braces in a list of initializers."""
+    """Returns true if a body ends here, and not one of the braces in a list of initializers."""
     return not re.match(r"\s*(,|\{)", code[at + 1:])
 
 

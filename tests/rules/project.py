@@ -1,12 +1,10 @@
 """The rules' tables: which room may use which, and which files touch the world.
 
-A room is a folder of sources. Every entry has to be in use; one that no file needs any more is
-reported, so that the picture stays true.
+A room is a folder of sources. Entries that no file needs any more are reported, so that the tables
+stay true.
 """
 
-# Room -> rooms whose headers it may include, beside its own. `proto` are generated headers.
-#
-# Pure rooms: no sockets, threads or clocks; everything worth testing is here.
+# Room -> rooms whose headers it may include, besides its own. `proto` stands for generated headers.
 PURE = {
     "base": set(),
     "core": {"base"},
@@ -72,7 +70,7 @@ SHELL = {
     "tools/herdctl/command": {"base", "net", "runtime", "tools/herdctl/ask", "tools/herdctl/text",
                               "tools/herdctl/view"},
     "tools/herdctl": {"tools/herdctl/command"},
-    # Measurements use parts of nodes.
+    # Measurements, which use parts of nodes.
     "bench": {"base", "core", "peer/protocol", "peer/transport", "places/osm", "places/osm/reader",
               "proto", "rpc", "runtime"},
     "bench/echo": set(),
@@ -83,8 +81,8 @@ SHELL = {
 }
 ROOMS = {**PURE, **SHELL}
 
-# Libraries that bring sockets, threads or formats of others with them: the start of the include,
-# and the rooms that may have it. Headers of the system's sockets are for shell rooms at large.
+# Libraries that bring in sockets, threads or formats of others: the start of the include, and the
+# rooms that may have it. The system's socket headers are allowed in all shell rooms.
 LIBRARIES = {
     "asio": {"bench", "runtime"},
     "grpcpp/": {"bench", "bench/hops", "metrics", "peer/service", "peer/transport",
@@ -104,10 +102,10 @@ LIBRARIES = {
     "sys/socket.h": {"bench/echo", "bench/loader", "gateway/server", "net", "page/live",
                      "places/google/client", "tools/herdctl/text"},
 }
-# Exceptions for pure rooms: these libraries bring no world with them.
+# Exceptions for pure rooms: these libraries do not touch the world.
 HARMLESS = {("nanoflann", "places/geo")}
 
-# World access: its name, a pattern, the replacement, and the files that may use it all the same.
+# Access to the world: its name, a pattern, the replacement, and the files that may still use it.
 WORLD = {
     "a global clock": (
         r"\b(system|steady|high_resolution)_clock\b(?!::(time_point|duration))"
@@ -171,15 +169,15 @@ WORLD = {
          "tools/herdctl/text/line_editor": "where a history is kept"}),
 }
 
-# In tests time and randomness are made by hand. Threads are for tests of thread-safe classes.
+# In tests, time and randomness are made by hand. Threads are for tests of thread-safe classes.
 TEST_WORLD = {
     "a sleep": "tests wait for conditions",
     "another type of time": "tests have int64_t nanoseconds, too",
 }
 RANDOM_DEVICE = (r"\brandom_device\b", "a test's randomness has a fixed seed")
 
-# What has one place: its name, a pattern, the replacement, and the files that may have it all the
-# same. Tests are no exception.
+# Things with a single place: the name, a pattern, the replacement, and the files that may still
+# have it. Tests are no exception.
 ONE_PLACE = {
     "another view of text": (
         r"\babsl::string_view\b",
@@ -190,7 +188,7 @@ ONE_PLACE = {
         r"|static_cast<absl::StatusCode>\([^;]*\berror_code\(\)",
         "use ToGrpc or FromGrpc of rpc/grpc_status.h",
         {"rpc/grpc_status": "is its place"}),
-    # Abseil's own mode for deadlocks may be set, and spdlog's sinks take the standard's mutex.
+    # Exceptions: setting Abseil's mode for deadlocks, and the standard's mutex for spdlog's sinks.
     "another mutex": (
         r"(?<!\bbase_sink<)\bstd::(\w+_)?mutex\b|\bstd::condition_variable(_any)?\b"
         r"|\babsl::(Mutex|CondVar|Condition)\b|\babsl::(Reader|Writer)?MutexLock\b",
@@ -198,7 +196,7 @@ ONE_PLACE = {
         {"base/mutex": "is its place", "runtime/cond_var": "waits with it"}),
 }
 
-# Never anywhere.
+# Never allowed anywhere.
 BANNED = {
     r"<regex>|\bstd::regex\b": "std::regex is slow and recurses; write the few lines of a parser",
     r"<iostream>|\bstd::c(out|err|in)\b": "use the Logger, or std::fputs in a main",
@@ -212,8 +210,8 @@ MAX_FUNCTION_LINES = 70
 # File -> why it may have more than MAX_FILE_LINES.
 LONG_FILES = {}
 
-# Where the test suites say how many minutes they take, and how many they may take together:
-# the set that runs together -> (suites' WHEN or NAME, minutes).
+# Where the test suites say how many minutes they take, and how many they may take in total: the set
+# that runs together -> (suites' WHEN or NAME, minutes).
 SUITES = "tools/herd.d/suites.sh"
 SUITE_MINUTES = {
     "./herd test": ({"works"}, 10),

@@ -31,33 +31,33 @@ def is_source(path):
 
 
 def room_of(path):
-    """The folder that a file stands in."""
+    """Returns the folder that contains a file."""
     return path.rpartition("/")[0]
 
 
 def ours(path):
-    """Whether the tables of rooms speak of this file."""
+    """Returns true if the tables of rooms cover this file."""
     return folder_of(path) in {room.split("/")[0] for room in project.ROOMS} and path.endswith(CPP)
 
 
 # Rooms.
 
 def has_room(path, text):
-    """A source file stands in a room, not in any other folder."""
+    """A source file is in a room, and not in any other folder."""
     if ours(path) and room_of(path) not in project.ROOMS:
         yield Finding(path, 1, f"{room_of(path)} is no room: put the file into one of those in "
                       "tests/rules/project.py, or add the room there, and what it may include")
 
 
 def namespace_of(path):
-    """The namespace of a room's sources and unit tests: that of the top-level folder, but base and
-    core are the project's own."""
+    """Returns the namespace of a room's sources and unit tests: that of the top-level folder,
+    except that base and core use the project's own."""
     top = folder_of(path.removeprefix("tests/unit/"))
     return "proxyherd" if top in ("base", "core") else f"proxyherd::{top}"
 
 
 def has_namespace(path, text):
-    """A room's file is in its namespace; in others it only declares what it names."""
+    """A room's file is in the room's namespace; in others it only declares names."""
     if not ours(path.removeprefix("tests/unit/")):
         return
     code = cpp.code_only(text)
@@ -74,7 +74,7 @@ def has_namespace(path, text):
 
 
 def unit_tests_mirror_rooms(path, text):
-    """A unit test stands in the folder of its room, or above those of the rooms that it tests."""
+    """A unit test is in the folder of its room, or above the folders of the rooms that it tests."""
     folder = room_of(path).removeprefix("tests/unit/")
     if path.startswith("tests/unit/") and path.endswith("_test.cc") and not any(
             f"{room}/".startswith(f"{folder}/") for room in project.ROOMS):
@@ -106,7 +106,7 @@ def layers(path, text):
 
 
 def includes_by_stem(files):
-    """For each of our sources, .h and .cc together, which others it includes."""
+    """Returns for each of our sources, .h and .cc together, which others it includes."""
     graph = collections.defaultdict(set)
     for path, text in files.items():
         if ours(path):
@@ -116,7 +116,7 @@ def includes_by_stem(files):
 
 
 def circles(graph):
-    """Yields a path through each circle of a graph, each node at most in one."""
+    """Yields a path through each circle of a graph; each node is in at most one of them."""
     done = set()
 
     def walk(node, path):
@@ -132,7 +132,7 @@ def circles(graph):
 
 
 def include_circles(files):
-    """No file includes, by way of others, one that includes it: neither can be read alone."""
+    """No file includes itself through others: such files cannot be read alone."""
     for circle in circles(includes_by_stem(files)):
         yield Finding(circle[0] + ".h", 1, f"a circle of includes: {' -> '.join(circle)}; put what "
                       "both need into a header of its own, or an interface between them")
@@ -147,7 +147,7 @@ def room_circles(rooms):
 # The world.
 
 def library_of(header):
-    """The library of LIBRARIES that a header belongs to, if any."""
+    """Returns the library of LIBRARIES to which a header belongs, if any."""
     if header.endswith(".grpc.pb.h"):
         return "*.grpc.pb.h"
     return next((library for library in project.LIBRARIES
@@ -156,7 +156,7 @@ def library_of(header):
 
 
 def libraries(path, text):
-    """Libraries that bring the world with them stay in the shell rooms that are for it."""
+    """Libraries that touch the world stay in the shell rooms that exist for them."""
     if not ours(path):
         return
     for line, header, _ in cpp.includes(text):
@@ -190,7 +190,7 @@ def banned(path, text):
 
 
 def one_place(path, text):
-    """Things that are done in one place only."""
+    """Some things are done in one place only."""
     if path.endswith(CPP):
         code = cpp.code_only(text)
         for what, (pattern, instead, allowed) in project.ONE_PLACE.items():
@@ -208,7 +208,7 @@ def _matches(path, code, pattern, message):
 
 def opening_comment(path, text):
     """A file begins with its purpose."""
-    # A .cc need not repeat what its header says.
+    # A .cc file need not repeat what its header says.
     if not is_source(path) or path.endswith(".cc") and f'#include "{stem_of(path)}.h"' in text:
         return
     lines = text.split("\n")
@@ -254,7 +254,7 @@ def columns(path, text):
 
 
 def file_length(path, text):
-    """Files stay small enough to be read at once."""
+    """Files are small enough to be read in one go."""
     lines = text.count("\n")
     if is_source(path) and lines > project.MAX_FILE_LINES and path not in project.LONG_FILES:
         yield Finding(path, lines, f"{lines} lines: split the file by what its parts are for "
@@ -262,7 +262,7 @@ def file_length(path, text):
 
 
 def needs_a_hard_look(path, text):
-    """Whether a file is long, though not too long."""
+    """Returns true if a file is long, but not too long."""
     return is_source(path) and text.count("\n") > project.LOOK_HARD_LINES
 
 
@@ -295,7 +295,7 @@ def machine_paths(path, text):
 
 
 def proto_comments(path, text):
-    """Callers read the .proto files."""
+    """Messages, fields and calls have comments, because callers read the .proto files."""
     if not path.endswith(".proto"):
         return
     declaration = re.compile(r"\s*(service|rpc|message|enum|oneof)\s+(\w+)"
@@ -340,12 +340,12 @@ FILE_RULES = (has_room, has_namespace, unit_tests_mirror_rooms, layers, librarie
 
 
 def check(path, text):
-    """All findings in one file."""
+    """Returns all findings in one file."""
     return [finding for rule in FILE_RULES for finding in rule(path, text)]
 
 
 def unused_entries(files):
-    """Entries of the tables that no file needs any more; `files` are texts by path."""
+    """Returns entries of the tables that no file needs any more; `files` are texts by path."""
     where = "tests/rules/project.py"
     sources = {path: text for path, text in files.items() if ours(path)}
     used, rooms = set(), collections.defaultdict(set)
@@ -375,7 +375,7 @@ def unused_entries(files):
 
 
 def pure_rooms_are_pure():
-    """No pure room may have a library that brings the world, or a reason to touch it."""
+    """No pure room may have a library that touches the world, or an exception for touching it."""
     where = "tests/rules/project.py"
     for library, rooms in project.LIBRARIES.items():
         for room in sorted(rooms & set(project.PURE)):
@@ -388,6 +388,6 @@ def pure_rooms_are_pure():
 
 
 def check_all(files):
-    """All findings that are of no single file."""
+    """Returns all findings that do not concern a single file."""
     return [*include_circles(files), *room_circles(project.ROOMS), *unused_entries(files),
             *pure_rooms_are_pure()]

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The project's own rules: `./herd test rules`.
 
-First proves of each rule that it can fail (test_rules.py), then looks at all our files. Each line
-gives the place, the finding, and the replacement.
+First proves that each rule can fail (test_rules.py), then checks all our files. Each line gives the
+place, the finding, and the replacement.
 """
 
 import pathlib
@@ -18,7 +18,7 @@ import rules  # noqa: E402: found by the line above
 
 
 def read_all():
-    """The texts of all our files by path; files that are no text are data."""
+    """Returns the texts of all our files by path; binary files are skipped."""
     texts = {}
     for path in sorted(ROOT.rglob("*")):
         relative = path.relative_to(ROOT)

@@ -1,4 +1,4 @@
-"""Each rule fails for its violations, and for nothing else."""
+"""Tests that each rule fails for its violations, and for nothing else."""
 
 import unittest
 
@@ -8,7 +8,7 @@ import rules
 
 
 def lines_of(rule, path, text):
-    """The lines at which a rule fails."""
+    """Returns the lines at which a rule fails."""
     return [finding.line for finding in rule(path, text)]
 
 
@@ -226,7 +226,7 @@ class FormTest(unittest.TestCase):
     def test_columns(self):
         self.assertEqual(lines_of(rules.columns, "a.cc", "a " * 50 + "a"), [1])
         self.assertEqual(lines_of(rules.columns, "a.cc", "a " * 49 + "aa"), [])
-        # A long word alone, such as an address, cannot be broken.
+        # A single long word, such as an address, cannot be broken.
         self.assertEqual(lines_of(rules.columns, "a.cc", "// " + "a" * 120), [])
         self.assertEqual(lines_of(rules.columns, "a.md", "a " * 80), [])
 

@@ -1,4 +1,4 @@
-// The events of a simulation, by time: a heap of small structs.
+// The events of a simulation, ordered by time: a heap of small structs.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +11,7 @@ namespace proxyherd::sim {
 using NodeId = uint32_t;
 
 enum class EventKind : uint8_t {
-  // Of a node's process; they wait while it is frozen or busy.
+  // Events of a node's process; they wait while it is frozen or busy.
   kStarted,
   kTimer,
   kWake,      // `detail`: which neighbour
@@ -22,7 +22,7 @@ enum class EventKind : uint8_t {
   kSenderWritten,
   kReceiverWritten,
   kReceiverLeft,  // the receiver has ended the stream itself
-  // Of the world.
+  // Events of the world.
   kThaw,    // a node continues with its waiting events
   kDial,    // a dial reaches the other machine
   kReport,  // clients report

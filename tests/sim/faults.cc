@@ -7,7 +7,7 @@
 namespace proxyherd::sim {
 namespace {
 
-// Shorter than the links notice, to longer than they bear.
+// From shorter than the links notice to longer than they tolerate.
 constexpr int64_t kShortestNs = 2 * kMillisecond;
 constexpr int64_t kLongestNs = 8 * kSecond;
 
@@ -57,7 +57,7 @@ class Schedule {
   std::vector<FaultStep> steps_;
 };
 
-// Everything between two parts of the herd stops, perhaps in one direction only.
+// Stops all traffic between two parts of the herd, perhaps in one direction only.
 void Schedule::CutGroup() {
   std::vector<bool> inside(topology_.Nodes());
   for (size_t i = 0; i < inside.size(); ++i) inside[i] = random_.Chance(500);
@@ -74,8 +74,8 @@ void Schedule::CutGroup() {
   }
 }
 
-// Links stop one by one and resume in another order: most states in between are in no one's
-// plan.
+// Stops links one by one and resumes them in another order, which leads through states that no plan
+// foresees.
 void Schedule::SwizzleClog() {
   const int64_t begin_ns = Begin();
   const int64_t stopped_ns = begin_ns + Duration();
@@ -101,7 +101,7 @@ void Schedule::CrashSome() {
   }
 }
 
-// Slow networks.
+// Makes networks slow.
 void Schedule::Degrade() {
   const int64_t begin_ns = Begin();
   const uint32_t direction = AnyDirection();

@@ -10,7 +10,7 @@
 namespace proxyherd::sim {
 
 enum class FaultKind : uint8_t {
-  // Of one direction of a link; `target` is 2 * link, + 1 for the way from its second node.
+  // Faults of one direction of a link; `target` is 2 * link, + 1 for the way from its second node.
   kCut,     // loses everything silently, messages in flight included
   kMend,    // ends kCut
   kClog,    // stops everything, and loses nothing
@@ -42,7 +42,7 @@ struct FaultStep {
   int64_t value = 0;
 };
 
-// `faults` faults, each with its end, between the two times; ordered by time.
+// Draws `faults` faults, each with its end, between the two times; ordered by time.
 std::vector<FaultStep> DrawFaults(const Topology& topology, int64_t from_ns, int64_t until_ns,
                                   uint32_t faults, Random& random);
 

@@ -14,7 +14,7 @@ constexpr size_t kSerialDigits = 7;
 
 constexpr int64_t kLongAgo = -1'000'000 * kSecond;
 
-// Nodes look four times a second which records have become too old.
+// Nodes check four times a second which records have expired.
 constexpr int64_t kExpirySlackNs = kSecond;
 
 }  // namespace
@@ -22,7 +22,7 @@ constexpr int64_t kExpirySlackNs = kSecond;
 Model::Model(World& world, const Plan& plan, std::function<int64_t(NodeId)> wall_ns)
     : world_(world), plan_(plan), wall_ns_(std::move(wall_ns)) {
   const uint32_t clients = plan.workload.clients + plan.workload.preload;
-  // Not moved afterwards: views of the names are keys.
+  // The names never move afterwards: views of them are keys.
   client_names_.reserve(clients);
   for (uint32_t i = 0; i < clients; ++i) client_names_.push_back("c" + std::to_string(i));
   for (uint32_t i = 0; i < clients; ++i) client_numbers_.emplace(client_names_[i], i);
@@ -110,7 +110,7 @@ bool Model::LongExpired(TakeId take, NodeId node) const {
          takes_[take].received_ns < plan_.expiry.KnownSince(wall_ns_(node)) - kExpirySlackNs;
 }
 
-// A report with a right time wins as soon as the bound on wrong ones has passed.
+// A report with a correct time wins once about max_future_ns has passed since a wrong one.
 void Model::CheckHonest(NodeId node, TakeId taken, TakeId held) {
   const Payload& payload = payloads_[takes_[taken].payload];
   if (payload.lie) {
@@ -183,7 +183,7 @@ void Model::Acknowledged(NodeId node, Table& table, uint32_t payload_index, int6
   world_.trace.Line(world_.now_ns(), "%s: takes %s", NameOf(node).c_str(), Describe(id).c_str());
   const TakeId held = Lookup(node, table, payload.client);
   const int order = Compare(id, held);
-  // A greater one that has been forgotten for its age still counts until it is deleted.
+  // A greater report that has expired still wins until it is deleted.
   const bool forgotten = held == 0 && MayForget(payload.client, id, node);
   const bool as_said = (outcome == MergeOutcome::kStale && (order < 0 || forgotten)) ||
                        (outcome != MergeOutcome::kStale && order == 0);
@@ -194,7 +194,7 @@ void Model::Acknowledged(NodeId node, Table& table, uint32_t payload_index, int6
   Shows(node, payload.client, held, answered_[node], "a client");
   if (plan_.workload.liars != 0) CheckHonest(node, id, held);
   TakeId& must = must_[payload.client];
-  // When a greater record has expired, the next one counts, even if it is less.
+  // If the greater report has expired, this one must survive, even if it is less.
   must = outcome == MergeOutcome::kWon && Expired(must, node) ? id : Greater(must, id);
   if (payload.client == 0 && (hot_.empty() || Compare(id, hot_.back()) > 0)) hot_.push_back(id);
 }

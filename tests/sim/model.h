@@ -1,6 +1,6 @@
-// The herd's promises, checked: knows every report that any node took, and which must survive.
+// Checks the promises of the herd: knows every report that any node took, and which must survive.
 //
-// It orders reports by its own reading of the rule, written apart from core/record.cc.
+// Orders reports by its own implementation of the rule, independent of core/record.cc.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ namespace proxyherd::sim {
 
 using TakeId = uint32_t;  // 0: none
 
-// One report of a client. Its location names it, so that every record leads back to its report.
+// One report of a client. Its location is unique, so that every record leads back to its report.
 struct Payload {
   uint32_t client = 0;
   bool lie = false;  // its client's clock is wrong
@@ -28,7 +28,7 @@ struct Payload {
   TakeId last_take = 0;
 };
 
-// Clients' clocks are right to that, but for those that lie.
+// Clients' clocks are off by at most this, except for those that lie.
 inline constexpr int64_t kClientSkewNs = kSecond;
 
 // One time that a node took a payload.
@@ -46,7 +46,7 @@ class Model {
   // `wall_ns`: the wall clock of a node.
   Model(World& world, const Plan& plan, std::function<int64_t(NodeId)> wall_ns);
 
-  // Makes a payload; its location has `digits` more digits than it needs.
+  // Makes a payload; its location has `digits` more digits than necessary.
   uint32_t NewPayload(uint32_t client, int64_t client_time_ns, std::string time, uint32_t digits,
                       bool lie);
   const Payload& payload(uint32_t index) const { return payloads_[index]; }
@@ -55,31 +55,30 @@ class Model {
 
   // A process has started at the node: it knows nothing.
   void Started(NodeId node);
-  // The node has acknowledged the report, with this outcome.
+  // The node has acknowledged the report with this outcome.
   void Acknowledged(NodeId node, Table& table, uint32_t payload, int64_t received_ns,
                     MergeOutcome outcome);
   // A client asks the node.
   void Ask(NodeId node, const Table& table, uint32_t client);
-  // A watcher at the node gets this change.
+  // A watcher at the node receives this change.
   void Watched(NodeId node, const RecordView& record, std::string_view origin);
-  // A node is gone; `living` are the remaining tables. Records that none of them holds may be
-  // lost.
+  // A node is gone; `living` are the remaining tables. Records that none of them holds may be lost.
   void Crashed(const std::vector<const Table*>& living);
 
-  // The take that the node's table holds of a client; 0: none.
+  // Returns the take of a client's report that the node's table holds; 0: none.
   TakeId Lookup(NodeId node, const Table& table, uint32_t client);
-  // > 0 when `a` wins.
+  // Returns > 0 if `a` wins.
   int Compare(TakeId a, TakeId b) const;
   std::string Describe(TakeId take) const;
 
-  // Since when there has been a greater report of client 0 than the node shows; -1: never.
+  // Returns since when there has been a greater report of client 0 than the node shows; -1: never.
   int64_t StaleSinceNs(NodeId node) const;
 
-  // All nodes have settled: everything must be there, and the same everywhere.
+  // Checks, when all nodes have settled, that every table holds everything.
   void CheckEnd(const std::vector<const Table*>& tables);
-  // So long after the last report nodes know no client any more.
+  // Checks that nodes have forgotten all clients, long enough after the last report.
   void CheckForgotten(const std::vector<const Table*>& tables);
-  // Feed and table are no larger than their contents allow.
+  // Checks that feed and table are no larger than their contents allow.
   void CheckMemory(NodeId node, const Table& table);
 
  private:
@@ -88,12 +87,12 @@ class Model {
                   std::string_view time, std::string_view origin, int64_t received_ns);
   void Shows(NodeId node, uint32_t client, TakeId take, std::vector<TakeId>& before,
              const char* who);
-  // The node has forgotten the report for its age, or may have by now.
+  // Returns true if the node has forgotten the report because of its age, or may have by now.
   bool Expired(TakeId take, NodeId node) const;
-  // It may have forgotten the client, though that was newer: because a report that is as great or
-  // greater was received too long ago.
+  // Returns true if the node may have forgotten the client although it knew this report or a
+  // greater one, because a report at least as great was received too long ago.
   bool MayForget(uint32_t client, TakeId take, NodeId node) const;
-  // It must have forgotten the report.
+  // Returns true if the node must have forgotten the report.
   bool LongExpired(TakeId take, NodeId node) const;
   void CheckHonest(NodeId node, TakeId taken, TakeId held);
   void CheckContents(NodeId node, const Table& table, const Table* first);

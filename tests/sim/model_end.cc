@@ -10,7 +10,7 @@ void Model::CheckEnd(const std::vector<const Table*>& tables) {
     CheckContents(node, *tables[node], node == 0 ? nullptr : tables[0]);
     if (!world_.failure.empty()) return;
   }
-  // Where contents and digests are the same, one node's digests speak for all.
+  // If contents and digests are the same everywhere, it is enough to check one node's digests.
   CheckDigests(0, *tables[0]);
 }
 
@@ -57,7 +57,7 @@ void Model::CheckContents(NodeId node, const Table& table, const Table* first) {
   }
 }
 
-// Digests are maintained change by change; a table that is filled again must have the same.
+// Digests are updated with each change; a new table with the same records must have the same.
 void Model::CheckDigests(NodeId node, const Table& table) {
   if (plan_.expiry.Enabled()) return;  // they count records that are not shown any more
   Table fresh({.herd = "simulated", .node = NameOf(node), .probe_seed = 1});
@@ -89,14 +89,14 @@ void Model::CheckForgotten(const std::vector<const Table*>& tables) {
 }
 
 void Model::CheckMemory(NodeId node, const Table& table) {
-  // Each stripe's feed may hold its minimum, or twice its records; one entry more on its way.
+  // Each stripe's feed holds its minimum, or an entry for two records; and one more in progress.
   const uint64_t max_entries =
       kStripes * (plan_.feed_min_entries + 1) + table.Records() / 2 + kStripes;
   if (table.FeedEntries() > max_entries) {
     world_.Fail(NameOf(node) + " holds " + std::to_string(table.FeedEntries()) +
                 " entries of its feed for " + std::to_string(table.Records()) + " records");
   }
-  // A chunk for each stripe, and then at most four times the size of the largest records.
+  // One chunk for each stripe, plus at most four times the size of the largest records.
   const uint64_t most_bytes = kStripes * uint64_t{BlockArena::kChunkBytes} +
                               4 * table.Records() * (kRecordHeaderBytes + 120);
   if (table.MemoryBytes() > most_bytes) {

@@ -42,7 +42,7 @@ Network::Stream& Network::NewStream(uint32_t direction) {
   stream.stalled_until_ns = 0;
   stream.forward.Reset();
   stream.backward.Reset();
-  // One end of a link may know for long that it is up before the other does.
+  // One end of a link may know that it is up long before the other does.
   if (world_.random.Chance(plan_.late_answers)) {
     stream.backward.last_arrival_ns = world_.now_ns() + world_.random.Spread(kMillisecond, kSecond);
   }
@@ -89,7 +89,7 @@ StreamRef Network::Dial(uint32_t direction, const peer::Hello& hello, peer::Link
   return {stream.index, stream.generation};
 }
 
-// The same call comes a second time, earlier or later, as when a network library tries again.
+// The same call arrives a second time, earlier or later, as happens when a network library retries.
 void Network::DuplicateDial(uint32_t direction, const peer::Hello& hello) {
   ++world_.covered.duplicated_dials;
   Stream& ghost = NewStream(direction);
@@ -170,8 +170,8 @@ void Network::Write(StreamRef ref, peer::SenderMessage message) {
   if (Stream* stream = Get(ref)) SendForward(*stream, std::move(message));
 }
 
-// The end of a stream travels behind earlier messages, or overtakes all of them; messages
-// that are not on the wire yet are lost.
+// The end of a stream follows earlier messages, or overtakes all of them; then messages that are
+// not on the wire yet are lost.
 template <typename Message, typename PushArrival>
 void Network::End(Pipe<Message>& pipe, Direction& direction, bool at_once, PushArrival push) {
   if (pipe.dead || std::exchange(pipe.ended, true)) return;

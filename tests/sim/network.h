@@ -1,4 +1,4 @@
-// The network between simulated nodes: streams as gRPC's, over links that delay, hold, lose, cut
+// The network between simulated nodes: streams like gRPC's, over links that delay, hold, lose, cut
 // one way, and break at any byte.
 #pragma once
 
@@ -14,7 +14,7 @@
 
 namespace proxyherd::sim {
 
-// Whether there is a process at a node, and which.
+// Whether a node has a living process, and which.
 struct ProcessState {
   bool alive = false;
   uint32_t incarnation = 0;
@@ -31,7 +31,7 @@ class Network {
           const std::vector<ProcessState>& processes);
   ~Network();
 
-  // The dialling end, called by the transports of links. `link` must stay until CloseBySender, or
+  // The dialling end, called by the transports of links. `link` must exist until CloseBySender, or
   // until its process ends.
   StreamRef Dial(uint32_t direction, const peer::Hello& hello, peer::Link& link);
   void Write(StreamRef stream, peer::SenderMessage message);
@@ -39,14 +39,14 @@ class Network {
 
   // A dial reaches the other machine.
   void OnDial(const Event& event);
-  // An event arrives at a machine: false if it is lost, or comes later by another event.
+  // An event arrives at a machine. Returns false if it is lost, or postponed to another event.
   bool Arrives(const Event& event);
-  // An event of a process: passes it on to its links.
+  // Passes an event of a process on to its links.
   void Handle(const Event& event, peer::LinkSet& links);
-  // Forgets streams that both ends have left. To be called after each event.
+  // Forgets streams that both ends have left. Must be called after each event.
   void Sweep();
 
-  // A process is gone. Its machine notifies the other ends, unless `silently`.
+  // A process has crashed. Its machine notifies the other ends, unless `silently`.
   void OnCrash(NodeId node, bool silently);
 
   void Apply(const FaultStep& step);

@@ -46,7 +46,7 @@ bool Network::Arrives(const Event& event) {
                                            : ArrivesBy(stream->backward, BackwardOf(*stream));
 }
 
-// Takes the next item; false when there is none. `unblocked`: a write that waited for it is done.
+// Takes the next item; false if there is none. `unblocked`: a write that waited for it is done.
 template <typename Message>
 bool Network::ReadItem(Pipe<Message>& pipe, typename Pipe<Message>::Item& item, bool& unblocked) {
   if (pipe.items.Empty()) return false;

@@ -93,7 +93,7 @@ void Network::Apply(const FaultStep& step) {
   }
 }
 
-// Messages that the link has held continue, in order.
+// Messages that the link has held continue in order.
 void Network::Release(uint32_t direction) {
   const auto release = [&](auto& pipe, auto push) {
     for (; pipe.held > 0; --pipe.held) {

@@ -7,7 +7,7 @@
 namespace proxyherd::sim {
 namespace {
 
-// A node that hears no other serves after kAloneAfterNs, by a clock that may be too fast.
+// A node that hears no other serves after kAloneAfterNs by its own clock, which may be too fast.
 constexpr int64_t kSurelyNotAlone = peer::kAloneAfterNs - peer::kAloneAfterNs / 20;
 
 }  // namespace
@@ -22,7 +22,7 @@ Newcomers::Newcomers(World& world, const Plan& plan, const std::vector<ProcessSt
       neighbours_(plan.topology.Neighbours()),
       news_(plan.topology.Nodes()) {}
 
-// If all neighbours serve, each of them gave the newcomer at least this.
+// If all neighbours serve, each gives the newcomer at least the least of their reports of a client.
 void Newcomers::Started(NodeId node) {
   News& news = news_[node];
   news = {{}, world_.now_ns(), {}};

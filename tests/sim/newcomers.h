@@ -1,5 +1,5 @@
-// Records that a node must know after its start before it serves clients: it must not answer
-// `?` for clients that all its neighbours know.
+// Checks the records that a node must know after its start before it serves clients: it must not
+// answer `?` for clients that all its neighbours know.
 #pragma once
 
 #include <cstdint>
@@ -15,13 +15,13 @@ namespace proxyherd::sim {
 
 class Newcomers {
  public:
-  // References outlive it; `nodes` may be filled later.
+  // References must outlive this object; `nodes` may be filled later.
   Newcomers(World& world, const Plan& plan, const std::vector<ProcessState>& processes,
             Model& model, const std::vector<std::unique_ptr<Node>>& nodes);
 
   // A process has just started at the node.
   void Started(NodeId node);
-  // An event at the node, which may have made it ready.
+  // Checks the node after an event, which may have made it ready.
   void Look(NodeId node) {
     if (!news_[node].known.empty()) CheckReady(node);
   }

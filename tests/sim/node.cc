@@ -94,7 +94,7 @@ void Node::OnHeld(const std::string& neighbour, const HeldPositions& held) {
   held_[IndexOf(neighbour)] = held;
 }
 
-// Each node has one process at a time, so none is displaced, whatever clocks and streams do.
+// Each node has one process at a time, so none may be displaced, whatever clocks and streams do.
 void Node::OnDisplaced() {
   world_.Fail(network_.NameOf(id_) + " takes itself for displaced: " + links_->View().waiting_for);
 }
@@ -168,7 +168,7 @@ void Node::Handle(const Event& event) {
   Run(event);
 }
 
-// Waiting events run in order; a timer that is due by now may run before all of them.
+// Runs waiting events in order; a timer that is due by now may run before all of them.
 void Node::RunAll() {
   if (std::exchange(stopped_, false) && world_.random.Chance(500)) Tick();
   ArmTimer();
@@ -186,7 +186,7 @@ void Node::Run(const Event& event) {
       Tick();
       break;
     case EventKind::kTimer:
-      // A later one counts when the time has moved since.
+      // The event is ignored if the timer has been moved to a later time since.
       if (event.at_ns == timer_at_ns_) {
         timer_at_ns_ = kNever;
         if (links_->NextTimer() <= clock_.MonotonicNs()) Tick();

@@ -31,19 +31,19 @@ class Node : public peer::LinkSet::Owner {
 
   // A process begins with an empty table and a new epoch. REQUIRES: none is running.
   void Start();
-  // It ends with all it knows. REQUIRES: one is running.
+  // The process loses all it knows. REQUIRES: one is running.
   void Crash();
-  // Executes an event of this process, now or when the process has time.
+  // Executes an event of this process: now, or when the process is no longer busy or frozen.
   void Handle(const Event& event);
 
   void Freeze(int64_t ns);
   void SetCost(int64_t ns_per_event) { cost_ns_ = ns_per_event; }
-  // Frozen no longer.
+  // The node is no longer frozen.
   void Thaw();
   void StepClock(int64_t ns) { clock_.Step(ns); }
 
   bool alive() const { return state_.alive; }
-  // Clients are answered: the process is ready, and not frozen.
+  // Returns true if clients are answered: the process is ready and not frozen.
   bool Serves() const;
   bool frozen() const { return frozen_until_ns_ > world_.now_ns(); }
   // REQUIRES: alive().
@@ -56,12 +56,12 @@ class Node : public peer::LinkSet::Owner {
     return *links_;
   }
   NodeClock& clock() { return clock_; }
-  // It knows that each linked neighbour has the records known here before they were linked, as
-  // --ack_after=neighbour needs.
+  // Returns true if it knows that each linked neighbour has the records known here before they were
+  // linked, which --ack_after=neighbour needs.
   bool RepairIsKnown() const;
-  // How often its links' timers were due since the last call.
+  // Returns how many times its links' timers were due since the last call.
   uint64_t TakeTicks() { return std::exchange(ticks_, 0); }
-  // By the present process, in all.
+  // Records sent by the present process, in total.
   uint64_t RecordsSent() const;
 
  private:
@@ -97,7 +97,7 @@ class Node : public peer::LinkSet::Owner {
   int64_t cost_ns_ = 0;
   std::deque<Event> inbox_;  // events that came while it was busy
 
-  // Of the process.
+  // State of the process.
   std::unique_ptr<Table> table_;
   std::unique_ptr<Cursor> watcher_;
   std::unique_ptr<peer::LinkSet> links_;

@@ -23,7 +23,7 @@ class NodeClock final : public Env {
 
   void Step(int64_t ns) { wall_offset_ns_ += ns; }
 
-  // The true time at which MonotonicNs has reached `monotonic_ns`.
+  // Returns the true time at which MonotonicNs reaches `monotonic_ns`.
   int64_t TrueTimeOf(int64_t monotonic_ns) const {
     const int64_t own_ns = monotonic_ns - kSecond;
     // Runs are far shorter than the two hours at which this would overflow.

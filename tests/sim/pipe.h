@@ -1,5 +1,5 @@
-// One way of a stream: messages arrive in order, at the speed and with the delay of their
-// link, unless the link loses or holds it.
+// One direction of a stream: messages arrive in order, at the speed and with the delay of their
+// link, unless the link loses or holds them.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ struct Direction {
   int64_t more_delay_ns = 0;
 };
 
-// About what a message takes on the wire: fields of variable size, and some bytes for the rest.
+// The approximate size of a message on the wire: fields of variable size, and some bytes more.
 template <typename Message>
 uint32_t WireBytes(const Message& message) {
   return std::visit(

@@ -11,7 +11,7 @@ namespace {
 constexpr int64_t kLoadNs = 60 * kSecond;
 constexpr int64_t kSettleNs = 10 * kSecond;
 
-// Enough nodes that a run of the usual length would take minutes.
+// With this many nodes a run of the usual length would take minutes.
 constexpr size_t kMany = 13;
 
 Topology DrawHerd(size_t nodes, Random& random) {
@@ -70,7 +70,7 @@ int64_t RoundNs(const Plan& plan) {
   return clients * kRecordBytes * kSecond / plan.network.bytes_per_s;
 }
 
-// Links that need seconds to bring a returned node up to date, besides all other faults.
+// Makes links need seconds to bring a returned node up to date, besides all other faults.
 void MakeSlow(Plan& plan, Random& random) {
   plan.kind += " on slow links";
   plan.workload.preload = 0;
@@ -78,8 +78,8 @@ void MakeSlow(Plan& plan, Random& random) {
   plan.settle_ns += 4 * RoundNs(plan) * plan.topology.Diameter();
 }
 
-// Nothing goes wrong but that the links are slower than the reports are many; then an answer about
-// the client that reports most may be late, but not ever later.
+// Nothing goes wrong except that the links are slower than the reports. Then answers about the
+// client that reports most may be late, but the delay must not keep growing.
 void MakeOverload(Plan& plan, Random& random) {
   plan.kind = "overload";
   plan.workload.clients = static_cast<uint32_t>(random.Between(60, 250));
@@ -103,13 +103,13 @@ void MakeOverload(Plan& plan, Random& random) {
   plan.settle_ns += plan.max_stale_ns;
 }
 
-// No clock is stepped if the promise is about clocks.
+// Removes steps of clocks from the plan, for promises that depend on clocks.
 void DropClockSteps(Plan& plan) {
   std::erase_if(plan.faults,
                 [](const FaultStep& step) { return step.kind == FaultKind::kStepClock; });
 }
 
-// Some clients' clocks are wrong, and the nodes bound the loss by it.
+// Some clients' clocks are wrong, and the nodes bound the resulting loss.
 void MakeLiars(Plan& plan, Random& random) {
   plan.kind += ", liars";
   plan.max_future_ns = random.Spread(kSecond, 8 * kSecond);
@@ -118,17 +118,17 @@ void MakeLiars(Plan& plan, Random& random) {
   DropClockSteps(plan);
 }
 
-// Clients are forgotten within the run. The grace is longer than faults last.
+// Clients are forgotten within the run. The grace period is longer than the faults.
 void MakeExpiry(Plan& plan, Random& random) {
   plan.kind += ", expiry";
   plan.expiry.after_ns = random.Spread(2 * kSecond, 8 * kSecond);
   plan.expiry.grace_ns = 32 * kSecond;
-  // Differences show once the last node has deleted, and are checked seldom by then.
+  // Differences show only after the last node has deleted, when checks have become rare.
   plan.settle_ns += plan.expiry.grace_ns + 40 * kSecond;
   DropClockSteps(plan);
 }
 
-// A run with very many nodes is short, so that it takes seconds.
+// Shortens a run with very many nodes, so that it takes seconds.
 void MakeLight(Plan& plan) {
   const auto nodes = static_cast<int64_t>(plan.topology.Nodes());
   plan.load_ns = std::max(4 * kSecond, kLoadNs * static_cast<int64_t>(kMany) / (2 * nodes));

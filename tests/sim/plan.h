@@ -54,11 +54,11 @@ struct Plan {
   int64_t max_skew_ns = 0;  // two nodes' wall clocks differ by no more, unless they are stepped
   int64_t load_ns = 0;      // clients report and things go wrong for so long
   int64_t settle_ns = 0;    // and so long afterwards all must agree, at the latest
-  // 0: not checked; else how old an answer about client 0 may be at any node.
+  // How old an answer about client 0 may be at any node; 0: not checked.
   int64_t max_stale_ns = 0;
 };
 
-// `nodes`: the number of nodes; 0: as the seed says.
+// `nodes`: the number of nodes; 0: the seed decides.
 Plan MakePlan(uint64_t seed, size_t nodes);
 
 }  // namespace proxyherd::sim

@@ -6,7 +6,7 @@
 
 namespace proxyherd::sim {
 
-// SplitMix64. The standard's distributions differ between libraries, so they are written here.
+// SplitMix64. The standard's distributions differ between libraries, so this class has its own.
 class Random {
  public:
   explicit Random(uint64_t seed) : state_(seed) {}
@@ -18,16 +18,16 @@ class Random {
     return z ^ (z >> 31);
   }
 
-  // In [0, n). REQUIRES: n > 0. The bias is far too small to show in a run.
+  // Returns a number in [0, n). REQUIRES: n > 0. The bias is far too small to show in a run.
   uint32_t Below(uint64_t n) {
     assert(n > 0);
     return static_cast<uint32_t>((Next() >> 32) * n >> 32);
   }
-  // In [min, max].
+  // Returns a number in [min, max].
   int64_t Between(int64_t min, int64_t max) {
     return min + static_cast<int64_t>(Next() % static_cast<uint64_t>(max - min + 1));
   }
-  // Small values are as likely as large ones: each power of two from `min` to `max` is.
+  // Small values are as likely as large ones: each power of two in the range is equally likely.
   int64_t Spread(int64_t min, int64_t max) {
     int64_t doublings = 0;
     while ((min << (doublings + 1)) < max) ++doublings;

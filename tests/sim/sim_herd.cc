@@ -11,7 +11,7 @@
 namespace proxyherd {
 namespace {
 
-// One way through the network, between these two.
+// Each delivery takes between these two times.
 constexpr int64_t kMinDelayNs = 100 * kMicrosecond;
 constexpr int64_t kMaxDelayNs = 400 * kMicrosecond;
 
@@ -23,11 +23,11 @@ peer::HerdShape ShapeOf(const config::HerdFile& file, const std::string& name) {
 
 }  // namespace
 
-// One gRPC stream: messages of its two ends arrive in order, if the link lets them.
+// One gRPC stream: messages of its two ends arrive in order, if the link delivers them.
 class SimHerd::Stream : public peer::LinkReceiver::Transport,
                         public std::enable_shared_from_this<SimHerd::Stream> {
  public:
-  // Until the stream is closed for the sender, `link` lives as long as its process.
+  // `link` must exist as long as its process, or until the stream is closed for the sender.
   Stream(SimHerd& herd, peer::Link& link, std::string from)
       : herd_(herd), link_(link), from_(std::move(from)), to_(link.neighbour()) {}
 
@@ -46,7 +46,7 @@ class SimHerd::Stream : public peer::LinkReceiver::Transport,
     });
   }
 
-  // The sender's end writes; its write is done when the message has arrived.
+  // The sender's end writes; the write is done when the message has arrived.
   void SendToReceiver(peer::SenderMessage message) {
     if (const auto* update = std::get_if<peer::MembershipUpdate>(&message)) {
       herd_.membership_sent_ += update->nodes.size();
@@ -249,7 +249,7 @@ void SimHerd::Crash(const std::string& name) {
     if (stream->from() != name && stream->to() != name) continue;
     stream->Break();
     if (stream->from() == name) stream->ForgetSender();
-    // A receiver that lives on still refers to its stream, until it has left it.
+    // A living receiver still refers to its stream until it has left it.
     if (stream->to() == name) {
       stream->ForgetReceiver();
       streams_.erase(stream);

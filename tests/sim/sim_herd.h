@@ -25,24 +25,24 @@ class SimHerd {
   SimHerd(config::HerdFile herd, uint64_t seed);
   ~SimHerd();
 
-  // A node starts with an empty table and a new epoch; it crashes with all it knows.
+  // Starts a node with an empty table and a new epoch.
   void Start(const std::string& name) { StartAs(name, name, 0); }
-  // A process that calls itself `name` and is known to the other calls of this class as `process`;
-  // its clock is off by so much when it starts. Neighbours dial the process called like the node.
+  // Starts a process that calls itself `name`; here it is known as `process`. Its clock is off by
+  // `clock_off_ns` at the start. Neighbours dial the process that is known here by the node's name.
   void StartAs(const std::string& process, const std::string& name, int64_t clock_off_ns);
   void Crash(const std::string& name);
   bool Alive(const std::string& name) const { return nodes_.count(name) != 0; }
   void StartAll();
 
-  // A node has another herd file from now on; a living one reads it, as at SIGHUP. Nodes are linked
-  // as their own files say.
+  // Gives a node another herd file from now on; a living one reads it, as at SIGHUP. Nodes are
+  // linked as their own files say.
   void SetFile(const std::string& name, config::HerdFile file);
 
-  // A cut link loses everything silently, as a pulled cable does.
+  // A cut link silently loses everything, like a pulled cable.
   void Cut(const std::string& a, const std::string& b) { cut_.insert(std::minmax(a, b)); }
   void Mend(const std::string& a, const std::string& b) { cut_.erase(std::minmax(a, b)); }
 
-  // Runs all events of this time.
+  // Advances the time, and runs all events due by then.
   void Advance(int64_t ns) { clock_.Advance(ns); }
 
   // REQUIRES: the node is alive.
@@ -53,19 +53,19 @@ class SimHerd {
   const std::vector<peer::LinkEvent>& events(const std::string& name) {
     return nodes_.at(name)->events;
   }
-  // How often a process was displaced, and each change in whether it is mute.
+  // How many times a process was displaced; below, each change in whether it is mute.
   int displaced(const std::string& name) { return nodes_.at(name)->displaced; }
   const std::vector<bool>& mute(const std::string& name) { return nodes_.at(name)->mute; }
   FakeClock& clock() { return clock_; }
   const config::HerdFile& herd() const { return herd_; }
 
-  // All living nodes have the same root digest.
+  // Returns true if all living nodes have the same root digest.
   bool Agree() const;
   std::vector<std::string> Names() const;
 
-  // Batches and records put on the network so far, in all.
+  // Records put on the network so far, in total.
   uint64_t records_sent() const;
-  // MembershipUpdate likewise.
+  // Entries of MembershipUpdate put on the network so far, in total.
   uint64_t membership_sent() const { return membership_sent_; }
 
   // Sets the load that a node reports from now on.
@@ -102,7 +102,7 @@ class SimHerd {
   class Dialler;
 
   bool Connected(const std::string& a, const std::string& b) const;
-  // Runs `event` at a living node, if it is still the same process by then, and sees to its timer.
+  // Runs `event` at a living node, if it is still the same process by then, and sets its timer.
   void At(const std::string& name, int64_t delay_ns, std::function<void(Node&)> event);
   const config::HerdFile& FileOf(const std::string& name) const;
   void ArmTimer(Node& node);

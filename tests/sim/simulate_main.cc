@@ -1,6 +1,5 @@
 // simulate --seeds N --from S [--nodes N] [--trace]: runs simulated herds, one for each seed, and
-// stops at the first that does not keep the promise. The last lines show the speed and the
-// coverage.
+// stops at the first that breaks a promise. The last lines show the speed and the coverage.
 #include <unistd.h>
 
 #include <csignal>
@@ -16,7 +15,7 @@
 namespace proxyherd::sim {
 namespace {
 
-// Where no line can move, one is written every so many seeds.
+// If the output cannot be overwritten in place, one line is written for this many seeds.
 constexpr uint64_t kSeedsPerLine = 100;
 
 struct Options {
@@ -64,7 +63,7 @@ double CpuSeconds() {
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
 }
 
-// Simulated against spent time, for herds of a kind.
+// Simulated and spent time for herds of one kind.
 struct Speed {
   uint64_t runs = 0;
   double simulated_s = 0;
@@ -168,7 +167,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: simulate [--seeds N] [--from SEED] [--nodes 2..1000] [--trace]\n");
     return 2;
   }
-  // Ends after the seed that is running; a second one ends it at once.
+  // The first signal ends the program after the running seed; a second one ends it at once.
   struct sigaction action = {};
   action.sa_handler = [](int) { proxyherd::sim::interrupted = 1; };
   action.sa_flags = static_cast<int>(SA_RESETHAND);

@@ -16,11 +16,11 @@ namespace proxyherd::sim {
 namespace {
 
 constexpr int64_t kCheckIntervalNs = 500 * kMillisecond;
-// In the end the herd is looked at this often, until all agree.
+// At the end of a run, the herd is checked at this interval until all nodes agree.
 constexpr int64_t kSettleIntervalNs = 100 * kMillisecond;
-// And must then send nothing for so long.
+// Then it must send nothing for this long.
 constexpr int64_t kQuietTimeNs = 2 * kSecond;
-// Ticks of a node in a second; more means that it spins.
+// Ticks of a node per second; more mean that it spins.
 constexpr uint64_t kMaxTicksPerSecond = 20'000;
 
 class Simulation {
@@ -225,7 +225,7 @@ bool Simulation::SameAsFirst(NodeId id) const {
 }
 
 std::string Simulation::WhatIsMissing() const {
-  // First the tables, from which views follow.
+  // Tables first, because views follow from them.
   for (NodeId id = 0; id < nodes_.size(); ++id) {
     const peer::LinkSet& links = nodes_[id]->links();
     if (!links.ready()) {
@@ -270,7 +270,7 @@ bool Simulation::AllSame() const {
 
 bool Simulation::Settled() const { return AllSame() && WhatIsMissing().empty(); }
 
-// All links are up, and each neighbour has acknowledged everything sent to it.
+// Returns true if all links are up and each neighbour has acknowledged everything sent to it.
 bool Simulation::AllIsSaid() const {
   for (const auto& node : nodes_) {
     if (!node->links().Flushed()) return false;
@@ -291,8 +291,8 @@ void Simulation::Settle() {
                   " s after the last fault");
       return;
     }
-    // Links compare their tables again when they differ for seconds, and that would hide what lost
-    // something; so it is seen before.
+    // Links whose tables differ for seconds compare them again, which would hide the bug that lost
+    // a record; so the check comes before that.
     if (!plan_.expiry.Enabled() && AllIsSaid() && !AllSame()) {
       world_.Fail("all that there was to send has arrived, and yet the digests differ");
       return;
@@ -302,7 +302,7 @@ void Simulation::Settle() {
   result_.settled_ns = world_.now_ns() - plan_.load_ns;
 }
 
-// The herd has settled; watchers get the last changes, and nothing more is sent.
+// The herd has settled: watchers receive the last changes, and nothing more is sent.
 void Simulation::CheckQuiet() {
   const uint64_t before = RecordsSent();
   RunUntil(world_.now_ns() + kQuietTimeNs);
@@ -319,8 +319,8 @@ void Simulation::CheckQuiet() {
   if (world_.failure.empty()) model_.CheckEnd(tables);
 }
 
-// More reports may be on their way at a time than the smallest feeds hold; by a quarter, since a
-// few are not spread evenly over the stripes.
+// Returns true if more reports may be in transit than the smallest feeds hold, with a margin of a
+// quarter because a few reports are not spread evenly over the stripes.
 bool Simulation::FeedsMayFill() const {
   const WorkloadPlan& load = plan_.workload;
   const int64_t round_ns = 2 * (plan_.network.max_delay_ns + peer::kAcknowledgeIntervalNs);
@@ -329,13 +329,13 @@ bool Simulation::FeedsMayFill() const {
   return on_way > static_cast<int64_t>(kStripes * plan_.feed_min_entries / 4);
 }
 
-// Where nothing goes wrong, a report comes to each node first by one link, and does not go back
-// there; on every other link both ends may send it at the same time. Besides, a link may send
-// all records once, when it comes up.
+// If nothing goes wrong, a report first reaches each node by one link, and does not go back on that
+// link; on every other link both ends may send it at the same time. Besides, a link may send all
+// records once when it comes up.
 //
-// A follower of a full feed is evicted and scans the table. A scan knows neither by which links the
-// records came nor which are on their way already, so each direction of each link may carry a
-// report twice.
+// A follower of a full feed is evicted and scans the table. A scan does not know by which links the
+// records came or which are already in transit, so each direction of each link may carry a report
+// twice.
 void Simulation::CheckTraffic() {
   const uint64_t nodes = nodes_.size();
   const uint64_t directions = 2 * plan_.topology.links.size();
@@ -347,7 +347,7 @@ void Simulation::CheckTraffic() {
               std::to_string(max) + " were needed");
 }
 
-// Without further reports the last record goes, and none returns.
+// Without further reports the last record expires, and none returns.
 void Simulation::CheckForgotten() {
   const ExpiryRule& rule = plan_.expiry;
   const uint64_t before = RecordsSent();

@@ -1,4 +1,4 @@
-// One run of a simulated herd: everything that a seed means, from the first start to the last
+// One run of a simulated herd: everything that a seed stands for, from the first start to the last
 // check.
 #pragma once
 
@@ -20,7 +20,7 @@ struct RunResult {
   Coverage covered;
 };
 
-// Runs a plan. `trace`: takes the account, a line at a time; nullptr: none is written.
+// Runs a plan. `trace` receives one line at a time; nullptr: no trace is written.
 RunResult RunPlan(const Plan& plan, std::function<void(std::string_view line)> trace);
 
 }  // namespace proxyherd::sim

@@ -1,4 +1,4 @@
-// The simulation itself: a few seeds, in every build, and that a seed is exactly one run.
+// Runs a few seeds in every build, and checks that a seed always gives the same run.
 #include "tests/sim/simulation.h"
 
 #include <gtest/gtest.h>
@@ -28,9 +28,9 @@ TEST_P(Seeds, KeepThePromise) {
 
 INSTANTIATE_TEST_SUITE_P(AFew, Seeds, ::testing::Range<uint64_t>(1, 13));
 
-// The word that a session of repair had ended was lost with its stream, and a node waited for it;
-// and followers of small feeds were evicted when hundreds of clients reported at one moment.
-// Feeds kept entries of thousands of records that had expired.
+// Bugs that these seeds found: the message that a repair session had ended was lost with its
+// stream, and a node waited for it; followers of small feeds were evicted when hundreds of clients
+// reported at one moment; feeds kept entries of thousands of expired records.
 INSTANTIATE_TEST_SUITE_P(OnceFailed, Seeds, ::testing::Values(770524, 682, 2008626, 2012347));
 
 TEST(Simulation, TheSameSeedGivesTheSameTraceByteForByte) {
@@ -54,7 +54,7 @@ TEST(Simulation, AHerdOfTwoAndOneOfManyKeepThePromise) {
   EXPECT_EQ(RunPlan(MakePlan(2, 40), nullptr).failure, "");
 }
 
-// Asserts are not in release builds.
+// Release builds have no assertions.
 #ifndef NDEBUG
 TEST(SimulationDeathTest, QueuesAreNotEmptyAndRandomNumbersHaveABound) {
   EXPECT_DEATH(EventQueue().Pop(), "!Empty\\(\\)");

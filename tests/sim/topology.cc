@@ -9,8 +9,7 @@
 namespace proxyherd::sim {
 namespace {
 
-// A node follows each neighbour by a cursor of its table, and has room for 32, its watcher
-// included.
+// A node follows each neighbour with a cursor of its table. There are 32, including its watcher's.
 constexpr size_t kMaxDegree = 30;
 
 std::vector<std::string> NumberedNames(size_t nodes) {
@@ -37,7 +36,7 @@ void AddGrid(size_t nodes, std::set<std::pair<NodeId, NodeId>>& links) {
   }
 }
 
-// Each node but the first is linked with an earlier one that is not full.
+// Links each node except the first to an earlier one that is not full.
 void AddTree(size_t nodes, Random& random, std::set<std::pair<NodeId, NodeId>>& links) {
   std::vector<size_t> degree(nodes, 0);
   for (NodeId i = 1; i < nodes; ++i) {

@@ -15,7 +15,7 @@ class Trace {
 
   bool on() const { return sink_ != nullptr; }
 
-  // A line without its end; costs one test when the trace is off. `at_ns`: since the run began.
+  // Writes a line; costs one test if the trace is off. `at_ns`: since the run began.
   void Line(int64_t at_ns, const char* format, ...) __attribute__((format(printf, 3, 4)));
 
  private:

@@ -42,7 +42,7 @@ class Client : public gateway::LookupStarter {
     Collect();
   }
   std::string TakeOutput() { return std::exchange(output_, ""); }
-  // True once, when the server has closed.
+  // Returns true once, when the server has closed.
   bool TakeClosed() { return session_.Finished() && !std::exchange(told_closed_, true); }
 
   void StartLookup(uint64_t ticket, const gateway::PlacesQuery& /*query*/) override {
@@ -96,7 +96,7 @@ class Runner {
   }
 
  private:
-  // Returns the error of the line, or nothing.
+  // Returns the error of the line, or an empty string.
   std::string RunLine(const std::string& line) {
     if (line.empty() || line[0] == '#') return "";
     if (line[0] == '>') return RunSend(line);

@@ -1,5 +1,5 @@
-// transcripts [--rewrite] FILE...: runs transcripts and says where they do not hold; with --rewrite
-// it writes the herd's output into the files instead.
+// transcripts [--rewrite] FILE...: runs transcripts and reports where their output differs; with
+// --rewrite it writes the herd's output into the files instead.
 #include <algorithm>
 #include <cstdio>
 #include <fstream>

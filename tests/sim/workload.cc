@@ -29,7 +29,7 @@ void Workload::OnReport() {
   for (uint32_t i = 0; i < burst; ++i) {
     Report(world_.random.Chance(plan.hot) ? 0 : world_.random.Below(plan.clients));
   }
-  // As soon as the first node serves, the others get all of these immediately.
+  // As soon as the first node serves, all of these are reported at once.
   for (; preloaded_ < plan.preload && Reach(clients_[plan.clients]) != nullptr; ++preloaded_) {
     Report(plan.clients + preloaded_);
   }
@@ -53,7 +53,7 @@ Node* Workload::Reach(Client& client) {
   return nullptr;
 }
 
-// The same time can be written in several ways, and the text decides the last ties.
+// The same time can be written in several ways; the text decides the last ties.
 std::string Workload::TimeText(int64_t time_ns) {
   char text[48];
   std::snprintf(text, sizeof(text), "%lld.%09lld", static_cast<long long>(time_ns / kSecond),

@@ -1,4 +1,4 @@
-// The clients' actions in a run: reports with ties, retries and late stamps, and questions.
+// The clients' actions in a run: reports with ties, retries and late stamps, and queries.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +34,7 @@ class Workload {
 
   void Report(uint32_t client);
   uint32_t ChoosePayload(Client& client, uint32_t number);
-  // A node that serves, its home if possible; nullptr when none does.
+  // Returns a serving node, the client's home if possible; nullptr if none serves.
   Node* Reach(Client& client);
   std::string TimeText(int64_t time_ns);
 

@@ -1,4 +1,4 @@
-// State that all parts of one simulation share: the time, events, chance, and the account.
+// State that all parts of one simulation share: the time, events, randomness, and the trace.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@
 
 namespace proxyherd::sim {
 
-// Coverage of a run, so that people see that the faults were real.
+// Coverage of a run, which shows that the faults were real.
 struct Coverage {
   uint64_t events = 0;
   uint64_t reports = 0;
@@ -47,7 +47,7 @@ struct World {
             uint32_t generation = 0) {
     queue.Push({at_ns, 0, kind, node, incarnation, detail, generation});
   }
-  // The run has failed; only the first reason counts.
+  // Marks the run as failed; only the first reason is kept.
   void Fail(const std::string& what) {
     if (!failure.empty()) return;
     failure = what;

@@ -1,20 +1,20 @@
-"""Which of our files differ from main, so that clang-tidy checks only these."""
+"""Finds which of our files differ from main, so that clang-tidy checks only these."""
 
 import pathlib
 import re
 import subprocess
 
-# The remote's main branch comes first: the local one may be what is about to be pushed.
+# The remote's main branch comes first, because the local one may have commits to be pushed.
 MAINS = ("origin/main", "main")
 RELEASES = "tests/system/versions/previous.txt"
-# Files whose change may turn any file unclean. (A CMakeLists.txt only adds files.)
+# Files whose change may affect the findings in any file. (A CMakeLists.txt only adds files.)
 FOR_ALL = re.compile(r"\.clang-tidy|cmake/.*|tests/style/tidy\.py")
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*"([^"]+)"', re.MULTILINE)
 SKIPPED = {"build", "run"}
 
 
 def git(root, *arguments):
-    """The output of git; None if it fails or is not installed."""
+    """Returns the output of git; None if it fails or is not installed."""
     try:
         done = subprocess.run(["git", "-C", root, *arguments], stdout=subprocess.PIPE,
                               stderr=subprocess.DEVNULL, text=True, check=False)
@@ -24,9 +24,9 @@ def git(root, *arguments):
 
 
 def base(root):
-    """(commit to compare with, its name): where this branch left main. On main itself it is the
-    last release, so that a fresh clone of main checks every commit since; the commit before would
-    miss all but the last of those that were pushed together. (None, why) if there is neither."""
+    """Returns (commit to compare with, its name): where this branch left main. On main itself it is
+    the last release, so that a fresh clone of main checks every commit since; the commit before
+    would miss all but the last of those pushed together. (None, why) if there is neither."""
     if git(root, "rev-parse", "--show-cdup") != "":
         return None, "this folder is no git repository"
     head = git(root, "rev-parse", "HEAD")
@@ -43,7 +43,7 @@ def base(root):
 
 
 def last_release(root):
-    """The commit that RELEASES names; None if it names none."""
+    """Returns the commit that RELEASES names; None if it names none."""
     path = pathlib.Path(root, RELEASES)
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     match = re.search(r"^same ([0-9a-f]{40})$", text, re.MULTILINE)
@@ -51,7 +51,7 @@ def last_release(root):
 
 
 def paths_since(root, commit):
-    """The paths of files that differ from the commit, committed or not, and of new files."""
+    """Returns the paths of new files and of changed ones, whether or not they are committed."""
     changed = git(root, "diff", "--name-only", "--no-renames", "-z", commit)
     new = git(root, "ls-files", "--others", "--exclude-standard", "-z")
     if changed is None or new is None:
@@ -60,7 +60,7 @@ def paths_since(root, commit):
 
 
 def sources(root):
-    """The texts of our C++ files by path."""
+    """Returns the texts of our C++ files by path."""
     found = {}
     for folder in pathlib.Path(root).iterdir():
         if folder.is_dir() and folder.name not in SKIPPED and not folder.name.startswith("."):
@@ -70,8 +70,8 @@ def sources(root):
 
 
 def affected(texts, changed):
-    """The paths of `texts` that are in `changed` or include such a file, directly or not. Includes
-    are paths from the root; a .proto stands for all generated headers."""
+    """Returns the paths of `texts` that are in `changed` or include such a file, directly or
+    indirectly. Includes are paths from the root; a .proto stands for all generated headers."""
     if any(FOR_ALL.fullmatch(path) for path in changed):
         return set(texts)
     includers = {}

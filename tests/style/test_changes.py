@@ -1,4 +1,4 @@
-"""The files of a change for clang-tidy: the commit to compare with, and includes."""
+"""Tests the files of a change for clang-tidy: the commit to compare with, and includes."""
 
 import os
 import pathlib
@@ -54,7 +54,7 @@ class AffectedTest(unittest.TestCase):
 @unittest.skipIf(shutil.which("git") is None, "there is no git here")
 class BaseTest(unittest.TestCase):
     def setUp(self):
-        # Neither the repository of a git hook that runs this nor the settings of its user count.
+        # Ignores the repository of a git hook that runs this, and the user's settings.
         environment = {name: value for name, value in os.environ.items()
                        if not name.startswith("GIT_")}
         settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
@@ -79,7 +79,7 @@ class BaseTest(unittest.TestCase):
         return self.git("rev-parse", "HEAD")
 
     def main(self):
-        """A repository whose main branch has one commit after the last release; returns both."""
+        """Makes a repository whose main is a commit past the last release; returns both."""
         self.git("init", "--quiet", "--initial-branch=main")
         release = self.commit("core/old.cc")
         return release, self.commit(changes.RELEASES, f"# Why.\nsame {release}\n")

@@ -23,7 +23,7 @@ import sys
 import changes
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# Files that run in no herd; `build` has generated code.
+# Files that do not run in a herd; `build` has generated code.
 BESIDE = {"tools", "bench", "tests"}
 NOT_OURS = {"..", "build"}
 WITHOUT_ANALYZER = "--checks=-clang-analyzer-*"
@@ -32,12 +32,12 @@ CLEAN = CACHE / "proxyherd" / "tidy"
 
 
 def folder_of(path):
-    """The top-level folder that the file is in."""
+    """Returns the top-level folder of the file."""
     return os.path.relpath(path, ROOT).split(os.sep)[0]
 
 
 def included(entry):
-    """The file of a compile command, and all of our headers that it includes."""
+    """Returns the file of a compile command, and all of our headers that it includes."""
     command = shlex.split(entry["command"])
     compiler = command.index(next(a for a in command if a.endswith("clang++")))
     output = command.index("-o")
@@ -49,7 +49,7 @@ def included(entry):
 
 
 def fingerprint(entry, common):
-    """A hash of everything that clang-tidy's verdict on the file depends on."""
+    """Returns a hash of everything on which clang-tidy's verdict on the file depends."""
     digest = hashlib.sha256(common)
     for path in included(entry):
         digest.update(os.path.relpath(path, ROOT).encode() + b"\0")
@@ -58,8 +58,8 @@ def fingerprint(entry, common):
 
 
 def fingerprint_of_the_rest(options):
-    """The part that is the same for all files: the checks, the tool, the sources of generated
-    headers."""
+    """Returns the part that is the same for all files: the checks, the tool, the sources of
+    generated headers."""
     digest = hashlib.sha256(subprocess.check_output(["clang-tidy", "--version"]))
     digest.update(" ".join(options).encode())
     for path in [ROOT / ".clang-tidy", *sorted(ROOT.glob("proto/**/*.proto"))]:
@@ -81,7 +81,7 @@ def tidy(entry, build, options, common):
 
 
 def differing(entries):
-    """The compile commands of files that differ from main; all of them if there is no main."""
+    """Returns the compile commands of files that differ from main; of all without a main."""
     since, what = changes.base(ROOT)
     if since is None:
         print(f"clang-tidy: {what}: all files are checked")

@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-// Ends the process when `condition` does not hold, so that the fuzzer keeps the input.
+// Ends the process if `condition` is false, so that the fuzzer keeps the input.
 #define FUZZ_CHECK(condition)                                                            \
   do {                                                                                   \
     if (!(condition)) {                                                                  \

@@ -16,11 +16,11 @@
 
 namespace proxyherd {
 
-// Time stands still between calls of Advance, which runs the callbacks of timers in the calling
-// thread, at their times, in order, and without a lock held. Thread-safe; one thread advances.
+// Time moves only in Advance, which runs the callbacks of due timers in the calling thread, at
+// their times, in order, and without a lock held. Thread-safe; only one thread may call Advance.
 class FakeClock final : public Env, public Timers {
  public:
-  // 2021-05-19 22:53:48, a second after the classic example's report.
+  // 2021-05-19 22:53:48, one second after the classic example's report.
   static constexpr int64_t kStartNs = 1'621'464'828 * kSecond;
 
   // Initial wall and monotonic time.
@@ -60,7 +60,7 @@ class FakeClock final : public Env, public Timers {
 
   // Steps the wall clock only, as an administrator does.
   void StepWall(int64_t ns) { wall_offset_ns_ += ns; }
-  // The source of Random(), which is called with a lock held; without one, zeros.
+  // Sets the source of Random(), which is called with a lock held; without a source, Random() is 0.
   void SetRandom(std::function<uint64_t()> random) {
     MutexLock lock(&mu_);
     random_ = std::move(random);
@@ -73,7 +73,7 @@ class FakeClock final : public Env, public Timers {
   }
 
  private:
-  // Moves the time to the first timer that is due by then, and removes it; none: an empty function.
+  // Moves the time to the first timer due by then, and removes it; returns its callback, or none.
   std::function<void()> TakeDue(int64_t until_ns) {
     MutexLock lock(&mu_);
     const auto first = timers_.begin();

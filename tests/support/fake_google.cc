@@ -1,4 +1,4 @@
-// The stand-in's HTTP side, and the bodies that Google is documented to send.
+// The HTTP side of the stand-in, and the bodies that Google's documentation shows.
 #include "tests/support/fake_google.h"
 
 #include <array>
@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// One connection each, so that calls that hang do not starve the next one.
+// One thread per connection, so that calls that hang do not starve the next one.
 constexpr char kThreads[] = "8";
 
 std::string ReadBody(mg_connection* connection) {

@@ -13,7 +13,7 @@
 
 namespace proxyherd {
 
-// One call as the server saw it.
+// One call as the server received it.
 struct SeenCall {
   std::string method;
   std::string path;
@@ -21,7 +21,7 @@ struct SeenCall {
   std::string body;
 };
 
-// Thread-safe. Stopping one takes civetweb up to 2 s: share it among tests, and Reset it between.
+// Thread-safe. Stopping takes civetweb up to 2 s: share one among tests, and Reset it between them.
 class FakeGoogle : public CivetHandler {
  public:
   struct Reply {
@@ -32,25 +32,25 @@ class FakeGoogle : public CivetHandler {
     bool hang = false;               // nothing is sent until Reset or AnswerHanging
   };
 
-  // With `keep_alive` connections stay; nothing can be cut off then.
+  // With `keep_alive` connections stay open; then bytes_left_out cannot be used.
   explicit FakeGoogle(bool keep_alive = false);
   ~FakeGoogle() override;
 
   std::string endpoint() const;  // e.g. "http://127.0.0.1:40123"
 
-  // For this call and all later ones.
+  // Sets the reply to the next call and all later ones.
   void Answer(const Reply& reply);
 
-  // Answers what hangs, and all later calls, with this.
+  // Answers hanging calls, and all later ones, with this reply.
   void AnswerHanging(const Reply& reply);
 
   // Forgets the calls and the reply, and answers hanging calls.
   void Reset();
 
-  // The calls since the last time.
+  // Returns the calls since the last TakeCalls.
   std::vector<SeenCall> TakeCalls();
 
-  // Waits until `count` calls have come in since the last TakeCalls.
+  // Waits until `count` calls have arrived since the last TakeCalls.
   void AwaitCalls(size_t count);
 
   bool handlePost(CivetServer* server, mg_connection* connection) override;
@@ -66,8 +66,8 @@ class FakeGoogle : public CivetHandler {
   CivetServer server_;
 };
 
-// An error body as Google writes it: an ErrorInfo with the reason and, when given, quota_limit; no
-// details at all when the reason is empty.
+// An error body as Google writes it: an ErrorInfo with the reason and, if given, quota_limit; no
+// details at all if the reason is empty.
 std::string GoogleError(int code, const std::string& status, const std::string& message,
                         const std::string& reason, const std::string& quota_limit = "");
 

@@ -25,13 +25,13 @@ using Outcome = absl::StatusOr<places::SearchAnswer>;
 
 inline constexpr char kKey[] = "AIzaSyTheKeyThatNobodyMaySee";
 inline const places::SearchRequest kUcla{34.0689, -118.4451, 10'000, 3};
-// Long enough for the slowest machine; nothing that is tested waits for it.
+// Long enough for the slowest machine; no tested effect depends on it.
 inline constexpr int64_t kAmpleNs = 60 * kSecond;
 
 class GoogleProviderTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    // A proxy of the environment must not stand between the test and its own server.
+    // A proxy set in the environment must not stand between the test and its own server.
     setenv("no_proxy", "127.0.0.1", 1);
     google_ = std::make_unique<FakeGoogle>();
   }
@@ -57,7 +57,7 @@ class GoogleProviderTest : public testing::Test {
 
   places::ProviderStatus Describe() const { return provider_->Describe().at(0); }
 
-  // The key header of the one call that a search makes.
+  // Makes one search and returns the key header of its call.
   std::string KeySent() {
     google_->TakeCalls();
     static_cast<void>(Search());
@@ -73,8 +73,8 @@ class GoogleProviderTest : public testing::Test {
   Outcome Search(int64_t budget_ns = kAmpleNs) { return Begin(budget_ns).get(); }
 
   static inline std::unique_ptr<FakeGoogle> google_;
-  // Arguments of the hooks. Written on the transfer thread before a search is done, so to be read
-  // only while no search is under way.
+  // Arguments of the hooks. Written on the transfer thread before a search is done, so they may be
+  // read only while no search is in progress.
   std::vector<std::string> log_;
   std::vector<places::TransferFacts> transfers_;
   std::vector<absl::Status> errors_;
@@ -82,10 +82,10 @@ class GoogleProviderTest : public testing::Test {
   std::unique_ptr<places::GoogleProvider> provider_;
 };
 
-// A port that is taken, so that no other process gets it, but without a server.
+// A port that is bound, so that no other process gets it, but without a server.
 class DeafPort {
  public:
-  // Connections are refused or, with `listening`, made by the kernel and then met with silence.
+  // Connections are refused or, with `listening`, accepted by the kernel and then never answered.
   explicit DeafPort(bool listening) : socket_(socket(AF_INET, SOCK_STREAM, 0)) {
     address_.sin_family = AF_INET;
     address_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

@@ -1,4 +1,4 @@
-// A server that a test plays by hand: it takes one connection, and sends the test's bytes.
+// A server that a test plays by hand: it accepts one connection, and sends the test's bytes.
 #pragma once
 
 #include <netinet/in.h>
@@ -14,7 +14,7 @@
 
 namespace proxyherd {
 
-// For one thread; calls block until they are done.
+// Used by one thread; calls block until they are done.
 class LocalServer {
  public:
   LocalServer() : listener_(socket(AF_INET, SOCK_STREAM, 0)) {
@@ -40,7 +40,7 @@ class LocalServer {
 
   void Accept() { client_ = accept(listener_, nullptr, nullptr); }
 
-  // Reads until so many lines have come, and returns them all; less when the client has closed.
+  // Reads until `lines` lines have arrived, and returns them all; fewer if the client has closed.
   std::string ReadLines(int64_t lines) {
     std::string text;
     char byte = 0;
@@ -64,7 +64,7 @@ class LocalServer {
   net::HostPort target_;
 };
 
-// Waits until the other end of a connection has said something.
+// Waits until the other end of a connection has sent something.
 inline void WaitReadable(int fd) {
   pollfd polled{fd, POLLIN, 0};
   poll(&polled, 1, -1);

@@ -1,4 +1,3 @@
-// The neighbour's hands.
 #include "tests/support/played_neighbour.h"
 
 #include <algorithm>
@@ -11,7 +10,7 @@
 namespace proxyherd {
 namespace {
 
-// One look does all that is due; more looks at one time mean that a timer is never satisfied.
+// One call should do all that is due; further calls at the same time mean a timer that stays due.
 constexpr int kMaxLooks = 1000;
 
 TableOptions OptionsOf(int64_t expire_after_ns) {

@@ -16,40 +16,40 @@
 
 namespace proxyherd {
 
-// Ends the process when Clark's links break the contract of a transport: two writes at once, a
+// Ends the process if Clark's links break the contract of a transport: two writes at once, or a
 // write on a stream that has ended.
 class PlayedNeighbour : public peer::LinkSet::Owner {
  public:
   static constexpr uint64_t kEpochNs = 7;
 
-  // Of a link's two ends the one with the lesser name asks about repair: Bona asks Clark, and Clark
-  // asks Jaquez.
-  // `expire_after_ns`: as --expire_after of both; 0: never.
+  // Of a link's two ends, the one with the lesser name asks about repair: Bona asks Clark, and
+  // Clark asks Jaquez.
+  // `expire_after_ns`: --expire_after of both nodes; 0: never.
   explicit PlayedNeighbour(std::string name = "Bona", int64_t expire_after_ns = 0);
   ~PlayedNeighbour() override;
 
-  // Its stream to Clark.
+  // Opens its stream to Clark.
   void Connect();
-  // Connects, greets, and takes the answer.
+  // Connects, sends a hello, and takes the answer.
   void Greet();
-  // Does nothing without a stream.
+  // Sends on that stream; does nothing without one.
   void Send(const peer::SenderMessage& message);
   void Disconnect();
-  // Completes Clark's write on it; returns the message.
+  // Completes Clark's write on that stream; returns the message.
   peer::ReceiverMessage Read();
-  // How Clark ended the stream; nullopt while it has not.
+  // How Clark ended the stream; nullopt if it has not ended.
   const std::optional<absl::Status>& ended() const;
 
-  // Clark's stream to it, which Clark opens by itself. Does nothing without one.
+  // Answers on Clark's stream to it, which Clark opens by itself; does nothing without one.
   void Answer(peer::ReceiverMessage message);
   void AnswerHello();
   void BreakOff();
-  // Completes Clark's write on it; returns the message. MembershipUpdate are put aside.
+  // Completes Clark's write on its own stream; returns the message. Sets MembershipUpdates aside.
   peer::SenderMessage ReadOutgoing();
-  // Those put aside so far.
+  // The entries set aside so far.
   const std::vector<peer::MemberEntry>& notices() const { return membership_; }
 
-  // Passes the time, with everything that becomes due.
+  // Advances the time, and runs everything that becomes due.
   void Pass(int64_t ns);
   // A client reports at Clark.
   void Report(const std::string& client);

@@ -1,4 +1,4 @@
-// A provider whose part the test plays: it keeps searches until the test answers them.
+// A provider that the test plays: it keeps searches until the test answers them.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ class PlayedProvider : public places::Provider {
   };
 
   explicit PlayedProvider(std::string name = "played") : name_(std::move(name)) {}
-  // As the contract wants it, open calls end.
+  // The contract requires that open calls end.
   ~PlayedProvider() override {
     while (!open.empty()) Answer(absl::CancelledError("the provider is gone"));
   }
@@ -44,7 +44,7 @@ class PlayedProvider : public places::Provider {
   }
   void Reload() override { ++reloads; }
 
-  // Answers the call that is open longest.
+  // Answers the call that has been open longest.
   void Answer(absl::StatusOr<places::SearchAnswer> answer) {
     Call call = std::move(open.front());
     open.pop_front();
@@ -64,7 +64,7 @@ class PlayedProvider : public places::Provider {
   const std::string name_;
 };
 
-// Keeps the outcomes of a search.
+// Collects the outcomes of a search.
 struct Outcome {
   std::vector<absl::StatusOr<places::SearchAnswer>> all;
 
@@ -84,7 +84,7 @@ struct Outcome {
   }
 };
 
-// A request that differs from those with another number.
+// Returns a request that differs from those with other numbers.
 inline places::SearchRequest RequestNumber(int number) {
   places::SearchRequest request;
   request.latitude = 34 + number * 0.001;

@@ -1,4 +1,4 @@
-// A traffic log that remembers.
+// A traffic log that remembers its lines.
 #pragma once
 
 #include <string>

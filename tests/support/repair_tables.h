@@ -1,4 +1,4 @@
-// Tables for tests of repair: the same herd and the same probing on both ends.
+// Tables for tests of repair: both ends have the same herd and the same probing.
 #pragma once
 
 #include <string>

@@ -46,7 +46,7 @@ class HeldLookups {
     };
   }
 
-  // Waits for the next one.
+  // Waits for the next lookup.
   Done Next() {
     MutexLock lock(&mu_);
     while (held_.empty()) started_.Wait(&mu_);
@@ -74,7 +74,7 @@ class TcpServerTest : public testing::Test {
   }
 
   // A connection whose last bytes the system has not delivered yet lingers for up to a second, and
-  // the time that a stop may take is bounded, too: both need a clock that moves.
+  // stopping is bounded in time: both need a clock that moves.
   ~TcpServerTest() override {
     std::atomic<bool> stopped{server_ == nullptr};
     std::thread clock([this, &stopped] {
@@ -89,7 +89,7 @@ class TcpServerTest : public testing::Test {
     clock.join();
   }
 
-  // Starts with options_ as they are at the first use.
+  // Starts the server with the options_ at the first call.
   gateway::TcpServer& server() {
     if (server_ == nullptr) {
       server_ = std::make_unique<gateway::TcpServer>(

@@ -31,7 +31,7 @@ class SessionTest : public testing::Test,
     for (const char c : bytes) session().Receive({&c, 1});
   }
   void HalfClose() { session().EndInput(); }
-  // Takes everything that is ready; without it nothing is sent.
+  // Takes all replies that are ready; without this call nothing is sent.
   std::string Read() {
     std::string all;
     while (!session().Unsent().empty()) {
@@ -70,7 +70,7 @@ class SessionTest : public testing::Test,
 
   Table& table() { return *table_; }
 
-  // The connection opens with the first use; the settings below hold from then on.
+  // The first call opens the connection; the settings below apply from then on.
   gateway::Session& session() {
     if (session_ == nullptr) {
       table_ = std::make_unique<Table>(table_options_);

@@ -1,4 +1,4 @@
-// A client of the text port on a real socket, as plain as clients are.
+// A client of the text port on a real socket, as simple as real clients.
 #pragma once
 
 #include <arpa/inet.h>
@@ -14,13 +14,13 @@
 
 namespace proxyherd {
 
-// Blocking. A read that gets nothing for kPatience ends as if the server had closed, so that a
-// server that hangs fails its test rather than hanging it.
+// Blocking. A read that receives nothing for kPatience ends as if the server had closed, so that a
+// server that hangs fails its test instead of blocking it.
 class TextClient {
  public:
   static constexpr timeval kPatience{.tv_sec = 30, .tv_usec = 0};
 
-  // Only takes a descriptor.
+  // Only allocates a descriptor.
   TextClient() : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &kPatience, sizeof(kPatience));
     const int yes = 1;
@@ -31,7 +31,7 @@ class TextClient {
   TextClient(TextClient&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   TextClient& operator=(TextClient&&) = delete;
 
-  // The system takes no more than a few KiB for it, unless it reads. Before it connects.
+  // Keeps the receive buffer at a few KiB, so that the server soon blocks. Call before Connect.
   void TakeLittle() {
     const int bytes = 4096;
     setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
@@ -45,7 +45,7 @@ class TextClient {
     return connect(fd_, reinterpret_cast<const sockaddr*>(&to), sizeof(to)) == 0;
   }
 
-  // Returns whether all of it went out.
+  // Returns true if all bytes were sent.
   bool Send(std::string_view bytes) {
     while (!bytes.empty()) {
       const ssize_t sent = send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -55,10 +55,9 @@ class TextClient {
     return true;
   }
 
-  // Sends `line` again and again until the server takes no more.
-  // Not for ever: a server that has given the client up reads on for a time, and the time of a test
-  // may stand still meanwhile.
-  // Returns how many it took.
+  // Sends `line` repeatedly until the server takes no more, and returns the number of lines sent.
+  // Bounded: a server that has given up the client reads on for a time, and the time of a test may
+  // stand still meanwhile.
   int SendUntilBlocked(std::string_view line) {
     int lines = 0;
     while (lines < 20'000 && send(fd_, line.data(), line.size(), MSG_NOSIGNAL | MSG_DONTWAIT) > 0) {
@@ -73,14 +72,14 @@ class TextClient {
     fd_ = -1;
   }
 
-  // One read, as classic clients do.
+  // Makes one read, like classic clients.
   std::string ReadOnce() {
     char buffer[64 * 1024];
     const ssize_t size = recv(fd_, buffer, sizeof(buffer), 0);
     return size <= 0 ? std::string() : std::string(buffer, static_cast<size_t>(size));
   }
 
-  // Reads the rest. Returns whether it ends with the end of the stream, not with a reset.
+  // Reads the rest. Returns true if the stream ends in order, and not with a reset.
   bool EndsInOrder() {
     char buffer[64 * 1024];
     ssize_t size = 0;
@@ -96,7 +95,7 @@ class TextClient {
     return all;
   }
 
-  // Reads until `size` bytes are there, or the end.
+  // Reads until `size` bytes or the end have arrived.
   std::string Read(size_t size) {
     std::string all(size, '\0');
     size_t have = 0;

@@ -12,7 +12,7 @@ member_names() {
     node_names
     awk '$1 == "places" { print "places" }' "$HERD_FILE"
   )
-  # On one line: callers split it or show it.
+  # On one line, which callers split or show.
   say "${names//$'\n'/ }"
 }
 

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034
-# The test suites. Each is a row of the table and a function suite_NAME, which runs in a shell of
-# its own with `set -e` and writes to a log. It succeeds, fails, or exits with 77 after printing why
+# The test suites. Each is a row of the table and a function suite_NAME, which runs in a separate
+# shell with `set -e` and writes to a log. It succeeds, fails, or exits with 77 after printing why
 # it cannot run here.
 
 # NAME  WHEN  MINUTES  WHAT, in the order in which suites run: slow verdicts last.
@@ -10,8 +10,8 @@
 #
 # MINUTES is an upper bound on two cores that do nothing else, from an empty build/ and a warm
 # compiler cache. A suite includes the builds that it is the first to need; `tidy_diff` checks every
-# file, as after a change of all of them. They are rounded up from the logs of runs, or from CPU
-# seconds where the machine was busy; those of `named` suites, except compose, are guesses.
+# file, as if all had changed. The numbers are rounded up from the logs of runs, or from CPU seconds
+# if the machine was busy; those of `named` suites, except compose, are guesses.
 # tests/rules limits the sums.
 SUITES='
 style          change        1  formatting, shellcheck, yamllint, buf lint
@@ -55,12 +55,12 @@ build_release_with_tests() {
   build_tree release "-DCMAKE_BUILD_TYPE=Release -DPROXYHERD_TESTS=ON" all
 }
 
-# build_checks TARGET...: with assertions, and invariants checked after each step.
+# build_checks TARGET...: builds with assertions, and with invariants checked after each step.
 build_checks() {
   build_tree checks "-DCMAKE_BUILD_TYPE=Release -DPROXYHERD_TESTS=ON -DPROXYHERD_CHECKS=ON" "$@"
 }
 
-# build_asan: one tree for all suites under ASan and UBSan, built once. It includes the checks, so
+# build_asan: builds one tree for all suites under ASan and UBSan, once. It includes the checks, so
 # that unit tests need no separate build with checks.
 build_asan() {
   local settings="-DCMAKE_BUILD_TYPE=None -DPROXYHERD_SANITIZE=address,undefined"
@@ -114,7 +114,7 @@ suite_style() {
   python3 -m unittest discover --start-directory tests/style
 }
 
-# run_clang_tidy --changed | --tests: on our C++. It has a separate build tree, because clang cannot
+# run_clang_tidy --changed | --tests: checks our C++, in a separate build tree, because clang cannot
 # read gcc's precompiled headers; only the generated headers of that tree are built.
 run_clang_tidy() {
   CC=clang CXX=clang++ build_tree tidy \
@@ -127,7 +127,7 @@ suite_tidy_diff() { run_clang_tidy --changed; }
 
 suite_tidy() { run_clang_tidy --tests; }
 
-# lint_protos: buf comes from npm; skipped on a machine without npm.
+# lint_protos: runs buf, which comes from npm; skipped on a machine without npm.
 lint_protos() {
   if ! command -v npm >/dev/null; then
     say "Skipping buf lint: there is no npm here."
@@ -164,7 +164,7 @@ suite_sim() {
   simulate checks "$@"
 }
 
-# simulate TREE [--seeds N] [--from S] ...: simulated herds, on all cores. A run on one seed, or
+# simulate TREE [--seeds N] [--from S] ...: simulates herds on all cores. A run on one seed, or
 # with --trace, is one process; others are as many as there are cores, each with its share of the
 # seeds.
 simulate() {
@@ -195,7 +195,7 @@ suite_mutants() {
 }
 
 suite_compose() {
-  # Its herdctl inspects the containers from outside.
+  # herdctl of this build inspects the containers from outside.
   build_release
   python3 tests/system/compose/run.py
 }
@@ -241,7 +241,7 @@ build_for_faults() {
     herd-node herdctl herd-bench real_timers
 }
 
-# The browser is the distribution's; what drives it comes from npm.
+# The browser comes from the distribution; its driver comes from npm.
 suite_page() {
   local playwright=build/tools/playwright
   # Not in page.txt: a Node.js from elsewhere brings its npm, and conflicts with the package.

@@ -16,14 +16,14 @@ minutes_of() {
     <<<"$SUITES"
 }
 
-# suite_what NAME: what it tests.
+# suite_what NAME: prints what it tests.
 suite_what() {
   awk -v name="$1" '$1 == name { $1 = $2 = $3 = ""; sub(/^ +/, ""); print }' <<<"$SUITES"
 }
 
-# verb_test: whether proxyherd works on this machine.
-# verb_test [change | all | SUITE] ...: what every change must pass, all suites, or some.
-# verb_test SUITE --OPTION ...: one suite that has options of its own.
+# verb_test: tests whether proxyherd works on this machine.
+# verb_test [change | all | SUITE] ...: runs what every change must pass, all suites, or some.
+# verb_test SUITE --OPTION ...: runs one suite that has options of its own.
 verb_test() {
   local name
   local -a known chosen=()
@@ -114,7 +114,7 @@ run_suites() {
   local name passed=0 skipped=0 start=$SECONDS
   local -a failed=()
   for name in "$@"; do
-    # Not in a condition: there `set -e` would not hold within the suite.
+    # Not in a condition: there `set -e` would have no effect within the suite.
     run_suite "$name"
     case $SUITE_CODE in
       0) passed=$((passed + 1)) ;;
@@ -147,7 +147,7 @@ run_suite() {
   trap - EXIT
   case $SUITE_CODE in
     0)
-      # Measurements are worth reading also after a success.
+      # Measurements are also worth reading after a success.
       sed -n '/^Result:$/,$ s/^/  | /p' "$log"
       say "  passed in $(minutes $((SECONDS - start)))"
       ;;

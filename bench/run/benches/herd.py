@@ -25,7 +25,7 @@ def run(options, load, folder):
                     contest)
     with single.others(contest, load, folder, redis=("Redis GEOADD",), **LOAD) as stack:
         herd = stack.enter_context(BenchHerd(folder))
-        # The clients are known before anything is measured.
+        # The clients are made known before anything is measured.
         settled.measure(load, herd, requests=10_000, pick="each")
         contest.add(EVERYWHERE, lambda: measure(load, herd, herd.text_ports()))
         contest.add(AT_ONE, lambda: measure(load, herd, herd.text_ports(["Clark"])))

@@ -11,20 +11,20 @@ from targets import at_least, at_most
 
 IDLE = 18_000
 ACTIVE = 100
-SPARE = 1000  # descriptors of either process that are no connections
+SPARE = 1000  # descriptors of either process that are not connections
 
 WITHOUT, WITH = f"{ACTIVE} active ones alone", f"{ACTIVE} active ones beside idle ones"
 LOOK_S = 0.05
 
 
 def affordable():
-    """As many idle connections as the descriptor limit allows."""
+    """Returns as many idle connections as the descriptor limit allows."""
     return min(IDLE, settings.MAX_FILES - ACTIVE - SPARE)
 
 
 def measure(load, folder, idle):
-    """Of a fresh node, so that memory of an earlier run is not there to be used again. Resident
-    memory is looked at while all connections are open."""
+    """Measures a fresh node, so that it cannot reuse memory of an earlier run. Resident memory is
+    read while all connections are open."""
     flags = {"idle": idle, "idle_spoke": True} if idle else {}
     with lone(folder) as herd:
         before = herd.resident_bytes()

@@ -18,7 +18,7 @@ FAMILY = "proxyherd_flood_age_seconds"
 
 
 def ages(port):
-    """(cumulative histogram {bound in us: count}, sum in us) of the ages at which reports came."""
+    """Returns (cumulative histogram {bound in us: count}, sum in us) of ages at arrival."""
     histogram, total = {}, 0.0
     for name, labels, value in Metrics(port).samples:
         if name == f"{FAMILY}_bucket":

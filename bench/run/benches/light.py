@@ -16,16 +16,16 @@ from report import Report
 from stage import Stage
 
 OURS, STAGGERED, YARDSTICK = "proxyherd", "proxyherd, staggered", "asyncio"
-# By their words on the command line.
+# By their names on the command line.
 HERDS = {"proxyherd": OURS, "staggered": STAGGERED,
          **{server: name for name, server in BASELINES.items()}}
 RATES = (0, 100, 1000, 5000, 10_000)
 
-# Two links apart. All reports arrive at the first, or at all five.
+# These are two links apart. All reports arrive at the first of them, or at all five nodes.
 HERE, THERE = "Clark", "Bailey"
 CONNECTIONS = 10  # two for each node
 
-# A started herd rests before it counts as idle; it is warmed up before it gets reports.
+# A herd rests after its start before it is measured idle, and is warmed up before it gets reports.
 REST_WARM_SECONDS, QUICK_REST_WARM_SECONDS = (3, 5), (1, 1)
 PROBE_SHARE = 0.5  # of the time of a measured run
 
@@ -38,7 +38,7 @@ COLUMNS = [("cpu_us", "CPU us/report", 1), ("switches", "switches/report", 2),
 
 
 def ages(load, herd, beside):
-    """By probes under a load. They ask so often that no CPU time is taken meanwhile."""
+    """Measures ages with probes under a load; they cost CPU time, so none is measured."""
     with beside:
         time.sleep(load.warmup)
         found = probe.ages(herd, HERE, THERE, load.seconds * PROBE_SHARE)
@@ -48,7 +48,7 @@ def ages(load, herd, beside):
 
 
 def cost(herd, work):
-    """What `work` costs the herd, {counter: gain}, and what it returns."""
+    """Returns the cost of `work` for the herd, {counter: gain}, and the result of `work`."""
     messages = herd.link_messages()
     switches, cpu = herd.thread_switches(), herd.cpu_seconds()
     done = work()
@@ -58,8 +58,8 @@ def cost(herd, work):
 
 
 def idle(stage, load, rest, name):
-    """Of a herd that has taken no report since it started: after much load its nodes tell each
-    other for half a minute how the load falls."""
+    """Measures a herd that has taken no report since its start: after a heavy load, nodes publish
+    for half a minute how the load falls."""
     herd = stage.herd(name, warm=False)
     time.sleep(rest)
     began = time.monotonic()
@@ -86,7 +86,7 @@ def loaded(stage, load, under, name):
 
 
 def add_herds(contest, stage, folder, words):
-    """Names of the herds that can run here."""
+    """Adds the herds that can run here; returns their names."""
     makers = {OURS: BenchHerd, STAGGERED: StaggeredHerd,
               **{name: functools.partial(BaselineHerd, server=server)
                  for name, server in BASELINES.items()}}
@@ -127,7 +127,7 @@ def run(options, load, folder):
     if unknown := set(words) - set(HERDS):
         raise SystemExit(f"light: no herd '{min(unknown)}'; there are: {' '.join(HERDS)}")
     all_loads = loads.open_loads(options.rates or RATES, HERE)
-    # A round begins with another herd, not with another load.
+    # Each round begins with another herd, not with another load.
     contest = Contest("light", options.rounds, stride=len(all_loads))
     report = Report("light", "the cost of a report when there are few, open loop", contest)
     rest, warm = QUICK_REST_WARM_SECONDS if options.quick else REST_WARM_SECONDS

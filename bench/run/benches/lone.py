@@ -12,12 +12,12 @@ from benches import single
 NODE, BUSY = "herd-node", "herd-node, links busy"
 ASKED = "Clark"
 
-# Updates a second that the four other nodes take meanwhile, all of which flood to the one measured.
+# Updates per second at the four other nodes, all of which flood to the measured node.
 BUSY_RATE = 5000
 
 
 def busy_links(load, herd):
-    """The node's CPU time, which includes the records from its links, by its own IAMATs."""
+    """Returns the node's CPU time, its links' records included, per IAMAT of its own."""
     there = [name for name in NODES if name != ASKED]
     longer = load.seconds + load.warmup + 1
     with load.beside("iamat", herd.text_ports(there), rate=BUSY_RATE, connections=8,

@@ -25,7 +25,7 @@ def measure_alone(load, folder, clients):
 
 
 def measure_linked(load, folder, clients):
-    """The mean of both ends."""
+    """Returns the mean of both ends."""
     with BenchHerd(folder, ("Far", "Near"), (("Far", "Near"),)) as herd:
         before = herd.resident_bytes()
         fill(load, herd.text_ports(["Near"]), clients, "iamat")

@@ -1,4 +1,4 @@
-"""The cost of an update by link when a herd grows, on rings, houses and random graphs."""
+"""The cost of an update per link as a herd grows, on rings, houses and random graphs."""
 
 import functools
 import time
@@ -13,8 +13,8 @@ from targets import at_most
 COUNTS, QUICK_COUNTS = (2, 4, 8, 16, 32, 64), (2, 5, 8)
 UPDATES, QUICK_UPDATES = 20_000, 5_000
 
-# Updates a second at the one node that takes them, over the links of the herd: as many as the
-# nodes can pass on, so that the work does not pile up on their one core.
+# Updates per second at the one node that takes them, over the links of the herd: as many as the
+# nodes can pass on without a backlog on their one core.
 CROSSINGS_A_SECOND = 200_000
 MOST_A_SECOND = 50_000
 
@@ -33,7 +33,7 @@ def measure(load, folder, shape, count, updates):
         found = settled.measure(load, herd, ports=herd.text_ports([nodes[0]]), clients=updates,
                                 requests=updates, pick="each", connections=8,
                                 rate=min(MOST_A_SECOND, CROSSINGS_A_SECOND / sends))
-        # Heartbeats are not an update's.
+        # Heartbeats are not part of an update's cost.
         cpu_us = found["cpu_us"] - idle * (time.monotonic() - began) * 1e6 / updates
         copies = (settled.received(herd) - before) / updates
         again = herd.metric(nodes[0], "proxyherd_link_handshakes_total") - handshakes
@@ -44,7 +44,7 @@ def measure(load, folder, shape, count, updates):
 
 
 def idle_cpu(herd):
-    """CPU seconds a second of an idle herd."""
+    """Returns the CPU seconds per second of an idle herd."""
     before = herd.cpu_seconds()
     began = time.monotonic()
     time.sleep(IDLE_S)
@@ -56,7 +56,7 @@ def named(shape, count):
 
 
 def flatness(contest, names):
-    """Of each round, the greatest figure by the least."""
+    """Returns, for each round, the greatest figure divided by the least."""
     found = []
     for one in contest.rounds:
         costs = [one[name]["link_us"] for name in names]

@@ -14,7 +14,7 @@ OURS = "proxyherd"
 CONNECTIONS = (1, 50, 1000)
 DEPTHS = (1, 16)
 JUDGED = (50, 16)
-# Of load before anything counts: compilers at run time get to work.
+# Seconds of load before the measurement, so that just-in-time compilers have done their work.
 WARM_SECONDS, QUICK_WARM_SECONDS = 5, 1
 
 TARGETS = {"asyncio": at_least(30, 45), "Java threads": at_least(8, 15), "Node.js": at_least(8, 15)}
@@ -25,7 +25,7 @@ def cell(name, connections, depth):
 
 
 def measure(load, herd, connections, depth):
-    """Updates that flood, then questions."""
+    """Measures updates that flood, then questions."""
     flags = {"connections": connections, "depth": depth}
     updates = settled.measure(load, herd, **flags)
     rss = herd.resident_bytes()
@@ -39,7 +39,7 @@ def measure(load, herd, connections, depth):
 
 
 def start_herds(contest, stack, folder):
-    """{name: herd} of all that can run here."""
+    """Returns {name: herd} of all that can run here."""
     herds = {OURS: stack.enter_context(BenchHerd(folder))}
     for name, server in BASELINES.items():
         if why := missing(name):
@@ -50,7 +50,7 @@ def start_herds(contest, stack, folder):
 
 
 def show(report, names):
-    """Three tables: reports taken and flooded, questions answered, and the times of replies."""
+    """Adds three tables: reports taken and flooded, questions answered, and reply times."""
     contest = report.contest
     for columns in (
             [("flooded_rate", "updates/s", 0), ("rate", "taken/s", 0), ("cpu_us", "CPU us", 2),

@@ -19,7 +19,7 @@ from waiting import eventually
 ASKED = {"connections": 50, "radius_km": 10, "bound": 5, "around": "34,-118"}
 SERVICE, EMBEDDED = "herd-node and herd-places", "herd-node, places embedded"
 
-# The load on the hanging provider meanwhile: five searches a second, each of which takes seconds.
+# The load on the hanging provider meanwhile: five searches per second, each of which takes seconds.
 REPORTS = {"connections": 50, "depth": 16}
 MEANWHILE = {"connections": 10, "radius_km": 10, "bound": 5, "rate": 5, "clients": 100,
              "around": "34,-118"}
@@ -30,7 +30,7 @@ KEY = "AIzaSyNotARealKeyOfAnybody0123456789ab"
 
 
 def ask(load, herd):
-    """The greatest rate at which it answers, and how long answers take at half of that."""
+    """Measures the maximum rate of answers, and how long answers take at half of it."""
     ports = herd.text_ports()
     full = load.run("whatsat", ports, pids=",".join(map(str, herd.all_ids())), **ASKED)
     half = load.run("whatsat", ports, rate=full["rate"] / 2, known=True, **ASKED)
@@ -39,7 +39,7 @@ def ask(load, herd):
 
 
 class PlacesHerd(BenchHerd):
-    """A node, and herd-places when it is one of the herd."""
+    """A node, and herd-places if it is part of the herd."""
 
     def __init__(self, folder, name, embedded, options=()):
         folder = folder / name
@@ -61,7 +61,7 @@ class PlacesHerd(BenchHerd):
 
 @contextlib.contextmanager
 def hanging_google(folder):
-    """The stand-in for Google, which answers nothing; options of a node that asks it first."""
+    """Starts the stand-in for Google, which hangs; yields options of a node that asks it first."""
     port, = free_ports(1)
     key = folder / "key.txt"
     key.write_text(KEY + "\n", encoding="ascii")
@@ -85,8 +85,8 @@ def report_alone(load, herd):
 
 
 def report_meanwhile(load, herd):
-    """The same while searches hang. They get the next provider's answer when half of their time is
-    over; once five have failed the breaker would spare the others that, so it begins closed."""
+    """Measures the same while searches hang: the next provider answers when half of their time is
+    over. After five failures the breaker would spare later ones that, so it begins closed."""
     def google(family, **labels):
         return herd.metric("Lone", f"proxyherd_places_{family}", **labels)
 

@@ -1,4 +1,4 @@
-"""Parts that several benches share: single servers asked the same in different protocols."""
+"""Parts that several benches share: single servers, asked the same in different protocols."""
 
 import contextlib
 
@@ -12,14 +12,14 @@ REDIS_WORKS = {"Redis SET": "set", "Redis GEOADD": "geoadd", "Redis HSET": "hset
 
 
 def add_asked(contest, load, contestant, server, work, **flags):
-    """A contestant whose server asks nothing of others: CPU time is that of the measured part."""
+    """Adds a contestant whose server asks no other: its CPU time is that of the measured part."""
     pids = ",".join(map(str, server.pids))
     contest.add(contestant, lambda: loader.figures(
         load.run(work, server.ports, pids=pids, **flags)))
 
 
 class LoneNode:
-    """A lone node as the other servers look: `ports` and `pids`."""
+    """A lone node with the members of the other servers: `ports` and `pids`."""
 
     def __init__(self, herd):
         self.herd = herd
@@ -29,7 +29,7 @@ class LoneNode:
 
 @contextlib.contextmanager
 def others(contest, load, folder, redis=tuple(REDIS_WORKS), **flags):
-    """Adds the bare echo and these works of Redis, which run while the block does."""
+    """Adds the bare echo and these works of Redis, which run for the length of the block."""
     with contextlib.ExitStack() as stack:
         add_asked(contest, load, ECHO, stack.enter_context(Echo(folder)), "echo", **flags)
         if why := Redis.missing():

@@ -1,4 +1,4 @@
-"""Statistics, targets and tables, on numbers made by hand."""
+"""Tests statistics, targets and tables, with numbers made by hand."""
 
 import pathlib
 import sys

@@ -1,4 +1,4 @@
-"""The loads of the bench light, the herds that take turns in it, and the switches of threads."""
+"""Tests the loads of the bench light, its herds that take turns, and the switches of threads."""
 
 import pathlib
 import sys
@@ -47,7 +47,7 @@ class LoadsTest(unittest.TestCase):
 
 
 class PlayedHerd:
-    """Notes in `said` what becomes of it."""
+    """Records in `said` what is done with it."""
 
     def __init__(self, name, said):
         self.name = name

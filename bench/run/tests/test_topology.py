@@ -1,4 +1,4 @@
-"""The graphs that herds are measured on, and that the front door knows every bench."""
+"""Tests the graphs on which herds are measured, and that the front door knows every bench."""
 
 import pathlib
 import re

@@ -11,12 +11,12 @@ RULE_FILES = sorted((ROOT / "deploy" / "rules").glob("*.yml"))
 TEST_FILES = sorted(FOLDER.glob("*_test.yml"))
 RUNBOOK = ROOT / "docs" / "runbook.md"
 
-# A family of ours in an expression, or one in the middle of a recorded name, with the conditions on
+# A metric family of ours in an expression, possibly inside a recorded name, with the conditions on
 # its labels.
 SELECTOR = re.compile(r"(?<![\w:])([a-z_]+:)?((?:proxyherd|process|grpc)_\w+)(?::\w+)?(?![\w:])"
                       r"\s*(?:\{([^}]*)\})?")
 MATCHER = re.compile(r'(\w+)\s*(?:=~|!~|!=|=)\s*"([^"]*)"')
-# Labels that Prometheus gives, rather than the programs.
+# Labels that Prometheus adds, not the programs.
 TARGET_LABELS = {"job", "instance", "node"}
 
 PART = re.compile(r"^\*\*([^*]+)\.\*\*", re.MULTILINE)
@@ -34,7 +34,7 @@ def all_rules():
 
 
 def alerts():
-    """The alerts by name."""
+    """Returns the alerts by name."""
     return {rule["alert"]: rule for rule in all_rules() if "alert" in rule}
 
 
@@ -43,8 +43,8 @@ def recordings():
 
 
 def selectors(expression):
-    """(family, is_recorded, {label: values}) for each family that an expression reads. Alternatives
-    of a regular expression are separate values.
+    """Returns (family, is_recorded, {label: values}) for each family that an expression reads.
+    Alternatives of a regular expression are separate values.
 
     Of recorded names only those with labels are returned: promtool's tests know whether names
     exist, but not whether the programs have such labels. Their families lack `_total` and
@@ -57,12 +57,12 @@ def selectors(expression):
 
 
 def seconds(duration):
-    """Of a time as promtool's tests have it: 1h2m3s."""
+    """Returns the seconds of a duration as promtool's tests write it, e.g. 1h2m3s."""
     return sum(int(count) * SECONDS[unit] for count, unit in re.findall(r"(\d+)([hms])", duration))
 
 
 def shows_all(cases, alert):
-    """Whether these cases of one test show the alert silent, firing, and silent again."""
+    """Returns true if these cases of one test show the alert silent, firing, and silent again."""
     states = [bool(case.get("exp_alerts"))
               for case in sorted(cases, key=lambda case: seconds(case["eval_time"]))
               if case["alertname"] == alert]
@@ -70,19 +70,19 @@ def shows_all(cases, alert):
 
 
 def tested_alerts():
-    """The alerts of which some test shows all that."""
+    """Returns the alerts for which some test shows all three states."""
     tests = [test["alert_rule_test"] for path in TEST_FILES for test in load(path)["tests"]]
     return {case["alertname"] for cases in tests for case in cases
             if shows_all(cases, case["alertname"])}
 
 
 def runbook_sections(text):
-    """The texts of the runbook's sections by their headings."""
+    """Returns the runbook's sections by their headings."""
     parts = re.split(r"^## (.+)\n", text, flags=re.MULTILINE)
     return dict(zip(parts[1::2], parts[2::2]))
 
 
 def parts_of(section):
-    """The names of a section's parts, and its numbered looks that show a command."""
+    """Returns the names of a section's parts, and its numbered steps that show a command."""
     looks = [look for look in LOOK.findall(section) if "`" in look or "\n        " in look]
     return PART.findall(section), looks

@@ -1,4 +1,4 @@
-"""Whether the alerts are right, tested, and explained."""
+"""Tests that the alerts are right, tested, and explained."""
 
 import re
 import shutil
@@ -29,7 +29,7 @@ class PromtoolTest(unittest.TestCase):
         self.promtool("check", "rules", "--lint=all", "--lint-fatal", *RULE_FILES)
 
     def test_the_configuration_finds_them(self):
-        # The same file is mounted beside the same folder in docker-compose.yml.
+        # docker-compose.yml mounts the same file beside the same folder.
         self.promtool("check", "config", ROOT / "deploy" / "prometheus.yml")
         compose = rule_files.load(ROOT / "docker-compose.yml")
         mounts = compose["services"]["prometheus"]["volumes"]
@@ -84,7 +84,7 @@ class RunbookTest(unittest.TestCase):
 
 
 class ReadingTest(unittest.TestCase):
-    """That the checks above can fail."""
+    """Tests that the checks above can fail."""
 
     def test_families_and_labels_are_found(self):
         found = rule_files.selectors('rate(proxyherd_a_total{x="1", y=~"2|3", job="j"}[5m]) '

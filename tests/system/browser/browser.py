@@ -32,14 +32,14 @@ class Page:
         return self.browser.call("until", self.name, script, seconds * 1000)[0]
 
     def time_until(self, script, seconds=SECONDS):
-        """The same; returns how many milliseconds that took."""
+        """Waits like until(); returns how many milliseconds that took."""
         return self.browser.call("until", self.name, script, seconds * 1000)[1]
 
     def text(self, selector):
         return self.evaluate(f"document.querySelector({json.dumps(selector)}).innerText")
 
     def until_text(self, selector, words, seconds=SECONDS):
-        """Waits until an element says something."""
+        """Waits until an element contains some words."""
         return self.until(f"document.querySelector({json.dumps(selector)})?.innerText"
                           f".includes({json.dumps(words)})", seconds)
 

@@ -1,4 +1,4 @@
-"""Common parts of the page's tests: a herd, a browser, and pages that are checked."""
+"""Common parts of the page's tests: a herd, a browser, and pages whose errors are checked."""
 
 import pathlib
 
@@ -11,7 +11,7 @@ PLACES = ("+34.0195-118.4912", "+34.0736-118.4004", "+34.0211-118.3965", "+34.06
 
 
 class PlacedHerd(Herd):
-    """The herd of deploy/herd.conf, where it stands."""
+    """The herd of deploy/herd.conf, with the nodes' locations."""
 
     def file_text(self, **how):
         text = super().file_text(**how)
@@ -21,7 +21,7 @@ class PlacedHerd(Herd):
 
 
 class PageTest(HerdTest):
-    """`self.open(node)` opens a page; at the end none may have complained, or asked elsewhere."""
+    """`self.open(node)` opens a page, which must not log errors or contact other servers."""
 
     OPTIONS = ()
 
@@ -41,7 +41,7 @@ class PageTest(HerdTest):
         return self.herd.members[node].http
 
     def open(self, node="Clark", mistakes=(), **how):
-        """`mistakes`: parts of complaints that the test expects."""
+        """Opens a node's page. `mistakes`: parts of error messages that the test expects."""
         page = self.browser.open(f"http://127.0.0.1:{self.port(node)}/", **how)
         self.addCleanup(self.judge, page, node, mistakes)
         page.until(f"document.querySelector('#node').innerText === '{node}'")
@@ -57,7 +57,7 @@ class PageTest(HerdTest):
         self.assertEqual([url for url in asked if not url.startswith(own)], [])
 
     def state(self, page, node, state, seconds=20):
-        """Waits until a page shows a node in a state, in the graph and in the table."""
+        """Waits until a page shows a node in a state, both in the graph and in the table."""
         page.until(f"document.querySelector('#graph [data-node={node}]')"
                    f".classList.contains('{state}')", seconds)
         page.until_text(f"#nodes [data-node={node}]", state)

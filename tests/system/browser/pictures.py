@@ -17,7 +17,7 @@ import time
 FOLDER = pathlib.Path(__file__).resolve().parent
 IMAGES = FOLDER.parents[2] / "docs" / "images"
 SEED = 7
-# Latitude, longitude, and how many of the clients are around there.
+# Latitude, longitude, and how many of the clients are near them.
 CITIES = ((34.05, -118.25, 30), (40.7, -74, 24), (51.5, -0.1, 24), (48.8, 2.3, 16),
           (35.7, 139.7, 30), (28.6, 77.2, 24), (-23.5, -46.6, 20), (6.5, 3.4, 16),
           (-33.9, 151.2, 9), (19.4, -99.1, 16), (30, 31.2, 12), (55.7, 37.6, 12),
@@ -33,7 +33,7 @@ def somewhere(chance):
 
 
 def move(herd, stopped):
-    """Reports of clients at three nodes, now more and now fewer, until stopped."""
+    """Reports clients at three nodes, at a changing rate, until stopped."""
     from talk import iamat_line
     chance = random.Random(SEED)
     while not stopped.is_set():

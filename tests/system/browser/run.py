@@ -24,7 +24,7 @@ def main():
     parser.add_argument("tests", nargs="*")
     options = parser.parse_args()
     os.environ["HERD_BIN"] = options.bin
-    # Ends like Ctrl-C: unittest stops, and neither processes nor the browser stay behind.
+    # SIGTERM ends it like Ctrl-C: unittest stops, and processes and the browser end.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.path[:0] = [str(FOLDER), str(FOLDER.parent / "processes")]
     import settings  # after the options: it reads them

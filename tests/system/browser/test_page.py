@@ -1,4 +1,4 @@
-"""The page of a node as people see it, use it, and try to misuse it."""
+"""Tests the page of a node as people see it, use it, and try to misuse it."""
 
 import contextlib
 import json
@@ -13,7 +13,7 @@ OWN_COLOUR = "getComputedStyle(document.querySelector('#graph [data-node={}] .di
 
 
 class HerdPageTest(PageTest):
-    """Without --page_details and --page_console."""
+    """A herd without --page_details and --page_console."""
 
     def test_a_killed_node_turns_red_and_back(self):
         page = self.open("Clark")
@@ -147,7 +147,7 @@ class HerdPageTest(PageTest):
         with contextlib.ExitStack() as stack:
             for _ in range(settings.scaled(900)):
                 view(stack, self.port("Clark"))
-            # None of these reads; the pages get their frames all the same.
+            # None of these reads; the pages still receive their frames.
             self.herd.ask("Bona", iamat_line("seen-by-many"))
             total = int(self.herd.metric("Clark", "proxyherd_table_records"))
             for page in pages:

@@ -8,7 +8,7 @@ UPGRADE = ("Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 
 
 
 def request(port, line, *headers, body=b""):
-    """The status, the headers in lower case, and the body of one request, byte for byte."""
+    """Returns the status, the headers in lower case, and the body of one request, byte for byte."""
     head = "\r\n".join([line, f"Host: 127.0.0.1:{port}", "Connection: close",
                         f"Content-Length: {len(body)}", *headers, "", ""])
     with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
@@ -23,7 +23,7 @@ def request(port, line, *headers, body=b""):
 
 
 def view(stack, port):
-    """Looks on until the stack ends; returns the socket."""
+    """Opens a viewer that stays until the stack ends; returns the socket."""
     viewer = stack.enter_context(
         contextlib.closing(socket.create_connection(("127.0.0.1", port), timeout=20)))
     viewer.sendall("\r\n".join([f"GET /live HTTP/1.1\r\nHost: 127.0.0.1:{port}", *UPGRADE, "",

@@ -1,7 +1,7 @@
 """A container engine for the proof: the machine's own, or one started for it and stopped again.
 
-Base images are pulled; where that cannot be, debian:bookworm-slim is made by debootstrap and
-prom/prometheus is stood in for by Debian's Prometheus. Only what was made here is removed.
+Base images are pulled. If that is impossible, debootstrap makes debian:bookworm-slim, and Debian's
+Prometheus replaces prom/prometheus. Only what was made here is removed.
 """
 
 import os
@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 BASE_IMAGE = "debian:bookworm-slim"
-# Kept between runs: debootstrap takes half a minute.
+# Kept between runs, because debootstrap takes half a minute.
 BASE_TAR = ROOT / "build" / "tools" / "bookworm-slim.tar"
 
 ENGINE_START_SECONDS = 60
@@ -30,12 +30,12 @@ def say(text):
 
 
 def has_default_bridge():
-    """Whether the engine's default network is there; an engine leaves it behind."""
+    """Returns true if the engine's default network exists; an engine leaves it behind."""
     return Path("/sys/class/net/docker0").exists()
 
 
 class Engine:
-    """A context: an engine that answers, with the base images in it."""
+    """A context manager: an engine that answers, with the base images in it."""
 
     def __init__(self, images):
         self.images = images
@@ -44,7 +44,7 @@ class Engine:
         self.daemon = None
         self.had_bridge = True
         self.made_images = []
-        # Another client may stand first on the PATH; the distribution's matches its engine.
+        # Another client may come first on the PATH; the distribution's client matches its engine.
         packaged = Path("/usr/bin/docker")
         self.docker_path = str(packaged) if packaged.exists() else shutil.which("docker")
 
@@ -64,10 +64,10 @@ class Engine:
     def __exit__(self, *_):
         self.close()
 
-    # Running things.
+    # Commands.
 
     def docker(self, *arguments, check=True, quiet=True, timeout=None, **options):
-        """Runs docker; returns its output. Without `quiet` it prints as it goes."""
+        """Runs docker; returns its output, which it also prints without `quiet`."""
         output = subprocess.PIPE if quiet else None
         done = subprocess.run(
             [self.docker_path, *arguments], env=self.environment, text=True, timeout=timeout,

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Proves docker-compose.yml on a real engine: `./herd test compose`.
 
-Builds and starts the herd in containers, and uses it as a client would: an IAMAT at one port,
-a WHATSAT at another, Prometheus and a query, a node killed and started, a link cut and healed; then
-walks docs/tour.md. Exit code 77, with the reason in the last line, where no engine can run.
+Builds and starts the herd in containers, and uses it as a client would: an IAMAT at one port, a
+WHATSAT at another, Prometheus and a query, a node killed and started, a link cut and healed; then
+walks docs/tour.md. Exit code 77, with the reason in the last line, if no engine can run here.
 """
 
 import contextlib
@@ -37,13 +37,13 @@ REPLY_SECONDS = 20
 
 
 def check(condition, text):
-    """States a fact; the proof ends when it is none."""
+    """States a fact; if it is false, the proof ends."""
     if not condition:
         raise AssertionError(text)
 
 
 def wait_for(what, seconds, look):
-    """Looks until it sees something true, and returns that."""
+    """Calls `look` until it returns something true, and returns that."""
     deadline = time.monotonic() + seconds
     while True:
         seen = look()
@@ -54,7 +54,7 @@ def wait_for(what, seconds, look):
 
 
 def ask(node, line):
-    """Sends one line to a node's text port and returns all that comes back; "" without a node."""
+    """Sends one line to a node's text port; returns all that comes back, "" without a node."""
     try:
         with socket.create_connection(("127.0.0.1", TEXT_PORTS[node]), REPLY_SECONDS) as talk:
             talk.sendall(line.encode() + b"\n")
@@ -69,7 +69,7 @@ def at_line(node, client):
 
 
 def links_down():
-    """The links that are not up, as herdctl sees them through the published ports."""
+    """Returns the links that are not up, as herdctl sees them through the published ports."""
     done = subprocess.run([HERDCTL, "status", "--json", f"--herd={ROOT}/deploy/herd.conf"],
                           stdout=subprocess.PIPE, check=False)
     return sorted("-".join(link["nodes"]) for link in json.loads(done.stdout)["links"]
@@ -83,7 +83,7 @@ def prometheus(path, **query):
 
 
 class Proof:
-    """The steps, in order. Each leaves the herd whole."""
+    """The steps, in order. Each leaves the herd intact."""
 
     def __init__(self, engine):
         self.engine = engine
@@ -150,7 +150,7 @@ class Proof:
         def states():
             groups = prometheus("rules")["groups"]
             return {(rule["health"], rule["type"]) for group in groups for rule in group["rules"]}
-        # "unknown" until a rule has been evaluated once.
+        # "unknown" until a rule has been evaluated for the first time.
         wait_for("all rules are evaluated", SCRAPE_SECONDS,
                  lambda: states() == {("ok", "recording"), ("ok", "alerting")})
 
@@ -213,7 +213,7 @@ class Proof:
 
 
 def prometheus_image():
-    """The image that docker-compose.yml names."""
+    """Returns the image that docker-compose.yml names."""
     text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
     return re.search(r"image: (prom/prometheus:\S+)", text).group(1)
 

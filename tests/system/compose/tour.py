@@ -4,12 +4,12 @@
     tour.py             runs every command and compares
     tour.py --record    runs every command and writes what it printed into the page
 
-A command stands behind `$ ` in a block of `console`; the lines up to the next one are what it
-prints, without errors and progress. Numbers may differ, and how wide columns are. A comment in
-front of a block says more of it:
+A command follows `$ ` in a block of `console`; the lines up to the next command are its output,
+without errors and progress. Numbers and the widths of columns may differ. A comment in front of a
+block modifies it:
 
-    <!-- until: REGEX -->   its commands are repeated until the output has this
-    <!-- silent -->         what it prints is not shown and not compared
+    <!-- until: REGEX -->   its commands are repeated until the output matches
+    <!-- silent -->         its output is neither shown nor compared
 """
 
 import argparse
@@ -32,7 +32,7 @@ BLOCK = re.compile(r"(?P<open>(?:<!-- (?P<mark>[^>]*) -->\n)?```console\n)"
                    r"(?P<body>.*?)(?P<close>^```)", re.DOTALL | re.MULTILINE)
 # Parts that may differ: digests, numbers with their signs, times of day.
 NUMBER = re.compile(r"\b[0-9a-f]{16}\b|[+-]?\d+(?:[.,:]\d+)*")
-# How long a command may take, and how long one is repeated.
+# The maximum duration of a command, and how long one is repeated.
 COMMAND_SECONDS = 1800
 UNTIL_SECONDS = 90
 PAUSE_SECONDS = 0.5
@@ -48,7 +48,7 @@ class Step:
         self.silent = silent
 
     def run(self, environment):
-        """The output of this time."""
+        """Runs the commands and returns their output."""
         deadline = time.monotonic() + UNTIL_SECONDS
         while True:
             done = subprocess.run(["bash", "-c", self.command], cwd=ROOT, env=environment,
@@ -67,7 +67,7 @@ class Step:
 
 
 def steps_of(block):
-    """The steps of a block that BLOCK has matched."""
+    """Returns the steps of a block that BLOCK has matched."""
     mark = block["mark"] or ""
     until = mark.removeprefix("until: ") if mark.startswith("until: ") else None
     steps = []
@@ -80,13 +80,13 @@ def steps_of(block):
 
 
 def shape(lines):
-    """The parts that must be the same each time."""
+    """Returns the parts that must be the same each time."""
     return [re.sub(r"\s+", " ", NUMBER.sub("0", line)).strip() for line in lines]
 
 
 @contextlib.contextmanager
 def left_as_found(environment):
-    """A block after which neither containers nor changes of the herd file are left."""
+    """A block that leaves neither containers nor changes of the herd file behind."""
     herd_file = HERD_FILE.read_bytes()
     try:
         yield
@@ -98,7 +98,7 @@ def left_as_found(environment):
 
 
 def walk(environment, say):
-    """Runs the tour; AssertionError for the first output that is not as the page has it."""
+    """Runs the tour; raises AssertionError at the first output that differs from the page."""
     for block in BLOCK.finditer(PAGE.read_text(encoding="utf-8")):
         for step in steps_of(block):
             began = time.monotonic()
@@ -123,7 +123,7 @@ def record(environment, say):
 
 
 def environment_of(engine, compose_path, project, folder):
-    """In which `docker` and `docker-compose` are those of the engine."""
+    """Returns an environment in which `docker` and `docker-compose` are those of the engine."""
     folder = pathlib.Path(folder)
     for name, path in (("docker", [engine.docker_path]), ("docker-compose", compose_path)):
         script = folder / name

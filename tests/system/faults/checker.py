@@ -1,5 +1,5 @@
-"""The herd's promises, checked against its answers. Written from the protocol alone: it
-knows AT lines, and shares nothing with the nodes.
+"""Checks the herd's promises against its answers. Written from the protocol alone: it knows AT
+lines, and shares no code with the nodes.
 """
 
 import array
@@ -9,21 +9,21 @@ import zlib
 
 from talk import Talk, whatsat_line
 
-# A node's unsent output holds the answers to so many.
+# A node's unsent output can hold the answers to this many.
 PIPELINED = 200
 
-# Reports of a client that are remembered to find the age of an answer.
+# How many reports of a client are remembered to find the age of an answer.
 REMEMBERED = 64
 
 
 def nanoseconds(text):
-    """An exact time: decimal seconds, of which nine digits after the point count."""
+    """Returns an exact time: decimal seconds with at most nine significant fraction digits."""
     whole, _, fraction = text.partition(b".")
     return int(whole) * 10**9 + int(fraction[:9].ljust(9, b"0"))
 
 
 def rank_of(at_line):
-    """(client, sort key of its reports): the later client time wins, then the earlier
+    """Returns (client, sort key of its reports): the later client time wins, then the earlier
     receive time, the greater server, the greater location and the greater time text."""
     verb, server, delta, client, location, time = at_line.split(b" ")
     if verb != b"AT" or delta[:1] not in (b"+", b"-"):
@@ -35,7 +35,7 @@ def rank_of(at_line):
 
 
 def location_for(client, time, variant):
-    """The clients' places follow from their reports, so that no node can make one up."""
+    """Clients' locations follow from their reports, so that a node cannot make one up."""
     number = zlib.crc32(b"%s %s %d" % (client, time, variant))
     return b"%+03d.%04d%+04d.%04d" % (number % 90, number // 90 % 10000,
                                       -(number // 7 % 180), number // 11 % 10000)
@@ -45,7 +45,7 @@ VARIANTS = 3
 
 
 class Ledger:
-    """Acknowledged reports, in their order, and the age of the answers to polls. Thread-safe."""
+    """Holds acknowledged reports in their order, and the age of answers to polls. Thread-safe."""
 
     def __init__(self, spread):
         self.spread = spread
@@ -59,7 +59,7 @@ class Ledger:
         self.fresh = {True: 0, False: 0}
 
     def note(self, node, life, lives, sent, at_line, now):
-        """A reply to (client, location, time)."""
+        """Records a reply to (client, location, time)."""
         try:
             client, rank = rank_of(at_line)
             right = (client, rank[3], rank[4]) == sent and rank[2] == node.encode()
@@ -76,7 +76,7 @@ class Ledger:
                 told.append((now, rank, node))
 
     def polled(self, node, seen, client, answer, asked_at):
-        """A node answered a poll. `seen` has its process's earlier answers, by client."""
+        """A node has answered a poll. `seen` has its process's earlier answers, by client."""
         rank = None
         if not answer.startswith(b"? "):
             answered, rank = rank_of(answer)
@@ -89,7 +89,7 @@ class Ledger:
             seen[client] = rank
         outdated = [told for told in list(self.newest[client])
                     if told[0] <= asked_at and (rank is None or told[1] > rank)]
-        # Overtaken by a report of a node that it is connected with, it has no excuse.
+        # If a newer report is at a node that it is connected with, there is no excuse.
         excused = not all(self.spread.connected(node, told[2], asked_at) for told in outdated)
         with self.lock:
             self.polls += 1
@@ -107,7 +107,7 @@ def genuine(client, rank):
 
 
 def read_table(host, port, clients):
-    """A node's answers about all clients: AT lines by client; none of the clients unknown to it."""
+    """Returns a node's answers about all clients: AT lines by client, without unknown clients."""
     found = {}
     with Talk(port, host=host) as talk:
         for begin in range(0, len(clients), PIPELINED):
@@ -122,7 +122,7 @@ def read_table(host, port, clients):
 
 
 class Verdict:
-    """The final tables of all nodes against the promises."""
+    """Compares the final tables of all nodes with the promises."""
 
     def __init__(self, ledger, tables):
         self.lost = []
@@ -145,7 +145,7 @@ class Verdict:
 
     @staticmethod
     def _misses(ranks, due):
-        """(node, the records due) of the nodes that have fewer."""
+        """Returns (node, the records due) of the nodes that have fewer."""
         if due is None:
             return []
         return [(node, due[1]) for node, rank in ranks.items() if rank is None or rank < due[0]]

@@ -3,9 +3,9 @@
     delays.py PORT HOST:PORT ...
 
 It runs in a node's namespace and listens on 127.0.0.1, on PORT, PORT + 1 and so on, for one target
-each. On stdin it takes lines `INDEX MILLISECONDS`: bytes to and from that target from now on
-wait so long, half of it more or less; a number below zero breaks its connections. It prints a line
-once it listens, and ends with its stdin.
+each. On stdin it reads lines `INDEX MILLISECONDS`: from now on, bytes to and from that target are
+delayed by this time, plus or minus half of it; a negative number breaks the connections. It prints
+a line once it listens, and ends when its stdin ends.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ import sys
 from world import PROXY_MARK
 
 CHUNK = 64 * 1024
-IN_FLIGHT = 64  # chunks that wait in one direction; past it the sender waits
+IN_FLIGHT = 64  # chunks waiting in one direction; at the limit the sender waits
 
 
 class Target:

@@ -1,7 +1,7 @@
 """The faults: the effect of each on links and nodes, and how they are chosen at random.
 
-A fault begins and ends; several may be there at once, also of one link. Their effect on
-firewalls is defined by their rules, which are put together again with each change.
+A fault begins and ends; several may be active at once, even on one link. Their effect on firewalls
+is defined by their rules, which are combined again at each change.
 """
 
 import threading
@@ -11,16 +11,16 @@ from delays import Delayer
 from nodes import GRPC
 from world import PROXY_MARK, cable_end
 
-# At least so many nodes run on, so that some node can take reports.
+# At least this many nodes keep running, so that some node can take reports.
 LEAST_RUNNING = 3
 
-# Kinds of faults, and how often each is drawn.
+# Kinds of faults, and the weight with which each is drawn.
 KINDS = {"cut": 4, "oneway": 4, "loss": 4, "delay": 4, "isolate": 2, "split": 2, "kill": 4,
          "stop": 3, "clock": 3}
 
 
 class LinkFault:
-    """Something about one or more links. `ways` are (from, to): packets that go that way."""
+    """A fault of one or more links. `ways` are (from, to): packets in that direction."""
 
     def __init__(self, name, ways, drop):
         self.name = name
@@ -62,7 +62,7 @@ class Delay(LinkFault):
         return [b for a, b in self.ways if a == node]
 
     def rules_out(self, node):
-        # Direct connections are broken, so that the node dials again and is diverted.
+        # Direct connections are broken, so that the node dials again and is diverted to the proxy.
         return [f"oifname {cable_end(node, target)} tcp dport {GRPC} meta mark != {PROXY_MARK} "
                 "reject with tcp reset" for target in self._targets(node)]
 
@@ -81,7 +81,7 @@ class Delay(LinkFault):
 
 
 class NodeFault:
-    """A node that is killed, or stands still. `links` are those that it takes with it."""
+    """A node that is killed or stopped. `links` are those that fail with it."""
 
     def __init__(self, kind, node, world):
         self.name = f"{kind} {node}"
@@ -104,7 +104,7 @@ class NodeFault:
 
 
 class Stage:
-    """Where faults are played: it knows which are there now. One thread plays."""
+    """Where faults are played: knows the present ones. Used by one thread."""
 
     def __init__(self, world, nodes, spread):
         self.world = world
@@ -174,7 +174,7 @@ class Chance:
         self.kinds = {kind: KINDS[kind] for kind in kinds}
 
     def next_fault(self):
-        """(fault, seconds), or (None, 0) if the drawn one is done or cannot be now."""
+        """Returns (fault, seconds), or (None, 0) if the drawn one is over or impossible now."""
         kind = self.random.choices(list(self.kinds), self.kinds.values())[0]
         seconds = self.random.choice((0.3, 1, 2, 4, 8)) * self.random.uniform(0.7, 1.3)
         return getattr(self, f"_{kind}")(), seconds

@@ -1,4 +1,4 @@
-"""The nodes as processes in their namespaces: started, killed, stopped, and given wrong clocks."""
+"""The nodes as processes in namespaces: starts, kills and stops them, and sets clocks wrong."""
 
 import json
 import pathlib
@@ -16,19 +16,19 @@ REAL_TIMERS = settings.BIN / "libreal_timers.so"
 
 STOP_SECONDS = 20
 
-# A process that ended otherwise has ended by itself.
+# A process with another exit code has ended by itself.
 EXPECTED_ENDS = (None, 0, -signal.SIGKILL)
 
 
 def clocks_can_lie():
-    """Whether nodes can be given wrong clocks here."""
-    # The library and a sanitizer's runtime both want to be the first to be loaded.
+    """Returns true if nodes can be given wrong clocks here."""
+    # Both the library and a sanitizer's runtime must be loaded first.
     return bool(FAKE_CLOCKS) and REAL_TIMERS.exists() and not settings.SANITIZED
 
 
 class Node:
-    """`life` counts its processes; it is odd while one runs (killed and stopped ones differ by
-    the process itself)."""
+    """`life` counts its starts and ends; it is odd while a process runs. Killed and stopped
+    processes differ in the process itself."""
 
     def __init__(self, name):
         self.name = name
@@ -42,18 +42,18 @@ class Node:
 
 
 class Status:
-    """The status of all nodes from GetStatus, by way of herdctl."""
+    """The status of all nodes from GetStatus, through herdctl."""
 
     def __init__(self, nodes):
         self.nodes = nodes
 
     def agree(self):
-        """Whether all serve and say that they hold the same."""
+        """Returns true if all nodes serve and report that they hold the same."""
         return (all(node["state"] == "serving" for node in self.nodes)
                 and len({(node["records"], node["digest"]) for node in self.nodes}) == 1)
 
     def missing_links(self):
-        """Streams that are not up, and why; nodes that do not answer."""
+        """Returns the streams that are not up, and why; and nodes that do not answer."""
         return [f"{node['name']} {what} {link['neighbour']} ({link['reason']})"
                 for node in self.nodes for link in node.get("links", [])
                 for what in ("outgoing", "incoming") if not link[what + "_up"]
@@ -66,7 +66,7 @@ class Status:
 
 
 class Nodes:
-    """All nodes. One thread starts and ends them; others may look."""
+    """All nodes. One thread starts and ends them; others may only look."""
 
     def __init__(self, world, folder, wrong_clocks):
         self.world = world
@@ -101,7 +101,7 @@ class Nodes:
         return self.folder / f"{name}.clock"
 
     def set_clock(self, name, seconds):
-        """How wrong its clock is from now on; it jumps there within a second."""
+        """Sets how wrong the node's clock is from now on; it jumps within a second."""
         fresh = self.folder / f"{name}.clock.new"
         fresh.write_text(f"{seconds:+.3f}\n", encoding="utf-8")
         fresh.rename(self._clock_file(name))
@@ -110,7 +110,7 @@ class Nodes:
         node = self.nodes[name]
         command = []
         if self.wrong_clocks:
-            # The monotonic clock of a machine whose time is set does not jump.
+            # The monotonic clock does not jump when a machine's time is set.
             command = ["env", f"LD_PRELOAD={REAL_TIMERS}:{FAKE_CLOCKS[0]}",
                        f"FAKETIME_TIMESTAMP_FILE={self._clock_file(name)}",
                        "FAKETIME_CACHE_DURATION=1", "FAKETIME_DONT_FAKE_MONOTONIC=1",
@@ -126,7 +126,7 @@ class Nodes:
             node.life += 1
 
     def kill(self, name):
-        """SIGKILL; returns once it is gone."""
+        """Sends SIGKILL; returns once the process is gone."""
         node = self.nodes[name]
         with self.lock:
             node.life += 1
@@ -142,7 +142,7 @@ class Nodes:
         self.nodes[name].stopped = False
 
     def check_alive(self):
-        """Fails when a process has ended without being killed."""
+        """Fails if a process has ended without being killed."""
         for name, node in self.nodes.items():
             if node.runs and node.process.poll() is not None:
                 raise AssertionError(f"{name} ended by itself with {node.process.returncode}:\n"
@@ -163,7 +163,7 @@ class Nodes:
         eventually("the herd is up", lambda: not self.status().missing_links(), 20, every=0.1)
 
     def close(self):
-        """Stops all in order; returns the errors of that."""
+        """Stops all nodes in order; returns the errors of that."""
         problems = []
         for name, node in self.nodes.items():
             if node.runs and node.process.poll() is None:

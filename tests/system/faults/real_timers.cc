@@ -1,9 +1,9 @@
-// Loaded before libfaketime, so that only the wall clock is wrong, and not how long
-// things take. On a machine whose time is set, waits go on as they were; under libfaketime alone
-// - absolute times of the monotonic clock are shifted, too: timers then never fire, and waits end
-//   at once or much too late. These calls go straight to the C library.
-// - absolute times of the wall clock in futex calls, by which Abseil waits, are not shifted, while
-//   the clock that they were computed from is. Here they are.
+// Corrects waits under libfaketime, which must be loaded after this, so that only the wall clock is
+// wrong and waits last as long as on a machine whose clock was set. Under libfaketime alone
+// - absolute times of the monotonic clock are also shifted: timers then never fire, and waits end
+//   at once or much too late. Such calls go straight to the C library;
+// - absolute times of the wall clock in futex calls, which Abseil uses to wait, are not shifted,
+//   although the clock that they were computed from is. Here they are shifted.
 #include <dlfcn.h>
 #include <linux/futex.h>
 #include <pthread.h>
@@ -27,11 +27,11 @@ Function* FromLibc(const char* name) {
 using TimerfdSettime = int(int, int, const itimerspec*, itimerspec*);
 using TimedWait = int(pthread_cond_t*, pthread_mutex_t*, const timespec*);
 using ClockGettime = int(clockid_t, timespec*);
-using Syscall = long(long, ...);  // NOLINT(google-runtime-int): as unistd.h has it
+using Syscall = long(long, ...);  // NOLINT(google-runtime-int): as unistd.h declares it
 
 int64_t Nanoseconds(const timespec& time) { return time.tv_sec * kSecond + time.tv_nsec; }
 
-// A deadline of the wrong clock, by the right one.
+// Converts a deadline of libfaketime's clock to one of the real clock.
 timespec Righted(const timespec& deadline) {
   static auto* const real_clock = FromLibc<ClockGettime>("clock_gettime");
   timespec wrong;
@@ -57,7 +57,7 @@ int pthread_cond_timedwait(pthread_cond_t* condition, pthread_mutex_t* mutex,
   return real(condition, mutex, deadline);
 }
 
-// NOLINTNEXTLINE(google-runtime-int,cert-dcl50-cpp): as unistd.h has it
+// NOLINTNEXTLINE(google-runtime-int,cert-dcl50-cpp): as unistd.h declares it
 long syscall(long number, ...) noexcept {
   static auto* const real = FromLibc<Syscall>("syscall");
   long words[6];  // NOLINT(google-runtime-int)
@@ -67,7 +67,7 @@ long syscall(long number, ...) noexcept {
   va_end(rest);
   timespec righted;
   if (number == SYS_futex && (words[1] & FUTEX_CLOCK_REALTIME) != 0 && words[3] != 0) {
-    // NOLINTNEXTLINE(performance-no-int-to-ptr): so the call is made
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): syscall() passes pointers as integers
     righted = Righted(*reinterpret_cast<const timespec*>(words[3]));
     words[3] = reinterpret_cast<intptr_t>(&righted);
   }

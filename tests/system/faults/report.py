@@ -2,7 +2,7 @@
 
 import json
 
-# A run must have had these to count.
+# Kinds of events that must have occurred for a run to be valid.
 LEAST_REPORTS_A_SECOND = 1000
 AGREE_SECONDS = 5
 
@@ -48,7 +48,7 @@ class Outcome:
         return found
 
     def figures(self, ledger, stage):
-        """All figures by name."""
+        """Returns all figures by name."""
         stale = {kind: sorted(ledger.stale[connected])
                  for kind, connected in (("connected", True), ("cut off", False))}
         return {
@@ -73,7 +73,7 @@ class Outcome:
 
 
 def quantiles(ages):
-    """Of sorted numbers."""
+    """Returns the quantiles of sorted numbers."""
     if not ages:
         return {"count": 0}
     return {"count": len(ages), "p50": round(ages[len(ages) // 2], 3),
@@ -82,7 +82,7 @@ def quantiles(ages):
 
 
 def show(figures):
-    """The table."""
+    """Prints the table."""
     print("Result:")
     for name, value in figures.items():
         if isinstance(value, dict) and any(isinstance(part, dict) for part in value.values()):

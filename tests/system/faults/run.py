@@ -30,7 +30,7 @@ EPISODE_SECONDS = 30
 TELL_SECONDS = 5
 CLIENTS = 3000
 
-# How long after the promised time it is still watched whether they come to agree.
+# After the promised time, how much longer the nodes are watched for coming to agree.
 AGREE_AT_LAST_SECONDS = 60
 
 
@@ -57,7 +57,7 @@ class Run:
             self.episode(seconds / episodes)
 
     def episode(self, seconds):
-        """Faults under load; then all is healed, and looked at."""
+        """Plays faults under load; then heals them all, and checks."""
         self.traffic.go()
         self.told = time.monotonic(), self.ledger.acknowledged
         began, acknowledged = time.monotonic(), self.ledger.acknowledged
@@ -95,8 +95,8 @@ class Run:
             time.sleep(0.05)
 
     def agree(self, healed_at, healed):
-        """Waits for it, and notes how long it took. The reports still on their way to a node that
-        was stopped are part of what they agree on."""
+        """Waits until all nodes agree, and records how long it took. Reports that were still on
+        their way to a stopped node are part of what they agree on."""
         most = AGREE_AT_LAST_SECONDS * settings.PATIENCE
         seen = ""
         while not (status := self.nodes.status()).agree():
@@ -114,7 +114,7 @@ class Run:
             print(f"  the last look before that, {seen}", flush=True)
 
     def tell(self, now):
-        """A line now and then: the present faults, and reports a second."""
+        """Prints a line from time to time: the present faults, and reports per second."""
         at, acknowledged = self.told
         if now - at >= TELL_SECONDS:
             rate = (self.ledger.acknowledged - acknowledged) / (now - at)
@@ -128,7 +128,7 @@ class Run:
         self.stage.close()
 
     def finish(self):
-        """The table; whether all was well."""
+        """Prints the table; returns whether all was well."""
         problems = self.outcome.problems(self.ledger)
         figures = self.outcome.figures(self.ledger, self.stage)
         show(figures)
@@ -158,7 +158,7 @@ def main(options):
         options.faults.remove("clock")
         print("clocks stay right: libfaketime cannot be used here", flush=True)
     world = World(NODES, LINKS)
-    # In a file system of this run's own, which goes with it.
+    # In this run's own file system, which ends with the run.
     folder = pathlib.Path(tempfile.mkdtemp(dir=world.PRIVATE))
     run = Run(options, world, folder)
     try:
@@ -184,7 +184,7 @@ if __name__ == "__main__":
     enter()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
-    # After the options: settings reads them.
+    # Imported after parsing the options, because settings reads them.
     import settings
     from checker import Ledger, Verdict, read_table
     from faults import KINDS, Chance, Stage

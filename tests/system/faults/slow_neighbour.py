@@ -30,7 +30,7 @@ NEIGHBOURS = ("Bona", "Jaquez")
 IN_FLIGHT = 64
 KINDS = ("up", "down", "stopped")
 
-# Reports a second of the first half: each client changes more than once.
+# Reports per second in the first half: each client changes more than once.
 STEADY_PER_CLIENT = 0.06
 
 LEAST_THROUGHPUT = 0.95  # of the reports acknowledged while it is down
@@ -40,14 +40,14 @@ MOST_CATCH_UP_S = 2.0  # for a million of them
 
 
 class Bench:
-    """Runs of one herd each."""
+    """Runs, each with a new herd."""
 
     def __init__(self, options, folder):
         self.options = options
         self.folder = folder
 
     def load(self, herd, names, seconds, rate=0):
-        """Reports the clients in turn, or each of them once if there are no seconds."""
+        """Reports the clients in turn for `seconds`, or each of them once if `seconds` is 0."""
         targets = [f"127.0.0.1:{herd.members[name].text}" for name in names]
         done = subprocess.run(
             [settings.BIN / "herd-bench", "--json", "--warmup=0", "--pick=each",
@@ -61,14 +61,14 @@ class Bench:
                 "p50_us": told["latency_us"]["p50"], "p99_us": told["latency_us"]["p99"]}
 
     def run(self, kind):
-        """One run; `kind` says how Clark is meanwhile: "stopped", "down" or "up"."""
+        """Makes one run; `kind` is the state of Clark during it: "stopped", "down" or "up"."""
         with Herd(self.folder) as herd:
             for name in NODES:
                 herd.members[name].options = ["--log_lines_per_second=0",
                                               "--places_address=embedded"]
             herd.up(*NODES)
-            # At the steady rate, so that no memory is left over from a backlog, in which that for
-            # Clark would find room.
+            # At the steady rate, so that no memory is left over from a backlog, which could then be
+            # used for Clark.
             steady_rate = self.options.clients * STEADY_PER_CLIENT
             self.load(herd, NODES, 0, steady_rate)
             self.load(herd, NODES, max(2, self.options.seconds // 6), steady_rate)
@@ -110,7 +110,7 @@ def resident_bytes(pid):
 
 
 def judge(runs):
-    """(demand, measured, bound, whether it holds) of each; without a bound it is only shown."""
+    """Returns (demand, measured, bound, whether it holds) of each; without a bound it is shown."""
     def mean(kind, key):
         return statistics.mean(run[key] for run in runs if run["kind"] == kind)
     stopped = [run for run in runs if run["kind"] == "stopped"]
@@ -162,7 +162,7 @@ if __name__ == "__main__":
     OPTIONS = parse()
     os.environ["HERD_BIN"] = OPTIONS.bin
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    # After the options: settings reads them.
+    # Imported after parsing the options, because settings reads them.
     import settings
     from herd import Herd
     from processes import NODES

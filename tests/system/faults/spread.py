@@ -1,11 +1,11 @@
-"""Which nodes surely hold the reports acknowledged by a time, derived from the faults alone.
+"""Derives from the faults alone which nodes surely hold the reports acknowledged by a given time.
 
-A report that a node has acknowledged is at that node. It is at a neighbour, too, once the link
-between them has been sound for LINK_SECONDS (by then it is up again, in any case) and for
-HOP_SECONDS more while the first of them held the report. A link is sound while no fault touches it
-and both of its nodes run. A killed node holds nothing any more. So a report of which every sure
-holder was killed may be lost, and is counted apart; every other one may not. Reports are followed
-by the second in which they were acknowledged.
+A node holds the reports that it has acknowledged. A neighbour also holds them once the link
+between the two has been sound for LINK_SECONDS (by then it is surely up again), and then for
+HOP_SECONDS more while the first node held the report. A link is sound while no fault affects it and
+both of its nodes run. A killed node holds nothing any more. So a report may be lost if all its sure
+holders were killed, and is counted apart; no other report may be lost. Reports are tracked by the
+second of their acknowledgement.
 """
 
 import threading
@@ -16,8 +16,8 @@ SLOT_SECONDS = 1.0
 
 
 class Batch:
-    """The acknowledgements of one process of a node within one second: by client, the greatest
-    report as (rank, AT line)."""
+    """The acknowledgements of one process of a node within one second: the greatest report of each
+    client as (rank, AT line)."""
 
     def __init__(self, node, held_from):
         self.holders = {node: held_from}  # node: since when, at the latest
@@ -37,7 +37,7 @@ class Batch:
 
 
 class Spread:
-    """Thread-safe. Times are of the monotonic clock, in seconds."""
+    """Thread-safe. Times are monotonic, in seconds."""
 
     def __init__(self, nodes, links, now, patience=1):
         self.lock = threading.Lock()
@@ -81,7 +81,7 @@ class Spread:
             self._advance(now)
 
     def killed(self, node, now):
-        """Call it once `lives` returns the node's new life."""
+        """Must be called once `lives` returns the node's new life."""
         with self.lock:
             self._advance(now)
             pools = list(self.batches.items())
@@ -97,7 +97,7 @@ class Spread:
                         del self.batches[key]
 
     def connected(self, a, b, now):
-        """Whether sound links that are surely up lead from a to b."""
+        """Returns true if sound links that are surely up lead from a to b."""
         with self.lock:
             part, grown = {a}, True
             while grown and b not in part:
@@ -109,7 +109,7 @@ class Spread:
             return b in part
 
     def promised(self):
-        """By client, the greatest report that may not be lost."""
+        """Returns the greatest report of each client that may not be lost."""
         with self.lock:
             all_of_it = Batch("", 0)
             for batch in (*self.batches.values(), self.everywhere):
@@ -118,20 +118,20 @@ class Spread:
             return all_of_it.best
 
     def take_apart(self):
-        """The reports counted apart since the last call, as a Batch."""
+        """Returns the reports counted apart since the last call, as a Batch."""
         with self.lock:
             taken, self.apart = self.apart, Batch("", 0)
             return taken
 
     def _up_from(self, link):
-        """From when on it is surely up, if nothing happens."""
+        """Returns the time from which the link is surely up, if nothing happens."""
         if self.faults[link]:
             return float("inf")
         return self.sound_since[link] + self.link_seconds
 
     def _advance(self, now):
         for batch in (*self.batches.values(), *([self.everywhere] if self.everywhere else [])):
-            # As often as the longest path is long.
+            # As many times as the longest path has links.
             for _ in self.nodes:
                 if len(batch.holders) == len(self.nodes) or not self._hop(batch.holders, now):
                     break

@@ -1,4 +1,4 @@
-"""The checker and its view of the faults, without a herd: it must find errors."""
+"""Tests that the checker and its view of the faults find errors, without a herd."""
 
 import pathlib
 import sys

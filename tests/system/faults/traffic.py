@@ -1,5 +1,5 @@
-"""Clients: they report at all nodes at a steady rate, and ask all nodes what they know, all the
-time, in all states of the nodes."""
+"""Clients that report at all nodes at a steady rate, and ask all nodes what they know, all the time
+and in all states of the nodes."""
 
 import contextlib
 import random
@@ -9,18 +9,18 @@ import time
 from checker import VARIANTS, location_for
 from talk import Talk, iamat_line, whatsat_line
 
-BURST = 25  # reports that travel together
+BURST = 25  # reports sent together
 ASKED = 10  # clients that one poll asks for
 POLL_SECONDS = 0.05
 RETRY_SECONDS = 0.05
 
-# A node that was stopped answers when it goes on; this is longer than any stop.
+# A node that was stopped answers when it continues; this is longer than any stop.
 REPLY_SECONDS = 60
 
 
 class Crowd:
-    """Clients, and their next reports. Some of them report at every node within a second, most
-    rarely; stamps rise, but for ties and late ones."""
+    """Clients, and their next reports. Some report at every node within a second, most rarely;
+    stamps rise, except for ties and late reports."""
 
     def __init__(self, count, seed):
         self.random = random.Random(f"clients {seed}")
@@ -39,7 +39,7 @@ class Crowd:
             return [self.one() for _ in range(count)]
 
     def reports(self, count):
-        """(client, location, time) of each."""
+        """Returns (client, location, time) of `count` reports."""
         with self.lock:
             return [self._report() for _ in range(count)]
 
@@ -55,17 +55,17 @@ class Crowd:
             stamp = self.last[client] = max(last + 1, time.time_ns())
         text = b"%d.%09d" % divmod(stamp, 10**9)
         if self.random.random() < 0.02:
-            text += b"%d" % self.random.randrange(10)  # one digit more than counts
+            text += b"%d" % self.random.randrange(10)  # one digit more than is significant
         return client, location_for(client, text, self.random.randrange(VARIANTS)), text
 
 
 class Visitor(threading.Thread):
-    """A client of one node, which connects again after the node was away."""
+    """A client of one node; connects again after the node was away."""
 
     def __init__(self, nodes, node, ledger, crowd):
         super().__init__(daemon=True)
         self.nodes, self.node, self.ledger, self.crowd = nodes, node, ledger, crowd
-        self.life = 0  # of the process that this talks with
+        self.life = 0  # of the process to which it is connected
         self.wanted = threading.Event()
         self.ending = threading.Event()
         self.resting = threading.Event()
@@ -94,7 +94,7 @@ class Visitor(threading.Thread):
             talk.close()
 
     def _connect(self):
-        """A connection to a process of which it is known which life it is."""
+        """Connects to a process whose life is known."""
         life = self.nodes.life(self.node)
         host, port = self.nodes.text_address(self.node)
         talk = Talk(port, REPLY_SECONDS, host)
@@ -134,13 +134,13 @@ class Reporter(Visitor):
             self.ledger.note(self.node, self.life, self.nodes.life, report, answer,
                              time.monotonic())
         now = time.monotonic()
-        # Reports missed in a standstill are not made up for.
+        # Reports missed during a standstill are not sent later.
         self.due = max(self.due + self.pause, now - self.pause)
         self.ending.wait(max(0, self.due - now))
 
 
 class Poller(Visitor):
-    """Checks that the answers of one process never go backwards, and measures their age."""
+    """Checks that the answers of one process never go back in time, and measures their age."""
 
     def __init__(self, *args):
         super().__init__(*args)
@@ -164,7 +164,7 @@ class Poller(Visitor):
 
 
 class Traffic:
-    """All of them."""
+    """All clients."""
 
     def __init__(self, nodes, ledger, crowd, rate):
         names = list(nodes.nodes)

@@ -1,5 +1,5 @@
-"""The machine room: a network namespace for each node, a cable for each link, and a management
-network by which clients reach every node and which no fault touches.
+"""Network namespaces: one for each node, a cable for each link, and a management network through
+which clients reach every node and which no fault touches.
 
 All of it lives inside namespaces of this process alone (see enter), so that the kernel removes it,
 and ends every process in it, however this process ends.
@@ -16,16 +16,16 @@ INSIDE = "HERD_FAULTS_INSIDE"
 
 PR_SET_PDEATHSIG = 1  # of linux/prctl.h
 
-# Addresses need no care: these networks have no other users.
+# The addresses are arbitrary, because these networks have no other users.
 HERD_NET = "10.83.0"
 MANAGEMENT_NET = "10.84.0"
 
-# Packets of the delaying proxies carry this mark, and are let through where others are diverted.
+# Packets of the delaying proxies carry this mark, which exempts them from diversion.
 PROXY_MARK = 0x66
 
 
 def unable():
-    """Why this machine cannot play the faults; empty when it can."""
+    """Returns why this machine cannot play the faults; empty if it can."""
     if os.geteuid() != 0:
         return "only root may make network namespaces"
     missing = [tool for tool in ("unshare", "ip", "nft", "mount") if not shutil.which(tool)]
@@ -41,20 +41,20 @@ NAMESPACES = ("--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-pr
 
 
 def enter():
-    """Runs this very command again inside new namespaces, and ends with its exit code; returns at
-    once when this is already that one."""
+    """Runs this command again inside new namespaces, and ends with its exit code; returns at once
+    if this process is already inside."""
     if os.environ.get(INSIDE):
         return
     inner = subprocess.Popen(["unshare", *NAMESPACES, sys.executable, *sys.argv],
                              env={**os.environ, INSIDE: "1"}, preexec_fn=_die_with_parent)
-    # unshare itself waits and hears neither Ctrl-C nor SIGTERM. When it is killed, the kernel ends
-    # all that is inside.
+    # unshare itself waits, and ignores Ctrl-C and SIGTERM. If it is killed, the kernel ends
+    # everything inside.
     signal.signal(signal.SIGTERM, lambda *_: inner.kill())
     while True:
         try:
             sys.exit(inner.wait())
         except KeyboardInterrupt:
-            # The one inside has heard it, too, and sums up; a second one is meant.
+            # The process inside has received it too, and sums up; a second one kills it.
             signal.signal(signal.SIGINT, lambda *_: inner.kill())
 
 
@@ -70,14 +70,14 @@ def run(*command, text=None):
 
 
 def cable_end(here, there):
-    """The name of the interface of `here` that leads to `there`; the kernel allows 15 letters."""
+    """Returns the name of `here`'s interface to `there`; the kernel allows 15 letters."""
     return f"{here[:6]}-{there[:6]}".lower()
 
 
 class World:
-    """Namespaces are called as their nodes."""
+    """Namespaces have the names of their nodes."""
 
-    # File systems of this process's own: names of namespaces, and what SIGKILLed processes leave.
+    # File systems of this process: names of namespaces, and what SIGKILLed processes leave behind.
     PRIVATE, SHARED_MEMORY = "/run", "/dev/shm"
 
     def __init__(self, nodes, links):
@@ -97,11 +97,11 @@ class World:
             self.set_rules(node, [], [], [])
 
     def address(self, node):
-        """Where the neighbours reach it."""
+        """Returns the address at which neighbours reach the node."""
         return f"{HERD_NET}.{self.nodes.index(node) + 1}"
 
     def management_address(self, node):
-        """Where clients reach it."""
+        """Returns the address at which clients reach the node."""
         return f"{MANAGEMENT_NET}.{self.nodes.index(node) + 1}"
 
     def neighbours(self, node):
@@ -109,7 +109,7 @@ class World:
 
     @staticmethod
     def command(node, *command):
-        """Runs in the node's namespace when executed; keeps the process id."""
+        """Returns a command that runs in the node's namespace and keeps the process id."""
         return ["ip", "netns", "exec", node, *command]
 
     def _add_node(self, node):
@@ -126,7 +126,7 @@ class World:
     def _add_cable(self, a, b):
         run("ip", "-netns", a, "link", "add", "name", cable_end(a, b), "type", "veth", "peer",
             "name", cable_end(b, a), "netns", b)
-        # A neighbour has one address, and it is reached by the direct cable or not at all.
+        # A neighbour has one address, which is reached through the direct cable or not at all.
         for here, there in ((a, b), (b, a)):
             self.ip(here, "link", "set", cable_end(here, there), "up")
             self.ip(here, "route", "add", f"{self.address(there)}/32", "dev",
@@ -137,8 +137,8 @@ class World:
         run("ip", "-netns", node, *arguments)
 
     def set_rules(self, node, incoming, outgoing, diverted):
-        """Replaces all of a node's rules at once: statements of nft for what comes in, for what
-        goes out, and for where connections that it opens are diverted to."""
+        """Replaces all of a node's rules at once: nft statements for incoming packets, for outgoing
+        packets, and for where the connections that it opens are diverted."""
         text = """table ip faults
             delete table ip faults
             table ip faults {

@@ -18,7 +18,7 @@ COMMAND_SECONDS = 60
 
 
 def alive(pid):
-    """Whether the process runs; one that has ended but was not waited for does not."""
+    """Returns true if the process runs; one that has ended but was not waited for does not."""
     try:
         state = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
     except OSError:
@@ -27,9 +27,9 @@ def alive(pid):
 
 
 class ScratchTest(unittest.TestCase):
-    """Each test has a herd of Ann, Bob and places, not built and not running."""
+    """Each test has a herd of Ann, Bob and places, which is neither built nor running."""
 
-    # Where the programs come from that the stand-in for ninja "builds".
+    # Where the stand-in for ninja takes the programs that it "builds" from.
     programs = FAKES
 
     def setUp(self):
@@ -64,7 +64,7 @@ class ScratchTest(unittest.TestCase):
                 os.kill(pid, signal.SIGKILL)
 
     def herd(self, *arguments, expect=0, **environment):
-        """Runs ./herd; returns all that it printed. `expect` is its exit code."""
+        """Runs ./herd; returns everything that it printed. `expect` is its exit code."""
         done = subprocess.run(
             [self.folder / "herd", *arguments], env={**self.environment, **environment},
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,

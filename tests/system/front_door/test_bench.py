@@ -1,4 +1,4 @@
-"""Checks that ./herd bench makes before it measures."""
+"""Tests the checks that ./herd bench makes before it measures."""
 
 from scratch import ScratchTest
 

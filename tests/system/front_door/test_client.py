@@ -1,4 +1,4 @@
-"""The sample client, `./herd client`, against a small server that plays a node."""
+"""Tests the sample client, `./herd client`, with a small server that plays a node."""
 
 import os
 import pty
@@ -21,7 +21,7 @@ RECEIPT = "AT Ann +0.5 kiwi +34-118 1.5"
 
 
 def answer(line):
-    """The small server's reply to a line."""
+    """Returns the small server's reply to a line."""
     if line.startswith("IAMAT"):
         return RECEIPT + "\n"
     if line.startswith("WHATSAT"):
@@ -54,7 +54,7 @@ class Server:
         with talk, talk.makefile("r", encoding="utf-8", newline="\n") as lines:
             for line in lines:
                 if line.startswith("HANGUP"):
-                    # Closing alone would wait for the reader's file.
+                    # Closing the socket alone would wait for the reader's file.
                     talk.shutdown(socket.SHUT_RDWR)
                     return
                 talk.sendall(answer(line.rstrip("\n")).encode())
@@ -62,7 +62,7 @@ class Server:
     def close(self):
         if self.listener.fileno() < 0:
             return
-        # Wakes accept(), which close() alone does not.
+        # Wakes accept(), which close() alone does not do.
         self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
         for talk in self.talks:
@@ -117,7 +117,7 @@ class PipedClientTest(unittest.TestCase):
 class InteractiveClientTest(unittest.TestCase):
     def setUp(self):
         self.server = Server()
-        # A test may put another server in its place.
+        # A test may replace the server.
         self.addCleanup(lambda: self.server.close())
         self.state = tempfile.mkdtemp(prefix="herd-client-")
         self.addCleanup(shutil.rmtree, self.state)
@@ -137,7 +137,7 @@ class InteractiveClientTest(unittest.TestCase):
         return f"127.0.0.1:{self.server.port}> "
 
     def see(self, text):
-        """Reads the terminal until the text has appeared, and forgets all up to there."""
+        """Reads the terminal until the text has appeared, and forgets everything up to there."""
         deadline = time.monotonic() + SCREEN_SECONDS
         while text not in self.screen:
             left = deadline - time.monotonic()
@@ -148,7 +148,7 @@ class InteractiveClientTest(unittest.TestCase):
             except OSError:
                 piece = ""
             self.assertTrue(piece, f"no {text!r} in {self.screen!r}")
-            # Cursor movements are not the text.
+            # Removes cursor movements, which are not part of the text.
             self.screen += re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", piece)
         self.screen = self.screen.split(text, 1)[1]
 

@@ -1,4 +1,4 @@
-"""How ./herd starts and ends processes."""
+"""Tests how ./herd starts and ends processes."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""./herd with the real programs: a herd of two, from the first command to the last."""
+"""Tests ./herd with the real programs: a herd of two, from the first command to the last."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""How ./herd installs packages and builds."""
+"""Tests how ./herd installs packages and builds."""
 
 import os
 import pathlib
@@ -44,7 +44,7 @@ class SetupTest(ScratchTest):
             self.skipTest("only root can become another user")
         for path in (self.folder, *self.folder.rglob("*")):
             os.chmod(path, 0o777)
-        # A PATH that has everything but sudo.
+        # A PATH with everything but sudo.
         tools = self.folder / "path"
         tools.mkdir()
         for folder in ("/usr/bin", "/bin"):
@@ -63,7 +63,7 @@ class SetupTest(ScratchTest):
         self.assertEqual(self.apt_calls(), [])
 
     def ask_on_terminal(self, answer):
-        """Runs `up` on a terminal with a package missing; returns its exit code and its words."""
+        """Runs `up` on a terminal with a package missing; returns its exit code and output."""
         environment = {**self.environment, "FAKE_MISSING": "libasio-dev", "TERM": "xterm"}
         pid, terminal = pty.fork()
         if pid == 0:

@@ -1,4 +1,4 @@
-"""How `./herd test` runs suites and counts them."""
+"""Tests how `./herd test` runs suites and counts them."""
 
 import re
 
@@ -36,7 +36,7 @@ class SuitesTest(ScratchTest):
     def setUp(self):
         super().setUp()
         (self.folder / "tools" / "herd.d" / "suites.sh").write_text(FAKE_SUITES, encoding="utf-8")
-        # promtool is fetched for the suites; here it is there already.
+        # The suites fetch promtool; here it is already present.
         tools = self.folder / "build" / "tools" / "bin"
         tools.mkdir(parents=True)
         (tools / "promtool").touch(mode=0o755)

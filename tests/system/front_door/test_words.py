@@ -1,4 +1,4 @@
-"""The answers of ./herd to newcomers, and to mistyped commands."""
+"""Tests the answers of ./herd to newcomers, and to mistyped commands."""
 
 from scratch import ScratchTest
 

@@ -1,5 +1,5 @@
-"""The names that a field mask may have, by the Place message of googleapis' places/v1/place.proto,
-and what a mask leaves of places."""
+"""The names that a field mask may have, from the Place message of googleapis'
+places/v1/place.proto, and what a mask leaves of places."""
 
 PLACE = frozenset("""
 name id types nationalPhoneNumber internationalPhoneNumber formattedAddress addressComponents
@@ -41,7 +41,7 @@ def is_known(path):
 
 
 def keep(value, paths):
-    """The part of it below these paths (lists of names below `value`); an empty path leaves all."""
+    """Returns the part of `value` below these paths (lists of names); an empty path keeps all."""
     if any(not path for path in paths):
         return value
     if isinstance(value, list):
@@ -56,6 +56,6 @@ def keep(value, paths):
 
 
 def apply(mask, places):
-    """The body of an answer with these places, as the mask leaves it."""
+    """Returns the body of an answer with these places, reduced by the mask."""
     paths = [[] if path == "*" else path.split(".") for path in mask]
     return keep({"places": places} if places else {}, paths)

@@ -1,4 +1,4 @@
-"""Looks at a call of Nearby Search as Google does: the call's meaning, or Google's error."""
+"""Checks a call of Nearby Search as Google does: returns the call's meaning, or Google's error."""
 
 import dataclasses
 import json
@@ -34,7 +34,7 @@ class Refused(Exception):
 
 @dataclasses.dataclass
 class Call:
-    """The fields that are asked for."""
+    """A valid call, with the fields that it requests."""
     mask: list
     latitude: float
     longitude: float
@@ -51,8 +51,8 @@ def refuse(answer):
 
 
 def judge(method, target, headers, body, key):
-    """The Call; raises Refused. `headers` are by names in small letters; `key` is the right one,
-    empty for any."""
+    """Returns the Call; raises Refused. `headers` have names in lower case; `key` is the correct
+    key, empty: any."""
     path, _, query = target.partition("?")
     if method != "POST" or path != PATH or query:
         refuse(rows.page(404, "Error 404 (Not Found)!!1"))
@@ -87,7 +87,7 @@ def judge_mask(mask):
 
 
 def member(asked, name, kinds, default):
-    """Of the right kind; whole numbers are numbers, and truth values are not."""
+    """Returns a member of the right kind; whole numbers are numbers, but truth values are not."""
     value = asked.get(name, default)
     if not isinstance(value, kinds) or (isinstance(value, bool) and kinds is not bool):
         refuse(rows.bad_value(name, f"Invalid value at '{name}', {json.dumps(value)}"))

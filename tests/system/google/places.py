@@ -1,4 +1,4 @@
-"""Makes places up: the same call always gets the same ones.
+"""Makes places up: the same call always receives the same ones.
 
 They lie on a spiral around the point, out to the edge of the circle, and have all the fields that
 masks are likely to ask for, in the order of the Place message.
@@ -10,16 +10,16 @@ import zlib
 POOL = ("cafe", "restaurant", "library", "museum", "atm", "park", "university", "book_store",
         "bus_stop", "hotel", "pharmacy", "bank")
 EVERY_BUSINESS = ["point_of_interest", "establishment"]
-# How many lie in a circle; more than an answer may have, so that ranks matter.
+# The number of places in a circle; more than an answer may have, so that ranks have an effect.
 CROWD = 40
 METRES_A_DEGREE = 111_195
 GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
-# Captures of real answers show this for places without an extent.
+# Captures of real answers show this viewport for places without an extent.
 VIEWPORT_DEGREES = 0.0013489802915
 
 
 def pool(types):
-    """The primary types that the lists of a call let through."""
+    """Returns the primary types that a call's lists of types let through."""
     wanted = types.get("includedPrimaryTypes") or types.get("includedTypes") or POOL
     if types.get("includedPrimaryTypes") and types.get("includedTypes"):
         wanted = [name for name in wanted if name in types["includedTypes"]]
@@ -28,8 +28,8 @@ def pool(types):
 
 
 def spot(call, number):
-    """(latitude, longitude) of a place, inside the circle."""
-    # A little less than the radius: the earth is no plane.
+    """Returns (latitude, longitude) of a place inside the circle."""
+    # A little less than the radius, because the earth is not flat.
     metres = 0.98 * call.radius_m * math.sqrt((number + 0.5) / CROWD)
     north = metres * math.cos(number * GOLDEN_ANGLE) / METRES_A_DEGREE
     latitude = max(-90.0, min(90.0, call.latitude + north))
@@ -93,7 +93,7 @@ def popularity(number):
 
 
 def near(call):
-    """As many places as the call wants, in the order that it wants."""
+    """Returns as many places as the call requests, in the order that it requests."""
     types = pool(call.types)
     if not types:
         return []

@@ -29,7 +29,7 @@ class Answer:
 
 
 def print_like_google(value):
-    """Indented by two, characters as they are, but for angle brackets."""
+    """Returns JSON indented by two, with characters as they are except for angle brackets."""
     text = json.dumps(value, indent=2, ensure_ascii=False)
     return (text.replace("<", "\\u003c").replace(">", "\\u003e") + "\n").encode()
 
@@ -141,12 +141,12 @@ def retry_info(delay):
 
 
 def page(status, title):
-    """A proxy, or Google's front end, sends this instead of JSON."""
+    """A page that a proxy, or Google's front end, sends instead of JSON."""
     body = f"<!DOCTYPE html>\n<html><title>{title}</title><h1>{title}</h1></html>\n"
     return Answer(status, body.encode(), content_type="text/html; charset=UTF-8")
 
 
-# Each is a mode of the server: the answer to every call, however right the call is.
+# Each is a mode of the server: the answer to every call, however valid the call is.
 ROWS = {
     "key_invalid": key_invalid,
     "no_key": no_key,

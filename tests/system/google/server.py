@@ -65,7 +65,7 @@ class State:
         self.last = None
 
     def set(self, asked):
-        """Takes the settings of a POST; returns the text of an error in it, or None."""
+        """Applies the settings of a POST; returns the text of an error in it, or None."""
         known = {"mode": str, "times": int, "delay_seconds": (int, float),
                  "retry_after_seconds": int}
         for name, value in asked.items():
@@ -89,7 +89,7 @@ class State:
                     "last": self.last}
 
     def take(self, last):
-        """Counts a call; the mode that it meets."""
+        """Counts a call; returns the mode that applies to it."""
         with self.changed:
             mode = self.mode if self.times is None or self.times > 0 else "ok"
             if self.times:
@@ -106,7 +106,7 @@ class State:
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
-    """One connection, kept as HTTP/1.1 keeps it."""
+    """One connection, kept open as in HTTP/1.1."""
 
     protocol_version = "HTTP/1.1"
     server_version, sys_version = "stand-in", ""
@@ -119,7 +119,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.server.state.connections += 1
 
     def log_message(self, format, *args):  # noqa: A002: the library's name
-        pass  # it would be one line a call
+        pass  # it would be one line per call
 
     def do_GET(self):
         if self.path == "/control":
@@ -138,7 +138,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.call(body)
 
     def read_body(self):
-        """None, and an answer, for one that cannot be read."""
+        """Reads the body; if it cannot be read, answers and returns None."""
         length = self.headers.get("Content-Length", "")
         if not length.isdigit() or int(length) > MOST_BODY_BYTES:
             self.close_connection = True
@@ -179,7 +179,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return self.send_in_mode(mode, answer, key)
 
     def send_in_mode(self, mode, answer, key):
-        """A right call's answer, as the mode changes it."""
+        """Sends the answer to a valid call, changed as the mode says."""
         half = len(answer.body) // 2
         quota = rows.quota("Minute")
         after = self.server.state.retry_after_seconds
@@ -211,7 +211,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         }.get(mode, lambda: answer)())
 
     def send(self, answer, promised=None):
-        """`promised`: a Content-Length that is not kept."""
+        """Sends an answer. `promised`: a Content-Length that is too large."""
         try:
             self.send_response(answer.status)
             self.send_header("Content-Type", answer.content_type)
@@ -228,7 +228,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 class Server(http.server.ThreadingHTTPServer):
-    """`port` 0 lets the system choose; `endpoint` is where it then is."""
+    """`port` 0 lets the system choose; `endpoint` is its address."""
 
     daemon_threads = True
     request_queue_size = 128
@@ -239,7 +239,7 @@ class Server(http.server.ThreadingHTTPServer):
         self.endpoint = f"http://127.0.0.1:{self.server_address[1]}"
 
     def handle_error(self, request, client_address):
-        """Callers that go away in the middle are part of the play; anything else is shown."""
+        """Callers that disconnect in the middle are expected; any other error is shown."""
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, client_address)
 
@@ -257,7 +257,7 @@ def main():
     options = parser.parse_args()
     server = Server(options.port, options.mode, options.delay, options.key)
     for number in (signal.SIGTERM, signal.SIGINT):
-        # Its threads are at the mercy of callers; nothing is worth waiting for.
+        # Its threads depend on callers; nothing is worth waiting for.
         signal.signal(number, lambda *_: os._exit(0))
     print(f"The stand-in for Google is at {server.endpoint}, in the mode {options.mode}.",
           flush=True)

@@ -1,4 +1,4 @@
-"""Memory control groups, of version 1 or 2, in which a process is killed that takes too much."""
+"""Memory control groups, version 1 or 2, which kill a process that takes too much."""
 
 import contextlib
 import os
@@ -10,7 +10,7 @@ V2 = pathlib.Path("/sys/fs/cgroup")
 
 
 class Unavailable(Exception):
-    """Why no group can be made here."""
+    """The reason why no group can be made here."""
 
 
 def _write(path, value):
@@ -18,7 +18,7 @@ def _write(path, value):
 
 
 class MemoryGroup:
-    """A new group below the root, for as long as it is used."""
+    """A new group below the root, removed after use."""
 
     def __init__(self, name, limit_bytes):
         self.v1 = (V1 / "memory.limit_in_bytes").exists()
@@ -28,7 +28,7 @@ class MemoryGroup:
         try:
             self.path.mkdir()
             _write(self.path / ("memory.limit_in_bytes" if self.v1 else "memory.max"), limit_bytes)
-            if self.v1:  # counts the system's buffers of connections, apart
+            if self.v1:  # counts the system's buffers of connections separately
                 _write(self.path / "memory.kmem.tcp.limit_in_bytes", limit_bytes)
             with contextlib.suppress(OSError):  # where there is swap to be had
                 _write(self.path / ("memory.memsw.limit_in_bytes" if self.v1
@@ -50,7 +50,7 @@ class MemoryGroup:
         return ["sh", "-c", f'echo $$ >"{self.path}/cgroup.procs" && exec "$@"', "sh", *words]
 
     def kills(self):
-        """How many processes the system has killed here for want of memory."""
+        """Returns how many processes the system has killed here because memory was short."""
         file = self.path / ("memory.oom_control" if self.v1 else "memory.events")
         for line in file.read_text(encoding="ascii").splitlines():
             if line.startswith("oom_kill "):
@@ -58,7 +58,7 @@ class MemoryGroup:
         return 0
 
     def peak_bytes(self):
-        """The most that was in use; of version 1 the sum of two peaks, which is no less."""
+        """Returns the maximum in use; for version 1 at least that, as the sum of two peaks."""
         files = (["memory.max_usage_in_bytes", "memory.kmem.tcp.max_usage_in_bytes"] if self.v1
                  else ["memory.peak"])
         return sum(int((self.path / file).read_text(encoding="ascii")) for file in files)

@@ -1,4 +1,4 @@
-"""Clients that report as fast as they can, and the outcome of each report."""
+"""Clients that report as fast as possible, and the outcome of each report."""
 
 import socket
 import threading
@@ -32,7 +32,7 @@ class Filler(threading.Thread):
         numbers = range(self.next, self.next + BATCH)
         self.next += BATCH
         data = b"".join(map(self.make, numbers))
-        # Written by another thread, since long replies fill the way back meanwhile.
+        # Written by another thread, because long replies fill the connection meanwhile.
         writer = threading.Thread(target=connection.sendall, args=(data,), daemon=True)
         writer.start()
         for number in numbers:
@@ -47,7 +47,7 @@ class Filler(threading.Thread):
 
 
 class Regulars(threading.Thread):
-    """Clients that were known before the trouble began: each of their reports must be taken."""
+    """Clients that were known before the node filled up: each of their reports must be taken."""
 
     def __init__(self, talk, names, line, pause):
         super().__init__(daemon=True)

@@ -1,5 +1,5 @@
-"""Two nodes in memory control groups of 512 MiB, as compose has them, filled beyond that: no
-process dies, nothing that was acknowledged is lost, and known clients go on."""
+"""Tests two nodes in memory control groups of 512 MiB, as compose has them, filled beyond that: no
+process dies, no acknowledged report is lost, and known clients are still served."""
 
 import contextlib
 import random
@@ -65,7 +65,7 @@ class FullNodes(unittest.TestCase):
         return time.monotonic() >= self.ends_at
 
     def fill(self, makers, ends=None):
-        """Runs a filler for each (node, function number -> line); returns them, done."""
+        """Runs a filler for each (node, function number -> line); returns the finished fillers."""
         fillers = [Filler(self.herd.members[name].text, make, ends or self.over)
                    for name, make in makers]
         for filler in fillers:
@@ -76,7 +76,7 @@ class FullNodes(unittest.TestCase):
         return fillers
 
     def check(self, what, names_taken, refuses=True):
-        """Everybody lives, has all that was acknowledged, and has served the regulars."""
+        """Checks that all live, have all acknowledged reports, and have served the regulars."""
         for regulars in self.regulars:
             regulars.end()
             self.assertIsNone(regulars.failure)
@@ -107,7 +107,7 @@ class FullNodes(unittest.TestCase):
 
 
 def reports_of(prefix, id_bytes=0):
-    """A maker of reports of new clients, one after the other, and the name of each."""
+    """Returns a function that makes reports of new clients, and one that names them."""
     def name(number):
         return f"{prefix}-{number:09d}".ljust(id_bytes, "x")
 
@@ -154,7 +154,7 @@ class GrowingLocations(FullNodes):
 
 
 class NonReaders(FullNodes):
-    """Connections that ask and never read."""
+    """Connections that send commands and never read."""
 
     COUNT = 3000
 
@@ -179,7 +179,7 @@ class NonReaders(FullNodes):
 
 
 class Healing(FullNodes):
-    """Both sides of a cut fill up with different clients, and then the cut heals."""
+    """Both sides of a cut fill with different clients, and then the cut heals."""
 
     wires = True
 
@@ -199,7 +199,7 @@ class Healing(FullNodes):
                  for node, filler in zip(NODES, fillers) for number in filler.taken]
         eventually("both have all", lambda: all(
             self.herd.metric(name, "proxyherd_table_records") >= len(taken) for name in NODES), 120)
-        # Full beyond their limits now: the load goes on and is refused.
+        # They are full beyond their limits now: the load continues and is refused.
         self.fill([(node, reports_of(f"late-{node}")[0]) for node in NODES])
         self.check("two halves that heal", taken)
 

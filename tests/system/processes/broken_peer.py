@@ -1,4 +1,4 @@
-"""Peers that are broken in one way each, at a neighbour's gRPC port."""
+"""Peers at a neighbour's gRPC port, each broken in one way."""
 
 import contextlib
 import socket
@@ -15,8 +15,8 @@ MOST_KEPT = 100  # connections that a silent peer holds
 
 
 class BrokenPeer:
-    """Listens on a port, and does one of KINDS to each connection, which may change on the way.
-    `certificate` and `key` are for TLS."""
+    """Listens on a port, and treats each connection as its kind, one of KINDS, which may change
+    meanwhile. `certificate` and `key` are for TLS."""
 
     def __init__(self, port, kind, certificate=None, key=None):
         self.kind = kind

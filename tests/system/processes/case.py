@@ -9,7 +9,7 @@ from herd import Herd
 
 
 class HerdTest(unittest.TestCase):
-    """A test that makes its own herds. `cls.herd`, when there is one, lasts for the class."""
+    """A test that makes its own herds. `cls.herd`, if set, lasts for the class."""
 
     @classmethod
     def setUpClass(cls):
@@ -19,7 +19,7 @@ class HerdTest(unittest.TestCase):
 
     @classmethod
     def make_class_herd(cls, **options):
-        """A herd for all tests of the class, not yet running."""
+        """Makes a herd for all tests of the class; it does not run yet."""
         herd = Herd(cls.folder, **options)
         cls.herds.append(herd)
         cls.addClassCleanup(herd.close)
@@ -27,13 +27,13 @@ class HerdTest(unittest.TestCase):
 
     @classmethod
     def class_herd(cls, **options):
-        """A running herd for all tests of the class."""
+        """Starts a herd for all tests of the class."""
         herd = cls.make_class_herd(**options)
         herd.up()
         return herd
 
     def make_herd(self, **options):
-        """A herd for this test, not yet running."""
+        """Makes a herd for this test; it does not run yet."""
         herd = Herd(self.folder, **options)
         self.herds.append(herd)
         self.addCleanup(herd.close)
@@ -46,5 +46,5 @@ class HerdTest(unittest.TestCase):
 
     @classmethod
     def explain(cls):
-        """The ends of the logs of the herd that was made last."""
+        """Prints the ends of the logs of the herd made last."""
         return cls.herds[-1].log_tails() if cls.herds else ""

@@ -1,4 +1,4 @@
-"""Clients that hold a node to the promises of an orderly end."""
+"""Clients that check the promises of a node's orderly shutdown."""
 
 import contextlib
 import socket
@@ -10,10 +10,10 @@ BURST = 20
 
 
 class OrderlyClient(Background):
-    """Reports many clients over one connection, in bursts; connects again, here or at another node
-    of `nodes`, when the node closes it. Anything but an orderly close fails the test: a reset,
-    a reply that is not whole, or not to the line that was next. `acknowledged` has the newest
-    receipt of each client; `closes` counts the ends of streams that it has seen."""
+    """Reports many clients over one connection, in bursts. Connects again, here or at another of
+    `nodes`, if the node closes it. Anything but an orderly close fails the test: a reset, an
+    incomplete reply, or a reply to another line. `acknowledged` has the newest receipt of each
+    client; `closes` counts the ends of streams."""
 
     def __init__(self, herd, nodes, prefix, count=100):
         super().__init__()
@@ -29,7 +29,7 @@ class OrderlyClient(Background):
         try:
             talk = self.herd.talk(node, seconds=2)
         except (ConnectionRefusedError, socket.timeout):
-            # Its port is closed, or about to be.
+            # The port is closed, or about to be.
             self.ending.wait(0.02)
             return False
         talk.socket.settimeout(20)
@@ -60,7 +60,7 @@ class OrderlyClient(Background):
 
 
 def check_known(test, herd, clients):
-    """Every receipt, or a newer report of the same client, is known at every node."""
+    """Checks that every receipt, or a newer report of the same client, is known at every node."""
     for node in herd.running():
         for client in clients:
             known = herd.at_lines(node, list(client.acknowledged))

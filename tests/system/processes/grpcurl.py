@@ -1,4 +1,4 @@
-"""Calls by grpcurl: a person's tool for gRPC servers, and independent of our programs."""
+"""Calls through grpcurl, a common tool for gRPC servers that is independent of our programs."""
 
 import json
 import os
@@ -10,7 +10,7 @@ import threading
 import settings
 from waiting import eventually
 
-# A Go module; its proxy and checksums are Go's own business.
+# A Go module; Go's own proxy and checksums protect it.
 MODULE = "github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.3"
 FETCH_SECONDS = 600
 
@@ -25,7 +25,7 @@ CODES = {0: "OK", 1: "CANCELLED", 3: "INVALID_ARGUMENT", 4: "DEADLINE_EXCEEDED",
 
 
 def find():
-    """The program, built by Go into build/tools when it is not there; or why there is none."""
+    """Returns the program, built by Go into build/tools if missing, or why there is none."""
     if path := settings.tool("grpcurl"):
         return path, ""
     if not (go := shutil.which("go")):
@@ -51,7 +51,7 @@ def _command(port, *rest, options=()):
 
 
 def ask(port, *rest):
-    """`list` and `describe`; returns the output."""
+    """Runs `list` or `describe`; returns the output."""
     done = subprocess.run(_command(port, *rest), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           text=True, timeout=60 * settings.PATIENCE, check=False)
     assert done.returncode == 0, done.stdout
@@ -59,7 +59,7 @@ def ask(port, *rest):
 
 
 def call(port, method, *requests):
-    """(code's name, answer or error text) of a call; the answer is the last one of a stream."""
+    """Returns (code's name, answer or error text) of a call; for a stream the last answer."""
     data = "\n".join(json.dumps(request) for request in requests or ({},))
     done = subprocess.run(_command(port, method, options=("-d", "@")), input=data, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -70,14 +70,14 @@ def call(port, method, *requests):
 
 
 def _snake_case(found):
-    """Fields as the .proto files name them; whether grpcurl does so depends on the server's
-    reflection."""
+    """Converts fields to the names in the .proto files; whether grpcurl uses these depends on the
+    server's reflection."""
     return {re.sub("[A-Z]", lambda big: "_" + big[0].lower(), key): value
             for key, value in found.items()}
 
 
 def read_messages(text):
-    """All complete JSON messages at the beginning of a text."""
+    """Returns all complete JSON messages at the beginning of a text."""
     messages, decoder = [], json.JSONDecoder(object_hook=_snake_case)
     text = text.lstrip()
     while text:
@@ -91,7 +91,7 @@ def read_messages(text):
 
 
 class Stream:
-    """A call whose answers come one by one."""
+    """A call whose answers arrive one by one."""
 
     def __init__(self, port, method, request):
         self.process = subprocess.Popen(
@@ -118,5 +118,5 @@ class Stream:
         return read_messages(self.text)
 
     def wait_for(self, what, holds):
-        """Waits for a message of which something is true, and returns it."""
+        """Waits for a message for which `holds` is true, and returns it."""
         return eventually(what, lambda: next(filter(holds, self.messages()), None))

@@ -19,11 +19,11 @@ PIPELINED = 500  # commands in flight when many are sent: their replies fit into
 
 
 class Herd(Processes):
-    """The processes together. See Processes for how it is made."""
+    """All processes of a herd. See Processes for its arguments."""
 
     def up(self, *names):
-        """Starts these, or all; returns when they serve and all links between running nodes are
-        up."""
+        """Starts these nodes, or all. Returns when they serve and all links between running nodes
+        are up."""
         self.start(*(names or self.members))
         self.wait_serving(*(names or self.members))
         self.wait_linked()
@@ -47,7 +47,7 @@ class Herd(Processes):
 
     @contextlib.contextmanager
     def stopped(self, name):
-        """A process that is there and does nothing, for the length of a block."""
+        """For the length of a block, a process exists but does nothing."""
         self.pause(name)
         try:
             yield
@@ -57,7 +57,7 @@ class Herd(Processes):
     # The herd's view of itself.
 
     def herdctl(self, command, *rest, given="", seconds=60):
-        """The finished process of `herdctl COMMAND` with the herd's file."""
+        """Returns the finished process of `herdctl COMMAND` with the herd's file."""
         herdctl = settings.BIN / "herdctl"
         if not herdctl.exists():
             herdctl = settings.ROOT / "build" / "release" / "bin" / "herdctl"
@@ -66,26 +66,26 @@ class Herd(Processes):
                               check=False, timeout=seconds)
 
     def status(self):
-        """By node, the status of the nodes that answer GetStatus; see `herdctl status --json`."""
+        """Returns, by node, the status of nodes that answer; see `herdctl status --json`."""
         said = json.loads(self.herdctl("status", "--json").stdout)
         return {node["name"]: node for node in said["nodes"] if "links" in node}
 
     def told(self, name):
-        """A node's view of all nodes; see `herdctl nodes --json`."""
+        """Returns a node's view of all nodes; see `herdctl nodes --json`."""
         return json.loads(self.herdctl("nodes", "--json", f"--node={name}").stdout)
 
     def states(self, name):
-        """By node, its state as `name` knows it."""
+        """Returns the state of each node as `name` knows it."""
         return {node["name"]: node["state"] for node in self.told(name)["nodes"]}
 
     def wait_state(self, name, state, seconds=10):
-        """Returns when all that run know that a node is in a state."""
+        """Returns when all running nodes know that a node is in a state."""
         for reader in self.running():
             eventually(f"{reader} knows that {name} is {state}",
                        lambda reader=reader: self.states(reader)[name] == state, seconds)
 
     def links_up(self, links):
-        """Whether both streams of these links are up, as both ends see them."""
+        """Returns true if both streams of these links are up, as both ends see them."""
         status = self.status()
         ups = {(node, link["neighbour"]) for node, said in status.items() for link in said["links"]
                if link["outgoing_up"] and link["incoming_up"]}
@@ -97,7 +97,7 @@ class Herd(Processes):
         eventually(f"links {links} are up", lambda: self.links_up(links), seconds, every=0.05)
 
     def wait_agree(self, names=None, records=None, seconds=15):
-        """Returns when the tables of these nodes, or of all that run, are equal."""
+        """Returns when the tables of these nodes, or of all running ones, are equal."""
         names = set(names or self.running())
 
         def look():
@@ -113,7 +113,7 @@ class Herd(Processes):
         return Talk(self.members[name].text, **options)
 
     def ask(self, name, *lines):
-        """Sends lines as the classic client does; all that comes back."""
+        """Sends lines as the classic client does; returns everything that comes back."""
         with self.talk(name) as talk:
             talk.send(*lines)
             talk.half_close()
@@ -128,12 +128,12 @@ class Herd(Processes):
         return reply[:-1]
 
     def at_line(self, name, client):
-        """A node's record of a client; None without one."""
+        """Returns a node's AT line of a client; None if it has none."""
         reply = self.ask(name, whatsat_line(client)).split(b"\n")[0]
         return reply if reply.startswith(b"AT ") else None
 
     def known_at(self, name, client, at_line, seconds=5):
-        """Returns when the node says just this of the client."""
+        """Returns when the node answers with exactly this line for the client."""
         eventually(f"{name} knows {client} by {at_line}",
                    lambda: self.at_line(name, client) == at_line, seconds)
 
@@ -150,7 +150,7 @@ class Herd(Processes):
             return replies
 
     def at_lines(self, name, clients):
-        """A node's answers about many clients: AT lines, or refusals."""
+        """Returns a node's answers about many clients: AT lines, or refusals."""
         with self.talk(name) as talk:
             found = {}
             for begin in range(0, len(clients), PIPELINED):
@@ -169,7 +169,7 @@ def clients(prefix, count):
 
 @contextlib.contextmanager
 def killed(herd, *names):
-    """Nodes that are away for the length of a block, by SIGKILL."""
+    """Kills nodes with SIGKILL for the length of a block."""
     herd.kill(*names)
     yield
     herd.up(*names)

@@ -1,4 +1,4 @@
-"""gRPC by hand: frames of HTTP/2, so that a test can send frames that no library would.
+"""gRPC by hand: frames of HTTP/2, so that a test can send frames that no library would send.
 
     with Http2(port) as peer:
         stream = peer.call("/proxyherd.peer.v1.PeerService/Link")
@@ -26,12 +26,12 @@ def frame(kind, flags, stream, payload=b""):
 
 
 def literal(name, value):
-    """A header that is in no table."""
+    """Returns a header that is in no table."""
     return b"\0" + b"".join(bytes([len(text)]) + text for text in (name.encode(), value.encode()))
 
 
 class Http2:
-    """One connection. Sending waits for the window that the other end gives."""
+    """One connection. Sending waits for the flow-control window of the other end."""
 
     def __init__(self, port, deaf=False):
         self.port = port
@@ -59,7 +59,7 @@ class Http2:
         self.socket.sendall(before + frame(kind, flags, stream, payload))
 
     def call(self, path):
-        """A new stream with its request's headers sent."""
+        """Opens a new stream and sends its request headers."""
         stream = Stream(self, 2 * len(self.streams) + 1)
         self.streams[stream.number] = stream
         headers = {":method": "POST", ":scheme": "http", ":path": path,
@@ -122,7 +122,7 @@ class Http2:
 
 
 class Stream:
-    """One call. `ended`: by the other end."""
+    """One call. `ended`: the other end has ended it."""
 
     def __init__(self, connection, number):
         self.connection = connection
@@ -134,7 +134,7 @@ class Stream:
         return self.ended or self.connection.gone
 
     def send(self, *messages):
-        """Sends messages, already encoded; less when the call ends meanwhile."""
+        """Sends messages, already encoded; fewer if the call ends meanwhile."""
         self.send_data(b"".join(b"\0" + struct.pack(">I", len(message)) + message
                                 for message in messages))
 
@@ -156,7 +156,7 @@ class Stream:
         self.connection.send_frame(DATA, END_STREAM, self.number)
 
 
-# Messages of protobuf.
+# Protobuf messages.
 
 
 def varint(value):
@@ -168,7 +168,7 @@ def varint(value):
 
 
 def field(number, value):
-    """A number, bytes, or text."""
+    """Encodes a number, bytes, or a string."""
     if isinstance(value, int):
         return varint(number << 3) + varint(value)
     value = value.encode() if isinstance(value, str) else value

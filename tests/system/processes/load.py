@@ -1,4 +1,4 @@
-"""Clients that go on in the background while a test does something to the herd."""
+"""Clients that keep running in the background while a test does something to the herd."""
 
 import contextlib
 import threading
@@ -8,8 +8,7 @@ from talk import iamat_line, stamp, whatsat_line
 
 
 class Background:
-    """Runs step() again and again in a separate thread; an error in it fails the test
-    when it ends."""
+    """Runs step() repeatedly in a separate thread; an error in it fails the test at the end."""
 
     def __init__(self):
         self.ending = threading.Event()
@@ -44,8 +43,8 @@ class Background:
 
 
 class HonestClient(Background):
-    """Reports and asks at one node, over one connection, and wants right answers. `served` counts
-    the rounds, `slowest` is the longest of them in seconds."""
+    """Reports and asks at one node, over one connection, and expects correct answers. `served`
+    counts the rounds, `slowest` is the longest of them in seconds."""
 
     def __init__(self, herd, node, name="honest"):
         super().__init__()
@@ -71,7 +70,7 @@ class HonestClient(Background):
         self.talk.close()
 
     def rounds_more(self, count):
-        """A condition for eventually(): so many more rounds are served."""
+        """Returns a condition for eventually(): `count` more rounds are served."""
         until = self.served + count
 
         def look():
@@ -82,8 +81,8 @@ class HonestClient(Background):
 
 
 class Reports(Background):
-    """Reports a set of clients at one node over and over, some hundred a second, and remembers
-    the newest acknowledged report."""
+    """Reports a set of clients at one node over and over, some hundred reports per second, and
+    remembers the newest acknowledged report."""
 
     BURST = 20
 
@@ -108,7 +107,7 @@ class Reports(Background):
                 if line.startswith(b"AT "):
                     self.acknowledged[name] = line
         except (OSError, EOFError):
-            # The node may be down just now; only its answers count.
+            # The node may be down just now; only its answers are recorded.
             self.finish()
         time.sleep(0.005)
 
@@ -120,5 +119,5 @@ class Reports(Background):
 
 
 def time_of(at_line):
-    """The client's time in an AT line, as text of one length for all times of our days."""
+    """Returns the client's time in an AT line, as text of the same length for all present times."""
     return at_line.rsplit(b" ", 1)[1]

@@ -1,4 +1,4 @@
-"""Modules of tests, some at a time, each in a separate process.
+"""Runs modules of tests, several at a time, each in a separate process.
 
 Most of a test is waiting, so two at a time take little more than half of the time. Each has a part
 of the ports to itself.
@@ -12,7 +12,7 @@ import sys
 import threading
 
 COUNTS = re.compile(r"^(\d+) passed, (\d+) failed, (\d+) skipped$", re.MULTILINE)
-SECONDS = 1800  # of one module at most
+SECONDS = 1800  # maximum for one module
 
 
 def run_modules(script, names, jobs, options):

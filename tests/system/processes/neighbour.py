@@ -1,4 +1,4 @@
-"""A neighbour played by hand: messages on PeerService.Link as link.proto and core/record.h say."""
+"""A neighbour played by hand: PeerService.Link as link.proto and core/record.h describe it."""
 
 import struct
 
@@ -33,7 +33,7 @@ def record(client, origin=0, seconds=1, received_ns=1, effective_ns=None):
 
 class Neighbour(Http2):
     """A stream to a node, past the handshake as its neighbour Bona. Each has a newer attempt, and
-    so replaces the one before."""
+    so replaces the previous one."""
 
     attempts = 0
 

@@ -1,4 +1,4 @@
-"""Ports for one herd."""
+"""Finds ports for one herd."""
 
 import os
 import pathlib
@@ -7,20 +7,20 @@ import socket
 
 LEAST = 15_000
 
-# Which part of them is for this process, when several run side by side: "0/2" is the first half.
+# This process's part of them, if several run side by side: "0/2" is the first half.
 PART, PARTS = map(int, os.environ.get("HERD_PORTS", "0/1").split("/"))
 
 
 def _most():
-    """Below the range from which the system gives ports to outgoing connections, so that none of
-    those takes a port while its node is down."""
+    """Returns a bound below the range from which the system gives ports to outgoing connections, so
+    that none of these takes the port of a node that is down."""
     text = pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii")
     return max(int(text.split()[0]), LEAST + 1000)
 
 
 def _free(port):
     with socket.socket() as probe:
-        # As the nodes do: connections of a former life do not count.
+        # Like the nodes: ignores connections of an earlier process.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
@@ -30,7 +30,7 @@ def _free(port):
 
 
 def free_ports(count):
-    """Neighbouring ports that are free now."""
+    """Returns neighbouring ports that are free now."""
     size = (_most() - LEAST) // PARTS
     least = LEAST + PART * size
     for _ in range(1000):

@@ -1,7 +1,7 @@
 """The processes of a herd: their ports and files, how they start, and how they end.
 
-Every process is ended by its id. One that ends as the test did not ask for, or that a sanitizer
-complains about, fails the test at close().
+Each process is ended by its id. If one ends in a way that the test did not request, or a sanitizer
+complains about it, the test fails at close().
 """
 
 import atexit
@@ -23,7 +23,7 @@ PLACES = "places"
 
 STOP_SECONDS = 20
 
-# Log texts of a program that point to an unplanned error.
+# Log texts of a program that indicate an unplanned error.
 COMPLAINTS = ("ERROR: AddressSanitizer", "ERROR: LeakSanitizer", "runtime error:",
               "WARNING: ThreadSanitizer", "terminate called", "Assertion")
 
@@ -37,7 +37,7 @@ def _end_all():
 
 
 class Member:
-    """A node or herd-places: its ports, and its process when it has one."""
+    """A node or herd-places: its ports, and its process if it runs."""
 
     def __init__(self, name, ports, folder):
         self.name = name
@@ -45,7 +45,7 @@ class Member:
         self.log = folder / f"{name}.log"
         self.options = []  # more of the command line
         self.stderr = None  # a descriptor in place of the log
-        self.before = None  # called in the new process ahead of the program
+        self.before = None  # called in the new process before the program
         self.process = None
         self.paused = False
 
@@ -87,13 +87,13 @@ class Processes:
         self.file.write_text(self.file_text(nodes=nodes, links=links), encoding="utf-8")
 
     def give_new_ports(self, name):
-        """Of a process that does not run; the herd file is to be written again."""
+        """Gives new ports to a process that does not run; write the herd file again afterwards."""
         member = self.members[name]
         assert not member.running
         member.text, member.grpc, member.http = free_ports(3)
 
     def file_text(self, seen_by=None, nodes=None, links=None):
-        """The herd file; as one node sees it, its neighbours are behind wires."""
+        """Returns the herd file; as `seen_by` one node, its neighbours are behind wires."""
         lines = [f"herd {self.name}"]
         for number, node in enumerate(nodes or self.nodes):
             member = self.members[node]
@@ -116,13 +116,13 @@ class Processes:
     # Processes.
 
     def program(self, name):
-        """A process's program and log; servers that are compared run other programs."""
+        """Returns a process's program and name option; compared servers override it."""
         if name == PLACES:
             return [settings.BIN / "herd-places"]
         return [settings.BIN / "herd-node", f"--name={name}"]
 
     def start(self, *names):
-        """Starts processes; does not wait for anything."""
+        """Starts processes; does not wait for them."""
         for name in names:
             member = self.members[name]
             assert not member.running, f"{name} is running"
@@ -135,7 +135,7 @@ class Processes:
             RUNNING.add(member.process)
 
     def kill(self, *names):
-        """SIGKILL, as a crash would."""
+        """Sends SIGKILL, as in a crash."""
         for name in names:
             assert self.members[name].running, f"{name} has ended by itself"
             self.members[name].process.kill()
@@ -143,12 +143,12 @@ class Processes:
             self.members[name].process.wait()
 
     def stop(self, name):
-        """SIGTERM; returns the exit code."""
+        """Sends SIGTERM; returns the exit code."""
         self.members[name].process.terminate()
         return self.members[name].process.wait(STOP_SECONDS * settings.PATIENCE)
 
     def pause(self, name):
-        """SIGSTOP: the process is there and does nothing; returns when all its threads stand."""
+        """Sends SIGSTOP: the process exists and does nothing. Returns once all threads stand."""
         self.members[name].paused = True
         process = self.members[name].process
         process.send_signal(signal.SIGSTOP)
@@ -193,7 +193,7 @@ class Processes:
             raise AssertionError("; ".join(problems) + "\n" + self.log_tails())
 
     def log_tails(self, lines=12):
-        """The ends of all logs, for a person who looks into a failure."""
+        """Returns the ends of all logs, for investigating a failure."""
         text = ""
         for member in self.members.values():
             if member.log.exists():

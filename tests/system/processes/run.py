@@ -18,18 +18,18 @@ import sys
 import time
 import unittest
 
-# Half a minute of what a herd is for: reports reach all nodes, also around nodes and links that are
-# lost; a killed node returns; WHATSAT; metrics.
+# Half a minute of the main features: reports reach all nodes, also around lost nodes and links; a
+# killed node returns; WHATSAT; metrics.
 SMOKE = ("test_restart", "test_flood", "test_links", "test_losses", "test_metrics", "test_places")
 
-# They end last if they do not begin first.
+# They would end last if they did not begin first.
 LONGEST = ("test_limits", "test_drain", "test_rolling_restart", "test_text_storm", "test_signals")
 
 FOLDER = pathlib.Path(__file__).resolve().parent
 
 
 class Result(unittest.TextTestResult):
-    """Says how long each test took, and shows the logs behind a failure."""
+    """Shows the duration of each test, and the logs behind a failure."""
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
@@ -88,11 +88,11 @@ def main():
         from modules import run_modules
         names = SMOKE if options.smoke else sorted(
             (path.stem for path in FOLDER.glob("test_*.py")),
-            # Those that take longest begin first.
+            # The longest begin first.
             key=lambda name: (name not in LONGEST, name))
         sys.exit(not run_modules(__file__, names, options.jobs, []))
 
-    # Ends like Ctrl-C: unittest stops, and no process stays behind.
+    # SIGTERM ends it like Ctrl-C: unittest stops, and no process stays behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.path.insert(0, str(FOLDER))
     import settings  # after the options: it reads them

@@ -11,7 +11,7 @@ LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
 
 
 def page(port, path):
-    """(status, body); (0, reason) without an answer."""
+    """Returns (status, body); (0, reason) without an answer."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}",
                                     timeout=10 * settings.PATIENCE) as answer:
@@ -23,7 +23,7 @@ def page(port, path):
 
 
 class Metrics:
-    """One look at a process's numbers."""
+    """A snapshot of a process's numbers."""
 
     def __init__(self, port):
         status, self.text = page(port, "/metrics")
@@ -36,7 +36,7 @@ class Metrics:
                 self.samples.append((name, dict(LABEL.findall(labels or "")), float(value)))
 
     def sum(self, name, **labels):
-        """Of all samples with these labels; it fails when there is none."""
+        """Returns the sum of all samples with these labels; fails if there are none."""
         values = [value for sample, has, value in self.samples
                   if sample == name and labels.items() <= has.items()]
         if not values:

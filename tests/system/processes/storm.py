@@ -2,9 +2,9 @@
 
     with Storm(port, drips=10_000, deaf=100, endless=50) as storm: ...
 
-Three kinds together: `drips` send a line a byte at a time and never end it, `deaf` ones ask without
-end and read nothing, `endless` ones send one line for ever; closed clients come again. The process
-has the lowest priority: the cost of sending is the attacker's, not the node's.
+Three kinds at once: `drips` send a line byte by byte and never end it, `deaf` connections ask
+without end and read nothing, `endless` ones send one line forever; closed ones are replaced. The
+process has the lowest priority: sending is the attacker's cost, not the node's.
 """
 
 import contextlib
@@ -16,7 +16,7 @@ import sys
 import time
 
 TURN_SECONDS = 0.02
-# Each dripping connection sends a byte this often: faster than any time-out, as slow as it goes.
+# Each dripping connection sends a byte at this interval, which is shorter than any time-out.
 DRIP_SECONDS = 4.0
 CONNECTS_PER_TURN = 200
 QUESTIONS = b"".join(b"never read %d\n" % number for number in range(2000))
@@ -25,7 +25,7 @@ LITTLE = 4096  # bytes that the system keeps for a client that does not read
 
 
 class Storm:
-    """The process, as a test sees it; entering waits until all have connected."""
+    """The process as a test sees it; entering waits until all have connected."""
 
     def __init__(self, port, **counts):
         self.command = [sys.executable, __file__, str(port),
@@ -89,7 +89,7 @@ def ask(connection):
 
 
 def send_on(connection):
-    # The node answers the line and closes; then the next one comes.
+    # The node answers the line and closes; then a new connection replaces this one.
     with contextlib.suppress(BlockingIOError):
         if not connection.recv(LITTLE):
             raise ConnectionResetError

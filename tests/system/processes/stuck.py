@@ -1,4 +1,4 @@
-"""Descriptors that take no byte more, as a stuck reader and a terminal after Ctrl-S leave them."""
+"""Descriptors that accept no more bytes, as a stuck reader or a terminal after Ctrl-S has."""
 
 import contextlib
 import os
@@ -10,12 +10,12 @@ def _fill(fd):
     with contextlib.suppress(BlockingIOError):
         while True:
             os.write(fd, b"." * 4096)
-    os.set_blocking(fd, True)  # a write to it lasts for ever
+    os.set_blocking(fd, True)  # a write to it never returns
 
 
 @contextlib.contextmanager
 def pipe():
-    """The end of a full pipe without a reader."""
+    """Returns the end of a full pipe without a reader."""
     reader, writer = os.pipe()
     _fill(writer)
     try:
@@ -27,7 +27,7 @@ def pipe():
 
 @contextlib.contextmanager
 def terminal():
-    """A terminal whose output is stopped."""
+    """Returns a terminal whose output is stopped."""
     master, slave = os.openpty()
     termios.tcflow(slave, termios.TCOOFF)
     try:

@@ -4,8 +4,8 @@ from load import Background
 
 
 class Supervisor(Background):
-    """`may_start(name)`: whether a node that has ended is to be started now. Its clean ends are in
-    `ends`, by name."""
+    """`may_start(name)`: whether a node that has ended should be started now. `ends` has the exit
+    codes of the ends by name."""
 
     def __init__(self, herd, may_start=lambda name: True):
         super().__init__()

@@ -10,12 +10,12 @@ UCLA = "+34.068930-118.445127"
 
 
 def to_bytes(text):
-    """A test's text is sent as UTF-8; bytes stay as they are."""
+    """Encodes a test's text as UTF-8; bytes stay as they are."""
     return text if isinstance(text, bytes) else text.encode()
 
 
 def stamp():
-    """The present as IAMAT writes it; later calls give later ones."""
+    """Returns the present time as IAMAT writes it; later calls return later times."""
     now = time.time_ns()
     return f"{now // 10**9}.{now % 10**9:09d}"
 
@@ -29,7 +29,7 @@ def whatsat_line(client, radius=10, bound=0):
 
 
 class Talk:
-    """One connection. Commands are written without their line end."""
+    """One connection. Commands are given without their line end."""
 
     def __init__(self, port, seconds=REPLY_SECONDS, host="127.0.0.1"):
         self.socket = socket.create_connection((host, port), seconds)
@@ -53,28 +53,28 @@ class Talk:
         self.socket.sendall(data)
 
     def line(self):
-        """The next line that comes back, without its end."""
+        """Returns the next line that comes back, without its end."""
         line = self.reader.readline()
         if not line.endswith(b"\n"):
             raise EOFError(f"the node closed the connection after {line!r}")
         return line[:-1]
 
     def places(self):
-        """The JSON that follows an AT line in the answer to a WHATSAT."""
+        """Returns the JSON that follows an AT line in the answer to a WHATSAT."""
         lines = []
         while not lines or lines[-1]:
             lines.append(self.line())
         return b"\n".join(lines[:-1]).decode()
 
     def rest_or_line(self):
-        """The next line; empty when the node has closed."""
+        """Returns the next line; empty if the node has closed."""
         return self.reader.readline()
 
     def half_close(self):
         self.socket.shutdown(socket.SHUT_WR)
 
     def rest(self):
-        """All that comes until the node closes."""
+        """Returns everything until the node closes."""
         return self.reader.read()
 
     def iamat(self, *args):
@@ -82,7 +82,7 @@ class Talk:
         return self.line()
 
     def whatsat(self, *args):
-        """(AT line, JSON), or (refusal, None)."""
+        """Returns (AT line, JSON), or (refusal, None)."""
         self.send(whatsat_line(*args))
         line = self.line()
         return line, None if line.startswith(b"? ") else self.places()

@@ -1,4 +1,4 @@
-"""--ack_after=neighbour: acknowledged reports outlive the loss of any one node."""
+"""Tests --ack_after=neighbour: acknowledged reports survive the loss of any one node."""
 
 import contextlib
 import random
@@ -58,7 +58,7 @@ class AckAfterTest(HerdTest):
             at_line = herd.iamat(node, f"kiwi-{node}")
             for other in NODES:
                 herd.known_at(other, f"kiwi-{node}", at_line)
-        # Reports without an effect are acknowledged, too: the same one once more, and an older one.
+        # Reports without an effect are also acknowledged: the same one again, and an older one.
         line = iamat_line("kiwi-Clark", when="1.5")
         for _ in range(2):
             reply = herd.ask("Clark", line)
@@ -94,5 +94,5 @@ class AckAfterTest(HerdTest):
         code, error = grpcurl.call(port, method, report)
         self.assertEqual(code, "UNAVAILABLE", error)
         self.assertIn("no neighbour of Clark has acknowledged the report within 700 ms", error)
-        # A stop does not wait for reports that can no longer be confirmed.
+        # Stopping does not wait for reports that can no longer be confirmed.
         self.assertEqual(herd.stop("Clark"), 0)

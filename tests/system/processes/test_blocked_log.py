@@ -1,4 +1,4 @@
-"""A log without a reader may lose lines, never time: clients are served, and every end ends."""
+"""A log without a reader may lose lines, never time: clients are served, and every stop ends."""
 
 import contextlib
 import json
@@ -34,7 +34,7 @@ def refused(port):
 
 
 def descriptors(pid):
-    """None of a process that has ended, also if it was not waited for."""
+    """Returns no descriptors for a process that has ended, even if it was not waited for."""
     try:
         return os.listdir(f"/proc/{pid}/fd")
     except (FileNotFoundError, PermissionError):
@@ -50,7 +50,7 @@ def state_of(pid):
 
 class StuckLogTest(HerdTest):
     def stuck_herd(self, kind, *names):
-        """A running herd in which the logs of some take nothing from the first line on."""
+        """Starts a herd in which the logs of some nodes accept nothing from the first line on."""
         herd = self.make_herd()
         for name in names:
             fd = self.enterContext(stuck.KINDS[kind]())
@@ -81,11 +81,11 @@ class StuckLogTest(HerdTest):
                 for name in ("Clark", PLACES):
                     herd.members[name].process.terminate()
                     self.end(herd, name)
-                # Acknowledged reports are with the neighbours all the same.
+                # The neighbours still have the acknowledged reports.
                 self.assertEqual(herd.at_line("Bailey", "kiwi-5999"), at_lines["kiwi-5999"])
 
     def held(self, herd):
-        """Lets Clark's end wait for the answer to a WHATSAT, since places stand still."""
+        """Delays Clark's end until a WHATSAT is answered, while herd-places is stopped."""
         talk = self.enterContext(herd.talk("Clark"))
         herd.iamat("Clark", "kiwi")
         talk.send(whatsat_line("kiwi", 10, 1))  # connects the node with the places
@@ -140,7 +140,7 @@ class StuckLogTest(HerdTest):
         self.assertEqual(said["left"], "Clark still answers on its gRPC port (stopping)")
 
     def test_drain_waits_for_the_last_port(self):
-        """Clark is stopped between its last answer and its end, for which its log gives time."""
+        """Stops Clark between its last answer and its end; its log gives the time for that."""
         for _ in range(5):
             herd = self.stuck_herd("pipe", "Clark")
             clark = herd.members["Clark"]
@@ -162,7 +162,7 @@ class StuckLogTest(HerdTest):
 
 
 class StuckStartTest(HerdTest):
-    """Errors before the first client: the reason may be lost, the exit code may not."""
+    """Errors before the first client: the reason may be lost, but not the exit code."""
 
     def setUp(self):
         self.herd = self.make_herd()

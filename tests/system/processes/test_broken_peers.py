@@ -11,7 +11,7 @@ from waiting import eventually
 NODE = "Clark"
 ATTEMPTS = 10  # takes some eight seconds
 
-# The log's text of each. Which event ends a connection is a matter of timing.
+# The log's text for each. Timing decides which event ends a connection.
 ENDED = "connection closed|connection reset"
 WORDS = {
     "refused": "connection refused",
@@ -26,7 +26,7 @@ TURNS = ("http1", "closing", "silent")
 
 
 class BrokenPeersTest(HerdTest):
-    """One node that runs, and a neighbour for each fault."""
+    """One running node, and a neighbour for each fault."""
 
     @classmethod
     def setUpClass(cls):
@@ -58,7 +58,7 @@ class BrokenPeersTest(HerdTest):
                    seconds=60)
 
     def lines(self, peer):
-        """The log's lines about a link, except for one line a minute while it is down."""
+        """Returns the log's lines about a link, except for one line a minute while it is down."""
         lines = re.findall(rf"link to {peer} is .*", self.herd.log(NODE))
         return [line for line in lines if "is still down" not in line]
 

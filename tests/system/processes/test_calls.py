@@ -1,4 +1,4 @@
-"""Every service, as grpcurl sees it."""
+"""Tests every service, as grpcurl sees it."""
 
 import json
 import signal
@@ -36,13 +36,13 @@ class CallsTest(HerdTest):
         cls.places = cls.herd.members["places"].grpc
 
     def call(self, method, port=None, of=PEER, **request):
-        """The answer of a call that succeeds."""
+        """Returns the answer of a call that succeeds."""
         code, answer = call(port or self.clark, f"{of}/{method}", request)
         self.assertEqual(code, "OK", answer)
         return answer
 
     def refuse(self, expected, method, *words, port=None, of=PEER, **request):
-        """A call that fails, with its code and a message that has these words."""
+        """Makes a call that fails with this code and a message that contains these words."""
         code, text = call(port or self.clark, f"{of}/{method}", request)
         self.assertEqual(code, expected, text)
         for word in words:
@@ -85,7 +85,7 @@ class CallsTest(HerdTest):
         self.assertEqual((location["latitude"], location["longitude"]), (34.06893, -118.445127))
         self.assertEqual(location["report_time"], "2021-05-19T22:53:47.959498503Z")
         self.assertEqual(location["server"], "Clark")
-        # It is the same as by IAMAT, at every node.
+        # The result is the same as with IAMAT, at every node.
         at_line = location["at_line"].encode()
         self.assertTrue(at_line.startswith(b"AT Clark +"), at_line)
         self.herd.known_at("Bailey", "kiwi", at_line)
@@ -169,7 +169,7 @@ class CallsTest(HerdTest):
             present, mark = watch.messages()
             self.assertEqual(present["location"]["time"], "10")
             self.assertEqual(mark, {"caught_up": {}})
-            # A change at another node, one of another client, a new client.
+            # A change at another node, a change of another client, and a new client.
             self.herd.iamat("Bailey", "watched", "+2+2", "20")
             self.herd.iamat("Bailey", "not-watched")
             watch.wait_for("the change", lambda event: "location" in event
@@ -212,12 +212,12 @@ class CallsTest(HerdTest):
             if not settings.SANITIZED:
                 self.assertLess(grown, WATCH_GROWTH_BYTES)
             deaf.process.send_signal(signal.SIGCONT)
-            # In the end it has the newest of everybody, though not all in between.
+            # In the end it has the newest report of every client, though not all earlier ones.
             eventually("it reads the newest", lambda: self.newest_in(deaf, known), 60, every=0.5)
 
     @staticmethod
     def newest_in(watch, known):
-        """Whether the last update of a watch about each client is the known record."""
+        """Returns true if the last update of a watch about each client is the known record."""
         told = {event["location"]["client_id"]: event["location"]["at_line"]
                 for event in watch.messages() if "location" in event}
         return all(told.get(name) == at_line.decode() for name, at_line in known.items())

@@ -1,4 +1,4 @@
-"""Clients whose clocks are wrong, and clients that report no more: --max_future, --expire_after."""
+"""Tests clients with wrong clocks, and silent clients: --max_future, --expire_after."""
 
 import time
 
@@ -31,7 +31,7 @@ class ClocksTest(HerdTest):
         self.assertEqual(herd.metric("Clark", FUTURE), 1)
         self.assertEqual(sum(herd.metric(node, FUTURE) for node in NODES), 1, "judged once")
 
-        # Taken by another node, which has checked nothing.
+        # Taken from another node, which has not checked it.
         def honest():
             return herd.iamat("Bailey", "kiwi", "+2-2", stamp()) == herd.at_line("Jaquez", "kiwi")
         eventually("an honest report wins", honest, 10)
@@ -53,7 +53,7 @@ class ClocksTest(HerdTest):
         for node in NODES:
             eventually(f"{node} knows none of them any more", lambda node=node: not any(
                 herd.at_line(node, client) for client in silent), 20)
-        # A node that returns is repaired, and still says that it does not know them.
+        # A node that returns is repaired, and still answers that it does not know them.
         herd.kill("Bona")
         herd.up("Bona")
         at_line = herd.iamat("Jaquez", "kiwi")
@@ -70,7 +70,7 @@ class ClocksTest(HerdTest):
         reported = herd.report_many("Bailey", clients("kiwi", 200))
         for client, at_line in reported.items():
             herd.known_at("Clark", client, at_line)
-        # Sums of different lifetimes cannot be compared; a node that returns empty gets everything.
+        # Sums of different lifetimes are not comparable; a node that returns empty gets all.
         herd.kill("Clark")
         herd.up("Clark")
         self.assertEqual(herd.at_lines("Clark", list(reported)), reported)

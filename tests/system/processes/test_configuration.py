@@ -1,4 +1,4 @@
-"""Configurations that are wrong: all errors at once, exit code 2, before anything listens."""
+"""Tests wrong configurations: all errors at once, exit code 2, before any port is opened."""
 
 import socket
 import subprocess
@@ -18,7 +18,7 @@ places host=127.0.0.1 grpc={6} http={7}
 
 
 def run(*command):
-    """(exit code, stdout, stderr) of a program that ends by itself."""
+    """Returns (exit code, stdout, stderr) of a program that ends by itself."""
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, timeout=20 * settings.PATIENCE, check=False)
     return done.returncode, done.stdout.decode(), done.stderr.decode()
@@ -35,8 +35,8 @@ class ConfigurationTest(HerdTest):
         return path
 
     def refused(self, *command):
-        """Runs it and returns its errors. Its text port is held, and that is not
-        among its errors: it does not come as far as listening."""
+        """Runs it and returns its errors. The test holds its text port, which must not be among the
+        errors: it does not get as far as listening."""
         with socket.create_server(("127.0.0.1", self.ports[0])):
             code, out, err = run(*command)
         self.assertEqual((code, out), (2, ""), err)

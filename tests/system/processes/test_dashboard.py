@@ -1,4 +1,4 @@
-"""Every query of Grafana's dashboard gets data from a real Prometheus that scrapes a busy herd."""
+"""Every query of Grafana's dashboard returns data from a Prometheus that scrapes a busy herd."""
 
 import json
 import pathlib
@@ -19,7 +19,7 @@ from waiting import eventually
 
 GRAFANA = settings.ROOT / "deploy" / "grafana"
 DASHBOARD = GRAFANA / "dashboards" / "proxyherd.json"
-# Unpacked beside promtool; a Prometheus that is installed will do as well.
+# Unpacked beside promtool; an installed Prometheus is also used.
 UNPACKED = settings.ROOT / "build" / "tools" / "prometheus" / "usr" / "bin" / "prometheus"
 PROMETHEUS = str(UNPACKED) if UNPACKED.exists() else shutil.which("prometheus")
 
@@ -39,14 +39,14 @@ TARGET = """      - {{targets: ['127.0.0.1:{port}'], labels: {{node: {node}}}}}
 
 
 def queries():
-    """(panel, query) of all panels."""
+    """Returns (panel, query) of all panels."""
     panels = json.loads(DASHBOARD.read_text(encoding="utf-8"))["panels"]
     return [(panel["title"], target["expr"])
             for panel in panels for target in panel.get("targets", [])]
 
 
 class Prometheus:
-    """One that scrapes a herd, as deploy/prometheus.yml does in containers."""
+    """A Prometheus that scrapes a herd, like deploy/prometheus.yml in containers."""
 
     def __init__(self, folder, herd):
         self.port, = free_ports(1)
@@ -69,7 +69,7 @@ class Prometheus:
         self.process.wait()
 
     def ask(self, query):
-        """The samples that a query finds now; none while Prometheus is not there yet."""
+        """Returns the samples that a query finds now; none while Prometheus does not answer yet."""
         url = (f"http://127.0.0.1:{self.port}/api/v1/query?"
                + urllib.parse.urlencode({"query": query}))
         try:
@@ -110,7 +110,7 @@ class DashboardTest(HerdTest):
                 for name, value in VARIABLES.items():
                     query = query.replace(name, value)
                 self.assertNotIn("$", query, panel)
-                # 0/0 is no number, and shows nothing.
+                # 0/0 is not a number, and shows nothing.
                 values = [float(sample["value"][1]) for sample in prometheus.ask(query)]
                 found[panel, query] = found.get((panel, query)) or any(v == v for v in values)
             return [question for question, there in found.items() if not there]
@@ -122,7 +122,7 @@ class DashboardTest(HerdTest):
         self.assertGreater(len(found), 30)
 
     def herd_with_all_guards(self):
-        """Google is asked for nothing: it is on a port without a server, so that the breaker
+        """Starts a herd that asks Google in vain, at a port without a server, so that the breaker
         opens and the next provider answers."""
         key_file = self.folder / "key.txt"
         key_file.write_text("AIzaSyNotARealKey\n", encoding="ascii")
@@ -138,7 +138,7 @@ class DashboardTest(HerdTest):
 
     @staticmethod
     def load(herd):
-        """A little of everything: reports, questions, an unknown client, a wrong line."""
+        """Makes a little of every load: reports, queries, an unknown client, an invalid line."""
         for node in herd.nodes:
             herd.ask(node, iamat_line(f"kiwi-{node}"))
             herd.ask(node, "WHATSAT nobody 1 1", "nonsense")

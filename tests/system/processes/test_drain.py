@@ -1,4 +1,4 @@
-"""An orderly end, sentence by sentence: asked for by SIGTERM or by herdctl drain."""
+"""Tests an orderly stop, sentence by sentence, requested with SIGTERM or herdctl drain."""
 
 import contextlib
 import json
@@ -21,8 +21,8 @@ END_SECONDS = 12.2
 class DrainTest(HerdTest):
     @contextlib.contextmanager
     def held_drain(self, herd, name="Clark"):
-        """A node that is ending, and cannot yet: a WHATSAT waits for places that do not come.
-        Gives that client."""
+        """Keeps a node from ending: a WHATSAT waits for places that do not come. Yields that
+        client."""
         herd.iamat(name, "kiwi")
         with herd.talk(name) as talk:
             talk.send(whatsat_line("kiwi", 10, 1))  # connects the node with the places
@@ -54,10 +54,10 @@ class DrainTest(HerdTest):
             again = json.loads(herd.herdctl("drain", "Clark", "--no-wait", "--json").stdout)
             self.assertTrue(again["already_stopping"])
             eventually("nobody new is let in", lambda: self.refused(herd, "Clark"), seconds=3)
-            # An idle client sees the end of the stream at once, and nothing else.
+            # An idle client immediately sees the end of the stream, and nothing else.
             self.assertEqual(idle.rest(), b"")
-            # The WHATSAT gets its answer all the same: the known places, and why they are not all
-            # (the node's own reason, or that of the lookup, if that ended first).
+            # The WHATSAT is still answered: the known places, and why they are not all (the node's
+            # own reason, or that of the lookup if it ended first).
             at_line = waiting.line()
             self.assertTrue(at_line.startswith(b"AT Clark "), at_line)
             self.assertIn(json.loads(waiting.places())["error"]["code"], (503, 504))
@@ -100,7 +100,7 @@ class DrainTest(HerdTest):
 
     def test_under_load_every_client_sees_an_orderly_close_and_no_receipt_is_lost(self):
         herd = self.running_herd()
-        # Others' reports pass through Clark all the while, and must not hold its end up.
+        # Other nodes' reports pass through Clark all the while, and must not delay its end.
         clients = [OrderlyClient(herd, [node], f"{node}-{number}")
                    for node in ("Clark", "Bona", "Jaquez") for number in range(3)]
         with contextlib.ExitStack() as stack:

@@ -1,4 +1,4 @@
-"""A report at one node is known at all."""
+"""Tests that a report at one node becomes known at all."""
 
 import settings
 from case import HerdTest
@@ -39,7 +39,7 @@ class FloodTest(HerdTest):
             self.herd.known_at(node, "deer", newest)
         for node in NODES:
             self.herd.iamat(node, "deer", "+2+2", old)
-        # Were the old ones flooded, they would be before these.
+        # If the old ones were flooded, they would come before these.
         for node in NODES:
             after = self.herd.iamat(node, f"after-{node}")
             for other in NODES:
@@ -80,12 +80,12 @@ class FloodTest(HerdTest):
         before = self.records_sent()
         self.herd.iamat("Bona", "once")
         sent = self.records_sent() - before
-        # Each link carries it once, or, where it meets itself, once in each direction.
+        # Each link carries it once, or once in each direction if both ends send it at once.
         self.assertGreaterEqual(sent, len(NODES) - 1)
         self.assertLessEqual(sent, 2 * len(LINKS))
 
     def records_sent(self):
-        """By all nodes together, once nothing is on its way."""
+        """Returns the records sent by all nodes together, once nothing is in transit."""
         self.herd.wait_agree()
         eventually("everything is acknowledged",
                    lambda: not any(self.herd.metric(node, "proxyherd_link_lag_records")

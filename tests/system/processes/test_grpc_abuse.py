@@ -1,4 +1,4 @@
-"""Abuse of a gRPC port, and neighbours that are none."""
+"""Tests abuse of a gRPC port, and callers that are not neighbours."""
 
 import base64
 import contextlib
@@ -18,13 +18,13 @@ from waiting import eventually
 
 SEED = 40
 NODE = "Clark"
-# A few messages on their way, in every flood.
+# A few messages in transit, in every flood.
 FLOOD_GROWTH_BYTES = 32 << 20
 HTTP2 = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 
 
 def end_of(port, data, seconds=10):
-    """Sends bytes and reads until the other end closes, or for so long."""
+    """Sends bytes and reads until the other end closes, for at most `seconds`."""
     with socket.create_connection(("127.0.0.1", port), seconds) as connection:
         with contextlib.suppress(OSError):
             connection.sendall(data)
@@ -34,7 +34,7 @@ def end_of(port, data, seconds=10):
 
 
 class AbusedNode(HerdTest):
-    """A herd that is whole after each test, after all that was done to a node of it."""
+    """A herd that must be intact after each test, whatever was done to one of its nodes."""
 
     @classmethod
     def setUpClass(cls):
@@ -86,7 +86,7 @@ class GarbageTest(AbusedNode):
 
 class StrangersTest(AbusedNode):
     def stranger(self, name, herd_name="seed"):
-        """A running node that dials NODE, because its own herd file says that they are linked."""
+        """Runs a node that dials NODE because its own herd file says that they are linked."""
         other = self.make_herd(nodes=(name, NODE), links=((name, NODE),), name=herd_name)
         other.members[NODE].grpc = self.port
         other.file.write_text(other.file_text(), encoding="utf-8")
@@ -105,7 +105,7 @@ class StrangersTest(AbusedNode):
                            lambda o=other, n=name, r=reason: r in o.log(n))
                 eventually("the one that refused says why",
                            lambda r=reason: f"refused an incoming link: {r}" in self.herd.log(NODE))
-                # It serves its own clients all the same, and nothing of theirs comes here.
+                # It still serves its own clients, and none of their records come here.
                 other.wait_serving(name)
                 other.iamat(name, f"of-{name}")
                 self.assertIsNone(self.herd.at_line(NODE, f"of-{name}"))
@@ -115,7 +115,7 @@ class StrangersTest(AbusedNode):
         other = self.make_herd(nodes=("Bona", "Jaquez"), links=(("Bona", "Jaquez"),))
         other.members["Jaquez"].grpc = self.port
         other.file.write_text(other.file_text(), encoding="utf-8")
-        # It takes the place of Bona here for a moment, as any process that reaches this port can.
+        # It takes Bona's place here for a moment, as any process that reaches this port can.
         other.start("Bona")
         eventually("it says so",
                    lambda: "the address of Jaquez is answered by Clark" in other.log("Bona"))
@@ -137,7 +137,7 @@ class StrangersTest(AbusedNode):
 
 @unittest.skipIf(grpcurl.PROGRAM is None, grpcurl.REASON)
 class LinkAbuseTest(AbusedNode):
-    """Messages on Link that no node sends."""
+    """Messages on Link that no real node sends."""
 
     HELLO = {"herd": "seed", "node": "Bona", "epoch_ns": "1", "attempt": "1",
              "protocol_version": VERSION}
@@ -190,7 +190,7 @@ class LinkAbuseTest(AbusedNode):
 
 @unittest.skipIf(grpcurl.PROGRAM is None, grpcurl.REASON)
 class NeighbourAbuseTest(HerdTest):
-    """A pair of nodes of which one is played by grpcurl: it is a neighbour, and misbehaves."""
+    """A pair of nodes, one of them played with grpcurl: it is a neighbour, and misbehaves."""
 
     HELLO = {"herd": "seed", "node": "Bona", "protocol_version": VERSION}
 
@@ -220,7 +220,7 @@ class NeighbourAbuseTest(HerdTest):
 
 
 class HostileNeighbourTest(HerdTest):
-    """A neighbour past its handshake that says too much, played by hand."""
+    """A neighbour that misbehaves after its handshake, played by hand."""
 
     def setUp(self):
         self.herd = self.make_herd(nodes=("Bona", NODE), links=(("Bona", NODE),))

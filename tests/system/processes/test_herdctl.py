@@ -1,4 +1,4 @@
-"""herdctl as an operator has it: wrong usage, and completion by a real bash."""
+"""Tests herdctl as an operator uses it: wrong usage, and completion in a real bash."""
 
 import os
 import pathlib
@@ -106,7 +106,7 @@ class CompletionTest(HerdTest):
         self.assertEqual(self.offered(f"herdctl nodes --herd={herd.file} --node="), list(NODES))
         self.assertEqual(self.offered(f"herdctl nodes --herd={herd.file} --node=B"),
                          ["Bailey", "Bona"])
-        # Without the option, the file that herdctl reads then.
+        # Without the option, the file that herdctl reads by default.
         (herd.folder / "deploy").mkdir()
         herd.file.rename(herd.folder / "deploy" / "herd.conf")
         self.assertEqual(self.offered("herdctl client J", herd.folder), ["Jaquez"])

@@ -1,4 +1,4 @@
-"""herdctl digest: whether real nodes hold the same, and which differ by which clients."""
+"""Tests herdctl digest: whether real nodes hold the same, and which clients differ."""
 
 import contextlib
 import json
@@ -15,7 +15,7 @@ THREE = {"nodes": ("Bona", "Clark", "Jaquez"), "links": (("Bona", "Clark"), ("Cl
 
 class DigestTest(HerdTest):
     def digest(self, herd, *words):
-        """(exit code, output)"""
+        """Returns (exit code, output)."""
         done = herd.herdctl("digest", *words)
         self.assertEqual(done.stderr, "")
         return done.returncode, json.loads(done.stdout) if "--json" in words else done.stdout
@@ -87,7 +87,7 @@ class DigestTest(HerdTest):
 
 
 class Report(Background):
-    """Reports a hundred clients again and again."""
+    """Reports a hundred clients repeatedly."""
 
     def __init__(self, herd, node):
         super().__init__()

@@ -1,4 +1,4 @@
-"""herdctl top: one table, lines of JSON, and a live table on a real (pseudo) terminal."""
+"""Tests herdctl top: one table, lines of JSON, and a live table on a real (pseudo) terminal."""
 
 import contextlib
 import json
@@ -48,13 +48,13 @@ class Terminal:
         fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
     def shown(self):
-        """All that has been shown so far."""
+        """Returns everything shown so far."""
         while select.select([self.master], [], [], 0)[0]:
             self.text += os.read(self.master, 65536).decode()
         return self.text
 
     def frames(self):
-        """Each drawing from the top, without escape sequences."""
+        """Returns each drawing that starts at the top, without escape sequences."""
         return [re.sub(r"\x1b\[[^A-Za-z]*[A-Za-z]", "", frame)
                 for frame in self.shown().split("\x1b[H")[1:]]
 
@@ -65,7 +65,7 @@ class Terminal:
         os.write(self.master, text)
 
     def end(self):
-        """The exit code; the output is read on, so that it can end."""
+        """Returns the exit code; keeps reading the output, so that the program can end."""
         return eventually("it ends", lambda: self.shown() and self.process.poll() is not None
                           and [self.process.returncode])[0]
 

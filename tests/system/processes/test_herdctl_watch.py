@@ -1,4 +1,4 @@
-"""herdctl watch: clients followed at real nodes, that are killed and stopped meanwhile."""
+"""Tests herdctl watch: follows clients at real nodes that are killed and stopped meanwhile."""
 
 import json
 import subprocess
@@ -13,7 +13,7 @@ THREE = {"nodes": ("Bona", "Clark", "Jaquez"),
 
 
 class Watch:
-    """A watch that runs, and the events that it has printed."""
+    """A running watch, and the events that it has printed."""
 
     def __init__(self, herd, *words):
         self.process = subprocess.Popen(
@@ -94,7 +94,7 @@ class WatchTest(HerdTest):
             self.assertEqual(watch.events("connected")[1]["node"], "Clark")
             herd.iamat("Jaquez", "pear")
             watch.wait_events("location", 2)
-            # One that hangs is left, too.
+            # A node that hangs is also left.
             with herd.stopped("Clark"):
                 watch.wait_events("caught_up", 3)
                 self.assertEqual(watch.events("connected")[2]["node"], "Jaquez")

@@ -15,7 +15,7 @@ ALL = (*NODES, "Zoe")
 
 class JoinLeaveTest(HerdTest):
     def herd_of_five_and_a_place_for_zoe(self):
-        """Five nodes run; Zoe's ports are chosen, and she is in no file yet."""
+        """Starts five nodes, and chooses ports for Zoe, who is in no file yet."""
         herd = self.make_herd(nodes=ALL, links=(*LINKS, *ZOE_LINKS))
         herd.write_file(nodes=NODES, links=LINKS)
         herd.up(*NODES)
@@ -23,7 +23,7 @@ class JoinLeaveTest(HerdTest):
 
     @staticmethod
     def hang_up(herd, *names):
-        """SIGHUP, until each says that it has read the configuration."""
+        """Sends SIGHUP; returns when each node reports that it has reloaded its configuration."""
         for name in names:
             before = herd.log(name).count("configuration reloaded")
             herd.members[name].process.send_signal(signal.SIGHUP)
@@ -31,7 +31,7 @@ class JoinLeaveTest(HerdTest):
                        herd.log(name).count("configuration reloaded") > before)
 
     def nothing_lost(self, herd, loads, nodes):
-        """Acknowledged reports, or newer ones, are known at all of these."""
+        """Checks that acknowledged reports, or newer ones, are known at all of these nodes."""
         acknowledged = {}
         for load in loads:
             acknowledged |= load.acknowledged
@@ -45,7 +45,7 @@ class JoinLeaveTest(HerdTest):
 
     @staticmethod
     def handshakes(herd):
-        """How often the links of the five have come up, by end."""
+        """Returns how many times each end of the links of the five has come up."""
         return {(a, b): herd.metric(a, "proxyherd_link_handshakes_total", peer=b)
                 for link in LINKS for a, b in (link, link[::-1])}
 
@@ -63,7 +63,7 @@ class JoinLeaveTest(HerdTest):
                 herd.wait_serving("Zoe")
             eventually("Zoe is linked", lambda: herd.links_up(ZOE_LINKS))
             loads.append(stack.enter_context(Reports(herd, "Zoe")))
-            # Those that are no neighbours of hers hear of her, and that their file is old.
+            # Nodes that are not her neighbours learn about her, and that their file is old.
             for node in ("Bona", "Campbell", "Jaquez"):
                 eventually(f"{node} says that Zoe is new", lambda node=node: herd.log(node).count(
                     "Zoe is a node of the herd and not in this node's herd file") == 1)
@@ -76,7 +76,7 @@ class JoinLeaveTest(HerdTest):
                 self.assertEqual(herd.metric(node, "proxyherd_herd_unlisted_nodes"), 0)
             herd.wait_state("Zoe", "serving")
 
-            # She leaves: stopped in order first, then out of all files.
+            # She leaves: she is stopped in order first, then removed from all files.
             self.wait_for_reports(loads[-1])
             with stopwatch("a node under load, from SIGTERM to its end", most=20):
                 self.assertEqual(herd.stop("Zoe"), 0)
@@ -115,7 +115,7 @@ class JoinLeaveTest(HerdTest):
         at_line = herd.iamat("Jaquez", "before")
         herd.known_at("Clark", "before", at_line)
         herd.stop("Clark")
-        # A new port for Clark, in the file that his neighbours reload.
+        # Clark gets a new port, in the file that his neighbours reload.
         herd.give_new_ports("Clark")
         herd.write_file()
         self.hang_up(herd, "Bona", "Jaquez")

@@ -1,4 +1,4 @@
-"""Every limit that is counted: that it can be reached, and that its counter moves.
+"""Tests every counted limit: that it can be reached, and that its counter increases.
 
 docs/limits.md gives the reason of each. A limit that a node counts must be in the table here.
 """
@@ -23,14 +23,14 @@ HTTP = "proxyherd_http_limit_hits_total"
 PAGE = "proxyherd_page_limit_hits_total"
 CALLS = "grpc_server_handled_total"
 
-# Small, so that they are soon reached.
+# Small, so that they are reached soon.
 TIGHT = ("--max_connections=20", "--max_connections_per_address=15", "--max_clients=10",
          "--max_line_bytes=100", "--max_unsent_bytes=4096", "--max_pending_lookups=2",
          "--max_unsent_total_bytes=800000",
          "--first_line_timeout_s=1", "--idle_timeout_s=1", "--write_stall_timeout_s=1")
 
-# Limits that no process can reach from outside, or only on a fast machine, and the test of the
-# unit that shows it.
+# Limits that cannot be reached from outside, or only on a fast machine, and the unit test that
+# reaches each.
 UNITS = {
     (HTTP, "answer_bytes"): ("tests/unit/server/http/http_server_test.cc",
                              "AnswersThatAreNotTakenHaveABoundTogether"),
@@ -56,7 +56,7 @@ def call(port, method, *fields):
 
 
 class TextPort:
-    """How each limit of the text port is reached."""
+    """The way to reach each limit of the text port."""
 
     def __init__(self, herd, node):
         self.herd = herd
@@ -108,7 +108,7 @@ class TextPort:
             self.herd.ask(self.node, iamat_line(client))
 
     def connections(self):
-        # By more than one address, which has a separate limit.
+        # Sent from several addresses, because each has a separate limit.
         with contextlib.ExitStack() as stack:
             for number in range(21):
                 stack.enter_context(socket.create_connection(
@@ -122,16 +122,16 @@ class TextPort:
             self.reached("connections_per_address")
 
     def reached(self, limit):
-        """A state must stay as it is until the node has noticed."""
+        """Returns once the limit was hit; the caller's state must last until then."""
         before = self.before[limit]
         eventually(f"{limit} is reached",
                    lambda: self.herd.metric(self.node, GATEWAY, limit=limit) > before)
 
-    before = {}  # the hits of each limit before it was to be reached
+    before = {}  # the hits of each limit before
 
 
 class GrpcPort:
-    """How each limit of links, watchers and calls is reached."""
+    """The way to reach each limit of links, watchers and calls."""
 
     def __init__(self, herd, node):
         self.herd = herd
@@ -154,13 +154,13 @@ class GrpcPort:
         with Neighbour(self.port) as bona:
             bona.link.send(batch(1, records, made_up))
             eventually("the first are merged", lambda: self.herd.at_line(self.node, "of-0"))
-        # A name of the herd file goes on to count.
+        # Names in the herd file are still accepted.
         with Neighbour(self.port) as bona:
             bona.link.send(batch(1, record("of-jaquez"), [(0, "Jaquez")]))
             eventually("it is merged", lambda: self.herd.at_line(self.node, "of-jaquez"))
 
     def watchers(self):
-        # Which of them is refused is not defined: connections are served by several threads.
+        # Which of them is refused is undefined, because several threads serve connections.
         streams = []
         with contextlib.ExitStack() as stack:
             for _ in range(3):
@@ -169,7 +169,7 @@ class GrpcPort:
             eventually("one is refused", lambda: any(stream.ended for stream in streams))
 
     def watch(self, peer):
-        """Of a place without clients, so that the watch has caught up immediately."""
+        """Watches an area without clients, so that the watch has caught up immediately."""
         stream = peer.call("/proxyherd.peer.v1.PeerService/WatchLocations")
         stream.send(field(2, b"".join(double(*number) for number in ((1, 10), (2, 10), (3, 1000)))))
         stream.half_close()
@@ -220,7 +220,7 @@ class GrpcPort:
 
 
 class HttpPort:
-    """How each limit of the HTTP port and of the page is reached."""
+    """The way to reach each limit of the HTTP port and of the page."""
 
     def __init__(self, herd, node):
         self.herd = herd
@@ -228,7 +228,7 @@ class HttpPort:
         self.port = herd.members[node].http
 
     def ask(self, path, *headers, method="GET", body=b""):
-        """The status and the body of one request."""
+        """Returns the status and the body of one request."""
         lines = [f"{method} {path} HTTP/1.1", f"Content-Length: {len(body)}"]
         if UPGRADE[0] not in headers:
             lines.append("Connection: close")
@@ -248,9 +248,9 @@ class HttpPort:
             for _ in range(1300):
                 last = stack.enter_context(
                     socket.create_connection(("127.0.0.1", self.port), timeout=60))
-            # The first ones must stay until this one has been looked at.
+            # The first ones must stay until this one has been handled.
             assert last.recv(1) == b""
-        # Those that were there have been noticed to be gone.
+        # The node has noticed that those connected before are gone.
         eventually("the port answers again", lambda: self.herd.ready(self.node))
 
     def request_bytes(self):
@@ -299,15 +299,15 @@ class HttpPort:
 UPGRADE = ("Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")
 
-# Those of a node that waits for a neighbour before it acknowledges.
+# Limits of a node that waits for a neighbour before it acknowledges.
 WAITING = {(GATEWAY, "ack_timeout")}
-# Those of a node that is full: test_memory.py reaches them.
+# Limits of a full node: test_memory.py reaches them.
 FULL = {(GATEWAY, "table_bytes")}
 
 
 class LimitsTest(HerdTest):
     def counted(self, herd, node):
-        """The limits that a node counts in separate families."""
+        """Returns the limits that a node counts in families of their own."""
         return {(name, labels["limit"]) for name, labels, _ in herd.metrics(node).samples
                 if name.endswith("_limit_hits_total")}
 

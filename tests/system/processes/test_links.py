@@ -1,4 +1,4 @@
-"""Links that are cut, held still and healed, by wires between the nodes."""
+"""Tests links that are cut, held still and healed, with wires between the nodes."""
 
 import random
 
@@ -9,7 +9,7 @@ from load import Reports, time_of
 from processes import LINKS, NODES
 from waiting import eventually, stopwatch
 
-# The cuts of the test under load come from this seed.
+# The seed of the cuts in the test under load.
 SEED = 20
 
 
@@ -20,7 +20,7 @@ class LinksTest(HerdTest):
         cls.herd = cls.class_herd(wires=True)
 
     def repaired(self):
-        """Records sent because a link began again, by all nodes."""
+        """Returns the records that all nodes have sent because a link began again."""
         return sum(self.herd.metric(node, "proxyherd_repair_sent_records_total")
                    for node in self.herd.nodes)
 
@@ -50,7 +50,7 @@ class LinksTest(HerdTest):
         for a, b in LINKS:
             self.herd.cut(a, b)
             self.wait_down(a, b)
-        # Everybody is alone, and hears nothing of the others.
+        # Every node is alone, and hears nothing of the others.
         reports = {node: self.herd.iamat(node, f"alone-{node}") for node in NODES}
         for node in NODES:
             seen = [other for other in NODES if self.herd.at_line(node, f"alone-{other}")]
@@ -64,7 +64,7 @@ class LinksTest(HerdTest):
         for node in NODES:
             for reporter, at_line in reports.items():
                 self.assertEqual(self.herd.at_line(node, f"alone-{reporter}"), at_line)
-        # Same epochs at both ends: only new records travel.
+        # Both ends have the same epochs, so only new records are sent.
         self.assertEqual(self.repaired(), repaired)
         sent = sum(self.herd.metric(n, "proxyherd_flood_sent_records_total") for n in NODES) - sent
         self.assertLess(sent, len(known) / 2)

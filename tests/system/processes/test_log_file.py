@@ -1,4 +1,4 @@
-"""--log_file: appended, opened again by SIGUSR1, and no reason to end when it cannot be written."""
+"""Tests --log_file: appended, reopened at SIGUSR1, and no reason to end if it cannot be written."""
 
 import os
 import resource
@@ -17,7 +17,7 @@ DROPPED = "proxyherd_log_lines_dropped_total"
 
 class LogFileTest(HerdTest):
     def herd_with_log(self, *names, path=None):
-        """A herd in which some log to a file; their stderr is in their usual logs."""
+        """Starts a herd in which some nodes log to a file; their stderr is in their usual logs."""
         herd = self.make_herd(nodes=("Bona", "Clark"), links=(("Bona", "Clark"),))
         for name in names:
             herd.members[name].options = [f"--log_file={path or herd.folder / name}"]
@@ -98,7 +98,7 @@ class LogFileTest(HerdTest):
         self.assertEqual(herd.stop("Clark"), 0)
 
     def test_a_limit_on_the_size_of_files_does_not_end_it(self):
-        """By default the first write beyond it raises SIGXFSZ, which does."""
+        """By default the first write beyond the limit raises SIGXFSZ, which ends a process."""
         herd = self.herd_with_log("Clark")
         herd.members["Clark"].before = lambda: resource.setrlimit(
             resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY))
@@ -124,7 +124,7 @@ class LogFileTest(HerdTest):
                 self.assertIn("--colour=red", done.stderr)
                 done = self.run_to_its_end(*command, f"--log_file={log}", "--check_config")
                 self.assertEqual((done.returncode, log.exists()), (0, False))
-                # Lines that no person would look for in the file are on stderr, too.
+                # Lines that an operator would not look for in the file are also on stderr.
                 done = self.run_to_its_end(*command, f"--log_file={log}", "--listen=192.0.2.1",
                                            "--insecure_peers")
                 self.assertEqual(done.returncode, 1)

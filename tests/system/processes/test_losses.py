@@ -1,4 +1,4 @@
-"""The ten ways to lose two nodes of five."""
+"""Tests the ten ways to lose two nodes of five."""
 
 import itertools
 
@@ -10,7 +10,7 @@ SPLITS = [{"Bona", "Campbell"}, {"Bona", "Jaquez"}, {"Campbell", "Clark"}]
 
 
 def parts(survivors):
-    """The survivors, in groups that can still reach each other."""
+    """Returns the survivors in groups that can still reach each other."""
     found = []
     rest = set(survivors)
     while rest:
@@ -52,7 +52,7 @@ class LossesTest(HerdTest):
                 for node in nodes}
 
     def known_in_islands(self, reports, islands):
-        """Every part knows its own reports, and nothing of another part's."""
+        """Checks that each part knows its own reports, and none of another part."""
         for island in islands:
             for node in island:
                 for reporter, (client, at_line) in reports.items():

@@ -1,4 +1,4 @@
-"""Every node's view of every node, by membership entries that flood."""
+"""Tests every node's view of every node, from membership entries that flood."""
 
 import json
 
@@ -37,7 +37,7 @@ class MembershipTest(HerdTest):
     def test_clients_are_sent_to_the_nearest_node_that_serves(self):
         herd = self.running_herd()
         self.serving(herd)
-        # Nodes stand on a meridian, a degree apart, in order of name.
+        # The nodes lie on a meridian, one degree apart, in order of name.
         for place in ("+3-118", "+3.4-118.1"):
             found = json.loads(herd.herdctl("find-node", place, "--json").stdout)
             self.assertEqual(found["nodes"][0]["name"], "Clark")

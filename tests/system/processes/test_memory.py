@@ -1,5 +1,5 @@
-"""The nodes' use of memory: the limit they find, the reports they refuse, and which of them binds
-the others. Really full nodes are in tests/system/memory."""
+"""Tests the nodes' use of memory: the limit that they find, the reports that they refuse, and which
+limit binds the others. Nodes that are really full are in tests/system/memory."""
 
 import subprocess
 
@@ -70,7 +70,7 @@ class MemoryTest(HerdTest):
         self.assertGreater(len(taken), 1000)
         self.assertGreater(herd.metric("Clark", LIMITS, limit="table_bytes"), 0)
         self.assertRegex(herd.herdctl("status").stdout, r"Clark is \d+ % full: ")
-        # A known client goes on, but for one whose record grows by much.
+        # A known client is still accepted, unless its record grows a lot.
         herd.iamat("Clark", taken[0])
         grown = f"+1.{'3' * 900}-1"
         refused = 0

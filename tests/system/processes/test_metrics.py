@@ -1,4 +1,4 @@
-"""Metrics and health as Prometheus and health checks see them."""
+"""Tests metrics and health as Prometheus and health checks see them."""
 
 import contextlib
 import subprocess
@@ -33,7 +33,7 @@ class MetricsTest(HerdTest):
     def setUpClass(cls):
         super().setUpClass()
         cls.herd = cls.class_herd()
-        # Something to count.
+        # Makes something to count.
         cls.herd.report_many("Clark", clients("counted-", 100))
         with cls.herd.talk("Bailey") as talk:
             eventually("a WHATSAT", lambda: talk.whatsat("counted-1", 20, 3)[1])
@@ -62,7 +62,7 @@ class MetricsTest(HerdTest):
 
     @contextlib.contextmanager
     def moves(self, member, family, by=1, **labels):
-        """A block by whose end a number has moved by so much; None: by anything."""
+        """Checks that a number has changed by `by` at the end of a block; None: by any amount."""
         before = self.herd.metric(member, family, **labels)
         yield
         if by is None:

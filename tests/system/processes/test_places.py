@@ -1,4 +1,4 @@
-"""WHATSAT and its places, while herd-places is there, away, and hanging."""
+"""Tests WHATSAT and its places while herd-places runs, is gone, or hangs."""
 
 import json
 
@@ -14,7 +14,7 @@ UNAVAILABLE = (503, "UNAVAILABLE")
 
 
 def error_of(places):
-    """(code, status) of an error in Google's shape; None for places."""
+    """Returns (code, status) of an error in Google's format; None for places."""
     answer = json.loads(places)
     if "error" not in answer:
         return None
@@ -93,7 +93,7 @@ class PlacesTest(HerdTest):
                     talk.close()
             served = honest.served - served
         settings.measured("rounds of another client meanwhile", f"{served}")
-        # Far more than it could have had, were it held up.
+        # Far more than it could have had if it were blocked.
         self.assertGreater(served, 100)
         self.herd.go_on("places")
         eventually("places are back", lambda: error_of(self.whatsat()[1]) is None)

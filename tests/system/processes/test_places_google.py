@@ -1,5 +1,5 @@
-"""herd-places asking Google, played by tests/system/google: every mode, as callers and metrics
-see it."""
+"""Tests herd-places asking Google, played by tests/system/google: every mode, as callers and
+metrics see it."""
 
 import json
 import shutil
@@ -96,7 +96,7 @@ class GoogleTest(HerdTest):
         self.mode("ok")
 
     def mode(self, name, **more):
-        """A mode from now on; and errors of before it have no breaker open any more."""
+        """Sets the mode from now on, and waits until no earlier error keeps a breaker open."""
         self.assertIsNone(self.google.state.set({"mode": name, **more}))
         self.reload()
 
@@ -147,7 +147,7 @@ class GoogleTest(HerdTest):
                 error = self.whatsat()["error"]
                 self.assertEqual(f"{error['code']} {error['status']}", shown)
                 self.assertIn(words, error["message"])
-                # With retries, a search is more than one call.
+                # With retries, a search makes more than one call.
                 self.assertGreater(self.metric("google_errors_total", reason=reason), before[0])
                 self.assertEqual(self.metric("calls_total", provider="google", result=code),
                                  before[1] + 1)
@@ -198,7 +198,7 @@ class GoogleTest(HerdTest):
 
 
 class FallbackTest(HerdTest):
-    """google,world with a budget: in all states of Google there are places."""
+    """google,world with a budget: there are places in all states of Google."""
 
     def test_the_world_answers_in_every_mode_and_metrics_tell_why(self):
         google = server.Server(key=KEY, delay_seconds=0.2)
@@ -240,7 +240,7 @@ class FallbackTest(HerdTest):
                 world = world or found
                 self.assertEqual(found, world)
                 self.assertEqual(fallbacks(reason), before + 1)
-        # A quota of the day: not asked again before midnight in California.
+        # A daily quota: Google is not asked again before midnight in California.
         google.state.set({"mode": "ok"})
         calls = google.state.tell()["calls"]
         self.assertEqual(ids(), world)
@@ -248,7 +248,7 @@ class FallbackTest(HerdTest):
         granted = int(herd.metric("places", "proxyherd_places_budget_total", result="granted"))
         left = herd.metric("places", "proxyherd_places_budget_left", window="day")
         self.assertEqual(left, 500 - granted)
-        # libcurl itself retries when a kept connection ends before a byte of the answer has come.
+        # libcurl itself retries if a kept connection ends before the first byte of the answer.
         self.assertIn(calls - granted, (0, 1))
         herd.stop("places")
         self.assertIn(f" {granted}\nminute", count.read_text(encoding="ascii"))
@@ -256,7 +256,7 @@ class FallbackTest(HerdTest):
 
 @unittest.skipUnless(shutil.which("openssl"), "there is no openssl here to make a certificate")
 class Http2Test(HerdTest):
-    """Calls over TLS share one connection."""
+    """Tests that calls over TLS share one connection."""
 
     def test_calls_one_after_another_and_at_once_need_one_connection(self):
         certificate, key = make_certificate(self.folder)
@@ -280,7 +280,7 @@ class Http2Test(HerdTest):
         talks = [herd.talk("Clark") for _ in range(8)]
         for _ in range(5):
             ask(talks[:1])
-        # None is answered before all eight have come, by the one connection that there is.
+        # None is answered before all eight have arrived, on the only connection.
         google.wait_for_calls = google.calls + len(talks)
         ask(talks)
         for talk in talks:
@@ -292,7 +292,7 @@ class Http2Test(HerdTest):
 
 
 class StandInTest(HerdTest):
-    """That the stand-in itself sees the errors of a call."""
+    """Tests that the stand-in itself detects the errors of a call."""
 
     def judged(self, **changes):
         body = {"locationRestriction": {"circle": {

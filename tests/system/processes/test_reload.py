@@ -1,4 +1,4 @@
-"""SIGHUP reloads the configuration: all of it, or nothing."""
+"""Tests that SIGHUP reloads the whole configuration, or nothing."""
 
 import signal
 
@@ -20,7 +20,7 @@ class ReloadTest(HerdTest):
         self.herd.up()
 
     def hang_up(self, name, answer=READ):
-        """SIGHUP; returns the log's lines until the answer."""
+        """Sends SIGHUP; returns the log's lines up to the answer."""
         before = len(self.herd.log(name))
         self.herd.members[name].process.send_signal(signal.SIGHUP)
         eventually(f"{name} says: {answer}", lambda: answer in self.herd.log(name)[before:])

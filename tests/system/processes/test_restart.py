@@ -1,4 +1,4 @@
-"""Nodes that are killed and return."""
+"""Tests nodes that are killed and return."""
 
 import itertools
 import time
@@ -10,7 +10,7 @@ from processes import NODES
 from talk import Talk, whatsat_line
 from waiting import eventually, stays, stopwatch
 
-# Of the specification: linked again within 2 s. Five times that is asked for.
+# The specification requires a link within 2 s; the test allows five times that.
 LINKED_SECONDS = 10
 
 
@@ -33,7 +33,7 @@ class RestartTest(HerdTest):
 
     @staticmethod
     def first_answers(port, names):
-        """Asks as soon as the port is there."""
+        """Asks as soon as the port is open."""
         asked = names[::max(1, len(names) // 500)] + names
         deadline = time.monotonic() + 30 * settings.PATIENCE
         while True:
@@ -105,7 +105,7 @@ class RestartTest(HerdTest):
             for node in rest:
                 share = (self.cpu_seconds(herd, node) - before[node]) / took
                 settings.measured(f"CPU of {node}, idle, {len(lost)} nodes lost", f"{share:.1%}")
-                # A loop that spins would take all of a core.
+                # A loop that spins would use a whole core.
                 self.assertLess(share, 0.3)
 
     @staticmethod
@@ -116,7 +116,7 @@ class RestartTest(HerdTest):
         herd = self.make_herd()
         herd.start("Clark")
         eventually("the HTTP port answers", lambda: herd.http("Clark", "/healthz")[0] == 200)
-        # It still looks for its neighbours, and a client that comes early waits.
+        # It is still looking for its neighbours, and an early client waits.
         status, reason = herd.http("Clark", "/readyz")
         self.assertEqual((status, reason), (503, "waiting for the neighbours\n"))
         self.assertEqual(herd.metric("Clark", "proxyherd_ready"), 0)

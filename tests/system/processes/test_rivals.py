@@ -1,4 +1,4 @@
-"""Two processes of one name, and a node that hears its neighbours and cannot speak to them."""
+"""Tests two processes of one name, and a node that hears its neighbours but cannot speak."""
 
 import signal
 import socket
@@ -14,7 +14,7 @@ LINKS = (("Bona", NODE), (NODE, "Jaquez"))
 
 
 def serves(herd, name):
-    """The health of PeerService at a node."""
+    """Returns the health of PeerService at a node."""
     code = subprocess.run(
         [settings.BIN / "herdctl", "health", f"--addr=127.0.0.1:{herd.members[name].grpc}",
          "--service=proxyherd.peer.v1.PeerService"],
@@ -24,7 +24,7 @@ def serves(herd, name):
 
 
 class TwinTest(HerdTest):
-    """NODE, and another process that calls itself so, at other ports."""
+    """NODE, and another process with the same name at other ports."""
 
     def setUp(self):
         self.herd = self.running_herd(nodes=NODES, links=LINKS)
@@ -49,7 +49,7 @@ class TwinTest(HerdTest):
         return False
 
     def addresses(self):
-        """The addresses of both, as log lines write them."""
+        """Returns the addresses of both, as log lines write them."""
         for herd in (self.twins, self.herd):
             member = herd.members[NODE]
             yield f"127.0.0.1 (text {member.text}, gRPC {member.grpc}, HTTP {member.http})"
@@ -78,7 +78,7 @@ class TwinTest(HerdTest):
         self.assertEqual(herd.metric(NODE, "proxyherd_ready"), 0)
         self.assertIn("Clark is not ready: displaced", herd.herdctl("status").stdout)
         self.assertFalse(serves(herd, NODE))
-        # A reload does not bring the port back.
+        # A reload does not reopen the port.
         herd.members[NODE].process.send_signal(signal.SIGHUP)
         eventually("it has read it", lambda: "configuration reloaded" in herd.log(NODE))
         self.assertTrue(self.refuses())
@@ -119,7 +119,7 @@ class MuteTest(HerdTest):
         self.assertEqual(herd.metric(NODE, "proxyherd_ready"), 0)
         eventually("health says so, too", lambda: not serves(herd, NODE))
         self.assertIn("not ready: cannot speak", herd.log(NODE))
-        # Clients that are there are served on, as docs/operations.md says.
+        # Present clients are still served, as docs/operations.md says.
         self.assertTrue(herd.iamat(NODE, "kiwi"))
         self.assertTrue(herd.ready("Bona"), "it speaks, and is not to blame")
         herd.wires[NODE, "Bona"].heal()

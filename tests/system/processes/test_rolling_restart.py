@@ -1,4 +1,4 @@
-"""herdctl rolling-restart, under load: the herd serves on, and loses nothing."""
+"""Tests herdctl rolling-restart under load: the herd keeps serving, and loses nothing."""
 
 import contextlib
 import json
@@ -19,7 +19,7 @@ class RollingRestartTest(HerdTest):
         before = self.processes(herd)
         clients = [OrderlyClient(herd, [node], f"{node}-{number}")
                    for node in NODES for number in range(2)]
-        # One that goes on elsewhere when its node ends, as clients do that know several.
+        # A client that moves to another node when its node ends, like clients that know several.
         clients.append(OrderlyClient(herd, NODES, "roams"))
         with contextlib.ExitStack() as stack:
             supervisor = stack.enter_context(Supervisor(herd))

@@ -1,4 +1,4 @@
-"""Alerts and runbook speak of metrics that the programs have, and the runbook's commands work."""
+"""Tests that alerts and runbook use existing metrics, and that the runbook's commands work."""
 
 import os
 import pathlib
@@ -18,10 +18,10 @@ import rule_files  # noqa: E402: found by the line above
 
 # Networks of docker-compose.yml, as commands of the runbook name them.
 NETWORK = re.compile(r"docker network \w+ \S+")
-# Its commands that ask a herd on this machine, and the ports of deploy/herd.conf in them.
+# Commands that ask a herd on this machine, and the ports of deploy/herd.conf in them.
 COMMAND = re.compile(r"`((?:curl|grpcurl) [^`]*127\.0\.0\.1:\d+[^`]*)`")
 PORT = re.compile(r"127\.0\.0\.1:(\d+)")
-# Greps for what has happened; in a herd that is well it has not.
+# Searches the log for events, which do not occur in a healthy herd.
 HAPPENED = ".* [1-9]'"
 
 
@@ -38,7 +38,7 @@ class RuleMetricsTest(HerdTest):
 
     @classmethod
     def herd_with_google(cls):
-        """Two nodes, and herd-places with all its guards; Google itself is never asked."""
+        """Starts two nodes, and herd-places with all its guards; Google itself is never asked."""
         key_file = cls.folder / "key.txt"
         key_file.write_text("AIzaSyNotARealKey\n", encoding="ascii")
         herd = Herd(cls.folder, nodes=("Bona", "Clark"), links=(("Bona", "Clark"),))
@@ -67,7 +67,7 @@ class RuleMetricsTest(HerdTest):
 
     def test_the_runbook_names_what_is_there(self):
         text = NETWORK.sub("", rule_files.RUNBOOK.read_text(encoding="utf-8"))
-        # A command may look for the beginnings of names.
+        # A command may search for the beginnings of names.
         names = set(re.findall(r"\b(?:proxyherd|process)_\w+", text))
         self.assertTrue(names)
         unknown = [name for name in sorted(names)

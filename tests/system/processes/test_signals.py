@@ -1,4 +1,4 @@
-"""The effect of each signal: none from operators and tools ends a server without a log line."""
+"""Tests the effect of each signal: none that operators and tools send ends a server silently."""
 
 import os
 import signal
@@ -9,7 +9,7 @@ from processes import PLACES
 from waiting import eventually
 
 SERVERS = ("Clark", PLACES)
-# Each would end a process that makes no provision.
+# Each would by default end a process.
 TOLD = {signal.SIGVTALRM: "Virtual timer expired", signal.SIGPROF: "Profiling timer expired",
         signal.SIGIO: "I/O possible", signal.SIGPWR: "Power failure",
         signal.SIGSTKFLT: "Stack fault", signal.SIGRTMIN: "Real-time signal 0",
@@ -20,13 +20,13 @@ STARTS_TOLD = {signal.SIGHUP: "configuration reloaded (SIGHUP)",
 
 
 def status(pid, field):
-    """A set of signals of a process, as a number."""
+    """Returns a set of signals of a process, as a number."""
     with open(f"/proc/{pid}/status", encoding="ascii") as lines:
         return next(int(line.split()[1], 16) for line in lines if line.startswith(field))
 
 
 def waits_for_signals(pid):
-    """SIGTERM is blocked, and so waited for."""
+    """Returns true if SIGTERM is blocked, which means that a thread waits for it."""
     return status(pid, "SigBlk:") & 1 << signal.SIGTERM - 1
 
 
@@ -52,7 +52,7 @@ class SignalsTest(HerdTest):
         self.assertTrue(herd.iamat("Clark", "kiwi"))
 
     def test_one_that_comes_during_the_start_waits(self):
-        """They wait before the program begins, so they come first for certain."""
+        """The signals are pending before the program begins, so they certainly come first."""
         def send():
             signal.pthread_sigmask(signal.SIG_BLOCK, list(STARTS_TOLD))
             for number in STARTS_TOLD:
@@ -103,7 +103,7 @@ class SignalsTest(HerdTest):
             self.assertIn("stopping (asked to drain)", herd.log(name))
 
     def test_a_second_signal_ends_one_that_waits_for_a_file(self):
-        """A FIFO without a writer stands in for a disk that does not answer."""
+        """A FIFO without a writer plays a disk that does not answer."""
         herd = self.small_herd()
         herd.expected_ends = (0, 143)
         fifo = herd.folder / "options"

@@ -1,4 +1,4 @@
-"""SIGTERM: an orderly stop."""
+"""Tests SIGTERM: an orderly stop."""
 
 import os
 import signal
@@ -38,7 +38,7 @@ class StopTest(HerdTest):
         self.assertIn(": stopped\n", log)
 
     def test_places_are_not_read_to_the_end(self):
-        """The signal waits before the program starts, so it comes first for certain."""
+        """The signal is pending before the program starts, so it certainly comes first."""
         def stop_before_the_start():
             signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
             os.kill(os.getpid(), signal.SIGTERM)
@@ -77,7 +77,7 @@ class StopTest(HerdTest):
             replies = [first, *talk.rest().splitlines()]
             sender.join()
         self.assertEqual(herd.members["Clark"].process.wait(STOP_SECONDS * 4), 0)
-        # Answered in order, each whole: lines that were not read any more have no promise.
+        # Answers come in order and complete; lines that were not read have no promise.
         for line, reply in zip(lines[1:], replies):
             self.assertTrue(reply.endswith(line[len(b"IAMAT"):]), reply)
         last = len(replies)
@@ -98,7 +98,7 @@ class StopTest(HerdTest):
         http = socket.create_connection(("127.0.0.1", member.http))
         with stopwatch("SIGTERM with idle, half and deaf clients, until the exit", most=20):
             self.assertEqual(herd.stop("Clark"), 0)
-        # A line that never came whole is no command.
+        # A line that never arrived completely is not a command.
         self.assertEqual(half.rest(), b"")
         self.assertEqual(idle.rest(), b"")
         for connection in (idle, half, deaf, grpc, http):
@@ -133,6 +133,6 @@ class StopTest(HerdTest):
                 if waits_for != "nothing":
                     eventually(waits_for, lambda word=waits_for: word in herd.log("Clark"))
                 code = herd.stop("Clark")
-                # Before main has begun, the signal has its usual meaning.
+                # Before main begins, the signal has its default effect.
                 self.assertIn(code, (0, -15) if waits_for == "nothing" else (0,))
                 herd.members["Clark"].process = None

@@ -1,4 +1,4 @@
-"""A node that is there and does nothing (SIGSTOP), while the others serve."""
+"""Tests a node that exists but does nothing (SIGSTOP), while the others serve."""
 
 import settings
 from case import HerdTest
@@ -8,8 +8,8 @@ from processes import NODES
 from talk import iamat_line
 from waiting import eventually, stopwatch
 
-# A hot client and many clients may not pile up for a neighbour that does not take them: the feed
-# is bounded, and the rest is the clients themselves at some 100 bytes each.
+# A hot client and many clients must not pile up for a neighbour that does not take them: the feed
+# is bounded, and the rest is the clients' records, about 100 bytes each.
 GROWTH_BYTES = 48 << 20
 BURST = 500
 
@@ -23,7 +23,7 @@ class StoppedNodeTest(HerdTest):
         sizes = {node: self.size(herd, node) for node in others}
         herd.pause("Bona")
         with HonestClient(herd, "Clark") as honest:
-            # Bailey hears of Clark's clients by Jaquez and Campbell.
+            # Bailey receives Clark's clients from Jaquez and Campbell.
             herd.known_at("Bailey", "round", herd.iamat("Clark", "round"))
             last = self.hot_client(herd, "Clark", settings.scaled(20_000, BURST))
             many = herd.report_many("Campbell", clients("many-", settings.scaled(20_000)))
@@ -65,7 +65,7 @@ class StoppedNodeTest(HerdTest):
 
     @staticmethod
     def hot_client(herd, node, count):
-        """One client that reports count times; returns the last AT line."""
+        """Reports one client `count` times; returns the last AT line."""
         with herd.talk(node) as talk:
             for _ in range(count // BURST):
                 talk.send(*(iamat_line("hot") for _ in range(BURST)))

@@ -1,4 +1,4 @@
-"""Abuse of a text port, and the node's reaction to it."""
+"""Tests abuse of a text port, and the node's reaction to it."""
 
 import contextlib
 import random
@@ -27,7 +27,7 @@ class TextAbuseTest(HerdTest):
 
     @contextlib.contextmanager
     def served_meanwhile(self, rounds=20):
-        """An honest client is served through the block, and after it."""
+        """Serves an honest client during the block and after it."""
         with HonestClient(self.herd, NODE) as honest:
             eventually("the honest client is served", honest.rounds_more(rounds))
             yield honest
@@ -74,7 +74,7 @@ class TextAbuseTest(HerdTest):
         with self.served_meanwhile():
             for _ in range(50):
                 with Talk(self.port) as talk:
-                    # The node stops reading after a second; until then it may take all of it.
+                    # The node stops reading after a second; until then it may read everything.
                     with contextlib.suppress(OSError):
                         talk.send_bytes(b"endless " * 130_000)
                     self.assertEqual(talk.rest(), b"? " + (b"endless " * 8) + b"\n")
@@ -167,7 +167,7 @@ class LimitsTest(HerdTest):
         self.assertTrue(all(reply.startswith(b"AT ") for reply in replies[:10]))
         self.assertTrue(replies[10].startswith(b"? IAMAT new-10 "), replies[10])
         self.assertEqual(hits("clients"), 1)
-        # A known one is still welcome.
+        # A known client is still accepted.
         self.assertTrue(herd.iamat(NODE, "new-3"))
 
         self.assertEqual(herd.ask(NODE, b"y" * 101), b"? " + b"y" * 64 + b"\n")
@@ -178,7 +178,7 @@ class LimitsTest(HerdTest):
             self.assertEqual(idle.rest(), b"")
         self.assertEqual((hits("first_line_timeout"), hits("idle_timeout")), (1, 1))
 
-        # Beyond the limit connections wait, and none is refused.
+        # Beyond the limit connections wait, and none are refused.
         with contextlib.ExitStack() as stack:
             crowd = [stack.enter_context(Talk(port)) for _ in range(20)]
             for talk in crowd:

@@ -1,4 +1,4 @@
-"""The cost of very many clients that read nothing, all together."""
+"""Tests the total cost of very many clients that read nothing."""
 
 import socket
 
@@ -11,16 +11,16 @@ from waiting import eventually
 NODE = "Clark"
 TOTAL_BYTES = 16 << 20
 COUNT = settings.scaled(400, least=200)
-# The node's maximum beyond the total: its connections, and the answers to a thousand searches
-# under way, of 30 KB each, in the heaps of several threads, which keep what they once needed. It
-# does not grow with the connections (31 to 90 MiB were seen with 400 of them, 74 with 1600).
+# The node's maximum beyond the total: its connections, and the answers to a thousand searches in
+# progress, 30 KB each, in the heaps of several threads, which keep memory once needed. It does not
+# grow with the number of connections (31 to 90 MiB with 400 of them, 74 MiB with 1600).
 SLACK_BYTES = 128 << 20
 UNSENT = "proxyherd_gateway_unsent_bytes"
 LITTLE = 4096  # bytes that the system keeps for a client that does not read
 
 
 class Deaf:
-    """Connections that ask without end and read nothing. One that is closed stays so."""
+    """Connections that ask without end and read nothing. One that was closed stays closed."""
 
     def __init__(self, port, count):
         self.block = b"".join(
@@ -44,7 +44,7 @@ class Deaf:
             talk.close()
 
     def ask(self):
-        """Each asks as much as the node takes."""
+        """Each sends as much as the node takes."""
         for talk in list(self.sockets):
             try:
                 talk.send(self.block)
@@ -80,7 +80,7 @@ class TextMemoryTest(HerdTest):
             eventually("the largest are closed", closed_many, 120)
             eventually("the honest client is served among them", honest.rounds_more(50))
             grown = herd.metric(NODE, "process_resident_memory_bytes") - before
-            # Not all of them: those that are left fit.
+            # Not all of them: the remaining ones fit.
             self.assertLess(hits(), COUNT)
             eventually("what is left fits", lambda: herd.metric(NODE, UNSENT) <= TOTAL_BYTES)
             self.assertGreater(herd.metric(NODE, UNSENT), TOTAL_BYTES / 2)

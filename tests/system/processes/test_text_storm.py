@@ -1,4 +1,4 @@
-"""A text port under all kinds of abuse at the same time, and its effect on honest clients."""
+"""Tests a text port under all kinds of abuse at once, and the effect on honest clients."""
 
 import contextlib
 import time
@@ -14,12 +14,12 @@ DRIPS = min(settings.scaled(10_000), settings.MAX_FILES - 1000)
 DEAF = 100
 ENDLESS = 50
 
-# A node without such clients, asked in turns with the other: a busy machine slows both.
+# A node without such clients, asked in turn with the other: a busy machine slows both.
 CALM_NODE = "Bailey"
 
 GROWTH_BYTES = 64 << 20
 
-# A round is long enough for everything that a node does once a second.
+# A round is long enough for everything that a node does once per second.
 ROUND_SECONDS = 1.0
 ROUNDS = 8
 HONEST = 10
@@ -35,7 +35,7 @@ class Honest:
         self.turn = 0
 
     def ask(self):
-        """One question; how long its answer took, in seconds."""
+        """Sends one question; returns how long its answer took, in seconds."""
         talk, name = self.talks[self.turn % HONEST], f"honest-{self.turn % HONEST}"
         line = iamat_line(name) if self.turn // HONEST % 2 == 0 else whatsat_line(name)
         self.turn += 1
@@ -43,7 +43,7 @@ class Honest:
         talk.send(line)
         reply = talk.line()
         took = time.perf_counter() - began
-        # A WHATSAT names the node that took the newest report, which may have been the other's.
+        # A WHATSAT names the node that took the newest report, which may be the other crowd's.
         servers = (self.node,) if line.startswith(b"IAMAT") else (NODE, CALM_NODE)
         assert reply.startswith(tuple(f"AT {server} ".encode() for server in servers)), reply
         if line.startswith(b"WHATSAT"):
@@ -52,7 +52,7 @@ class Honest:
 
 
 def round_of(*crowds):
-    """The 99th percentile of each crowd in a round in which they take turns, in seconds."""
+    """Returns each crowd's 99th percentile in seconds, in a round in which they take turns."""
     took = [[] for _ in crowds]
     end = time.monotonic() + ROUND_SECONDS * len(crowds)
     while time.monotonic() < end or len(took[-1]) < 10 * HONEST:
@@ -63,14 +63,14 @@ def round_of(*crowds):
 
 
 def best_of(rounds):
-    """Of each crowd, its best round: rounds that the machine spoils show nothing of the node."""
+    """Returns each crowd's best round: rounds that the machine disturbs do not show the node."""
     return [min(p99s) for p99s in zip(*rounds)]
 
 
 class StormTest(HerdTest):
     def test_ten_thousand_slow_ones_a_hundred_deaf_ones_and_endless_lines_together(self):
         herd = self.make_herd()
-        # The slow ones stay for as long as it takes.
+        # The slow connections stay as long as necessary.
         herd.members[NODE].options = ["--first_line_timeout_s=3600"]
         herd.up()
         before = herd.metric(NODE, "process_resident_memory_bytes")
@@ -97,7 +97,7 @@ class StormTest(HerdTest):
         herd.known_at("Bailey", "after", herd.iamat(NODE, "after"))
 
     def rounds_in(self, storm, herd, *crowds):
-        """The results of round_of for each of some rounds in the storm."""
+        """Returns the results of round_of for several rounds in the storm."""
         for _ in range(ROUNDS):
             self.assertIsNone(storm.process.poll())
             self.assertGreaterEqual(herd.metric(NODE, "proxyherd_gateway_connections"), DRIPS)

@@ -17,7 +17,7 @@ BODY = b"{}\n"
 
 
 def make_certificate(folder):
-    """(certificate, key) of 127.0.0.1, signed by itself."""
+    """Makes (certificate, key) for 127.0.0.1, self-signed."""
     certificate, key = folder / "google.crt", folder / "google.key"
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
                     "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=stand-in",
@@ -27,7 +27,7 @@ def make_certificate(folder):
 
 
 class TlsGoogle:
-    """`wait_for_calls`: no answer leaves before so many calls have come, all on one connection."""
+    """`wait_for_calls`: no answer leaves before this many calls have come on one connection."""
 
     def __init__(self, certificate, key):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -1,4 +1,4 @@
-"""Waiting for conditions: always bounded, always by looking."""
+"""Waits for conditions: always with a bound, always by polling."""
 
 import contextlib
 import time
@@ -7,8 +7,8 @@ import settings
 
 
 def eventually(what, look, seconds=10.0, every=0.02):
-    """Looks until it sees something true, and returns that; fails, naming `what`, when it does not
-    come about in time. `seconds` is for a quiet machine and a plain build."""
+    """Calls `look` until it returns something true, and returns that. Fails, naming `what`, if that
+    does not happen in time. `seconds` is for a quiet machine and a plain build."""
     deadline = time.monotonic() + seconds * settings.PATIENCE
     while True:
         seen = look()
@@ -20,7 +20,7 @@ def eventually(what, look, seconds=10.0, every=0.02):
 
 
 def stays(what, look, seconds, every=0.02):
-    """Looks for some time that a condition holds all along."""
+    """Checks for `seconds` that a condition holds all the time."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if not look():
@@ -30,8 +30,8 @@ def stays(what, look, seconds, every=0.02):
 
 @contextlib.contextmanager
 def stopwatch(what, most=None):
-    """Measures a block. `most` is a generous bound in seconds, five times what is promised or
-    more."""
+    """Measures a block. `most` is a generous bound in seconds, at least five times what is
+    promised."""
     began = time.monotonic()
     yield
     took = time.monotonic() - began

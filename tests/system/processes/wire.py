@@ -10,7 +10,7 @@ CHUNK = 64 * 1024
 
 
 def abort(connection):
-    """Closes with a reset, as a crash or a broken path does."""
+    """Closes with a reset, as happens after a crash or on a broken path."""
     with contextlib.suppress(OSError):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         # Wakes the thread that reads from it.
@@ -41,12 +41,12 @@ class Wire:
         self.moving.set()
 
     def cut_after(self, bytes_more):
-        """Breaks open connections once so many bytes more have passed. It heals by itself."""
+        """Breaks open connections after `bytes_more` more bytes; then heals by itself."""
         with self.lock:
             self.fuse = bytes_more
 
     def hold_still(self):
-        """Nothing passes, and no end notices: a pulled cable."""
+        """Lets nothing pass, without either end noticing, like a pulled cable."""
         self.moving.clear()
 
     def heal(self):
@@ -106,7 +106,7 @@ class Wire:
         abort(sink)
 
     def _measure(self, data):
-        """The part of the data that still passes, and whether the wire breaks after it."""
+        """Returns the part of the data that still passes, and whether the wire breaks after it."""
         with self.lock:
             if self.fuse is not None and self.fuse <= len(data):
                 data, broken = data[:self.fuse], True

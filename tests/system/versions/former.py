@@ -7,16 +7,16 @@ import subprocess
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 FILE = pathlib.Path(__file__).resolve().parent / "previous.txt"
 FOLDER = ROOT / "build" / "versions"
-# Where the header with the version of the links' protocol is, and where 0.1.0 has it.
+# The headers with the version of the links' protocol: the present one, and the one of 0.1.0.
 LINK_MESSAGES = ("peer/protocol/link_messages.h", "peer/link_messages.h")
 
 
 class Missing(Exception):
-    """The history is not here; the message gives the remedy."""
+    """The history is missing; the message gives the remedy."""
 
 
 def pinned(text):
-    """By name, the commits of a previous.txt."""
+    """Returns the commits of a previous.txt by name."""
     commits = {}
     for line in text.splitlines():
         if not line.strip() or line.startswith("#"):
@@ -29,7 +29,7 @@ def pinned(text):
 
 
 def link_protocol(sources):
-    """The version of the links' protocol that some sources speak."""
+    """Returns the version of the links' protocol that these sources use."""
     header = next(path for path in LINK_MESSAGES if (sources / path).exists())
     text = (sources / header).read_text(encoding="utf-8")
     return int(re.search(r"kLinkProtocolVersion = (\d+);", text).group(1))
@@ -41,7 +41,7 @@ def git(*arguments, root=ROOT):
 
 
 def check_history(commits, root=ROOT):
-    """Raises Missing when a commit is not in the repository."""
+    """Raises Missing if a commit is not in the repository."""
     for name, commit in commits.items():
         if git("cat-file", "-e", f"{commit}^{{commit}}", root=root).returncode == 0:
             continue
@@ -74,7 +74,7 @@ class Former:
         assert done.returncode == 0, done.stdout
 
     def build(self):
-        """Its herd-node; the output of builds goes to stdout."""
+        """Builds its herd-node; the output of builds goes to stdout."""
         print(f"Building '{self.name}', {self.commit[:12]}.", flush=True)
         self.check_out()
         if not (self.tree / "build.ninja").exists():

@@ -1,4 +1,4 @@
-"""The error when the history is missing."""
+"""Tests the error if the history is missing."""
 
 import pathlib
 import subprocess

@@ -1,4 +1,4 @@
-"""Herds of today's nodes and former ones."""
+"""Tests herds of today's nodes and former ones."""
 
 import contextlib
 import pathlib
@@ -19,7 +19,7 @@ TODAY = former.link_protocol(former.ROOT)
 
 
 class MixedHerd(Herd):
-    """`bins`: by node, where its herd-node is, when it is not today's."""
+    """`bins`: the folder of herd-node for each node whose herd-node is not today's."""
 
     def __init__(self, folder, bins):
         super().__init__(folder)
@@ -30,7 +30,7 @@ class MixedHerd(Herd):
         return [self.bins.get(name, settings.BIN) / program.name, *options]
 
     def runs(self, name):
-        """The program that a node runs."""
+        """Returns the program that a node runs."""
         return (pathlib.Path("/proc") / str(self.members[name].process.pid)
                 / "exe").resolve()
 
@@ -54,7 +54,7 @@ class VersionsTest(HerdTest):
         self.assertEqual(herd.runs("Clark"), OTHER.bin / "herd-node")
         former_version = OTHER.link_protocol()
         for neighbour in ("Bona", "Jaquez"):
-            # Either end says it when it is dialled, and the other one hears it.
+            # The dialled end logs it, and the other end receives it.
             by_today = (f"{neighbour} speaks link protocol version {TODAY}, "
                         f"Clark speaks {former_version}")
             by_former = (f"Clark speaks link protocol version {former_version}, "
@@ -83,7 +83,7 @@ class VersionsTest(HerdTest):
             for reader in NODES:
                 herd.known_at(reader, f"by-{node}", at_line)
         herd.wait_agree(records=5)
-        # Repair between the two: records that one missed while it was away, either way.
+        # Repair between the two: records that one missed while it was down, in both directions.
         for away in ("Clark", "Bona"):
             herd.kill(away)
             at_line = herd.iamat("Bailey", f"without-{away}")
@@ -108,7 +108,7 @@ class VersionsTest(HerdTest):
                 stack.enter_context(client)
             for client in clients:
                 eventually("reports come in", lambda client=client: client.turns > 20)
-            # The former release may know no Drain; SIGTERM does the same.
+            # The former release may not have Drain; SIGTERM does the same.
             done = herd.herdctl("rolling-restart", f"--stop=kill $(cat {herd.folder}/{{}}.pid)",
                                 seconds=200)
             self.assertEqual(done.returncode, 0, done.stderr)

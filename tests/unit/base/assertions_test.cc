@@ -1,4 +1,4 @@
-// What the headers of base/ require is asserted. docs/assertions.md has the whole table.
+// Tests that REQUIRES of base/ are asserted. docs/assertions.md has the whole table.
 #include <gtest/gtest.h>
 
 #include "base/counters.h"
@@ -8,7 +8,7 @@
 namespace proxyherd {
 namespace {
 
-// Asserts are not in release builds.
+// Release builds have no assertions.
 #ifndef NDEBUG
 
 TEST(BaseDeathTest, ABucketIsOneOfTheHistograms) {

@@ -1,4 +1,4 @@
-// How the waits between attempts grow, and how they are spread.
+// Tests how the waits between attempts grow, and how they are spread.
 #include "base/backoff.h"
 
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@
 namespace proxyherd {
 namespace {
 
-// The random number that draws the whole of a wait, which is even.
+// Returns the random number that makes a wait its whole length. REQUIRES: the length is even.
 uint64_t WholeOf(int64_t wait_ns) { return static_cast<uint64_t>(wait_ns) / 2; }
 
 TEST(Backoff, GrowsToTheMaximumAndStaysThere) {

@@ -1,4 +1,4 @@
-// Distances that can be counted by hand.
+// Tests distances that can be counted by hand.
 #include "base/edit_distance.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Any bytes as text.
+// Tests any bytes as text.
 #include "base/escaped_text.h"
 
 #include <gtest/gtest.h>

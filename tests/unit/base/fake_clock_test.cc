@@ -1,4 +1,4 @@
-// The fake clock that all other tests rely on.
+// Tests the fake clock that all other tests rely on.
 #include "tests/support/fake_clock.h"
 
 #include <gtest/gtest.h>
@@ -55,7 +55,7 @@ TEST(FakeClockTest, RandomnessIsZeroUntilItIsSet) {
   EXPECT_EQ(clock.Random(), 5U);
 }
 
-// Asserts are not in release builds.
+// Release builds have no assertions.
 #ifndef NDEBUG
 TEST(FakeClockDeathTest, TimeNeverGoesBack) {
   FakeClock clock;

@@ -1,4 +1,4 @@
-// Readers that share a mutex.
+// Tests readers that share a mutex.
 #include "base/mutex.h"
 
 #include <gtest/gtest.h>

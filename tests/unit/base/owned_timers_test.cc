@@ -1,4 +1,4 @@
-// Timers that end with their owner.
+// Tests timers that end with their owner.
 #include "base/owned_timers.h"
 
 #include <gtest/gtest.h>

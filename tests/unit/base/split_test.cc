@@ -1,4 +1,4 @@
-// Pieces of text, and the bridge to Abseil's type.
+// Tests pieces of text, and the bridge to Abseil's type.
 #include "base/split.h"
 
 #include <gtest/gtest.h>

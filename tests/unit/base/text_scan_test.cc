@@ -1,4 +1,4 @@
-// Scanning in words finds the same as looking at each byte.
+// Tests that scanning in words finds the same as looking at each byte.
 #include "base/text_scan.h"
 
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@ namespace {
 
 constexpr int kBytes = 256;
 
-// Texts of several words in which one byte, at each place, takes each value.
+// Calls `check` with strings of several words in which one byte, at each index, takes each value.
 template <typename Check>
 void ForEachText(char others, Check check) {
   for (size_t size = 0; size <= 20; ++size) {
@@ -35,7 +35,7 @@ size_t DigitsSize(const std::string& text) {
 }
 
 TEST(TextScanTest, AFieldEndsAtTheFirstWhiteSpace) {
-  // Other bytes may look like white space, or be none although they are as small.
+  // The other bytes include some that look like white space, or are as small without being it.
   for (const char others : {'x', '\x1c', '\xa0', '\0'}) {
     ForEachText(others, [](const std::string& text) {
       const auto first = std::find_if(text.begin(), text.end(), IsWhiteSpace);
@@ -73,7 +73,7 @@ TEST(TextScanTest, EightDigitsAreWrittenAsTheyAreRead) {
     TextWord::OfDigits(value).Store(text.data());
     return text;
   };
-  // Each pair and each four of digits has every value in one of these.
+  // These contain every value of each pair and of each group of four digits.
   for (uint64_t four = 0; four < 10'000; ++four) {
     const uint64_t value = four * 10'000 + (four * 7919) % 10'000;
     const std::string expected = std::to_string(100'000'000 + value).substr(1);

@@ -1,4 +1,4 @@
-// Characters stay whole.
+// Tests that characters stay whole.
 #include "base/utf8_cut.h"
 
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@ TEST(Utf8CutTest, ItCutsBetweenCharacters) {
   for (size_t limit = 0; limit < std::size(cuts); ++limit) {
     EXPECT_EQ(Utf8CutPoint(text, limit), cuts[limit]) << limit;
   }
-  EXPECT_EQ(Utf8CutPoint("\x80\x80\x80", 2), 0U);  // no UTF-8
+  EXPECT_EQ(Utf8CutPoint("\x80\x80\x80", 2), 0U);  // not UTF-8
 }
 
 }  // namespace

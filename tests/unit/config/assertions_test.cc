@@ -1,4 +1,4 @@
-// What the headers of config/ require is asserted. docs/assertions.md has the whole table.
+// Tests that REQUIRES of config/ are asserted. docs/assertions.md has the whole table.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 namespace proxyherd::config {
 namespace {
 
-// Asserts are not in release builds.
+// Release builds have no assertions.
 #ifndef NDEBUG
 
 TEST(AssertionsDeathTest, AnOptionIsAddedOnceAndBeforeParse) {

@@ -1,4 +1,4 @@
-// The herd files in deploy/ describe the same herd.
+// Tests that the herd files in deploy/ describe the same herd.
 #include <gtest/gtest.h>
 
 #include <set>

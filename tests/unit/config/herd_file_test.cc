@@ -1,4 +1,4 @@
-// The herd file: its meaning, and every error in it.
+// Tests the herd file: its meaning, and every error in it.
 #include "config/herd_file.h"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-// REQUIRES in the headers of core/ are asserted. docs/assertions.md has the whole table.
+// Tests that REQUIRES of core/ are asserted. docs/assertions.md has the whole table.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -33,7 +33,7 @@ TEST(AssertionsTest, ATableHasNoMoreCursorsThanFollowers) {
   EXPECT_THROW(Cursor(table, [] {}), std::bad_optional_access);
 }
 
-// Asserts are not in release builds.
+// Release builds have no assertions.
 #ifndef NDEBUG
 
 uint64_t HashNothing(SlotTable::Handle /*handle*/) { return 0; }

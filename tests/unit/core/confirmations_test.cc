@@ -1,4 +1,4 @@
-// Waiting until a neighbour holds something.
+// Tests waiting until a neighbour holds something.
 #include "core/confirmations.h"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-// Followers that fall so far behind that the feed lets them go: they cost no memory, and miss
+// Tests followers that fall so far behind that the feed evicts them: they cost no memory, and miss
 // nothing.
 #include <gtest/gtest.h>
 
@@ -17,7 +17,7 @@ namespace {
 constexpr int kClients = 12'000;
 constexpr size_t kFeedEntries = 256;  // in each of 16 stripes: a third of the clients
 
-// A table, and a replica that is fed by a cursor in batches that are on their way for a while.
+// A table, and a replica fed by a cursor, in batches that are in flight for a while.
 class EvictionTest : public ::testing::Test {
  protected:
   EvictionTest()
@@ -143,7 +143,7 @@ TEST_F(EvictionTest, LossesAtRandomWhileItIsLetGoAgainAndAgainLoseNothing) {
 }
 
 TEST_F(EvictionTest, ABusyClientReachesOneThatNeverCatchesUp) {
-  // Everything changes faster than the slow one reads; the busy client changes all the time.
+  // The slow follower reads more slowly than records change; client 0 changes all the time.
   for (int client = 0; client < kClients; ++client) Report(client);
   StoredReport known;
   int64_t stalest = 0;
@@ -161,7 +161,7 @@ TEST_F(EvictionTest, ABusyClientReachesOneThatNeverCatchesUp) {
     ASSERT_TRUE(to_.Find("client0", known));
     stalest = std::max(stalest, time_ - known.received_ns);
   }
-  // A round of all records takes six rounds here; twice that is generous.
+  // Here the follower needs six rounds to read all records; twice that is generous.
   EXPECT_LE(stalest, 12 * 3'100);
 }
 

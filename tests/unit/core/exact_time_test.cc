@@ -1,4 +1,4 @@
-// Times are exact: valid and invalid texts, and the form of differences.
+// Tests that times are exact: valid and invalid strings, and the form of differences.
 #include "core/exact_time.h"
 
 #include <gtest/gtest.h>

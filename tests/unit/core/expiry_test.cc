@@ -1,4 +1,4 @@
-// Records are forgotten and deleted in time, and digests agree all the same.
+// Tests that records are forgotten and deleted in time, and that digests still agree.
 #include "core/expiry.h"
 
 #include <gmock/gmock.h>
@@ -28,7 +28,7 @@ std::unique_ptr<Table> MakeTable(const std::string& node) {
   return std::make_unique<Table>(options);
 }
 
-// Until the sweep under way, if any, is done.
+// Expires until the sweep in progress, if any, is done.
 void ExpireAll(Table& table, int64_t now_ns) {
   table.Expire(now_ns);
   while (!table.Digest().has_value() || !table.Digest()->previous_sum.has_value()) {
@@ -59,7 +59,7 @@ TEST(ExpiryRule, TheCutoffLiesWhereEveryNodeHasEverything) {
     const int64_t tick = rule.TickAt(now_ns);
     EXPECT_LE(rule.CutoffOf(tick), rule.KnownSince(now_ns) - kGraceNs / 2);
     EXPECT_GT(rule.CutoffOf(tick + 1), rule.KnownSince(now_ns) - kGraceNs / 2);
-    // Also the tick before, for a node whose clock is a tick behind.
+    // The same for the previous tick, for a node whose clock is a tick behind.
     EXPECT_GE(rule.CutoffOf(tick - 1), rule.KeptSince(now_ns));
   }
 }
@@ -134,7 +134,7 @@ TEST(Expiry, MemoryOfTheSameSizeIsUsedAgain) {
       Put(*table, std::to_string(1'000'000 + generation * 20'000 + i), now_ns);
     }
     if (generation == 0) after_first = table->MemoryBytes();
-    // Other clients are spread over the stripes in another way.
+    // The clients of the next generation are spread differently over the stripes.
     ASSERT_LE(table->MemoryBytes(), after_first * 11 / 10) << generation;
   }
   EXPECT_EQ(table->Records(), 20'000U);
@@ -149,18 +149,18 @@ TEST(Expiry, MemoryOfOtherSizesIsUsedAgain) {
     ExpireAll(*table, now_ns);
     EXPECT_EQ(table->Records(), 0U);
     for (int i = 0; i < 30'000; ++i) {
-      // Blocks of other sizes in each generation.
+      // Block sizes differ between generations.
       const std::string client =
           std::string(static_cast<size_t>(generation), 'g') + "-" + std::to_string(i);
       ASSERT_EQ(Put(*table, client, now_ns), MergeOutcome::kWon);
     }
     if (generation == 0) after_first = table->MemoryBytes();
   }
-  // Records grew from 43 to 73 bytes, and up to half of an arena, or a little, may be free blocks.
+  // Records grew from 43 to 73 bytes, and slightly more than half of an arena may be free blocks.
   EXPECT_LE(table->MemoryBytes(), 4 * after_first + kStripes * (uint64_t{512} << 10));
 }
 
-// Random reports and times against a map.
+// Compares a table with a map, for random reports and times.
 TEST(Expiry, IsWhatAMapWouldDo) {
   std::mt19937_64 random(11);
   auto table = MakeTable("Clark");
@@ -198,8 +198,8 @@ TEST(Expiry, IsWhatAMapWouldDo) {
   EXPECT_GT(table->ExpiredRecords(), 1000U);
 }
 
-// Nodes whose clocks differ by less than a tick take in the same records, and expire whenever they
-// like: comparing them at any moment gives the same result.
+// Nodes whose clocks differ by less than a tick receive the same records, and expire them at any
+// time: comparing them gives the same result at any moment.
 class ExpiryOfReplicas : public ::testing::TestWithParam<uint64_t> {};
 
 TEST_P(ExpiryOfReplicas, AgreesAtEveryMoment) {
@@ -209,11 +209,11 @@ TEST_P(ExpiryOfReplicas, AgreesAtEveryMoment) {
   for (const char* name : {"Bailey", "Bona", "Clark"}) {
     tables.push_back(MakeTable(name));
     ahead_ns.push_back(static_cast<int64_t>(random() % (kTick * 8 / 10)));
-    // Numbers of origins must not matter, so all have the same names in their own order.
+    // Numbers of origins must not matter, so each table has the same names in its own order.
     tables.back()->origins().Intern("Jaquez");
     ExpireAll(*tables.back(), kStart + ahead_ns.back());
   }
-  // Enough that a sweep takes several calls.
+  // So many that a sweep takes several calls.
   constexpr int kClients = 70'000;
   int64_t now_ns = kStart;
   const auto report = [&](uint64_t client, int64_t received_ns) {
@@ -231,7 +231,7 @@ TEST_P(ExpiryOfReplicas, AgreesAtEveryMoment) {
     now_ns += static_cast<int64_t>(random() % (kTick / 10));
     for (int i = 0; i < 20; ++i) report(random() % kClients, now_ns);
     for (size_t i = 0; i < tables.size(); ++i) {
-      // Sweeps are much shorter than a tick: some calls, at other moments.
+      // Sweeps are much shorter than a tick: a few calls, at other moments on each node.
       const uint64_t calls = 1 + random() % 3;
       for (uint64_t call = 0; call < calls; ++call) tables[i]->Expire(now_ns + ahead_ns[i]);
       for (size_t a = 0; a < tables.size(); ++a) {
@@ -244,7 +244,7 @@ TEST_P(ExpiryOfReplicas, AgreesAtEveryMoment) {
     }
   }
   EXPECT_LT(tables[0]->Records(), kClients);
-  // And a difference is found.
+  // A difference is found.
   ASSERT_EQ(Put(*tables[0], "one-more", now_ns), MergeOutcome::kWon);
   EXPECT_FALSE(SameContents(*tables[0]->Digest(), *tables[1]->Digest()));
 }
@@ -267,7 +267,7 @@ TEST(Expiry, AClockThatJumpsForthAndBackRecovers) {
   };
   report("before", kStart);
   constexpr int64_t kDay = 86'400 * kSecond;
-  // Back: everything is kept, and there is nothing in common to compare.
+  // The clock jumps back: the node keeps everything, and has no tick in common with the others.
   ExpireAll(*jumping, kStart - kDay);
   EXPECT_TRUE(Knows(*jumping, "before"));
   EXPECT_FALSE(CommonTick(*steady->Digest(), *jumping->Digest()).has_value());
@@ -275,7 +275,7 @@ TEST(Expiry, AClockThatJumpsForthAndBackRecovers) {
   ExpireAll(*jumping, kStart + kSecond);
   ExpireAll(*steady, kStart + kSecond);
   EXPECT_TRUE(SameContents(*steady->Digest(), *jumping->Digest()));
-  // Forth: it forgets, and records sent to it are too old; repair brings it back later.
+  // It jumps forth: the node forgets, and skips what is sent to it. Repair restores that later.
   ExpireAll(*jumping, kStart + kDay);
   EXPECT_EQ(jumping->Records(), 0U);
   EXPECT_EQ(Put(*jumping, "kiwi", kStart), MergeOutcome::kExpired);
@@ -287,7 +287,7 @@ TEST(Expiry, AClockThatJumpsForthAndBackRecovers) {
   EXPECT_TRUE(SameContents(*steady->Digest(), *jumping->Digest()));
 }
 
-// A step back over the boundary of a tick is no reason to count everything again.
+// A step back over the boundary of a tick does not start a new count.
 TEST(Expiry, ASmallStepBackChangesNothing) {
   auto table = MakeTable("Clark");
   const int64_t boundary_ns = kStart / kTick * kTick + kAfter + kGraceNs / 2;

@@ -1,5 +1,5 @@
-// The positions that a feed's followers hold, against a model of followers that lose messages in
-// flight, start again and report to each other.
+// Tests the positions that a feed's followers hold, against a model of followers that lose messages
+// in flight, restart and report to each other.
 #include <gtest/gtest.h>
 
 #include <random>
@@ -19,8 +19,8 @@ struct Place {
   Feed::Position position;
 };
 
-// Records are numbered from 1, versions of each count from 1. Every change is remembered with its
-// place; whenever a follower is said to have a place, it must have that version or a newer one.
+// Records and the versions of each are numbered from 1. Each change is stored with its position. If
+// a follower is said to hold a position, it must have that version or a newer one.
 class FeedHeldTest : public ::testing::Test {
  protected:
   void SetUpRecords(uint32_t records) {
@@ -53,7 +53,7 @@ class FeedHeldTest : public ::testing::Test {
     follower.batches.emplace_back(follower.sent.size(), feed_.NextPosition(id));
   }
 
-  // One step of the scan of an evicted follower: record N is in bucket N % kBuckets.
+  // One step of an evicted follower's scan: record N is in bucket N % kBuckets.
   void ScanOne(FollowerId id) {
     Feed::Scan& scan = feed_.ScanOf(id);
     const size_t record = scan.bucket + size_t{scan.slot} * Feed::kBuckets;
@@ -68,7 +68,7 @@ class FeedHeldTest : public ::testing::Test {
     followers_[id].sent.push_back({static_cast<uint32_t>(record), version_[record], 0});
   }
 
-  // The oldest batch on its way arrives, and is acknowledged.
+  // The oldest batch in flight arrives, and is acknowledged.
   void Arrive(FollowerId id) {
     Follower& follower = followers_[id];
     if (follower.batches.empty()) return;
@@ -82,7 +82,7 @@ class FeedHeldTest : public ::testing::Test {
     feed_.Acknowledge(id, position);
   }
 
-  // The stream breaks, and the follower is dialled.
+  // The stream breaks, and the follower is dialled again.
   void Dial(FollowerId id) {
     Follower& follower = followers_[id];
     follower.sent.clear();
@@ -188,7 +188,7 @@ TEST_F(FeedHeldTest, AnEntryThatDiedOnItsWayIsNotHeldWhereItStood) {
   Change(1, 0);
   Change(2, 0);
   Send(0, 2);
-  Change(1, 0);  // the entry that is on its way dies, and is lost with the stream
+  Change(1, 0);  // the entry in flight dies, and is lost with the stream
   Lose(0, false);
   Send(0, 1);  // record 2, past the dead entry
   Arrive(0);
@@ -219,7 +219,7 @@ TEST_F(FeedHeldTest, AnOlderEntryIsNotSkippedForWhatCameInBefore) {
   Send(1, 1);
   Change(2, 0);
   Change(1, 0);
-  Send(0, 1);  // by the entry that stands where the first version stood
+  Send(0, 1);  // with the entry that stands where the first version stood
   Arrive(0);
   EXPECT_EQ(followers_[0].has[1], 3U);
   Check();

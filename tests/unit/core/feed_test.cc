@@ -1,4 +1,4 @@
-// The change feed of one stripe: coalescing, fairness, split horizon, bounds.
+// Tests the change feed of one stripe: coalescing, fairness, split horizon, bounds.
 #include "core/feed.h"
 
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@
 namespace proxyherd {
 namespace {
 
-// Records are letters; "a" has handle 1. Follower 0 and 1 read.
+// Records are letters; "a" has handle 1. Followers 0 and 1 read.
 class FeedTest : public ::testing::Test {
  protected:
   FeedTest() {
@@ -74,7 +74,7 @@ TEST(FeedBound, FollowsTheRecordsDownWhenTheyAreDeleted) {
   for (BlockArena::Handle record = 1; record <= kChanged; ++record) {
     at[record] = feed.Changed(record, 0, 0, kRecords);
   }
-  // Nothing changes any more, the follower is away, and all but one of the changed ones go first.
+  // No more changes, an absent follower, and all but one of the changed records are deleted first.
   for (size_t left = kRecords - 1; left > 0; --left) {
     const auto record = static_cast<BlockArena::Handle>(kRecords - left);
     if (record < kChanged) feed.Forget(record, at[record]);
@@ -98,7 +98,7 @@ TEST_F(FeedTest, AHotRecordHasAtMostOneEntryMoreThanThereAreFollowers) {
 
 TEST_F(FeedTest, ASaturatedFollowerStillMeetsTheHotRecordOnceARound) {
   // Follower 1 takes one entry for every five changes, follower 0 takes all: the hot record `a`
-  // moves to the end each time, and must not run ahead of follower 1 for ever.
+  // moves to the end each time, and must not stay ahead of follower 1 forever.
   ChangeAll("abcdefghij");
   std::mt19937 random(1);
   int since_hot = 0;
@@ -132,7 +132,7 @@ TEST_F(FeedTest, AFollowerIsNotTakenForTheOneWhoseNumberItHas) {
   EXPECT_EQ(Read(1), "ab");
   feed_.Leave(0);
   feed_.Join(0);
-  // Changes by the old link's number are before the beginning; changes from here on are not.
+  // Marks of the old link's number lie before the new link's start; changes from here on do not.
   Change('c');
   Change('a');
   Change('b', MaskOf(1));

@@ -1,4 +1,4 @@
-// Reports of clients whose clocks run ahead.
+// Tests reports of clients whose clocks run ahead.
 #include <gtest/gtest.h>
 
 #include <limits>
@@ -19,14 +19,14 @@ class FutureTest : public ::testing::Test {
     return Table(TableOptions{
         .herd = "test", .node = node, .probe_seed = 42, .max_future_ns = max_future_ns});
   }
-  // A report with a time of so many ns, received at `received_ns`.
+  // Makes a report with a time of `time_ns`, received at `received_ns`.
   static MergeOutcome Report(Table& table, int64_t time_ns, int64_t received_ns) {
     std::string nanos = std::to_string(time_ns % kSecond);
     nanos.insert(0, 9 - nanos.size(), '0');
     const std::string time = std::to_string(time_ns / kSecond) + "." + nanos;
     return table.TakeReport({"kiwi", "+1-1", time}, received_ns);
   }
-  // The time that orders the report in the table.
+  // Returns the time that orders the report in the table.
   static int64_t EffectiveNs(const Table& table) {
     int64_t effective_ns = -1;
     for (uint32_t bucket = 0; bucket < kBuckets; ++bucket) {

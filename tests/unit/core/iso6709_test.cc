@@ -1,4 +1,4 @@
-// Locations: valid ones, their values, and distances.
+// Tests locations: valid ones, their values, and distances.
 #include "core/iso6709.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Blocks, the validity rule and the total order.
+// Tests blocks, the validity rule and the total order.
 #include "core/record.h"
 
 #include <gtest/gtest.h>
@@ -88,7 +88,7 @@ TEST(Record, OrdersByEffectiveTimeThenTheRestInAFixedOrder) {
   ascending[4].origin = "Jaquez";
   ascending[5].record.received_ns -= 1;  // the earlier receipt wins
   ascending[6].record.effective_ns += 1;
-  // "...127" + "0" sorts below "...128": longer texts win only over their own prefixes.
+  // "...127" + "0" sorts before "...128": a longer text wins only over its own prefixes.
   std::swap(ascending[2], ascending[3]);
   for (size_t i = 0; i < ascending.size(); ++i) {
     for (size_t j = 0; j < ascending.size(); ++j) {

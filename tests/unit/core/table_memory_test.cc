@@ -1,4 +1,4 @@
-// The memory that reports may make a table take, and its behaviour at the limit.
+// Tests the memory that reports may make a table take, and its behaviour at the limit.
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -27,10 +27,10 @@ std::string Client(int number, size_t bytes) {
   return id;
 }
 
-// A location with so many digits after the point.
+// Returns a location with `digits` digits after the point.
 std::string Location(size_t digits) { return "+1-1." + std::string(digits, '3'); }
 
-// Reports new clients until one is refused; how many were taken.
+// Reports new clients until one is refused; returns how many were taken.
 int Fill(Table& table, size_t id_bytes, int first = 0) {
   for (int i = first;; ++i) {
     const MergeOutcome outcome = table.TakeReport({Client(i, id_bytes), "+1-1", "5"}, 1);
@@ -39,7 +39,7 @@ int Fill(Table& table, size_t id_bytes, int first = 0) {
   }
 }
 
-// The table's actual memory is less than its count.
+// The memory that the table actually holds, which is less than what it counts.
 uint64_t Held(const Table& table) {
   return table.MemoryBytes() + table.FeedEntries() * sizeof(Feed::Entry);
 }
@@ -54,7 +54,7 @@ TEST_P(IdSizes, NewClientsAreRefusedAtTheLimitWhateverTheirIds) {
   EXPECT_GT(table->FootprintBytes(), kLimit / 10 * 9);
   EXPECT_LT(Held(*table), table->FootprintBytes());
   EXPECT_EQ(table->Records(), static_cast<uint64_t>(taken));
-  // Known ones go on.
+  // Reports of known clients are still taken.
   for (int i = 0; i < taken; ++i) {
     ASSERT_EQ(table->TakeReport({Client(i, GetParam()), "+2-2", "6"}, 1), MergeOutcome::kWon);
   }
@@ -62,8 +62,8 @@ TEST_P(IdSizes, NewClientsAreRefusedAtTheLimitWhateverTheirIds) {
 }
 INSTANTIATE_TEST_SUITE_P(Table, IdSizes, testing::Values(12, 200, 4000));
 
-// The hash that places clients is no secret: all may be meant for one stripe, whose move then takes
-// as much again as all of them.
+// The hash that places clients is not secret, so an attacker can choose clients of one stripe,
+// whose move then takes as much memory again as all of them.
 TEST(TableMemory, ClientsThatAreChosenForOneStripeLeaveRoomForItsMove) {
   auto table = MakeTable();
   MergeOutcome outcome = MergeOutcome::kWon;
@@ -97,7 +97,7 @@ TEST(TableMemory, AFewMoreDigitsAreTakenWhenNewClientsAreRefused) {
   const int taken = Fill(*table, 12);
   int refused = 0;
   for (int round = 0; round < 20; ++round) {
-    // Coordinates have now more digits, now fewer, as they do where trailing zeros are left out.
+    // Coordinates get longer and shorter, as happens if trailing zeros are omitted.
     for (int i = 0; i < taken; ++i) {
       const std::string location = "+1-1" + std::string((i + round) % 5 == 0 ? ".25" : "");
       const MergeOutcome outcome =
@@ -121,7 +121,7 @@ TEST(TableMemory, ShorterRecordsNeverNeedRoom) {
       ASSERT_LE(table->FootprintBytes(), kLimit);
     }
   }
-  // Freed blocks go to other records, of any size.
+  // Freed blocks are reused for other records, of any size.
   EXPECT_GT(Fill(*table, 40, taken), taken / 2);
   EXPECT_LE(table->FootprintBytes(), kLimit);
 }
@@ -135,7 +135,7 @@ TEST(TableMemory, WhatPeersSendAlwaysMerges) {
     ASSERT_EQ(table->Merge({bona, 5, 5, client, "+1-1", ""}, 0), MergeOutcome::kWon);
   }
   EXPECT_EQ(table->Records(), 2 * static_cast<uint64_t>(taken));
-  // Twice the limit, as when two halves of a herd heal, and hardly more.
+  // Hardly more than twice the limit, which is what the healing of two halves of a herd can cause.
   EXPECT_LE(table->FootprintBytes(), 2 * kLimit + kLimit / 8);
 }
 
@@ -167,7 +167,7 @@ TEST(TableMemory, ClientsThatAreForgottenMakeRoom) {
   }
   ASSERT_EQ(table.Records(), 0U);
   EXPECT_LT(table.FootprintBytes(), full / 2);
-  // Other sizes than before find room, too.
+  // Records of other sizes than before also find room.
   for (int i = 0; i < taken / 2; ++i) {
     ASSERT_EQ(table.TakeReport({Client(i, 30), "+1-1", "5"}, 9 * 3600 * kSecond),
               MergeOutcome::kWon);
@@ -182,7 +182,7 @@ TEST(TableMemory, TheLeastLimitOfTheHerdHolds) {
   table->limits().SetHerd({table->Records() + 1, GrowthLimit::kNone});
   EXPECT_EQ(table->TakeReport({"one-more", "+1-1", "5"}, 1), MergeOutcome::kWon);
   EXPECT_EQ(table->TakeReport({"two-more", "+1-1", "5"}, 1), MergeOutcome::kTooManyClients);
-  // A limit that is lifted holds no longer; one's own does.
+  // A lifted limit of the herd has no more effect; the node's own limit has.
   table->limits().SetHerd({});
   EXPECT_EQ(table->TakeReport({"two-more", "+1-1", "5"}, 1), MergeOutcome::kWon);
   table->limits().SetOwn({3, GrowthLimit::kNone});

@@ -1,4 +1,4 @@
-// The location table and its cursors.
+// Tests the location table and its cursors.
 #include "core/table.h"
 
 #include <gmock/gmock.h>
@@ -25,7 +25,7 @@ std::unique_ptr<Table> MakeTable(const std::string& node, uint64_t max_clients =
       TableOptions{.herd = "test", .node = node, .max_clients = max_clients, .probe_seed = 42});
 }
 
-// "client location" of every record of a batch.
+// Returns "client location" for every record of a batch.
 std::vector<std::string> Texts(const RecordBatch& batch) {
   std::vector<std::string> texts;
   for (std::string_view rest = batch.bytes(); !rest.empty();) {
@@ -111,7 +111,7 @@ TEST(Table, RefusesInvalidReports) {
   EXPECT_EQ(table->Records(), 0U);
 }
 
-// Any order of arrival, any duplication: same contents, same digests.
+// Whatever the order of arrival and the duplicates, contents and digests are the same.
 TEST(Table, MergingIsCommutativeAssociativeAndIdempotent) {
   std::mt19937 random(7);
   auto source = MakeTable("Clark");
@@ -285,8 +285,8 @@ TEST(Cursor, RecordsThatGrowAndShrinkAreFollowedToTheirNewPlace) {
   EXPECT_EQ(table->RootDigest(), replica->RootDigest());
 }
 
-// Records that go through all sizes leave free blocks behind; the table must not become many times
-// as large as its contents, and its followers must find every record where it lies after the move.
+// Records that take all sizes leave free blocks. The table must not become many times as large as
+// its contents, and its followers must find every record at its new place.
 TEST(Cursor, RecordsAreFollowedWhenAStripeIsCompacted) {
   auto table = MakeTable("Clark");
   auto replica = MakeTable("Bona");
@@ -316,7 +316,7 @@ TEST(Cursor, RecordsAreFollowedWhenAStripeIsCompacted) {
   }
 }
 
-// Writers on several threads, a replica fed through a cursor: nothing is lost, nothing sleeps on.
+// Several threads write, a cursor feeds a replica: nothing is lost, and no wake-up is missed.
 TEST(Cursor, AReplicaFollowsConcurrentWriters) {
   auto table = MakeTable("Clark");
   auto replica = MakeTable("Bona");
@@ -333,7 +333,7 @@ TEST(Cursor, AReplicaFollowsConcurrentWriters) {
         table->TakeReport({"client" + std::to_string((i * 7 + w) % 500), "+1-1", std::to_string(i)},
                           i);
       }
-      // The last change of all, so that a reader that sleeps is woken.
+      // The last change of all wakes a reader that sleeps.
       if (--writing == 0) table->TakeReport({"last", "+1-1", "1"}, 1);
     });
   }

@@ -1,4 +1,4 @@
-// REQUIRES in the headers of gateway/ are asserted. docs/assertions.md has the whole table.
+// Tests that REQUIRES of gateway/ are asserted. docs/assertions.md has the whole table.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,7 +19,7 @@
 namespace proxyherd::gateway {
 namespace {
 
-// Asserts are not in release builds.
+// Release builds have no assertions.
 #ifndef NDEBUG
 
 using SessionDeathTest = SessionTest;
@@ -69,7 +69,7 @@ class QuietHost : public ConnectionHost {
   void EvictLargest() override {}
 };
 
-// With threads, a copy of the process runs up to the death.
+// The process has threads, so the death test runs a new one up to the death.
 class ServerDeathTest : public testing::Test {
  protected:
   ServerDeathTest() { GTEST_FLAG_SET(death_test_style, "threadsafe"); }

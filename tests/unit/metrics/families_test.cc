@@ -1,4 +1,4 @@
-// Families as Prometheus reads them.
+// Tests metric families as Prometheus reads them.
 #include "metrics/families.h"
 
 #include <gtest/gtest.h>
@@ -62,7 +62,7 @@ TEST(FamiliesTest, AHistogramIsTheSumOfItsParts) {
   EXPECT_DOUBLE_EQ(metric.histogram.sample_sum, 100.000030002);
 }
 
-// Asserts are not in release builds.
+// Release builds have no assertions.
 #ifndef NDEBUG
 
 TEST(FamiliesDeathTest, SeriesBelongToAFamilyOfTheirType) {

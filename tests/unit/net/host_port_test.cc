@@ -1,4 +1,4 @@
-// Hosts and ports, put together and taken apart.
+// Tests joining and splitting hosts and ports.
 #include "net/host_port.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Waiting for sockets, tasks and ticks.
+// Tests waiting for sockets, tasks and ticks.
 #include "net/poller.h"
 
 #include <gtest/gtest.h>
@@ -29,7 +29,7 @@ class PollerTest : public ::testing::Test {
     theirs_ = Descriptor(pair[1]);
   }
 
-  // With nothing to wait for, a poller would wait for ever: a task ends the turn.
+  // Without an event a poller would wait forever: a task ends the turn.
   void TurnWithATask() {
     poller_.Post([] {});
     poller_.Turn();
@@ -98,7 +98,7 @@ TEST_F(PollerTest, TicksAgainAndAgain) {
   while (ticks_ < 3) poller_.Turn();
 }
 
-// Asserts are not in release builds.
+// Release builds have no assertions.
 #ifndef NDEBUG
 
 TEST(PollerDeathTest, IsOpenedOnceBeforeAllElse) {

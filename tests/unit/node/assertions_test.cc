@@ -1,4 +1,4 @@
-// What the headers of node/ require is asserted. docs/assertions.md has the whole table.
+// Tests that REQUIRES of node/ are asserted. docs/assertions.md has the whole table.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -13,7 +13,7 @@
 namespace proxyherd::node {
 namespace {
 
-// Asserts are not in release builds.
+// Release builds have no assertions.
 #ifndef NDEBUG
 
 TEST(AssertionsDeathTest, AShapeIsThatOfANodeOfTheHerd) {

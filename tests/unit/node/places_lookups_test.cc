@@ -1,4 +1,4 @@
-// The search that a WHATSAT becomes, and the answer that its outcome becomes.
+// Tests the search that a WHATSAT becomes, and the answer that its outcome becomes.
 #include "node/places_lookups.h"
 
 #include <gtest/gtest.h>
@@ -29,7 +29,7 @@ class PlacesLookupsTest : public testing::Test {
   }
 
   std::string answered_;
-  // Last: its end answers the calls that are open.
+  // Must be last: its destructor answers the open calls.
   const std::shared_ptr<PlayedProvider> provider_ = std::make_shared<PlayedProvider>();
 };
 

@@ -1,4 +1,4 @@
-// Health follows the providers, look by look.
+// Tests that health follows the providers, check by check.
 #include "node/provider_health.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// The log lines for events of links.
+// Tests the log lines for events of links.
 #include "node/traffic_logger.h"
 
 #include <gmock/gmock.h>
@@ -12,7 +12,7 @@ namespace {
 using ::testing::EndsWith;
 using Kind = peer::LinkEvent::Kind;
 
-// The line of an event, without its time.
+// Returns the line of an event, without its time.
 std::string Line(const peer::LinkEvent& event) {
   ::testing::internal::CaptureStderr();
   {
@@ -43,7 +43,7 @@ TEST(LinkLines, HaveTheNumbersOfWhatHadNoLine) {
             "warning Clark: refused 59 more incoming links in the last 60 s: another herd\n");
 }
 
-// Texts of neighbours may hold anything.
+// Strings from neighbours may contain any bytes.
 TEST(LinkLines, AreOneLineWhateverANeighbourSays) {
   EXPECT_THAT(Line({Kind::kOutgoingDown, "Jaquez", "a\nb"}), EndsWith("(a\\x0ab)\n"));
 }

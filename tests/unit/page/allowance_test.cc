@@ -1,4 +1,4 @@
-// How often a page may ask.
+// Tests how often a page may ask.
 #include "page/allowance.h"
 
 #include <gtest/gtest.h>

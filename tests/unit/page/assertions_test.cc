@@ -1,4 +1,4 @@
-// What the headers of page/ require is asserted. docs/assertions.md has the whole table.
+// Tests that REQUIRES of page/ are asserted. docs/assertions.md has the whole table.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 namespace proxyherd::page {
 namespace {
 
-// Asserts are not in release builds.
+// Release builds have no assertions.
 #ifndef NDEBUG
 
 TEST(AssertionsDeathTest, AnAllowanceAllowsSomething) {

@@ -1,4 +1,4 @@
-// Rates, quantiles and the ten minutes of the charts.
+// Tests rates, quantiles and the ten minutes of the charts.
 #include "page/history.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Rounding, counting and clustering of positions.
+// Tests rounding, counting and clustering of positions.
 #include "page/map_grid.h"
 
 #include <gmock/gmock.h>

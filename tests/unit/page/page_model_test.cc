@@ -1,4 +1,4 @@
-// The frames of pages for a real table, second by second.
+// Tests the frames of pages for a real table, second by second.
 #include "page/page_model.h"
 
 #include <gmock/gmock.h>

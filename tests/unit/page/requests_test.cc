@@ -1,4 +1,4 @@
-// Requests that a page may make.
+// Tests the requests that a page may make.
 #include "page/requests.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// What the headers of peer/ require is asserted. docs/assertions.md has the whole table.
+// Tests that REQUIRES of peer/ are asserted. docs/assertions.md has the whole table.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -22,7 +22,7 @@
 namespace proxyherd::peer {
 namespace {
 
-// Asserts are not in release builds.
+// Release builds have no assertions.
 #ifndef NDEBUG
 
 MemberEntry EntryOf(const std::string& node) {

@@ -1,4 +1,4 @@
-// What the headers of places/ require is asserted. docs/assertions.md has the whole table.
+// Tests that REQUIRES of places/ are asserted. docs/assertions.md has the whole table.
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
@@ -37,7 +37,7 @@
 namespace proxyherd::places {
 namespace {
 
-// Asserts are not in release builds.
+// Release builds have no assertions.
 #ifndef NDEBUG
 
 namespace v1 = proxyherd::places::v1;

@@ -1,4 +1,4 @@
-// What is asked of channels reaches gRPC, and nothing else does.
+// Tests that the options of channels reach gRPC, and that nothing else does.
 #include "rpc/channel_arguments.h"
 
 #include <gmock/gmock.h>
@@ -14,7 +14,7 @@ namespace {
 using testing::Pair;
 using testing::UnorderedElementsAre;
 
-// The integers among the arguments; gRPC adds its name as a text.
+// Returns the integers among the arguments; gRPC adds its name as a string.
 std::map<std::string, int> Integers(const ChannelOptions& options) {
   const grpc::ChannelArguments arguments = MakeChannelArguments(options);
   const grpc_channel_args all = arguments.c_channel_args();

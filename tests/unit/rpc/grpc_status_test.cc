@@ -1,4 +1,4 @@
-// Statuses keep their code and message on the way through gRPC.
+// Tests that statuses keep their code and message on the way through gRPC.
 #include "rpc/grpc_status.h"
 
 #include <gtest/gtest.h>

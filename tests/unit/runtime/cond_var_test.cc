@@ -1,4 +1,4 @@
-// Waiting for changes under a mutex.
+// Tests waiting for changes under a mutex.
 #include "runtime/cond_var.h"
 
 #include <gtest/gtest.h>
@@ -33,7 +33,7 @@ TEST(CondVarTest, AWaitEndsByItsTime) {
   Mutex mu;
   CondVar changed;
   MutexLock lock(&mu);
-  // Without a condition a wait may end earlier.
+  // Without a condition, a wait may end early.
   while (changed.WaitForNs(&mu, 1)) {
   }
   EXPECT_FALSE(changed.WaitForNs(&mu, 1, [] { return false; }));

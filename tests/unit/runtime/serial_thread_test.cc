@@ -1,4 +1,4 @@
-// Which thread runs a task, and what the header requires.
+// Tests which thread runs a task, and the REQUIRES of the header.
 #include "runtime/serial_thread.h"
 
 #include <gtest/gtest.h>
@@ -40,7 +40,7 @@ TEST(SerialThreadTest, ATaskPostedByATaskRunsAfterIt) {
   EXPECT_EQ(order, (std::vector<int>{1, 2}));
 }
 
-// Asserts are not in release builds.
+// Release builds have no assertions.
 #ifndef NDEBUG
 
 TEST(SerialThreadDeathTest, IsJoinedOnceBeforeItsEnd) {

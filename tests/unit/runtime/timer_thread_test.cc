@@ -1,4 +1,4 @@
-// The thread of timers, by its actions and never by their duration.
+// Tests the thread of timers by its actions, never by their duration.
 #include "runtime/timer_thread.h"
 
 #include <gtest/gtest.h>
@@ -18,7 +18,7 @@ TEST(TimerThread, CallsInTheOrderOfTheTimes) {
   Mutex mu;
   std::vector<int> called;
   absl::Notification done;
-  TimerThread timers(RealEnv());  // the last of what callbacks use, so that it ends first
+  TimerThread timers(RealEnv());  // after everything that callbacks use, so that it ends first
   const auto call = [&](int number) {
     return [&, number] {
       MutexLock lock(&mu);

@@ -1,4 +1,4 @@
-// Waits for futures.
+// Tests waits for futures.
 #include "runtime/wait.h"
 
 #include <gtest/gtest.h>

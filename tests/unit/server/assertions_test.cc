@@ -1,4 +1,4 @@
-// What the headers of server/ and rpc/ require is asserted. docs/assertions.md has the whole table.
+// Tests that REQUIRES of server/ and rpc/ are asserted. docs/assertions.md has the whole table.
 #include <gmock/gmock.h>
 #include <grpcpp/impl/codegen/service_type.h>
 #include <gtest/gtest.h>
@@ -13,12 +13,12 @@
 namespace proxyherd::server {
 namespace {
 
-// Asserts are not in release builds.
+// Release builds have no assertions.
 #ifndef NDEBUG
 
 class ServerAssertionsDeathTest : public testing::Test {
  protected:
-  // The child must have no threads of the parent.
+  // The child process must not inherit threads of the parent.
   ServerAssertionsDeathTest() { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
 };
 

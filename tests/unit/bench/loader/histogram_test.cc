@@ -1,4 +1,4 @@
-// Quantiles are within the stated error, for all values.
+// Tests that quantiles are within the stated error, for all values.
 #include "bench/loader/histogram.h"
 
 #include <gtest/gtest.h>
@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kParts[] = {0, 0.01, 0.5, 0.9, 0.99, 0.999, 1};
 
-// The value that `part` of all are at most, from the values themselves.
+// Returns the quantile `part`, computed from the values themselves.
 int64_t Exact(std::vector<int64_t> values, double part) {
   std::sort(values.begin(), values.end());
   const auto rank = static_cast<size_t>(std::ceil(part * static_cast<double>(values.size())));
@@ -39,7 +39,7 @@ TEST(HistogramTest, AnyValueAloneIsWithinTheError) {
   }
   for (const int64_t value : values) {
     Histogram histogram;
-    // The greater one keeps the maximum from hiding the bucket's own middle.
+    // The greater value keeps the maximum from hiding the middle of the bucket.
     histogram.Add(value, 99);
     histogram.Add(Histogram::kMax);
     EXPECT_NEAR(static_cast<double>(histogram.Quantile(0.5)), static_cast<double>(value),
@@ -52,7 +52,7 @@ TEST(HistogramTest, QuantilesOfManyShapesAreWithinTheError) {
   for (int shape = 1; shape <= 38; ++shape) {
     Histogram histogram;
     std::vector<int64_t> values;
-    // Logarithms spread evenly up to 2^shape, with a far tail.
+    // Logarithms spread evenly up to 2^shape, with a long tail.
     std::uniform_real_distribution<double> logarithm(0, shape);
     for (int i = 0; i < 2000; ++i) {
       values.push_back(static_cast<int64_t>(std::exp2(logarithm(random))));

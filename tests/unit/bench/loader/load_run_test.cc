@@ -1,4 +1,4 @@
-// Whole runs, against a server that the test plays in another thread.
+// Tests whole runs, against a server that the test plays in another thread.
 #include "bench/loader/load_run.h"
 
 #include <gmock/gmock.h>
@@ -28,7 +28,7 @@ BenchOptions SixReports(const LocalServer& server) {
   return options;
 }
 
-// Runs while `play` plays the server.
+// Runs a load while `play` plays the server.
 absl::StatusOr<Measurement> RunAgainst(LocalServer& server, const BenchOptions& options,
                                        const std::function<void()>& play) {
   std::thread player([&] {

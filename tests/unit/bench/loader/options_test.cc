@@ -1,4 +1,4 @@
-// The command line of herd-bench.
+// Tests the command line of herd-bench.
 #include "bench/loader/options.h"
 
 #include <gmock/gmock.h>

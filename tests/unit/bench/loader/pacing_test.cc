@@ -1,4 +1,4 @@
-// When the loops send, and how long they say that a request took; the time is made by hand.
+// Tests when the loops send, and which latencies they report; the test moves the time by hand.
 #include "bench/loader/pacing.h"
 
 #include <gtest/gtest.h>
@@ -21,7 +21,7 @@ namespace {
 
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
-// Connections to a server each, which the test plays, and a pacing that uses them.
+// One connection to each server that the test plays, and a pacing that uses them.
 class PacingTest : public testing::Test {
  protected:
   void Start(const BenchOptions& options, bool measure = true) {
@@ -41,7 +41,7 @@ class PacingTest : public testing::Test {
     ASSERT_TRUE(pacing_->Begin(0).ok());
   }
 
-  // The server of a connection answers so many requests, which arrives at `now_ns`.
+  // The server of connection `index` answers `count` requests; the answer arrives at `now_ns`.
   void Answer(size_t index, uint64_t count, int64_t now_ns) {
     std::string text;
     for (uint64_t i = 0; i < count; ++i) text += "AT Clark\n";
@@ -129,7 +129,7 @@ TEST_F(PacingTest, AnOpenLoopSendsWhatIsDue) {
   Turn(kMillisecond);
   EXPECT_EQ(Sent(), 2U);
   EXPECT_EQ(Outstanding(1), 1U) << "connections take turns";
-  // There was no reply; the rate is held all the same.
+  // The rate continues although there was no reply.
   Turn(9 * kMillisecond);
   EXPECT_EQ(Sent(), 10U);
   EXPECT_EQ(Outstanding(0), 5U);
@@ -137,7 +137,7 @@ TEST_F(PacingTest, AnOpenLoopSendsWhatIsDue) {
 
 TEST_F(PacingTest, AnOpenLoopTimesFromWhenARequestShouldHaveBeenSent) {
   Start(Open(1, 1000));
-  // The loader itself is late: the requests of 1 to 10 ms leave at 10 ms.
+  // The loader itself is late: the requests due at 1 to 10 ms leave at 10 ms.
   Turn(10 * kMillisecond);
   ASSERT_EQ(Sent(), 11U);
   Answer(0, 11, 11 * kMillisecond);
@@ -169,7 +169,7 @@ TEST_F(PacingTest, AnOpenLoopTimesWhatIsAnsweredOnceItIsMeasured) {
   Answer(0, 1, 3 * kMillisecond);
   EXPECT_EQ(Latency().count(), 0U) << "while it warms up";
   ASSERT_TRUE(meter_.Start(10 * kMillisecond).ok());
-  // A backlog of the warm-up belongs to the measurement, and so do replies after its end.
+  // A backlog from the warm-up is included in the measurement, and so are replies after its end.
   Answer(0, 1, 11 * kMillisecond);
   ASSERT_TRUE(meter_.Stop(12 * kMillisecond).ok());
   Answer(0, 1, 22 * kMillisecond);

@@ -1,4 +1,4 @@
-// Replies are found wherever the pieces are cut that they come in.
+// Tests that replies are found wherever the pieces are cut in which they arrive.
 #include <gtest/gtest.h>
 
 #include <memory>

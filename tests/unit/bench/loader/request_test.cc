@@ -1,4 +1,4 @@
-// Requests are what the gateway and Redis take, and grow newer.
+// Tests that the gateway and Redis accept requests, and that their times increase.
 #include "bench/loader/request.h"
 
 #include <gmock/gmock.h>
@@ -78,7 +78,7 @@ TEST(RequestTest, EveryLineIsACommandOfTheGateway) {
   }
 }
 
-// The words of a command in Redis' protocol; fails the test where lengths or counts are wrong.
+// Returns the words of a command in Redis' protocol; fails the test if lengths or counts are wrong.
 std::vector<std::string> Words(const std::string& bytes) {
   const std::vector<std::string> lines = absl::StrSplit(bytes, "\r\n");
   std::vector<std::string> words;
@@ -123,7 +123,7 @@ TEST(ReportSourceTest, EachReportIsNewerThanTheOneBefore) {
     ReportSource reports(options);
     int64_t last_ns = 0;
     for (int i = 0; i < 1000; ++i) {
-      // A clock that stands still and is set back, too.
+      // The wall clock also stands still and steps back.
       reports.SetTime(kWallNs + (i % 3) - 1);
       const ClientReport report = reports.Next();
       EXPECT_GT(report.time_ns, last_ns);
@@ -155,7 +155,7 @@ TEST(ReportSourceTest, ASeedRepeatsItsReportsAndALaterOneIsNewer) {
   }
 }
 
-// How often each client is picked.
+// Counts how many times each client is picked.
 std::map<uint32_t, int> Picked(Pick pick, uint64_t clients, int count) {
   BenchOptions options = OptionsOf(Work::kIamat);
   options.pick = pick;

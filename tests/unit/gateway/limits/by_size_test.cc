@@ -1,4 +1,4 @@
-// Finding the largest.
+// Tests finding the largest item.
 #include "gateway/limits/by_size.h"
 
 #include <gtest/gtest.h>
@@ -51,7 +51,7 @@ TEST(BySizeTest, OfEqualsTheOneThatHasStayedLongestIsFound) {
   EXPECT_EQ(by_size.Largest(), &stays) << "still of the same class";
 }
 
-// Against a search through all, by numbers that look random.
+// Compares with a search through all items, for pseudo-random numbers.
 TEST(BySizeTest, FindsTheLargestToWithinAnEighthHoweverSizesChange) {
   BySize by_size;
   std::vector<Sized> items(200);

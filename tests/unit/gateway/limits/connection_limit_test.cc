@@ -1,4 +1,4 @@
-// How many connections there may be.
+// Tests how many connections are allowed.
 #include "gateway/limits/connection_limit.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// The total that all loops hold together.
+// Tests the total that all loops hold together.
 #include "gateway/limits/held_total.h"
 
 #include <gtest/gtest.h>
@@ -54,7 +54,7 @@ TEST(HeldTotalTest, AnAnswerMayBeHandedOnAndOutliveTheServer) {
   EXPECT_TRUE(left.lock()->Full());
 }
 
-// However many loops see at once that it is too much, no more is taken than one loop would.
+// Any number of loops that find the total too large at once take no more than one loop would.
 TEST(HeldTotalTest, LoopsThatTakeAtOnceTakeNoMoreThanOneWould) {
   constexpr int kLoops = 4;
   constexpr int64_t kEach = 10;

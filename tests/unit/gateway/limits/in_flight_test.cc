@@ -1,4 +1,4 @@
-// When the system's buffers are asked for, and which part of them counts.
+// Tests when the system's buffers are queried, and which part of them is counted.
 #include "gateway/limits/in_flight.h"
 
 #include <gtest/gtest.h>
@@ -36,7 +36,7 @@ TEST(InFlightTest, WhatTheSystemHoldsIsCountedIfItIsMuch) {
   EXPECT_FALSE(in_flight.MayBeMuch());
 }
 
-// A client that takes nothing and asks a little at a time.
+// A client that reads nothing and sends a little at a time.
 TEST(InFlightTest, WhatIsNotCountedHasABound) {
   InFlight in_flight;
   size_t held = 0;

@@ -1,4 +1,4 @@
-// Only so many lines of each second are logged.
+// Tests that the number of lines logged per second is limited.
 #include "gateway/limits/traffic_budget.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Valid and invalid commands.
+// Tests valid and invalid commands.
 #include "gateway/protocol/command.h"
 
 #include <gtest/gtest.h>

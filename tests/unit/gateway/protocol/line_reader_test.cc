@@ -1,4 +1,4 @@
-// Lines are found in place, for all ends of lines and lengths.
+// Tests that lines are found in place, for all line ends and lengths.
 #include "gateway/protocol/line_reader.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Replies, byte for byte.
+// Tests replies, byte for byte.
 #include "gateway/protocol/reply.h"
 
 #include <gtest/gtest.h>

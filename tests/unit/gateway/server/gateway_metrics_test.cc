@@ -1,4 +1,4 @@
-// The metrics that Prometheus gets.
+// Tests the metrics that Prometheus receives.
 #include "gateway/server/gateway_metrics.h"
 
 #include <sys/resource.h>
@@ -42,7 +42,7 @@ TEST_F(TcpServerTest, MetricsSayWhatHappened) {
   client.Send(sent);
   ASSERT_EQ(client.Read(read.size()), read);
 
-  // Bytes sent are counted after they are sent.
+  // The server counts bytes after it has sent them.
   const GatewayMetrics metrics(server());
   ASSERT_TRUE(Eventually([&] {
     const auto families = metrics.Collect();

@@ -1,4 +1,4 @@
-// Starting, stopping, and the limits on connections.
+// Tests starting, stopping, and the limits on connections.
 #include <fcntl.h>
 #include <sys/resource.h>
 
@@ -75,7 +75,7 @@ TEST_F(TcpServerTest, TimeOutsChangeForConnectionsThatAreThere) {
   client.Send(kKiwi);
   EXPECT_EQ(client.ReadOnce(), kKiwiAt);
   options_.session.idle_timeout_ns = kSecond;
-  options_.session.max_line_bytes = 64;  // of those that stay
+  options_.session.max_line_bytes = 64;  // may not change at runtime: no effect
   server().Reconfigure(options_);
   EXPECT_TRUE(Eventually([&] {
     env_.Advance(kSecond);

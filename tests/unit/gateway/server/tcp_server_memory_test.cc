@@ -1,4 +1,4 @@
-// The maximum that all connections may hold together, and the system's buffers for each.
+// Tests the maximum that all connections may hold together, and the system's buffers for each.
 #include <sys/resource.h>
 
 #include <string>
@@ -15,8 +15,8 @@ constexpr size_t kMiB = size_t{1} << 20;
 
 class TcpServerMemoryTest : public TcpServerTest {
  protected:
-  // A client that asks until the server reads no more or closes a connection for it, and reads
-  // nothing.
+  // Makes a client that reads nothing, and sends until the server reads no more or closes a
+  // connection because of it.
   TextClient DeafClient() {
     TextClient client;
     client.TakeLittle();
@@ -31,8 +31,8 @@ class TcpServerMemoryTest : public TcpServerTest {
     return client;
   }
 
-  // A client that has asked for places of so many bytes and does not read them; the node knows
-  // kiwi.
+  // Makes a client that has asked for `bytes` bytes of places and does not read them. REQUIRES: the
+  // node knows kiwi.
   TextClient HungryClient(size_t bytes) {
     TextClient client;
     client.TakeLittle();
@@ -42,7 +42,7 @@ class TcpServerMemoryTest : public TcpServerTest {
     return client;
   }
 
-  // The server's end of the connections, which are of this process too.
+  // Returns the server's ends of the connections, which are in this process too.
   std::vector<int> ServersSockets() {
     std::vector<int> sockets;
     rlimit descriptors{};
@@ -68,7 +68,7 @@ TEST_F(TcpServerMemoryTest, AboveTheTotalTheLargestGoesAndOthersAreServedOn) {
   TextClient deaf = DeafClient();
   TextClient largest = HungryClient(5 * kMiB);
   ASSERT_TRUE(Eventually([&] { return Hits(GatewayLimit::kUnsentTotalBytes) == 1; }));
-  // The end of the stream, or a reset: it gets less than it asked for.
+  // The stream ends or is reset: the client receives less than it asked for.
   EXPECT_LT(largest.ReadToEnd().size(), 5 * kMiB);
   EXPECT_LE(server().UnsentBytes(), options_.max_unsent_total_bytes);
   EXPECT_GE(server().UnsentBytes(), options_.session.max_unsent_bytes) << "of the deaf one";
@@ -126,7 +126,7 @@ TEST_F(TcpServerMemoryTest, AnEvictedClientThatHasHalfClosedIsClosedAtOnce) {
     client.Send("WHATSAT kiwi.cs.ucla.edu 10 5\n");
     const HeldLookups::Done done = lookups_.Next();
     client.HalfClose();
-    // So that the end is read before the places come.
+    // The end must be read before the places arrive.
     first.Send(kKiwi);
     EXPECT_EQ(first.ReadOnce(), kKiwiAt);
     done(std::string(3 * kMiB, 'j'));
@@ -176,7 +176,7 @@ TEST_F(TcpServerMemoryTest, BuffersDoNotGrowWhereThereIsNoRoom) {
   EXPECT_EQ(Hits(GatewayLimit::kUnsentTotalBytes), 0U);
 }
 
-// Closed, it would be kept by the system for minutes, without a place among the connections.
+// After a close the system would keep the replies for minutes, and no limit would count them.
 TEST_F(TcpServerMemoryTest, RepliesThatTheSystemHasNotDeliveredKeepAConnectionUntilTheyStall) {
   options_.loops = 1;
   TextClient client;
@@ -186,7 +186,7 @@ TEST_F(TcpServerMemoryTest, RepliesThatTheSystemHasNotDeliveredKeepAConnectionUn
   client.HalfClose();
   const auto held = [&] { return server().UnsentBytes() >= 16 * 1024; };
   ASSERT_TRUE(Eventually(held));
-  // Another one lingers after it. When that is closed, the first has been looked at.
+  // Another one lingers after it. Once that is closed, the first one has been checked.
   TextClient next = Connect();
   next.Send(std::string(5000, 'x'));
   next.ReadToEnd();

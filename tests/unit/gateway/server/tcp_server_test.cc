@@ -1,4 +1,4 @@
-// The server on real sockets: ordinary clients, and those that are not.
+// Tests the server on real sockets, with ordinary and extraordinary clients.
 #include <sys/resource.h>
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// In steady state a report costs no allocation.
+// Tests that a report costs no allocation in steady state.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -30,7 +30,7 @@ class NoLookups : public LookupStarter {
   void StartLookup(uint64_t /*ticket*/, const PlacesQuery& /*query*/) override {}
 };
 
-// As many reports of one client as a read brings in, each newer than the one before.
+// Returns as many reports of one client as one read takes, each newer than the one before.
 std::string ReportsFrom(int time) {
   std::string reports;
   for (int i = 0; i < 100; ++i) {

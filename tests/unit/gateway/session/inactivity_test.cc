@@ -1,4 +1,4 @@
-// A connection is given up when nothing has moved on it for too long.
+// Tests that a connection is given up if nothing has moved on it for too long.
 #include "gateway/session/inactivity.h"
 
 #include <gtest/gtest.h>
@@ -17,7 +17,7 @@ constexpr Inactivity::Waiting kSending = {false, false, true};
 
 class InactivityTest : public testing::Test {
  protected:
-  // A check, as each tick has one.
+  // Makes the check that each tick makes.
   std::optional<GatewayLimit> Check(int64_t now_s, const Inactivity::Waiting& waiting) {
     const auto passed = inactivity_.Check(now_s * kSecond, waiting, limits_);
     quiet_ = inactivity_.QuietSinceLastTick();

@@ -1,4 +1,4 @@
-// Reading ahead finds the same lines as reading one by one, and reports why it stopped.
+// Tests that reading ahead finds the same lines as reading one by one, and reports why it stopped.
 #include "gateway/session/lines_ahead.h"
 
 #include <gtest/gtest.h>

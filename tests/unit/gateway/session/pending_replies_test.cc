@@ -1,5 +1,5 @@
-// Replies leave in the order of their commands, however they are completed, and only held
-// bytes are counted.
+// Tests that replies leave in the order of their commands, however they are completed, and that
+// only held bytes are counted.
 #include "gateway/session/pending_replies.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Requests are counted by verb and result, measured, and logged within the budget.
+// Tests that requests are counted by verb and result, measured, and logged within the budget.
 #include "gateway/session/request_accounting.h"
 
 #include <gmock/gmock.h>

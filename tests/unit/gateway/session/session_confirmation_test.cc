@@ -1,4 +1,4 @@
-// Replies that wait until a neighbour has the reports.
+// Tests replies that wait until a neighbour has the reports.
 #include <algorithm>
 #include <string>
 
@@ -28,7 +28,7 @@ TEST_F(SessionConfirmationTest, AReplyWaitsForANeighbour) {
 }
 
 TEST_F(SessionConfirmationTest, WithoutANeighbourAReportIsAnsweredAsNotTaken) {
-  // The line comes back as it was, white space included.
+  // The line comes back unchanged, white space included.
   const std::string line = "  IAMAT\tkiwi +1-1   5 ";
   Ask(line + "\r\n");
   Confirm(0, Confirmation::kTimedOut);

@@ -1,4 +1,4 @@
-// The behaviour at each limit of a connection.
+// Tests the behaviour at each limit of a connection.
 #include <string>
 
 #include "tests/support/session_fixture.h"
@@ -24,7 +24,7 @@ TEST_F(SessionTest, ALastLineAtTheLimitIsALine) {
   EXPECT_EQ(Read(), "? " + Line(4096) + "\n");
 }
 
-// However the bytes are cut, the answer is the same, and comes without waiting for the line's end.
+// However the bytes are cut, the answer is the same, and comes before the end of the line.
 void ExpectTooLong(Session& session, uint64_t hits) {
   EXPECT_FALSE(session.WantsInput());
   EXPECT_EQ(session.Unsent(), "? " + Line(64) + "\n");
@@ -130,7 +130,7 @@ TEST_F(SessionTest, ALookupThatNeverAnswersIsAnsweredForIt) {
   EXPECT_EQ(Read(), "") << "too late";
 }
 
-// Every kind of bytes that a client can make a session hold.
+// Covers every kind of bytes that a client can make a session hold.
 TEST_F(SessionTest, WhatItHoldsIsCounted) {
   Ask(kKiwi);
   session().ReleaseBuffers();

@@ -1,4 +1,4 @@
-// Conversations: lines of a client and the replies to them.
+// Tests conversations: lines of a client and the replies to them.
 #include <string>
 
 #include "tests/support/session_fixture.h"

@@ -1,4 +1,4 @@
-// How a node divides its memory.
+// Tests how a node divides its memory.
 #include "node/options/memory_budget.h"
 
 #include <gtest/gtest.h>
@@ -26,8 +26,8 @@ TEST(MemoryBudgetTest, TwoTablesAndAllElseFit) {
     EXPECT_GE(budget.table_bytes, 16 * kMiB) << memory;
     EXPECT_LE(budget.own_bytes + budget.unsent_bytes + 2 * budget.table_bytes, memory);
     EXPECT_LE(budget.grpc_bytes, 256 * kMiB);
-    // The memory of an idle process, and any three of its parts at their
-    // maximum, fit into its share and into the memory that is free while nothing heals.
+    // The memory of an idle process and any three of its parts at their maximum fit into its share
+    // and the memory that is free while nothing heals.
     const uint64_t at_worst = budget.connection_bytes + budget.grpc_bytes + budget.http_bytes +
                               budget.watch_bytes + budget.max_ack_waits * 400;
     EXPECT_LE(48 * kMiB + at_worst, budget.own_bytes + budget.table_bytes) << memory;

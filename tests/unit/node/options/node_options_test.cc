@@ -1,4 +1,4 @@
-// Command lines of the two servers: all errors are reported together.
+// Tests the command lines of the two servers: all errors are reported together.
 #include "node/options/node_options.h"
 
 #include <gmock/gmock.h>
@@ -29,7 +29,7 @@ OptionsOr<Options> Parse(OptionsOr<Options> (*parse)(int, const char* const*, co
   return parse(static_cast<int>(argv.size()), argv.data(), environment.data());
 }
 
-// A herd file for one test.
+// Writes a herd file for one test.
 class NodeOptionsTest : public ::testing::Test {
  protected:
   NodeOptionsTest() { WriteHerd(kHerd); }

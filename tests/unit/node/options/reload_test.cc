@@ -1,4 +1,4 @@
-// Changes that a reload of the configuration applies, and those that it refuses.
+// Tests which changes a reload of the configuration applies, and which it refuses.
 #include "node/options/reload.h"
 
 #include <gmock/gmock.h>
@@ -34,7 +34,7 @@ constexpr char kHerd[] =
     "link Clark Jaquez\n"
     "places host=p grpc=7 http=8\n";
 
-// Clark, with a herd file and a file of options.
+// Clark's options, from a herd file and a file of options.
 class ReloadTest : public ::testing::Test {
  protected:
   ReloadTest() {
@@ -50,7 +50,7 @@ class ReloadTest : public ::testing::Test {
   static void Write(const std::string& path, const std::string& text) {
     std::ofstream(path, std::ios::trunc) << text;
   }
-  // The herd file with a part of its text replaced.
+  // Replaces a part of the herd file.
   void Change(const std::string& from, const std::string& to) {
     Write(herd_path_, absl::StrReplaceAll(kHerd, {{from, to}}));
   }
@@ -67,7 +67,7 @@ class ReloadTest : public ::testing::Test {
     for (const std::string& argument : arguments) argv.push_back(argument.c_str());
     return ParsePlacesOptions(static_cast<int>(argv.size()), argv.data(), nullptr);
   }
-  // Reads, and lets it hold.
+  // Reads the configuration and applies it.
   ReloadReport Reload() {
     ReloadPlan<NodeOptions> plan = PlanReload(running_, Read());
     running_ = plan.next;
@@ -137,7 +137,7 @@ TEST_F(ReloadTest, EveryOptionThatIsMarkedInTheHelpIsTakenOver) {
   EXPECT_EQ(running_.memory.table_bytes, 8'400'000U);
   EXPECT_TRUE(running_.gateway.session.close_after_first_reply);
   EXPECT_EQ(running_.common.log_level, server::LogLevel::kError);
-  // With the herd file, these are all.
+  // These and the herd file are all reloadable settings.
   EXPECT_THAT(report.changes, SizeIs(10));
   int marked = 0;
   for (const auto& [name, value] : running_.common.values) marked += ChangesAtReload(name) ? 1 : 0;
@@ -165,7 +165,7 @@ TEST_F(ReloadTest, OneErrorKeepsTheRestFromChanging) {
   ExpectUnchanged(before);
 }
 
-// However much of the files has been written when SIGHUP comes.
+// The same must hold however much of the file has been written when SIGHUP arrives.
 TEST_F(ReloadTest, AFileThatIsHalfWrittenIsNeverTakenForAWholeOne) {
   const std::string text = kHerd;
   const config::HerdFile before = running_.common.herd;
@@ -173,7 +173,7 @@ TEST_F(ReloadTest, AFileThatIsHalfWrittenIsNeverTakenForAWholeOne) {
   for (size_t size = 0; size < text.size(); ++size) {
     Write(herd_path_, text.substr(0, size));
     const ReloadReport report = Reload();
-    // Past its first link it may be another file, complete in itself.
+    // Beyond its first link, a prefix may be another complete file.
     if (size <= links_begin || text[size - 1] != '\n') {
       EXPECT_THAT(report.errors, ::testing::Not(IsEmpty())) << size;
       ExpectUnchanged(before);

@@ -1,4 +1,4 @@
-// Digests for callers, and the clients of a range.
+// Tests digests for callers, and the clients of a range.
 #include "peer/calls/digest_calls.h"
 
 #include <gmock/gmock.h>
@@ -80,7 +80,7 @@ TEST(DigestCallsTest, EveryLevelAddsUpToTheOneAbove) {
   Add(table, 0, 5000);
   HashRange range;
   std::vector<uint32_t> bits;
-  // Below 56 bits nothing can be divided.
+  // Ranges of 56 bits or more have no parts.
   while (range.bits < 56) {
     const auto response = Ask(table, {range});
     const auto& first = response.ranges(0).parts(0);
@@ -95,7 +95,7 @@ TEST(DigestCallsTest, EveryLevelAddsUpToTheOneAbove) {
 }
 
 TEST(DigestCallsTest, OneChangeIsFoundByGoingDown) {
-  // The hash of a record counts the node that took it: these are copies of one node's reports.
+  // A record's hash includes the node that took it: these are copies of one node's reports.
   Table clark(Options("Clark"));
   Table bona(Options("Clark"));
   Add(clark, 0, 3000);

@@ -1,4 +1,4 @@
-// Paging through the table.
+// Tests paging through the table.
 #include "peer/calls/listing.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// The changes that a watcher gets.
+// Tests the changes that a watcher receives.
 #include "peer/calls/watch.h"
 
 #include <gtest/gtest.h>

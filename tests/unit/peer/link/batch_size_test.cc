@@ -1,4 +1,4 @@
-// How large batches may be.
+// Tests how large batches may be.
 #include "peer/link/batch_size.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
-// The promise of --ack_after=neighbour, on simulated herds: a report that a neighbour has
-// acknowledged outlives the loss of any one node, at any moment.
+// Tests the promise of --ack_after=neighbour on simulated herds: a report that a neighbour has
+// acknowledged survives the loss of any one node, at any moment.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -16,10 +16,10 @@
 namespace proxyherd::peer {
 namespace {
 
-// Nothing that was on its way when a process died is still on its way after this long.
+// After this long, nothing that was in flight when a process died is still in flight.
 constexpr int64_t kInFlightNs = 2 * kMillisecond;
 
-// Clients report at nodes of a herd, and remember acknowledged reports.
+// Clients report at nodes of a herd; the acknowledged reports are remembered.
 class ConfirmedLoad {
  public:
   ConfirmedLoad(config::HerdFile file, uint64_t seed) : herd_(std::move(file), seed) {
@@ -31,7 +31,7 @@ class ConfirmedLoad {
   uint64_t Random(uint64_t below) { return herd_.clock().Random() % below; }
   std::string RandomNode() { return herd_.Names()[Random(herd_.Names().size())]; }
 
-  // Reports come for this long, some tenths of a millisecond apart.
+  // Reports arrive for `ns`, some tenths of a millisecond apart.
   void Run(int64_t ns) {
     for (const int64_t until = Now() + ns; Now() < until;) {
       herd_.Advance(static_cast<int64_t>(Random(kMillisecond / 2)));
@@ -45,7 +45,7 @@ class ConfirmedLoad {
     crashed_at_ns_ = Now();
   }
 
-  // Until all are alive, linked and equal.
+  // Runs until all nodes are alive, linked and equal.
   void Settle() {
     for (const std::string& name : herd_.Names()) {
       if (!herd_.Alive(name)) herd_.Start(name);
@@ -57,7 +57,7 @@ class ConfirmedLoad {
     } while (!Settled());
   }
 
-  // Of each client the best acknowledged report is known to some node, or to all.
+  // Checks that the best acknowledged report of each client is known to some node, or to all.
   void ExpectNothingLost(bool at_all) {
     for (const auto& [client, time] : acknowledged_) {
       int holders = 0;
@@ -101,7 +101,7 @@ class ConfirmedLoad {
     return herd_.table(node).Find(client, report) ? std::stoll(report.time) : 0;
   }
 
-  // Mostly newer than before; sometimes older, or once more. A few clients do most of it.
+  // Most reports are newer than before; some are older or repeated. A few clients send most.
   void Report(const std::string& node) {
     const std::string client = "c" + std::to_string(Random(2) == 0 ? Random(2) : Random(30));
     int64_t time = ++clock_;
@@ -171,8 +171,8 @@ TEST_P(ConfirmTest, NoSingleCrashLosesWhatWasAcknowledged) {
   EXPECT_GT(confirmed, 1000U);
 }
 
-// A crash while the node before it has not learned everything yet may lose that one's records; but
-// nothing is acknowledged that only one process has.
+// A crash before the node that crashed last has learned everything may lose that node's records;
+// but each acknowledged report was held by two processes.
 TEST_P(ConfirmTest, WhatIsAcknowledgedDuringRepairIsHeldByTwo) {
   uint64_t confirmed = 0;
   for (uint64_t seed = 1; seed <= 8; ++seed) {
@@ -191,7 +191,7 @@ TEST_P(ConfirmTest, WhatIsAcknowledgedDuringRepairIsHeldByTwo) {
   EXPECT_GT(confirmed, 1000U);
 }
 
-// A stream is lost with its messages in flight, and the next one goes on with the same process.
+// A stream is lost with its messages in flight, and the next one connects the same processes.
 TEST_P(ConfirmTest, NothingIsAcknowledgedThatWasLostWithItsStream) {
   uint64_t confirmed = 0;
   for (uint64_t seed = 1; seed <= 8; ++seed) {

@@ -1,4 +1,4 @@
-// When the neighbour's present process is known to have what was there before its changes flowed.
+// Tests when the neighbour is known to have what was there before its changes flowed.
 #include "peer/link/coverage.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// When a stopping node may end: its neighbours have all that it knew, whichever records pass it.
+// Tests when a stopping node may exit: once its neighbours have everything that it knew.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -20,7 +20,7 @@ class FlushTest : public testing::Test {
   void Report(const std::string& node, const std::string& client) {
     herd_.table(node).TakeReport({client, "+1-1", absl::StrCat(++time_)}, herd_.clock().NowNs());
   }
-  // Others' reports for some time, each of a different client, so that each passes through Clark.
+  // Reports at Bona for `ns`, each of a new client, so that each record passes through Clark.
   void LetOthersReport(int64_t ns) {
     for (const int64_t until = herd_.clock().MonotonicNs() + ns;
          herd_.clock().MonotonicNs() < until;) {

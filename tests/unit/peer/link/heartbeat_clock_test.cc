@@ -1,4 +1,4 @@
-// When heartbeats are due, what their answers measure, and when a neighbour counts as silent.
+// Tests when heartbeats are due, what their answers measure, and when a neighbour is silent.
 #include "peer/link/heartbeat_clock.h"
 
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 namespace proxyherd::peer {
 namespace {
 
-// The wall clock is so far ahead of the monotonic one.
+// How far the wall clock is ahead of the monotonic one.
 constexpr int64_t kWall = 1'600'000'000 * kSecond;
 
 Heartbeat AnswerTo(uint64_t number, int64_t clock_ns = 0) {
@@ -59,12 +59,12 @@ TEST(HeartbeatClock, KeepsTheLastAnswer) {
   EXPECT_TRUE(clock.answer()->serving);
 }
 
-// Beats and answers on one stream, and what has been measured by then.
+// Beats and answers on one stream, and the measurements expected by then.
 struct Step {
   enum What { kBeat, kAnswer, kDown } what;
   int64_t at_ms;
   uint64_t number = 0;       // of the beat that is answered
-  int64_t clock_at_ms = -1;  // what the neighbour's wall clock shows; -1: it does not tell
+  int64_t clock_at_ms = -1;  // what the neighbour's wall clock shows; -1: not sent
   int64_t round_trip_ms = 0;
   int64_t ahead_ms = 0;
 };

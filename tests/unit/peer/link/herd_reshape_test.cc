@@ -1,4 +1,4 @@
-// Nodes and links that come and go while the herd runs, by new herd files.
+// Tests nodes and links that come and go while the herd runs, because of new herd files.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -26,7 +26,7 @@ using ::testing::SizeIs;
 
 using Links = std::vector<std::pair<std::string, std::string>>;
 
-// A herd file with these nodes and links.
+// Makes a herd file with these nodes and links.
 config::HerdFile File(const std::vector<std::string>& names, const Links& links) {
   std::string text = "herd seed\n";
   for (const std::string& name : names) {
@@ -60,7 +60,7 @@ class ReshapeTest : public ::testing::Test {
   void ReportMany(const std::string& node, int count) {
     for (int i = 0; i < count; ++i) Report(node, node + std::to_string(i));
   }
-  // How many clients a node does not know by their newest report.
+  // Returns the number of clients whose newest report a node does not know.
   size_t Missing(const std::string& node) {
     size_t missing = 0;
     for (const auto& [client, time] : newest_) {
@@ -100,7 +100,7 @@ class ReshapeTest : public ::testing::Test {
 
 class JoinTest : public ReshapeTest {
  protected:
-  // Zoe is started with the new file, which her neighbours read a while later.
+  // Starts Zoe with the new file, which her neighbours read a while later.
   void StartFiveAndZoe() {
     herd_.StartAll();
     herd_.Advance(2 * kSecond);
@@ -159,7 +159,7 @@ TEST_F(JoinTest, NodesWithTheOldFileHearOfItSayItOnceAndCountIt) {
                 Contains(HasSubstr("Zoe is a node of the herd and not in this node's herd file")));
     EXPECT_THAT(said, Contains(HasSubstr("Bailey, Clark, Zoe read a herd file")));
   }
-  // The stream between the two has stood all the while.
+  // The stream between the two has been up all the while.
   EXPECT_FALSE(ViewOf("Bona", "Clark").same_topology);
   EXPECT_FALSE(ViewOf("Clark", "Bona").same_topology);
   ReadSixAt({"Bona", "Campbell", "Jaquez"});
@@ -242,7 +242,7 @@ TEST_F(LeaveTest, ItsLinksEndWhileItRunsAndItStandsAlone) {
   EXPECT_FALSE(Up("Zoe", "Clark"));
   EXPECT_THAT(Said("Clark", LinkEvent::Kind::kIncomingDown),
               Contains(HasSubstr("no longer in the herd file")));
-  // It comes back as it left.
+  // The link returns as it left.
   ReadSixAt(kFive);
   Report("Zoe", "plum");
   herd_.Advance(kSecond);
@@ -295,7 +295,7 @@ TEST_F(ReshapeTest, EndsOfALinkThatIsOnlyInOneFileSaySoAndTheRestGoesOn) {
   EXPECT_EQ(Missing("Jaquez"), 0U) << "the long way round";
 }
 
-// B got A's records by a link whose number the new link to D gets.
+// B received A's records by a link whose number the new link to D gets.
 class ReusedLinkTest : public ReshapeTest {
  protected:
   ReusedLinkTest() : ReshapeTest(File({"A", "B", "D"}, {{"A", "B"}})) {}
@@ -309,7 +309,7 @@ TEST_F(ReusedLinkTest, WhatCameByAnEndedLinkIsToldByTheOneThatHasItsNumber) {
   herd_.Advance(kSecond);
   ASSERT_EQ(Missing("B"), 0U);
   const config::HerdFile other = File({"A", "B", "D"}, {{"B", "D"}});
-  // More come by the old link until the very end.
+  // More records arrive by the old link until the very end.
   ReportMany("A", 500);
   herd_.Advance(kMillisecond);
   for (const char* name : {"B", "D"}) herd_.SetFile(name, other);
@@ -336,13 +336,13 @@ TEST_F(ReusedLinkTest, LinksMayComeAndGoMoreOftenThanThereAreNumbers) {
   for (const char* name : {"A", "B", "D"}) EXPECT_EQ(Missing(name), 0U) << name;
 }
 
-// Herd files change at random, node by node, while reports come in; in the end all agree, and not
-// one report is lost, since no process was.
+// Herd files change at random, node by node, while reports arrive; in the end all agree, and no
+// report is lost, since no process crashed.
 class ReshapeAtRandom : public ReshapeTest, public ::testing::WithParamInterface<uint64_t> {
  protected:
   ReshapeAtRandom() : ReshapeTest(FiveNodes(), GetParam()), random_(GetParam()) {}
 
-  // Any links; connected, if asked for.
+  // Makes a file with random links; connected if `connected` is set.
   config::HerdFile RandomFile(bool connected) {
     const std::vector<std::string> names = herd_.Names();
     std::set<std::pair<std::string, std::string>> links;

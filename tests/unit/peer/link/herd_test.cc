@@ -1,4 +1,4 @@
-// Links, flooding and repair on a simulated herd: the five nodes with their six links.
+// Tests links, flooding and repair on a simulated herd: the five nodes with their six links.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -26,7 +26,7 @@ class HerdTest : public ::testing::Test {
     herd_.StartAll();
     herd_.Advance(kSecond);
   }
-  // A report at `node`, with the time that it has there.
+  // Reports at `node`; the client's time is the number of the report.
   void Report(const std::string& node, const std::string& client) {
     const std::string time = std::to_string(++reports_);
     ASSERT_EQ(herd_.table(node).TakeReport({client, "+1-1", time}, herd_.clock().NowNs()),
@@ -37,7 +37,7 @@ class HerdTest : public ::testing::Test {
     StoredReport report;
     return herd_.table(node).Find(client, report) ? report.time : "unknown";
   }
-  // The records of a client at the living nodes.
+  // Returns the times of a client's records at the living nodes.
   std::vector<std::string> TimesOf(const std::string& client) {
     std::vector<std::string> times;
     for (const std::string& name : herd_.Names()) {
@@ -80,7 +80,7 @@ TEST_F(HerdTest, OneReportCostsAtMostTwoSendsPerLinkLessTheWayBack) {
   const uint64_t before = herd_.records_sent();
   Report("Clark", "kiwi");
   herd_.Advance(kSecond);
-  // A flood sends 2E - N + 1 = 8 here, and up to 3 more where two nodes send to each other at once.
+  // A flood sends 2E - N + 1 = 8 here, and up to 3 more if two nodes send to each other at once.
   EXPECT_LE(herd_.records_sent() - before, 11U);
   EXPECT_GE(herd_.records_sent() - before, 4U);
 }
@@ -139,7 +139,7 @@ TEST_F(HerdTest, WithinTheSameEpochsALinkGoesOnWhereItWas) {
 
 TEST_F(HerdTest, ALinkThatIsCutRightAfterItsFirstExchangeIsNotRepairedAgain) {
   herd_.StartAll();
-  // The links are up, but no heartbeat has confirmed yet that the (empty) repair has arrived.
+  // The links are up, but no heartbeat has yet confirmed that the (empty) repair has arrived.
   for (int i = 0; i < 10'000 && !AllUp(); ++i) herd_.Advance(10 * kMicrosecond);
   ASSERT_TRUE(AllUp());
   herd_.Advance(5 * kMillisecond);
@@ -216,7 +216,7 @@ TEST_F(HerdTest, WhatWasTakenByANodeAloneIsToldWhenItsNeighboursReturn) {
 }
 
 TEST_F(HerdTest, AfterANewEpochEverythingIsSentAgainWhateverLinkItCameBy) {
-  // Bona has Clark's reports by Clark's link; when Clark returns empty, Bona must send them back.
+  // Bona got Clark's reports by Clark's link; when Clark returns empty, Bona must send them back.
   StartAll();
   for (const char* name : {"Jaquez", "Bailey", "Campbell"}) herd_.Crash(name);
   Report("Clark", "kiwi");
@@ -280,8 +280,8 @@ TEST_F(HerdTest, ANeighbourThatComesAndGoesIsBoundedInTheLogAndItsLastStateIsTol
   EXPECT_EQ(last_from, LinkEvent::Kind::kIncomingUp);
 }
 
-// Cuts, crashes and reports at random; after the faults end nothing that a living node acknowledged
-// and kept is lost, and all agree. The seed is in the name of a failure.
+// Cuts, crashes and reports at random; after the faults end, nothing is lost that a living node
+// acknowledged and kept, and all agree. The name of a failing test has the seed.
 class HerdFaults : public HerdTest, public ::testing::WithParamInterface<uint64_t> {
  protected:
   HerdFaults() : HerdTest(GetParam()) {}

@@ -1,4 +1,4 @@
-// Links that end, and streams that are replaced, while events of their streams are still to come.
+// Tests links that end, and streams that are replaced, while their events are still to come.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -18,7 +18,7 @@ namespace {
 
 using ::testing::ElementsAre;
 
-// What the transports of links were told, in order.
+// The calls that the transports of links received, in order.
 using Calls = std::vector<std::string>;
 
 class Outgoing : public LinkSender::Transport {
@@ -66,7 +66,7 @@ class LinkEndTest : public ::testing::Test, public LinkSet::Owner {
   void Close(Incoming& stream, const std::string& reason) {
     links_.OnIncomingClosed(std::exchange(stream.receiver, nullptr), {CloseKind::kEnded, reason});
   }
-  // Clark's stream to the neighbour is up, and idle.
+  // Brings up Clark's stream to the neighbour, and makes it idle.
   void ComeUp(const std::string& neighbour) {
     Link& link = *links_by_name_.at(neighbour);
     link.OnWritten();

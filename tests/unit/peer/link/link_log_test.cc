@@ -1,4 +1,4 @@
-// The lines of the log about a link; how many there may be is tested in state_log_test.cc.
+// Tests the log lines about a link; state_log_test.cc tests how many there may be.
 #include "peer/link/link_log.h"
 
 #include <gtest/gtest.h>
@@ -19,7 +19,7 @@ constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
 class LinkLogTest : public ::testing::Test {
  protected:
-  // A line has this kind and this reason, and is about Bona.
+  // Expects a line of this kind and with this reason, about Bona.
   static void Expect(const std::optional<LinkEvent>& line, Kind kind, const std::string& reason) {
     ASSERT_TRUE(line.has_value());
     EXPECT_EQ(line->kind, kind);

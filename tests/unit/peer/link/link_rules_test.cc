@@ -1,4 +1,4 @@
-// The rules of the handshake, of readiness, and of merging a neighbour's records.
+// Tests the rules of the handshake, of readiness, and of merging a neighbour's records.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

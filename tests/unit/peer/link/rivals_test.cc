@@ -1,4 +1,4 @@
-// Two processes of one name, and nodes that no neighbour hears, on a simulated herd.
+// Tests two processes of one node name, and nodes that no neighbour hears, on a simulated herd.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -16,12 +16,12 @@ using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-// Another stream to the same node, of a process that is refused.
+// Another stream to the same node, from a process that must be refused.
 class Second : public LinkReceiver::Transport {
  public:
   explicit Second(LinkSet& links) : links_(links) {}
 
-  // Why it is refused.
+  // Returns the reason of the refusal.
   CloseReason Greet(const Hello& hello) {
     LinkReceiver* receiver = links_.Accept(*this);
     receiver->OnMessage(hello);
@@ -44,7 +44,7 @@ class RivalsTest : public ::testing::Test {
   }
 
   LinkSetView View(const std::string& process) { return herd_.links(process).View(); }
-  // Of a process, whether its stream to the neighbour is up.
+  // Returns true if the process's stream to the neighbour is up.
   bool Reaches(const std::string& process, const std::string& neighbour) {
     for (const LinkView& link : View(process).links) {
       if (link.neighbour == neighbour) return link.outgoing == LinkState::kUp;
@@ -63,7 +63,7 @@ class RivalsTest : public ::testing::Test {
       if (herd_.Alive(name)) EXPECT_FALSE(View(name).displaced) << name;
     }
   }
-  // As a pulled cable, for both neighbours of Clark.
+  // Cuts the process off from both neighbours of Clark, like a pulled cable.
   void CutOff(const std::string& process) {
     for (const char* neighbour : {"Bona", "Jaquez"}) herd_.Cut(process, neighbour);
   }
@@ -93,7 +93,7 @@ TEST_F(RivalsTest, TheOlderOfTwoProcessesIsDisplacedAndTheNewerServes) {
   EXPECT_EQ(View("Clark").waiting_for.substr(0, 11), "displaced: ");
 }
 
-// A restart is no rival, however soon.
+// A restarted process is not a rival of the earlier one, however soon it comes.
 TEST_F(RivalsTest, ARestartWithinASecondDisplacesNoProcess) {
   for (int i = 0; i < 5; ++i) {
     herd_.Crash("Clark");
@@ -106,7 +106,7 @@ TEST_F(RivalsTest, ARestartWithinASecondDisplacesNoProcess) {
   EXPECT_TRUE(View("Clark").ready);
 }
 
-// The machine dies without closing its streams; it comes back with a clock that is far behind.
+// The machine dies without closing its streams, and returns with a clock that is far behind.
 TEST_F(RivalsTest, ARestartWithAClockSetBackComesInOnceItsDeadStreamIsCut) {
   CutOff("Clark");
   herd_.Crash("Clark");
@@ -125,7 +125,7 @@ TEST_F(RivalsTest, ARestartWithAClockSetBackComesInOnceItsDeadStreamIsCut) {
   EXPECT_TRUE(View("Clark").ready);
 }
 
-// The one that begins last has the lesser epoch: by the only order that there is, it is the older.
+// The process that begins last has the lesser epoch, and so is the older one by the only order.
 TEST_F(RivalsTest, ATwinWhoseClockIsBehindIsTheOneThatIsDisplaced) {
   herd_.StartAs("twin", "Clark", -3600 * kSecond);
   herd_.Advance(10 * kSecond);
@@ -134,7 +134,7 @@ TEST_F(RivalsTest, ATwinWhoseClockIsBehindIsTheOneThatIsDisplaced) {
   EXPECT_TRUE(View("Clark").ready);
 }
 
-// Each of the two is linked with one neighbour; when all reach all, only the older one goes.
+// Each of the two has one neighbour; once both reach all, only the older one is displaced.
 TEST_F(RivalsTest, AfterAPartitionHealsExactlyTheOlderOneIsDisplaced) {
   herd_.Cut("twin", "Jaquez");
   herd_.Cut("Clark", "Bona");
@@ -156,9 +156,9 @@ TEST_F(RivalsTest, AfterAPartitionHealsExactlyTheOlderOneIsDisplaced) {
       << "the word of the newer one is the last";
 }
 
-// Reports that it acknowledged and could not pass on are not lost while it runs.
+// Reports that a displaced process acknowledged and could not send on are not lost while it runs.
 TEST_F(RivalsTest, ADisplacedProcessHandsOverWhatItKnowsWhenTheOtherOneEnds) {
-  // Bona would ask for it by repair.
+  // Otherwise Bona would request the report with repair.
   herd_.Cut("Clark", "Bona");
   herd_.StartAs("twin", "Clark", 0);
   herd_.Advance(kSecond);
@@ -184,7 +184,7 @@ TEST_F(RivalsTest, NeighboursOfTheLastReleaseSendNoEpochAndDisplaceNoProcess) {
   EXPECT_FALSE(displacement.by().has_value());
 }
 
-// Clark and a neighbour that a test plays, which keeps its own stream alive.
+// Clark, and a neighbour that the test plays and that keeps its own stream alive.
 class SpokenToTest : public ::testing::Test {
  protected:
   SpokenToTest() {
@@ -192,7 +192,7 @@ class SpokenToTest : public ::testing::Test {
     bona_.Send(RepairDone{.serving = true});
     EXPECT_TRUE(bona_.links().ready());
   }
-  // Time passes; `answers`: Clark's stream is taken as well.
+  // Advances the time; `answers`: Clark's stream is accepted as well.
   void Pass(int64_t ns, bool answers = false) {
     for (int64_t passed_ns = 0; passed_ns < ns; passed_ns += kHeartbeatIntervalNs) {
       if (!answers) bona_.BreakOff();
@@ -237,7 +237,7 @@ TEST_F(SpokenToTest, ANodeThatHearsNoNeighbourEitherServesOn) {
   EXPECT_TRUE(View().ready) << "it is alone, not mute";
 }
 
-// Any process that passes for a neighbour can forge one, and clocks step.
+// Any process that can pose as a neighbour can forge an entry, and clocks step.
 TEST_F(SpokenToTest, AForgedMembershipEntryDisplacesNoProcess) {
   MemberEntry forged;
   forged.node = "Clark";
@@ -251,7 +251,7 @@ TEST_F(SpokenToTest, AForgedMembershipEntryDisplacesNoProcess) {
   EXPECT_TRUE(View().ready);
 }
 
-// The neighbour keeps the epoch to itself while it has heard nothing more from the other process.
+// The neighbour names the epoch only if it has heard from the other process since its last refusal.
 TEST_F(SpokenToTest, ARefusalNamesTheNewerProcessOnlyWhileThatIsHeard) {
   const auto refusal = [&] {
     Second second(bona_.links());
@@ -265,7 +265,7 @@ TEST_F(SpokenToTest, ARefusalNamesTheNewerProcessOnlyWhileThatIsHeard) {
   EXPECT_EQ(refusal().kind, CloseKind::kNewerStream);
 }
 
-// An older attempt of the same process is no other process.
+// An older attempt of the same process does not mean another process.
 TEST_F(SpokenToTest, AnOlderAttemptIsRefusedWithoutAnEpoch) {
   Second second(bona_.links());
   const CloseReason reason =

@@ -1,4 +1,4 @@
-// What is on its way, when the next batch may follow, and how large it may be.
+// Tests what is in flight, when the next batch may follow, and how large it may be.
 #include "peer/link/send_window.h"
 
 #include <gtest/gtest.h>
@@ -23,7 +23,7 @@ class SendWindowTest : public ::testing::Test {
  protected:
   SendWindowTest() { window_.OnStreamUp(0); }
 
-  // Batches are as large as they may be; each reads the feed one further.
+  // Sends a batch of the maximum size; each reads the feed one position further.
   uint64_t Send(bool repair = false) {
     now_ns_ = std::max(now_ns_, window_.NextWrite());
     const uint64_t number =
@@ -34,7 +34,7 @@ class SendWindowTest : public ::testing::Test {
   void Send(int batches) {
     for (int i = 0; i < batches; ++i) Send();
   }
-  // Where the feed had been read to in the last batch that has arrived by it; 0: none has.
+  // Returns the position to which the last batch that arrived by this had read the feed; 0: none.
   Feed::Position Acknowledge(uint64_t number) {
     const std::optional<FeedPositions> arrived = window_.Acknowledge(number, now_ns_);
     window_.CheckInvariants();

@@ -1,4 +1,4 @@
-// The number of log lines about links and refusals, for all behaviour of neighbours and strangers.
+// Tests the number of log lines about links and refusals, whatever neighbours and strangers do.
 #include "peer/link/state_log.h"
 
 #include <gtest/gtest.h>
@@ -22,14 +22,14 @@ TEST(LineBudget, AllowsSomeAtOnceAndThenOneEachInterval) {
   EXPECT_EQ(taken, 3);
   for (int64_t now = 1060; now < 1060 + 600; ++now) taken += budget.Take(now) ? 1 : 0;
   EXPECT_EQ(taken, 3 + 10);
-  // Savings are bounded.
+  // Unused lines are saved only up to a bound.
   for (int64_t now = 1'000'000; now < 1'000'060; ++now) taken += budget.Take(now) ? 1 : 0;
   EXPECT_EQ(taken, 3 + 10 + 3);
 }
 
 class StateLogTest : public ::testing::Test {
  protected:
-  // Lets time pass, and counts due lines.
+  // Advances the time, and counts due lines.
   void Pass(int64_t ns) {
     now_ns_ += ns;
     if (now_ns_ >= log_.NextTimer()) Count(log_.Tick(now_ns_));
@@ -93,7 +93,7 @@ TEST_F(StateLogTest, AFlappingLinkIsBoundedAndItsLastStateIsSaid) {
   }
   EXPECT_LE(lines_, kLogBurst + 600 / 60);
   EXPECT_GE(lines_, kLogBurst + 600 / 60 - 1);
-  // It stays up now: unless that was the last line, it is said when there is room.
+  // The link stays up now. Unless the last line said so, a line does when there is room.
   lines_ = 0;
   Up();
   for (int i = 0; i < 120; ++i) Pass(kSecond);
@@ -141,7 +141,7 @@ TEST_F(StateLogTest, AChangeThatHadToWaitIsNotAmongThoseBeforeIt) {
   EXPECT_EQ(log_.NextTimer(), std::numeric_limits<int64_t>::max());
 }
 
-// Any neighbour, at any pace.
+// Covers any neighbour, at any pace.
 TEST_F(StateLogTest, NoOrderOfEventsPassesTheBound) {
   for (uint64_t seed = 0; seed < 50; ++seed) {
     std::mt19937_64 random(seed);
@@ -185,7 +185,7 @@ TEST_F(RefusalLogTest, AStrangerThatDialsEverySecondIsOneLineAndThenOneAMinute) 
   }
   EXPECT_EQ(lines_, 4U);
   EXPECT_EQ(numbers, (std::vector<uint64_t>{59, 60, 60}));
-  // The rest has its line, too; then the next refusal is news.
+  // The rest also has a line; then the next refusal is news.
   EXPECT_EQ(Pass(60 * kSecond).size(), 1U);
   EXPECT_EQ(Pass(60 * kSecond).size(), 0U);
   EXPECT_EQ(log_.NextTimer(), std::numeric_limits<int64_t>::max());
@@ -206,7 +206,7 @@ TEST_F(RefusalLogTest, NamesThatAreMadeUpAreBounded) {
     Refuse(CloseKind::kNotANeighbour, absl::StrCat("stranger-", i));
     if (i % 10 == 0) Pass(kSecond / 2);
   }
-  // 500 seconds; the others together have one entry.
+  // The test lasts 500 seconds; all other strangers share one entry.
   EXPECT_LE(lines_, (kMaxRefusalsLogged + 1) * (500 / 60 + 1));
   EXPECT_GT(lines_, kMaxRefusalsLogged);
 }

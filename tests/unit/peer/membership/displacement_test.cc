@@ -1,4 +1,4 @@
-// When a process takes itself for displaced.
+// Tests when a process considers itself displaced.
 #include "peer/membership/displacement.h"
 
 #include <gtest/gtest.h>

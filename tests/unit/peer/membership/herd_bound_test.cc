@@ -1,4 +1,4 @@
-// Whose limits bind a node, and for how long.
+// Tests which nodes' limits bind a node, and for how long.
 #include "peer/membership/herd_bound.h"
 
 #include <gtest/gtest.h>

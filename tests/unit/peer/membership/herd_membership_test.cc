@@ -1,4 +1,4 @@
-// MembershipUpdate on a simulated herd: the five nodes know of each other's life and death.
+// Tests MembershipUpdate on a simulated herd: the five nodes learn of each other's start and end.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,7 +19,7 @@ class HerdMembershipTest : public ::testing::Test {
     herd_.StartAll();
     herd_.Advance(5 * kSecond);
   }
-  // The entries of one node at the living nodes.
+  // Returns the states of one node as the living nodes see them.
   std::map<std::string, NodeState> Of(const std::string& name) {
     std::map<std::string, NodeState> states;
     for (const std::string& reader : herd_.Names()) {
@@ -32,7 +32,7 @@ class HerdMembershipTest : public ::testing::Test {
       EXPECT_EQ(state, expected) << name << " at " << reader;
     }
   }
-  // Each in a separate notice.
+  // Posts each announcement in a separate entry.
   void PostAtClark(int words) {
     for (int i = 0; i < words; ++i) {
       ASSERT_TRUE(herd_.links("Clark").PostAnnouncement("words", 7200 * kSecond).ok());
@@ -119,9 +119,9 @@ TEST_F(HerdMembershipTest, BothSidesOfACutHerdMissTheOtherAndFindItAgain) {
   for (const std::string& name : herd_.Names()) ExpectAll(name, NodeState::kServing);
 }
 
-// Clark's clock is set back between two of its processes, so the second one goes on from the
-// version of the first that Bona knows; the last notices of the first one only Jaquez and Campbell
-// know. However much that was, in the end the herd has the second one's notice.
+// Clark's clock is set back between two of its processes, so the second one continues from the
+// version of the first that Bona knows; only Jaquez and Campbell know the last entries of the first
+// one. However many these were, in the end the whole herd has the second one's entry.
 TEST_F(HerdMembershipTest, AProcessCountsThoughAnEarlierOneWhoseClockWasAheadWentJustAsFar) {
   bool same_version = false;
   for (int last_words = 0; last_words <= 6; ++last_words) {
@@ -141,7 +141,7 @@ TEST_F(HerdMembershipTest, AProcessCountsThoughAnEarlierOneWhoseClockWasAheadWen
     herd_.Advance(10 * kSecond);
     PostAtClark(3);
     same_version |= Notice("Bona", "Clark").version == Notice("Campbell", "Clark").version;
-    // Not a link of Clark: that would change its notice.
+    // Not a link of Clark: that would change its entry.
     herd_.Mend("Bailey", "Campbell");
     herd_.Advance(10 * kSecond);
     for (const std::string& reader : herd_.Names()) {

@@ -1,4 +1,4 @@
-// MembershipUpdate on one link, whose other end is played by hand.
+// Tests MembershipUpdate on one link, whose other end the test plays.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -30,7 +30,7 @@ class MembershipLinksTest : public ::testing::Test {
     neighbour_.AnswerHello();
     ReadAll();
   }
-  // Messages of Clark on its stream to the neighbour in some time; the nodes in its notices.
+  // Reads Clark's messages to the neighbour for `ns`; returns the nodes of their entries.
   std::vector<std::string> ReadAll(int64_t ns = kSecond) {
     const size_t before = neighbour_.notices().size();
     for (int64_t passed = 0; passed <= ns; passed += kSecond / 10) {
@@ -122,8 +122,8 @@ TEST_F(MembershipLinksTest, WhoSpeaksWithTheLastVersionIsNotAnsweredForEver) {
 }
 
 TEST_F(MembershipLinksTest, AFloodOfNoticesDoesNotKeepRecordsFromFlowing) {
-  // Each message is news, and would be passed on to another neighbour; this one gets
-  // only the node's own load.
+  // Each message is news, and would be passed on to another neighbour; this one receives only the
+  // node's own load.
   for (uint64_t i = 1; i <= 100; ++i) {
     neighbour_.Send(MembershipUpdate{{Notice("Ann", 7, i)}});
     neighbour_.Pass(kMillisecond);

@@ -1,4 +1,4 @@
-// The map of notices: which wins, which travels on, how many are kept.
+// Tests the map of entries: which wins, which is passed on, and how many are kept.
 #include "peer/membership/membership.h"
 
 #include <gmock/gmock.h>
@@ -74,7 +74,7 @@ TEST_F(MembershipTest, OrderOfArrivalDoesNotMatter) {
   }
 }
 
-// As when a process goes on from the version of an earlier one, without knowing its last notices.
+// Happens if a process continues from an earlier one's version without its last entries.
 TEST_F(MembershipTest, OfTwoNoticesOfOneVersionAllBoardsKeepTheSame) {
   const MemberEntry serving = Notice("Bona", 5, 3, NodeState::kServing);
   std::vector<MemberEntry> others(7, serving);
@@ -156,7 +156,7 @@ TEST_F(MembershipTest, NothingGoesBackWhereItCameFrom) {
   Membership::Follower bona = board_.Join();
   board_.Merge(Notice("Bona", 1, 1), 1);
   EXPECT_THAT(Take(bona, 1), IsEmpty());
-  // The same notice comes by another link too, before that one had it.
+  // The same entry also arrives by another link, before that link has been sent it.
   Membership::Follower jaquez = board_.Join();
   board_.Merge(Notice("Ann", 1, 1), 1);
   board_.Merge(Notice("Ann", 1, 1), 2);
@@ -240,7 +240,7 @@ TEST_F(MembershipTest, AnEarlierProcessThatCameToTheSameVersionIsOvertaken) {
   EXPECT_FALSE(board_.overtaken());
 }
 
-// For the message of a displaced node; an echo of the node's own notice is no other address.
+// A displaced node logs this address; an echo of the node's own entry does not set it.
 TEST_F(MembershipTest, KnowsWhereAnotherProcessOfItsNameSaysThatItIs) {
   board_.Publish(Notice("Clark", 7, 0));
   MemberEntry echo = Notice("Clark", 7, 1);

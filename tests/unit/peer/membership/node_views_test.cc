@@ -1,4 +1,4 @@
-// The state of nodes, derived from all notices.
+// Tests the state of nodes, derived from all entries.
 #include "peer/membership/node_views.h"
 
 #include <gmock/gmock.h>
@@ -14,7 +14,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-// One node's notice: its links, and which of them are up.
+// One node's entry: its links, and which of them are up.
 struct Said {
   std::string node;
   std::map<std::string, bool> links;

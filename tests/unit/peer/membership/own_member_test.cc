@@ -1,4 +1,4 @@
-// When a node speaks of itself.
+// Tests when a node publishes its own entry.
 #include "peer/membership/own_member.h"
 
 #include <gtest/gtest.h>
@@ -12,14 +12,14 @@ constexpr int64_t kWall = 1'600'000'000 * kSecond;
 
 class OwnMemberTest : public ::testing::Test {
  protected:
-  // Looks `after_ns` later; whether it speaks.
+  // Calls Look `after_ns` later; returns true if the node publishes.
   bool Speaks(int64_t after_ns) {
     now_ns_ += after_ns;
     auto notice = own_.Look(state_, load_, links_, repeat_, now_ns_, kWall + now_ns_);
     if (notice.has_value()) last_ = *std::move(notice);
     return last_.has_value() && notice.has_value();
   }
-  // In a time of looks a second apart.
+  // Returns the number of publications in `seconds` calls of Look, one second apart.
   int Times(int seconds) {
     int times = 0;
     for (int i = 0; i < seconds; ++i) times += Speaks(kSecond) ? 1 : 0;

@@ -1,4 +1,4 @@
-// Faults of links: kinds that stay the same for all texts of gRPC.
+// Tests the kinds of faults of links, which are the same for all of gRPC's strings.
 #include "peer/protocol/close_reason.h"
 
 #include <gmock/gmock.h>
@@ -21,7 +21,7 @@ struct Case {
 
 constexpr auto kUnavailable = absl::StatusCode::kUnavailable;
 
-// Texts of gRPC 1.51 for neighbours that are broken in these ways.
+// Error messages of gRPC 1.51 for neighbours that are broken in these ways.
 const Case kCases[] = {
     {kUnavailable,
      "failed to connect to all addresses; last error: UNKNOWN: ipv4:127.0.0.1:11001: Failed to "
@@ -69,7 +69,7 @@ TEST(CloseReason, KindsOfCallsAreThoseOfTheFault) {
   }
 }
 
-// A kind travels as a code to the other end, and whole within this process.
+// A kind travels to the other end as a code, and unchanged within this process.
 TEST(CloseReason, AStatusKeepsItsKindHereAndItsCodeThere) {
   struct {
     CloseKind kind;

@@ -1,4 +1,4 @@
-// Limits of a neighbour's messages: each is reached, has its effect, and is counted.
+// Tests limits of a neighbour's messages: each is reached, has its effect, and is counted.
 #include "peer/protocol/link_limits.h"
 
 #include <gmock/gmock.h>
@@ -94,7 +94,7 @@ TEST_F(LinkLimitsTest, RecordsOfMoreNodesThanCanBeKeptAreSkipped) {
   }
   neighbour_.Send(batch);
   EXPECT_FALSE(neighbour_.ended().has_value()) << "bad records are no reason to end a link";
-  // Clark and Jaquez were there before.
+  // Clark and Jaquez were known before.
   EXPECT_EQ(neighbour_.view().received.records.invalid, 2U);
   EXPECT_EQ(Hits(LinkLimit::kOrigins), 2U);
 

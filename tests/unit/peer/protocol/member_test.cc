@@ -1,4 +1,4 @@
-// Which notices are kept.
+// Tests which entries are valid.
 #include "peer/protocol/member.h"
 
 #include <gtest/gtest.h>

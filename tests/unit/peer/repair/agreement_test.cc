@@ -1,4 +1,4 @@
-// When neighbours agree, when they are divergent, and when to look.
+// Tests when neighbours agree, when they are divergent, and when to compare again.
 #include "peer/repair/agreement.h"
 
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@ TEST(Agreement, BeginsAsUnknown) {
   EXPECT_EQ(agreement.divergent(), 0U);
 }
 
-// Steps, a second apart, and the expected state after each.
+// Steps, one second apart, and the state expected after each.
 struct Step {
   enum What { kSame, kUnequal, kLook, kUnknown } what;
   bool verified;  // of a look
@@ -80,7 +80,7 @@ TEST(Agreement, FollowsBeatsAndLooks) {
 
 class AgreementLooks : public ::testing::Test {
  protected:
-  // Unequal roots at every beat; the time until the next look is due.
+  // Returns the time until the next look is due, with unequal roots at every beat.
   int64_t UntilLook() {
     const int64_t begin_ns = now_ns_;
     while (!agreement_.LookDue(now_ns_)) {

@@ -1,4 +1,4 @@
-// Repair on a simulated herd: its messages, when links are compared, and the status for people.
+// Tests repair on a simulated herd: its messages, when links are compared, and its status.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -38,7 +38,7 @@ class HerdRepairTest : public ::testing::Test {
     const LinkView link = Link(a, b);
     return link.outgoing == LinkState::kUp && link.incoming == LinkState::kUp;
   }
-  // Sums over all links.
+  // Questions asked on all links.
   uint64_t Questions() {
     uint64_t sum = 0;
     for (const std::string& name : herd_.Names()) {
@@ -54,7 +54,7 @@ class HerdRepairTest : public ::testing::Test {
     }
     return true;
   }
-  // Clark loses its memory, and learns everything again from Jaquez; Bona's link to it stays cut.
+  // Restarts Clark empty, so that it learns everything from Jaquez; Bona's link to it stays cut.
   void RestartClarkWithoutBona() {
     herd_.Cut("Clark", "Bona");
     herd_.Crash("Clark");
@@ -82,7 +82,7 @@ TEST_F(HerdRepairTest, AfterANewEpochOnlyRecordsThatDifferTravel) {
   herd_.Advance(5 * kSecond);
   ASSERT_TRUE(Up("Clark", "Bona"));
   EXPECT_TRUE(herd_.Agree());
-  // One session, of the end whose name is the lesser, for both directions.
+  // One session, run by the end with the lesser name, repairs both directions.
   const LinkView asker = Link("Bona", "Clark");
   const LinkView answerer = Link("Clark", "Bona");
   EXPECT_GT(asker.sent.repair_questions, 0U);
@@ -133,7 +133,7 @@ TEST_F(HerdRepairTest, ARepairThatIsCutInTheMiddleGoesOn) {
   herd_.Mend("Clark", "Jaquez");
   herd_.Advance(5 * kSecond);
   EXPECT_TRUE(herd_.Agree());
-  // Messages in flight at each cut are sent again; those that arrived are not.
+  // Messages in flight at each cut are sent again; messages that arrived are not.
   EXPECT_LE(Link("Bona", "Clark").sent.records - before, kClients * 3 / 2);
 }
 
@@ -160,8 +160,8 @@ TEST_F(HerdRepairTest, UnderSteadyLoadLooksAreFewAndFindNoDivergence) {
     }
     ASSERT_TRUE(AllAgree()) << "second " << second;
   }
-  // The roots differ at nearly every beat, so links are looked at: after 2 s, and then after twice
-  // as long each time. A look is two walks, of a handful of questions, on each of six links.
+  // The roots differ at nearly every beat, so links are compared: after 2 s, and then after twice
+  // as long each time. A comparison is two walks of a few questions on each of the six links.
   EXPECT_GT(Questions(), before);
   EXPECT_LE(Questions() - before, 6U * 2 * 3 * 6);
   herd_.Advance(3 * kSecond);

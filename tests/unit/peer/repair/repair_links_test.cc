@@ -1,4 +1,4 @@
-// Repair on one link, whose other end is played by hand: how both ends learn of a session's end.
+// Tests repair on one link, whose other end the test plays: how both ends learn of a session's end.
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -9,11 +9,11 @@
 namespace proxyherd::peer {
 namespace {
 
-// More than Clark's back-off after a stream that was up.
+// Longer than Clark's back-off after a stream that was up.
 constexpr int64_t kUntilDialledNs = kSecond / 5;
 
-// Reads Clark's messages to a neighbour that it asks, and answers its heartbeats as one with an
-// equal table, until Clark says that a session has ended; false: it does not in this time.
+// Reads Clark's messages to a neighbour that it asks, and answers its heartbeats as if tables were
+// equal. Returns true once Clark says that a session has ended, false if not within `ns`.
 bool EndsSession(PlayedNeighbour& neighbour, int64_t ns) {
   constexpr int64_t kStepNs = kSecond / 100;
   for (int64_t passed_ns = 0; passed_ns < ns; passed_ns += kStepNs) {
@@ -53,10 +53,10 @@ TEST(RepairLinks, ASessionWhoseEndWasReadIsNotRepeated) {
   EXPECT_FALSE(EndsSession(jaquez, kSecond));
 }
 
-// The two streams of a link are two connections, so messages of one may pass those of the other.
+// The two streams of a link are two connections: messages of one may overtake those of the other.
 class EndBeforeHello : public ::testing::Test {
  protected:
-  // Clark takes a report that only repair brings to Bona, and dials it.
+  // Clark takes a report that reaches Bona only through repair, and dials Bona.
   EndBeforeHello() {
     bona_.BreakOff();
     bona_.Report("kiwi");
@@ -65,13 +65,13 @@ class EndBeforeHello : public ::testing::Test {
     attempt_ = std::get<Hello>(bona_.ReadOutgoing()).attempt;
     bona_.Greet();
   }
-  // Bona ends a session that began after this dial, and has not said hello to it yet.
+  // Bona ends a session that began after this dial, and has not sent its hello yet.
   void End(uint64_t attempt) {
     RepairDone done;
     done.covers_attempt = attempt;
     bona_.Send(done);
   }
-  // Whether Clark knows that Bona has the report, though a newer one is on its way.
+  // Returns true if Clark knows that Bona has the report, though a newer one is in flight.
   bool IsKnown() {
     bona_.AnswerHello();
     bona_.Report("fig");

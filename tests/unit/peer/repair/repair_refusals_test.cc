@@ -1,4 +1,4 @@
-// Messages of repair that each end refuses.
+// Tests messages of repair that each end refuses.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -21,7 +21,7 @@ constexpr int64_t kTick = 0;
 constexpr size_t kBatchBytes = size_t{256} * 1024;
 constexpr uint32_t kGroups = 64;
 
-// Violations by an answerer, as an asker meets them.
+// Tests violations by an answerer, seen from the asker.
 class HostileReplyTest : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -83,7 +83,7 @@ TEST_F(HostileReplyTest, AnAnswerWithoutAQuestionIsRefused) {
   EXPECT_FALSE(walk_.OnReply(Reply({})));
 }
 
-// Questions that break the rules of link.proto.
+// Tests questions that break the rules of link.proto.
 TEST(RepairQuestions, ThatBreakTheRulesAreRefused) {
   const Table table = MakeTable("Bona");
   const std::vector<uint64_t> sixteen(16);

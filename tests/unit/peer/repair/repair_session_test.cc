@@ -1,4 +1,4 @@
-// When a link is repaired, and the outcome: the session of one end against a played neighbour.
+// Tests when a link is repaired, and the outcome: one end's session against a played neighbour.
 #include "peer/repair/repair_session.h"
 
 #include <gtest/gtest.h>
@@ -26,12 +26,12 @@ class RepairSessionTest : public ::testing::Test {
     ASSERT_EQ(table.TakeReport({client, "+1-1", time}, 1), MergeOutcome::kWon);
   }
 
-  // The answer to a heartbeat, with the digests of the neighbour's table now.
+  // Delivers the answer to a heartbeat, with the digests of the neighbour's present table.
   void Beat(uint64_t number) {
     now_ns_ += kSecond / 4;
     session_.OnBeat({number, theirs_.Digest(), theirs_.Records(), 0, true}, now_ns_);
   }
-  // Roots stay different for so long.
+  // Roots stay different for `ns`.
   void Beats(int64_t ns) {
     for (const int64_t end_ns = now_ns_ + ns; now_ns_ < end_ns;) Beat(++beats_);
   }
@@ -67,7 +67,7 @@ class RepairSessionTest : public ::testing::Test {
     return origins;
   }
 
-  // Goes on until the session has nothing to write; the last RepairDone, if there was one.
+  // Runs until the session has nothing to write; returns the last RepairDone, if any.
   std::optional<RepairDone> RunToEnd(bool deliver = true) {
     std::optional<RepairDone> last;
     for (;;) {
@@ -187,7 +187,7 @@ TEST_F(RepairSessionTest, TheSecondLookTellsDivergenceFromWhatIsOnItsWay) {
   EXPECT_EQ(done->divergent, 1U) << "the one that is the same as before";
   EXPECT_FALSE(agreement_.agrees());
   EXPECT_EQ(agreement_.divergent(), 1U);
-  // It is looked at again and again, and repaired when it can be.
+  // It is looked at repeatedly, and repaired as soon as possible.
   Beats(kSecondLookAfterNs);
   RunToEnd(/*deliver=*/true);
   Beat(++beats_);

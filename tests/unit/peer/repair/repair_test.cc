@@ -1,4 +1,4 @@
-// Repair without a link: the walk of one table against the answers of another.
+// Tests repair without a link: the walk of one table against the answers of another.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -26,7 +26,7 @@ using ::testing::IsEmpty;
 constexpr int64_t kTick = 0;
 constexpr size_t kBatchBytes = size_t{256} * 1024;
 
-// Both nodes have heard of these, in another order: so their numbers differ.
+// Both nodes have heard of these origins, in different orders, so their numbers differ.
 void Put(Table& table, const std::string& client, int64_t seconds,
          const std::string& origin = "Clark") {
   const std::string time = std::to_string(seconds);
@@ -120,7 +120,7 @@ TEST_F(RepairTest, EachDirectionGetsWhatItLacks) {
   const Cost cost = Repair();
   EXPECT_EQ(asker_.RootDigest(), answerer_.RootDigest());
   EXPECT_EQ(asker_.Records(), 4U);
-  // The answerer cannot know whose version is newer; the asker can, when the answer was merged.
+  // The answerer cannot know which version is newer; the asker can, once it has merged the answer.
   EXPECT_EQ(cost.to_answerer, 2U);
   EXPECT_EQ(cost.to_asker, 3U);
   EXPECT_EQ(Repair().questions, 1U) << "now they are equal";
@@ -159,8 +159,8 @@ TEST_F(RepairTest, AWalkOfSomeRangesLeavesTheOthersAlone) {
   EXPECT_EQ(answerer_.Records(), inside);
 }
 
-// Ids that all have the same shared hash, as an attacker can make them: when the first eight bytes
-// are XXH3's secret plus the seed, the next eight do not count.
+// Makes ids that all have the same shared hash, as an attacker can: if the first eight bytes are
+// XXH3's secret plus the seed, the next eight have no effect.
 std::string CollidingId(uint64_t number) {
   constexpr uint64_t kSecretOfXxh3 = 0xbe4ba423396cfeb8;
   const uint64_t neutral = kSecretOfXxh3 + XXH3_64bits("test", 4);
@@ -196,7 +196,7 @@ TEST_F(RepairTest, AnAnswerLooksAtABoundedNumberOfRecords) {
   EXPECT_THAT(answer->reply.verdicts[2].differing, IsEmpty());
 }
 
-// Tables of all sizes with differences of all kinds.
+// Covers tables of all sizes with differences of all kinds.
 class RepairOfRandomTables : public RepairTest, public ::testing::WithParamInterface<uint64_t> {};
 
 TEST_P(RepairOfRandomTables, EndsInEqualTablesAtACostByTheDifference) {
@@ -221,7 +221,7 @@ TEST_P(RepairOfRandomTables, EndsInEqualTablesAtACostByTheDifference) {
   EXPECT_LE(cost.to_asker + cost.to_answerer, 2 * different);
   EXPECT_LE(cost.differences, 2 * different);
   if (batch_bytes == kBatchBytes) {
-    // Below the groups of buckets two levels at most, of sixteen values each.
+    // Below the groups of buckets there are at most two levels of sixteen values each.
     EXPECT_LE(cost.values,
               kGroups + std::min<uint64_t>(kBuckets, different * kGroups) + different * 2 * 16);
   }

@@ -1,4 +1,4 @@
-// A count that outlives its process.
+// Tests a count that outlives its process.
 #include "places/assembly/budget_file.h"
 
 #include <gmock/gmock.h>

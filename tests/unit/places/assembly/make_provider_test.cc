@@ -1,4 +1,4 @@
-// From an operator's words to providers, or to messages that help.
+// Tests that an operator's options become providers, or messages that help.
 #include "places/assembly/make_provider.h"
 
 #include <gmock/gmock.h>
@@ -148,7 +148,7 @@ TEST_F(MakeProviderTest, ABudgetsFileHasAThreadOfItsOwn) {
   const auto with = Make(options);
   ASSERT_TRUE(with.ok()) << with.status();
   ASSERT_NE(with->disk, nullptr);
-  // The timers that all share stand still here; so the search ends only because others write.
+  // The shared timers stand still, so the search ends only because others write the budget.
   std::promise<absl::StatusCode> code;
   with->provider->Search(
       {34, -118, 1000}, 60 * kSecond,

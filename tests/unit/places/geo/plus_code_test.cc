@@ -1,4 +1,4 @@
-// Plus codes against the vectors that the standard publishes.
+// Tests plus codes with the vectors that the standard publishes.
 #include "places/geo/plus_code.h"
 
 #include <gtest/gtest.h>

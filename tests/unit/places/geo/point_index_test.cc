@@ -1,4 +1,4 @@
-// The index against the simplest thing that can be right: measure every distance, sort.
+// Compares the index with the simplest correct method: measure every distance, and sort.
 #include "places/geo/point_index.h"
 
 #include <gtest/gtest.h>
@@ -17,8 +17,8 @@ namespace {
 
 using Hit = PointIndex::Hit;
 
-// How much of a distance on our sphere the true one differs from it, at most: along a meridian at
-// the equator the earth's curve has a radius of 6335.4 km.
+// The maximum relative difference between a distance on our sphere and the true one: along a
+// meridian at the equator, the earth's radius of curvature is 6335.4 km.
 constexpr double kEllipsoidPart = 0.0056;
 
 bool Everything(uint32_t /*index*/) { return true; }
@@ -53,13 +53,13 @@ class Earth {
   }
   size_t Below(size_t end) { return random_() % end; }
 
-  // Around `middle`, to `spread` degrees in each direction, folded back onto the sphere.
+  // Returns a point within `spread` degrees of `middle`, folded back onto the sphere.
   GeoPoint Around(const GeoPoint& middle, double spread) {
     return {std::clamp(middle.latitude + Uniform(-spread, spread), -90.0, 90.0),
             std::remainder(middle.longitude + Uniform(-spread, spread), 360)};
   }
 
-  // Around `middle`; a part of them in clusters, another part at points that are there already.
+  // Returns points around `middle`; some of them in clusters, some at the same place as others.
   std::vector<StoredPoint> Points(const GeoPoint& middle, double spread) {
     std::vector<StoredPoint> points;
     const size_t count = Below(3000);
@@ -130,8 +130,8 @@ TEST_P(PointIndexPropertyTest, VisitsAllWithin) {
   }
 }
 
-// On the ellipsoid as GeographicLib measures it, nothing nearer is missed by more than the sphere's
-// error.
+// Compared with GeographicLib's distances on the ellipsoid, a nearer point is missed only within
+// the error of the sphere.
 TEST_P(PointIndexPropertyTest, AgreesWithTheEllipsoidAsFarAsASphereCan) {
   const Region& region = GetParam();
   const GeographicLib::Geodesic& wgs84 = GeographicLib::Geodesic::WGS84();
@@ -153,7 +153,7 @@ TEST_P(PointIndexPropertyTest, AgreesWithTheEllipsoidAsFarAsASphereCan) {
       found.insert(hit.index);
       const double true_m = geodesic_m(hit.index);
       EXPECT_NEAR(hit.distance_m, true_m, hit.distance_m * kEllipsoidPart + 1e-6);
-      // Among those found, too, none stands behind one that is certainly farther.
+      // Among the found points, none follows one that is certainly farther.
       EXPECT_GE(true_m, farthest_m * (1 - 2 * kEllipsoidPart) - 1e-6);
       farthest_m = std::max(farthest_m, true_m);
     }

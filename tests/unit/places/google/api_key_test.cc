@@ -1,4 +1,4 @@
-// Keys: where they come from, and that bad ones are explained without being shown.
+// Tests keys: their sources, and that bad ones are explained without being shown.
 #include "places/google/api_key.h"
 
 #include <gmock/gmock.h>

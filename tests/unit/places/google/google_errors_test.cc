@@ -1,4 +1,4 @@
-// Every documented error of Google's: its code, whether to retry, and the text for people.
+// Tests every documented error of Google's: its code, whether to retry, and the message for people.
 #include "places/google/google_errors.h"
 
 #include <gmock/gmock.h>

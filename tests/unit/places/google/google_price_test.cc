@@ -1,4 +1,4 @@
-// The price of a field mask, and the errors of wrong ones.
+// Tests the price of a field mask, and the errors of wrong ones.
 #include "places/google/google_price.h"
 
 #include <gmock/gmock.h>

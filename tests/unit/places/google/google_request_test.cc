@@ -1,4 +1,4 @@
-// Requests to Google, and their configuration.
+// Tests requests to Google, and their configuration.
 #include "places/google/google_request.h"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-// The meaning of answers: success, every documented error, and answers that no Google would send.
+// Tests the meaning of answers: success, every documented error, and answers never sent by Google.
 #include "places/google/google_response.h"
 
 #include <gmock/gmock.h>

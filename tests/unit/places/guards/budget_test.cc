@@ -1,4 +1,4 @@
-// Calls are counted before they are made, so that no crash makes them too many.
+// Tests that calls are counted before they are made, so that no crash can cause too many.
 #include "places/guards/budget.h"
 
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@ constexpr int64_t kMinute = 60 * kSecond;
 constexpr int64_t kDay = 24 * 60 * kMinute;
 constexpr int64_t kStart = 1'790'000'000 * kSecond / kMinute * kMinute;  // 07:13 in California
 
-// A budget and the record that a crash would leave.
+// A budget, and the record that a crash would leave behind.
 class BudgetTest : public testing::Test {
  protected:
   void Make(const BudgetLimits& limits) {
@@ -23,7 +23,7 @@ class BudgetTest : public testing::Test {
   }
   void Crash() { budget_.emplace(limits_, written_); }
 
-  // How many of `wanted` calls are granted, and the refusal that ended them.
+  // Returns how many of `wanted` calls are granted; last_ is the refusal that ended them.
   int Take(int wanted) {
     for (int i = 0; i < wanted; ++i) {
       last_ = budget_->Take(now_);

@@ -1,4 +1,4 @@
-// Searches against a budget that is written down before it is used.
+// Tests searches with a budget that is saved before it is used.
 #include "places/guards/budgeted_provider.h"
 
 #include <gmock/gmock.h>
@@ -17,7 +17,7 @@ namespace {
 
 using testing::HasSubstr;
 
-// The records written, and whether writing works.
+// The records written, and whether writing succeeds.
 struct Paper {
   std::vector<BudgetRecord> records;
   absl::Status status;

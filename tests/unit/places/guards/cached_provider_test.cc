@@ -1,4 +1,4 @@
-// Which answers are kept, for how long, and which are evicted first.
+// Tests which answers are cached, for how long, and which are evicted first.
 #include "places/guards/cached_provider.h"
 
 #include <gtest/gtest.h>
@@ -47,7 +47,7 @@ TEST_F(CachedProviderTest, ASuccessIsKeptForItsLifetimeAndNotLonger) {
   time_.Advance(10 * kSecond - kMillisecond);
   EXPECT_EQ(Search(1), "{}");
   EXPECT_EQ(played_->asked, 1);
-  time_.Advance(kMillisecond);  // being used makes it no younger
+  time_.Advance(kMillisecond);  // being used does not make it younger
   EXPECT_EQ(Search(1), "{new}");
   EXPECT_EQ(played_->asked, 2);
   const auto stats = cache_->stats();

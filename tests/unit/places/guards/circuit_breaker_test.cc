@@ -1,4 +1,4 @@
-// The states of a breaker, the errors that open it, and how an error describes an upstream.
+// Tests the states of a breaker, the errors that open it, and how an error describes an upstream.
 #include "places/guards/circuit_breaker.h"
 
 #include <gmock/gmock.h>
@@ -24,7 +24,7 @@ using Kind = CircuitBreaker::Outcome::Kind;
 
 class CircuitBreakerTest : public testing::Test {
  protected:
-  // A call that ends at once. False when it may not pass.
+  // Makes a call that ends at once. Returns false if the breaker refuses it.
   bool Call(Kind kind, int64_t open_for_ns = 0) {
     const auto ticket = breaker_.Admit(now_ns_);
     if (ticket.has_value()) breaker_.Report(*ticket, {kind, open_for_ns}, now_ns_);

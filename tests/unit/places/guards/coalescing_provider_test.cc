@@ -1,4 +1,4 @@
-// Identical searches share a call and keep their own deadlines.
+// Tests that identical searches share a call and keep their own deadlines.
 #include "places/guards/coalescing_provider.h"
 
 #include <gmock/gmock.h>
@@ -49,7 +49,7 @@ TEST_F(CoalescingProviderTest, IdenticalSearchesShareOneCallAndItsAnswer) {
   played_->Answer("{2}");
   EXPECT_EQ(c_.Text(), "{2}");
   EXPECT_EQ(time_.timers(), 0U);
-  // Ended searches are not shared any more.
+  // Searches that have ended are not shared any more.
   Search(1, 5 * kSecond, d_);
   EXPECT_EQ(played_->asked, 3);
 }
@@ -72,7 +72,7 @@ TEST_F(CoalescingProviderTest, EveryFieldMakesARequestAnotherOne) {
     EXPECT_NE(RequestKey(others[i]), RequestKey(base)) << i;
     for (size_t j = 0; j < i; ++j) EXPECT_NE(RequestKey(others[i]), RequestKey(others[j])) << i;
   }
-  // No text can pass for two.
+  // One string cannot look like two.
   SearchRequest one = base;
   one.types.included = {"ab"};
   SearchRequest two = base;

@@ -1,4 +1,4 @@
-// No guard ends while one of its callbacks still uses it.
+// Tests that no guard ends while one of its callbacks still uses it.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -17,7 +17,7 @@
 namespace proxyherd::places {
 namespace {
 
-// Real timers whose callback runs until its owner cancels it, and so waits for its end.
+// Real timers whose callback runs until its owner cancels it, and therefore waits for its end.
 class UntilCancelled : public Timers {
  public:
   int64_t MonotonicNs() override { return thread_.MonotonicNs(); }
@@ -29,14 +29,14 @@ class UntilCancelled : public Timers {
     thread_.Cancel(id);
   }
 
-  // To be called inside of a callback.
+  // Must be called inside a callback.
   void Stay() {
     stays_.Notify();
     may_end_.WaitForNotification();
     ended_ = true;
   }
   void AwaitStay() { stays_.WaitForNotification(); }
-  // Returns whether the callback had ended before its owner did. Releases it if not.
+  // Returns true if the callback had ended before its owner. Releases the callback if not.
   bool HasEnded() {
     const bool ended = ended_;
     if (!is_over_) Release();

@@ -1,5 +1,5 @@
-// All guards with the real timers and many threads: that nothing is lost, answered twice or used
-// after its end. Most of its worth is under the thread sanitizer.
+// Tests all guards with the real timers and many threads: nothing is lost, answered twice or used
+// after its end. Most useful under the thread sanitizer.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -25,7 +25,7 @@ namespace {
 constexpr int kThreads = 4;
 constexpr int kSearches = 300;  // of each thread
 
-// Answers at once, a little later from the timers' thread, or not before its end.
+// Answers at once, a little later on the timers' thread, or only when it is destroyed.
 class MixedProvider : public Provider {
  public:
   explicit MixedProvider(Timers& timers) : timers_(timers) {}
@@ -44,7 +44,7 @@ class MixedProvider : public Provider {
     if (number % 50 == 1) {
       kept_.push_back(std::move(done));
     } else {
-      // Its Done goes with the timer, and is called unless it is one of those at the end.
+      // The timer owns `done`, and calls it unless the provider ends first.
       ids_.push_back(timers_.After(number % 7 * 100 * kMicrosecond,
                                    [done = std::move(done), answer] { done(answer); }));
     }

@@ -1,4 +1,4 @@
-// Midnights in California, by known dates and against the time zone data of this machine.
+// Tests midnights in California, with known dates and the time zone data of this machine.
 #include "places/guards/pacific_day.h"
 
 #include <gtest/gtest.h>
@@ -27,7 +27,7 @@ TEST(PacificDay, MidnightIsSevenOrEightHoursAfterThatOfGreenwich) {
       {"2026-01-15T08:00:00Z", "2026-01-16T08:00:00Z"},
       {"2026-07-04T06:59:59Z", "2026-07-04T07:00:00Z"},
       {"2026-07-04T07:00:00Z", "2026-07-05T07:00:00Z"},
-      // Clocks go on an hour on March 8th, and back on November 1st.
+      // Clocks go forward an hour on March 8th, and back on November 1st.
       {"2026-03-08T07:59:59Z", "2026-03-08T08:00:00Z"},
       {"2026-03-08T08:00:00Z", "2026-03-09T07:00:00Z"},
       {"2026-03-08T10:00:00Z", "2026-03-09T07:00:00Z"},
@@ -64,7 +64,7 @@ TEST(PacificDay, TheDayChangesExactlyAtItsMidnight) {
 TEST(PacificDay, AgreesWithTheTimeZoneDatabaseWhereThereIsOne) {
   absl::TimeZone zone;
   if (!absl::LoadTimeZone("America/Los_Angeles", &zone)) GTEST_SKIP() << "no time zone data here";
-  // A prime number of seconds, so that all hours come up.
+  // A prime number of seconds, so that all hours occur.
   for (int64_t now = At("2007-01-01T00:00:00Z"); now < At("2037-01-01T00:00:00Z"); now += 3571) {
     const absl::CivilDay day(absl::ToCivilSecond(absl::FromUnixSeconds(now), zone));
     ASSERT_EQ(PacificDay(now), day - absl::CivilDay(1970, 1, 1)) << now;

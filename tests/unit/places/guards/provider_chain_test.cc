@@ -1,5 +1,5 @@
-// All guards together, against an upstream that does anything: every search ends exactly once and
-// in time, and the budget is never overrun, crashes included.
+// Tests all guards together, with an upstream that does anything: every search ends exactly once
+// and in time, and the budget is never exceeded, crashes included.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -23,7 +23,7 @@ namespace {
 
 constexpr BudgetLimits kLimits{.per_minute = 40, .per_day = 300};
 
-// Survives its process, as a file does.
+// Outlives its process, like a file.
 struct Disk {
   BudgetRecord record;
   bool is_full = false;
@@ -61,7 +61,7 @@ class MoodyProvider : public Provider {
     ++by_minute_[time_.NowNs() / (60 * kSecond)];
     ++by_day_[PacificDayOf(time_.NowNs())];
     if (random_() % 4 == 0) return done(Reply(request));
-    // Half of the time it keeps to its budget; else its answer comes after the search has ended.
+    // Half of the answers come within the time budget, the others after the search has ended.
     const int64_t delay_ns = static_cast<int64_t>(random_() % 100) * budget_ns / 50;
     const auto timer = std::make_shared<Timers::Id>();
     *timer = time_.After(delay_ns, [this, timer, request] {
@@ -104,7 +104,7 @@ class ProviderChainTest : public testing::TestWithParam<unsigned> {
     auto moody = std::make_unique<MoodyProvider>(time_, random_, by_minute_, by_day_);
     moody_ = moody.get();
     std::unique_ptr<Provider> chain = std::move(moody);
-    // A copy: after a crash the store of the old process writes nothing any more.
+    // A copy: after a crash the store of the old process must not write any more.
     chain = std::make_unique<BudgetedProvider>(std::move(chain), kLimits, disk_->record,
                                                std::make_unique<DiskStore>(*disk_), time_, time_,
                                                time_);
@@ -124,7 +124,7 @@ class ProviderChainTest : public testing::TestWithParam<unsigned> {
     provider_ = std::make_unique<FallbackProvider>(std::move(all), time_);
   }
 
-  // The disk that the next process finds is that of the moment of the crash.
+  // The next process finds the disk as it was at the moment of the crash.
   void Crash() {
     const auto next = std::make_unique<Disk>(*disk_);
     provider_.reset();
@@ -188,7 +188,7 @@ TEST_P(ProviderChainTest, EverySearchEndsOnceInTimeAndTheBudgetHolds) {
   EXPECT_EQ(time_.timers(), 0U);
   for (const auto& [minute, calls] : by_minute_) EXPECT_LE(calls, kLimits.per_minute) << minute;
   for (const auto& [day, calls] : by_day_) EXPECT_LE(calls, kLimits.per_day) << day;
-  // The test is one only if both had something to do.
+  // The test is meaningful only if both had something to do.
   EXPECT_GT(by_provider_["google"], 500);
   EXPECT_GT(by_provider_["world"], 500);
 }

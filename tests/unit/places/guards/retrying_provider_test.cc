@@ -1,4 +1,4 @@
-// Which errors are tried again, when, and how often.
+// Tests which errors are retried, when, and how often.
 #include "places/guards/retrying_provider.h"
 
 #include <gtest/gtest.h>
@@ -28,7 +28,7 @@ class RetryingProviderTest : public testing::Test {
     options.max_attempts = 3;
     options.first_pause_ns = 100 * kMillisecond;
     options.max_pause_ns = 150 * kMillisecond;
-    // The longest pause that the jitter allows: pause % (pause + 1) == pause.
+    // Gives the longest pause that the jitter allows: pause % (pause + 1) == pause.
     time_.SetRandom([this] { return random_; });
     retrying_ = std::make_unique<RetryingProvider>(std::move(played), options, time_, time_);
   }
@@ -73,7 +73,7 @@ TEST_F(RetryingProviderTest, ThePauseGrowsUpToItsBoundAndEachAttemptGetsWhatIsLe
 }
 
 TEST_F(RetryingProviderTest, TheJitterIsFull) {
-  random_ = 100'000'001;  // one above the longest pause: none
+  random_ = 100'000'001;  // one above the longest pause: no pause
   Search(kSecond);
   played_->Answer(absl::UnavailableError("1"));
   time_.Run();

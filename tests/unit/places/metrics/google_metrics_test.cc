@@ -1,4 +1,4 @@
-// Calls of Google, counted by how they went and why they failed.
+// Tests that Google's calls are counted by result and reason of failure.
 #include "places/metrics/google_metrics.h"
 
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@ namespace {
 
 class GoogleMetricsTest : public testing::Test {
  protected:
-  // The counter of a family with this label, and with a second one; -1 when there is none.
+  // Returns the counter of a family with this label, and the second one if given; -1 if missing.
   double Value(const std::string& family, const std::string& first,
                const std::string& second = "") {
     for (const auto& found : registry_.Collect()) {

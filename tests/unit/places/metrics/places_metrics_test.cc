@@ -1,4 +1,4 @@
-// The metrics of places, with the time moved by the test.
+// Tests the metrics of places; the test moves the time.
 #include "places/metrics/places_metrics.h"
 
 #include <gtest/gtest.h>
@@ -26,7 +26,7 @@ class PlacesMetricsTest : public testing::Test {
                      [this](auto answer) { ended_ += answer.ok() ? 1 : 10; });
   }
 
-  // The value of a counter or gauge, or the count of a histogram.
+  // Reads the value of a counter or gauge, or the count of a histogram.
   std::map<std::string, prometheus::ClientMetric> Read(const std::string& family_name) {
     std::map<std::string, prometheus::ClientMetric> by_result;
     for (const auto& family : registry_.Collect()) {

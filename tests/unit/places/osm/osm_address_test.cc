@@ -1,4 +1,4 @@
-// Addresses as they are tagged, and as they are written.
+// Tests addresses as they are tagged, and as they are written.
 #include "places/osm/osm_address.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Telephone numbers and web addresses as people write them.
+// Tests telephone numbers and web addresses as people write them.
 #include "places/osm/osm_contact.h"
 
 #include <gtest/gtest.h>

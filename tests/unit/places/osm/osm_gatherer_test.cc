@@ -1,4 +1,4 @@
-// Which objects become places, where they are, and which are only counted.
+// Tests which objects become places, where they are, and which are only counted.
 #include "places/osm/osm_gatherer.h"
 
 #include <gmock/gmock.h>
@@ -10,7 +10,7 @@ namespace {
 using testing::ElementsAre;
 using Tags = std::vector<OsmTag>;
 
-// An extract as a test writes it: in any order, read in three passes.
+// An extract that a test writes: in any order, read in three passes.
 class Extract {
  public:
   Extract& Node(int64_t id, GeoPoint point, Tags tags = {}) {
@@ -26,7 +26,7 @@ class Extract {
     return *this;
   }
 
-  // Each place as "id latitude longitude", nearest to 0, 0 first.
+  // Returns each place as "id latitude longitude", the one nearest to 0, 0 first.
   std::vector<std::string> Places() {
     OsmGatherer gatherer;
     for (const Object& r : relations_) gatherer.AddRelation(r.id, r.tags, r.parts);
@@ -107,7 +107,7 @@ TEST(OsmGathererTest, OnlyAreasAreTakenOfRelations) {
 TEST(OsmGathererTest, WhatIsIncompleteIsWhereTheRestOfItIs) {
   Extract extract = WithSquare();
   extract.Way(5, {1, 99, 2, 98}, kPark);                   // open: the nodes 1 and 2
-  extract.Way(6, {4, 3}).Relation(9, {6, 77}, kParkArea);  // no ring: the middle of 4 and 3
+  extract.Way(6, {4, 3}).Relation(9, {6, 77}, kParkArea);  // not a ring: the middle of 4 and 3
   EXPECT_THAT(extract.Places(), ElementsAre("osm_way_5 0 1", "osm_relation_9 2 1"));
   EXPECT_EQ(extract.counts.ways_incomplete, 1U);
   EXPECT_EQ(extract.counts.relations_incomplete, 1U);
@@ -224,7 +224,7 @@ TEST(OsmGathererTest, MostOfWhatACityNamesByAMainKeyIsMapped) {
       {{"healthcare", "physiotherapist"}},
       {{"historic", "memorial"}, {"memorial", "plaque"}},
       {{"historic", "monument"}},
-      // Said in ways that Google has no type for.
+      // Tagged in ways for which Google has no type.
       {{"amenity", "clock"}},
       {{"tourism", "information"}, {"information", "board"}},
       {{"amenity", "vending_machine"}, {"vending", "parking_tickets"}},
@@ -235,7 +235,7 @@ TEST(OsmGathererTest, MostOfWhatACityNamesByAMainKeyIsMapped) {
     tags.push_back({"name", "Name"});
     extract.Node(++id, {0, 0.001 * static_cast<double>(id)}, tags);
   }
-  // Neither streets nor objects without a name count, though the latter may be a place.
+  // Streets and objects without a name are not counted, though the latter may be places.
   extract.Node(1001, {1, 1}, {{"highway", "residential"}, {"name", "Road"}})
       .Node(1002, {1, 1}, {{"amenity", "atm"}});
   extract.Places();

@@ -1,4 +1,4 @@
-// Every type that a tag can give is one of Google's.
+// Tests that every type that a tag can give is one of Google's.
 #include <gtest/gtest.h>
 
 #include <string_view>
@@ -24,7 +24,7 @@ TEST(OsmGoogleTypesTest, TheTableNamesOnlyTypesOfGoogle) {
   }
 }
 
-// They become primary types, and so can be asked for, but for the plain kind `health`.
+// Refinements become primary types, so a search must accept all but the general `health`.
 TEST(OsmGoogleTypesTest, RefinementsAreOfTableA) {
   for (const std::string_view type : AllOsmRefinementTypes()) {
     EXPECT_TRUE(IsTableA(type) || type == "health") << type;

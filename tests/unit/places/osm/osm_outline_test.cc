@@ -1,4 +1,4 @@
-// Middles of lines and areas, also where the earth's coordinates end.
+// Tests the middles of lines and areas, also where the earth's coordinates end.
 #include "places/osm/osm_outline.h"
 
 #include <gmock/gmock.h>
@@ -44,7 +44,7 @@ TEST(MiddleOfLineTest, OnePointIsItsOwnMiddle) {
 }
 
 TEST(MiddleOfLineTest, AnOpenLineHasItHalfWayAlongIt) {
-  // A hook: the middle of its box is not on it.
+  // A hook: the middle of its bounding box is not on it.
   const auto middle = MiddleOfLine(Line{{0, 0}, {0, 3}, {1, 3}});
   ASSERT_TRUE(middle);
   ExpectPoint(middle->point, 0, 2);

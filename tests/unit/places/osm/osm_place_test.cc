@@ -1,4 +1,4 @@
-// A whole place from an object's tags, and its JSON.
+// Tests a whole place made from an object's tags, and its JSON.
 #include "places/osm/osm_place.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// When lines come, by a clock that the test sets.
+// Tests when progress lines are logged; the test sets the time.
 #include "places/osm/osm_progress_log.h"
 
 #include <gtest/gtest.h>

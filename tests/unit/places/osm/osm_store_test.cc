@@ -1,4 +1,4 @@
-// Places go in, are found, and damaged bytes are distinguished from good ones.
+// Tests that places go in and are found, and that damaged bytes are detected.
 #include "places/osm/osm_store.h"
 
 #include <gmock/gmock.h>
@@ -78,7 +78,7 @@ TEST_F(OsmStoreTest, APlaceComesBackWithAllThatWasKept) {
   EXPECT_EQ(edge->id, "osm_relation_-8");
   EXPECT_DOUBLE_EQ(edge->viewport->low.longitude, 179.9);
   EXPECT_DOUBLE_EQ(edge->viewport->high.longitude, -179.9);
-  // Tags that say nothing to Google take no room.
+  // Tags that have no meaning for Google take no room.
   EXPECT_EQ(store.bytes().find("survey"), std::string_view::npos);
 }
 
@@ -123,14 +123,14 @@ TEST_F(OsmStoreTest, ItsBytesAreAllOfIt) {
   EXPECT_EQ(moved.key(17), MakeOsmKey(Kind::kNode, 17));
 }
 
-// No call reads out of bounds; the sanitizers look on.
+// No call reads out of bounds, which the sanitizers check.
 void Use(const OsmStore& store) {
   for (uint32_t i = 0; i < store.size(); ++i) store.MakePlace(i, "de", "DE");
   store.Nearest({1, 1}, 50'000, 20, {{"cafe"}, {}, {}, {}});
 }
 
-// A store of one place at 10, 20 whose box has these edges: south, west, north and east, less the
-// place's own, in 1e-7 degrees.
+// Makes a store of one place at 10, 20 whose box has these edges (south, west, north and east),
+// relative to the place, in 1e-7 degrees.
 OsmStore WithEdges(const std::array<int64_t, 4>& edges) {
   OsmStoreBuilder builder;
   std::string packed;
@@ -143,7 +143,7 @@ OsmStore WithEdges(const std::array<int64_t, 4>& edges) {
   return *OsmStore::Parse(std::move(bytes));
 }
 
-// A damaged cache may say any number.
+// A damaged cache may contain any number.
 TEST_F(OsmStoreTest, ABoxThatIsNotOnTheEarthIsDamage) {
   constexpr std::array<int64_t, 4> kAllOfIt = {-1'000'000'000, -2'000'000'000, 800'000'000,
                                                1'600'000'000};

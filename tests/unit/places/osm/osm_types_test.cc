@@ -1,4 +1,4 @@
-// Which types tags give, by rows from the map.
+// Tests which types tags give, with rows from the map.
 #include "places/osm/osm_types.h"
 
 #include <gmock/gmock.h>
@@ -17,7 +17,7 @@
 namespace proxyherd::places {
 namespace {
 
-// "amenity=cafe name=X": values may have no spaces here.
+// Parses "amenity=cafe name=X"; values may not contain spaces here.
 std::vector<OsmTag> Tags(std::string_view text) {
   std::vector<OsmTag> tags;
   for (const std::string_view pair : Split(text, ' ', absl::SkipEmpty())) {
@@ -28,7 +28,7 @@ std::vector<OsmTag> Tags(std::string_view text) {
   return tags;
 }
 
-// The types, the primary one first if it is the first; "-" for no place.
+// Returns the types, the primary one first; "-" if the tags make no place.
 std::string Types(std::string_view tags) {
   const std::optional<OsmTypes> types = MapOsmTypes(Tags(tags));
   if (!types.has_value()) return "-";
@@ -36,7 +36,7 @@ std::string Types(std::string_view tags) {
   return absl::StrJoin(types->types, " ", TextFormatter());
 }
 
-// Fields that every business has are left out of these rows.
+// Leaves out the types that every business has.
 std::string BusinessTypes(std::string_view tags) {
   std::string types = Types(tags);
   const std::string_view end = " point_of_interest establishment";

@@ -1,4 +1,4 @@
-// The writer against the library that prints a tree.
+// Compares the writer with the library that prints a tree.
 #include "places/place/json_writer.h"
 
 #include <gtest/gtest.h>
@@ -79,7 +79,7 @@ TEST(JsonWriterTest, ReplacesWhatIsNoCharacter) {
 
 TEST(JsonWriterTest, WritesAnyTextAsTheLibraryDoes) {
   std::mt19937 random(1);
-  // Bytes that begin, go on with, and break characters.
+  // Bytes that begin, continue and break characters.
   constexpr std::string_view kBytes =
       "a\"\\<>\n\x01\x7F\x80\x8F\x90\x9F\xA0\xBF\xC0\xC2\xDF\xE0\xE1\xED\xEF\xF0\xF1\xF4\xF5\xFF";
   for (int i = 0; i < 20'000; ++i) {
@@ -97,7 +97,7 @@ TEST(JsonWriterTest, WritesNumbersShortly) {
   for (const auto& [number, text] : table) EXPECT_EQ(Number(number), text);
 }
 
-// The library writes 38.177664300000004 for some.
+// The library writes some of them as e.g. 38.177664300000004.
 TEST(JsonWriterTest, ACoordinateHasTheDigitsThatItCameWith) {
   std::mt19937 random(2);
   for (int i = 0; i < 20'000; ++i) {

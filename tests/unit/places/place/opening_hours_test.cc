@@ -1,4 +1,4 @@
-// Opening hours as people tag them, and as Google would write them.
+// Tests opening hours as people tag them, and as Google would write them.
 #include "places/place/opening_hours.h"
 
 #include <gmock/gmock.h>
@@ -17,7 +17,7 @@ namespace {
 
 using Kind = OpeningHoursReading::Kind;
 
-// "Mo 08:00-12:00 ..." by period, from Sunday; "always", "unread".
+// Returns "Mo 08:00-12:00 ..." by period, from Sunday; or "always", or "unread".
 std::string Read(std::string_view value) {
   const OpeningHoursReading reading = ReadOpeningHours(value);
   if (reading.kind == Kind::kUnread) {
@@ -167,7 +167,7 @@ TEST(OpeningHoursTest, WhatIsInDoubtIsUnread) {
         "Mo-Fr 11:30-14:30; Mo-Sa 18:00-00:00", "Mo-Fr 08:00-12:00; 13:00-18:00",
         "Mo 08:00-12:00; Mo-Fr 08:00-12:00", "Mo 10:00-12:00; off", "Mo 10:00-12:00, Mo off",
         "Mo off; Mo 10:00-12:00 off",
-        // Without times, or of no length.
+        // Without times, or with periods of no length.
         "Mo-Fr", "Mo-Fr open", "open", "off", "closed", "Mo 12:00-12:00", "Mo 00:00-00:00",
         "Mo 10:00-12:00 off", "24/7 off", "Mo 24/7"}) {
     EXPECT_EQ(Read(value), "unread") << value;

@@ -1,4 +1,4 @@
-// Numbers and texts come back, and truncation is noticed.
+// Tests that numbers and strings come back, and that truncation is detected.
 #include "places/place/packed_text.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// The print of places, beyond the cases of world_data_test.
+// Tests the JSON of places, beyond the cases of world_data_test.
 #include "places/place/place_json.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// An empty answer from data of elsewhere is none.
+// Tests that an empty answer from data that does not cover the area is not taken for an answer.
 #include "places/provider/coverage_provider.h"
 
 #include <gtest/gtest.h>

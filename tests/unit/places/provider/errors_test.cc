@@ -1,4 +1,4 @@
-// HTTP statuses beside codes, and valid requests.
+// Tests HTTP statuses beside codes, and valid requests.
 #include "places/provider/errors.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// The order of providers, their time budgets, and the log of their outcomes.
+// Tests the order of providers, their time budgets, and the log of their outcomes.
 #include "places/provider/fallback_provider.h"
 
 #include <gtest/gtest.h>

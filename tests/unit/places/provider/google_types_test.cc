@@ -1,4 +1,4 @@
-// The tables of types, and how their names imply each other.
+// Tests the tables of types, and how their names imply each other.
 #include "places/provider/google_types.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Which places pass a filter of types, and which filters can be asked.
+// Tests which places pass a filter of types, and which filters are valid.
 #include "places/provider/type_filter.h"
 
 #include <gtest/gtest.h>
@@ -67,7 +67,7 @@ TEST(WantsTest, APlaceWithoutAPrimaryTypePassesNoIncludedOne) {
 TEST(ValidateTypeFilterTest, GoodFiltersPass) {
   EXPECT_TRUE(ValidateTypeFilter({}).ok());
   EXPECT_TRUE(ValidateTypeFilter({.included = {"cafe"}, .excluded = {"bar"}}).ok());
-  // A type may be asked for and be excluded as the primary one.
+  // A type may be both included and excluded as the primary one.
   EXPECT_TRUE(ValidateTypeFilter({.included = {"cafe"}, .excluded_primary = {"cafe"}}).ok());
   EXPECT_TRUE(ValidateTypeFilter({.included = std::vector<std::string>(50, "cafe")}).ok());
 }

@@ -1,4 +1,4 @@
-// Which searches are sent, answered, sent again and given up.
+// Tests which searches are sent, answered, sent again and given up.
 #include "places/remote/pending_searches.h"
 
 #include <gmock/gmock.h>
@@ -28,7 +28,7 @@ class PendingSearchesTest : public testing::Test {
                   [this, name](const absl::StatusOr<SearchAnswer>&) { ended_.push_back(name); });
   }
 
-  // The names of the searches of the next message.
+  // Returns the names of the searches in the next message.
   std::vector<int> Send(int64_t now_ns = 0) {
     searches_.TakeMessage(now_ns, message_);
     std::vector<int> names;

@@ -1,4 +1,4 @@
-// Searches by way of herd-places, against a real PlacesService on 127.0.0.1.
+// Tests searches through herd-places, with a real PlacesService on 127.0.0.1.
 #include "places/remote/client/remote_provider.h"
 
 #include <gmock/gmock.h>
@@ -52,7 +52,7 @@ class RemoteProviderTest : public testing::Test {
     server_.reset();
   }
 
-  // An error with its HTTP status in front.
+  // Returns the JSON and provider, or the error with its HTTP status in front.
   static std::string Words(const absl::StatusOr<SearchAnswer>& answer) {
     if (answer.ok()) return absl::StrCat(answer->json, answer->provider);
     const absl::Status& error = answer.status();
@@ -123,7 +123,7 @@ TEST_F(RemoteProviderTest, FailsFastWhileTheServiceIsAwayAndFindsItAgain) {
   while (answer != "{5} by scripted") answer = Look().get();
 }
 
-// Answers so many messages, and breaks off at the next one.
+// Answers `messages` messages, and breaks off at the next one.
 class BreaksOff final : public SearchStreamReactor {
  public:
   explicit BreaksOff(int messages) : left_(messages) { StartRead(&request_); }
@@ -149,7 +149,7 @@ class BreaksOff final : public SearchStreamReactor {
 class BreakingService final : public places::v1::PlacesService::WithCallbackMethod_SearchStream<
                                   places::v1::PlacesService::Service> {
  public:
-  // The answers of its first, second ... stream.
+  // `messages`: the number of answers on its first, second ... stream.
   explicit BreakingService(std::vector<int> messages) : messages_(std::move(messages)) {}
   SearchStreamReactor* SearchStream(grpc::CallbackServerContext* /*context*/) override {
     return new BreaksOff(messages_.at(next_++));

@@ -1,4 +1,4 @@
-// The stream to herd-places, step by step: there is no stream, and the test gives the time.
+// Tests the stream to herd-places, step by step: without a real stream, with the test's time.
 #include "places/remote/remote_searches.h"
 
 #include <gmock/gmock.h>
@@ -25,7 +25,7 @@ constexpr int64_t kBeatNs = RemoteSearches::kBeatNs;
 // beat), "cancel", "timer", "too many", "silence", "NAME: answer".
 class RemoteSearchesTest : public testing::Test, protected RemoteSearches::Effects {
  protected:
-  // Events. Each returns its effects.
+  // Events. Each returns the effects that it causes.
   using Words = std::vector<std::string>;
 
   Words Search(int name, int64_t budget_ns = kBudget) {
@@ -38,7 +38,7 @@ class RemoteSearchesTest : public testing::Test, protected RemoteSearches::Effec
                        });
     return Take();
   }
-  // All that follows until then.
+  // Advances the time by `ns`; returns all effects until then.
   Words Wait(int64_t ns) {
     const int64_t end_ns = now_ns_ + ns;
     while (timer_ns_ != 0 && timer_ns_ <= end_ns) {
@@ -52,7 +52,7 @@ class RemoteSearchesTest : public testing::Test, protected RemoteSearches::Effec
     searches_.OnWritten(now_ns_);
     return Take();
   }
-  // The service answers the searches of these numbers, which count from 1.
+  // The service answers the searches with these numbers, which start at 1.
   Words Message(const std::vector<uint64_t>& numbers) {
     places::v1::SearchStreamResponse message;
     for (const uint64_t number : numbers) {
@@ -76,7 +76,7 @@ class RemoteSearchesTest : public testing::Test, protected RemoteSearches::Effec
     return Take();
   }
 
-  // A whole turn of the service.
+  // The service completes a write and answers.
   Words Serve(const std::vector<uint64_t>& numbers) {
     Words words = Written();
     for (Words more : {Message(numbers), Answered()}) {
@@ -84,7 +84,7 @@ class RemoteSearchesTest : public testing::Test, protected RemoteSearches::Effec
     }
     return words;
   }
-  // The stream of search 1, which was answered.
+  // Opens the stream with search 1, which is answered.
   void BeOpen() {
     Search(1);
     ASSERT_THAT(Serve({1}), ElementsAre("1: {}"));
@@ -116,7 +116,7 @@ class RemoteSearchesTest : public testing::Test, protected RemoteSearches::Effec
   void CountSilence() override { words_.emplace_back("silence"); }
 
   int64_t now_ns_ = 1'000 * kSecond;
-  int64_t timer_ns_ = 0;  // 0: none is set
+  int64_t timer_ns_ = 0;  // 0: not set
   Words words_;
   FakeClock env_;
   RemoteSearches searches_{"places:1", env_, *this};
@@ -226,7 +226,7 @@ TEST_F(RemoteSearchesTest, FailsFastDuringTheBackOff) {
 }
 
 TEST_F(RemoteSearchesTest, TheBackOffDoublesToASecondAndBeginsAnewAfterAnAnswer) {
-  // Without randomness: the shortest waits, which are halves.
+  // Without randomness the waits are the shortest, which are halves.
   for (const int64_t backoff_ms : {50, 100, 200, 400, 500, 500}) {
     EXPECT_THAT(Search(1), ElementsAre("open", "write 1"));
     End();

@@ -1,4 +1,4 @@
-// PlacesService through a real gRPC server and channel, before a provider played by hand.
+// Tests PlacesService through a real gRPC server and channel, with a played provider.
 #include "places/service/places_service.h"
 
 #include <gmock/gmock.h>
@@ -21,7 +21,7 @@ namespace {
 namespace v1 = proxyherd::places::v1;
 using testing::HasSubstr;
 
-// Nothing that is tested waits for it.
+// No tested effect waits this long.
 constexpr int64_t kAmpleNs = 3600 * kSecond;
 
 class PlacesServiceTest : public testing::Test {
@@ -183,7 +183,7 @@ TEST_F(PlacesServiceTest, AProviderThatNeverAnswersDoesNotHoldTheCallForEver) {
   EXPECT_THAT(status.error_message(), HasSubstr("\"scripted\" in time"));
 }
 
-// While a handler waits the wall clock goes back and forth by years.
+// A clock that jumps back and forth by years while a handler waits.
 class SteppingEnv : public Env {
  public:
   int64_t NowNs() override { return (++reads % 2 == 0 ? 1 : -1) * int64_t{1} << 60; }

@@ -1,4 +1,4 @@
-// SearchStream through a real gRPC server and channel, before a provider played by hand.
+// Tests SearchStream through a real gRPC server and channel, with a played provider.
 #include "places/service/search_streams.h"
 
 #include <gmock/gmock.h>
@@ -30,11 +30,11 @@ class SearchStreamsTest : public testing::Test {
  protected:
   using Stream = grpc::ClientReaderWriter<v1::SearchStreamRequest, v1::SearchStreamResponse>;
 
-  // A caller with its stream; the tests' own calls wait as long as it takes.
+  // A caller with its stream; the test waits for it without a deadline.
   struct Caller {
     explicit Caller(v1::PlacesService::Stub& stub) : stream(stub.SearchStream(&context)) {}
 
-    // A search that the provider identifies by its radius.
+    // Adds a search that the provider identifies by its radius.
     static void Add(v1::SearchStreamRequest& request, uint64_t number, double radius_m) {
       auto& search = *request.add_searches();
       search.set_number(number);
@@ -45,7 +45,7 @@ class SearchStreamsTest : public testing::Test {
       Add(request, number, radius_m);
       return stream->Write(request);
     }
-    // The next answer, in one or several messages.
+    // Returns the next answer; a message may contain several.
     v1::NumberedAnswer Answer() {
       v1::SearchStreamResponse response;
       while (answers.empty() && stream->Read(&response)) {

@@ -1,4 +1,4 @@
-// The next step of a stream of searches, event by event.
+// Tests which step follows on a stream of searches, event by event.
 #include "places/wire/search_turns.h"
 
 #include <gtest/gtest.h>
@@ -15,13 +15,13 @@ class SearchTurnsTest : public testing::Test {
  protected:
   Turn Next() { return turns_.Next(message_); }
 
-  // A read of so many searches, of which none is answered at once.
+  // Reads a message of `searches` searches, none of which is answered at once.
   void Read(int searches) {
     ASSERT_EQ(Next(), Turn::kRead);
     ASSERT_TRUE(turns_.OnMessage(searches));
     turns_.AllBegun();
   }
-  // The same, with the empty message that is due written.
+  // The same, and writes the empty message that is due.
   void ReadAndGreet(int searches) {
     Read(searches);
     ASSERT_EQ(Next(), Turn::kWrite);

@@ -1,4 +1,4 @@
-// The world's format, and how its rows become places.
+// Tests the format of the world data, and how its rows become places.
 #include "places/world/world_data.h"
 
 #include <gtest/gtest.h>
@@ -38,7 +38,7 @@ Place Only(const std::string& row) {
   const WorldData data = Parse(row);
   const std::vector<Place> places = Nearest(data, {0, 0}, 3e7, 20);
   EXPECT_EQ(places.size(), 1U);
-  // The place's text lives in `data`: only copies outlive it.
+  // The place's strings live in `data`: only copies outlive it.
   Place place = places.at(0);
   place.name = place.primary_type;
   return place;
@@ -160,7 +160,7 @@ TEST(WorldDataTest, NearestComesFirstAndTheLimitHolds) {
 
 class RankedWorldTest : public testing::Test {
  protected:
-  // Going away from {0, 0}.
+  // Each is farther from {0, 0} than the one before.
   const WorldData data_ = Parse(
       "A\tH\t0\t0.01\th\tUS\t0\tRoof\tSmall\n"
       "T\t1\t0\t0.02\tp\tUS\t0\tSmall\t6000\tZ\n"
@@ -210,7 +210,7 @@ TEST_F(RankedWorldTest, AnAddressLeavesOutTheCountryOfTheAsker) {
     request.region = region;
     ASSERT_EQ(data_.Search(request).size(), 1U);
     EXPECT_EQ(data_.Search(request)[0].formatted_address, address) << region;
-    // The parts of the address still name it.
+    // The parts of the address still contain it.
     EXPECT_EQ(data_.Search(request)[0].address.back().short_text, "US");
   }
 }

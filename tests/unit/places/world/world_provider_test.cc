@@ -1,4 +1,4 @@
-// The embedded world, as a user meets it.
+// Tests the embedded world as a user sees it.
 #include "places/world/world_provider.h"
 
 #include <gtest/gtest.h>
@@ -74,7 +74,7 @@ TEST_F(WorldProviderTest, TheMiddleOfAnOceanIsEmpty) {
 TEST_F(WorldProviderTest, PolesAndDateLineAreOrdinary) {
   EXPECT_EQ(Names({-90, 0, 50'000, 1}), Names({-90, 137, 50'000, 1}));
   EXPECT_FALSE(Names({-90, 0, 50'000, 1}).empty());
-  // Taveuni in Fiji lies on the line.
+  // Taveuni in Fiji lies on the 180th meridian.
   EXPECT_FALSE(Names({-16.8, 180, 50'000, 20}).empty());
   EXPECT_EQ(Names({-16.8, 180, 50'000, 20}), Names({-16.8, -180, 50'000, 20}));
 }

@@ -1,4 +1,4 @@
-// How much of a process the HTTP port takes.
+// Tests how much memory of a process the HTTP port takes.
 #include "server/http/http_budget.h"
 
 #include <gtest/gtest.h>

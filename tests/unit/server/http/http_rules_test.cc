@@ -1,4 +1,4 @@
-// Access to the page.
+// Tests access to the page.
 #include "server/http/http_rules.h"
 
 #include <gtest/gtest.h>

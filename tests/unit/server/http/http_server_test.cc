@@ -1,4 +1,4 @@
-// The HTTP port over real sockets: keeping alive, late answers, limits, stopping.
+// Tests the HTTP port over real sockets: keep-alive, late answers, limits, stopping.
 #include "server/http/http_server.h"
 
 #include <arpa/inet.h>
@@ -45,7 +45,7 @@ class Client {
   Client& operator=(const Client&) = delete;
 
   void Send(const std::string& bytes) const { send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
-  // Until it has seen `words`, or the end.
+  // Reads until it has seen `words`, or to the end.
   std::string ReadUntil(const std::string& words) {
     char room[4096];
     while (read_.find(words) == std::string::npos) {
@@ -118,7 +118,7 @@ TEST_F(HttpServerTest, AnAnswerMayComeFromAnyThreadAndAfterTheServer) {
   Client client(port);
   client.Send(Get("/later"));
   HttpDone done = asked.get_future().get();
-  // Twice is once too often, and harmless.
+  // A second call is an error of the caller, and harmless.
   std::thread([&] { done({200, "at last\n"}); }).join();
   done({200, "again\n"});
   EXPECT_THAT(client.ReadUntil("at last"), HasSubstr("at last\n"));

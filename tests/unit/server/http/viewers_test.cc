@@ -1,4 +1,4 @@
-// Viewers and their frames.
+// Tests viewers and their frames.
 #include "server/http/viewers.h"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-// The format and the level of the log, the fate of lines that cannot be written, and its end.
+// Tests the format and the level of the log, lines that cannot be written, and the end of the log.
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <grpc/support/log.h>
@@ -47,7 +47,7 @@ class LogFileTest : public testing::Test {
   const fs::path folder_ = fs::path(testing::TempDir()) / ("log_test." + std::to_string(getpid()));
 };
 
-// A FIFO with a reader that reads nothing, and no room left.
+// A full FIFO whose reader reads nothing.
 class StuckFifo {
  public:
   explicit StuckFifo(const std::string& path) {
@@ -59,7 +59,7 @@ class StuckFifo {
     }
     EXPECT_EQ(errno, EAGAIN);
   }
-  // Of a description that blocks, as others' pipes do.
+  // Returns a descriptor that blocks, like the pipes of other programs.
   int BlockingFd() {
     fcntl(writer_.fd(), F_SETFL, 0);
     return writer_.fd();
@@ -85,7 +85,7 @@ TEST(LogLevel, HasNames) {
   EXPECT_EQ(ParseLogLevel("loud"), std::nullopt);
 }
 
-// The lines logged at a level.
+// Returns the lines logged at a level.
 std::string LogAt(LogLevel first, LogLevel then) {
   ::testing::internal::CaptureStderr();
   {

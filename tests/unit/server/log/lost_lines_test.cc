@@ -1,4 +1,4 @@
-// The log's lines about lost lines, and how often they come.
+// Tests the log's lines about lost lines, and how often they come.
 #include "server/log/lost_lines.h"
 
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@ namespace {
 
 constexpr int64_t kSecond = 1'000'000'000;
 
-// The text written ahead of the next line.
+// Returns the text written ahead of the next line.
 std::string Next(LostLines& lost, uint64_t dropped, int64_t now_ns) {
   std::string message = lost.Message(dropped, now_ns);
   lost.Reported(dropped, now_ns);

@@ -1,4 +1,4 @@
-// Finding the memory that a process may use, in trees of files like those of the system.
+// Tests finding the memory that a process may use, in trees of files like those of the system.
 #include "server/memory/memory_limit.h"
 
 #include <gtest/gtest.h>
@@ -35,7 +35,7 @@ class MemoryLimitTest : public testing::Test {
             "Max address space         " +
             address_space + "            unlimited            bytes\n");
   }
-  // Control groups of version 2, as in a container or on the host.
+  // Sets up control groups of version 2, as in a container or on the host.
   void Version2(const std::string& group, const std::string& mount_root = "/") {
     Has("/proc/self/cgroup", "0::" + group + "\n");
     Has("/proc/self/mountinfo",
@@ -96,7 +96,7 @@ TEST_F(MemoryLimitTest, AContainerOfVersion1IsNamedByItsPathOnTheHost) {
   Version1("/docker/abc", "/docker/abc");
   Has("/sys/fs/cgroup/memory/memory.limit_in_bytes", "536870912\n");
   EXPECT_EQ(Found(), "512 MiB, memory.limit_in_bytes of the control group /");
-  // A mount of another group, as where a container was given the host's /sys.
+  // A mount of another group, e.g. because a container was given the host's /sys.
   Version1("/docker/abc", "/another");
   EXPECT_EQ(Found(), "512 MiB, memory.limit_in_bytes of the control group /");
 }

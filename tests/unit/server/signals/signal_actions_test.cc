@@ -1,4 +1,4 @@
-// The actions of signals, one after the other.
+// Tests the actions of signals, one after the other.
 #include "server/signals/signal_actions.h"
 
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@ namespace {
 
 using Action = SignalAction;
 
-// Each signal with its expected action.
+// Expects an action for each signal.
 void Expect(const std::vector<std::pair<int, Action>>& signals) {
   SignalActions actions;
   for (size_t i = 0; i < signals.size(); ++i) {

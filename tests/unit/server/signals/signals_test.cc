@@ -1,4 +1,4 @@
-// The thread that waits for signals: signals pending before it, and their effect on other threads.
+// Tests the thread that waits for signals: pending signals, and their effect on other threads.
 #include "server/signals/signals.h"
 
 #include <gmock/gmock.h>
@@ -13,7 +13,7 @@
 namespace proxyherd::server {
 namespace {
 
-// Runs in another process, with separate signals. Its exit code is what `run` returns.
+// Runs `run` in another process, with separate signals. Its exit code is the result of `run`.
 void InItsOwnProcess(int (*run)(), int exit_code, const char* stderr_has) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(std::_Exit(run()), testing::ExitedWithCode(exit_code), stderr_has);

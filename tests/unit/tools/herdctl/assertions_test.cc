@@ -1,4 +1,4 @@
-// What the headers of tools/herdctl require is asserted. docs/assertions.md has the whole table.
+// Tests that REQUIRES of tools/herdctl are asserted. docs/assertions.md has the whole table.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -16,7 +16,7 @@
 namespace proxyherd::tools {
 namespace {
 
-// Asserts are not in release builds.
+// Release builds have no assertions.
 #ifndef NDEBUG
 
 TEST(AssertionsDeathTest, AHerdViewHasAReportForEachMember) {

@@ -1,4 +1,4 @@
-// Calls for which there is no memory: they end, and none goes out with a part missing.
+// Tests calls for which memory is short: they end, and none is sent with a part missing.
 #include <curl/curl.h>
 #include <gmock/gmock.h>
 
@@ -14,7 +14,7 @@
 namespace proxyherd::places {
 namespace {
 
-// How many more allocations of curl's this thread gets; below zero: as many as it likes.
+// How many more of curl's allocations succeed on this thread; below zero: all of them.
 thread_local int allocations_left = -1;
 
 bool MayAllocate() {
@@ -29,14 +29,14 @@ void* Realloc(void* old, size_t size) { return MayAllocate() ? std::realloc(old,
 void* Calloc(size_t n, size_t size) { return MayAllocate() ? std::calloc(n, size) : nullptr; }
 char* Strdup(const char* text) { return MayAllocate() ? strdup(text) : nullptr; }
 
-// Before main, because curl takes them only from the first caller.
+// Must run before main, because curl accepts the hooks only from the first caller.
 const CURLcode kHooked =
     curl_global_init_mem(CURL_GLOBAL_DEFAULT, Malloc, std::free, Realloc, Strdup, Calloc);
 
 TEST_F(GoogleProviderTest, WithoutMemoryACallEndsAndIsNotGooglesFault) {
   ASSERT_EQ(kHooked, CURLE_OK);
   Start({.max_in_flight = 1});
-  // A search's own thread makes all that the call consists of.
+  // The thread that starts a search allocates everything for the call.
   int enough = 0;
   for (;; ++enough) {
     ASSERT_LT(enough, 1000);

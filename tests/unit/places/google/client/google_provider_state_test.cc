@@ -1,4 +1,4 @@
-// The state of a Google provider: its key, Google's health, connections; and when to retry.
+// Tests the state of a Google provider: its key, Google's health, connections; and when to retry.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -29,7 +29,7 @@ TEST_F(GoogleProviderTest, RetryAfterComesInSecondsOrAsADate) {
   EXPECT_EQ(delay(""), 0);
   EXPECT_EQ(delay("Retry-After: soon\r\n"), 0);
   EXPECT_EQ(delay("Retry-After: -5\r\n"), 0);
-  // Dates are far enough away that the time of the test does not matter.
+  // Dates are so far away that the time of the test does not matter.
   EXPECT_EQ(delay("Retry-After: Wed, 21 Oct 2015 07:28:00 GMT\r\n"), 0);
   EXPECT_EQ(delay("Retry-After: Sat, 21 Oct 2113 07:28:00 GMT\r\n"), kMaxRetryAfterNs);
   EXPECT_EQ(delay("Retry-After: 99999999999999999999\r\n"), 0) << "no number";

@@ -1,4 +1,4 @@
-// The Google provider against a stand-in that serves, refuses, hangs, breaks off and lies.
+// Tests the Google provider against a stand-in that serves, refuses, hangs, breaks off and lies.
 #include "places/google/client/google_provider.h"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-// Looks until the value is there.
+// Tests that GetLooking calls `look` until the value is there.
 #include "places/osm/reader/get_looking.h"
 
 #include <gtest/gtest.h>

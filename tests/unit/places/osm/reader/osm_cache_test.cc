@@ -1,4 +1,4 @@
-// A restart reads the cache, and only one that is right.
+// Tests that a restart reads the cache, and only if it is right.
 #include "places/osm/reader/osm_cache.h"
 
 #include <fcntl.h>
@@ -104,7 +104,7 @@ TEST_F(OsmCacheTest, AChangeAnywhereInALargeFileIsSeenAtItsEnds) {
   }
 }
 
-// The result of ReadOsmCache for a file of these bytes.
+// Returns the status of ReadOsmCache for a file with these bytes.
 absl::Status StatusOf(const std::string& bytes, const OsmFingerprint& source) {
   OsmCacheHeader header;
   if (bytes.size() < sizeof(header)) return absl::DataLossError("it is truncated");
@@ -162,7 +162,7 @@ TEST_F(OsmCacheTest, AFileThatChangesWhileItIsReadIsRefused) {
     return true;
   };
   const absl::Status status = LoadOsmFile(file_, true, change).status();
-  // It may also be seen as damaged, when the change comes between the passes.
+  // It may also be reported as damaged, if the change comes between the passes.
   EXPECT_FALSE(status.ok());
   EXPECT_THAT(folder_.Names(), ElementsAre("town.osm"));
 }

@@ -1,4 +1,4 @@
-// Files in, answers out; and new files in the place of old ones.
+// Tests files in, answers out; and new files that replace old ones.
 #include "places/osm/reader/osm_provider.h"
 
 #include <gmock/gmock.h>
@@ -25,7 +25,7 @@ std::string Cafe(int64_t id, double longitude, const std::string& name) {
                  {{"amenity", "cafe"}, {"name", name}, {"name:de", name + "haus"}});
 }
 
-// The provider's log lines about its loading, waited for one by one.
+// The provider's log lines about loading, which the test waits for one by one.
 class Events {
  public:
   OsmEvents Callbacks() {
@@ -37,7 +37,7 @@ class Events {
     events.replaced = [this] { Add("replaced"); };
     return events;
   }
-  // Waits until one begins with `start`, and gives it; each once.
+  // Waits for a line that begins with `start`, and returns it; each line only once.
   std::string Wait(const std::string& start) {
     MutexLock lock(&mutex_);
     size_t at = 0;
@@ -215,7 +215,7 @@ TEST_F(OsmProviderTest, AReloadHasToFitBesideTheOldPlaces) {
   std::string cafes;
   for (int i = 1; i <= 30'000; ++i) cafes += Cafe(i, 0, std::string(120, 'x'));
   const std::string file = folder_.Write("a.osm", OsmXml(cafes));
-  // As little as suffices when nothing else is there.
+  // The minimum memory that suffices for the first load.
   OsmOptions options{{file}, false, 0};
   while (provider_ == nullptr) {
     options.memory_bytes += uint64_t{2} << 20;
@@ -229,7 +229,7 @@ TEST_F(OsmProviderTest, AReloadHasToFitBesideTheOldPlaces) {
 }
 
 TEST_F(OsmProviderTest, ReloadsDuringAReloadBecomeOneMore) {
-  // The reload stands still in its first report until it has been asked for twice more.
+  // The reload pauses when it has loaded, until two more reloads have been requested.
   const std::string file = folder_.Write("a.osm", OsmXml(Cafe(1, 0, "Old")));
   absl::Notification entered, go_on;
   std::atomic<int> loads{0};

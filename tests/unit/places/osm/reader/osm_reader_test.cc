@@ -1,4 +1,4 @@
-// Files of every kind, good and bad.
+// Tests files of every kind, good and bad.
 #include "places/osm/reader/osm_reader.h"
 
 #include <gmock/gmock.h>
@@ -15,7 +15,7 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-// Two cafes, a park as a way, one as a relation, and some nodes.
+// Returns two cafes, a park as a way, one as a relation, and some nodes.
 std::string Town() {
   return OsmXml(absl::StrCat(
       NodeXml(1, 0, 0), NodeXml(2, 0, 0.002), NodeXml(3, 0.002, 0.002), NodeXml(4, 0.002, 0),
@@ -27,7 +27,7 @@ std::string Town() {
                   {{"type", "multipolygon"}, {"leisure", "park"}, {"name", "Other"}})));
 }
 
-// Reads a file with so much memory, and gives the error; `read`: whether it was begun.
+// Reads a file with `memory_bytes` of memory and returns the error; `read`: whether reading began.
 std::string ErrorWith(const std::string& path, uint64_t memory_bytes, bool& read) {
   const auto begun = [&read](const OsmProgress&) { return read = true; };
   return std::string(ReadOsmFile(path, begun, memory_bytes).status().message());
@@ -39,7 +39,7 @@ absl::StatusOr<OsmExtract> Read(const std::string& path) {
 
 class OsmReaderTest : public testing::Test {
  protected:
-  // The town in a file of this name.
+  // Writes the town to a file of this name.
   std::string TownFile(const std::string& name) {
     const std::string xml = folder_.Write("town-source.osm", Town());
     const std::string path = folder_.Path(name);
@@ -170,7 +170,7 @@ TEST_F(OsmReaderTest, WhatIsWrongIsToldWithWhatToDo) {
   }
 }
 
-// libosmium takes the ends of texts from zero bytes, which a damaged file may have anywhere.
+// libosmium finds the ends of strings by zero bytes, which a damaged file may contain anywhere.
 TEST_F(OsmReaderTest, AZeroByteInATagIsNoCrash) {
   const std::string source = folder_.Write("town-source.osm", Town());
   const std::string plain = folder_.Path("plain.osm.pbf");
@@ -188,11 +188,11 @@ TEST_F(OsmReaderTest, AZeroByteInATagIsNoCrash) {
   }
 }
 
-// Each reading starts threads: the sweeps below take a part of all positions, so that the suite
+// Each reading starts threads, so the sweeps below take only a part of all positions and the suite
 // stays quick.
 constexpr size_t kSweepStep = 3;
 
-// Every cut of a file is an error or has fewer objects, and nothing else.
+// A file cut anywhere causes an error or has fewer objects, and nothing else.
 TEST_F(OsmReaderTest, AFileCutOffAnywhereIsNoCrash) {
   const std::string pbf = ReadBytes(TownFile("town.osm.pbf"));
   for (size_t size = 1; size < pbf.size(); size += kSweepStep) {
@@ -232,7 +232,7 @@ TEST_F(OsmReaderTest, AFileThatWillNotFitIsNotEvenBegun) {
   EXPECT_TRUE(read);
 }
 
-// As one that was filtered to places alone.
+// Like a file that was filtered to places alone.
 TEST_F(OsmReaderTest, AFileThatTurnsOutToNeedMoreIsGivenUpOnTheWay) {
   std::string objects;
   for (int i = 1; i <= 40'000; ++i) {

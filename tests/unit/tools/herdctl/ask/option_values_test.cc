@@ -1,4 +1,4 @@
-// Values of options, good and absurd.
+// Tests values of options, good and absurd.
 #include "tools/herdctl/ask/option_values.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// herdctl's command line, by its own table of commands.
+// Tests herdctl's command line with its own table of commands.
 #include "tools/herdctl/command/command_line.h"
 
 #include <gmock/gmock.h>
@@ -28,7 +28,7 @@ ParsedCommandLine Parse(const std::vector<std::string>& arguments,
   });
 }
 
-// The options of a command line that is right.
+// Returns the options of a valid command line.
 Options Given(const std::vector<std::string>& arguments,
               const std::map<std::string, std::string>& environment = {}) {
   const ParsedCommandLine parsed = Parse(arguments, environment);
@@ -175,7 +175,7 @@ TEST(CommandLineTest, SaysWhatIsWrong) {
   }
 }
 
-// Properties of every row, also of later ones.
+// Tests properties of every row, including those added later.
 TEST(CommandTableTest, RowsAreComplete) {
   std::set<std::string> names;
   for (const CommandRow& command : HerdctlCommands()) {
@@ -200,7 +200,7 @@ TEST(CommandTableTest, TheManualHasASectionForEach) {
   std::ifstream file(PROXYHERD_SOURCE_DIR "/docs/herdctl.md");
   std::ostringstream manual;
   manual << file.rdbuf();
-  // Not by HasSubstr: a failure would show all of it.
+  // HasSubstr would print the whole manual at a failure.
   const auto has = [&](const std::string& text) {
     return manual.str().find(text) != std::string::npos;
   };

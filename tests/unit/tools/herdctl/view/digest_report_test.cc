@@ -1,4 +1,4 @@
-// The meaning of two looks at tables, and the report of it.
+// Tests the meaning of two looks at tables, and the report of it.
 #include "tools/herdctl/view/digest_report.h"
 
 #include <gmock/gmock.h>
@@ -80,7 +80,7 @@ TEST(IsNewerTest, TimeThenEarlierReceiptThenTexts) {
   EXPECT_TRUE(IsNewer(clark, bona));
 }
 
-// Nodes of a herd that serve, or do not.
+// Makes a herd of nodes that serve, or do not.
 HerdView View(const std::vector<std::pair<std::string, MemberState>>& nodes) {
   HerdView view;
   view.herd = "seed";

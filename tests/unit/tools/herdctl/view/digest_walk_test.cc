@@ -1,4 +1,4 @@
-// The walk down to the clients that differ, against nodes that are tables in memory.
+// Tests the walk down to the clients that differ, on nodes that are tables in memory.
 #include "tools/herdctl/view/digest_walk.h"
 
 #include <gmock/gmock.h>
@@ -15,7 +15,7 @@ using ::testing::ElementsAre;
 
 constexpr uint64_t kOdd = 0x9e3779b97f4a7c15;
 
-// Spreads numbers over all hashes; the same at all nodes.
+// Spreads numbers over all hashes, in the same way at all nodes.
 uint64_t HashOf(uint64_t number) { return (number + 1) * kOdd; }
 
 // A node's table: clients by hash, each with a report.
@@ -145,7 +145,7 @@ TEST(DigestWalkTest, CostIsProportionalToTheDifference) {
   Cost one;
   nodes[1].clients.erase(HashOf(1234));
   EXPECT_EQ(Look(nodes, &one).clients.size(), 1U);
-  // The whole, a group, a bucket (of 49 clients), its list.
+  // The whole, a group, a bucket (of 49 clients), and its list.
   EXPECT_LE(one.rounds, 4U);
   EXPECT_LE(one.parts, 2U * (64 + 64 + 16));
   EXPECT_LE(one.listed, 2 * DigestWalk::kFewClients);

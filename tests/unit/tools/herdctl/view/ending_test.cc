@@ -1,4 +1,4 @@
-// Which signs mean the end of a process, and the report of what remains of it.
+// Tests which signs mean the end of a process, and the report of what remains of it.
 #include "tools/herdctl/view/ending.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Conclusions from the reports of a herd's members, and their display.
+// Tests conclusions from the reports of a herd's members, and their display.
 #include "tools/herdctl/view/herd_view.h"
 
 #include <gmock/gmock.h>
@@ -29,7 +29,7 @@ link Bob Cid
 places host=h grpc=29 http=39
 )";
 
-// A herd of three in a row, Ann - Bob - Cid, of which each test spoils something.
+// A herd of three in a row, Ann - Bob - Cid; each test breaks something in it.
 class HerdViewTest : public ::testing::Test {
  protected:
   HerdViewTest() : file_(config::ParseHerdFile(kHerd, "test").herd) {
@@ -177,7 +177,7 @@ TEST_F(HerdViewTest, TellsWhoDiffersFromWhomByHowMany) {
   EXPECT_THAT(agreement.differences,
               ElementsAre("Bob differs from Cid by 12 clients, for 7 s, and repair does not help"));
   EXPECT_EQ(AgreementPhrase(view, agreement), "only 2 of 3 agree");
-  // It is no reason to call the herd down.
+  // Differing tables are no reason to call the herd down.
   EXPECT_TRUE(AllUp(view));
 }
 

@@ -1,4 +1,4 @@
-// Which mistyped names get a suggestion.
+// Tests which mistyped names get a suggestion.
 #include "tools/herdctl/view/near_name.h"
 
 #include <gtest/gtest.h>

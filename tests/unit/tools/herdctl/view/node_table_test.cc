@@ -1,4 +1,4 @@
-// How herdctl shows nodes.
+// Tests how herdctl shows nodes.
 #include "tools/herdctl/view/node_table.h"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-// Where replies end, however the connection cuts them.
+// Tests where replies end, however the connection cuts them.
 #include "tools/herdctl/view/reply_scanner.h"
 
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kAtLine = "AT Clark +0.1 kiwi +34-118 1621464827\n";
 
-// Feeds `bytes` in pieces of `piece` bytes and returns what the scanner takes for the reply, or
+// Feeds `bytes` in pieces of `piece` bytes; returns what the scanner takes for the reply, or
 // "incomplete".
 std::string Reply(std::string_view command, std::string_view bytes, size_t piece) {
   ReplyScanner scanner(command);
@@ -62,7 +62,7 @@ TEST(SafeForTerminalTest, EscapesWhatDrivesATerminal) {
   EXPECT_EQ(SafeForTerminal("AT kiwi\n\t{}\n"), "AT kiwi\n\t{}\n");
   EXPECT_EQ(SafeForTerminal("\x1b[2J\r\x7f"), "\\x1b[2J\\x0d\\x7f");
   EXPECT_EQ(SafeForTerminal("caf\xc3\xa9"), "caf\xc3\xa9");
-  // U+009B is CSI in one character.
+  // U+009B is the control sequence introducer as one character.
   EXPECT_EQ(SafeForTerminal("\xc2\x9b"
                             "2J"),
             "\xc2\\x9b2J");

@@ -1,4 +1,4 @@
-// Which node is asked to end, and when: never two at a time, and none while something is amiss.
+// Tests which node is asked to end, and when: one at a time, and none while something is wrong.
 #include "tools/herdctl/view/rolling_restart.h"
 
 #include <gmock/gmock.h>
@@ -18,7 +18,7 @@ using testing::HasSubstr;
 using testing::SizeIs;
 using Action = RollingRestart::Action;
 
-// Ann, Ben and Cid in a row, and the world that a rolling restart looks at.
+// Ann, Ben and Cid in a row, and the world that a rolling restart sees.
 class RollingRestartTest : public testing::Test {
  protected:
   RollingRestartTest() {
@@ -44,7 +44,7 @@ class RollingRestartTest : public testing::Test {
   }
   void Is(const std::string& name, MemberState state) { Report(name).state = state; }
 
-  // The links are up between those that answer.
+  // The links between answering nodes are up.
   HerdView View() {
     std::vector<MemberReport> reports = reports_;
     for (const auto& [a, b] : file_.links) {
@@ -63,7 +63,7 @@ class RollingRestartTest : public testing::Test {
     if (node != nullptr) *node = step.node;
     return step.action;
   }
-  // The node that is asked to end, or started; empty when none is.
+  // Returns the node that is asked to end, or started; empty if none is.
   std::string Stops() { return NodeOf(Action::kStop); }
   std::string Starts() { return NodeOf(Action::kStart); }
   std::string NodeOf(Action wanted) {

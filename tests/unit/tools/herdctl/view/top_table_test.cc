@@ -1,4 +1,4 @@
-// A herd at a glance.
+// Tests the overview of a herd.
 #include "tools/herdctl/view/top_table.h"
 
 #include <gmock/gmock.h>
@@ -119,7 +119,7 @@ TEST(TopTableTest, ColoursTakeNoRoomAndAreNeverCut) {
   EXPECT_THAT(plain, Not(HasSubstr("\x1b")));
   std::string coloured = RenderTop(nullptr, now, true, {});
   EXPECT_THAT(coloured, HasSubstr("\x1b[32mserving\x1b[0m"));
-  // Up to the state there is no room for the colour, either.
+  // Lines that are cut before the end of the state have no colour.
   EXPECT_THAT(RenderTop(nullptr, now, true, {10, 24}), Not(HasSubstr("\x1b")));
   EXPECT_THAT(RenderTop(nullptr, now, true, {13, 24}), HasSubstr("\x1b[32mserving\x1b[0m\n"));
 }

@@ -1,4 +1,4 @@
-// How a watch is shown.
+// Tests how a watch is shown.
 #include "tools/herdctl/view/watch_lines.h"
 
 #include <gtest/gtest.h>
