@@ -1,8 +1,8 @@
 // A chunk of memory that the processor can address as one big page.
 //
-// Records are scattered in memory. With pages of 4 KiB nearly every access to one also misses the
-// processor's TLB, and walking through the page tables costs more than the record itself, above all
-// in a virtual machine, which has two sets of them.
+// Records are scattered in memory. With pages of 4 KiB, nearly every access to a record misses the
+// TLB as well as the caches, and walking the page tables then costs more than reading the record,
+// above all in a virtual machine, which has two sets of page tables.
 #pragma once
 
 #include <cstddef>

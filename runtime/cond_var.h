@@ -44,7 +44,7 @@ class CondVar {
   void NotifyAll() { changed_.notify_all(); }
 
  private:
-  // A std::unique_lock on a mutex that is held before and after its lifetime.
+  // Lends a mutex that is already held to a std::unique_lock; the mutex stays held afterwards.
   struct Adopted {
     explicit Adopted(std::mutex& mutex) : lock(mutex, std::adopt_lock) {}
     ~Adopted() { lock.release(); }

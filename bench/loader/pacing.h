@@ -1,4 +1,4 @@
-// Decides when which connection sends: the difference between a closed and an open loop.
+// Decides when to send, and on which connection; closed_loop.h and open_loop.h implement it.
 #pragma once
 
 #include <cstddef>

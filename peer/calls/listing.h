@@ -24,8 +24,8 @@ struct Page {
   std::string next_token;  // empty on the last page
 };
 
-// Long clients make a page shorter, so that it stays well below gRPC's limit of 4 MiB: an id may
-// have 8 KiB, each byte may take four when escaped, and the response has the id twice.
+// Maximum bytes of a page's clients, which keeps the page well below gRPC's limit of 4 MiB. Long
+// ids need it: an id may have 8 KiB, quadruples if every byte must be escaped, and is sent twice.
 inline constexpr size_t kMaxPageBytes = size_t{2} << 20;
 
 // Returns the page after the one that gave `token` (empty: the first page); nullopt if the token is

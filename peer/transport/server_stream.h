@@ -12,8 +12,8 @@ namespace proxyherd::peer {
 
 using LinkServerReactor = grpc::ServerBidiReactor<peer::v1::LinkRequest, peer::v1::LinkResponse>;
 
-// Returns the reactor of a new incoming stream, which deletes itself when gRPC is done with it, and
-// keeps `thread` from ending until then. `links` must outlive the thread.
+// Returns the reactor of a new incoming stream. The reactor deletes itself when gRPC is done with
+// it; until then it keeps `thread` from ending. `links` must outlive the thread.
 LinkServerReactor* MakeServerStream(LinkSet& links, runtime::SerialThread& thread,
                                     grpc::CallbackServerContext& context);
 

@@ -30,8 +30,8 @@ struct KnownReason {
   std::string_view advice;
 };
 
-// The name of a quota's limit shows whether the quota is daily. All other reasons here require a
-// person.
+// A used-up quota recovers by itself; the name of its limit shows whether soon or tomorrow (see
+// WhenToAskAgain). All other reasons here persist until a person acts.
 constexpr KnownReason kReasons[] = {
     {kKeyInvalidReason, Code::kInvalidArgument, true,
      "API key not valid: check the key in the file of --places_api_key_file or in the environment "

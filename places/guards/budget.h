@@ -76,8 +76,8 @@ class Budget {
   // Must be called once the record is stored.
   void SetReserved(const BudgetRecord& reserved) { reserved_ = reserved; }
 
-  // Returns the calls really used. Storing this when no more calls will come returns the rest of
-  // the block.
+  // Returns the calls granted so far, without the rest of the block. Store it when no more calls
+  // will come, so that the rest of the block is not lost.
   BudgetRecord Used() const { return used_; }
 
   // Return the calls that are left now. REQUIRES: the limit of that window is above 0.

@@ -20,8 +20,8 @@ bool WasRefusedHere(const absl::Status& status);
 // With less time than this even a healthy upstream may fail to answer.
 inline constexpr int64_t kFairBudgetNs = 1 * kSecond;
 
-// Returns true if the outcome of a call with this `budget_ns` says something about the upstream:
-// the call was not refused here or cancelled, and did not exceed a budget below kFairBudgetNs.
+// Returns false if the outcome of a call with this `budget_ns` says nothing about the upstream: the
+// call was refused here, was cancelled, or ran out of a budget shorter than kFairBudgetNs.
 bool TellsOfUpstream(const absl::Status& outcome, int64_t budget_ns);
 
 // Formats an error for people, as part of a reason, e.g. "RESOURCE_EXHAUSTED RATE_LIMIT_EXCEEDED

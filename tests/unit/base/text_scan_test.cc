@@ -1,4 +1,4 @@
-// Tests that scanning in words finds the same as looking at each byte.
+// Tests that scanning eight bytes at a time finds the same as scanning byte by byte.
 #include "base/text_scan.h"
 
 #include <gtest/gtest.h>

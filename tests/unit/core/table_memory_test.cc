@@ -39,7 +39,7 @@ int Fill(Table& table, size_t id_bytes, int first = 0) {
   }
 }
 
-// The memory that the table actually holds, which is less than what it counts.
+// Returns the memory that the table holds now. FootprintBytes is more: it adds room to grow.
 uint64_t Held(const Table& table) {
   return table.MemoryBytes() + table.FeedEntries() * sizeof(Feed::Entry);
 }

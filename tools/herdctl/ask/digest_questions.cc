@@ -17,8 +17,8 @@
 namespace proxyherd::tools {
 namespace {
 
-// Maximum pages of a range whose clients are listed. Such a range has few clients, unless ids were
-// chosen to collide.
+// Maximum pages to read of each range at each node. Only small ranges are listed, but clients whose
+// ids were chosen to collide can make one large.
 constexpr int kMaxPages = 10;
 constexpr int kPageSize = 1000;
 

@@ -70,7 +70,7 @@ class Runner {
   }
 
  private:
-  // Asks the ports of the node that was last asked to end, if it is down.
+  // Tries the ports of the node that was last asked to end. Returns nothing if it is not down.
   std::vector<PortAnswer> AskPorts(const HerdView& view) const {
     const bool down =
         std::any_of(view.nodes.begin(), view.nodes.end(), [this](const MemberView& node) {

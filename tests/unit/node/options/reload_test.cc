@@ -260,7 +260,7 @@ TEST_F(ReloadTest, TellsTheLogAndTheMetricsHowItWent) {
     server::Logger logger("Clark", server::LogFormat::kText);
     LogReload({{"a.conf:3: wrong"}, {}, {}}, server::LogLevel::kInfo, 7 * kSecond, logger, metrics);
     EXPECT_THAT(values(), ElementsAre(0, 5, 0));
-    // An operator who makes the log quieter still sees that it worked.
+    // The result is logged even if the new level would hide it, so that the operator sees it.
     LogReload({{}, {"x is 1 (was 2)"}, {"y stays"}}, server::LogLevel::kError, 9 * kSecond, logger,
               metrics);
     EXPECT_THAT(values(), ElementsAre(1, 9, 1));

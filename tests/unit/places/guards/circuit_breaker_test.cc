@@ -1,4 +1,4 @@
-// Tests the states of a breaker, the errors that open it, and how an error describes an upstream.
+// Tests a breaker's states, which errors open it, and what searches and Describe report meanwhile.
 #include "places/guards/circuit_breaker.h"
 
 #include <gmock/gmock.h>
