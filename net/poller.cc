@@ -29,21 +29,26 @@ bool Add(const Descriptor& epoll, int descriptor, uint32_t events, void* owner) 
 }  // namespace
 
 // Turn recognizes events of `wake_` and `timer_` by their addresses, which are no watcher's.
-absl::Status Poller::Open(int64_t tick_every_ns, std::function<void()> tick) {
+absl::Status Poller::Open(std::function<void()> on_timer) {
   assert(!epoll_.Open());
-  tick_ = std::move(tick);
-  itimerspec when{};
-  when.it_interval = {tick_every_ns / kSecond, tick_every_ns % kSecond};
-  when.it_value = when.it_interval;
+  on_timer_ = std::move(on_timer);
   epoll_ = Descriptor(epoll_create1(EPOLL_CLOEXEC));
   wake_ = Descriptor(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   timer_ = Descriptor(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
   const bool opened = epoll_.Open() && wake_.Open() && timer_.Open() &&
                       Add(epoll_, wake_.fd(), EPOLLIN, &wake_) &&
-                      Add(epoll_, timer_.fd(), EPOLLIN, &timer_) &&
-                      timerfd_settime(timer_.fd(), 0, &when, nullptr) == 0;
+                      Add(epoll_, timer_.fd(), EPOLLIN, &timer_);
   if (opened) return absl::OkStatus();
   return absl::ResourceExhaustedError(absl::StrCat("cannot set up epoll: ", std::strerror(errno)));
+}
+
+void Poller::SetTimer(int64_t delay_ns) {
+  assert(timer_.Open() && delay_ns > 0);
+  itimerspec when{};
+  when.it_value = {delay_ns / kSecond, delay_ns % kSecond};
+  // Fails only for a wrong descriptor or a malformed time.
+  [[maybe_unused]] const int set = timerfd_settime(timer_.fd(), 0, &when, nullptr);
+  assert(set == 0);
 }
 
 bool Poller::Watch(int socket, uint32_t events, Watcher& watcher) {
@@ -83,21 +88,21 @@ void Poller::Turn() {
   std::array<epoll_event, kEventsPerRound> events;
   const int ready = epoll_wait(epoll_.fd(), events.data(), kEventsPerRound, -1);
   bool tasks = false;
-  bool tick = false;
+  bool fired = false;
   for (int i = 0; i < ready; ++i) {
     void* const owner = events[i].data.ptr;
     if (owner == &wake_) {
       tasks = true;
     } else if (owner == &timer_) {
-      tick = true;
+      fired = true;
     } else {
       static_cast<Watcher*>(owner)->OnReady(events[i].events);
     }
   }
   if (tasks) RunTasks();
-  if (tick) {
+  if (fired) {
     Drain(timer_);
-    tick_();
+    on_timer_();
   }
 }
 

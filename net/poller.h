@@ -1,4 +1,4 @@
-// Lets one thread wait for its sockets, for tasks from other threads, and for a regular tick.
+// Lets one thread wait for its sockets, for tasks from other threads, and for a time.
 #pragma once
 
 #include <sys/epoll.h>
@@ -30,8 +30,8 @@ class Poller {
   // The owner of a socket.
   class Watcher {
    public:
-    // `events`: as epoll reports them. May close its own socket but no other; only tasks and ticks,
-    // which run between rounds of events, may close any socket.
+    // `events`: as epoll reports them. May close its own socket but no other; only tasks and the
+    // timer, which run between rounds of events, may close any socket.
     virtual void OnReady(uint32_t events) = 0;
 
    protected:
@@ -44,9 +44,13 @@ class Poller {
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
 
-  // Calls `tick` every `tick_every_ns`. RESOURCE_EXHAUSTED if the system has no descriptors left.
-  // REQUIRES: called once, before all other calls.
-  absl::Status Open(int64_t tick_every_ns, std::function<void()> tick);
+  // `on_timer`: called once for each SetTimer. RESOURCE_EXHAUSTED if the system has no descriptors
+  // left. REQUIRES: called once, before all other calls.
+  absl::Status Open(std::function<void()> on_timer);
+
+  // Sets the timer to fire once, `delay_ns` from now, instead of at the time set before. A poller
+  // whose timer is not set wakes up for events and tasks only. REQUIRES: delay_ns > 0.
+  void SetTimer(int64_t delay_ns);
 
   // `watcher` must outlive the socket, which is no longer watched once it is closed. Both return
   // false if the system refuses.
@@ -59,7 +63,7 @@ class Poller {
   // poller.
   void Post(Task task);
 
-  // Waits for events, tasks or the tick, and handles them.
+  // Waits for events, tasks or the timer, and handles them.
   void Turn();
 
  private:
@@ -69,7 +73,7 @@ class Poller {
   Descriptor epoll_;
   Descriptor wake_;   // an eventfd, readable while tasks wait
   Descriptor timer_;  // a timerfd, so that a round reads no clock
-  std::function<void()> tick_;
+  std::function<void()> on_timer_;
 
   Mutex mu_;
   std::vector<Task> tasks_ ABSL_GUARDED_BY(mu_);

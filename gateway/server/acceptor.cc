@@ -116,6 +116,7 @@ void Acceptor::Close() {
 }
 
 void Acceptor::OnReady(uint32_t /*events*/) {
+  loops_.front()->StartTicks();
   for (int i = 0; i < kAcceptsPerTurn && !paused_; ++i) {
     if (!closing_ && Connections() >= max_connections_) {
       Pause();

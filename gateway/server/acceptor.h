@@ -34,6 +34,10 @@ class Acceptor final : private net::Poller::Watcher {
   void Start();
   // Resumes accepting if possible. Called at each tick.
   void Resume();
+  // The first loop must tick while this is true.
+  bool Paused() const { return paused_; }
+  // Open connections, of all loops.
+  int64_t Connections() const;
   // Changes the limit on connections; open connections stay.
   void SetMaxConnections(int64_t connections) { max_connections_ = connections; }
   // First step of stopping: ignores new handshakes, and accepts connections that wait in the
@@ -53,7 +57,6 @@ class Acceptor final : private net::Poller::Watcher {
   bool AcceptOne();
   void Pause();
   bool MayConnect(const net::ClientAddress& address);
-  int64_t Connections() const;
   EventLoop& LeastLoaded();
 
   // Constant after construction, the port after Listen.

@@ -28,7 +28,7 @@ EventLoop::EventLoop(const Backend& backend, const SessionLimits& limits, Traffi
 EventLoop::~EventLoop() = default;
 
 absl::Status EventLoop::Open() {
-  return poller().Open(kTickNs, [this] { OnTick(); });
+  return poller().Open([this] { OnTick(); });
 }
 
 void EventLoop::Start() {
@@ -41,6 +41,11 @@ void EventLoop::Start() {
   });
 }
 
+void EventLoop::StartTicks() {
+  if (std::exchange(ticking_, true)) return;
+  poller().SetTimer(kTickNs);
+}
+
 void EventLoop::Adopt(net::Descriptor socket, const net::ClientAddress& address) {
   open_.fetch_add(1, std::memory_order_relaxed);
   accepted_.fetch_add(1, std::memory_order_relaxed);
@@ -48,6 +53,7 @@ void EventLoop::Adopt(net::Descriptor socket, const net::ClientAddress& address)
     auto connection = std::make_shared<Connection>(*this, std::move(socket), address);
     connection->index = connections_.size();
     connections_.push_back(connection);
+    StartTicks();
     connection->Start();
     if (stopping_) connection->Stop();
   });
@@ -126,6 +132,7 @@ void EventLoop::SetLimits(const SessionLimits& limits) {
 void EventLoop::BeginStop(int64_t give_up_ns, int64_t deadline_ns) {
   Post([this, give_up_ns, deadline_ns] {
     stopping_ = true;
+    StartTicks();
     give_up_ns_ = give_up_ns;
     stop_deadline_ns_ = deadline_ns;
     for (size_t i = connections_.size(); i-- > 0;) {
@@ -148,8 +155,11 @@ void EventLoop::OnTick() {
   const int64_t now_ns = context().backend.env.MonotonicNs();
   EndLingering(now_ns);
   if (++ticks_ % kTicksPerSweep == 0) Sweep(now_ns);
-  hooks_.on_tick();
+  const bool continues = hooks_.on_tick();
   if (stopping_) EnforceStop(now_ns);
+  // Whatever lingers is a connection, too.
+  ticking_ = continues || stopping_ || !connections_.empty();
+  if (ticking_) poller().SetTimer(kTickNs);
 }
 
 void EventLoop::EndLingering(int64_t now_ns) {

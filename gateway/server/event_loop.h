@@ -26,8 +26,8 @@ namespace proxyherd::gateway {
 class EventLoop : public ConnectionHost {
  public:
   struct Hooks {
-    // Called about four times a second.
-    std::function<void()> on_tick;
+    // Called about four times a second while the loop ticks; returns true if it must continue to.
+    std::function<bool()> on_tick;
     // Called when a connection from this address is closed.
     std::function<void(const net::ClientAddress&)> on_closed;
     // Called when all connections together hold too much and that loop has the largest one. Called
@@ -44,6 +44,10 @@ class EventLoop : public ConnectionHost {
   absl::Status Open();
   // Starts the thread.
   void Start();
+
+  // Begins to tick, until nothing of this loop waits for a time and on_tick agrees: an idle loop
+  // sleeps. Called on the loop's thread.
+  void StartTicks();
 
   // Adds a connection, whose socket must be non-blocking. Thread-safe.
   void Adopt(net::Descriptor socket, const net::ClientAddress& address);
@@ -95,6 +99,7 @@ class EventLoop : public ConnectionHost {
   std::atomic<uint64_t> accepted_{0};
 
   // Owned by the loop's thread.
+  bool ticking_ = false;
   uint64_t ticks_ = 0;
   std::vector<std::shared_ptr<Connection>> connections_;
   std::vector<std::shared_ptr<Connection>> closed_;  // kept until their functions have returned

@@ -88,7 +88,7 @@ class TcpServer::Impl {
  private:
   void MakeLoops();
   void RunOnFirstLoop(const std::function<void()>& task);
-  void OnTick();
+  bool OnTick();
 
   // Constant after construction, loops and acceptor after Listen.
   const GatewayOptions options_;
@@ -114,9 +114,7 @@ class TcpServer::Impl {
 void TcpServer::Impl::MakeLoops() {
   for (int i = 0; i < LoopCount(options_); ++i) {
     EventLoop::Hooks hooks;
-    hooks.on_tick = [this, first = i == 0] {
-      if (first) OnTick();
-    };
+    hooks.on_tick = [this, first = i == 0] { return first && OnTick(); };
     hooks.on_closed = [this](const net::ClientAddress& address) { acceptor_->Forget(address); };
     // A loop checks the total after each round of events, even an empty one.
     hooks.wake = [this](size_t loop) { loops_[loop]->Post([] {}); };
@@ -166,15 +164,18 @@ void TcpServer::Impl::Reconfigure(const GatewayOptions& options) {
   });
 }
 
-void TcpServer::Impl::OnTick() {
+// Returns true if the first loop must continue to tick: to resume accepting, or because clients of
+// any loop use up the second's budget of log lines.
+bool TcpServer::Impl::OnTick() {
   acceptor_->Resume();
   const int64_t now_ns = backend_.env.MonotonicNs();
-  if (now_ns - second_began_ns_ < kSecond) return;
+  if (now_ns - second_began_ns_ < kSecond) return true;
   second_began_ns_ = now_ns;
   uint64_t left_out = 0;
   for (const auto& loop : loops_) left_out += loop->counters().log_lines_left_out.Value();
   const uint64_t lines = budget_.BeginSecond(left_out);
   if (lines != 0) backend_.log.LeftOut(lines);
+  return acceptor_->Paused() || acceptor_->Connections() > 0;
 }
 
 void TcpServer::Impl::StopAccepting() {

@@ -1,4 +1,4 @@
-// Tests waiting for sockets, tasks and ticks.
+// Tests waiting for sockets, tasks and a time.
 #include "net/poller.h"
 
 #include <gtest/gtest.h>
@@ -6,6 +6,8 @@
 
 #include <thread>
 #include <vector>
+
+#include "base/env.h"
 
 namespace proxyherd::net {
 namespace {
@@ -22,7 +24,7 @@ class Recorder : public Poller::Watcher {
 class PollerTest : public ::testing::Test {
  protected:
   PollerTest() {
-    EXPECT_TRUE(poller_.Open(1'000'000, [this] { ++ticks_; }).ok());
+    EXPECT_TRUE(poller_.Open([this] { ++fired_; }).ok());
     int pair[2];
     EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair), 0);
     ours_ = Descriptor(pair[0]);
@@ -39,7 +41,7 @@ class PollerTest : public ::testing::Test {
   Descriptor ours_;
   Descriptor theirs_;
   Recorder recorder_;
-  int ticks_ = 0;
+  int fired_ = 0;
 };
 
 TEST_F(PollerTest, TellsWhatIsReadyAsLongAsItIs) {
@@ -94,8 +96,21 @@ TEST_F(PollerTest, ATaskMayPostTheNext) {
   EXPECT_EQ(ran, 1);
 }
 
-TEST_F(PollerTest, TicksAgainAndAgain) {
-  while (ticks_ < 3) poller_.Turn();
+TEST_F(PollerTest, TheTimerFiresOnceEachTimeItIsSet) {
+  for (int fired = 1; fired <= 3; ++fired) {
+    poller_.SetTimer(1);
+    poller_.Turn();  // wakes up for the timer alone
+    EXPECT_EQ(fired_, fired);
+    TurnWithATask();
+    EXPECT_EQ(fired_, fired);
+  }
+}
+
+TEST_F(PollerTest, ATimeReplacesTheOneSetBefore) {
+  poller_.SetTimer(3600 * kSecond);
+  poller_.SetTimer(1);
+  poller_.Turn();
+  EXPECT_EQ(fired_, 1);
 }
 
 // Release builds have no assertions.
@@ -105,8 +120,10 @@ TEST(PollerDeathTest, IsOpenedOnceBeforeAllElse) {
   Poller poller;
   EXPECT_DEATH(poller.Post([] {}), "wake_.Open");
   EXPECT_DEATH(poller.Turn(), "epoll_.Open");
-  ASSERT_TRUE(poller.Open(1'000'000, [] {}).ok());
-  EXPECT_DEATH((void)poller.Open(1'000'000, [] {}), "!epoll_.Open");
+  EXPECT_DEATH(poller.SetTimer(1), "timer_.Open");
+  ASSERT_TRUE(poller.Open([] {}).ok());
+  EXPECT_DEATH((void)poller.Open([] {}), "!epoll_.Open");
+  EXPECT_DEATH(poller.SetTimer(0), "delay_ns > 0");
 }
 
 #endif
