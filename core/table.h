@@ -139,8 +139,10 @@ class Table {
 
   // Forgets and deletes the records that are due at `now_ns`, and advances the digest to the tick
   // of that time. Each call does a bounded part of the work: call it about four times a second,
-  // always on the same thread. Without expiry, and between ticks, it costs nothing.
+  // always on the same thread. Between ticks it costs nothing.
   void Expire(int64_t now_ns);
+  // Returns false if records never expire; then Expire has no effect.
+  bool Expires() const { return options_.expiry.Enabled(); }
 
   // The number of records, one per client; expired ones are included until they are deleted.
   uint64_t Records() const { return records_.load(std::memory_order_relaxed); }

@@ -27,7 +27,8 @@ LinkSet::LinkSet(LinkIdentity own, Table& table, Env& env, Owner& owner)
       exchange_(
           own_, env, [&owner] { return owner.Load(); },
           [&owner](const LinkEvent& event) { owner.OnEvent(event); }),
-      displacement_(own_.epoch_ns) {
+      displacement_(own_.epoch_ns),
+      next_expire_ns_(table.Expires() ? 0 : std::numeric_limits<int64_t>::max()) {
   for (const std::string& name : own_.neighbours) MakeLink(name);
 }
 

@@ -156,7 +156,7 @@ class LinkSet : private Link::Owner, private LinkReceiver::Gate {
   Speech speech_;
   StateLog speech_log_;
   bool mute_ = false;
-  int64_t next_expire_ns_ = 0;
+  int64_t next_expire_ns_;  // never, without expiry
   bool started_ = false;
   bool ready_ = false;
   bool stopped_ = false;

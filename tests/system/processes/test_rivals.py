@@ -48,6 +48,10 @@ class TwinTest(HerdTest):
             return True
         return False
 
+    def said(self):
+        return [line for line in self.herd.log(NODE).splitlines()
+                if "error Clark: displaced: " in line]
+
     def addresses(self):
         """Returns the addresses of both, as log lines write them."""
         for herd in (self.twins, self.herd):
@@ -68,7 +72,9 @@ class TwinTest(HerdTest):
         self.assertIn("displaced: ", reason)
         for address in self.addresses():
             self.assertIn(address, reason)
-        said = [line for line in herd.log(NODE).splitlines() if "error Clark: displaced: " in line]
+        # The port is closed before its connections are, and before the log says so.
+        eventually("it has logged both", lambda: len(self.said()) >= 2)
+        said = self.said()
         self.assertEqual(len(said), 2, said)
         self.assertIn("this one started at 20", said[0])
         self.assertIn("another process of Clark, which started at 20", said[0])
