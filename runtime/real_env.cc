@@ -29,7 +29,8 @@ class SystemEnv : public Env {
 }  // namespace
 
 Env& RealEnv() {
-  static SystemEnv env;
+  // Not destroyed at exit, because threads that outlive main use it, e.g. that of the signals.
+  static SystemEnv& env = *new SystemEnv;
   return env;
 }
 
