@@ -120,7 +120,7 @@ TEST_F(ServerDeathTest, ALoopTellsItsCutConnectionsAfterItsThread) {
   TrafficBudget budget(0);
   const auto loop = std::make_shared<EventLoop>(
       backend_, SessionLimits(), budget, std::make_shared<HeldTotal>(size_t{1} << 20, 1), 0,
-      EventLoop::Hooks{[] {}, [](const net::ClientAddress&) {}, [](size_t) {}});
+      EventLoop::Hooks{[] { return false; }, [](const net::ClientAddress&) {}, [](size_t) {}});
   ASSERT_TRUE(loop->Open().ok());
   loop->Start();
   EXPECT_DEATH(loop->CutOff(), "joinable");
