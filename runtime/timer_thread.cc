@@ -7,7 +7,7 @@ namespace proxyherd::runtime {
 namespace {
 
 // Longer waits are split into waits of this length, so that time arithmetic cannot overflow.
-constexpr int64_t kMaxWaitNs = 24 * 3600 * kSecond;
+constexpr int64_t kMaxWaitNs = int64_t{24} * 3600 * kSecond;
 
 }  // namespace
 

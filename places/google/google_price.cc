@@ -29,7 +29,7 @@ struct Field {
   std::string_view below;
 };
 
-constexpr std::string_view kScalar = "";
+constexpr std::string_view kScalar;
 constexpr std::string_view kAny = "*";
 constexpr std::string_view kText = "text languageCode";
 constexpr std::string_view kHours =

@@ -17,7 +17,7 @@ struct HttpRequest {
 };
 
 // A server that asks for a longer pause means "do not retry"; the retrying caller decides that.
-inline constexpr int64_t kMaxRetryAfterNs = 24 * 3600 * kSecond;
+inline constexpr int64_t kMaxRetryAfterNs = int64_t{24} * 3600 * kSecond;
 
 struct HttpResponse {
   int status = 0;

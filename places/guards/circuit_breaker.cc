@@ -115,7 +115,7 @@ void CircuitBreaker::Close() {
 CircuitBreaker::Outcome OutcomeOf(const absl::Status& status, int64_t budget_ns,
                                   int64_t until_midnight_ns) {
   // An upstream may ask for centuries. A day is the longest period of any quota.
-  constexpr int64_t kMaxPauseNs = 25 * 3600 * kSecond;
+  constexpr int64_t kMaxPauseNs = int64_t{25} * 3600 * kSecond;
   if (status.ok()) return {Kind::kSuccess};
   if (!TellsOfUpstream(status, budget_ns)) return {Kind::kNeutral};
   if (SaysKeyIsInvalid(status)) return {Kind::kRefused};

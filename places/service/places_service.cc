@@ -18,8 +18,6 @@
 namespace proxyherd::places {
 namespace {
 
-namespace v1 = proxyherd::places::v1;
-
 // Subtracted from the caller's deadline, so that our clear error arrives before the caller's own
 // time-out; at most a tenth of the remaining time.
 constexpr int64_t kReplyMarginNs = 20 * kMillisecond;

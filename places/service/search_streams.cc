@@ -17,8 +17,6 @@
 namespace proxyherd::places {
 namespace {
 
-namespace v1 = proxyherd::places::v1;
-
 // A refused stream.
 class Refusal final : public SearchStreamReactor {
  public:

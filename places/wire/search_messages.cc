@@ -12,8 +12,6 @@
 namespace proxyherd::places {
 namespace {
 
-namespace v1 = proxyherd::places::v1;
-
 std::vector<std::string> ToStrings(const google::protobuf::RepeatedPtrField<std::string>& names) {
   return {names.begin(), names.end()};
 }

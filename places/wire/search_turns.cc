@@ -7,8 +7,6 @@
 
 namespace proxyherd::places {
 
-namespace v1 = proxyherd::places::v1;
-
 SearchTurns::Turn SearchTurns::Next(v1::SearchStreamResponse& message) {
   if (finished_) return Turn::kNone;
   const bool something = owed_ || !answers_.empty();

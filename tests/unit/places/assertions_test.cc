@@ -40,8 +40,6 @@ namespace {
 // Release builds have no assertions.
 #ifndef NDEBUG
 
-namespace v1 = proxyherd::places::v1;
-
 TEST(AssertionsDeathTest, PointsAreOnTheEarth) {
   EXPECT_DEATH(Store({90.1, 0}), "latitude");
   EXPECT_DEATH(Store({0, -180.1}), "longitude");

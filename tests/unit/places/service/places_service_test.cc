@@ -18,7 +18,6 @@
 namespace proxyherd::places {
 namespace {
 
-namespace v1 = proxyherd::places::v1;
 using testing::HasSubstr;
 
 // No tested effect waits this long.

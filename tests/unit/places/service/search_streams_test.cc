@@ -21,7 +21,6 @@
 namespace proxyherd::places {
 namespace {
 
-namespace v1 = proxyherd::places::v1;
 using testing::HasSubstr;
 
 constexpr int64_t kMaxBudgetNs = 10 * kSecond;

@@ -8,7 +8,6 @@
 namespace proxyherd::places {
 namespace {
 
-namespace v1 = proxyherd::places::v1;
 using Turn = SearchTurns::Turn;
 
 class SearchTurnsTest : public testing::Test {
