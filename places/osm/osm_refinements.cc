@@ -16,7 +16,7 @@ struct Rule {
   std::string_view key;
   std::string_view value;  // * matches any
   std::string_view type;
-  std::string_view dropped;
+  std::string_view dropped = {};
 };
 
 // Of several refined types, the one that comes first here becomes primary.
