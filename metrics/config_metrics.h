@@ -16,7 +16,8 @@ class ConfigMetrics : public prometheus::Collectable {
   // The start is taken as the first success. `wall_ns`: now, since 1970.
   explicit ConfigMetrics(int64_t wall_ns) : success_ns_(wall_ns) {}
 
-  // Records a successful reload. `waiting`: number of its settings that need a restart.
+  // Records a successful reload. `waiting`: number of changed settings that take effect only after
+  // a restart.
   void Loaded(int64_t wall_ns, size_t waiting);
   void Failed() { successful_ = false; }
 

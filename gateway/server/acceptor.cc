@@ -23,7 +23,8 @@ constexpr int kAcceptsPerTurn = 64;
 // The number of connections that may wait to be accepted; capped by net.core.somaxconn.
 constexpr int kBacklog = 4096;
 
-// Returns true for errors that may end when connections close; others concern one connection.
+// Returns true if accept4 failed for lack of descriptors or memory, which may be free again once
+// connections close.
 bool IsOutOfResources(int error) {
   return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }

@@ -232,7 +232,8 @@ void Connection::OnEndWhileLingering() {
   loop_.poller().Forget(socket_.fd());
 }
 
-// Called after every event: sends as much as possible, then waits for the next event.
+// Called after every event while the connection serves: sends as much as possible, then tells the
+// poller which events to wait for, or begins to linger if the session has finished.
 void Connection::Proceed() {
   Flush();
   if (state_ != State::kServing) return;

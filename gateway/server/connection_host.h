@@ -64,8 +64,8 @@ class ConnectionHost : public std::enable_shared_from_this<ConnectionHost> {
   // Returns true if memory that only makes a connection faster may be used: half of the total must
   // stay free.
   bool HasRoomFor(size_t bytes) const { return held_->Bytes() + bytes <= held_->max_bytes() / 2; }
-  // Closes the largest connections if necessary. Must not be called between the events of one
-  // round; see Poller.
+  // Closes the largest connections of all loops while together they hold too much. Must not be
+  // called in Watcher::OnReady, which may close only its own socket; see Poller.
   void KeepWithinBound() {
     if (held_->Over()) EvictLargest();
   }

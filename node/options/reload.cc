@@ -132,7 +132,7 @@ void CompareHerds(const config::HerdFile& from, const config::HerdFile& to, cons
   }
 }
 
-// Reports changes that would cut the node off from the herd as errors.
+// Adds an error for each change that would cut this node off from the herd.
 void ValidateOwnPlace(const NodeOptions& running, const NodeOptions& wanted, ReloadReport& report) {
   const config::HerdFile& herd = wanted.common.herd;
   if (herd.Find(running.name) == nullptr) {

@@ -63,8 +63,8 @@ class LinkSender {
     virtual MembershipUpdate TakeMembership() = 0;
   };
 
-  // References must outlive the sender. `agreement`: the link's, which both ends update.
-  // `attempts`: number of dials of the neighbour by this process so far.
+  // References must outlive the sender. `agreement` belongs to the Link, which also updates it.
+  // `attempts`: how often this process has dialled the neighbour so far.
   LinkSender(const LinkIdentity& own, std::string neighbour, Table& table, Env& env,
              Transport& transport, Agreement& agreement, Owner& owner, uint64_t attempts);
 

@@ -51,7 +51,8 @@ struct CloseReason {
 // Returns a reason with the text `what` and the time in seconds, e.g. "nothing heard for 2 s".
 CloseReason TimeOut(CloseKind kind, const char* what, int64_t passed_ns);
 
-// Returns kUnexpected with the text: the neighbour's name, then `what`.
+// Returns a reason of kind kUnexpected, with the text `neighbour` + `what`; `what` begins with a
+// space, e.g. " sent an unexpected message".
 CloseReason UnexpectedFrom(const std::string& neighbour, const char* what);
 
 // Returns the status that ends a stream because of a fault. Other programs see only its code;

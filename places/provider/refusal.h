@@ -10,8 +10,8 @@
 
 namespace proxyherd::places {
 
-// Marks that one of our guards refused the call before the upstream was asked, so that the error
-// says nothing about the upstream. REQUIRES: `status` is not OK.
+// Marks an error that was made in this process and says nothing about the upstream, usually because
+// the call was refused before the upstream was asked. REQUIRES: `status` is not OK.
 void MarkRefusedHere(absl::Status& status);
 
 // Returns true if MarkRefusedHere was called.

@@ -51,9 +51,10 @@ class Logger {
   // Closes the log.
   ~Logger();
 
-  // Waits at most kLogPatienceNs until all queued lines are written. Returns false if they are not:
-  // then the thread is left blocked in its write, the other lines are lost, and the process must
-  // end with _exit. No other function may be called afterwards, on any thread. Idempotent.
+  // Waits at most kLogPatienceNs until all queued lines are written, then ends the log's thread.
+  // Returns false if they are not written by then: the log's thread is left blocked in its write,
+  // the unwritten lines are lost, and the process must end with _exit. Afterwards no other function
+  // may be called, on any thread; a further Close does nothing.
   bool Close();
 
   // Reopens the log's file, on the log's thread, and logs the result.

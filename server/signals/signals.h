@@ -1,6 +1,6 @@
 // Handles the signals of a server. A thread waits for them from the beginning of main, so that a
-// server can be ended even if its other threads are blocked: the second signal ends it immediately,
-// and the first one after at most kEndWithinNs.
+// server can be ended even if its other threads are blocked: it ends at most kEndWithinNs after the
+// first signal to stop, and immediately at the second one.
 #pragma once
 
 #include <cstdint>

@@ -27,8 +27,9 @@ class SimHerd {
 
   // Starts a node with an empty table and a new epoch.
   void Start(const std::string& name) { StartAs(name, name, 0); }
-  // Starts a process that calls itself `name`; here it is known as `process`. Its clock is off by
-  // `clock_off_ns` at the start. Neighbours dial the process that is known here by the node's name.
+  // Starts a process of the node `name`, called `process` in the functions of this class. So a node
+  // can have two processes; neighbours dial the one that is called `name`. The epoch of the process
+  // comes from a clock that is off by `clock_off_ns`.
   void StartAs(const std::string& process, const std::string& name, int64_t clock_off_ns);
   void Crash(const std::string& name);
   bool Alive(const std::string& name) const { return nodes_.count(name) != 0; }

@@ -60,7 +60,8 @@ class FakeClock final : public Env, public Timers {
 
   // Steps the wall clock only, as an administrator does.
   void StepWall(int64_t ns) { wall_offset_ns_ += ns; }
-  // Sets the source of Random(), which is called with a lock held; without a source, Random() is 0.
+  // Makes Random() return what `random` returns; without this, it returns 0. `random` must not call
+  // this object, whose lock is held meanwhile.
   void SetRandom(std::function<uint64_t()> random) {
     MutexLock lock(&mu_);
     random_ = std::move(random);

@@ -11,8 +11,8 @@ namespace proxyherd::places {
 inline constexpr char kApiKeyVariable[] = "PROXYHERD_PLACES_API_KEY";
 
 // Returns the key from the file `path`, or if `path` is empty, from `variable_value` (the value of
-// the variable; null if unset). Errors name the file or the variable and say what to do; they never
-// quote the key.
+// the environment variable; null if unset). Errors name the file or the variable, but never quote
+// the key.
 absl::StatusOr<std::string> LoadApiKey(const std::string& path, const char* variable_value);
 
 }  // namespace proxyherd::places

@@ -130,8 +130,8 @@ TEST_P(PointIndexPropertyTest, VisitsAllWithin) {
   }
 }
 
-// Compared with GeographicLib's distances on the ellipsoid, a nearer point is missed only within
-// the error of the sphere.
+// A point that Nearest leaves out may be nearer on the ellipsoid, as GeographicLib measures, than
+// one that it returns, but only by as much as the sphere differs from the ellipsoid.
 TEST_P(PointIndexPropertyTest, AgreesWithTheEllipsoidAsFarAsASphereCan) {
   const Region& region = GetParam();
   const GeographicLib::Geodesic& wgs84 = GeographicLib::Geodesic::WGS84();
