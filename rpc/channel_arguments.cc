@@ -5,6 +5,7 @@
 #include "base/env.h"
 
 namespace proxyherd::rpc {
+
 grpc::ChannelArguments MakeChannelArguments(const ChannelOptions& options) {
   grpc::ChannelArguments arguments;
   const auto set_if_given = [&arguments](const char* name, int64_t value) {
