@@ -15,6 +15,7 @@
 #include "core/feed.h"
 #include "core/iso6709.h"
 #include "core/record.h"
+#include "net/host_port.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -83,17 +84,20 @@ class Parser {
   void ParseNode(const Fields& fields) {
     if (fields.size() < 2 || !IsNodeName(fields[1])) {
       return Error(line_,
-                   "expected `node NAME host=HOST text=PORT grpc=PORT http=PORT at=LOCATION`, the "
-                   "name of up to 64 letters, digits, `-`, `_` and `.`");
+                   "expected `node NAME host=HOST text=PORT grpc=PORT http=PORT [link=PORT] "
+                   "at=LOCATION`, the name of up to 64 letters, digits, `-`, `_` and `.`");
     }
     HerdNode node;
     node.name = fields[1];
-    const auto settings = Settings(fields, 2, {"host", "text", "grpc", "http", "at"});
+    const auto settings = Settings(fields, 2, {"host", "text", "grpc", "http", "at"}, {"link"});
     if (!settings.has_value()) return;
     node.host = settings->at("host");
     node.text_port = Port(node.host, "text", settings->at("text"));
     node.grpc_port = Port(node.host, "grpc", settings->at("grpc"));
     node.http_port = Port(node.host, "http", settings->at("http"));
+    if (const auto link = settings->find("link"); link != settings->end()) {
+      node.link_port = Port(node.host, "link", link->second);
+    }
     node.at = settings->at("at");
     if (!IsLocation(node.at)) {
       Error(line_, absl::StrCat("at=", node.at, " is not a location like +34.0689-118.4451"));
@@ -107,7 +111,7 @@ class Parser {
   }
 
   void ParsePlaces(const Fields& fields) {
-    const auto settings = Settings(fields, 1, {"host", "grpc", "http"});
+    const auto settings = Settings(fields, 1, {"host", "grpc", "http"}, {});
     if (!settings.has_value()) return;
     if (result_.herd.places.has_value()) return Error(line_, "there is a `places` line already");
     PlacesEndpoint places;
@@ -122,10 +126,13 @@ class Parser {
     links_.push_back({line_, fields[1], fields[2]});
   }
 
-  // Reads "key=value" fields, which must have exactly the given keys; otherwise appends errors and
-  // returns nullopt.
-  std::optional<std::map<std::string, std::string>> Settings(const Fields& fields, size_t first,
-                                                             const std::vector<std::string>& keys) {
+  // Reads "key=value" fields, which must have all the keys `needed`, and may have those of
+  // `optional`; otherwise appends errors and returns nullopt.
+  std::optional<std::map<std::string, std::string>> Settings(
+      const Fields& fields, size_t first, const std::vector<std::string>& needed,
+      const std::vector<std::string>& optional) {
+    std::vector<std::string> keys = needed;
+    keys.insert(keys.end(), optional.begin(), optional.end());
     std::map<std::string, std::string> settings;
     const size_t errors = errors_.size();
     for (size_t i = first; i < fields.size(); ++i) {
@@ -140,7 +147,7 @@ class Parser {
         Error(line_, absl::StrCat(setting.first, "= is given twice"));
       }
     }
-    for (const std::string& key : keys) {
+    for (const std::string& key : needed) {
       if (errors_.size() == errors && settings.count(key) == 0) {
         Error(line_, absl::StrCat(key, "= is missing"));
       }
@@ -206,6 +213,10 @@ class Parser {
 };
 
 }  // namespace
+
+std::string LinkAddress(const HerdNode& node) {
+  return net::JoinHostPort(node.host, node.link_port != 0 ? node.link_port : node.grpc_port);
+}
 
 const HerdNode* HerdFile::Find(std::string_view name) const {
   const auto found = std::find_if(nodes.begin(), nodes.end(),

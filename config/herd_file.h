@@ -2,12 +2,13 @@
 // by the tools and by scripts:
 //
 //     herd   seed
-//     node   Clark  host=127.0.0.1 text=10003 grpc=11003 http=12003 at=+34.0689-118.4451
+//     node   Clark  host=127.0.0.1 text=10003 grpc=11003 http=12003 link=13003 at=+34.0689-118.4451
 //     link   Clark Jaquez
 //     places host=127.0.0.1 grpc=11010 http=12010
 //
-// `#` begins a comment. A link is written once and holds in both directions. `places` gives the
-// address of herd-places; without it each node looks places up itself.
+// `#` begins a comment. A link is written once and holds in both directions. `link=` is optional;
+// without it neighbours dial `grpc=`. `places` gives the address of herd-places; without it each
+// node looks places up itself.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +28,12 @@ struct HerdNode {
   uint16_t text_port = 0;
   uint16_t grpc_port = 0;
   uint16_t http_port = 0;
-  std::string at;  // its location, ISO 6709
+  uint16_t link_port = 0;  // for neighbours only; 0: none, they dial grpc_port
+  std::string at;          // its location, ISO 6709
 };
+
+// Returns the address ("host:port") at which neighbours dial the node.
+std::string LinkAddress(const HerdNode& node);
 
 struct PlacesEndpoint {
   std::string host;

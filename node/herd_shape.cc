@@ -2,8 +2,6 @@
 
 #include <cassert>
 
-#include "net/host_port.h"
-
 namespace proxyherd::node {
 
 peer::HerdShape ShapeOf(const config::HerdFile& herd, const std::string& name) {
@@ -18,8 +16,7 @@ std::map<std::string, std::string> AddressesOf(const config::HerdFile& herd,
   assert(herd.Find(name) != nullptr);
   std::map<std::string, std::string> addresses;
   for (const std::string& neighbour : herd.NeighboursOf(name)) {
-    const config::HerdNode& node = *herd.Find(neighbour);
-    addresses[neighbour] = net::JoinHostPort(node.host, node.grpc_port);
+    addresses[neighbour] = config::LinkAddress(*herd.Find(neighbour));
   }
   return addresses;
 }

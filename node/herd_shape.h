@@ -13,7 +13,7 @@ namespace proxyherd::node {
 // file has a node `name`.
 peer::HerdShape ShapeOf(const config::HerdFile& herd, const std::string& name);
 
-// Returns the gRPC address ("host:port") of each neighbour of the node `name`.
+// Returns the address ("host:port") at which the node `name` dials each of its neighbours.
 std::map<std::string, std::string> AddressesOf(const config::HerdFile& herd,
                                                const std::string& name);
 

@@ -44,7 +44,8 @@ void CommonFlags::Add(config::OptionParser& parser) {
   parser.Flag(
       "insecure_peers", &options_.insecure_peers,
       "Allow plaintext gRPC on an address other than loopback. Only for private networks: any host "
-      "that can reach the gRPC port can report, read and act as a node. Off unless given");
+      "that can reach the gRPC port can report, read and act as a node, and any that can reach the "
+      "link port can act as one. Off unless given");
   parser.Integer("memory", &memory_bytes_, 0, int64_t{1} << 50,
                  "Bytes of memory that the process may use. 0: detected, the minimum of the "
                  "machine's memory, the control groups' limits and the resource limits. Set it if "

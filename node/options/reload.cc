@@ -6,7 +6,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "base/absl_strings.h"
-#include "net/host_port.h"
 
 namespace proxyherd::node {
 namespace {
@@ -76,12 +75,15 @@ std::string EndpointText(const std::optional<config::PlacesEndpoint>& places) {
                       " http=", places->http_port);
 }
 
+std::string PortOrNone(uint16_t port) { return port == 0 ? "none" : absl::StrCat(port); }
+
 void KeepOwnLine(const config::HerdNode& from, const config::HerdNode& to, ReloadReport& report) {
   const std::string line = absl::StrCat("in this node's line of the herd file, ");
   Keep(line + "host", from.host, to.host, report);
   Keep(line + "text", absl::StrCat(from.text_port), absl::StrCat(to.text_port), report);
   Keep(line + "grpc", absl::StrCat(from.grpc_port), absl::StrCat(to.grpc_port), report);
   Keep(line + "http", absl::StrCat(from.http_port), absl::StrCat(to.http_port), report);
+  Keep(line + "link", PortOrNone(from.link_port), PortOrNone(to.link_port), report);
   Keep(line + "at", from.at, to.at, report);
 }
 
@@ -98,14 +100,12 @@ void CompareLinks(const config::HerdFile& from, const config::HerdFile& to, cons
       report.changes.push_back(absl::StrCat("the link to ", other, " ends"));
   }
   for (const std::string& other : new_links) {
-    const config::HerdNode& node = *to.Find(other);
-    const std::string address = net::JoinHostPort(node.host, node.grpc_port);
+    const std::string address = config::LinkAddress(*to.Find(other));
     if (!Has(old_links, other)) {
       report.changes.push_back(absl::StrCat("a link to ", other, " begins, at ", address));
       continue;
     }
-    const config::HerdNode& before = *from.Find(other);
-    const std::string old_address = net::JoinHostPort(before.host, before.grpc_port);
+    const std::string old_address = config::LinkAddress(*from.Find(other));
     if (address != old_address) {
       report.changes.push_back(
           absl::StrCat(other, " is dialled at ", address, " (was ", old_address, ")"));

@@ -34,7 +34,7 @@ PURE = {
 SHELL = {
     "runtime": {"base"},
     "net": {"base"},
-    "config": {"base", "core"},
+    "config": {"base", "core", "net"},
     "server/log": {"base", "net", "runtime"},
     "server/signals": {"base", "runtime", "server/log"},
     "server/memory": {"base", "config"},

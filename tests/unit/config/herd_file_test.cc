@@ -39,6 +39,25 @@ TEST(HerdFile, ReadsNodesLinksAndPlaces) {
   EXPECT_EQ(herd.places->grpc_port, 11010);
 }
 
+TEST(HerdFile, NeighboursDialTheLinkPortWhereANodeHasOne) {
+  HerdNode node{"A", "h", 1, 2, 3, 0, "+1-1"};
+  EXPECT_EQ(LinkAddress(node), "h:2");
+  node.link_port = 4;
+  EXPECT_EQ(LinkAddress(node), "h:4");
+  node.host = "::1";
+  EXPECT_EQ(LinkAddress(node), "[::1]:4");
+}
+
+TEST(HerdFile, ReadsTheLinkPortOfTheNodesThatHaveOne) {
+  const HerdFileResult result = ParseHerdFile(
+      "herd seed\nlink A B\nnode A host=h text=1 grpc=2 http=3 at=+1-1 link=4\n"
+      "node B host=h text=5 grpc=6 http=7 at=+1-1\n",
+      "herd.conf");
+  ASSERT_THAT(result.errors, ElementsAre());
+  EXPECT_EQ(result.herd.Find("A")->link_port, 4);
+  EXPECT_EQ(result.herd.Find("B")->link_port, 0);
+}
+
 TEST(HerdFile, TopologyHashCoversNamesAndLinksButNotAddresses) {
   const auto hash = [](std::string text, const std::string& from, const std::string& to) {
     if (!from.empty()) text.replace(text.find(from), from.size(), to);
@@ -48,6 +67,7 @@ TEST(HerdFile, TopologyHashCoversNamesAndLinksButNotAddresses) {
   };
   const uint64_t original = hash(kGood, "", "");
   EXPECT_EQ(hash(kGood, "grpc=11003", "grpc=21003"), original);
+  EXPECT_EQ(hash(kGood, "http=12003", "http=12003 link=13003"), original);
   EXPECT_EQ(hash(kGood, "link Clark Bona", "link Bona Clark"), original);
   EXPECT_NE(hash(kGood, "herd seed", "herd other"), original);
   EXPECT_NE(hash(kGood, "link Clark Bona", ""), original);
@@ -74,12 +94,19 @@ TEST(HerdFile, ReportsEveryErrorWithFileAndLine) {
       {"node A host=h text=65536 grpc=2 http=3 at=+1-1\n", "text=65536 is not a port"},
       {"node A host=h text=x grpc=2 http=3 at=+1-1\n", "text=x is not a port"},
       {"node A host=h text=2 grpc=2 http=3 at=+1-1\n", "port 2 of h is used in line 1 already"},
+      {"node A link=4" + node + "node B link=4" + node, "port 4 of h is used in line 1 already"},
+      {"node A link=2" + node, "port 2 of h is used in line 1 already"},
+      {"node A link=0" + node, "herd.conf:1: link=0 is not a port from 1 to 65535"},
+      {"node A link=65536" + node, "link=65536 is not a port"},
+      {"node A link=" + node, "herd.conf:1: link= has no value"},
+      {"node A link=4 link=5" + node, "herd.conf:1: link= is given twice"},
       {"node A" + node + "node A host=i text=1 grpc=2 http=3 at=+1-1\n",
        "herd.conf:2: node A is defined in line 1 already"},
       {"node A" + node + "link A B\n", "herd.conf:2: link with an unknown node B"},
       {"node A" + node + "link A A\n", "herd.conf:2: link of A with itself"},
       {"node A" + node + "link A\n", "herd.conf:2: expected `link NAME NAME`"},
       {"places host=h grpc=1\n", "herd.conf:1: http= is missing"},
+      {"places host=h grpc=1 http=2 link=3\n", "unknown setting `link=3`; expected host=, grpc="},
       {"", "no `herd NAME` line"},
       {"herd a\n", "no `node` line"},
   };

@@ -51,8 +51,9 @@ PortWatch::PortWatch(const config::HerdNode& node) : addresses_(nullptr, &freead
   if (error != 0) no_address_ = gai_strerror(error);
   addresses_.reset(found);
   ports_.push_back({"gRPC", node.grpc_port});
-  for (const Port& port : {Port{"HTTP", node.http_port}, Port{"text", node.text_port}}) {
-    if (Ask(port).kind == PortAnswer::Kind::kConnects) ports_.push_back(port);
+  for (const Port& port :
+       {Port{"HTTP", node.http_port}, Port{"text", node.text_port}, Port{"link", node.link_port}}) {
+    if (port.number != 0 && Ask(port).kind == PortAnswer::Kind::kConnects) ports_.push_back(port);
   }
 }
 

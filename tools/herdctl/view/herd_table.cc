@@ -45,6 +45,7 @@ nlohmann::ordered_json MemberJson(const MemberView& member) {
   if (member.text_port != 0) json["text_port"] = member.text_port;
   json["grpc_port"] = member.grpc_port;
   json["http_port"] = member.http_port;
+  if (member.link_port != 0) json["link_port"] = member.link_port;
   json["state"] = StateName(member.report.state);
   if (!member.report.problem.empty()) json["problem"] = member.report.problem;
   return json;

@@ -77,6 +77,7 @@ HerdView MakeHerdView(const config::HerdFile& file, std::vector<MemberReport> no
     const config::HerdNode& node = file.nodes[i];
     view.nodes.push_back(
         MakeMember(node.name, node.text_port, node.grpc_port, node.http_port, std::move(nodes[i])));
+    view.nodes.back().link_port = node.link_port;
   }
   if (file.places.has_value() && places.has_value()) {
     view.places =

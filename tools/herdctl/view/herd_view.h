@@ -65,6 +65,7 @@ struct MemberView {
   int text_port = 0;  // 0 if it has none
   int grpc_port = 0;
   int http_port = 0;
+  int link_port = 0;  // 0 if it has none
   MemberReport report;
   int links_up = 0;  // links that are up according to both ends
   int links_configured = 0;

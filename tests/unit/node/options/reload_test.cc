@@ -224,6 +224,20 @@ TEST_F(ReloadTest, ANeighbourMayMoveAndThisNodeMayNot) {
   EXPECT_EQ(running_.common.herd.Find("Bona")->host, "b") << "it moved back";
 }
 
+TEST_F(ReloadTest, ALinkPortOfANeighbourIsDialledAndTheOwnOneWaits) {
+  Change("host=b text=1 grpc=2", "host=b link=4 text=1 grpc=2");
+  EXPECT_THAT(Reload().changes, ElementsAre("Bona is dialled at b:4 (was b:2)"));
+  EXPECT_EQ(AddressesOf(running_.common.herd, "Clark").at("Bona"), "b:4");
+  Change("host=b text=1 grpc=2", "host=b link=4 text=1 grpc=22");
+  EXPECT_THAT(Reload().changes, IsEmpty());
+  Change("host=c text=1 grpc=2", "host=c link=4 text=1 grpc=2");
+  const ReloadReport report = Reload();
+  EXPECT_THAT(report.changes, ElementsAre("Bona is dialled at b:2 (was b:4)"));
+  EXPECT_THAT(report.waiting, ElementsAre("in this node's line of the herd file, link stays none; "
+                                          "4 needs a restart"));
+  EXPECT_EQ(running_.common.herd.Find("Clark")->link_port, 0);
+}
+
 TEST_F(ReloadTest, PlacesStayWhereTheyAre) {
   Change("places host=p", "places host=q");
   EXPECT_THAT(Reload().waiting,

@@ -22,7 +22,7 @@ using ::testing::Not;
 constexpr const char* kHerd = R"(
 herd seed
 node Ann host=h text=10 grpc=20 http=30 at=+1+1
-node Bob host=h text=11 grpc=21 http=31 at=+1+1
+node Bob host=h text=11 grpc=21 http=31 link=41 at=+1+1
 node Cid host=h text=12 grpc=22 http=32 at=+1+1
 link Ann Bob
 link Bob Cid
@@ -256,6 +256,8 @@ TEST_F(HerdViewTest, JsonSaysTheSame) {
   EXPECT_EQ(json["nodes"][0]["name"], "Ann");
   EXPECT_EQ(json["nodes"][0]["records"], 3);
   EXPECT_EQ(json["nodes"][0]["links"][0]["neighbour"], "Bob");
+  EXPECT_EQ(json["nodes"][1]["link_port"], 41);
+  EXPECT_FALSE(json["nodes"][0].contains("link_port"));
   EXPECT_EQ(json["nodes"][2]["state"], "down");
   EXPECT_EQ(json["nodes"][2]["problem"], "nothing listens");
   EXPECT_EQ(json["places"]["state"], "serving");
