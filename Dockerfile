@@ -38,9 +38,9 @@ FROM debian:bookworm-slim
 # What the programs load at run time (no -dev packages), and the certificates for Google's API.
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-       ca-certificates libabsl20220623 libbz2-1.0 libcurl4 libedit2 libexpat1 libgrpc++1.51 \
-       libgrpc29 libprometheus-cpp-core1.0 libprotobuf32 libspdlog1.10 \
-       libxxhash0 libzstd1 zlib1g \
+       ca-certificates libabsl20220623 libbz2-1.0 libc-ares2 libcurl4 libedit2 libexpat1 \
+       libgrpc++1.51 libgrpc29 libnghttp2-14 libprometheus-cpp-core1.0 libprotobuf32 \
+       libspdlog1.10 libxxhash0 libzstd1 zlib1g \
     && rm -rf /var/lib/apt/lists/*
 
 COPY --from=build /build/bin/herd-node /build/bin/herd-places /build/bin/herdctl \

@@ -1,33 +1,23 @@
 #include "bench/bench_link.h"
 
-#include <grpcpp/grpcpp.h>
-
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/env.h"
-#include "bench/tune_for_links.h"
-#include "peer/transport/server_stream.h"
-#include "proxyherd/peer/v1/peer.grpc.pb.h"
-#include "rpc/channel_factory.h"
-#include "rpc/deadline.h"
+#include "net/descriptor.h"
+#include "net/socket_address.h"
+#include "peer/transport/link_listener.h"
 #include "runtime/real_env.h"
 
 namespace proxyherd::bench {
 
 // A node reduced to its links.
-class BenchLink::Node : public peer::v1::PeerService::CallbackService {
+class BenchLink::Node {
  public:
-  Node() {
-    grpc::ServerBuilder builder;
-    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
-    TuneForLinks(builder);
-    builder.RegisterService(this);
-    server_ = builder.BuildAndStart();
-  }
+  Node() : socket_(*peer::ListenForLinks("127.0.0.1", 0)), port_(net::LocalPort(socket_.fd())) {}
 
-  // Must be called before Stop, and before a stream arrives.
+  // Called once, before Stop.
   void MakeLinks(const std::string& node, const std::string& neighbour, uint16_t neighbour_port,
                  Table& table, std::atomic<int64_t>& up_at_ns) {
     peer::LinksOptions options;
@@ -36,7 +26,6 @@ class BenchLink::Node : public peer::v1::PeerService::CallbackService {
     options.identity.epoch_ns = static_cast<uint64_t>(runtime::RealEnv().NowNs());
     options.identity.neighbours = {neighbour};
     options.addresses[neighbour] = absl::StrCat("127.0.0.1:", neighbour_port);
-    options.channels = rpc::MakePlainChannel;
     peer::Links::Observer observer;
     observer.event = [&up_at_ns](const peer::LinkEvent& event) {
       if (event.kind != peer::LinkEvent::Kind::kOutgoingUp) return;
@@ -45,25 +34,21 @@ class BenchLink::Node : public peer::v1::PeerService::CallbackService {
     };
     observer.ready = [] {};
     links_ = std::make_unique<peer::Links>(options, table, runtime::RealEnv(), std::move(observer));
-  }
-
-  peer::LinkServerReactor* Link(grpc::CallbackServerContext* context) override {
-    return peer::MakeServerStream(links_->set(), links_->thread(), *context);
+    links_->Listen(std::move(socket_));
   }
 
   void Stop() {
     links_->Stop(0);
-    server_->Shutdown(rpc::DeadlineAfter(1 * kSecond));
     links_->Join();
   }
 
-  uint16_t port() const { return static_cast<uint16_t>(port_); }
+  uint16_t port() const { return port_; }
   peer::Links& links() { return *links_; }
 
  private:
-  int port_ = 0;
+  net::Descriptor socket_;  // until MakeLinks
+  const uint16_t port_;
   std::unique_ptr<peer::Links> links_;
-  std::unique_ptr<grpc::Server> server_;
 };
 
 BenchLink::BenchLink(Table& bailey, Table& bona)

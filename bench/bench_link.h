@@ -1,4 +1,4 @@
-// Two nodes of a herd in one process, linked over real gRPC through a proxy that counts bytes.
+// Two nodes of a herd in one process, linked over real streams through a proxy that counts bytes.
 #pragma once
 
 #include <atomic>

@@ -4,12 +4,12 @@
 #include <sys/resource.h>
 
 #include <array>
-#include <asio/buffer.hpp>
-#include <asio/executor_work_guard.hpp>
-#include <asio/io_context.hpp>
-#include <asio/ip/tcp.hpp>
-#include <asio/post.hpp>
-#include <asio/write.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
 #include <future>
 #include <thread>
 #include <utility>
@@ -20,6 +20,7 @@
 namespace proxyherd::bench {
 namespace {
 
+namespace asio = boost::asio;
 using asio::ip::tcp;
 
 // Both directions of one connection. Lives as long as one of them is being read.
@@ -48,26 +49,26 @@ class Pipe : public std::enable_shared_from_this<Pipe> {
 
   void Read(size_t from) {
     Way& way = ways_[from];
-    way.socket.async_read_some(
-        asio::buffer(way.buffer),
-        [this, self = shared_from_this(), from](const asio::error_code& error, size_t bytes) {
-          if (error) return Close();
-          ways_[from].frames.Take({ways_[from].buffer.data(), bytes});
-          Write(from, bytes);
-        });
+    way.socket.async_read_some(asio::buffer(way.buffer),
+                               [this, self = shared_from_this(), from](
+                                   const boost::system::error_code& error, size_t bytes) {
+                                 if (error) return Close();
+                                 ways_[from].frames.Take({ways_[from].buffer.data(), bytes});
+                                 Write(from, bytes);
+                               });
   }
 
   void Write(size_t from, size_t bytes) {
-    asio::async_write(
-        ways_[1 - from].socket, asio::buffer(ways_[from].buffer.data(), bytes),
-        [this, self = shared_from_this(), from](const asio::error_code& error, size_t /*written*/) {
-          if (error) return Close();
-          Read(from);
-        });
+    asio::async_write(ways_[1 - from].socket, asio::buffer(ways_[from].buffer.data(), bytes),
+                      [this, self = shared_from_this(), from](
+                          const boost::system::error_code& error, size_t /*written*/) {
+                        if (error) return Close();
+                        Read(from);
+                      });
   }
 
   void Close() {
-    asio::error_code ignored;
+    boost::system::error_code ignored;
     for (Way& way : ways_) way.socket.close(ignored);
   }
 
@@ -79,10 +80,10 @@ class Pipe : public std::enable_shared_from_this<Pipe> {
 struct CountingProxy::Impl {
   void Accept(tcp::acceptor& acceptor, uint16_t to_port) {
     acceptor.async_accept(
-        [this, &acceptor, to_port](const asio::error_code& error, tcp::socket client) {
+        [this, &acceptor, to_port](const boost::system::error_code& error, tcp::socket client) {
           if (error) return;
           tcp::socket server(context);
-          asio::error_code refused;
+          boost::system::error_code refused;
           server.connect({asio::ip::address_v4::loopback(), to_port}, refused);
           if (!refused) {
             pipes.push_back(std::make_shared<Pipe>(std::move(client), std::move(server)));

@@ -12,7 +12,8 @@ find_package(CLI11 CONFIG REQUIRED)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(EDIT REQUIRED IMPORTED_TARGET libedit)
-find_path(ASIO_INCLUDE_DIR asio.hpp REQUIRED)
+pkg_check_modules(CARES REQUIRED IMPORTED_TARGET libcares)
+pkg_check_modules(NGHTTP2 REQUIRED IMPORTED_TARGET libnghttp2)
 find_path(BOOST_INCLUDE_DIR boost/beast.hpp REQUIRED)
 find_path(NANOFLANN_INCLUDE_DIR nanoflann.hpp REQUIRED)
 find_path(OSMIUM_INCLUDE_DIR osmium/version.hpp REQUIRED)
@@ -20,15 +21,9 @@ find_package(BZip2 REQUIRED)
 find_package(EXPAT REQUIRED)
 find_package(ZLIB REQUIRED)
 
-add_library(asio INTERFACE)
-# Asio uses aligned_alloc in files that happen to include a standard header before it, and operator
-# new in the others: memory from one must not be freed by the other.
-target_compile_definitions(asio INTERFACE ASIO_STANDALONE ASIO_NO_DEPRECATED
-                           ASIO_DISABLE_STD_ALIGNED_ALLOC)
-target_include_directories(asio SYSTEM INTERFACE ${ASIO_INCLUDE_DIR})
-target_link_libraries(asio INTERFACE Threads::Threads)
-
-# Headers only; HTTP and WebSocket. For the allocation see above.
+# Headers only; HTTP and WebSocket. Asio uses aligned_alloc in files that happen to include a
+# standard header before it, and operator new in the others: memory from one must not be freed by
+# the other.
 add_library(beast INTERFACE)
 target_compile_definitions(beast INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_CO_AWAIT
                            BOOST_ASIO_DISABLE_STD_ALIGNED_ALLOC BOOST_ERROR_CODE_HEADER_ONLY)

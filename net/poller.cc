@@ -78,6 +78,11 @@ void Poller::Post(Task task) {
   [[maybe_unused]] const ssize_t written = write(wake_.fd(), &one, sizeof(one));
 }
 
+bool Poller::HasTasks() const {
+  MutexLock lock(&mu_);
+  return !tasks_.empty();
+}
+
 void Poller::Drain(const Descriptor& counter) const {
   uint64_t count = 0;
   [[maybe_unused]] const ssize_t size = read(counter.fd(), &count, sizeof(count));

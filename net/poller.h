@@ -19,7 +19,7 @@ namespace proxyherd::net {
 // same events, a reply costs only the system calls to wait, read and write. docs/adr/0007 compares
 // this with the cost of a library's loop.
 //
-// Post is thread-safe; the rest is for the thread that calls Turn.
+// Post and HasTasks are thread-safe; the rest is for the thread that calls Turn.
 class Poller {
  public:
   // The events to wait for, in any combination. A close by the other side is always reported.
@@ -62,6 +62,8 @@ class Poller {
   // Runs a task between rounds of events. Tasks left after the last Turn are destroyed with the
   // poller.
   void Post(Task task);
+  // Returns true if tasks wait for the next Turn.
+  bool HasTasks() const;
 
   // Waits for events, tasks or the timer, and handles them.
   void Turn();
@@ -75,7 +77,7 @@ class Poller {
   Descriptor timer_;  // a timerfd, so that a round reads no clock
   std::function<void()> on_timer_;
 
-  Mutex mu_;
+  mutable Mutex mu_;
   std::vector<Task> tasks_ ABSL_GUARDED_BY(mu_);
   std::vector<Task> running_;  // kept to reuse its memory
 };

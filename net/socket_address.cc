@@ -37,6 +37,12 @@ std::optional<SocketAddress> ParseAddress(const std::string& address, uint16_t p
   return result;
 }
 
+uint16_t LocalPort(int socket) {
+  SocketAddress address;
+  if (getsockname(socket, address.get(), &address.size) != 0) return 0;
+  return address.Port();
+}
+
 ClientAddress ClientAddressOf(const SocketAddress& address) {
   ClientAddress bytes{};
   if (address.storage.ss_family == AF_INET6) {

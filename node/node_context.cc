@@ -43,6 +43,7 @@ NodeContext::NodeContext(NodeOptions options_in, server::Logger& logger_in, Env&
       started_ns(env.NowNs()),
       config_metrics(started_ns),
       client_metrics(registry, {kPeerService, kPlacesService}),
+      server_metrics(registry, "server", {kPeerService}),
       table(TableOptionsOf(options, env)),
       confirmations(options.ack_timeout_ns, options.memory.max_ack_waits) {
   ReserveOrigins(herd);

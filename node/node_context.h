@@ -37,7 +37,8 @@ struct NodeContext {
 
   prometheus::Registry registry;
   metrics::ConfigMetrics config_metrics;
-  rpc::ClientMetrics client_metrics;  // of calls that the node makes
+  rpc::ClientMetrics client_metrics;       // of calls that the node makes
+  rpc::MethodMetricsTable server_metrics;  // of links that it accepts at their own port
   Table table;
   Confirmations confirmations;
 

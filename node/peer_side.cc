@@ -8,13 +8,12 @@
 #include "node/herd_shape.h"
 #include "node/stop_times.h"
 #include "peer/protocol/link_timing.h"
-#include "rpc/channel_factory.h"
+#include "peer/transport/link_listener.h"
+#include "peer/transport/link_method.h"
 #include "server/signals/signals.h"
 
 namespace proxyherd::node {
 namespace {
-
-constexpr char kPeerService[] = "proxyherd.peer.v1.PeerService";
 
 // Returns the load that is published to other nodes.
 peer::LoadSample LoadOf(const gateway::TcpServer& gateway, const Table& table) {
@@ -49,7 +48,8 @@ peer::LinksOptions MakeLinksOptions(NodeContext& context, const gateway::TcpServ
       shape.nodes};
   options.load = [&gateway, &table = context.table] { return LoadOf(gateway, table); };
   options.addresses = AddressesOf(context.herd, self.name);
-  options.channels = rpc::CountedChannels(context.client_metrics);
+  options.outgoing_metrics = context.client_metrics.methods().Find(peer::kLinkPath);
+  options.incoming_metrics = context.server_metrics.Find(peer::kLinkPath);
   options.confirmations = context.AckAfter();
   return options;
 }
@@ -78,13 +78,19 @@ PeerSide::PeerSide(NodeContext& context, const gateway::TcpServer& gateway,
       metrics_(context.table, links_, watches_.limit_hits()) {}
 
 absl::Status PeerSide::Listen() {
+  const std::string& address = context_.options.common.listen;
+  if (context_.self.link_port != 0) {
+    absl::StatusOr<net::Descriptor> socket = peer::ListenForLinks(address, context_.self.link_port);
+    if (!socket.ok()) return socket.status();
+    links_.Listen(*std::move(socket));
+  }
   rpc::RpcServerOptions options;
-  options.address = context_.options.common.listen;
+  options.address = address;
   options.port = context_.self.grpc_port;
   options.memory_bytes = context_.options.memory.grpc_bytes;
   options.window_bytes = peer::kLinkWindowBytes;
   absl::StatusOr<std::unique_ptr<rpc::RpcServer>> started =
-      rpc::RpcServer::Start(options, kPeerService, service_, context_.registry);
+      rpc::RpcServer::Start(options, std::string(peer::kPeerService), service_, context_.registry);
   if (!started.ok()) return started.status();
   rpc_ = *std::move(started);
   return absl::OkStatus();

@@ -1,5 +1,4 @@
-// The conventional gRPC metrics (grpc_server_*, grpc_client_*), which existing dashboards query,
-// for every method of the given services.
+// Counts the calls of gRPC's servers and channels, for every method of the given services.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -11,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "rpc/method_metrics.h"
+
 namespace proxyherd::rpc {
 
 // Makes interceptors that count all calls of a server. `services` are full names, e.g.
@@ -18,8 +19,6 @@ namespace proxyherd::rpc {
 // from the start, and other methods are ignored. `registry` must outlive the interceptors.
 std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>>
 MakeServerInterceptors(prometheus::Registry& registry, const std::vector<std::string>& services);
-
-class GrpcMethodTable;
 
 // Makes interceptors for channels; `services` and `registry` as above. Thread-safe; cheap enough to
 // call per channel.
@@ -29,8 +28,11 @@ class ClientMetrics {
   std::vector<std::unique_ptr<grpc::experimental::ClientInterceptorFactoryInterface>>
   MakeInterceptors() const;
 
+  // For calls that are not made by gRPC.
+  const MethodMetricsTable& methods() const { return *methods_; }
+
  private:
-  const std::shared_ptr<const GrpcMethodTable> methods_;
+  const std::shared_ptr<const MethodMetricsTable> methods_;
 };
 
 }  // namespace proxyherd::rpc

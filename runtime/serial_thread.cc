@@ -1,135 +1,83 @@
 #include "runtime/serial_thread.h"
 
 #include <algorithm>
-#include <asio/executor_work_guard.hpp>
-#include <asio/io_context.hpp>
-#include <asio/post.hpp>
-#include <asio/steady_timer.hpp>
 #include <cassert>
-#include <chrono>
 #include <limits>
+#include <system_error>
 #include <thread>
 #include <utility>
-#include <vector>
-
-#include "absl/base/thread_annotations.h"
-#include "base/mutex.h"
 
 namespace proxyherd::runtime {
 namespace {
 
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
-// After draining this many batches of tasks, a thread that called Run hands over to the executor's
-// thread.
-constexpr int kMaxTurns = 16;
-
-using WorkGuard = asio::executor_work_guard<asio::io_context::executor_type>;
-
 }  // namespace
 
-// Members not guarded by `mu` are accessed only by the thread that drains the queue (see `busy`).
-struct SerialThread::Impl : std::enable_shared_from_this<Impl> {
-  Impl(Env& env_in, std::function<void()> tick_in, std::function<int64_t()> next_tick_in)
-      : env(env_in), tick(std::move(tick_in)), next_tick(std::move(next_tick_in)) {}
-
-  // Adds a task. Returns true if the caller must drain the queue now.
-  bool Claim(std::function<void()> task) {
-    MutexLock lock(&mu);
-    waiting.push_back(std::move(task));
-    return !std::exchange(busy, true);
+// Members other than the poller are accessed only by the thread itself, once it runs.
+struct SerialThread::Impl {
+  Impl(Env& env_in, Hooks hooks_in) : env(env_in), hooks(std::move(hooks_in)) {
+    if (!poller.Open([this] { OnTimer(); }).ok()) {
+      throw std::system_error(errno, std::generic_category(), "cannot make a thread's poller");
+    }
   }
 
-  // Drains the queue until it is empty, or hands the rest over to the executor's thread after
-  // kMaxTurns batches, because the calling thread has other work. REQUIRES: Claim returned true.
   void Work() {
-    for (int turn = 0; turn < kMaxTurns; ++turn) {
-      {
-        MutexLock lock(&mu);
-        assert(busy);
-        if (waiting.empty()) {
-          busy = false;
-          return;
-        }
-        running.swap(waiting);
-      }
-      for (const auto& task : running) task();
-      running.clear();
+    while (!joining || holds > 0 || poller.HasTasks()) {
+      poller.Turn();
+      if (hooks.after_round != nullptr) hooks.after_round();
       Arm();
     }
-    HandOver();
-  }
-
-  void HandOver() {
-    asio::post(context, [self = shared_from_this()] { self->Work(); });
   }
 
   // Sets the timer if it must fire earlier than it would. A timer that is set too early fires once
-  // without effect, which is cheaper than setting it after every task.
+  // without effect, which is cheaper than setting it after every round.
   void Arm() {
-    if (joining) return;
-    const int64_t next_ns = next_tick();
+    if (hooks.next_tick == nullptr) return;
+    const int64_t next_ns = hooks.next_tick();
     if (next_ns >= armed_ns) return;
     armed_ns = next_ns;
-    timer.expires_after(
-        std::chrono::nanoseconds(std::max<int64_t>(0, next_ns - env.MonotonicNs())));
-    timer.async_wait([this](const asio::error_code& error) {
-      if (!error && Claim([this] { OnTimer(); })) Work();
-    });
+    poller.SetTimer(std::max<int64_t>(1, next_ns - env.MonotonicNs()));
   }
 
   void OnTimer() {
     armed_ns = kNever;
-    if (!joining && env.MonotonicNs() >= next_tick()) tick();
+    if (env.MonotonicNs() >= hooks.next_tick()) hooks.tick();
   }
 
   Env& env;
-  const std::function<void()> tick;
-  const std::function<int64_t()> next_tick;
+  const Hooks hooks;
+  net::Poller poller;
   int64_t armed_ns = kNever;
+  int holds = 0;
   bool joining = false;
-  std::vector<std::function<void()>> running;
-
-  Mutex mu;
-  bool busy ABSL_GUARDED_BY(mu) = false;  // a thread drains the queue
-  std::vector<std::function<void()>> waiting ABSL_GUARDED_BY(mu);
-
-  asio::io_context context{1};
-  asio::steady_timer timer{context};
-  std::shared_ptr<WorkGuard> work = std::make_shared<WorkGuard>(context.get_executor());
   std::thread thread;
 };
 
-SerialThread::SerialThread(Env& env, std::function<void()> tick, std::function<int64_t()> next_tick)
-    : impl_(std::make_shared<Impl>(env, std::move(tick), std::move(next_tick))) {
-  impl_->thread = std::thread([this] { impl_->context.run(); });
+SerialThread::SerialThread(Env& env, Hooks hooks)
+    : impl_(std::make_shared<Impl>(env, std::move(hooks))) {
+  impl_->thread = std::thread([impl = impl_.get()] { impl->Work(); });
 }
 
 SerialThread::~SerialThread() { assert(!impl_->thread.joinable()); }
 
-void SerialThread::Post(std::function<void()> task) {
-  if (impl_->Claim(std::move(task))) impl_->HandOver();
+// The task may release the last hold, and the thread end, before the poller's Post has returned; so
+// `impl` keeps the poller alive until then.
+void SerialThread::Post(net::Poller::Task task) {
+  const std::shared_ptr<Impl> impl = impl_;
+  impl->poller.Post(std::move(task));
 }
 
-void SerialThread::Run(std::function<void()> task) {
-  // The task may release the last hold. So the guard keeps the executor's thread alive until Work
-  // has returned, and `impl` keeps the object alive until this function has returned.
-  const std::shared_ptr<Impl> impl = impl_;
-  const WorkGuard until_done(impl->context.get_executor());
-  if (impl->Claim(std::move(task))) impl->Work();
-}
+net::Poller& SerialThread::poller() { return impl_->poller; }
 
 SerialThread::Hold SerialThread::MakeHold() {
-  return std::make_shared<WorkGuard>(impl_->context.get_executor());
+  Post([impl = impl_.get()] { ++impl->holds; });
+  return {nullptr, [impl = impl_](void*) { impl->poller.Post([i = impl.get()] { --i->holds; }); }};
 }
 
 void SerialThread::Join() {
   assert(impl_->thread.joinable() && impl_->thread.get_id() != std::this_thread::get_id());
-  Post([impl = impl_.get()] {
-    impl->joining = true;
-    impl->timer.cancel();
-    impl->work.reset();
-  });
+  Post([impl = impl_.get()] { impl->joining = true; });
   impl_->thread.join();
 }
 

@@ -1,4 +1,5 @@
-// A serial executor: its tasks can share state without locks, because only one runs at a time.
+// A serial executor: its tasks can share state without locks, because only one runs at a time. It
+// is a thread that turns a Poller, so its tasks may own sockets and wait for times as well.
 #pragma once
 
 #include <cstdint>
@@ -6,32 +7,43 @@
 #include <memory>
 
 #include "base/env.h"
+#include "net/poller.h"
 
 namespace proxyherd::runtime {
 
-// Runs tasks one at a time, in order, and `tick` whenever it is due. Thread-safe.
+// Runs tasks one at a time, in order. Thread-safe, except what says otherwise.
 class SerialThread {
  public:
-  // `next_tick` is called after tasks and returns the next time (monotonic ns) at which `tick` must
-  // run. Both run like tasks, but not before the first task.
-  SerialThread(Env& env, std::function<void()> tick, std::function<int64_t()> next_tick);
+  // All run like tasks, but not before the first task.
+  struct Hooks {
+    // Called when the time that `next_tick` has returned has come. nullptr: never.
+    std::function<void()> tick = nullptr;
+    // Returns the next time (monotonic ns) at which `tick` must run. Asked after each round of
+    // events and tasks, so it must be cheap. Set if `tick` is.
+    std::function<int64_t()> next_tick = nullptr;
+    // Called after each round of events and tasks, before `next_tick`, e.g. to write what they have
+    // gathered.
+    std::function<void()> after_round = nullptr;
+  };
+
+  // Throws std::system_error if the system has no descriptors left.
+  SerialThread(Env& env, Hooks hooks);
   // REQUIRES: Join was called.
   ~SerialThread();
 
-  // Runs a task on the executor's thread, or on another thread that is already draining the queue.
-  void Post(std::function<void()> task);
+  // Runs a task on this thread.
+  void Post(net::Poller::Task task);
 
-  // Runs a task on the calling thread before returning, if no other thread is draining the queue;
-  // otherwise that thread runs it soon. Saves a thread switch for each message of a link. The
-  // caller must hold no lock, and may be kept for a bounded number of other tasks.
-  void Run(std::function<void()> task);
+  // Watches sockets, on this thread only.
+  net::Poller& poller();
 
-  // Join waits while any of these exists, because gRPC may still call back for a stream.
+  // Join waits while any of these exists, because gRPC may still call back for a stream, or a
+  // socket must still be flushed.
   using Hold = std::shared_ptr<void>;
   Hold MakeHold();
 
-  // Waits until all tasks have run and all holds are released, then ends the thread. `tick` is not
-  // called again. REQUIRES: called once, from another thread.
+  // Waits until all holds are released and all tasks have run, then ends the thread. The hooks are
+  // called until then. REQUIRES: called once, from another thread.
   void Join();
 
  private:

@@ -26,8 +26,7 @@ struct PageFeed::Impl {
         viewers([this] { thread.Post([this] { OnArrival(); }); }),
         model(options.facts, table),
         seen(options.facts.details),
-        thread(
-            env, [this] { Tick(); }, [this] { return next_tick_ns; }) {}
+        thread(env, {[this] { Tick(); }, [this] { return next_tick_ns; }}) {}
 
   // The functions below run on `thread`.
 

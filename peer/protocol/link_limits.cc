@@ -1,16 +1,9 @@
 #include "peer/protocol/link_limits.h"
 
-#include <algorithm>
-
 #include "absl/strings/str_cat.h"
 #include "base/absl_strings.h"
 
 namespace proxyherd::peer {
-namespace {
-
-constexpr int64_t kMessageCostNs = kSecond / kMessagesPerSecond;
-
-}  // namespace
 
 std::string_view NameOf(LinkLimit limit) {
   constexpr std::string_view kNames[kLinkLimits] = {"batch_bytes", "batch_origins", "message_rate",
@@ -26,12 +19,6 @@ std::optional<LinkLimit> LimitOver(const Batch& batch) {
   if (batch.records.size() > kMaxWireBatchBytes) return LinkLimit::kBatchBytes;
   if (batch.origins.size() > kMaxBatchOrigins) return LinkLimit::kBatchOrigins;
   return std::nullopt;
-}
-
-bool MessageBudget::Take(int64_t now_ns) {
-  paid_until_ns_ =
-      std::max(paid_until_ns_, now_ns - kMessageBurst * kMessageCostNs) + kMessageCostNs;
-  return paid_until_ns_ <= now_ns;
 }
 
 }  // namespace proxyherd::peer

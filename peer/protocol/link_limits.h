@@ -8,12 +8,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "base/env.h"
+#include "base/rate_budget.h"
 #include "core/origins.h"
 #include "core/record.h"
 #include "peer/protocol/link_messages.h"
@@ -44,9 +43,9 @@ struct LinkLimitHits {
   std::array<uint64_t, kLinkLimits> hits{};
 };
 
-// Maximum wire size, in bytes, of one message from a dialled neighbour. The node's server has the
-// same limit for incoming messages.
-inline constexpr int kMaxAnswerBytes = 1 << 20;
+// Maximum wire size of one message of a link, in either direction. The largest batch has some 550
+// KiB, if it names the maximum number of nodes, with the longest names.
+inline constexpr size_t kMaxLinkMessageBytes = size_t{1} << 20;
 
 // A sender ends a batch with the record that fills it, which may exceed kMaxBatchBytes.
 inline constexpr size_t kMaxWireBatchBytes = kMaxBatchBytes + kMaxRecordBytes;
@@ -64,16 +63,9 @@ inline constexpr int64_t kMessagesPerSecond = 4000;
 // Returns the limit that a batch exceeds, if any.
 std::optional<LinkLimit> LimitOver(const Batch& batch);
 
-// Limits the messages of one stream to kMessageBurst and kMessagesPerSecond.
-class MessageBudget {
- public:
-  // Returns true if one more message is allowed at `now_ns`, which must not decrease.
-  bool Take(int64_t now_ns);
-
- private:
-  // The time at which the steady rate would have allowed all messages so far; never further in the
-  // past than the burst.
-  int64_t paid_until_ns_ = std::numeric_limits<int64_t>::min();
+// Limits the messages of one stream.
+struct MessageBudget : RateBudget {
+  MessageBudget() : RateBudget(kMessageBurst, kMessagesPerSecond) {}
 };
 
 }  // namespace proxyherd::peer

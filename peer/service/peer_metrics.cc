@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "metrics/families.h"
+#include "peer/http2/stream_limits.h"
 
 namespace proxyherd::peer {
 namespace {
@@ -189,6 +190,13 @@ std::vector<prometheus::MetricFamily> PeerMetrics::Collect() const {
                    static_cast<double>(view.refused));
   AddLinks(view, families);
   AddNodes(view, families);
+  families.Begin(MetricType::Counter, "proxyherd_link_connection_limit_hits_total",
+                 "Times that the other end of a link's connection exceeded a limit, by limit.");
+  for (int i = 0; i < kStreamLimits; ++i) {
+    const auto limit = static_cast<StreamLimit>(i);
+    families.Add({{"limit", std::string(NameOf(limit))}},
+                 static_cast<double>(links_.stream_limit_hits()[limit]));
+  }
   families.Begin(MetricType::Counter, "proxyherd_watch_limit_hits_total",
                  "Times that a watcher reached a limit, by limit.");
   for (int i = 0; i < kWatchLimits; ++i) {

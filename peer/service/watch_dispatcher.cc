@@ -93,11 +93,7 @@ class WatchDispatcher::Watcher : public WatchReactor {
 };
 
 WatchDispatcher::WatchDispatcher(Table& table, Env& env, size_t memory_bytes)
-    : table_(table),
-      thread_(
-          env, [] {}, [] { return std::numeric_limits<int64_t>::max(); }),
-      memory_(memory_bytes),
-      batch_(kTurnBytes) {}
+    : table_(table), thread_(env, {}), memory_(memory_bytes), batch_(kTurnBytes) {}
 
 WatchDispatcher::~WatchDispatcher() { assert(joined_); }
 

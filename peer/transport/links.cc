@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "peer/transport/outgoing_stream.h"
 #include "runtime/wait.h"
 
 namespace proxyherd::peer {
@@ -23,12 +24,15 @@ Links::Links(const LinksOptions& options, Table& table, Env& env, Observer obser
     : table_(table),
       env_(env),
       observer_(std::move(observer)),
-      channels_(options.channels),
+      outgoing_metrics_(options.outgoing_metrics),
+      incoming_metrics_(options.incoming_metrics),
+      resolver_(options.resolver),
       load_(options.load),
       confirmations_(options.confirmations),
       addresses_(options.addresses),
-      thread_(
-          env, [this] { Tick(); }, [this] { return NextTimer(); }),
+      thread_(env,
+              {[this] { Tick(); }, [this] { return NextTimer(); }, [this] { loop_.AfterRound(); }}),
+      loop_(env, thread_),
       set_(options.identity, table, env, *this) {
   // Posts an empty task, because the thread asks for the next timer after every task.
   if (confirmations_ != nullptr) confirmations_->SetWake([this] { thread_.Post([] {}); });
@@ -37,9 +41,8 @@ Links::Links(const LinksOptions& options, Table& table, Env& env, Observer obser
 Links::~Links() { assert(joined_); }
 
 std::unique_ptr<LinkSender::Transport> Links::MakeTransport(Link& link) {
-  return MakeClientTransport(
-      link, [this, neighbour = link.neighbour()] { return addresses_.at(neighbour); }, channels_,
-      thread_);
+  const auto address = [this, neighbour = link.neighbour()] { return addresses_.at(neighbour); };
+  return MakeOutgoingTransport(link, loop_, limit_hits_, {address, resolver_, outgoing_metrics_});
 }
 
 void Links::Wake() {
@@ -60,13 +63,21 @@ void Links::OnHeld(const std::string& neighbour, const HeldPositions& held) {
 
 void Links::Tick() {
   const int64_t now_ns = env_.MonotonicNs();
+  loop_.Tick(now_ns);
   if (now_ns >= set_.NextTimer()) set_.Tick();
   if (confirmations_ != nullptr) confirmations_->Expire(now_ns);
 }
 
 int64_t Links::NextTimer() const {
-  const int64_t next_ns = set_.NextTimer();
+  const int64_t next_ns = std::min(loop_.NextTimer(), set_.NextTimer());
   return confirmations_ == nullptr ? next_ns : std::min(next_ns, confirmations_->NextDeadline());
+}
+
+void Links::Listen(net::Descriptor socket) {
+  thread_.Post([this, socket = std::move(socket)]() mutable {
+    const IncomingStream::Context context = {loop_, set_, limit_hits_, incoming_metrics_};
+    listener_ = &loop_.Add(std::make_unique<LinkListener>(context, std::move(socket)));
+  });
 }
 
 void Links::Start() {
@@ -105,7 +116,10 @@ LinksStop Links::Stop(int64_t flush_ns) {
   stop.flushed = WaitUntil([&] { return set_.FlushedTo(ends); }, deadline_ns - kLastMembershipNs);
   PublishState(NodeState::kStopped);
   WaitUntil([&] { return set_.MembershipRead(); }, deadline_ns);
-  thread_.Post([this] { set_.Stop(); });
+  thread_.Post([this] {
+    set_.Stop();
+    if (listener_ != nullptr) std::exchange(listener_, nullptr)->Close();
+  });
   return stop;
 }
 

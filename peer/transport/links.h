@@ -1,4 +1,4 @@
-// The links of a running node: the links thread with its LinkSet, over gRPC.
+// The links of a running node: the links thread with its LinkSet, and the connections.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,13 @@
 #include "base/env.h"
 #include "core/confirmations.h"
 #include "core/table.h"
+#include "net/descriptor.h"
+#include "net/resolver.h"
+#include "peer/http2/stream_limits.h"
 #include "peer/link/link_set.h"
-#include "peer/transport/client_stream.h"
+#include "peer/transport/link_listener.h"
+#include "peer/transport/link_loop.h"
+#include "rpc/method_metrics.h"
 #include "runtime/serial_thread.h"
 
 namespace proxyherd::peer {
@@ -20,7 +25,11 @@ namespace proxyherd::peer {
 struct LinksOptions {
   LinkIdentity identity;
   std::map<std::string, std::string> addresses;  // "host:port" of each neighbour
-  rpc::ChannelFactory channels;
+  // Of the streams that this node opens, and of those that it accepts at its link port; nullptr:
+  // none. Must outlive the Links.
+  const rpc::MethodMetrics* outgoing_metrics = nullptr;
+  const rpc::MethodMetrics* incoming_metrics = nullptr;
+  net::ResolverOptions resolver;
   std::function<LoadSample()> load = nullptr;  // see LinkSet::Owner
   // Gets the positions that neighbours hold, and has its timers run here; nullptr: no report waits
   // for a neighbour. Must outlive the Links.
@@ -48,6 +57,10 @@ class Links : private LinkSet::Owner {
   // REQUIRES: Join was called.
   ~Links() override;
 
+  // Accepts neighbours on the links' own port, from Start on. `socket`: see ListenForLinks.
+  // REQUIRES: called once at most, before Stop.
+  void Listen(net::Descriptor socket);
+
   void Start();
 
   // See LinkSet::Reshape. `addresses`: those of all neighbours, as in LinksOptions.
@@ -68,8 +81,8 @@ class Links : private LinkSet::Owner {
   // total. Then ends all streams; new ones are refused.
   LinksStop Stop(int64_t flush_ns);
 
-  // Returns when gRPC has released every stream. Called once, after Stop and after the server that
-  // accepts streams has shut down.
+  // Returns when every connection is closed, and gRPC has released every stream. Called once, after
+  // Stop and after the server that accepts streams has shut down.
   void Join();
 
   // Calls `done` on the links thread.
@@ -79,6 +92,9 @@ class Links : private LinkSet::Owner {
 
   // See LinkSet. May be read by any thread.
   const LatencyHistogram& flood_ages() const { return set_.flood_ages(); }
+
+  // Limits on connections that were reached. May be read by any thread.
+  const StreamLimitHits& stream_limit_hits() const { return limit_hits_; }
 
   // For PeerService: see MakeServerStream.
   LinkSet& set() { return set_; }
@@ -106,12 +122,18 @@ class Links : private LinkSet::Owner {
   Table& table_;
   Env& env_;
   const Observer observer_;
-  const rpc::ChannelFactory channels_;
+  const rpc::MethodMetrics* const outgoing_metrics_;
+  const rpc::MethodMetrics* const incoming_metrics_;
+  const net::ResolverOptions resolver_;
   const std::function<LoadSample()> load_;
   Confirmations* const confirmations_;
   std::map<std::string, std::string> addresses_;  // accessed by the links thread only
-  // The set is accessed by the links thread only, except for its address and flood_ages().
+  StreamLimitHits limit_hits_;
+  // The loop and the set are accessed by the links thread only, except for the set's address and
+  // flood_ages().
   runtime::SerialThread thread_;
+  LinkLoop loop_;
+  LinkListener* listener_ = nullptr;  // the loop's, until Stop
   LinkSet set_;
   bool joined_ = false;
 };

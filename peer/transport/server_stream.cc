@@ -37,10 +37,10 @@ class ServerStream : public LinkServerReactor, public LinkReceiver::Transport {
   }
 
   void OnReadDone(bool ok) override {
-    thread_.Run([self = self_, ok] { self->AfterRead(ok); });
+    thread_.Post([self = self_, ok] { self->AfterRead(ok); });
   }
   void OnWriteDone(bool ok) override {
-    thread_.Run([self = self_, ok] { self->AfterWrite(ok); });
+    thread_.Post([self = self_, ok] { self->AfterWrite(ok); });
   }
   void OnCancel() override {
     thread_.Post([self = self_] {

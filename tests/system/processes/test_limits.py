@@ -16,6 +16,7 @@ from waiting import eventually
 
 GATEWAY = "proxyherd_gateway_limit_hits_total"
 LINKS = "proxyherd_link_limit_hits_total"
+CONNECTIONS = "proxyherd_link_connection_limit_hits_total"
 WATCH = "proxyherd_watch_limit_hits_total"
 PLACES = "proxyherd_places_limit_hits_total"
 MEMBERSHIP = "proxyherd_membership_limit_hits_total"

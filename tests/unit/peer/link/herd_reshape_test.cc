@@ -39,7 +39,7 @@ config::HerdFile File(const std::vector<std::string>& names, const Links& links)
 // The five nodes, and Zoe with two links.
 config::HerdFile SixNodes() {
   config::HerdFile six = FiveNodes();
-  six.nodes.push_back({"Zoe", "z", 1, 2, 3, "+1-1"});
+  six.nodes.push_back({"Zoe", "z", 1, 2, 3, 0, "+1-1"});
   six.links.emplace_back("Bailey", "Zoe");
   six.links.emplace_back("Clark", "Zoe");
   std::sort(six.links.begin(), six.links.end());
