@@ -119,7 +119,7 @@ class JoinLeaveTest(HerdTest):
         herd.give_new_ports("Clark")
         herd.write_file()
         self.hang_up(herd, "Bona", "Jaquez")
-        self.assertIn(f"Clark is dialled at 127.0.0.1:{herd.members['Clark'].grpc} (was ",
+        self.assertIn(f"Clark is dialled at 127.0.0.1:{herd.members['Clark'].dialled} (was ",
                       herd.log("Bona"))
         herd.up("Clark")
         self.assertEqual(herd.at_line("Clark", "before"), at_line)
