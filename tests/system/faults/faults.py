@@ -64,7 +64,8 @@ class Delay(LinkFault):
     def rules_out(self, node):
         # Direct connections are broken, so that the node dials again and is diverted to the proxy.
         return [f"oifname {cable_end(node, target)} tcp dport {DIALLED} "
-                f"meta mark != {PROXY_MARK} reject with tcp reset" for target in self._targets(node)]
+                f"meta mark != {PROXY_MARK} reject with tcp reset"
+                for target in self._targets(node)]
 
     def diverted(self, node):
         return [f"ip daddr {self.stage.world.address(target)} tcp dport {DIALLED} "

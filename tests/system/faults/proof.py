@@ -1,5 +1,5 @@
-"""Proves once, before a run, that a fault of each kind that spoils links does so: on a wrong port it
-would spoil nothing, and the run would pass in vain."""
+"""Proves once, before a run, that faults spoil links: on a wrong port they would spoil nothing, and
+the run would pass in vain."""
 
 from faults import Delay, LinkFault
 from waiting import eventually
