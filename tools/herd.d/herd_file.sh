@@ -27,7 +27,7 @@ member_field() {
 # member_ports NAME: prints the ports it listens on, one per line.
 member_ports() {
   local key
-  for key in text grpc http; do member_field "$1" "$key"; done
+  for key in text grpc http link; do member_field "$1" "$key"; done
 }
 
 # takes_no_name VERB ARGUMENT...: ends the script if there are any arguments.

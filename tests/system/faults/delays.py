@@ -98,9 +98,9 @@ class Delayer:
 
     FIRST_PORT = 9000
 
-    def __init__(self, world, node, grpc_port):
+    def __init__(self, world, node, dialled_port):
         self.neighbours = world.neighbours(node)
-        addresses = [f"{world.address(neighbour)}:{grpc_port}" for neighbour in self.neighbours]
+        addresses = [f"{world.address(neighbour)}:{dialled_port}" for neighbour in self.neighbours]
         self.process = subprocess.Popen(
             world.command(node, sys.executable, __file__, str(self.FIRST_PORT), *addresses),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)

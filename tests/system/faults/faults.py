@@ -8,7 +8,7 @@ import threading
 import time
 
 from delays import Delayer
-from nodes import GRPC
+from nodes import DIALLED
 from world import PROXY_MARK, cable_end
 
 # At least this many nodes keep running, so that some node can take reports.
@@ -63,11 +63,12 @@ class Delay(LinkFault):
 
     def rules_out(self, node):
         # Direct connections are broken, so that the node dials again and is diverted to the proxy.
-        return [f"oifname {cable_end(node, target)} tcp dport {GRPC} meta mark != {PROXY_MARK} "
-                "reject with tcp reset" for target in self._targets(node)]
+        return [f"oifname {cable_end(node, target)} tcp dport {DIALLED} "
+                f"meta mark != {PROXY_MARK} reject with tcp reset"
+                for target in self._targets(node)]
 
     def diverted(self, node):
-        return [f"ip daddr {self.stage.world.address(target)} tcp dport {GRPC} "
+        return [f"ip daddr {self.stage.world.address(target)} tcp dport {DIALLED} "
                 f"meta mark != {PROXY_MARK} redirect to "
                 f":{self.stage.delayers[node].port(target)}" for target in self._targets(node)]
 
@@ -110,7 +111,7 @@ class Stage:
         self.world = world
         self.nodes = nodes
         self.spread = spread
-        self.delayers = {name: Delayer(world, name, GRPC) for name in world.nodes}
+        self.delayers = {name: Delayer(world, name, DIALLED) for name in world.nodes}
         self.present = []
         self.counts = {}
         self.lock = threading.Lock()

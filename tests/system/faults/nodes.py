@@ -7,9 +7,12 @@ import subprocess
 import threading
 
 import settings
+from ports import LINK_PORTS
+from scrape import Metrics
 from waiting import eventually
 
-TEXT, GRPC, HTTP = 10000, 11000, 12000
+TEXT, GRPC, HTTP, LINK = 10000, 11000, 12000, 13000
+DIALLED = LINK if LINK_PORTS else GRPC  # by neighbours
 
 FAKE_CLOCKS = sorted(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
 REAL_TIMERS = settings.BIN / "libreal_timers.so"
@@ -83,7 +86,8 @@ class Nodes:
 
     def _file(self, address):
         lines = ["herd faults"]
-        lines += [f"node {name} host={address(name)} text={TEXT} grpc={GRPC} http={HTTP} "
+        link = f" link={LINK}" if LINK_PORTS else ""
+        lines += [f"node {name} host={address(name)} text={TEXT} grpc={GRPC} http={HTTP}{link} "
                   "at=+34-118" for name in self.world.nodes]
         lines += [f"link {a} {b}" for a, b in self.world.links]
         return "\n".join(lines) + "\n"
@@ -156,6 +160,11 @@ class Nodes:
             [settings.BIN / "herdctl", "status", "--json", f"--herd={self.outer_file}"],
             stdout=subprocess.PIPE, check=False, timeout=60)
         return Status(json.loads(done.stdout)["nodes"])
+
+    def round_trip_s(self, name, neighbour):
+        """Returns how long the node's last heartbeat to a neighbour took, there and back."""
+        metrics = Metrics(HTTP, host=self.world.management_address(name))
+        return metrics.sum("proxyherd_link_round_trip_seconds", peer=neighbour)
 
     def up(self):
         for name in self.nodes:

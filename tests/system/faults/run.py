@@ -51,6 +51,7 @@ class Run:
 
     def play(self):
         self.nodes.up()
+        prove_faults(self.stage)
         seconds = self.options.minutes * 60
         episodes = max(1, round(seconds / EPISODE_SECONDS))
         for _ in range(episodes):
@@ -190,6 +191,7 @@ if __name__ == "__main__":
     from faults import KINDS, Chance, Stage
     from nodes import Nodes, clocks_can_lie
     from processes import LINKS, NODES
+    from proof import prove_faults
     from report import Outcome, show, write_json
     from spread import Spread
     from traffic import Crowd, Traffic

@@ -11,7 +11,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "tests" / "system" / "processes"))
-from ports import free_ports  # noqa: E402: found by the line above
+from ports import LINK_PORTS, free_ports  # noqa: E402: found by the line above
 FAKES = pathlib.Path(__file__).resolve().parent / "fakes"
 MEMBERS = ["Ann", "Bob", "places"]
 COMMAND_SECONDS = 60
@@ -31,6 +31,8 @@ class ScratchTest(unittest.TestCase):
 
     # Where the stand-in for ninja takes the programs that it "builds" from.
     programs = FAKES
+    # Whether Bob has a port for links; Ann has none.
+    link_port = True
 
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="herd-front-door-"))
@@ -47,13 +49,14 @@ class ScratchTest(unittest.TestCase):
         self.addCleanup(self.end_members)
 
     def make_herd_file(self):
-        self.ports = free_ports(8)
+        self.ports = free_ports(9)
         p = self.ports
+        link = f" link={p[8]}" if self.link_port else ""
         (self.folder / "deploy").mkdir()
         (self.folder / "deploy" / "herd.conf").write_text(
             "herd test\n"
             f"node Ann host=127.0.0.1 text={p[0]} grpc={p[1]} http={p[2]} at=+1+1\n"
-            f"node Bob host=127.0.0.1 text={p[3]} grpc={p[4]} http={p[5]} at=+1+1\n"
+            f"node Bob host=127.0.0.1 text={p[3]} grpc={p[4]} http={p[5]}{link} at=+1+1\n"
             "link Ann Bob\n"
             f"places host=127.0.0.1 grpc={p[6]} http={p[7]}\n", encoding="utf-8")
 

@@ -83,11 +83,12 @@ class ProcessesTest(ScratchTest):
         self.assert_all_run()
 
     def test_a_port_in_use_is_named_with_its_holder(self):
-        port = self.ports[3]
-        with socket.create_server(("127.0.0.1", port)):
-            text = self.herd("up", expect=1)
-        self.assertIn(f"port {port}, which Bob needs, is held by process {os.getpid()} (", text)
-        self.assert_none_runs()
+        for port in (self.ports[3], self.ports[8]):
+            with self.subTest(port=port), socket.create_server(("127.0.0.1", port)):
+                text = self.herd("up", expect=1)
+                self.assertIn(
+                    f"port {port}, which Bob needs, is held by process {os.getpid()} (", text)
+                self.assert_none_runs()
 
     def test_all_ports_in_use_are_named_at_once(self):
         with socket.create_server(("127.0.0.1", self.ports[1])), \

@@ -3,13 +3,14 @@
 import json
 import subprocess
 
-from scratch import ROOT, ScratchTest
+from scratch import LINK_PORTS, ROOT, ScratchTest
 
 PROGRAMS = ROOT / "build" / "release" / "bin"
 
 
 class RealHerdTest(ScratchTest):
     programs = PROGRAMS
+    link_port = LINK_PORTS
 
     def talk(self, node, lines):
         done = subprocess.run([self.folder / "herd", "client", node], input=lines, text=True,

@@ -27,8 +27,15 @@ class Herd(Processes):
         self.start(*(names or self.members))
         self.wait_serving(*(names or self.members))
         self.wait_linked()
+        self.check_wires()
 
     # Links.
+
+    def check_wires(self):
+        """Fails if a link goes past its wires: a test that cuts them would cut nothing."""
+        running = set(self.running())
+        past = [ends for ends, wire in self.wires.items() if set(ends) <= running and not wire.open]
+        assert not past, f"not through their wires: {past}"
 
     def both_ways(self, a, b):
         return (self.wires[a, b], self.wires[b, a])

@@ -1,4 +1,4 @@
-"""Finds ports for one herd."""
+"""The ports of a herd."""
 
 import os
 import pathlib
@@ -6,6 +6,9 @@ import random
 import socket
 
 LEAST = 15_000
+
+# Whether real nodes get `link=` in the herd files of tests.
+LINK_PORTS = False
 
 # This process's part of them, if several run side by side: "0/2" is the first half.
 PART, PARTS = map(int, os.environ.get("HERD_PORTS", "0/1").split("/"))

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 
 import settings
-from ports import free_ports
+from ports import LINK_PORTS, free_ports
 from scrape import Metrics, page
 from waiting import eventually
 from wire import Wire
@@ -41,7 +41,7 @@ class Member:
 
     def __init__(self, name, ports, folder):
         self.name = name
-        self.text, self.grpc, self.http = ports
+        self.text, self.grpc, self.http, self.link = ports  # link: 0 if it has none
         self.log = folder / f"{name}.log"
         self.options = []  # more of the command line
         self.stderr = None  # a descriptor in place of the log
@@ -50,27 +50,37 @@ class Member:
         self.paused = False
 
     @property
+    def dialled(self):
+        """Returns the port at which neighbours dial the node."""
+        return self.link or self.grpc
+
+    @property
     def running(self):
         return self.process is not None and self.process.poll() is None
 
 
 class Processes:
-    """`wires=True` puts a Wire into each direction of each link. `name` is the herd's."""
+    """`wires=True` puts a Wire into each direction of each link. `name` is the herd's. With
+    `link_ports`, nodes have ports for links of their own."""
 
     expected_ends = (0, -signal.SIGKILL)  # exit codes
 
-    def __init__(self, folder, nodes=NODES, links=LINKS, name="seed", wires=False):
+    def __init__(self, folder, nodes=NODES, links=LINKS, name="seed", wires=False,
+                 link_ports=LINK_PORTS):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="herd-", dir=folder))
         self.name = name
         self.nodes = nodes
         self.links = links
-        ports = iter(free_ports(3 * (len(nodes) + 1)))
-        self.members = {member: Member(member, (next(ports), next(ports), next(ports)), self.folder)
-                        for member in (*nodes, PLACES)}
+        self.link_ports = link_ports
+        names = (*nodes, PLACES)
+        free = free_ports(4 * len(names))
+        self.members = {member: Member(member, self._ports_of(member, free[4 * i:4 * i + 4]),
+                                       self.folder)
+                        for i, member in enumerate(names)}
         self.wires = {}
         if wires:
             for a, b in [*links, *(reversed(link) for link in links)]:
-                self.wires[a, b] = Wire(self.members[b].grpc)
+                self.wires[a, b] = Wire(self.members[b].dialled)
         self.file = self.folder / "herd.conf"
         self.write_file()
 
@@ -90,7 +100,15 @@ class Processes:
         """Gives new ports to a process that does not run; write the herd file again afterwards."""
         member = self.members[name]
         assert not member.running
-        member.text, member.grpc, member.http = free_ports(3)
+        member.text, member.grpc, member.http, member.link = self._ports_of(name, free_ports(4))
+
+    def _ports_of(self, name, free):
+        return (*free[:3], free[3] if self.link_ports and name != PLACES else 0)
+
+    def lead_to(self, name, member):
+        """Writes a herd file by which neighbours of `name` dial a member of another herd."""
+        self.members[name].grpc, self.members[name].link = member.grpc, member.link
+        self.write_file()
 
     def file_text(self, seen_by=None, nodes=None, links=None):
         """Returns the herd file; as `seen_by` one node, its neighbours are behind wires."""
@@ -98,9 +116,11 @@ class Processes:
         for number, node in enumerate(nodes or self.nodes):
             member = self.members[node]
             wire = self.wires.get((seen_by, node))
-            lines.append(f"node {node} host=127.0.0.1 text={member.text} "
-                         f"grpc={wire.port if wire else member.grpc} http={member.http} "
-                         f"at=+{number % 90}-118")
+            ports = {"text": member.text, "grpc": member.grpc, "http": member.http}
+            ports["link" if member.link else "grpc"] = wire.port if wire else member.dialled
+            lines.append(f"node {node} host=127.0.0.1 "
+                         + " ".join(f"{key}={port}" for key, port in ports.items())
+                         + f" at=+{number % 90}-118")
         lines += [f"link {a} {b}" for a, b in links or self.links]
         places = self.members[PLACES]
         lines.append(f"places host=127.0.0.1 grpc={places.grpc} http={places.http}")

@@ -10,10 +10,10 @@ SAMPLE = re.compile(r"^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$")
 LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
 
 
-def page(port, path):
+def page(port, path, host="127.0.0.1"):
     """Returns (status, body); (0, reason) without an answer."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}",
+        with urllib.request.urlopen(f"http://{host}:{port}{path}",
                                     timeout=10 * settings.PATIENCE) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
@@ -25,8 +25,8 @@ def page(port, path):
 class Metrics:
     """A snapshot of a process's numbers."""
 
-    def __init__(self, port):
-        status, self.text = page(port, "/metrics")
+    def __init__(self, port, host="127.0.0.1"):
+        status, self.text = page(port, "/metrics", host)
         if status != 200:
             raise AssertionError(f"/metrics of port {port}: {status} {self.text}")
         self.samples = []

@@ -125,7 +125,8 @@ class StuckLogTest(HerdTest):
         member.process.terminate()
         eventually("HTTP refuses", lambda: refused(member.http), seconds=END_SECONDS, every=0.001)
         self.assertEqual(descriptors(member.process.pid), [])
-        self.assertTrue(refused(member.text) and refused(member.grpc))
+        self.assertTrue(all(
+            refused(port) for port in {member.text, member.grpc, member.dialled}))
         self.end(herd, "Clark")
 
     def test_drain_says_what_is_left(self):
@@ -185,7 +186,8 @@ class StuckStartTest(HerdTest):
         for program, member in ((node, "Clark"), (places, PLACES)):
             self.check_ends([(2, program[:1]), (2, (*program, "--colour=red")),
                              (2, (*program, "--log_file=/nowhere/log"))])
-            for port in (self.herd.members[member].grpc, self.herd.members[member].http):
+            ports = self.herd.members[member]
+            for port in {ports.grpc, ports.http, ports.dialled}:
                 with socket.create_server(("127.0.0.1", port)):
                     self.check_ends([(1, program)])
 

@@ -46,7 +46,7 @@ class BrokenPeersTest(HerdTest):
 
     @classmethod
     def play(cls, name, kind, *certificate):
-        peer = BrokenPeer(cls.herd.members[name].grpc, kind, *certificate)
+        peer = BrokenPeer(cls.herd.members[name].dialled, kind, *certificate)
         cls.addClassCleanup(peer.close)
         return peer
 
@@ -81,8 +81,7 @@ class BrokenPeersTest(HerdTest):
 
     def test_a_stranger_that_dials_all_the_time_is_one_line(self):
         other = self.make_herd(nodes=("refused", NODE), links=(("refused", NODE),), name="goats")
-        other.members[NODE].grpc = self.herd.members[NODE].grpc
-        other.file.write_text(other.file_text(), encoding="utf-8")
+        other.lead_to(NODE, self.herd.members[NODE])
         other.start("refused")
         eventually("it is refused often", lambda: self.herd.metric(
             NODE, "proxyherd_link_refused_total") >= ATTEMPTS, seconds=60)

@@ -5,12 +5,12 @@ import subprocess
 
 import settings
 from case import HerdTest
-from ports import free_ports
+from ports import LINK_PORTS, free_ports
 
 NODE = settings.BIN / "herd-node"
 PLACES = settings.BIN / "herd-places"
 WORKS = """herd seed
-node Ann host=127.0.0.1 text={0} grpc={1} http={2} at=+1+1
+node Ann host=127.0.0.1 text={0} grpc={1} http={2} {8} at=+1+1
 node Bob host=127.0.0.1 text={3} grpc={4} http={5} at=+1+1
 link Ann Bob
 places host=127.0.0.1 grpc={6} http={7}
@@ -26,8 +26,9 @@ def run(*command):
 
 class ConfigurationTest(HerdTest):
     def setUp(self):
-        self.ports = free_ports(8)
-        self.works = self.write(WORKS.format(*self.ports))
+        *self.ports, self.link = free_ports(9)
+        link = f"link={self.link}" if LINK_PORTS else ""
+        self.works = self.write(WORKS.format(*self.ports, link))
 
     def write(self, text):
         path = self.folder / f"{self.id().rsplit('.', 1)[1]}.conf"
@@ -61,6 +62,9 @@ class ConfigurationTest(HerdTest):
             13: ("nodes Fay", "unknown fact"),
             14: ("herd other", "already has a name"),
             15: ("node a/b host=h text=21 grpc=22 http=23 at=+1+1", "expected `node NAME"),
+            16: ("node Fay host=h text=31 grpc=32 http=33 link=32 at=+1+1", "port 32 "),
+            17: ("node Gus host=h text=41 grpc=42 http=43 link=0 at=+1+1", "is not a port"),
+            18: ("places host=h grpc=51 http=52 link=53", "unknown setting `link=53`"),
         }
         path = self.write("\n".join(line for line, _ in wrong.values()) + "\n")
         err = self.refused(NODE, f"--herd={path}", "--name=Ann")
@@ -91,7 +95,7 @@ class ConfigurationTest(HerdTest):
         err = self.refused(NODE)
         self.assertIn("--herd=FILE is missing", err)
         self.assertIn("--name=NAME is missing", err)
-        without = self.write(WORKS.format(*self.ports).rsplit("places", 1)[0])
+        without = self.write(WORKS.format(*self.ports, "").rsplit("places", 1)[0])
         self.assertIn("places host=HOST", self.refused(PLACES, f"--herd={without}"))
 
     def test_plaintext_beyond_this_machine_has_to_be_asked_for(self):
@@ -113,7 +117,8 @@ class ConfigurationTest(HerdTest):
             self.assertIn(program.name, out)
 
     def test_a_port_in_use_is_named(self):
-        both = (((NODE, "--name=Ann"), self.ports[0:3]), ((PLACES,), self.ports[6:8]))
+        of_ann = [*self.ports[0:3], *([self.link] if LINK_PORTS else [])]
+        both = (((NODE, "--name=Ann"), of_ann), ((PLACES,), self.ports[6:8]))
         for program, held in both:
             for port in held:
                 with self.subTest(program=program[0].name, port=port), \

@@ -196,6 +196,8 @@ class DrainTest(HerdTest):
         herd.ask("Clark", "IAMAT kiwi +1-1 1")
         with stopwatch("SIGTERM with silent neighbours, until the exit", most=END_SECONDS):
             self.assertEqual(herd.stop("Clark"), 0)
+        for neighbour in ("Bona", "Jaquez"):
+            self.assertIsNone(herd.at_line(neighbour, "kiwi"), "it was held still")
 
     def test_nobody_is_drained_who_does_not_exist_or_does_not_answer(self):
         herd = self.running_herd()

@@ -40,7 +40,9 @@ class AbusedNode(HerdTest):
     def setUpClass(cls):
         super().setUpClass()
         cls.herd = cls.class_herd()
-        cls.port = cls.herd.members[NODE].grpc
+        node = cls.herd.members[NODE]
+        cls.port = node.grpc
+        cls.ports = {node.grpc, node.dialled}
 
     def tearDown(self):
         name = self.id().rsplit(".", maxsplit=1)[1]
@@ -59,10 +61,12 @@ class GarbageTest(AbusedNode):
         for data in (b"", b"\0" * 1000, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"IAMAT a +1+1 1\n",
                      b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", HTTP2,
                      HTTP2 + b"\0\0\0\4\0\0\0\0\0" + chance.randbytes(5000)):
-            end_of(self.port, data)
+            for port in self.ports:
+                end_of(port, data)
         for _ in range(settings.scaled(100)):
-            end_of(self.port, chance.randbytes(chance.randrange(1, 3000)))
-            end_of(self.port, HTTP2 + chance.randbytes(chance.randrange(1, 3000)))
+            for port in self.ports:
+                end_of(port, chance.randbytes(chance.randrange(1, 3000)))
+                end_of(port, HTTP2 + chance.randbytes(chance.randrange(1, 3000)))
         self.assertEqual(self.herd.metric(NODE, "proxyherd_link_handshakes_total"), handshakes)
 
     def test_garbage_for_the_http_port(self):
@@ -78,8 +82,9 @@ class GarbageTest(AbusedNode):
 
     def test_a_crowd_of_silent_connections(self):
         with contextlib.ExitStack() as stack:
-            for _ in range(settings.scaled(300)):
-                stack.enter_context(socket.create_connection(("127.0.0.1", self.port)))
+            for port in self.ports:
+                for _ in range(settings.scaled(300)):
+                    stack.enter_context(socket.create_connection(("127.0.0.1", port)))
             self.herd.known_at("Jaquez", "in-a-crowd", self.herd.iamat(NODE, "in-a-crowd"))
             self.herd.wait_linked()
 
@@ -88,8 +93,7 @@ class StrangersTest(AbusedNode):
     def stranger(self, name, herd_name="seed"):
         """Runs a node that dials NODE because its own herd file says that they are linked."""
         other = self.make_herd(nodes=(name, NODE), links=((name, NODE),), name=herd_name)
-        other.members[NODE].grpc = self.port
-        other.file.write_text(other.file_text(), encoding="utf-8")
+        other.lead_to(NODE, self.herd.members[NODE])
         other.start(name)
         return other
 
@@ -113,8 +117,7 @@ class StrangersTest(AbusedNode):
 
     def test_an_address_that_belongs_to_somebody_else_is_noticed(self):
         other = self.make_herd(nodes=("Bona", "Jaquez"), links=(("Bona", "Jaquez"),))
-        other.members["Jaquez"].grpc = self.port
-        other.file.write_text(other.file_text(), encoding="utf-8")
+        other.lead_to("Jaquez", self.herd.members[NODE])
         # It takes Bona's place here for a moment, as any process that reaches this port can.
         other.start("Bona")
         eventually("it says so",
@@ -226,7 +229,7 @@ class HostileNeighbourTest(HerdTest):
         self.herd = self.make_herd(nodes=("Bona", NODE), links=(("Bona", NODE),))
         self.herd.start(NODE)
         self.herd.wait_serving(NODE)
-        self.port = self.herd.members[NODE].grpc
+        self.port = self.herd.members[NODE].dialled
 
     def invalid(self):
         return self.herd.metric(NODE, "proxyherd_flood_received_records_total", result="invalid")

@@ -3,9 +3,11 @@ and nothing that was acknowledged is lost."""
 
 import contextlib
 import signal
+import unittest
 
 from case import HerdTest
 from load import Reports, time_of
+from ports import LINK_PORTS, free_ports
 from processes import LINKS, NODES
 from waiting import eventually, stopwatch
 
@@ -119,10 +121,30 @@ class JoinLeaveTest(HerdTest):
         herd.give_new_ports("Clark")
         herd.write_file()
         self.hang_up(herd, "Bona", "Jaquez")
-        self.assertIn(f"Clark is dialled at 127.0.0.1:{herd.members['Clark'].grpc} (was ",
+        self.assertIn(f"Clark is dialled at 127.0.0.1:{herd.members['Clark'].dialled} (was ",
                       herd.log("Bona"))
         herd.up("Clark")
         self.assertEqual(herd.at_line("Clark", "before"), at_line)
+
+    @unittest.skipUnless(LINK_PORTS, "nodes do not listen at link= yet")
+    def test_nodes_get_ports_for_links_one_by_one_under_load(self):
+        herd = self.running_herd(link_ports=False)
+        with contextlib.ExitStack() as stack:
+            loads = [stack.enter_context(Reports(herd, node)) for node in NODES]
+            for load in loads:
+                self.wait_for_reports(load)
+            for node in NODES:
+                self.assertEqual(herd.stop(node), 0)
+                herd.members[node].link, = free_ports(1)
+                herd.write_file()
+                neighbours = [b if a == node else a for a, b in LINKS if node in (a, b)]
+                self.hang_up(herd, *neighbours)
+                dialled = f"{node} is dialled at 127.0.0.1:{herd.members[node].link} (was "
+                for neighbour in neighbours:
+                    self.assertIn(dialled, herd.log(neighbour))
+                herd.up(node)
+        herd.wait_agree()
+        self.nothing_lost(herd, loads, NODES)
 
     def test_a_link_moves_under_load(self):
         herd = self.running_herd()

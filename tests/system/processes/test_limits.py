@@ -138,25 +138,26 @@ class GrpcPort:
         self.herd = herd
         self.node = node
         self.port = herd.members[node].grpc
+        self.link_port = herd.members[node].dialled
 
     def batch_bytes(self):
-        with Neighbour(self.port) as bona:
+        with Neighbour(self.link_port) as bona:
             bona.link.send(batch(1, record("x" * 100) * 2500, [(0, "Bona")]))
             eventually("the stream ends", bona.link.over)
 
     def batch_origins(self):
-        with Neighbour(self.port) as bona:
+        with Neighbour(self.link_port) as bona:
             bona.link.send(batch(1, b"", [(0, "Bona")] * 4097))
             eventually("the stream ends", bona.link.over)
 
     def origins(self):
         made_up = [(number, f"made-up-{number}") for number in range(4096)]
         records = b"".join(record(f"of-{number}", number) for number, _ in made_up)
-        with Neighbour(self.port) as bona:
+        with Neighbour(self.link_port) as bona:
             bona.link.send(batch(1, records, made_up))
             eventually("the first are merged", lambda: self.herd.at_line(self.node, "of-0"))
         # Names in the herd file are still accepted.
-        with Neighbour(self.port) as bona:
+        with Neighbour(self.link_port) as bona:
             bona.link.send(batch(1, record("of-jaquez"), [(0, "Jaquez")]))
             eventually("it is merged", lambda: self.herd.at_line(self.node, "of-jaquez"))
 
@@ -205,7 +206,7 @@ class GrpcPort:
             eventually("one is refused", lambda: any(stream.ended for stream in streams))
 
     def members(self):
-        with Neighbour(self.port) as bona:
+        with Neighbour(self.link_port) as bona:
             bona.link.send(field(6, field(1, b"") * 129))
             eventually("the stream ends", bona.link.over)
 

@@ -1,9 +1,11 @@
 """Tests that SIGHUP reloads the whole configuration, or nothing."""
 
+import contextlib
 import signal
 
 from case import HerdTest
 from waiting import eventually
+from wire import Wire
 
 READ = "configuration reloaded"
 KEPT = "configuration not reloaded"
@@ -111,12 +113,30 @@ class ReloadTest(HerdTest):
     def test_own_ports_and_the_places_wait_for_a_restart(self):
         herd = self.herd
         clark, places = herd.members["Clark"], herd.members["places"]
-        text = herd.file.read_text(encoding="utf-8")
+        link = clark.link or "none"
+        clark.link = 3
+        text = herd.file_text()
         herd.file.write_text(text.replace(f"text={clark.text}", "text=1")
                              .replace(f"grpc={places.grpc}", "grpc=2"), encoding="utf-8")
         said = self.hang_up("Clark")
         self.assertIn(
             f"in this node's line of the herd file, text stays {clark.text}; 1 needs", said)
+        self.assertIn(f"line of the herd file, link stays {link}; 3 needs a restart", said)
         self.assertIn(f"the address of places stays 127.0.0.1:{places.grpc}; 127.0.0.1:2", said)
         self.assertIn("in the herd file, places stays", self.hang_up("places"))
         self.assertTrue(herd.iamat("Clark", "kiwi"))
+
+    def test_a_neighbour_that_gets_a_link_port_is_dialled_there(self):
+        herd, bona = self.herd, self.herd.members["Bona"]
+        before = bona.dialled
+        with contextlib.closing(Wire(before)) as wire:
+            bona.link = wire.port
+            herd.write_file()
+            self.assertIn(f"Bona is dialled at 127.0.0.1:{wire.port} (was 127.0.0.1:{before})",
+                          self.hang_up("Clark"))
+            eventually("the link goes through this port", lambda: wire.open)
+            herd.wait_linked()
+            herd.known_at("Bona", "kiwi", herd.iamat("Clark", "kiwi"))
+            wire.cut()
+            eventually("the link is cut with it", lambda: herd.metric(
+                "Clark", "proxyherd_link_up", peer="Bona", direction="outgoing") == 0)

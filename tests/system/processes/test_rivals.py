@@ -30,8 +30,7 @@ class TwinTest(HerdTest):
         self.herd = self.running_herd(nodes=NODES, links=LINKS)
         self.twins = self.make_herd(nodes=NODES, links=LINKS)
         for name in ("Bona", "Jaquez"):
-            self.twins.members[name].grpc = self.herd.members[name].grpc
-        self.twins.write_file()
+            self.twins.lead_to(name, self.herd.members[name])
 
     def start_twin(self):
         self.twins.start(NODE)

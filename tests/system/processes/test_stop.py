@@ -95,13 +95,14 @@ class StopTest(HerdTest):
             while True:
                 deaf.socket.send(b"never read\n" * 1000)
         grpc = socket.create_connection(("127.0.0.1", member.grpc))
+        link = socket.create_connection(("127.0.0.1", member.dialled))
         http = socket.create_connection(("127.0.0.1", member.http))
         with stopwatch("SIGTERM with idle, half and deaf clients, until the exit", most=20):
             self.assertEqual(herd.stop("Clark"), 0)
         # A line that never arrived completely is not a command.
         self.assertEqual(half.rest(), b"")
         self.assertEqual(idle.rest(), b"")
-        for connection in (idle, half, deaf, grpc, http):
+        for connection in (idle, half, deaf, grpc, link, http):
             connection.close()
 
     def test_its_links_end_with_a_reason_and_it_returns(self):

@@ -7,8 +7,10 @@ import subprocess
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 FILE = pathlib.Path(__file__).resolve().parent / "previous.txt"
 FOLDER = ROOT / "build" / "versions"
-# The headers with the version of the links' protocol: the present one, and the one of 0.1.0.
+# The headers with the version of the links' protocol and with the herd file: the present ones, and
+# those of 0.1.0.
 LINK_MESSAGES = ("peer/protocol/link_messages.h", "peer/link_messages.h")
+HERD_FILES = ("config/herd_file.h", "node/herd_file.h")
 
 
 class Missing(Exception):
@@ -28,11 +30,21 @@ def pinned(text):
     return commits
 
 
+def header(sources, paths):
+    """Returns the text of the one of these headers that the sources have."""
+    return next(sources / path for path in paths
+                if (sources / path).exists()).read_text(encoding="utf-8")
+
+
 def link_protocol(sources):
     """Returns the version of the links' protocol that these sources use."""
-    header = next(path for path in LINK_MESSAGES if (sources / path).exists())
-    text = (sources / header).read_text(encoding="utf-8")
+    text = header(sources, LINK_MESSAGES)
     return int(re.search(r"kLinkProtocolVersion = (\d+);", text).group(1))
+
+
+def knows_link_ports(sources):
+    """Returns true if these sources read `link=` of the herd file; others refuse such a file."""
+    return "link_port" in header(sources, HERD_FILES)
 
 
 def git(*arguments, root=ROOT):

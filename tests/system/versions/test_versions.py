@@ -8,6 +8,7 @@ import settings
 from case import HerdTest
 from drain_clients import OrderlyClient, check_known
 from herd import Herd
+from ports import LINK_PORTS
 from processes import NODES, PLACES
 from supervisor import Supervisor
 from waiting import eventually, stays
@@ -19,11 +20,12 @@ TODAY = former.link_protocol(former.ROOT)
 
 
 class MixedHerd(Herd):
-    """`bins`: the folder of herd-node for each node whose herd-node is not today's."""
+    """`formers`: the build of each node whose herd-node is not today's."""
 
-    def __init__(self, folder, bins):
-        super().__init__(folder)
-        self.bins = dict(bins)
+    def __init__(self, folder, formers):
+        known = all(former.knows_link_ports(build.sources) for build in formers.values())
+        super().__init__(folder, link_ports=LINK_PORTS and known)
+        self.bins = {node: build.bin for node, build in formers.items()}
 
     def program(self, name):
         program, *options = super().program(name)
@@ -36,8 +38,8 @@ class MixedHerd(Herd):
 
 
 class VersionsTest(HerdTest):
-    def make_mixed(self, bins):
-        herd = MixedHerd(self.folder, bins)
+    def make_mixed(self, formers):
+        herd = MixedHerd(self.folder, formers)
         self.herds.append(herd)
         self.addCleanup(herd.close)
         return herd
@@ -47,7 +49,7 @@ class VersionsTest(HerdTest):
         self.assertNotEqual(OTHER.link_protocol(), TODAY, "'other' is to speak another one")
 
     def test_another_protocol_is_refused_with_the_reason_and_both_serve_on(self):
-        herd = self.make_mixed({"Clark": OTHER.bin})
+        herd = self.make_mixed({"Clark": OTHER})
         herd.start(*herd.members)
         others = [node for node in NODES if node != "Clark"]
         herd.wait_serving(*others, "Clark")
@@ -74,7 +76,7 @@ class VersionsTest(HerdTest):
         self.assertEqual(set(herd.running()), set(NODES))
 
     def test_the_same_protocol_floods_both_ways(self):
-        herd = self.make_mixed({"Clark": SAME.bin, "Bailey": SAME.bin})
+        herd = self.make_mixed({"Clark": SAME, "Bailey": SAME})
         herd.up()
         self.assertEqual([herd.runs(node).parent == SAME.bin for node in NODES],
                          [True, False, False, True, False])
@@ -92,7 +94,7 @@ class VersionsTest(HerdTest):
         herd.wait_agree(records=7)
 
     def test_a_rolling_restart_from_former_to_todays_nodes_loses_nothing(self):
-        herd = self.make_mixed({node: SAME.bin for node in NODES})
+        herd = self.make_mixed({node: SAME for node in NODES})
         herd.up()
         for node in NODES:
             self.write_pid(herd, node)
