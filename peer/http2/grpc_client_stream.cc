@@ -55,7 +55,7 @@ void GrpcClientStream::FailNoLink(std::string text) {
        NGHTTP2_PROTOCOL_ERROR);
 }
 
-void GrpcClientStream::OnField(std::string_view name, std::string_view value) {
+void GrpcClientStream::OnCallField(std::string_view name, std::string_view value) {
   if (name == ":status") {
     if (!absl::SimpleAtoi(ToAbsl(value), &http_status_)) http_status_ = 0;
   } else if (name == "content-type") {
@@ -69,7 +69,7 @@ void GrpcClientStream::OnField(std::string_view name, std::string_view value) {
   }
 }
 
-void GrpcClientStream::OnFields(bool last) {
+void GrpcClientStream::OnCallFields(bool last) {
   // An interim answer comes before the real one.
   if (!last && http_status_ / 100 == 1) return;
   if (last && code_.has_value()) {

@@ -35,7 +35,7 @@ void GrpcServerStream::OnBytes(std::string_view /*bytes*/, uint64_t all) {
   if (!greeted_ && all > kMaxGreetingBytes) FailOver(StreamLimit::kGreetingBytes);
 }
 
-void GrpcServerStream::OnField(std::string_view name, std::string_view value) {
+void GrpcServerStream::OnCallField(std::string_view name, std::string_view value) {
   if (called_) return;  // fields after the messages say nothing
   if (name == ":method") {
     method_ = value;
@@ -61,7 +61,7 @@ absl::Status GrpcServerStream::CheckCall() const {
   return absl::OkStatus();
 }
 
-void GrpcServerStream::OnFields(bool last) {
+void GrpcServerStream::OnCallFields(bool last) {
   if (called_) {
     if (last) OnPeerDone();
     return;

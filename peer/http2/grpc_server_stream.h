@@ -30,8 +30,8 @@ class GrpcServerStream final : public GrpcStream {
 
  private:
   void OnBytes(std::string_view bytes, uint64_t all) override;
-  void OnField(std::string_view name, std::string_view value) override;
-  void OnFields(bool last) override;
+  void OnCallField(std::string_view name, std::string_view value) override;
+  void OnCallFields(bool last) override;
   void OnPeerDone() override;
   void OnUnreadable(MessageReader::Fault fault) override;
   void OnSend() override;

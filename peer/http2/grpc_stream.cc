@@ -1,47 +1,48 @@
-// nghttp2 calls back during nghttp2_session_mem_recv and nghttp2_session_mem_send. The callbacks
-// only note what has happened and submit frames; messages are handed out afterwards, by
-// NextMessage. So no callback of nghttp2 ever reaches the owner of a stream.
+// nghttp2 reports its events during Take and Give. They are only noted, and frames submitted;
+// messages are handed out afterwards, by NextMessage. So no call of nghttp2 ever reaches the owner
+// of a stream.
 #include "peer/http2/grpc_stream.h"
 
-#include <nghttp2/nghttp2.h>
-
 #include <cassert>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/absl_strings.h"
-#include "peer/http2/grpc_stream_callbacks.h"
-#include "peer/http2/http2_fields.h"
+#include "peer/http2/grpc_text.h"
 #include "peer/protocol/link_timing.h"
 
 namespace proxyherd::peer {
 namespace {
 
-std::string_view View(const uint8_t* bytes, size_t size) {
-  return {reinterpret_cast<const char*>(bytes), size};
+// HTTP/2 counts this for each header field besides its name and value.
+constexpr size_t kFieldOverheadBytes = 32;
+
+CloseReason ReasonOfReset(uint32_t error) {
+  if (error == NGHTTP2_NO_ERROR || error == NGHTTP2_CANCEL) {
+    return {CloseKind::kBroken, "the stream was cancelled"};
+  }
+  return {CloseKind::kBroken,
+          absl::StrCat("the stream was reset: ", nghttp2_http2_strerror(error))};
 }
 
 }  // namespace
 
 GrpcStream::GrpcStream(Role role, size_t max_message_bytes)
-    : role_(role), session_(nullptr, nghttp2_session_del), reader_(max_message_bytes) {
-  session_.reset(Callbacks::MakeSession(*this));
-  SubmitSettings();
-}
-
-GrpcStream::~GrpcStream() = default;
-
-void GrpcStream::SubmitSettings() {
+    : role_(role), session_(role, *this), reader_(max_message_bytes) {
   std::vector<nghttp2_settings_entry> settings = {
       {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, kLinkWindowBytes},
       {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, kMaxHeaderBytes}};
-  if (role_ == Role::kClient) {
+  if (role == Role::kClient) {
     settings.push_back({NGHTTP2_SETTINGS_ENABLE_PUSH, 0});
   } else {
     settings.push_back({NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, 1});
   }
-  nghttp2_submit_settings(session_.get(), NGHTTP2_FLAG_NONE, settings.data(), settings.size());
-  nghttp2_session_set_local_window_size(session_.get(), NGHTTP2_FLAG_NONE, 0, kLinkWindowBytes);
+  session_.SubmitSettings(settings);
+  session_.SetWindow(kLinkWindowBytes);
 }
+
+GrpcStream::~GrpcStream() = default;
 
 void GrpcStream::Take(std::string_view bytes, int64_t now_ns) {
   if (closing_) return;
@@ -49,15 +50,70 @@ void GrpcStream::Take(std::string_view bytes, int64_t now_ns) {
   bytes_taken_ += bytes.size();
   OnBytes(bytes, bytes_taken_);
   if (closing_) return;
-  const ssize_t taken = nghttp2_session_mem_recv(
-      session_.get(), reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
-  if (taken < 0) Fail(BrokenRules(), absl::StatusCode::kInternal, NGHTTP2_PROTOCOL_ERROR);
+  if (!session_.Receive(bytes)) {
+    Fail(BrokenRules(), absl::StatusCode::kInternal, NGHTTP2_PROTOCOL_ERROR);
+  }
+}
+
+void GrpcStream::OnFrameBegun(const nghttp2_frame_hd& header) {
+  const bool carries_data = header.type == NGHTTP2_DATA && header.length > 0;
+  if (!carries_data && !control_frames_.Take(now_ns_)) FailOver(StreamLimit::kControlFrames);
+  if (role_ != Role::kServer || header.type != NGHTTP2_HEADERS) return;
+  if (stream_id_ < 0) stream_id_ = header.stream_id;
+  if (stream_id_ != header.stream_id) FailOver(StreamLimit::kStreams);
+}
+
+void GrpcStream::OnField(std::string_view name, std::string_view value) {
+  header_bytes_ += name.size() + value.size() + kFieldOverheadBytes;
+  if (header_bytes_ > kMaxHeaderBytes) return FailOver(StreamLimit::kHeaderBytes);
+  if (!ended()) OnCallField(name, value);
+}
+
+void GrpcStream::OnData(std::string_view bytes) {
+  if (!ended()) reader_.Add(bytes);
+}
+
+void GrpcStream::OnFrame(const nghttp2_frame& frame) {
+  const bool last = (frame.hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
+  switch (frame.hd.type) {
+    case NGHTTP2_SETTINGS:
+      if ((frame.hd.flags & NGHTTP2_FLAG_ACK) == 0) settled_ = true;
+      break;
+    case NGHTTP2_HEADERS:
+      header_bytes_ = 0;
+      if (!ended()) OnCallFields(last);
+      break;
+    case NGHTTP2_DATA:
+      if (last && !ended()) OnPeerDone();
+      break;
+    case NGHTTP2_RST_STREAM:
+      End(ReasonOfReset(frame.rst_stream.error_code),
+          CodeOfHttp2Error(frame.rst_stream.error_code));
+      break;
+    case NGHTTP2_GOAWAY:
+      Fail({CloseKind::kBroken, "connection closed"}, absl::StatusCode::kUnavailable,
+           NGHTTP2_NO_ERROR);
+      break;
+    default:
+      break;
+  }
+}
+
+void GrpcStream::OnFieldsSent(bool last) {
+  if (role_ == Role::kServer && last) Close(NGHTTP2_NO_ERROR);
+}
+
+void GrpcStream::OnStreamClosed(int32_t stream, uint32_t error) {
+  if (stream != stream_id_) return;
+  // Whatever else ends a stream was noted before, when its frame came.
+  if (!ended()) End(BrokenRules(), CodeOfHttp2Error(error));
+  Close(NGHTTP2_NO_ERROR);
 }
 
 std::optional<std::string_view> GrpcStream::NextMessage() {
   const std::optional<std::string_view> message = reader_.Next();
   if (const size_t consumed = reader_.TakeConsumed(); consumed > 0 && !closing_) {
-    nghttp2_session_consume(session_.get(), stream_id_, consumed);
+    session_.Consume(stream_id_, consumed);
   }
   if (message.has_value()) return message;
   if (!ended() && reader_.fault() != MessageReader::Fault::kNone) OnUnreadable(reader_.fault());
@@ -69,16 +125,24 @@ void GrpcStream::Give(std::string& out, size_t enough) {
   out_ = &out;
   enough_ = enough;
   while (out.size() < enough) {
-    const uint8_t* bytes = nullptr;
-    const ssize_t size = nghttp2_session_mem_send(session_.get(), &bytes);
-    if (size <= 0) break;
-    out.append(View(bytes, static_cast<size_t>(size)));
+    const std::string_view bytes = session_.Give();
+    if (bytes.empty()) break;
+    out.append(bytes);
   }
   out_ = nullptr;
-  // After a fault of the peer nghttp2 sends its own GOAWAY, and then wants no more.
-  if (!closing_ && nghttp2_session_want_read(session_.get()) == 0) {
+  // After a fault of the peer nghttp2 sends its own GOAWAY.
+  if (!closing_ && !session_.open()) {
     Fail(BrokenRules(), absl::StatusCode::kInternal, NGHTTP2_PROTOCOL_ERROR);
   }
+}
+
+bool GrpcStream::GiveData(std::string_view header, size_t size) {
+  assert(out_ != nullptr && size <= UnsentBytes());
+  if (out_->size() >= enough_) return false;
+  out_->append(header);
+  out_->append(message_, given_, size);
+  given_ += size;
+  return true;
 }
 
 std::string& GrpcStream::BeginMessage() {
@@ -93,27 +157,20 @@ void GrpcStream::Send() {
   WriteGrpcPrefix(message_.data(), message_.size() - kGrpcPrefixBytes);
   given_ = 0;
   OnSend();
-  // Fails if nothing was deferred, or the stream is gone; then there is nothing to do.
-  nghttp2_session_resume_data(session_.get(), stream_id_);
+  session_.Resume(stream_id_);
 }
 
 void GrpcStream::SubmitRequest(const Fields& fields) {
-  const std::vector<nghttp2_nv> nvs = ToNvs(fields);
-  nghttp2_data_provider source = {{}, Callbacks::Read};
-  stream_id_ =
-      nghttp2_submit_request(session_.get(), nullptr, nvs.data(), nvs.size(), &source, nullptr);
+  stream_id_ = session_.SubmitRequest(fields);
 }
 
 void GrpcStream::SubmitResponse(const Fields& fields, bool last) {
-  const std::vector<nghttp2_nv> nvs = ToNvs(fields);
-  nghttp2_data_provider source = {{}, Callbacks::Read};
-  nghttp2_submit_response(session_.get(), stream_id_, nvs.data(), nvs.size(),
-                          last ? nullptr : &source);
+  session_.SubmitResponse(stream_id_, fields, last);
 }
 
 void GrpcStream::SubmitTrailers(Fields fields) {
   trailers_ = std::move(fields);
-  nghttp2_session_resume_data(session_.get(), stream_id_);
+  session_.Resume(stream_id_);
 }
 
 CloseReason GrpcStream::BrokenRules() {
@@ -137,14 +194,13 @@ void GrpcStream::FailOver(StreamLimit limit) {
 }
 
 void GrpcStream::Close(uint32_t error) {
-  if (std::exchange(closing_, true)) return;
-  nghttp2_session_terminate_session(session_.get(), error);
+  if (!std::exchange(closing_, true)) session_.Terminate(error);
 }
 
 // Without GOAWAY, which would come before the reset: the socket is closed next.
 void GrpcStream::Abort() {
   if (std::exchange(closing_, true) || stream_id_ < 0) return;
-  nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, stream_id_, NGHTTP2_CANCEL);
+  session_.SubmitReset(stream_id_, NGHTTP2_CANCEL);
 }
 
 }  // namespace proxyherd::peer

@@ -7,19 +7,15 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "absl/status/status.h"
+#include "peer/http2/http2_session.h"
 #include "peer/http2/message_reader.h"
 #include "peer/http2/stream_limits.h"
 #include "peer/protocol/close_reason.h"
-
-struct nghttp2_session;
 
 namespace proxyherd::peer {
 
@@ -31,7 +27,7 @@ struct StreamEnd {
 };
 
 // No I/O; not thread-safe. Times are monotonic.
-class GrpcStream {
+class GrpcStream : private Http2Session::Events {
  public:
   virtual ~GrpcStream();
   GrpcStream(const GrpcStream&) = delete;
@@ -64,16 +60,16 @@ class GrpcStream {
   void Abort();
 
  protected:
-  using Fields = std::vector<std::pair<std::string, std::string>>;
-  enum class Role { kClient, kServer };
+  using Fields = Http2Session::Fields;
+  using Role = Http2Session::Role;
 
   GrpcStream(Role role, size_t max_message_bytes);
 
   // Bytes are about to be read, the first `all` of the connection with these.
   virtual void OnBytes(std::string_view bytes, uint64_t all) = 0;
   // A header field, and the end of a block of them. `last`: nothing follows on the stream.
-  virtual void OnField(std::string_view name, std::string_view value) = 0;
-  virtual void OnFields(bool last) = 0;
+  virtual void OnCallField(std::string_view name, std::string_view value) = 0;
+  virtual void OnCallFields(bool last) = 0;
   // The peer has ended its part of the stream with a message, not with fields.
   virtual void OnPeerDone() = 0;
   // A message of the peer cannot be read.
@@ -102,13 +98,19 @@ class GrpcStream {
   void SetMaxMessageBytes(size_t bytes) { reader_.SetMaxBytes(bytes); }
 
  private:
-  struct Callbacks;  // those of nghttp2
-
-  void MakeSession();
-  void SubmitSettings();
+  // Http2Session::Events
+  void OnFrameBegun(const nghttp2_frame_hd& header) override;
+  void OnField(std::string_view name, std::string_view value) override;
+  void OnData(std::string_view bytes) override;
+  void OnFrame(const nghttp2_frame& frame) override;
+  void OnFieldsSent(bool last) override;
+  void OnStreamClosed(int32_t stream, uint32_t error) override;
+  size_t UnsentBytes() const override { return message_.size() - given_; }
+  std::optional<Fields> Trailers() override { return trailers_; }
+  bool GiveData(std::string_view header, size_t size) override;
 
   const Role role_;
-  std::unique_ptr<nghttp2_session, void (*)(nghttp2_session*)> session_;
+  Http2Session session_;
   int32_t stream_id_ = -1;
 
   // What comes in.
