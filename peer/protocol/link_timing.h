@@ -7,6 +7,14 @@
 
 namespace proxyherd::peer {
 
+// Returns the next multiple of `interval_ns` after `now_ns`, which is monotonic and not negative.
+// Regular work of the links thread is due at such times, so that one wake-up serves all of it: the
+// heartbeats to all neighbours, expiry, and the look at the node's own membership entry. Nodes do
+// not depend on each other's phase.
+inline constexpr int64_t NextMultiple(int64_t interval_ns, int64_t now_ns) {
+  return (now_ns / interval_ns + 1) * interval_ns;
+}
+
 // Interval of heartbeats, which show liveness and disagreement. They also keep gRPC's callback
 // threads awake, which otherwise stall for up to 100 ms after a second without work.
 inline constexpr int64_t kHeartbeatIntervalNs = 250 * kMillisecond;
