@@ -51,6 +51,7 @@ peer::LinksOptions MakeLinksOptions(NodeContext& context, const gateway::TcpServ
   options.addresses = AddressesOf(context.herd, self.name);
   options.channels = rpc::CountedChannels(context.client_metrics);
   options.confirmations = context.AckAfter();
+  options.identity.awaits_acknowledgements = options.confirmations != nullptr;
   return options;
 }
 

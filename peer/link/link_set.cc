@@ -163,6 +163,11 @@ bool LinkSet::MembershipRead() const {
   return AllLinked([](const LinkSender& sender) { return sender.MembershipRead(); });
 }
 
+void LinkSet::Hurry() {
+  own_.awaits_acknowledgements = true;
+  for (auto& [name, link] : links_) link->Hurry();
+}
+
 void LinkSet::Stop() {
   stopped_ = true;
   for (auto& [name, link] : links_) link->Stop({CloseKind::kStopped, "this node stops"});
