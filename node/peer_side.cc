@@ -51,6 +51,7 @@ peer::LinksOptions MakeLinksOptions(NodeContext& context, const gateway::TcpServ
   options.outgoing_metrics = context.client_metrics.methods().Find(peer::kLinkPath);
   options.incoming_metrics = context.server_metrics.Find(peer::kLinkPath);
   options.confirmations = context.AckAfter();
+  options.identity.awaits_acknowledgements = options.confirmations != nullptr;
   return options;
 }
 

@@ -11,8 +11,9 @@ namespace proxyherd::peer {
 
 // A neighbour hears nothing while a message is on its way, and cuts a silent stream; so on a slow
 // network a large batch would never arrive. The duration of a write says little, because the system
-// buffers hundreds of kilobytes before a writer has to wait; only an acknowledgement shows the
-// speed. So each stream begins with small batches, which grow as batches arrive quickly. No I/O.
+// buffers hundreds of kilobytes before a writer has to wait; only an acknowledgement that waited
+// for nothing shows the speed. So each stream begins with small batches, which grow as batches
+// arrive quickly. No I/O.
 class BatchSize {
  public:
   size_t bytes() const { return bytes_; }

@@ -9,23 +9,22 @@ namespace proxyherd::peer {
 BatchSource::BatchSource(Table& table, std::function<void()> wake, SenderCounters& counters)
     : table_(table), counters_(counters), cursor_(table, std::move(wake)) {}
 
-void BatchSource::OnStreamUp(bool new_process, int64_t now_ns) {
+void BatchSource::OnStreamUp(bool new_process, bool late, int64_t now_ns) {
   if (new_process) {
     cursor_.GoTo(dialled_at_);
   } else {
     cursor_.Rewind();
   }
   idle_ = false;
-  window_.OnStreamUp(now_ns);
+  window_.OnStreamUp(late, now_ns);
 }
 
-bool BatchSource::Acknowledge(uint64_t number, int64_t now_ns) {
+void BatchSource::Acknowledge(uint64_t number, int64_t now_ns) {
   const std::optional<FeedPositions> arrived = window_.Acknowledge(number, now_ns);
   if (arrived.has_value()) cursor_.Acknowledge(*arrived);
-  return arrived.has_value();
 }
 
-std::optional<Batch> BatchSource::NextChanges(int64_t now_ns) {
+std::optional<Batch> BatchSource::NextChanges(bool awaited, int64_t now_ns) {
   assert(window_.MayWrite(now_ns));
   if (idle_) return std::nullopt;
   RecordBatch& records = Begin();
@@ -37,7 +36,7 @@ std::optional<Batch> BatchSource::NextChanges(int64_t now_ns) {
     if (idle_) return std::nullopt;
     cursor_.Take(records);
   }
-  return Pack(false, now_ns);
+  return Pack(false, awaited, now_ns);
 }
 
 RecordBatch& BatchSource::Begin() {
@@ -46,10 +45,13 @@ RecordBatch& BatchSource::Begin() {
   return records_;
 }
 
-Batch BatchSource::Pack(bool repair, int64_t now_ns) {
+Batch BatchSource::Pack(bool repair, bool awaited, int64_t now_ns) {
   const size_t bytes = records_.bytes().size();
+  const SendWindow::Numbered numbered =
+      window_.OnBatch({cursor_.Position(), bytes, repair, records_.Full(), awaited}, now_ns);
   Batch batch;
-  batch.number = window_.OnBatch({cursor_.Position(), bytes, repair, records_.Full()}, now_ns);
+  batch.number = numbered.number;
+  batch.acknowledge_now = numbered.acknowledge_now;
   batch.records = records_.bytes();
   batch.repair = repair;
   for (const OriginIndex origin : records_.origins()) {

@@ -12,7 +12,7 @@ void HeartbeatClock::OnStreamDown() {
 
 uint64_t HeartbeatClock::Beat(int64_t now_ns, int64_t wall_ns) {
   assert(Due(now_ns));
-  next_ns_ = now_ns + kHeartbeatIntervalNs;
+  next_ns_ = NextMultiple(kHeartbeatIntervalNs, now_ns);
   ++beats_;
   // Only one measurement at a time, so that a late answer still shows how late it is.
   if (measured_beat_ == 0) {

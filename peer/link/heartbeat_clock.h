@@ -19,7 +19,8 @@ class HeartbeatClock {
   int64_t SilentAt() const { return last_heard_ns_ + kLivenessTimeoutNs; }
   bool Silent(int64_t now_ns) const { return now_ns >= SilentAt(); }
 
-  // A stream has come up. Its first heartbeat is due immediately.
+  // A stream has come up. Its first heartbeat is due immediately, the others at multiples of
+  // kHeartbeatIntervalNs.
   void OnStreamUp(int64_t now_ns) { HurryTo(now_ns); }
   // The stream has ended. clock_ahead_ns() keeps its value.
   void OnStreamDown();

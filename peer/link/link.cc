@@ -69,6 +69,11 @@ void Link::Redial(const CloseReason& reason) {
   ReportHeld();
 }
 
+void Link::Hurry() {
+  sender_.Hurry(node_.env.MonotonicNs());
+  ReportHeld();
+}
+
 void Link::Stop(const CloseReason& reason) {
   sender_.Stop(reason);
   ReportHeld();

@@ -89,6 +89,8 @@ class Link final : private LinkSender::Owner, private LinkReceiver::Owner {
   void OnReshaped() { same_topology_ = HasOurTopology(); }
   // Ends the outgoing stream, if any, and dials again immediately.
   void Redial(const CloseReason& reason);
+  // See LinkSet::Hurry.
+  void Hurry();
   // Ends the outgoing stream and stops dialling.
   void Stop(const CloseReason& reason);
   // Ends both streams, because the link is no longer in the herd file.

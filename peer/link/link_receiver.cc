@@ -34,9 +34,7 @@ int64_t LinkReceiver::NextTimer() const {
   if (finished_) return std::numeric_limits<int64_t>::max();
   int64_t next_ns = last_heard_ns_ + kLivenessTimeoutNs;
   if (writing_) return next_ns;
-  if (merged_number_ != acknowledged_number_) {
-    next_ns = std::min(next_ns, next_acknowledgement_ns_);
-  }
+  if (acknowledgement_due_) next_ns = std::min(next_ns, next_acknowledgement_ns_);
   if (question_.has_value()) next_ns = std::min(next_ns, next_answer_ns_);
   return next_ns;
 }
@@ -144,10 +142,12 @@ absl::Status LinkReceiver::OnBatch(const Batch& batch, int64_t now_ns) {
   absl::Status status = MergeBatch(batch, owner_->SplitHorizon(), table_, counts, met);
   owner_->OnBatchMerged(counts, batch.records.size());
   if (!status.ok()) return status;
-  if (merged_number_ == acknowledged_number_) {
+  merged_number_ = batch.number;
+  // A sender of the last release reads no acknowledgement elsewhere.
+  const bool now = batch.acknowledge_now || !hello_.late_acknowledgements;
+  if (now && !std::exchange(acknowledgement_due_, true)) {
     next_acknowledgement_ns_ = std::max(next_acknowledgement_ns_, now_ns);
   }
-  merged_number_ = batch.number;
   return absl::OkStatus();
 }
 
@@ -162,12 +162,26 @@ absl::StatusOr<RepairReply> LinkReceiver::Answer(int64_t now_ns) {
   question_.reset();
   if (!answer.ok()) return answer.status();
   next_answer_ns_ = now_ns + static_cast<int64_t>(answer->looked_at) * kPausePerRecordNs;
+  answer->reply.merged_batch = TakeMerged();
   return std::move(answer->reply);
 }
 
 Heartbeat LinkReceiver::AnswerTo(uint64_t beat) {
   const bool has_time = beat % kBeatsPerClock == 1;
-  return {beat, table_.Digest(), table_.Records(), has_time ? env_.NowNs() : 0, owner_->Serving()};
+  return {beat,
+          table_.Digest(),
+          table_.Records(),
+          has_time ? env_.NowNs() : 0,
+          owner_->Serving(),
+          TakeMerged()};
+}
+
+// Returns what the next answer acknowledges; 0: nothing.
+uint64_t LinkReceiver::TakeMerged() {
+  if (!hello_.late_acknowledgements) return 0;
+  acknowledgement_due_ = false;
+  const bool told = std::exchange(acknowledged_number_, merged_number_) == merged_number_;
+  return told ? 0 : merged_number_;
 }
 
 void LinkReceiver::WriteNext(int64_t now_ns) {
@@ -178,7 +192,8 @@ void LinkReceiver::WriteNext(int64_t now_ns) {
     message = MakeHello(own_, 0);
   } else if (heartbeat_due_ != 0) {
     message = AnswerTo(std::exchange(heartbeat_due_, 0));
-  } else if (merged_number_ != acknowledged_number_ && now_ns >= next_acknowledgement_ns_) {
+  } else if (acknowledgement_due_ && now_ns >= next_acknowledgement_ns_) {
+    acknowledgement_due_ = false;
     acknowledged_number_ = merged_number_;
     next_acknowledgement_ns_ = now_ns + kAcknowledgeIntervalNs;
     message = Acknowledgement{merged_number_};

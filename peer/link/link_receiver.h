@@ -1,5 +1,5 @@
 // The receiving end of one direction of a link: answers the hello, merges batches, acknowledges
-// them.
+// them: at once if the sender asks for that, otherwise with the next answer.
 //
 // A state machine without I/O, like LinkSender; one for each incoming stream. Accessed by the links
 // thread only.
@@ -103,6 +103,7 @@ class LinkReceiver {
   absl::StatusOr<RepairReply> Answer(int64_t now_ns);
   absl::Status Over(LinkLimit limit) const;
   Heartbeat AnswerTo(uint64_t beat);
+  uint64_t TakeMerged();
   void WriteNext(int64_t now_ns);
 
   const LinkIdentity& own_;
@@ -124,6 +125,7 @@ class LinkReceiver {
   MessageBudget messages_;
   uint64_t merged_number_ = 0;
   uint64_t acknowledged_number_ = 0;
+  bool acknowledgement_due_ = false;  // as a message of its own, from next_acknowledgement_ns_ on
   int64_t next_acknowledgement_ns_ = 0;
   uint64_t heartbeat_due_ = 0;             // number of the heartbeat to answer; 0: none
   std::optional<RepairRequest> question_;  // repair question that is not answered yet

@@ -106,6 +106,12 @@ void LinkSender::Redial(const CloseReason& reason, int64_t now_ns) {
   dial_at_ns_ = now_ns;
 }
 
+// The answer to a heartbeat acknowledges all batches before it; those after it ask.
+void LinkSender::Hurry(int64_t now_ns) {
+  beats_.HurryTo(now_ns);
+  WriteNext(now_ns);
+}
+
 void LinkSender::Stop(const CloseReason& reason) {
   stopped_ = true;
   transport_.Close();
@@ -148,7 +154,7 @@ void LinkSender::OnMessage(ReceiverMessage message, int64_t now_ns) {
   if (const auto* hello = std::get_if<Hello>(&message); hello != nullptr && !greeted) {
     OnHello(*hello, now_ns);
   } else if (const auto* ack = std::get_if<Acknowledgement>(&message); ack != nullptr && greeted) {
-    OnAcknowledgement(*ack, now_ns);
+    if (TakeAcknowledgement(ack->batch_number, now_ns)) WriteNext(now_ns);
   } else if (const auto* beat = std::get_if<Heartbeat>(&message); beat != nullptr && greeted) {
     OnHeartbeat(*beat, now_ns);
   } else if (const auto* reply = std::get_if<RepairReply>(&message); reply != nullptr && greeted) {
@@ -165,7 +171,7 @@ void LinkSender::OnHello(const Hello& hello, int64_t now_ns) {
   // A new process gets the changes since it was dialled; repair brings the older records.
   const bool new_process = coverage_.OnStreamUp(hello.epoch_ns, counters_.attempts);
   session_.OnStreamUp(new_process);
-  batches_.OnStreamUp(new_process, now_ns);
+  batches_.OnStreamUp(new_process, hello.late_acknowledgements, now_ns);
   beats_.OnStreamUp(now_ns);
   membership_pace_.OnStreamUp(now_ns);
   backoff_.Reset();
@@ -174,11 +180,14 @@ void LinkSender::OnHello(const Hello& hello, int64_t now_ns) {
   WriteNext(now_ns);
 }
 
-void LinkSender::OnAcknowledgement(const Acknowledgement& acknowledgement, int64_t now_ns) {
-  if (!batches_.window().WasSent(acknowledgement.batch_number)) {
-    return Fail(UnexpectedFrom(neighbour_, " acknowledged a batch that was never sent"), now_ns);
+// Returns false if the stream has failed.
+bool LinkSender::TakeAcknowledgement(uint64_t batch_number, int64_t now_ns) {
+  if (!batches_.window().WasSent(batch_number)) {
+    Fail(UnexpectedFrom(neighbour_, " acknowledged a batch that was never sent"), now_ns);
+    return false;
   }
-  if (batches_.Acknowledge(acknowledgement.batch_number, now_ns)) WriteNext(now_ns);
+  batches_.Acknowledge(batch_number, now_ns);
+  return true;
 }
 
 void LinkSender::OnRepairDone(const RepairDone& done, uint64_t neighbour_epoch_ns) {
@@ -186,14 +195,15 @@ void LinkSender::OnRepairDone(const RepairDone& done, uint64_t neighbour_epoch_n
 }
 
 void LinkSender::OnHeartbeat(const Heartbeat& heartbeat, int64_t now_ns) {
+  if (!TakeAcknowledgement(heartbeat.merged_batch, now_ns)) return;
   beats_.OnAnswer(heartbeat, now_ns);
   if (asks()) {
     session_.OnBeat(heartbeat, now_ns);
-    WriteNext(now_ns);
   } else if (const std::optional<TableDigest> ours = table_.Digest()) {
     agreement_.OnBeat(heartbeat.digest.has_value() && SameContents(*ours, *heartbeat.digest),
                       now_ns);
   }
+  WriteNext(now_ns);
 }
 
 void LinkSender::FailOver(LinkLimit limit, int64_t now_ns) {
@@ -202,6 +212,7 @@ void LinkSender::FailOver(LinkLimit limit, int64_t now_ns) {
 }
 
 void LinkSender::OnRepairReply(const RepairReply& reply, int64_t now_ns) {
+  if (!TakeAcknowledgement(reply.merged_batch, now_ns)) return;
   Batch batch;
   batch.origins = reply.origins;
   batch.records = reply.records;
@@ -274,7 +285,7 @@ bool LinkSender::WriteRepair(int64_t now_ns) {
   if (!asks() || !session_.CanWrite(arrived)) return false;
   RepairSession::Step step = session_.Next(batches_.Begin(), owner_.Serving(), arrived, now_ns);
   if (std::holds_alternative<RepairRecords>(step)) {
-    Write(batches_.Pack(true, now_ns));
+    Write(batches_.PackRepair(now_ns));
   } else if (auto* request = std::get_if<RepairRequest>(&step)) {
     ++counters_.repair_questions;
     // Without the pause, a neighbour that leaves every question open would keep the links thread
@@ -293,7 +304,7 @@ bool LinkSender::WriteRepair(int64_t now_ns) {
 }
 
 bool LinkSender::WriteChanges(int64_t now_ns) {
-  std::optional<Batch> batch = batches_.NextChanges(now_ns);
+  std::optional<Batch> batch = batches_.NextChanges(own_.awaits_acknowledgements, now_ns);
   if (!batch.has_value()) return false;
   repair_turn_ = true;
   Write(*std::move(batch));

@@ -87,6 +87,9 @@ class LinkSender {
   void OnRepairDone(const RepairDone& done, uint64_t neighbour_epoch_ns);
   // Ends the stream, if any, and dials immediately.
   void Redial(const CloseReason& reason, int64_t now_ns);
+  // LinkIdentity::awaits_acknowledgements has been set: the acknowledgements of all batches in
+  // flight must come at once.
+  void Hurry(int64_t now_ns);
   // Closes the stream and stops dialling.
   void Stop(const CloseReason& reason);
 
@@ -142,7 +145,7 @@ class LinkSender {
   void Dial(int64_t now_ns);
   void Fail(const CloseReason& reason, int64_t now_ns);
   void OnHello(const Hello& hello, int64_t now_ns);
-  void OnAcknowledgement(const Acknowledgement& acknowledgement, int64_t now_ns);
+  bool TakeAcknowledgement(uint64_t batch_number, int64_t now_ns);
   void OnHeartbeat(const Heartbeat& heartbeat, int64_t now_ns);
   void FailOver(LinkLimit limit, int64_t now_ns);
   void OnRepairReply(const RepairReply& reply, int64_t now_ns);

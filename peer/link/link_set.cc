@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "peer/protocol/link_timing.h"
 
 namespace proxyherd::peer {
 namespace {
@@ -61,7 +62,7 @@ void LinkSet::Tick() {
   if (now_ns >= next_expire_ns_) {
     // On this thread, because expiry changes the digests that neighbours compare.
     table_.Expire(env_.NowNs());
-    next_expire_ns_ = now_ns + kExpireIntervalNs;
+    next_expire_ns_ = NextMultiple(kExpireIntervalNs, now_ns);
   }
   CheckReady();
   CheckSpeech();
@@ -160,6 +161,11 @@ void LinkSet::SendMembership() {
 bool LinkSet::MembershipRead() const {
   if (started_ && !exchange_.published_state()) return false;
   return AllLinked([](const LinkSender& sender) { return sender.MembershipRead(); });
+}
+
+void LinkSet::Hurry() {
+  own_.awaits_acknowledgements = true;
+  for (auto& [name, link] : links_) link->Hurry();
 }
 
 void LinkSet::Stop() {

@@ -87,6 +87,10 @@ class LinkSet : private Link::Owner, private LinkReceiver::Gate {
   absl::StatusOr<Announcement> PostAnnouncement(std::string text, int64_t lifetime_ns);
   const Membership& membership() const { return exchange_.membership(); }
 
+  // From now on something waits for neighbours' acknowledgements (Flushed, FlushedTo): asks for
+  // those of all batches, of the ones in flight by a heartbeat. Must not be called while an event
+  // is being handled.
+  void Hurry();
   // Ends all streams; nothing is dialled or accepted afterwards.
   void Stop();
 

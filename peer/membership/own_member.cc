@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "peer/protocol/link_timing.h"
 
 namespace proxyherd::peer {
 namespace {
@@ -39,9 +40,10 @@ void OwnMember::Measure(const LoadSample& sample, int64_t now_ns) {
     measured_at_ns_ = now_ns;
     return;
   }
-  // A rate over less than a second would be noise.
+  // A rate over a shorter time would be noise. A look that was late is less than an interval before
+  // the next one.
   const int64_t passed_ns = now_ns - measured_at_ns_;
-  if (passed_ns < kSecond) return;
+  if (passed_ns < kOwnMemberIntervalNs / 2) return;
   const double seconds = static_cast<double>(passed_ns) / kSecond;
   const double rate =
       static_cast<double>(sample.reports - std::min(sample.reports, *measured_reports_)) / seconds;
@@ -61,7 +63,7 @@ bool OwnMember::LoadChanged(int64_t now_ns) const {
 std::optional<MemberEntry> OwnMember::Look(NodeState state, const LoadSample& sample,
                                            std::vector<LinkClaim> links, bool repeat,
                                            int64_t now_ns, int64_t wall_ns) {
-  next_look_ns_ = now_ns + kOwnMemberIntervalNs;
+  next_look_ns_ = NextMultiple(kOwnMemberIntervalNs, now_ns);
   Measure(sample, now_ns);
   next_.state = state;
   next_.links = std::move(links);

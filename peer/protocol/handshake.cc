@@ -56,6 +56,7 @@ Hello MakeHello(const LinkIdentity& own, uint64_t attempt) {
   hello.attempt = attempt;
   hello.topology_hash = own.topology_hash;
   hello.expire_after_ns = own.expire_after_ns;
+  hello.late_acknowledgements = true;
   return hello;
 }
 

@@ -21,6 +21,9 @@ struct LinkIdentity {
   int64_t expire_after_ns = 0;          // 0: never
   NodeAddress address = {};             // this node's own, for its membership entry
   std::vector<std::string> nodes = {};  // of the herd file
+  // Something waits for neighbours' acknowledgements: clients' replies (--ack_after=neighbour), or
+  // the end of this node. So none may wait for a heartbeat.
+  bool awaits_acknowledgements = false;
 };
 
 // The fields of LinkIdentity that describe the herd. They come from the herd file and may change

@@ -26,6 +26,7 @@ struct Hello {
   uint64_t topology_hash = 0;
   uint64_t knows_epoch_ns = 0;
   int64_t expire_after_ns = 0;
+  bool late_acknowledgements = false;
 };
 
 struct BatchOrigin {
@@ -38,15 +39,17 @@ struct Batch {
   std::vector<BatchOrigin> origins;
   std::string records;
   bool repair = false;
+  bool acknowledge_now = false;
 };
 
-// A question sets only the number. An answer may lack `digest` and `clock_ns`.
+// A question sets only the number. An answer may lack `digest`, `clock_ns` and `merged_batch`.
 struct Heartbeat {
   uint64_t number = 0;
   std::optional<TableDigest> digest;
   uint64_t records = 0;
   int64_t clock_ns = 0;
   bool serving = false;
+  uint64_t merged_batch = 0;
 };
 
 // A question about a range. `values`: with `by_record` the hashes of the asker's records in the
@@ -74,6 +77,7 @@ struct RepairReply {
   std::vector<RangeVerdict> verdicts;
   std::vector<BatchOrigin> origins;
   std::string records;
+  uint64_t merged_batch = 0;
 };
 
 struct RepairDone {

@@ -7,6 +7,14 @@
 
 namespace proxyherd::peer {
 
+// Returns the next multiple of `interval_ns` after `now_ns`, which is monotonic and not negative.
+// Regular work of the links thread is due at such times, so that one wake-up serves all of it: the
+// heartbeats to all neighbours, expiry, and the look at the node's own membership entry. Nodes do
+// not depend on each other's phase.
+inline constexpr int64_t NextMultiple(int64_t interval_ns, int64_t now_ns) {
+  return (now_ns / interval_ns + 1) * interval_ns;
+}
+
 // Interval of heartbeats, which show liveness and disagreement. They also keep gRPC's callback
 // threads awake, which otherwise stall for up to 100 ms after a second without work.
 inline constexpr int64_t kHeartbeatIntervalNs = 250 * kMillisecond;
@@ -46,14 +54,20 @@ inline constexpr int64_t kSlowBatchNs = kSecond / 2;
 // records.
 inline constexpr int64_t kMembershipIntervalNs = 20 * kMillisecond;
 
-// Minimum time between acknowledgements, which are needed only to resume a stream and to free the
-// feed's memory.
+// Minimum time between messages that only acknowledge batches. Most acknowledgements are needed
+// only to resume a stream and to free the feed's memory; they ride on the answers to heartbeats.
 inline constexpr int64_t kAcknowledgeIntervalNs = 20 * kMillisecond;
 
 // Maximum batches in flight. At one per kBatchIntervalNs and one acknowledgement per
-// kAcknowledgeIntervalNs about ten are normal. Many more mean that the neighbour cannot keep up and
-// HTTP/2 flow control holds batches back.
+// kHeartbeatIntervalNs up to half of them are normal; beyond that each batch asks for an
+// acknowledgement. Many more mean that the neighbour cannot keep up and HTTP/2 flow control holds
+// batches back.
 inline constexpr size_t kMaxUnacknowledged = 256;
+
+// Bytes of records in flight from which on each batch asks for an acknowledgement: until it comes,
+// the feed keeps the records' entries, and a broken stream sends them again. These are about 700
+// records, far fewer than the entries that the feeds of a table can hold.
+inline constexpr size_t kMaxLateBytes = size_t{64} * 1024;
 
 // Maximum age of a flooded record in the histogram; an older record had to wait for a cut link, or
 // its origin's clock is wrong.

@@ -109,6 +109,7 @@ LinksStop Links::Stop(int64_t flush_ns) {
   LinksStop stop;
   WaitUntil(
       [&] {
+        set_.Hurry();
         stop.neighbours = set_.LinkedNeighbours();
         return true;
       },

@@ -16,6 +16,7 @@ void HelloToWire(Hello&& from, peer::v1::Hello& to) {
   to.set_topology_hash(from.topology_hash);
   to.set_knows_epoch_ns(from.knows_epoch_ns);
   to.set_expire_after_ns(from.expire_after_ns);
+  to.set_late_acknowledgements(from.late_acknowledgements);
 }
 
 Hello HelloFromWire(peer::v1::Hello& from) {
@@ -28,6 +29,7 @@ Hello HelloFromWire(peer::v1::Hello& from) {
   hello.topology_hash = from.topology_hash();
   hello.knows_epoch_ns = from.knows_epoch_ns();
   hello.expire_after_ns = from.expire_after_ns();
+  hello.late_acknowledgements = from.late_acknowledgements();
   return hello;
 }
 
@@ -44,6 +46,7 @@ void HeartbeatToWire(const Heartbeat& from, peer::v1::Heartbeat& to) {
   to.set_records(from.records);
   to.set_clock_ns(static_cast<uint64_t>(from.clock_ns));
   to.set_serving(from.serving);
+  to.set_merged_batch(from.merged_batch);
 }
 
 Heartbeat HeartbeatFromWire(const peer::v1::Heartbeat& from) {
@@ -57,6 +60,7 @@ Heartbeat HeartbeatFromWire(const peer::v1::Heartbeat& from) {
   beat.records = from.records();
   beat.clock_ns = static_cast<int64_t>(from.clock_ns());
   beat.serving = from.serving();
+  beat.merged_batch = from.merged_batch();
   return beat;
 }
 
@@ -85,6 +89,7 @@ void BatchToWire(Batch&& from, peer::v1::Batch& to) {
   OriginsToWire(std::move(from.origins), to);
   to.set_records(std::move(from.records));
   to.set_repair(from.repair);
+  to.set_acknowledge_now(from.acknowledge_now);
 }
 
 Batch BatchFromWire(peer::v1::Batch& from) {
@@ -93,6 +98,7 @@ Batch BatchFromWire(peer::v1::Batch& from) {
   batch.origins = OriginsFromWire(from);
   batch.records = std::move(*from.mutable_records());
   batch.repair = from.repair();
+  batch.acknowledge_now = from.acknowledge_now();
   return batch;
 }
 
@@ -131,6 +137,7 @@ void ReplyToWire(RepairReply&& from, peer::v1::RepairReply& to) {
   }
   OriginsToWire(std::move(from.origins), to);
   to.set_records(std::move(from.records));
+  to.set_merged_batch(from.merged_batch);
 }
 
 RepairReply ReplyFromWire(peer::v1::RepairReply& from) {
@@ -144,6 +151,7 @@ RepairReply ReplyFromWire(peer::v1::RepairReply& from) {
   }
   reply.origins = OriginsFromWire(from);
   reply.records = std::move(*from.mutable_records());
+  reply.merged_batch = from.merged_batch();
   return reply;
 }
 

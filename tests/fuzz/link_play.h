@@ -41,11 +41,13 @@ inline void CheckLinks(PlayedNeighbour& played) {
   }
 }
 
-// The first byte decides whether records expire. `send` takes each message that parses as a `Wire`.
+// The first byte decides whether records expire, and whether the neighbour knows late
+// acknowledgements. `send` takes each message that parses as a `Wire`.
 template <typename Wire, typename SendMessage>
 void PlayLink(const char* name, std::span<const uint8_t> bytes, SendMessage send) {
   if (bytes.empty()) return;
   PlayedNeighbour played(name, bytes[0] % 2 == 0 ? 0 : kExpireAfterNs);
+  if (bytes[0] / 2 % 2 == 1) played.KnowLateAcknowledgements();
   bytes = bytes.subspan(1);
   played.Greet();
   played.AnswerHello();

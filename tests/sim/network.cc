@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "tests/sim/last_release.h"
 #include "tests/sim/stream.h"
 
 namespace proxyherd::sim {
@@ -100,6 +101,7 @@ void Network::DuplicateDial(uint32_t direction, const peer::Hello& hello) {
 void Network::Dialled(Stream& stream, const peer::Hello& hello, int64_t delay_ns) {
   typename Pipe<peer::SenderMessage>::Item item;
   item.message = hello;
+  if (AnyOld(stream)) ClearNewFields(item.message);
   item.bytes = WireBytes(item.message);
   stream.forward.unread_bytes = item.bytes;
   stream.forward.items.Push(std::move(item));
@@ -150,7 +152,12 @@ void Network::Send(Pipe<Message>& pipe, Direction& direction, Message message, P
   push(pipe.last_arrival_ns);
 }
 
+bool Network::AnyOld(const Stream& stream) const {
+  return !plan_.old_nodes.empty() && (plan_.old_nodes[stream.from] || plan_.old_nodes[stream.to]);
+}
+
 void Network::SendForward(Stream& stream, peer::SenderMessage message) {
+  if (AnyOld(stream)) ClearNewFields(message);
   Send(stream.forward, ForwardOf(stream), std::move(message),
        [&](int64_t at_ns) { PushForward(stream, at_ns); });
   if (stream.forward.blocked) return;
@@ -159,6 +166,7 @@ void Network::SendForward(Stream& stream, peer::SenderMessage message) {
 }
 
 void Network::SendBackward(Stream& stream, peer::ReceiverMessage message) {
+  if (AnyOld(stream)) ClearNewFields(message);
   Send(stream.backward, BackwardOf(stream), std::move(message),
        [&](int64_t at_ns) { PushBackward(stream, at_ns); });
   if (stream.backward.blocked) return;

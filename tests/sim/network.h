@@ -67,6 +67,7 @@ class Network {
   Direction& BackwardOf(const Stream& stream);
   void PushForward(Stream& stream, int64_t at_ns);
   void PushBackward(Stream& stream, int64_t at_ns);
+  bool AnyOld(const Stream& stream) const;
   void SendForward(Stream& stream, peer::SenderMessage message);
   void SendBackward(Stream& stream, peer::ReceiverMessage message);
   void EndForward(Stream& stream, const peer::CloseReason& reason, bool at_once);

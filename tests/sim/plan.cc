@@ -139,6 +139,14 @@ void MakeLight(Plan& plan) {
       kSettleNs + plan.topology.Diameter() * 2 * plan.network.max_delay_ns + 10 * kSecond;
 }
 
+// An upgrade that is under way, or was never finished.
+void DrawOldNodes(Plan& plan, Random& random) {
+  plan.kind += ", two releases";
+  for (size_t node = 0; node < plan.topology.Nodes(); ++node) {
+    plan.network.old_nodes.push_back(random.Chance(500));
+  }
+}
+
 }  // namespace
 
 Plan MakePlan(uint64_t seed, size_t nodes) {
@@ -168,6 +176,7 @@ Plan MakePlan(uint64_t seed, size_t nodes) {
     MakeOverload(plan, random);
   }
   if (!plan.faults.empty() && random.Chance(400)) plan.network.late_answers = random.Below(800);
+  if (random.Chance(250)) DrawOldNodes(plan, random);
   return plan;
 }
 

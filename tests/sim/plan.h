@@ -18,6 +18,7 @@ struct NetworkPlan {
   uint64_t buffer_bytes = 0;      // written and not yet read; more blocks the writer
   uint32_t duplicated_dials = 0;  // of a thousand
   uint32_t late_answers = 0;      // of a thousand streams, the answers travel long at first
+  std::vector<bool> old_nodes;    // of the last release, by number; empty: none
 };
 
 struct ClockPlan {

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "base/env.h"
+#include "tests/sim/last_release.h"
 #include "tests/sim/records_sent.h"
 
 namespace proxyherd {
@@ -34,7 +35,8 @@ class SimHerd::Stream : public peer::LinkReceiver::Transport,
   const std::string& from() const { return from_; }
   const std::string& to() const { return to_; }
 
-  void Dial(const peer::Hello& hello) {
+  void Dial(peer::Hello hello) {
+    if (AnyOld()) ClearNewFieldsOf(hello);
     herd_.clock_.After(herd_.Delay(), [self = shared_from_this(), hello] {
       if (self->closed_ || !self->herd_.Connected(self->from_, self->to_)) return;
       if (!self->herd_.Alive(self->to_)) {
@@ -51,6 +53,7 @@ class SimHerd::Stream : public peer::LinkReceiver::Transport,
     if (const auto* update = std::get_if<peer::MembershipUpdate>(&message)) {
       herd_.membership_sent_ += update->nodes.size();
     }
+    if (AnyOld()) ClearNewFields(message);
     Deliver(to_, forward_at_ns_, [message = std::move(message)](Stream& self) {
       if (self.receiver_ == nullptr) return;
       self.receiver_->OnMessage(message);
@@ -62,6 +65,7 @@ class SimHerd::Stream : public peer::LinkReceiver::Transport,
 
   // LinkReceiver::Transport.
   void Write(peer::ReceiverMessage message) override {
+    if (AnyOld()) ClearNewFields(message);
     Deliver(from_, backward_at_ns_, [message = std::move(message)](Stream& self) {
       self.link_.OnMessage(message);
       self.herd_.At(self.to_, 0, [stream = self.shared_from_this()](Node& /*receiver*/) {
@@ -101,12 +105,15 @@ class SimHerd::Stream : public peer::LinkReceiver::Transport,
  private:
   template <typename Arrive>
   void Deliver(const std::string& where, int64_t& last_ns, Arrive arrive) {
+    ++herd_.messages_sent_;
     last_ns = std::max(last_ns, herd_.clock_.MonotonicNs() + herd_.Delay());
     herd_.At(where, last_ns - herd_.clock_.MonotonicNs(),
              [self = shared_from_this(), arrive](Node& /*node*/) {
                if (!self->closed_ && self->herd_.Connected(self->from_, self->to_)) arrive(*self);
              });
   }
+
+  bool AnyOld() const { return herd_.old_.count(from_) + herd_.old_.count(to_) != 0; }
 
   void CloseSender(const peer::CloseReason& reason) {
     herd_.At(from_, herd_.Delay(), [self = shared_from_this(), reason](Node& /*node*/) {
@@ -212,6 +219,7 @@ void SimHerd::StartAs(const std::string& process, const std::string& name, int64
   const config::HerdNode& self = *file.Find(name);
   identity.address = {self.host, self.text_port, self.grpc_port, self.http_port, self.at, "test"};
   identity.nodes = shape.nodes;
+  identity.awaits_acknowledgements = await_neighbours_;
   node->links = std::make_unique<peer::LinkSet>(std::move(identity), *node->table, clock_, *node);
   nodes_[process] = std::move(node);
   At(process, 0, [](Node& started) {

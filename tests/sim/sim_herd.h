@@ -35,6 +35,12 @@ class SimHerd {
   bool Alive(const std::string& name) const { return nodes_.count(name) != 0; }
   void StartAll();
 
+  // A node of the last release, from now on: it neither reads nor writes the fields of a link's
+  // messages that are new in this one.
+  void MakeOld(const std::string& name) { old_.insert(name); }
+  // Nodes that are started from now on run with --ack_after=neighbour.
+  void AwaitNeighbours() { await_neighbours_ = true; }
+
   // Gives a node another herd file from now on; a living one reads it, as at SIGHUP. Nodes are
   // linked as their own files say.
   void SetFile(const std::string& name, config::HerdFile file);
@@ -64,6 +70,8 @@ class SimHerd {
   bool Agree() const;
   std::vector<std::string> Names() const;
 
+  // Messages put on the network so far, in total: of both ends of all streams, hellos included.
+  uint64_t messages_sent() const { return messages_sent_; }
   // Records put on the network so far, in total.
   uint64_t records_sent() const;
   // Entries of MembershipUpdate put on the network so far, in total.
@@ -115,7 +123,10 @@ class SimHerd {
   std::map<std::string, std::unique_ptr<Node>> nodes_;
   std::set<std::pair<std::string, std::string>> cut_;
   std::set<std::shared_ptr<Stream>> streams_;
+  std::set<std::string> old_;
+  bool await_neighbours_ = false;
   std::map<std::string, peer::LoadSample> loads_;
+  uint64_t messages_sent_ = 0;
   uint64_t membership_sent_ = 0;
   uint64_t next_incarnation_ = 1;
 };

@@ -89,7 +89,7 @@ void PlayedNeighbour::Connect() {
 
 void PlayedNeighbour::Greet() {
   Connect();
-  Send(peer::Hello{"seed", name_, kEpochNs, ++attempts_, peer::kLinkProtocolVersion, 1});
+  Send(MakeHello(++attempts_));
   FUZZ_CHECK(std::holds_alternative<peer::Hello>(Read()));
 }
 
@@ -122,7 +122,7 @@ void PlayedNeighbour::Answer(peer::ReceiverMessage message) {
 
 void PlayedNeighbour::AnswerHello() {
   ReadOutgoing();
-  Answer(peer::Hello{"seed", name_, kEpochNs, 0, peer::kLinkProtocolVersion, 1});
+  Answer(MakeHello(0));
 }
 
 void PlayedNeighbour::BreakOff() {
@@ -160,6 +160,12 @@ void PlayedNeighbour::Report(const std::string& client) {
       std::to_string(now_ns / kSecond) + "." + std::to_string(kSecond + now_ns % kSecond).substr(1);
   table_.TakeReport({client, "+1-1", time}, now_ns);
   Settle();
+}
+
+peer::Hello PlayedNeighbour::MakeHello(uint64_t attempt) const {
+  peer::Hello hello = {"seed", name_, kEpochNs, attempt, peer::kLinkProtocolVersion, 1};
+  hello.late_acknowledgements = knows_late_;
+  return hello;
 }
 
 void PlayedNeighbour::Settle() {

@@ -28,6 +28,10 @@ class PlayedNeighbour : public peer::LinkSet::Owner {
   explicit PlayedNeighbour(std::string name = "Bona", int64_t expire_after_ns = 0);
   ~PlayedNeighbour() override;
 
+  // From now on its hellos say that it knows late acknowledgements; first it is of the last
+  // release.
+  void KnowLateAcknowledgements() { knows_late_ = true; }
+
   // Opens its stream to Clark.
   void Connect();
   // Connects, sends a hello, and takes the answer.
@@ -66,6 +70,7 @@ class PlayedNeighbour : public peer::LinkSet::Owner {
   void Wake() override { woken_ = true; }
   void OnEvent(const peer::LinkEvent& /*event*/) override {}
 
+  peer::Hello MakeHello(uint64_t attempt) const;
   void Settle();
 
   const std::string name_;
@@ -73,6 +78,7 @@ class PlayedNeighbour : public peer::LinkSet::Owner {
   FakeClock clock_{FakeClock::kStartNs + kSecond, kSecond};
   Table table_;
   uint64_t attempts_ = 0;
+  bool knows_late_ = false;
   bool woken_ = false;
   std::unique_ptr<Incoming> incoming_;
   Outgoing* outgoing_ = nullptr;

@@ -45,12 +45,12 @@ TEST_F(PeerAssertionsDeathTest, BatchesFollowThePaceOfTheWindow) {
   BatchSource source(
       table_, [] {}, counters);
   source.OnDial();
-  source.OnStreamUp(false, 0);
+  source.OnStreamUp(false, true, 0);
   EXPECT_DEATH(source.Acknowledge(1, 0), "WasSent");
   source.Begin();
-  source.Pack(true, 0);
-  EXPECT_DEATH(source.NextChanges(0), "MayWrite");
-  EXPECT_DEATH(source.Pack(true, 0), "MayWrite");
+  source.PackRepair(0);
+  EXPECT_DEATH(source.NextChanges(false, 0), "MayWrite");
+  EXPECT_DEATH(source.PackRepair(0), "MayWrite");
 }
 
 TEST_F(PeerAssertionsDeathTest, ALineBudgetLetsLinesThrough) {

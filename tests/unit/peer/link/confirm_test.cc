@@ -23,6 +23,7 @@ constexpr int64_t kInFlightNs = 2 * kMillisecond;
 class ConfirmedLoad {
  public:
   ConfirmedLoad(config::HerdFile file, uint64_t seed) : herd_(std::move(file), seed) {
+    herd_.AwaitNeighbours();
     herd_.StartAll();
     Settle();
   }

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "tests/sim/sim_herd.h"
@@ -45,12 +46,46 @@ TEST_F(FlushTest, ComesAboutWhileOthersReportsPassThrough) {
     Report("Clark", mine);
     const FeedPositions ends = herd_.table("Clark").FeedEnds();
     EXPECT_FALSE(Clark().FlushedTo(ends)) << "it has just come in";
+    Clark().Hurry();
     // Acknowledgements come every 20 ms.
     for (int ms = 0; !Clark().FlushedTo(ends); ++ms) {
       ASSERT_LT(ms, 60);
       LetOthersReport(kMillisecond);
     }
     EXPECT_TRUE(Knows("Bona", mine) && Knows("Jaquez", mine));
+  }
+}
+
+// What has come from a neighbour is not sent back to it, but its link has to pass it, too.
+TEST_F(FlushTest, AStoppingNodeWaitsForNoHeartbeat) {
+  const struct {
+    const char* what;
+    std::vector<const char*> reported_at;  // one a millisecond
+    int64_t then_ns;                       // until the stop
+  } cases[] = {
+      {"in flight", {"Clark"}, 5 * kMillisecond},
+      {"then one of a neighbour", {"Clark", "Bona"}, 5 * kMillisecond},
+      {"not sent yet", {"Clark", "Bona", "Clark", "Clark"}, 0},
+  };
+  for (const auto& one : cases) {
+    for (const int64_t after_beat_ns : {3 * kMillisecond, 100 * kMillisecond, 200 * kMillisecond}) {
+      SCOPED_TRACE(absl::StrCat(one.what, " ", after_beat_ns));
+      SimHerd herd(FiveNodes(), 1);
+      herd.StartAll();
+      herd.Advance(10 * kSecond + after_beat_ns);
+      for (const char* node : one.reported_at) {
+        herd.Advance(kMillisecond);
+        herd.table(node).TakeReport({absl::StrCat("client-", ++time_), "+1-1", "1"},
+                                    herd.clock().NowNs());
+      }
+      herd.Advance(one.then_ns);
+      const FeedPositions ends = herd.table("Clark").FeedEnds();
+      EXPECT_FALSE(herd.links("Clark").FlushedTo(ends));
+      herd.links("Clark").Hurry();
+      herd.Advance(5 * kMillisecond);
+      EXPECT_TRUE(herd.links("Clark").FlushedTo(ends));
+      EXPECT_TRUE(herd.links("Clark").Flushed());
+    }
   }
 }
 

@@ -18,19 +18,22 @@ Heartbeat AnswerTo(uint64_t number, int64_t clock_ns = 0) {
   return answer;
 }
 
-TEST(HeartbeatClock, BeatsAtOnceAndThenAtItsInterval) {
+TEST(HeartbeatClock, BeatsAtOnceAndThenAtMultiplesOfItsInterval) {
+  constexpr int64_t kUpNs = kSecond + 30 * kMillisecond;
   HeartbeatClock clock;
-  clock.OnStreamUp(kSecond);
-  EXPECT_EQ(clock.NextBeat(), kSecond);
-  EXPECT_EQ(clock.Beat(kSecond, kWall), 1U);
+  clock.OnStreamUp(kUpNs);
+  EXPECT_EQ(clock.NextBeat(), kUpNs);
+  EXPECT_EQ(clock.Beat(kUpNs, kWall), 1U);
+  EXPECT_EQ(clock.NextBeat(), kSecond + kHeartbeatIntervalNs);
   EXPECT_FALSE(clock.Due(kSecond + kHeartbeatIntervalNs - 1));
   EXPECT_TRUE(clock.Due(kSecond + kHeartbeatIntervalNs));
-  const int64_t late_ns = kSecond + kHeartbeatIntervalNs + kMillisecond;
+  const int64_t late_ns = kSecond + 3 * kHeartbeatIntervalNs + kMillisecond;
   EXPECT_EQ(clock.Beat(late_ns, kWall), 2U);
-  EXPECT_EQ(clock.NextBeat(), late_ns + kHeartbeatIntervalNs)
-      << "one that is late moves the others";
-  clock.HurryTo(late_ns + 1);
-  EXPECT_TRUE(clock.Due(late_ns + 1));
+  EXPECT_EQ(clock.NextBeat(), 2 * kSecond) << "one that is late moves no other";
+  EXPECT_EQ(clock.Beat(2 * kSecond, kWall), 3U);
+  EXPECT_EQ(clock.NextBeat(), 2 * kSecond + kHeartbeatIntervalNs) << "one on time, too";
+  clock.HurryTo(2 * kSecond + 1);
+  EXPECT_TRUE(clock.Due(2 * kSecond + 1));
 }
 
 TEST(HeartbeatClock, CountsFromOneOnEachStream) {

@@ -21,15 +21,22 @@ FeedPositions At(Feed::Position position) {
 
 class SendWindowTest : public ::testing::Test {
  protected:
-  SendWindowTest() { window_.OnStreamUp(0); }
+  SendWindowTest() { window_.OnStreamUp(false, 0); }
 
   // Sends a batch of the maximum size; each reads the feed one position further.
   uint64_t Send(bool repair = false) {
     now_ns_ = std::max(now_ns_, window_.NextWrite());
     const uint64_t number =
-        window_.OnBatch({At(++read_to_), window_.batch_bytes(), repair, false}, now_ns_);
+        window_.OnBatch({At(++read_to_), window_.batch_bytes(), repair, false}, now_ns_).number;
     window_.CheckInvariants();
     return number;
+  }
+  // Sends that batch; returns true if it asks for an acknowledgement at once.
+  bool Asks(const SendWindow::Batch& batch) {
+    now_ns_ = std::max(now_ns_, window_.NextWrite());
+    const bool asks = window_.OnBatch(batch, now_ns_).acknowledge_now;
+    window_.CheckInvariants();
+    return asks;
   }
   void Send(int batches) {
     for (int i = 0; i < batches; ++i) Send();
@@ -51,7 +58,7 @@ TEST_F(SendWindowTest, NumbersBatchesFromOneOnEachStream) {
   EXPECT_EQ(Send(), 2U);
   window_.OnStreamDown();
   EXPECT_TRUE(window_.Empty()) << "what was on its way is lost";
-  window_.OnStreamUp(now_ns_);
+  window_.OnStreamUp(false, now_ns_);
   EXPECT_FALSE(window_.WasSent(1));
   EXPECT_EQ(Send(), 1U);
 }
@@ -73,7 +80,7 @@ TEST_F(SendWindowTest, AcknowledgementsMoveTheFeedToWhatHasArrived) {
   };
   for (const auto& one : cases) {
     SCOPED_TRACE(one.what);
-    window_.OnStreamUp(now_ns_);
+    window_.OnStreamUp(false, now_ns_);
     read_to_ = 0;
     Send(one.sent);
     for (size_t i = 0; i < one.acknowledged.size(); ++i) {
@@ -110,7 +117,7 @@ TEST_F(SendWindowTest, KnowsWhetherRepairHasArrived) {
 }
 
 TEST_F(SendWindowTest, WritesAtItsPaceAndFullBatchesAtOnce) {
-  window_.OnStreamUp(100);
+  window_.OnStreamUp(false, 100);
   EXPECT_EQ(window_.NextWrite(), 100);
   window_.OnBatch({At(1), 1000, false, false}, 100);
   EXPECT_FALSE(window_.MayWrite(100 + kBatchIntervalNs - 1));
@@ -137,7 +144,7 @@ TEST_F(SendWindowTest, IsFullAtItsLimitUntilSomethingArrives) {
   EXPECT_EQ(window_.NextWrite(), now_ns_ + kBatchIntervalNs);
   Send();
   EXPECT_EQ(window_.NextWrite(), kNever);
-  window_.OnStreamUp(now_ns_);
+  window_.OnStreamUp(false, now_ns_);
   EXPECT_EQ(window_.NextWrite(), now_ns_);
 }
 
@@ -152,6 +159,61 @@ TEST_F(SendWindowTest, BatchesGrowByTheLastOneThatHasArrived) {
   EXPECT_EQ(window_.batch_bytes(), kMinBatchBytes) << "it took long";
   Acknowledge(3);
   EXPECT_EQ(window_.batch_bytes(), kMinBatchBytes) << "nothing new";
+}
+
+TEST_F(SendWindowTest, AsksWhereSomethingWaits) {
+  window_.OnStreamUp(true, now_ns_);
+  EXPECT_FALSE(Asks({At(1), 1000}));
+  EXPECT_TRUE(Asks({.feed = At(2), .bytes = 1000, .repair = true}));
+  EXPECT_TRUE(Asks({.feed = At(3), .bytes = 1000, .full = true}));
+  EXPECT_TRUE(Asks({.feed = At(4), .bytes = 1000, .awaited = true}));
+  EXPECT_FALSE(Asks({At(5), 1000}));
+}
+
+TEST_F(SendWindowTest, AsksWhenManyBatchesAreInFlight) {
+  window_.OnStreamUp(true, now_ns_);
+  for (size_t i = 0; i < kMaxUnacknowledged / 2; ++i) ASSERT_FALSE(Asks({At(1), 1})) << i;
+  EXPECT_TRUE(Asks({At(1), 1}));
+  EXPECT_TRUE(Asks({At(1), 1})) << "until something arrives";
+  Acknowledge(3);
+  EXPECT_FALSE(Asks({At(1), 1}));
+}
+
+TEST_F(SendWindowTest, AsksWhenManyBytesAreInFlight) {
+  window_.OnStreamUp(true, now_ns_);
+  EXPECT_FALSE(Asks({At(1), kMaxLateBytes - 10}));
+  EXPECT_FALSE(Asks({At(1), 9}));
+  EXPECT_TRUE(Asks({At(1), 1}));
+  Acknowledge(1);
+  EXPECT_FALSE(Asks({At(1), 1}));
+  window_.OnStreamUp(true, now_ns_);
+  EXPECT_FALSE(Asks({At(1), kMaxLateBytes - 1})) << "what was in flight is lost";
+}
+
+TEST_F(SendWindowTest, AnAcknowledgementThatWaitedForAHeartbeatTellsNothingOfTheNetwork) {
+  window_.OnStreamUp(true, now_ns_);
+  ASSERT_TRUE(Asks({.feed = At(1), .bytes = kMinBatchBytes, .full = true}));
+  Acknowledge(1);
+  ASSERT_EQ(window_.batch_bytes(), 2 * kMinBatchBytes);
+  ASSERT_FALSE(Asks({At(2), 1000}));
+  now_ns_ += kSlowBatchNs + 1;
+  Acknowledge(2);
+  EXPECT_EQ(window_.batch_bytes(), 2 * kMinBatchBytes);
+  ASSERT_TRUE(Asks({.feed = At(3), .bytes = 1000, .awaited = true}));
+  ASSERT_FALSE(Asks({At(4), 1000}));
+  now_ns_ += kSlowBatchNs + 1;
+  Acknowledge(4);
+  EXPECT_EQ(window_.batch_bytes(), kMinBatchBytes) << "of those, one had asked";
+}
+
+TEST_F(SendWindowTest, ANeighbourThatAlwaysAcknowledgesAtOnceShowsTheNetworkEveryTime) {
+  ASSERT_TRUE(Asks({.feed = At(1), .bytes = kMinBatchBytes, .full = true}));
+  Acknowledge(1);
+  ASSERT_EQ(window_.batch_bytes(), 2 * kMinBatchBytes);
+  ASSERT_FALSE(Asks({At(2), 1000}));
+  now_ns_ += kSlowBatchNs + 1;
+  Acknowledge(2);
+  EXPECT_EQ(window_.batch_bytes(), kMinBatchBytes);
 }
 
 TEST_F(SendWindowTest, BatchesGrowWithAnswersOfRepair) {

@@ -108,6 +108,16 @@ TEST_F(OwnMemberTest, ReportsASecondAreAveraged) {
   EXPECT_EQ(Times(60), 0);
 }
 
+TEST_F(OwnMemberTest, LooksAtFullSecondsAndALateLookDelaysNoMeasurement) {
+  EXPECT_TRUE(Speaks(0));
+  EXPECT_FALSE(Speaks(kSecond + kMillisecond));
+  EXPECT_EQ(own_.NextLook(), 2 * kSecond);
+  load_.reports = 1000;
+  EXPECT_TRUE(Speaks(kSecond - kMillisecond)) << "the rate of nearly a second tells enough";
+  EXPECT_GT(last_->load.reports_per_second, 100U);
+  EXPECT_EQ(own_.NextLook(), 3 * kSecond);
+}
+
 TEST_F(OwnMemberTest, ARepetitionIsSpokenThoughNothingChanged) {
   EXPECT_TRUE(Speaks(0));
   repeat_ = true;
