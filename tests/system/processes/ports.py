@@ -8,7 +8,7 @@ import socket
 LEAST = 15_000
 
 # Whether real nodes get `link=` in the herd files of tests.
-LINK_PORTS = False
+LINK_PORTS = True
 
 # This process's part of them, if several run side by side: "0/2" is the first half.
 PART, PARTS = map(int, os.environ.get("HERD_PORTS", "0/1").split("/"))
