@@ -14,8 +14,8 @@
 namespace proxyherd::page {
 namespace {
 
-// Interval of the charts' samples. While nobody watches, there are fewer, because each costs wake-ups
-// of two threads; the page draws no gap between samples that are as close as these.
+// Interval of the charts' samples. While nobody watches, there are fewer, because each wakes two
+// threads; the page draws no gap between samples that are as close as these.
 constexpr int64_t kTickNs = kSecond;
 constexpr int64_t kUnwatchedTickNs = 5 * kSecond;
 

@@ -1,5 +1,5 @@
-// The page of a running node: collects the node's state once a second while somebody watches, shows it
-// to all viewers, and answers pages' requests.
+// The page of a running node: collects the node's state once a second while somebody watches, shows
+// it to all viewers, and answers pages' requests.
 #pragma once
 
 #include <prometheus/collectable.h>
