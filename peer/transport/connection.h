@@ -69,6 +69,7 @@ class Connection final : public LinkLoop::Part, private net::Poller::Watcher {
   void Report(const StreamEnd& end);
   void Write();
   void ReportSent();
+  void LimitClose();
   void CloseInOrder();
   void Await();
   // The connection is gone, for this reason.
