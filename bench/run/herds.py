@@ -67,8 +67,8 @@ class BenchHerd(Herd):
 
 
 class StaggeredHerd(BenchHerd):
-    """Nodes whose monotonic clocks differ, as those of five machines do: their heartbeats, which are
-    due at multiples of that clock, fall on different moments."""
+    """Nodes whose monotonic clocks differ, as those of five machines do: their heartbeats, which
+    are due at multiples of that clock, fall on different moments."""
 
     def __init__(self, folder):
         super().__init__(folder)

@@ -124,8 +124,8 @@ CLONE_NEWTIME = 0x80
 
 
 def shift_clock(by_s):
-    """Moves the monotonic clock of this process forward from its next exec on; Linux 6.1 or later, as
-    root."""
+    """Moves the monotonic clock of this process forward from its next exec on; Linux 6.1 or later,
+    as root."""
     if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWTIME) != 0:
         raise OSError(ctypes.get_errno(), "no time namespace of its own")
     pathlib.Path("/proc/self/timens_offsets").write_text(
