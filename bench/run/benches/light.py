@@ -121,9 +121,9 @@ def show(report, names, all_loads):
                 "and answers included; other herds do not count theirs. Switches are voluntary and "
                 "involuntary ones of all threads.")
     if STAGGERED in names:
-        report.note(f"Staggered: the nodes' monotonic clocks are {STAGGER_S * 1e3:.0f} ms apart, so "
-                    "their heartbeats are, too. Otherwise all five, which have one clock, send them "
-                    "at the same moments.")
+        report.note(f"Staggered: the nodes' monotonic clocks are {STAGGER_S * 1e3:.0f} ms apart, "
+                    "so their heartbeats are, too. Otherwise all five, which have one clock, send "
+                    "them at the same moments.")
 
 
 def run(options, load, folder):
