@@ -82,8 +82,9 @@ struct Http2Session::Callbacks {
     return nghttp2_submit_trailer(session, stream, nvs.data(), nvs.size());
   }
 
-  static int SendData(nghttp2_session* /*session*/, nghttp2_frame* frame, const uint8_t* header,
-                      size_t size, nghttp2_data_source* /*source*/, void* user) {
+  static int SendData(nghttp2_session* /*session*/, [[maybe_unused]] nghttp2_frame* frame,
+                      const uint8_t* header, size_t size, nghttp2_data_source* /*source*/,
+                      void* user) {
     assert(frame->data.padlen == 0);  // no callback asks for padding
     return Of(user).GiveData(View(header, kFrameHeaderBytes), size) ? 0 : NGHTTP2_ERR_WOULDBLOCK;
   }
