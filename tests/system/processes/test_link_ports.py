@@ -1,0 +1,30 @@
+"""Tests that a herd under load gets ports for links, and loses them, in the order of the docs."""
+
+import contextlib
+
+from case import HerdTest
+from drain_clients import OrderlyClient, check_known
+from link_ports import check_dialled, give_link_ports, take_link_ports
+from processes import NODES
+from waiting import eventually
+
+
+class LinkPortsTest(HerdTest):
+    def test_a_herd_gets_ports_for_links_and_loses_them_under_load(self):
+        herd = self.running_herd(link_ports=False)
+        for node in NODES:
+            check_dialled(herd, node)
+        clients = [OrderlyClient(herd, [node], node) for node in NODES]
+        with contextlib.ExitStack() as stack:
+            for client in clients:
+                stack.enter_context(client)
+            for client in clients:
+                eventually("reports come in", lambda client=client: client.turns > 20)
+            give_link_ports(herd)
+            take_link_ports(herd)
+        for client in clients:
+            self.assertEqual(client.closes, 2, client.names[0])
+        herd.wait_agree()
+        check_known(self, herd, clients)
+        for node in NODES:
+            self.assertNotIn("differ", herd.log(node))
