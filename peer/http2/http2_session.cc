@@ -117,9 +117,11 @@ struct Http2Session::Callbacks {
 Http2Session::Http2Session(Role role, Events& events)
     : session_(Callbacks::MakeSession(role, events), nghttp2_session_del) {}
 
-bool Http2Session::Receive(std::string_view bytes) {
+Http2Session::Received Http2Session::Receive(std::string_view bytes) {
   const auto* const data = reinterpret_cast<const uint8_t*>(bytes.data());
-  return nghttp2_session_mem_recv(session_.get(), data, bytes.size()) >= 0;
+  const ssize_t read = nghttp2_session_mem_recv(session_.get(), data, bytes.size());
+  if (read == NGHTTP2_ERR_FLOODED) return Received::kFlooded;
+  return read < 0 ? Received::kBroken : Received::kAll;
 }
 
 std::string_view Http2Session::Give() {
