@@ -27,7 +27,7 @@ IncomingStream::IncomingStream(const Context& context, net::Descriptor socket,
 IncomingStream::~IncomingStream() = default;
 
 void IncomingStream::OnBytes() {
-  if (!stream_->called() || timeout_at_ns_ != LinkLoop::kNever || accepted_) return;
+  if (!stream_->called() || std::exchange(called_, true)) return;
   call_.Start();
   const int64_t now_ns = context_.loop.env().MonotonicNs();
   const int64_t timeout_ns = stream_->timeout_ns().value_or(LinkLoop::kNever);

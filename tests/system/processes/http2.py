@@ -48,6 +48,7 @@ class Http2:
         self.streams = {}
         self.gone = False
         self.goaway = None  # the error of the other end's GOAWAY
+        self.pings = 0  # that were answered
         self.inflater = Inflater()
         self.socket = socket.create_connection(("127.0.0.1", port), 30)
         self.send_frame(SETTINGS, 0, 0, before=PREFACE)
@@ -65,6 +66,13 @@ class Http2:
 
     def send_frame(self, kind, flags, stream, payload=b"", before=b""):
         self.socket.sendall(before + frame(kind, flags, stream, payload))
+
+    def ping(self):
+        """Returns once the other end has answered, and so has read everything that was sent."""
+        wanted = self.pings + 1
+        self.send_frame(PING, 0, 0, b"12345678")
+        with self.changed:
+            self.changed.wait_for(lambda: self.gone or self.pings >= wanted, 30)
 
     def call(self, path, **headers):
         """Opens a new stream and sends its request headers. `headers`: others than the usual ones,
@@ -110,6 +118,8 @@ class Http2:
                     self.window += by
                 elif stream is not None:
                     stream.window += by
+            elif kind == PING and flags & ACK:
+                self.pings += 1
             elif kind == GOAWAY:
                 self.goaway = int.from_bytes(payload[4:8], "big")
             elif kind == HEADERS and flags & END_HEADERS:
