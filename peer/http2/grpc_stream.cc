@@ -53,6 +53,8 @@ void GrpcStream::Take(std::string_view bytes, int64_t now_ns) {
   if (!session_.Receive(bytes)) {
     Fail(BrokenRules(), absl::StatusCode::kInternal, NGHTTP2_PROTOCOL_ERROR);
   }
+  // A peer that reads nothing must not make us answer without end.
+  if (session_.waiting() > kMaxWaitingFrames) FailOver(StreamLimit::kControlFrames);
 }
 
 void GrpcStream::OnFrameBegun(const nghttp2_frame_hd& header) {

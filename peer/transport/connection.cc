@@ -78,7 +78,8 @@ void Connection::Settle() {
   Deliver();
   ReportSent();
   if (done()) return;
-  if (stream_->closing()) CloseInOrder();
+  // Without an owner nobody else would end it, e.g. while trailers wait for the peer's window.
+  if (stream_->closing() || owner_ == nullptr) CloseInOrder();
   if (!done()) Await();
 }
 
@@ -109,7 +110,8 @@ void Connection::CloseInOrder() {
   if (close_at_ns_ == LinkLoop::kNever) {
     close_at_ns_ = loop_.env().MonotonicNs() + kCloseTimeNs;
   }
-  if (!blocked_ && !std::exchange(ended_writes_, true)) bytes_->EndWrites();
+  if (!stream_->closing() || blocked_) return;
+  if (!std::exchange(ended_writes_, true)) bytes_->EndWrites();
 }
 
 void Connection::Await() {
