@@ -63,8 +63,10 @@ void GrpcStream::Take(std::string_view bytes, int64_t now_ns) {
 void GrpcStream::OnFrameBegun(const nghttp2_frame_hd& header) {
   const bool carries_data = header.type == NGHTTP2_DATA && header.length > 0;
   if (!carries_data && !control_frames_.Take(now_ns_)) FailOver(StreamLimit::kControlFrames);
-  if (role_ != Role::kServer || header.type != NGHTTP2_HEADERS) return;
-  if (stream_id_ < 0) stream_id_ = header.stream_id;
+  // A server may push until it has acknowledged that it may not.
+  if (header.type == NGHTTP2_PUSH_PROMISE) return FailOver(StreamLimit::kStreams);
+  if (header.type != NGHTTP2_HEADERS) return;
+  if (role_ == Role::kServer && stream_id_ < 0) stream_id_ = header.stream_id;
   if (stream_id_ != header.stream_id) FailOver(StreamLimit::kStreams);
 }
 

@@ -20,7 +20,7 @@ enum class StreamLimit : uint8_t {
   kGreetingBytes,          // too much before the hello
   kHeaderBytes,            // header fields too long
   kMessageBytes,           // a message too long
-  kStreams,                // a second stream
+  kStreams,                // a second stream, also one that a server pushes
   kControlFrames,          // too many frames that carry no data
 };
 inline constexpr int kStreamLimits = 8;

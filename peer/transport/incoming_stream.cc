@@ -108,11 +108,19 @@ void IncomingStream::Tick(int64_t now_ns) {
   if (now_ns < timeout_at_ns_) context_.limit_hits.Add(StreamLimit::kGreetingTime);
   const absl::Status status = absl::DeadlineExceededError(
       now_ns < timeout_at_ns_ ? "no hello in time" : "the caller's time is over");
-  if (!stream_->called()) {
-    std::exchange(connection_, nullptr)->Leave(true);
-    return Done();
-  }
-  FinishStream(status, 0);
+  EndByItself(status);
+}
+
+// The links end those that have said it.
+void IncomingStream::Stop() {
+  if (done() || finished_ || receiver_ != nullptr) return;
+  EndByItself(CloseStatus(CloseKind::kNotServing, "the node is stopping"));
+}
+
+void IncomingStream::EndByItself(const absl::Status& status) {
+  if (stream_->called()) return FinishStream(status, 0);
+  connection_->Leave(true);
+  Done();
 }
 
 }  // namespace proxyherd::peer

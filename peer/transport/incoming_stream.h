@@ -42,6 +42,7 @@ class IncomingStream final : public LinkLoop::Part,
   void Settle() override;
   void Tick(int64_t now_ns) override;
   int64_t NextTimer() const override { return deadline_ns_; }
+  void Stop() override;
   bool done() const override { return connection_ == nullptr; }
 
  private:
@@ -54,6 +55,8 @@ class IncomingStream final : public LinkLoop::Part,
   void OnSent() override;
   void OnEnd(const StreamEnd& end) override;
 
+  // Ends the stream, which neither the links nor the peer has ended.
+  void EndByItself(const absl::Status& status);
   void FinishStream(const absl::Status& status, uint64_t newer_epoch_ns);
   void Done();
 

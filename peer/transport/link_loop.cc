@@ -31,6 +31,13 @@ void LinkLoop::Tick(int64_t now_ns) {
   }
 }
 
+void LinkLoop::Stop() {
+  for (const Owned& owned : parts_) {
+    owned.part->Stop();
+    Touch(*owned.part);
+  }
+}
+
 void LinkLoop::AfterRound() {
   bool removed = false;
   for (int turn = 0; turn < kMaxTurns && !touched_.empty(); ++turn) {

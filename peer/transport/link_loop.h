@@ -28,6 +28,8 @@ class LinkLoop {
     // Does what is due at `now_ns` (monotonic); called at NextTimer() at the latest.
     virtual void Tick(int64_t now_ns) = 0;
     virtual int64_t NextTimer() const = 0;
+    // The node stops: what waits for a stranger ends. What has an owner is ended by it.
+    virtual void Stop() {}
     // Returns true if the loop must destroy it after this round.
     virtual bool done() const = 0;
 
@@ -55,6 +57,8 @@ class LinkLoop {
   int64_t NextTimer() const;
   void Tick(int64_t now_ns);
   void AfterRound();
+  // Stops all parts. Not during a round of events.
+  void Stop();
 
   net::Poller& poller() { return thread_.poller(); }
   Env& env() { return env_; }

@@ -120,6 +120,7 @@ LinksStop Links::Stop(int64_t flush_ns) {
   thread_.Post([this] {
     set_.Stop();
     if (listener_ != nullptr) std::exchange(listener_, nullptr)->Close();
+    loop_.Stop();
   });
   return stop;
 }

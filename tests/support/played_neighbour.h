@@ -58,6 +58,10 @@ class PlayedNeighbour : public peer::LinkSet::Owner {
   // A client reports at Clark.
   void Report(const std::string& client);
 
+  // Runs everything that is due, after events that did not come through this class.
+  void Settle();
+
+  FakeClock& clock() { return clock_; }
   Table& table() { return table_; }
   peer::LinkSet& links() { return *links_; }
   peer::LinkView view() const { return links_->View().links.front(); }
@@ -71,8 +75,6 @@ class PlayedNeighbour : public peer::LinkSet::Owner {
   void OnEvent(const peer::LinkEvent& /*event*/) override {}
 
   peer::Hello MakeHello(uint64_t attempt) const;
-  void Settle();
-
   const std::string name_;
   const int64_t expire_after_ns_;
   FakeClock clock_{FakeClock::kStartNs + kSecond, kSecond};

@@ -76,6 +76,20 @@ TEST_F(HostilePeerTest, AStreamErrorThatWouldBeResetEndsTheConnection) {
   EXPECT_TRUE(Has(answer, FrameType::kGoaway));
 }
 
+TEST_F(HostilePeerTest, AServerMayNotPushStreams) {
+  constexpr auto kPushPromise = static_cast<FrameType>(5);
+  Exchange(client_, SettingsFrame({}));
+  Exchange(client_, Frame(kPushPromise, kEndHeaders, 1,
+                          Big32(2) + PlainFields({{":method", "GET"},
+                                                  {":scheme", "http"},
+                                                  {":path", "/"},
+                                                  {":authority", "a"},
+                                                  {"grpc-status", "0"}})));
+  ASSERT_TRUE(client_.end().has_value());
+  EXPECT_EQ(client_.end()->limit, StreamLimit::kStreams);
+  EXPECT_TRUE(client_.closing());
+}
+
 TEST_F(HostilePeerTest, OnceClosingNothingIsReadAnyMore) {
   Greet();
   Exchange(Frame(FrameType::kRstStream, 0, 1, Big32(8)));
