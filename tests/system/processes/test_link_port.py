@@ -4,8 +4,10 @@ import struct
 import unittest
 
 import grpcurl
+import settings
 from case import HerdTest
 from grpcurl import PEER
+from herd import clients
 from http2 import Http2
 from neighbour import LINK, VERSION, Neighbour, hello
 from waiting import eventually
@@ -152,6 +154,20 @@ class GrpcurlTest(PlayedTest):
         code, text = grpcurl.call(self.port, f"{PEER}/GetStatus", protos=True)
         self.assertEqual(code, "UNIMPLEMENTED", text)
         self.assertIn(f"this port serves only {LINK}", text)
+
+
+class MixedHerdTest(HerdTest):
+    def test_a_node_with_the_port_and_one_without_survive_each_others_kill(self):
+        herd = self.make_herd(nodes=("Bona", NODE), links=(("Bona", NODE),))
+        herd.members["Bona"].link = 0  # gRPC's library serves its links
+        herd.write_file()
+        herd.up()
+        for killed, other in (("Bona", NODE), (NODE, "Bona")):
+            herd.kill(killed)
+            known = herd.report_many(other, clients(f"without-{killed}-", settings.scaled(3000)))
+            herd.up(killed)
+            herd.wait_agree()
+            self.assertEqual(herd.at_lines(killed, list(known)), known)
 
 
 class CountsTest(HerdTest):
