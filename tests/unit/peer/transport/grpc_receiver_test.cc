@@ -3,7 +3,6 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -13,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "peer/transport/server_stream.h"
 #include "proxyherd/peer/v1/peer.grpc.pb.h"
+#include "rpc/deadline.h"
 #include "tests/unit/peer/transport/linked_node.h"
 
 namespace proxyherd::peer {
@@ -40,7 +40,7 @@ class GrpcServer final : public v1::PeerService::CallbackService {
   uint16_t port() const { return static_cast<uint16_t>(port_); }
   // Cancels what is being served.
   void Kill() {
-    if (server_ != nullptr) server_->Shutdown(std::chrono::system_clock::now());
+    if (server_ != nullptr) server_->Shutdown(rpc::DeadlineAfter(0));
     server_.reset();
   }
 
