@@ -78,7 +78,7 @@ void GrpcServerStream::OnCallFields(bool last) {
 
 void GrpcServerStream::Refuse(const absl::Status& status) {
   End({CloseKind::kNotALink, std::string(status.message())}, status.code());
-  Finish(status, 0);
+  SubmitStatus(status, 0);
 }
 
 void GrpcServerStream::OnPeerDone() {
@@ -90,13 +90,13 @@ void GrpcServerStream::OnUnreadable(MessageReader::Fault fault) {
     const absl::Status status = absl::ResourceExhaustedError("the message is too long");
     End({CloseKind::kOverLimit, std::string(status.message())}, status.code(),
         StreamLimit::kMessageBytes);
-    return Finish(status, 0);
+    return SubmitStatus(status, 0);
   }
   const absl::Status status = fault == MessageReader::Fault::kCompressed
                                   ? absl::UnimplementedError("compressed messages are not taken")
                                   : absl::InternalError("the message has an unknown flag");
   End({CloseKind::kUnexpected, std::string(status.message())}, status.code());
-  Finish(status, 0);
+  SubmitStatus(status, 0);
 }
 
 void GrpcServerStream::OnSend() {
@@ -108,6 +108,11 @@ void GrpcServerStream::OnSend() {
 }
 
 void GrpcServerStream::Finish(const absl::Status& status, uint64_t newer_epoch_ns) {
+  assert(called_);
+  SubmitStatus(status, newer_epoch_ns);
+}
+
+void GrpcServerStream::SubmitStatus(const absl::Status& status, uint64_t newer_epoch_ns) {
   if (std::exchange(finished_, true)) return;
   Fields fields;
   if (!answering_) {

@@ -1,6 +1,7 @@
 // The dialled end of a gRPC stream.
 #pragma once
 
+#include <cassert>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,7 +21,10 @@ class GrpcServerStream final : public GrpcStream {
   // Returns true once the peer has called the path correctly; never becomes false again.
   bool called() const { return called_; }
   // The time that the peer gives the call; nullopt: any. REQUIRES: called().
-  std::optional<int64_t> timeout_ns() const { return timeout_ns_; }
+  std::optional<int64_t> timeout_ns() const {
+    assert(called_);
+    return timeout_ns_;
+  }
   // The peer is known now: its messages may have `max_message_bytes`.
   void SetGreeted(size_t max_message_bytes);
   // Ends the stream with a status, after the message that is being sent, and then the connection.
@@ -39,6 +43,7 @@ class GrpcServerStream final : public GrpcStream {
   // Returns why the request's fields are no call of the path; OK if they are.
   absl::Status CheckCall() const;
   void Refuse(const absl::Status& status);
+  void SubmitStatus(const absl::Status& status, uint64_t newer_epoch_ns);
 
   const std::string path_;
   bool greeted_ = false;

@@ -75,6 +75,7 @@ int64_t Links::NextTimer() const {
 
 void Links::Listen(net::Descriptor socket) {
   thread_.Post([this, socket = std::move(socket)]() mutable {
+    assert(listener_ == nullptr);
     const IncomingStream::Context context = {loop_, set_, limit_hits_, incoming_metrics_};
     listener_ = &loop_.Add(std::make_unique<LinkListener>(context, std::move(socket)));
   });

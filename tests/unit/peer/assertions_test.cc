@@ -118,6 +118,18 @@ TEST_F(PeerAssertionsDeathTest, ThreadsAreJoinedBeforeTheirOwnersEnd) {
                "joined_");
 }
 
+TEST_F(PeerAssertionsDeathTest, LinksListenOnce) {
+  const LinksOptions options = {.identity = {.herd = "seed", .node = "Clark"}};
+  EXPECT_DEATH(
+      {
+        Links links(options, table_, runtime::RealEnv(), Links::Observer{});
+        links.Listen(*ListenForLinks("127.0.0.1", 0));
+        links.Listen(*ListenForLinks("127.0.0.1", 0));
+        links.Join();
+      },
+      "listener_ == nullptr");
+}
+
 #endif  // NDEBUG
 
 }  // namespace

@@ -180,6 +180,11 @@ TEST_F(GrpcStreamTest, DiesOfASecondMessageBeforeTheFirstIsSent) {
   EXPECT_DEATH(client_.BeginMessage(), "sent");
 }
 
+TEST_F(GrpcStreamTest, DiesOfAnAnswerBeforeTheCall) {
+  EXPECT_DEATH((void)server_.timeout_ns(), "called_");
+  EXPECT_DEATH(server_.Finish(absl::OkStatus(), 0), "called_");
+}
+
 #endif
 
 }  // namespace
