@@ -53,13 +53,13 @@ void GrpcStream::Take(std::string_view bytes, int64_t now_ns) {
   if (!session_.Receive(bytes)) {
     Fail(BrokenRules(), absl::StatusCode::kInternal, NGHTTP2_PROTOCOL_ERROR);
   }
-  // A peer that reads nothing must not make us answer without end.
-  if (session_.waiting() > kMaxWaitingFrames) FailOver(StreamLimit::kControlFrames);
 }
 
 void GrpcStream::OnFrameBegun(const nghttp2_frame_hd& header) {
   const bool carries_data = header.type == NGHTTP2_DATA && header.length > 0;
   if (!carries_data && !control_frames_.Take(now_ns_)) FailOver(StreamLimit::kControlFrames);
+  // A client refuses these by its settings, but a server may not have read them.
+  if (header.type == NGHTTP2_PUSH_PROMISE) return FailOver(StreamLimit::kStreams);
   if (role_ != Role::kServer || header.type != NGHTTP2_HEADERS) return;
   if (stream_id_ < 0) stream_id_ = header.stream_id;
   if (stream_id_ != header.stream_id) FailOver(StreamLimit::kStreams);

@@ -57,9 +57,6 @@ class Http2Session {
   // Returns false once a GOAWAY has been given, e.g. after a fault of the peer.
   bool open() const { return nghttp2_session_want_read(session_.get()) != 0; }
 
-  // Returns the number of frames that wait to be given, besides DATA.
-  size_t waiting() const { return nghttp2_session_get_outbound_queue_size(session_.get()); }
-
   void SubmitSettings(const std::vector<nghttp2_settings_entry>& settings);
   // The bytes that the peer may have in flight on the connection.
   void SetWindow(int32_t bytes);

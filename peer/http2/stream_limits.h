@@ -48,10 +48,6 @@ inline constexpr size_t kMaxHeaderBytes = size_t{8} * 1024;
 inline constexpr int64_t kControlFrameBurst = 4000;
 inline constexpr int64_t kControlFramesPerSecond = 8000;
 
-// Maximum frames that wait for the peer to read what it was sent before: answers to its pings, and
-// what its mistakes call for. A burst comes in one read and is answered after it.
-inline constexpr size_t kMaxWaitingFrames = kControlFrameBurst;
-
 // Limits the frames of one connection that carry no data.
 struct ControlFrameBudget : RateBudget {
   ControlFrameBudget() : RateBudget(kControlFrameBurst, kControlFramesPerSecond) {}

@@ -43,7 +43,7 @@ struct PlayedLinks {
   PlayedNeighbour played_;
 };
 
-class LinkListenerTest : private PlayedLinks, public LoopFixture {
+class LinkListenerTest : protected PlayedLinks, public LoopFixture {
  protected:
   LinkListenerTest() : LoopFixture(played_.clock()) {
     auto socket = ListenForLinks("127.0.0.1", 0);
@@ -76,7 +76,9 @@ class LinkListenerTest : private PlayedLinks, public LoopFixture {
     return peer;
   }
   uint64_t Hits(StreamLimit limit) const { return hits_[limit]; }
-  bool Hears() { return Ask<bool>([&] { return played_.view().incoming == LinkState::kUp; }); }
+  bool Hears() {
+    return Ask<bool>([&] { return played_.view().incoming == LinkState::kUp; });
+  }
   double Started() {
     for (const auto& family : registry_.Collect()) {
       if (family.name != "grpc_server_started_total") continue;
