@@ -119,8 +119,10 @@ struct Node::Impl {
     text->Serve();
     peers.BeginServing();
     const config::HerdNode& self = context->self;
-    context->logger.Info(absl::StrCat("serving: clients on port ", text->server().port(),
-                                      ", gRPC on ", self.grpc_port, ", HTTP on ", self.http_port));
+    context->logger.Info(
+        absl::StrCat("serving: clients on port ", text->server().port(), ", gRPC on ",
+                     self.grpc_port, ", HTTP on ", self.http_port,
+                     self.link_port == 0 ? "" : absl::StrCat(", links on ", self.link_port)));
   }
 
   // On the links thread, which must not wait until client connections are closed.

@@ -92,7 +92,11 @@ const Sample* History::Add(const Totals& totals) {
   const bool first = !last_.has_value();
   if (!first) {
     samples_.push_back(Between(*last_, totals));
-    if (samples_.size() > kMaxSamples) samples_.pop_front();
+    // By time as well, because samples may be further apart than a second.
+    const int64_t oldest_ns = totals.wall_ns - static_cast<int64_t>(kMaxSamples) * kSecond;
+    while (samples_.size() > kMaxSamples || samples_.front().wall_ns <= oldest_ns) {
+      samples_.pop_front();
+    }
   }
   last_ = totals;
   return first ? nullptr : &samples_.back();

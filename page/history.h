@@ -1,4 +1,4 @@
-// The data of the page's charts: one sample per second.
+// The data of the page's charts: a sample per second while somebody watches, otherwise fewer.
 #pragma once
 
 #include <array>

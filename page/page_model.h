@@ -34,7 +34,8 @@ class PageModel {
   // `table` must outlive this object.
   PageModel(PageFacts facts, const Table& table);
 
-  // Called every second. `watched`: there are viewers; without viewers only the charts are updated.
+  // Called every second while there are viewers, otherwise less often. `watched`: there are
+  // viewers; without viewers only the charts are updated.
   // `seen`: see Seen::Take. `changed`: a record has changed.
   Frames Tick(const Totals& totals, HerdPicture picture, const std::string& seen, bool changed,
               bool watched);

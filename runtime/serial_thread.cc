@@ -1,11 +1,15 @@
 #include "runtime/serial_thread.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cassert>
+#include <cerrno>
 #include <limits>
 #include <system_error>
 #include <thread>
 #include <utility>
+
+#include "base/mutex.h"
 
 namespace proxyherd::runtime {
 namespace {
@@ -45,26 +49,38 @@ struct SerialThread::Impl {
     if (env.MonotonicNs() >= hooks.next_tick()) hooks.tick();
   }
 
+  // Starts the thread unless it runs.
+  void Start() {
+    if (started.load(std::memory_order_acquire)) return;
+    MutexLock lock(&mu);
+    if (started.load(std::memory_order_relaxed)) return;
+    thread = std::thread([this] { Work(); });
+    started.store(true, std::memory_order_release);
+  }
+
   Env& env;
   const Hooks hooks;
   net::Poller poller;
   int64_t armed_ns = kNever;
   int holds = 0;
   bool joining = false;
+  bool joined = false;  // of the caller of Join
+
+  Mutex mu;
+  std::atomic<bool> started{false};  // set under `mu`, once `thread` is
   std::thread thread;
 };
 
 SerialThread::SerialThread(Env& env, Hooks hooks)
-    : impl_(std::make_shared<Impl>(env, std::move(hooks))) {
-  impl_->thread = std::thread([impl = impl_.get()] { impl->Work(); });
-}
+    : impl_(std::make_shared<Impl>(env, std::move(hooks))) {}
 
-SerialThread::~SerialThread() { assert(!impl_->thread.joinable()); }
+SerialThread::~SerialThread() { assert(impl_->joined); }
 
 // The task may release the last hold, and the thread end, before the poller's Post has returned; so
 // `impl` keeps the poller alive until then.
 void SerialThread::Post(net::Poller::Task task) {
   const std::shared_ptr<Impl> impl = impl_;
+  impl->Start();
   impl->poller.Post(std::move(task));
 }
 
@@ -76,7 +92,9 @@ SerialThread::Hold SerialThread::MakeHold() {
 }
 
 void SerialThread::Join() {
-  assert(impl_->thread.joinable() && impl_->thread.get_id() != std::this_thread::get_id());
+  assert(!impl_->joined && impl_->thread.get_id() != std::this_thread::get_id());
+  impl_->joined = true;
+  if (!impl_->started) return;
   Post([impl = impl_.get()] { impl->joining = true; });
   impl_->thread.join();
 }

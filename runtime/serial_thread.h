@@ -11,7 +11,8 @@
 
 namespace proxyherd::runtime {
 
-// Runs tasks one at a time, in order. Thread-safe, except what says otherwise.
+// Runs tasks one at a time, in order. The thread exists from the first task on. Thread-safe, except
+// what says otherwise.
 class SerialThread {
  public:
   // All run like tasks, but not before the first task.
@@ -42,8 +43,8 @@ class SerialThread {
   using Hold = std::shared_ptr<void>;
   Hold MakeHold();
 
-  // Waits until all holds are released and all tasks have run, then ends the thread. The hooks are
-  // called until then. REQUIRES: called once, from another thread.
+  // Waits until all holds are released and all tasks have run, then ends the thread, if any. The
+  // hooks are called until then. REQUIRES: called once, from another thread.
   void Join();
 
  private:

@@ -11,7 +11,7 @@ constexpr int64_t kMaxWaitNs = int64_t{24} * 3600 * kSecond;
 
 }  // namespace
 
-TimerThread::TimerThread(Env& env) : env_(env), thread_([this] { Run(); }) {}
+TimerThread::TimerThread(Env& env) : env_(env) {}
 
 TimerThread::~TimerThread() {
   {
@@ -19,7 +19,7 @@ TimerThread::~TimerThread() {
     stopping_ = true;
   }
   changed_.NotifyAll();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 int64_t TimerThread::MonotonicNs() { return env_.MonotonicNs(); }
@@ -30,6 +30,7 @@ Timers::Id TimerThread::After(int64_t delay_ns, std::function<void()> callback) 
   Id id = kNone;
   {
     MutexLock lock(&mu_);
+    if (!thread_.joinable()) thread_ = std::thread([this] { Run(); });
     id = ++last_id_;
     const auto added = waiting_.emplace(Due(due_ns, id), std::move(callback)).first;
     due_of_.emplace(id, due_ns);

@@ -14,8 +14,8 @@
 
 namespace proxyherd::runtime {
 
-// One thread that sleeps until the next callback is due. Its clock is the monotonic one of `env`.
-// Thread-safe.
+// One thread that sleeps until the next callback is due; it exists from the first timer on. Its
+// clock is the monotonic one of `env`. Thread-safe.
 class TimerThread : public Timers {
  public:
   // `env` must outlive this object.
@@ -43,7 +43,7 @@ class TimerThread : public Timers {
   Id running_ ABSL_GUARDED_BY(mu_) = kNone;
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;
 
-  std::thread thread_;  // last: it uses all the others
+  std::thread thread_;  // set by the first After, under mu_
 };
 
 }  // namespace proxyherd::runtime

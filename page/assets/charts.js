@@ -4,7 +4,7 @@ import {age, clock, count, micros, millis, rate} from '/page/format.js';
 
 const SECONDS = 600;
 const LEAST_SECONDS = 60;  // shortest span of a chart, after the node's start
-const GAP = 2.5;  // seconds without a sample that interrupt a line
+const GAP = 7.5;  // seconds without a sample that interrupt a line; unwatched nodes sample every five
 
 // The charts. A line's first element is the index of its number in a sample.
 const KINDS = [

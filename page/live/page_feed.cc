@@ -12,6 +12,14 @@
 #include "runtime/serial_thread.h"
 
 namespace proxyherd::page {
+namespace {
+
+// Interval of the charts' samples. While nobody watches, there are fewer, because each wakes two
+// threads; the page draws no gap between samples that are as close as these.
+constexpr int64_t kTickNs = kSecond;
+constexpr int64_t kUnwatchedTickNs = 5 * kSecond;
+
+}  // namespace
 
 struct PageFeed::Impl {
   Impl(PageOptions options_in, const Table& table_in, Env& env_in,
@@ -33,8 +41,10 @@ struct PageFeed::Impl {
   void Tick() {
     const int64_t now_ns = env.MonotonicNs();
     if (now_ns < next_tick_ns) return;
-    // Missed seconds are skipped.
-    next_tick_ns = std::max(next_tick_ns + kSecond, now_ns + kSecond / 2);
+    ticked_at_ns = now_ns;
+    // Missed ticks are skipped.
+    const int64_t interval_ns = viewers.Count() > 0 ? kTickNs : kUnwatchedTickNs;
+    next_tick_ns = std::max(next_tick_ns + interval_ns, now_ns + interval_ns / 2);
     if (stopped || asked) return;
     asked = true;
     links.Nodes(
@@ -77,6 +87,8 @@ struct PageFeed::Impl {
 
   void OnArrival() {
     if (stopped) return;
+    // Never sooner after the last tick than otherwise, because a rate over less would be noise.
+    next_tick_ns = std::min(next_tick_ns, ticked_at_ns + kTickNs);
     if (!std::exchange(tapped, true)) {
       watches.SetTap([this](const RecordView& record) {
         MutexLock lock(&seen_mu);
@@ -122,6 +134,7 @@ struct PageFeed::Impl {
 
   // Accessed only by `thread`.
   PageModel model;
+  int64_t ticked_at_ns = 0;
   int64_t next_tick_ns = 0;
   bool asked = false;   // a picture was requested
   bool tapped = false;  // `seen` receives changes

@@ -1,5 +1,5 @@
-// The page of a running node: collects the node's state once a second, shows it to all viewers, and
-// answers pages' requests.
+// The page of a running node: collects the node's state once a second while somebody watches, shows
+// it to all viewers, and answers pages' requests.
 #pragma once
 
 #include <prometheus/collectable.h>
@@ -20,7 +20,7 @@
 namespace proxyherd::page {
 
 // Thread-safe. A separate thread makes one set of frames per second for all viewers; without
-// viewers it only updates the charts.
+// viewers it only adds a point to the charts every five seconds.
 class PageFeed : public prometheus::Collectable {
  public:
   // References must outlive this object. `gateway` must already listen.

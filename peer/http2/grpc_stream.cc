@@ -50,8 +50,13 @@ void GrpcStream::Take(std::string_view bytes, int64_t now_ns) {
   bytes_taken_ += bytes.size();
   OnBytes(bytes, bytes_taken_);
   if (closing_) return;
-  if (!session_.Receive(bytes)) {
-    Fail(BrokenRules(), absl::StatusCode::kInternal, NGHTTP2_PROTOCOL_ERROR);
+  switch (session_.Receive(bytes)) {
+    case Http2Session::Received::kAll:
+      break;
+    case Http2Session::Received::kBroken:
+      return Fail(BrokenRules(), absl::StatusCode::kInternal, NGHTTP2_PROTOCOL_ERROR);
+    case Http2Session::Received::kFlooded:
+      return FailOver(StreamLimit::kControlFrames);
   }
 }
 

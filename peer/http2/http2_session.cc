@@ -82,8 +82,9 @@ struct Http2Session::Callbacks {
     return nghttp2_submit_trailer(session, stream, nvs.data(), nvs.size());
   }
 
-  static int SendData(nghttp2_session* /*session*/, nghttp2_frame* frame, const uint8_t* header,
-                      size_t size, nghttp2_data_source* /*source*/, void* user) {
+  static int SendData(nghttp2_session* /*session*/, [[maybe_unused]] nghttp2_frame* frame,
+                      const uint8_t* header, size_t size, nghttp2_data_source* /*source*/,
+                      void* user) {
     assert(frame->data.padlen == 0);  // no callback asks for padding
     return Of(user).GiveData(View(header, kFrameHeaderBytes), size) ? 0 : NGHTTP2_ERR_WOULDBLOCK;
   }
@@ -116,9 +117,11 @@ struct Http2Session::Callbacks {
 Http2Session::Http2Session(Role role, Events& events)
     : session_(Callbacks::MakeSession(role, events), nghttp2_session_del) {}
 
-bool Http2Session::Receive(std::string_view bytes) {
+Http2Session::Received Http2Session::Receive(std::string_view bytes) {
   const auto* const data = reinterpret_cast<const uint8_t*>(bytes.data());
-  return nghttp2_session_mem_recv(session_.get(), data, bytes.size()) >= 0;
+  const ssize_t read = nghttp2_session_mem_recv(session_.get(), data, bytes.size());
+  if (read == NGHTTP2_ERR_FLOODED) return Received::kFlooded;
+  return read < 0 ? Received::kBroken : Received::kAll;
 }
 
 std::string_view Http2Session::Give() {

@@ -49,8 +49,10 @@ class Http2Session {
   // The events must outlive the session.
   Http2Session(Role role, Events& events);
 
-  // Returns false if the peer has made a mistake after which nothing can be read.
-  bool Receive(std::string_view bytes);
+  // kBroken: the peer has made a mistake after which nothing can be read. kFlooded: the same,
+  // because too many answers to its pings and settings wait to be sent.
+  enum class Received { kAll, kBroken, kFlooded };
+  Received Receive(std::string_view bytes);
   // Returns the next bytes to send besides those of GiveData; empty: there are none. They are valid
   // until the next call.
   std::string_view Give();

@@ -63,7 +63,8 @@ bool OwnMember::LoadChanged(int64_t now_ns) const {
 std::optional<MemberEntry> OwnMember::Look(NodeState state, const LoadSample& sample,
                                            std::vector<LinkClaim> links, bool repeat,
                                            int64_t now_ns, int64_t wall_ns) {
-  next_look_ns_ = NextMultiple(kOwnMemberIntervalNs, now_ns);
+  // A node without links has nobody to tell.
+  next_look_ns_ = NextMultiple(links.empty() ? kLoadSettlesNs : kOwnMemberIntervalNs, now_ns);
   Measure(sample, now_ns);
   next_.state = state;
   next_.links = std::move(links);

@@ -4,7 +4,6 @@
 #include <string_view>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/cord.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -53,50 +52,14 @@ std::optional<Number> PayloadOf(const absl::Status& status, std::string_view key
   return number;
 }
 
-// Faults that gRPC reports only in its message, each with the part of the message that identifies
-// it; the first match wins. A kind that needs no details has a fixed text.
-struct Pattern {
-  std::string_view part;  // of the message, in lower case
-  CloseKind kind;
-  std::string_view text;  // empty: the end of gRPC's message
-};
-constexpr Pattern kPatterns[] = {
-    {"connection refused", CloseKind::kConnectionRefused, "connection refused"},
-    {"dns resolution failed", CloseKind::kUnresolvable, "its host name has no address"},
-    {"no route to host", CloseKind::kUnreachable, "no route to its host"},
-    {"network is unreachable", CloseKind::kUnreachable, "its network is unreachable"},
-    {"permission denied", CloseKind::kUnreachable, ""},
-    {"before receiving settings", CloseKind::kNoConnection, "it accepts and does not answer"},
-    {"timed out", CloseKind::kNoConnection, ""},
-    {"timeout", CloseKind::kNoConnection, ""},
-    {"http1", CloseKind::kNotALink, "its port speaks HTTP/1, not gRPC"},
-    {"failed parsing http/2", CloseKind::kNotALink, "its port does not speak HTTP/2"},
-    {"http2 header with status", CloseKind::kNotALink, ""},
-    {"connection reset", CloseKind::kBroken, "connection reset"},
-    {"socket closed", CloseKind::kBroken, "connection closed"},
-    {"broken pipe", CloseKind::kBroken, "connection closed"},
-    {"endpoint closing", CloseKind::kBroken, "connection closed"},
-    {"goaway", CloseKind::kBroken, "connection closed"},
-};
-
-// Returns the last words, useful to an operator, of gRPC's "failed to connect to all addresses;
-// last error: UNKNOWN: ipv4:127.0.0.1:11001: Failed to connect to remote host: Connection refused".
-std::string LastWords(std::string message) {
-  if (!absl::StrContains(message, "last error: ")) return message;
-  return message.substr(message.rfind(": ") + 2);
-}
-
+// Returns the reason of an end that the neighbour, or something between, has not explained by a
+// code.
 CloseReason ReasonOfUnavailable(const std::string& message) {
-  const std::string lower = absl::AsciiStrToLower(message);
-  for (const Pattern& pattern : kPatterns) {
-    if (!absl::StrContains(lower, ToAbsl(pattern.part))) continue;
-    return {pattern.kind, pattern.text.empty() ? LastWords(message) : std::string(pattern.text)};
-  }
   // A node that is starting or stopping refuses streams with its own message.
   if (absl::EndsWith(message, " is stopping") || absl::EndsWith(message, " is starting")) {
     return {CloseKind::kNotServing, message};
   }
-  return {CloseKind::kBroken, LastWords(message)};
+  return {CloseKind::kBroken, message};
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 
 namespace proxyherd::peer {
 
-// Faults are distinguished by kind, never by text, because gRPC's texts vary between attempts.
+// Faults are distinguished by kind, never by text, because texts may vary between attempts.
 enum class CloseKind : uint8_t {
   // There is no connection to the neighbour's address.
   kConnectionRefused,
@@ -66,8 +66,8 @@ absl::Status NewerStreamStatus(const std::string& text, uint64_t newer_epoch_ns)
 // from CloseStatus, the code determines the kind.
 CloseReason ReasonOf(const absl::Status& status);
 
-// Returns the reason in the status of a gRPC call that the neighbour or gRPC itself has ended (OK:
-// the neighbour ended it in order). `newer_epoch_ns`: the epoch that came with the status; 0: none.
+// Returns the reason in the status with which the neighbour has ended a stream (OK: in order).
+// `newer_epoch_ns`: the epoch that came with the status; 0: none.
 CloseReason ReasonOfCall(const absl::Status& status, uint64_t newer_epoch_ns);
 
 // Key in the trailing metadata of a refusal; its value is newer_epoch_ns as a decimal number.

@@ -55,8 +55,8 @@ inline constexpr size_t kMaxBatchOrigins = OriginTable::kMaxOrigins;
 
 // Maximum burst and rate per second of messages on a stream, in either direction. A sender stops
 // after kMaxUnacknowledged unacknowledged batches, and writes at most one batch per
-// kBatchIntervalNs unless batches are full. The rate allows those 500 a second, heartbeats, and 32
-// MB/s of full batches of the minimum size.
+// kBatchIntervalNs unless batches are full. The rate allows those 1,000 a second, heartbeats, and
+// 24 MB/s of full batches of the minimum size.
 inline constexpr int64_t kMessageBurst = 4 * static_cast<int64_t>(kMaxUnacknowledged);
 inline constexpr int64_t kMessagesPerSecond = 4000;
 

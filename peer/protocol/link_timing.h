@@ -34,8 +34,8 @@ inline constexpr int64_t kConnectTimeoutNs = 1 * kSecond;
 // Minimum time between batches: the first change on an idle link leaves immediately, the next batch
 // after this time. So load makes batches larger, at a delay that few notice. The cost of a message
 // hardly depends on its contents; at low rates it is mostly the wake-up (measured in
-// docs/adr/0008).
-inline constexpr int64_t kBatchIntervalNs = 2 * kMillisecond;
+// docs/adr/0015).
+inline constexpr int64_t kBatchIntervalNs = 1 * kMillisecond;
 
 // Far below gRPC's receive limit of 4 MiB, and large enough that the cost per message is small.
 inline constexpr size_t kMaxBatchBytes = size_t{256} * 1024;

@@ -32,6 +32,7 @@ void Connection::Send(const google::protobuf::MessageLite& message) {
 
 void Connection::Leave(bool abort) {
   owner_ = nullptr;
+  LimitClose();
   if (abort) {
     stream_->Abort();
     aborted_ = true;
@@ -69,7 +70,15 @@ void Connection::Deliver() {
   if (owner_ != nullptr && stream_->end().has_value()) Report(*stream_->end());
 }
 
-void Connection::Report(const StreamEnd& end) { std::exchange(owner_, nullptr)->OnEnd(end); }
+void Connection::Report(const StreamEnd& end) {
+  if (!done()) LimitClose();
+  std::exchange(owner_, nullptr)->OnEnd(end);
+}
+
+// A peer that reads nothing may not keep the last bytes here for ever.
+void Connection::LimitClose() {
+  if (close_at_ns_ == LinkLoop::kNever) close_at_ns_ = loop_.env().MonotonicNs() + kCloseTimeNs;
+}
 
 void Connection::Settle() {
   if (done()) return;
@@ -78,8 +87,7 @@ void Connection::Settle() {
   Deliver();
   ReportSent();
   if (done()) return;
-  // Without an owner nobody else would end it, e.g. while trailers wait for the peer's window.
-  if (stream_->closing() || owner_ == nullptr) CloseInOrder();
+  if (stream_->closing()) CloseInOrder();
   if (!done()) Await();
 }
 
@@ -107,11 +115,8 @@ void Connection::ReportSent() {
 
 void Connection::CloseInOrder() {
   if (aborted_) return CloseSocket();
-  if (close_at_ns_ == LinkLoop::kNever) {
-    close_at_ns_ = loop_.env().MonotonicNs() + kCloseTimeNs;
-  }
-  if (!stream_->closing() || blocked_) return;
-  if (!std::exchange(ended_writes_, true)) bytes_->EndWrites();
+  LimitClose();
+  if (!blocked_ && !std::exchange(ended_writes_, true)) bytes_->EndWrites();
 }
 
 void Connection::Await() {

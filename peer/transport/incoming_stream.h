@@ -65,8 +65,8 @@ class IncomingStream final : public LinkLoop::Part,
   GrpcServerStream* stream_;  // the connection's
   Connection* connection_;    // nullptr: the stream has ended
   LinkReceiver* receiver_ = nullptr;
-  bool called_ = false;  // and counted
-  bool accepted_ = false;
+  bool called_ = false;    // the call is counted
+  bool accepted_ = false;  // the links have it
   bool greeted_ = false;
   bool finished_ = false;
   int64_t deadline_ns_;

@@ -118,9 +118,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
       if (!stopped && self->asked_ == asked) self->Answer({504, "timed out\n"});
     });
     if (!route.may_wait) return route.handle(call, std::move(done));
-    boost::asio::post(*context_.waiting, [&route, call, done = std::move(done)]() mutable {
-      route.handle(call, std::move(done));
-    });
+    context_.waiting->Run(
+        [&route, call, done = std::move(done)]() mutable { route.handle(call, std::move(done)); });
   }
 
   bool IsTrusted(const std::string& host, const std::string& origin) {

@@ -4,7 +4,6 @@
 #include <array>
 #include <atomic>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -14,6 +13,7 @@
 #include "base/counters.h"
 #include "base/env.h"
 #include "base/mutex.h"
+#include "runtime/worker_threads.h"
 #include "server/http/http_budget.h"
 #include "server/http/http_message.h"
 #include "server/http/viewers.h"
@@ -62,7 +62,7 @@ struct HttpContext {
   std::string host;  // name of this process in the herd file
   Viewers* viewers = nullptr;
   std::shared_ptr<HttpReturn> back;
-  boost::asio::thread_pool* waiting = nullptr;  // runs handlers that may block
+  runtime::WorkerThreads* waiting = nullptr;  // runs handlers that may block
   HttpBudget budget;
 
   std::array<Counter, kHttpLimits> limit_hits;  // written by the port's thread

@@ -25,7 +25,7 @@ namespace {
 using boost::asio::socket_base;
 using boost::asio::ip::tcp;
 
-// Threads for handlers that may wait, e.g. for the links thread or for ten thousand metric
+// Maximum threads for handlers that may wait, e.g. for the links thread or for ten thousand metric
 // children: one each for a scraper, a health check and a person.
 constexpr size_t kWaitingThreads = 3;
 
@@ -123,7 +123,7 @@ struct HttpServer::Impl {
   }
 
   HttpOptions options;
-  boost::asio::thread_pool waiting{kWaitingThreads};
+  runtime::WorkerThreads waiting{kWaitingThreads};
   HttpContext context;
   const HttpMetrics metrics;
   // Its destruction closes the connections, which use the members declared before it.
@@ -138,7 +138,7 @@ HttpServer::HttpServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 HttpServer::~HttpServer() {
   impl_->io.stop();
   if (impl_->thread.joinable()) impl_->thread.join();
-  impl_->waiting.join();
+  impl_->waiting.Join();
   impl_->context.back->Close();
   if (impl_->options.viewers != nullptr) impl_->options.viewers->Clear();
 }

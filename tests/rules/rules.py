@@ -244,8 +244,8 @@ def tabs(path, text):
 
 
 def columns(path, text):
-    """Lines fit a screen."""
-    if not is_source(path):
+    """Lines fit a screen, except facts of a herd file, which are one line each."""
+    if not is_source(path) or path.endswith(".conf"):
         return
     for number, line in enumerate(text.split("\n"), 1):
         if len(line) > project.MAX_COLUMNS and not re.match(r"\s*(//|#|\*)?\s*\S+$", line):

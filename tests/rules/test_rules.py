@@ -230,6 +230,7 @@ class FormTest(unittest.TestCase):
         # A single long word, such as an address, cannot be broken.
         self.assertEqual(lines_of(rules.columns, "a.cc", "// " + "a" * 120), [])
         self.assertEqual(lines_of(rules.columns, "a.md", "a " * 80), [])
+        self.assertEqual(lines_of(rules.columns, "deploy/herd.conf", "a " * 80), [])
 
     def test_files_have_a_length(self):
         self.assertEqual(lines_of(rules.file_length, "a.cc", "x\n" * 401), [401])

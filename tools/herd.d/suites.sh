@@ -32,7 +32,7 @@ tidy           named        40  clang-tidy and the static analyzer on all files,
 fuzz           named        25  every decoder that faces the network, a minute each, with checks
 memory         named        12  nodes filled beyond their memory, in control groups (as root)
 faults         named         5  real nodes cut off, killed and misled, with a checker (as root)
-versions       named         8  nodes of former sources beside those of today, and restarts to these
+versions       named        12  nodes of former sources beside those of today, and restarts to these
 perf           named         5  instructions of the hot paths, against what was recorded
 page           named         5  the page of a node in a real browser
 slow_neighbour named         5  what a stopped neighbour costs the others, measured

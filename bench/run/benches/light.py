@@ -7,6 +7,7 @@ import time
 
 import loader
 import loads
+import machine
 import probe
 import settled
 import table
@@ -91,7 +92,9 @@ def add_herds(contest, stage, folder, words):
               **{name: functools.partial(BaselineHerd, server=server)
                  for name, server in BASELINES.items()}}
     for name in (HERDS[word] for word in words):
-        if why := name in BASELINES and missing(name):
+        if name == STAGGERED and not machine.can_shift_clocks():
+            contest.skip(name, "clocks cannot be shifted: no Linux 6.1, or not root")
+        elif why := name in BASELINES and missing(name):
             contest.skip(name, why)
         else:
             stage.add(name, functools.partial(makers[name], folder))
@@ -118,8 +121,9 @@ def show(report, names, all_loads):
                 "and answers included; other herds do not count theirs. Switches are voluntary and "
                 "involuntary ones of all threads.")
     if STAGGERED in names:
-        report.note(f"Staggered: nodes start {STAGGER_S * 1e3:.0f} ms apart. The heartbeats of a "
-                    "link run from the time when it came up, so this spreads them, no more.")
+        report.note(f"Staggered: the nodes' monotonic clocks are {STAGGER_S * 1e3:.0f} ms apart, "
+                    "so their heartbeats are, too. Otherwise all five, which have one clock, send "
+                    "them at the same moments.")
 
 
 def run(options, load, folder):

@@ -117,6 +117,15 @@ class Proof:
         check(not self.engine.succeeds("exec", "--user=0", "proxyherd-clark", "touch", "/etc/x"),
               "the root file system can be written to")
 
+    def publishes_all_ports_but_those_of_links(self):
+        published = []
+        for service in SERVICES:
+            bindings = json.loads(self.inspect(service, "{{json .NetworkSettings.Ports}}"))
+            published += [(host["HostIp"], int(host["HostPort"]))
+                          for hosts in bindings.values() for host in hosts or []]
+        expected = sorted(("127.0.0.1", port) for port in PORTS)
+        check(sorted(published) == expected, f"published: {sorted(published)}")
+
     def floods_and_finds_places(self):
         wait_for("all links up", LINK_SECONDS, lambda: not links_down())
         stamp = f"{time.time():.9f}"
@@ -191,7 +200,8 @@ class Proof:
                 tour.walk(environment, lambda line: say(f"      {line}"))
 
     def run(self):
-        steps = [self.build_and_start, self.runs_without_rights, self.floods_and_finds_places,
+        steps = [self.build_and_start, self.runs_without_rights,
+                 self.publishes_all_ports_but_those_of_links, self.floods_and_finds_places,
                  self.prometheus_answers, self.prometheus_has_the_rules,
                  self.killed_node_comes_back_knowing, self.cutting_a_network_cuts_one_link,
                  self.stops_in_order, self.tour_is_as_its_page_says]

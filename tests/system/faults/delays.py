@@ -28,6 +28,7 @@ class Target:
         self.port = int(port)
         self.delay_s = 0.0
         self.writers = set()
+        self.tasks = set()  # of connections; asyncio itself does not keep them from the collector
 
     def break_all(self):
         for writer in self.writers:
@@ -35,6 +36,9 @@ class Target:
 
     async def connected(self, reader, writer):
         """Passes one connection on."""
+        task = asyncio.current_task()
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
         far = socket.socket()
         far.setsockopt(socket.SOL_SOCKET, socket.SO_MARK, PROXY_MARK)
         far.setblocking(False)

@@ -34,5 +34,5 @@ class BenchTest(ScratchTest):
         self.assertEqual(text.splitlines()[-1], "measures")
 
     def test_it_stops_without_what_it_is_built_with(self):
-        text = self.herd("bench", FAKE_MISSING="libasio-dev", HERD_NO_INSTALL="1", expect=1)
+        text = self.herd("bench", FAKE_MISSING="libspdlog-dev", HERD_NO_INSTALL="1", expect=1)
         self.assertNotIn("measures", text)

@@ -16,10 +16,10 @@ class SetupTest(ScratchTest):
         return log.read_text(encoding="utf-8").splitlines() if log.exists() else []
 
     def test_missing_packages_are_installed(self):
-        text = self.herd("up", FAKE_MISSING="libasio-dev")
-        self.assertIn("Missing packages: libasio-dev", text)
+        text = self.herd("up", FAKE_MISSING="libspdlog-dev")
+        self.assertIn("Missing packages: libspdlog-dev", text)
         self.assertEqual(self.apt_calls(), [
-            "apt-get update", "apt-get install -y --no-install-recommends libasio-dev"])
+            "apt-get update", "apt-get install -y --no-install-recommends libspdlog-dev"])
         self.assert_all_run()
 
     def test_nothing_is_installed_when_nothing_is_missing(self):
@@ -27,14 +27,14 @@ class SetupTest(ScratchTest):
         self.assertEqual(self.apt_calls(), [])
 
     def test_no_install_names_what_is_missing_and_stops(self):
-        text = self.herd("up", expect=1, FAKE_MISSING="libasio-dev", HERD_NO_INSTALL="1")
-        self.assertIn("Missing packages: libasio-dev", text)
-        self.assertIn("apt-get install -y --no-install-recommends libasio-dev", text)
+        text = self.herd("up", expect=1, FAKE_MISSING="libspdlog-dev", HERD_NO_INSTALL="1")
+        self.assertIn("Missing packages: libspdlog-dev", text)
+        self.assertIn("apt-get install -y --no-install-recommends libspdlog-dev", text)
         self.assertEqual(self.apt_calls(), [])
         self.assertFalse((self.folder / "build").exists(), "it built all the same")
 
     def test_an_installation_that_fails_is_told(self):
-        text = self.herd("up", expect=1, FAKE_MISSING="libasio-dev", FAKE_APT="fails")
+        text = self.herd("up", expect=1, FAKE_MISSING="libspdlog-dev", FAKE_APT="fails")
         self.assertIn("E: Unable to locate package", text)
         self.assertIn("could not be installed", text)
         self.assertFalse((self.folder / "build").exists(), "it built all the same")
@@ -53,18 +53,18 @@ class SetupTest(ScratchTest):
                 if program.name != "sudo" and not link.is_symlink():
                     link.symlink_to(program)
         environment = {**self.environment, "PATH": f"{FAKES}:{tools}",
-                       "FAKE_MISSING": "libasio-dev"}
+                       "FAKE_MISSING": "libspdlog-dev"}
         done = subprocess.run(["./herd", "up"], cwd=self.folder, env=environment, user=65534,
                               group=65534, extra_groups=[], stdin=subprocess.DEVNULL, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         self.assertEqual(done.returncode, 1, done.stdout)
         self.assertIn("only root can install them", done.stdout)
-        self.assertIn("apt-get install -y --no-install-recommends libasio-dev", done.stdout)
+        self.assertIn("apt-get install -y --no-install-recommends libspdlog-dev", done.stdout)
         self.assertEqual(self.apt_calls(), [])
 
     def ask_on_terminal(self, answer):
         """Runs `up` on a terminal with a package missing; returns its exit code and output."""
-        environment = {**self.environment, "FAKE_MISSING": "libasio-dev", "TERM": "xterm"}
+        environment = {**self.environment, "FAKE_MISSING": "libspdlog-dev", "TERM": "xterm"}
         pid, terminal = pty.fork()
         if pid == 0:
             os.execve(self.folder / "herd", ["herd", "up"], environment)

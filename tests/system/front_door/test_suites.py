@@ -57,7 +57,7 @@ class SuitesTest(ScratchTest):
         self.assertEqual(text.splitlines()[-1], "2 passed, 1 failed, 1 skipped")
 
     def test_help_lists_suites_with_their_minutes_and_the_sums(self):
-        text = self.herd("test", "--help", FAKE_MISSING="libasio-dev")
+        text = self.herd("test", "--help", FAKE_MISSING="libspdlog-dev")
         for line in ("+    1 min  quick           passes at once", "+*   2 min  good ",
                      " *   4 min  bad ", "     8 min  away "):
             self.assertIn(line, text)

@@ -24,7 +24,7 @@ class WordsTest(ScratchTest):
         self.assertIn("there are: up status", self.herd("dance", expect=2))
 
     def test_bench_teaches_before_anything_is_installed_or_built(self):
-        text = self.herd("bench", "--help", FAKE_MISSING="libasio-dev")
+        text = self.herd("bench", "--help", FAKE_MISSING="libspdlog-dev")
         for word in ("--quick", "--rounds", "--seconds", "latency", "build/bench/NAME.json"):
             self.assertIn(word, text)
         self.assertFalse((self.folder / "build").exists(), "it built all the same")

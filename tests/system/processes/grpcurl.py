@@ -18,6 +18,8 @@ PEER = "proxyherd.peer.v1.PeerService"
 PLACES = "proxyherd.places.v1.PlacesService"
 HEALTH = "grpc.health.v1.Health"
 
+PROTOS = ("-import-path", str(settings.ROOT / "proto"), "-proto", "proxyherd/peer/v1/peer.proto")
+
 # grpcurl exits with 64 and the gRPC code.
 CODES = {0: "OK", 1: "CANCELLED", 3: "INVALID_ARGUMENT", 4: "DEADLINE_EXCEEDED", 5: "NOT_FOUND",
          7: "PERMISSION_DENIED", 8: "RESOURCE_EXHAUSTED", 9: "FAILED_PRECONDITION", 10: "ABORTED",
@@ -58,10 +60,12 @@ def ask(port, *rest):
     return done.stdout
 
 
-def call(port, method, *requests):
-    """Returns (code's name, answer or error text) of a call; for a stream the last answer."""
+def call(port, method, *requests, protos=False):
+    """Returns (code's name, answer or error text) of a call; for a stream the last answer.
+    `protos`: by our .proto files; else by the server's reflection."""
     data = "\n".join(json.dumps(request) for request in requests or ({},))
-    done = subprocess.run(_command(port, method, options=("-d", "@")), input=data, text=True,
+    options = ("-d", "@", *(PROTOS if protos else ()))
+    done = subprocess.run(_command(port, method, options=options), input=data, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           timeout=60 * settings.PATIENCE, check=False)
     if done.returncode == 0:

@@ -4,14 +4,18 @@
         stream = peer.call("/proxyherd.peer.v1.PeerService/Link")
         stream.send(hello(...), batch(...))
 
-Answers are read only to keep the windows of flow control; their results show in the metrics of the
-server. `deaf=True` reads nothing any more once a call has begun.
+Messages of the other end are read only to keep the windows of flow control; their results show in
+the metrics of the server. The fields of its answers are kept. `deaf=True` reads nothing any more
+once a call has begun.
 """
 
 import contextlib
+import re
 import socket
 import struct
 import threading
+
+from hpack import Inflater
 
 DATA, HEADERS, RST_STREAM, SETTINGS, PING, GOAWAY, WINDOW_UPDATE = 0, 1, 3, 4, 6, 7, 8
 END_STREAM, END_HEADERS, ACK = 1, 4, 1
@@ -27,7 +31,9 @@ def frame(kind, flags, stream, payload=b""):
 
 def literal(name, value):
     """Returns a header that is in no table."""
-    return b"\0" + b"".join(bytes([len(text)]) + text for text in (name.encode(), value.encode()))
+    return b"\0" + b"".join(
+        (bytes([len(text)]) if len(text) < 127 else b"\x7f" + varint(len(text) - 127)) + text
+        for text in (name.encode(), value.encode()))
 
 
 class Http2:
@@ -41,6 +47,9 @@ class Http2:
         self.first_window = INITIAL_WINDOW
         self.streams = {}
         self.gone = False
+        self.goaway = None  # the error of the other end's GOAWAY
+        self.pings = 0  # that were answered
+        self.inflater = Inflater()
         self.socket = socket.create_connection(("127.0.0.1", port), 30)
         self.send_frame(SETTINGS, 0, 0, before=PREFACE)
         self.reader = threading.Thread(target=self._read, daemon=True)
@@ -58,15 +67,24 @@ class Http2:
     def send_frame(self, kind, flags, stream, payload=b"", before=b""):
         self.socket.sendall(before + frame(kind, flags, stream, payload))
 
-    def call(self, path):
-        """Opens a new stream and sends its request headers."""
+    def ping(self):
+        """Returns once the other end has answered, and so has read everything that was sent."""
+        wanted = self.pings + 1
+        self.send_frame(PING, 0, 0, b"12345678")
+        with self.changed:
+            self.changed.wait_for(lambda: self.gone or self.pings >= wanted, 30)
+
+    def call(self, path, **headers):
+        """Opens a new stream and sends its request headers. `headers`: others than the usual ones,
+        with _ for - and, at the beginning, for :; None leaves one out."""
         stream = Stream(self, 2 * len(self.streams) + 1)
         self.streams[stream.number] = stream
-        headers = {":method": "POST", ":scheme": "http", ":path": path,
-                   ":authority": f"127.0.0.1:{self.port}", "te": "trailers",
-                   "content-type": "application/grpc"}
-        self.send_frame(HEADERS, END_HEADERS, stream.number,
-                        b"".join(literal(*header) for header in headers.items()))
+        usual = {"_method": "POST", "_scheme": "http", "_path": path,
+                 "_authority": f"127.0.0.1:{self.port}", "te": "trailers",
+                 "content_type": "application/grpc"}
+        self.send_frame(HEADERS, END_HEADERS, stream.number, b"".join(
+            literal(re.sub("^_", ":", name).replace("_", "-"), value)
+            for name, value in {**usual, **headers}.items() if value is not None))
         return stream
 
     def _read(self):
@@ -100,8 +118,16 @@ class Http2:
                     self.window += by
                 elif stream is not None:
                     stream.window += by
+            elif kind == PING and flags & ACK:
+                self.pings += 1
+            elif kind == GOAWAY:
+                self.goaway = int.from_bytes(payload[4:8], "big")
+            elif kind == HEADERS and flags & END_HEADERS:
+                fields = self.inflater.read(payload)
+                if stream is not None:
+                    stream.blocks.append(fields)
             if stream is not None and (kind == RST_STREAM or (
-                    kind == HEADERS and flags & END_STREAM)):
+                    kind in (HEADERS, DATA) and flags & END_STREAM)):
                 stream.ended = True
             self.changed.notify_all()
         if kind == SETTINGS and not flags & ACK:
@@ -122,13 +148,15 @@ class Http2:
 
 
 class Stream:
-    """One call. `ended`: the other end has ended it."""
+    """One call. `ended`: the other end has ended it. `blocks`: the other end's fields: those of its
+    answer and then its trailers, or only the latter."""
 
     def __init__(self, connection, number):
         self.connection = connection
         self.number = number
         self.window = connection.first_window
         self.ended = False
+        self.blocks = []
 
     def over(self):
         return self.ended or self.connection.gone

@@ -3,6 +3,7 @@
 import struct
 
 from http2 import Http2, field, fixed64
+from waiting import eventually
 
 LINK = "/proxyherd.peer.v1.PeerService/Link"
 VERSION = 4  # kLinkProtocolVersion of peer/protocol/link_messages.h
@@ -42,3 +43,5 @@ class Neighbour(Http2):
         self.link = self.call(LINK)
         Neighbour.attempts += 1
         self.link.send(hello(attempt=Neighbour.attempts))
+        # A node takes little before it has answered.
+        eventually("the node answers the hello", lambda: self.link.blocks or self.link.over())

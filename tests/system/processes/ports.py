@@ -7,6 +7,8 @@ import socket
 
 LEAST = 15_000
 
+ESTABLISHED = "01"  # in /proc/net/tcp
+
 # Whether real nodes get `link=` in the herd files of tests.
 LINK_PORTS = True
 
@@ -42,3 +44,16 @@ def free_ports(count):
         if all(_free(port) for port in block):
             return list(block)
     raise RuntimeError("no free ports")
+
+
+def established(port):
+    """Returns how many connections a listener at this port has accepted and not closed yet."""
+    count = 0
+    for table in ("tcp", "tcp6"):
+        path = pathlib.Path("/proc/net") / table
+        if not path.exists():  # tcp6 of a machine without IPv6
+            continue
+        for line in path.read_text(encoding="ascii").splitlines()[1:]:
+            _, local, _, state, *_ = line.split()
+            count += state == ESTABLISHED and int(local.rpartition(":")[2], 16) == port
+    return count

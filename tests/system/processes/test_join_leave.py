@@ -3,11 +3,10 @@ and nothing that was acknowledged is lost."""
 
 import contextlib
 import signal
-import unittest
 
 from case import HerdTest
 from load import Reports, time_of
-from ports import LINK_PORTS, free_ports
+from ports import free_ports
 from processes import LINKS, NODES
 from waiting import eventually, stopwatch
 
@@ -126,7 +125,6 @@ class JoinLeaveTest(HerdTest):
         herd.up("Clark")
         self.assertEqual(herd.at_line("Clark", "before"), at_line)
 
-    @unittest.skipUnless(LINK_PORTS, "nodes do not listen at link= yet")
     def test_nodes_get_ports_for_links_one_by_one_under_load(self):
         herd = self.running_herd(link_ports=False)
         with contextlib.ExitStack() as stack:

@@ -10,6 +10,7 @@ import settings
 from case import HerdTest
 from herd import clients
 from http2 import Http2, double, field
+from link_port import LinkPort
 from neighbour import LINK, Neighbour, batch, record
 from talk import Talk, iamat_line, whatsat_line
 from waiting import eventually
@@ -362,7 +363,7 @@ class LimitsTest(HerdTest):
         herd.wait_serving("Clark", "places")
         port = GrpcPort(herd, "Clark")
         here = {(family, limit) for family, limit in self.counted(herd, "Clark")
-                if family not in (GATEWAY, HTTP, PAGE)}
+                if family not in (GATEWAY, HTTP, PAGE, CONNECTIONS)}
         self.assertEqual({family for family, _ in here}, {LINKS, WATCH, PLACES, MEMBERSHIP})
         for family, limit in sorted(here - set(UNITS)):
             self.check(herd, "Clark", getattr(port, limit), family, limit=limit)
@@ -372,6 +373,17 @@ class LimitsTest(HerdTest):
             self.check(herd, "Clark", getattr(port, limit), CALLS, grpc_method=method,
                        grpc_code=code)
         self.assertTrue(herd.iamat("Clark", "after-all-that"))
+
+    def test_limits_of_the_link_port(self):
+        herd = self.make_herd(nodes=("Clark", "Bona"), links=(("Bona", "Clark"),))
+        herd.start("Clark")
+        herd.wait_serving("Clark")
+        port = LinkPort(herd, "Clark")
+        here = {limit for family, limit in self.counted(herd, "Clark") if family == CONNECTIONS}
+        self.assertEqual(len(here), 8)
+        for limit in sorted(here):
+            self.check(herd, "Clark", getattr(port, limit), CONNECTIONS, limit=limit)
+        herd.up("Bona")
 
     def test_the_others_are_shown_by_units(self):
         herd = self.make_herd(nodes=("Clark", "Bona"), links=(("Bona", "Clark"),))

@@ -46,6 +46,6 @@ class HistoryTest(unittest.TestCase):
 
     def test_the_file_names_each_build_once(self):
         commits = former.pinned(former.FILE.read_text(encoding="utf-8"))
-        self.assertEqual(sorted(commits), ["other", "same"])
+        self.assertEqual(sorted(commits), ["last", "other", "same"])
         with self.assertRaises(AssertionError):
             former.pinned(f"same {'a' * 40}\nsame {'b' * 40}\n")

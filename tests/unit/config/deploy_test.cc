@@ -24,6 +24,7 @@ TEST(DeployTest, TheHerdHasFiveNodesSixLinksAndConsecutivePorts) {
     EXPECT_EQ(herd.nodes[i].text_port, 10000 + i);
     EXPECT_EQ(herd.nodes[i].grpc_port, 11000 + i);
     EXPECT_EQ(herd.nodes[i].http_port, 12000 + i);
+    EXPECT_EQ(herd.nodes[i].link_port, 13000 + i);
   }
   ASSERT_TRUE(herd.places.has_value());
   EXPECT_EQ(herd.places->grpc_port, 11010);
@@ -43,6 +44,7 @@ TEST(DeployTest, TheHerdInContainersDiffersInHostsOnly) {
     EXPECT_EQ(herd.nodes[i].text_port, compose.nodes[i].text_port);
     EXPECT_EQ(herd.nodes[i].grpc_port, compose.nodes[i].grpc_port);
     EXPECT_EQ(herd.nodes[i].http_port, compose.nodes[i].http_port);
+    EXPECT_EQ(herd.nodes[i].link_port, compose.nodes[i].link_port);
     EXPECT_EQ(herd.nodes[i].at, compose.nodes[i].at);
     hosts.insert(compose.nodes[i].host);
   }

@@ -31,6 +31,13 @@ TEST(History, KeepsTenMinutes) {
   EXPECT_EQ(history.samples().back().wall_ns, 1'001'000 * kSecond);
 }
 
+TEST(History, KeepsTenMinutesOfSparseSamples) {
+  History history;
+  for (int second = 0; second <= 3000; second += 5) history.Add(At(second, 0));
+  ASSERT_EQ(history.samples().size(), History::kMaxSamples / 5);
+  EXPECT_EQ(history.samples().front().wall_ns, 1'002'405 * kSecond);
+}
+
 TEST(History, CountersThatWentBackAndNoTimeAtAllAreNoRates) {
   EXPECT_EQ(Between(At(0, 10), At(1, 5)).reports, 0);
   EXPECT_GE(Between(At(0, 10), At(0, 10)).reports, 0);

@@ -79,6 +79,11 @@ TEST(SerialThreadTest, TicksWhenTheTimeHasCome) {
   EXPECT_EQ(ticks, 1);
 }
 
+TEST(SerialThreadTest, MayEndWithoutHavingHadATask) {
+  SerialThread serial(RealEnv(), {});
+  serial.Join();
+}
+
 TEST(SerialThreadTest, JoinWaitsForHolds) {
   SerialThread serial(RealEnv(), {});
   bool released = false;
@@ -96,14 +101,14 @@ TEST(SerialThreadTest, JoinWaitsForHolds) {
 #ifndef NDEBUG
 
 TEST(SerialThreadDeathTest, IsJoinedOnceBeforeItsEnd) {
-  EXPECT_DEATH(SerialThread(RealEnv(), {}), "!impl_->thread.joinable");
+  EXPECT_DEATH(SerialThread(RealEnv(), {}), "impl_->joined");
   EXPECT_DEATH(
       {
         SerialThread serial(RealEnv(), {});
         serial.Join();
         serial.Join();
       },
-      "impl_->thread.joinable");
+      "!impl_->joined");
 }
 
 #endif

@@ -115,6 +115,20 @@ TEST_F(HostilePeerTest, AFloodOfFramesWithoutDataEndsTheConnection) {
   }
 }
 
+TEST_F(HostilePeerTest, AFloodThatComesAtOnceEndsTheConnectionForTheSameReason) {
+  for (const std::string& frame : {Frame(FrameType::kPing, 0, 0, "12345678"), SettingsFrame({})}) {
+    GrpcServerStream server(kPath);
+    Exchange(server, CallFrames(kPath) + MessageFrame(1, "hello"));
+    server.SetGreeted(kEnough);
+    std::string flood;
+    for (int64_t i = 0; i < kControlFrameBurst / 2; ++i) flood += frame;
+    Exchange(server, flood);
+    ASSERT_TRUE(server.end().has_value());
+    EXPECT_EQ(server.end()->limit, StreamLimit::kControlFrames);
+    EXPECT_TRUE(server.closing());
+  }
+}
+
 TEST_F(HostilePeerTest, APingForEachRoundTripIsAnswered) {
   Greet();
   for (int64_t ms = 0; ms < 2000; ++ms) {

@@ -118,6 +118,15 @@ TEST_F(OwnMemberTest, LooksAtFullSecondsAndALateLookDelaysNoMeasurement) {
   EXPECT_EQ(own_.NextLook(), 3 * kSecond);
 }
 
+TEST_F(OwnMemberTest, ANodeWithoutLinksLooksSeldom) {
+  links_.clear();
+  Speaks(0);
+  Speaks(11 * kSecond);
+  EXPECT_EQ(own_.NextLook(), 20 * kSecond);
+  own_.LookSoon(now_ns_);
+  EXPECT_EQ(own_.NextLook(), now_ns_);
+}
+
 TEST_F(OwnMemberTest, ARepetitionIsSpokenThoughNothingChanged) {
   EXPECT_TRUE(Speaks(0));
   repeat_ = true;
