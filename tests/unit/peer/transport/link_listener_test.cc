@@ -13,6 +13,7 @@
 #include "peer/http2/stream_limits.h"
 #include "peer/transport/link_method.h"
 #include "peer/wire/link_wire.h"
+#include "proxyherd/peer/v1/peer.pb.h"
 #include "rpc/method_metrics.h"
 #include "tests/support/http2_frames.h"
 #include "tests/support/loop_fixture.h"
@@ -49,6 +50,8 @@ class LinkListenerTest : protected PlayedLinks, public LoopFixture {
     auto socket = ListenForLinks("127.0.0.1", 0);
     EXPECT_TRUE(socket.ok());
     port_ = net::LocalPort(socket->fd());
+    // Its descriptor names the methods that are counted.
+    v1::GetLocationRequest::descriptor();
     OnLoop([&] {
       listener_ = &loop_.Add(std::make_unique<LinkListener>(
           IncomingStream::Context{loop_, played_.links(), hits_, metrics_.Find(kLinkPath)},
