@@ -28,6 +28,18 @@ class PlayedNameServer {
   // As ResolverOptions take it.
   std::string servers() const { return absl::StrCat("127.0.0.1:", net::LocalPort(socket_.fd())); }
 
+  // Returns true if a question waits.
+  bool HasQuestion() const {
+    char byte = 0;
+    return recv(socket_.fd(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+  }
+  // Waits for the next question and says nothing. Returns true if no other waits.
+  bool Lose() {
+    char buffer[512];
+    recv(socket_.fd(), buffer, sizeof(buffer), 0);
+    return !HasQuestion();
+  }
+
   // Waits for the next question and answers it: for IPv4 with the addresses 127.0.0.x of `hosts`,
   // for other types with none. Returns false after a question of another type.
   bool Answer(const std::vector<uint8_t>& hosts) {

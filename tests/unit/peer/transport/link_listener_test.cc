@@ -46,7 +46,7 @@ struct PlayedLinks {
 
 class LinkListenerTest : protected PlayedLinks, public LoopFixture {
  protected:
-  LinkListenerTest() : LoopFixture(played_.clock()) {
+  LinkListenerTest() : LoopFixture(played_.clock(), [this] { played_.Settle(); }) {
     auto socket = ListenForLinks("127.0.0.1", 0);
     EXPECT_TRUE(socket.ok());
     port_ = net::LocalPort(socket->fd());
@@ -62,7 +62,6 @@ class LinkListenerTest : protected PlayedLinks, public LoopFixture {
     OnLoop([&] { listener_->Close(); });
     LoopFixture::TearDown();
   }
-  void AfterRound() override { played_.Settle(); }
 
   RawPeer& Connect(uint8_t host = 1) {
     EXPECT_TRUE(peers_.emplace_back().Connect(port_, host));
