@@ -81,8 +81,7 @@ suite_sanitize() {
   build_asan
   run_ctest asan
   # The distribution's gRPC and Abseil are not built for ThreadSanitizer, which therefore reports
-  # races that they prevent. The core, the gateway and the links' own port use no thread of gRPC, and
-  # the standard library's locks.
+  # races that they prevent. These tests use no thread of gRPC, and the standard library's locks.
   local tests=(core_tests gateway_tests transport_tests)
   build_tree tsan "-DCMAKE_BUILD_TYPE=None -DPROXYHERD_SANITIZE=thread" "${tests[@]}"
   local test
