@@ -20,9 +20,8 @@ namespace proxyherd::peer {
 // before the network has nothing to do.
 inline constexpr size_t kMaxUnwrittenBytes = size_t{64} * 1024;
 
-// Time in which a connection that has ended, or that its owner has left, may still write its last
-// bytes, and the other end may still send: closing a socket with unread bytes would take the last
-// answer from the other end.
+// Time in which a connection that has ended may still write its last bytes, and the other end may
+// still send: closing a socket with unread bytes would take the last answer from the other end.
 inline constexpr int64_t kCloseTimeNs = kSecond / 2;
 
 // Belongs to the links thread. Once it is on the loop it lives until its socket is closed, also

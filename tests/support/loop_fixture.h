@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <future>
+#include <utility>
 
 #include "peer/transport/link_loop.h"
 #include "runtime/serial_thread.h"
@@ -15,7 +16,10 @@ namespace proxyherd {
 
 class LoopFixture : public testing::Test {
  protected:
-  explicit LoopFixture(FakeClock& clock) : clock_(clock) {}
+  // `after_round`: called before the loop's own, from the first task on.
+  explicit LoopFixture(
+      FakeClock& clock, std::function<void()> after_round = [] {})
+      : clock_(clock), after_round_(std::move(after_round)) {}
   // All parts end within these times, whatever their peers do.
   void TearDown() override {
     OnLoop([this] { loop_.Stop(); });
@@ -52,11 +56,10 @@ class LoopFixture : public testing::Test {
     });
   }
 
-  virtual void AfterRound() {}
-
   FakeClock& clock_;
+  const std::function<void()> after_round_;
   runtime::SerialThread thread_{clock_, {nullptr, nullptr, [this] {
-                                           AfterRound();
+                                           after_round_();
                                            loop_.AfterRound();
                                          }}};
   peer::LinkLoop loop_{clock_, thread_};

@@ -42,6 +42,7 @@ struct PlayedNeighbour::Outgoing : peer::LinkSender::Transport {
   void Open(const peer::Hello& hello) override {
     FUZZ_CHECK(!open);
     open = true;
+    ++dials;
     written = hello;
   }
   void Write(peer::SenderMessage message) override {
@@ -55,6 +56,7 @@ struct PlayedNeighbour::Outgoing : peer::LinkSender::Transport {
 
   peer::Link& link;
   bool open = false;
+  uint64_t dials = 0;
   std::optional<peer::SenderMessage> written;
 };
 
@@ -143,6 +145,19 @@ peer::SenderMessage PlayedNeighbour::ReadOutgoing() {
     message = std::monostate{};
   }
   return message;
+}
+
+uint64_t PlayedNeighbour::dial() const { return outgoing_->open ? outgoing_->dials : 0; }
+
+const std::optional<peer::SenderMessage>& PlayedNeighbour::outgoing() const {
+  return outgoing_->written;
+}
+
+void PlayedNeighbour::TakeOutgoing() {
+  FUZZ_CHECK(outgoing_->open && outgoing_->written.has_value());
+  outgoing_->written.reset();
+  outgoing_->link.OnWritten();
+  Settle();
 }
 
 void PlayedNeighbour::Pass(int64_t ns) {

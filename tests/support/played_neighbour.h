@@ -50,6 +50,11 @@ class PlayedNeighbour : public peer::LinkSet::Owner {
   void BreakOff();
   // Completes Clark's write on its own stream; returns the message. Sets MembershipUpdates aside.
   peer::SenderMessage ReadOutgoing();
+  // The number of Clark's stream to it; 0: there is none.
+  uint64_t dial() const;
+  // The message that Clark is writing on it, and the completion of that write, one by one.
+  const std::optional<peer::SenderMessage>& outgoing() const;
+  void TakeOutgoing();
   // The entries set aside so far.
   const std::vector<peer::MemberEntry>& notices() const { return membership_; }
 

@@ -23,13 +23,13 @@ smoke          works         1  real processes: floods, losses, restarts, WHATSA
 short_sim      works         1  40 seeds of sim, in the build that people run
 processes      change        7  five real processes: floods, losses, kills, abuse of the ports
 sim            change        2  whole herds under faults, in simulated time, with checks
-sanitize       change        7  unit under ASan and UBSan, with checks; core, gateway under TSan
+sanitize       change        9  unit under ASan and UBSan, with checks; much of it under TSan
 sanitized      change        8  processes under ASan and UBSan, in the build of sanitize
 tidy_diff      change        9  clang-tidy of what differs from main (on main: the last release)
 mutants        named        10  bugs planted in a copy of the sources, which sim has to find
 compose        named        11  the containers on a real engine, with Prometheus
 tidy           named        40  clang-tidy and the static analyzer on all files, also of tests
-fuzz           named        25  every decoder that faces the network, a minute each, with checks
+fuzz           named        27  every decoder that faces the network, a minute each, with checks
 memory         named        12  nodes filled beyond their memory, in control groups (as root)
 faults         named         5  real nodes cut off, killed and misled, with a checker (as root)
 versions       named        12  nodes of former sources beside those of today, and restarts to these
@@ -81,10 +81,11 @@ suite_sanitize() {
   build_asan
   run_ctest asan
   # The distribution's gRPC and Abseil are not built for ThreadSanitizer, which therefore reports
-  # races that they prevent. The core and the gateway use no gRPC, and the standard library's locks.
-  build_tree tsan "-DCMAKE_BUILD_TYPE=None -DPROXYHERD_SANITIZE=thread" core_tests gateway_tests
-  timeout 600 build/tsan/bin/core_tests
-  timeout 600 build/tsan/bin/gateway_tests
+  # races that they prevent. These tests use no thread of gRPC, and the standard library's locks.
+  local tests=(core_tests gateway_tests transport_tests)
+  build_tree tsan "-DCMAKE_BUILD_TYPE=None -DPROXYHERD_SANITIZE=thread" "${tests[@]}"
+  local test
+  for test in "${tests[@]}"; do timeout 600 "build/tsan/bin/$test"; done
 }
 
 suite_smoke() {

@@ -96,6 +96,18 @@ TEST_F(PollerTest, ATaskMayPostTheNext) {
   EXPECT_EQ(ran, 1);
 }
 
+TEST_F(PollerTest, KnowsOfTasksUntilTheyRun) {
+  EXPECT_FALSE(poller_.HasTasks());
+  bool had = true;
+  poller_.Post([&] { had = poller_.HasTasks(); });
+  EXPECT_TRUE(poller_.HasTasks());
+  poller_.Turn();
+  EXPECT_FALSE(had);  // it runs, so it waits no more
+  poller_.Post([&] { poller_.Post([] {}); });
+  poller_.Turn();
+  EXPECT_TRUE(poller_.HasTasks());
+}
+
 TEST_F(PollerTest, TheTimerFiresOnceEachTimeItIsSet) {
   for (int fired = 1; fired <= 3; ++fired) {
     poller_.SetTimer(1);

@@ -1,106 +1,114 @@
-// Tests that names are resolved without blocking, by played name servers.
+// Tests asking for the addresses of a host, with a name server that the test plays.
 #include "net/resolver.h"
 
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
-#include <memory>
+#include <optional>
+#include <set>
 #include <string>
 
-#include "absl/strings/str_cat.h"
-#include "net/descriptor.h"
+#include "base/env.h"
+#include "tests/support/played_name_server.h"
 
 namespace proxyherd::net {
 namespace {
-
-// A name server on loopback that gets questions and answers none by itself.
-class SilentServer {
- public:
-  SilentServer() : socket_(::socket(AF_INET, SOCK_DGRAM, 0)) {
-    SocketAddress at = *ParseAddress("127.0.0.1", 0);
-    EXPECT_EQ(bind(socket_.fd(), at.get(), at.size), 0);
-  }
-  ResolverOptions Options() const { return {absl::StrCat("127.0.0.1:", LocalPort(socket_.fd()))}; }
-  // Waits for a question.
-  void TakeQuestion() {
-    char bytes[512];
-    EXPECT_GT(recv(socket_.fd(), bytes, sizeof(bytes), 0), 0);
-  }
-  // Waits for a question and refuses to answer it (RCODE 5).
-  void Refuse() {
-    char bytes[512];
-    SocketAddress from;
-    const ssize_t size = recvfrom(socket_.fd(), bytes, sizeof(bytes), 0, from.get(), &from.size);
-    ASSERT_GT(size, 4);
-    bytes[2] = static_cast<char>(bytes[2] | 0x80);
-    bytes[3] = 5;
-    EXPECT_EQ(sendto(socket_.fd(), bytes, static_cast<size_t>(size), 0, from.get(), from.size),
-              size);
-  }
-
- private:
-  const Descriptor socket_;
-};
 
 class ResolverTest : public ::testing::Test {
  protected:
   ResolverTest() {
     EXPECT_TRUE(poller_.Open([] {}).ok());
   }
-  std::unique_ptr<HostQuery> Ask(const std::string& host, const ResolverOptions& options = {}) {
-    return std::make_unique<HostQuery>(poller_, host, 13003, options, [this] { ++progress_; });
+
+  void Ask(const std::string& host) {
+    query_.emplace(poller_, host, 5050, ResolverOptions{names_.servers()}, [this] { ++progress_; });
+  }
+  void Turn() {
+    poller_.Post([] {});
+    poller_.Turn();
+  }
+  void TurnUntilDone() {
+    while (!query_->done()) Turn();
+  }
+  // The last byte and the port of each address.
+  std::set<std::pair<int, int>> Found() const {
+    std::set<std::pair<int, int>> found;
+    for (const SocketAddress& address : *query_->addresses()) {
+      found.emplace(ClientAddressOf(address).back(), address.Port());
+    }
+    return found;
   }
 
-  SilentServer server_;
   Poller poller_;
+  PlayedNameServer names_;
+  std::optional<HostQuery> query_;
   int progress_ = 0;
 };
 
-TEST_F(ResolverTest, TheHostsFileKnowsThisMachine) {
-  const auto query = Ask("localhost");
-  ASSERT_TRUE(query->done());
-  ASSERT_TRUE(query->addresses().ok()) << query->addresses().status();
-  for (const SocketAddress& address : *query->addresses()) EXPECT_EQ(address.Port(), 13003);
+TEST_F(ResolverTest, FindsAllAddressesOfAHostWithItsPort) {
+  Ask("clark.test.");
+  EXPECT_FALSE(query_->done());
+  names_.Answer({7, 8});
+  names_.Answer({7, 8});
+  TurnUntilDone();
+  ASSERT_TRUE(query_->addresses().ok());
+  EXPECT_EQ(Found(), (std::set<std::pair<int, int>>{{7, 5050}, {8, 5050}}));
+  EXPECT_GT(progress_, 0);
 }
 
-TEST_F(ResolverTest, AServerThatNeverAnswersBlocksNobody) {
-  const auto query = Ask("clark.example", server_.Options());
-  server_.TakeQuestion();
-  EXPECT_FALSE(query->done());
-  EXPECT_GT(query->WaitNs(), 0);
-  // Other work of the thread goes on.
-  bool ran = false;
-  poller_.Post([&] { ran = true; });
-  poller_.Turn();
-  EXPECT_TRUE(ran);
-  EXPECT_FALSE(query->done());
+TEST_F(ResolverTest, AHostWithoutAddressesIsNotFound) {
+  Ask("clark.test.");
+  names_.Answer({});
+  names_.Answer({});
+  TurnUntilDone();
+  EXPECT_EQ(query_->addresses().status().code(), absl::StatusCode::kNotFound);
 }
 
-TEST_F(ResolverTest, AQueryMayBeGivenUp) {
-  Ask("clark.example", server_.Options()).reset();
-  poller_.Post([] {});
-  poller_.Turn();
+TEST_F(ResolverTest, AsksAgainWhatWasNotAnswered) {
+  Ask("clark.test.");
+  while (!names_.Lose()) {
+  }
+  // The time of the resolver is the system's.
+  bool answered = false;
+  while (!query_->done()) {
+    Turn();
+    query_->Tick();
+    while (names_.HasQuestion()) answered = names_.Answer({7}) || answered;
+  }
+  EXPECT_TRUE(answered);
+  EXPECT_EQ(Found(), (std::set<std::pair<int, int>>{{7, 5050}}));
+}
+
+TEST_F(ResolverTest, WaitsForAnEventOnlyForAWhile) {
+  Ask("clark.test.");
+  EXPECT_GT(query_->WaitNs(), 0);
+  EXPECT_LE(query_->WaitNs(), kSecond);
+}
+
+TEST_F(ResolverTest, MayBeGivenUpAtAnyTime) {
+  Ask("clark.test.");
+  query_.reset();
+  Ask("clark.test.");
+  names_.Answer({7});
+  query_.reset();  // the answer is under way
+  Turn();
   EXPECT_EQ(progress_, 0);
 }
 
-TEST_F(ResolverTest, ARefusalIsAnAnswer) {
-  const auto query = Ask("clark.example", server_.Options());
-  while (!query->done()) {
-    server_.Refuse();
-    poller_.Turn();
-  }
-  EXPECT_GT(progress_, 0);
-  EXPECT_FALSE(query->addresses().ok());
+TEST_F(ResolverTest, NameServersThatCannotBeReadAreAnErrorOfTheQuery) {
+  query_.emplace(poller_, "clark.test.", 5050, ResolverOptions{"nonsense"}, [] {});
+  TurnUntilDone();
+  EXPECT_EQ(query_->addresses().status().code(), absl::StatusCode::kUnavailable);
 }
 
 #ifndef NDEBUG
 
 TEST_F(ResolverTest, DiesOfQuestionsAtTheWrongTime) {
-  const auto query = Ask("clark.example", server_.Options());
-  EXPECT_DEATH((void)query->addresses(), "done");
-  const auto local = Ask("localhost");
-  EXPECT_DEATH((void)local->WaitNs(), "done");
+  Ask("clark.test.");
+  EXPECT_DEATH((void)query_->addresses(), "done");
+  names_.Answer({7});
+  names_.Answer({7});
+  TurnUntilDone();
+  EXPECT_DEATH((void)query_->WaitNs(), "done");
 }
 
 #endif
