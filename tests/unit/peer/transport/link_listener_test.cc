@@ -191,9 +191,10 @@ TEST_F(LinkListenerTest, AGreetedPeerIsNoStrangerAnyMore) {
 }
 
 TEST_F(LinkListenerTest, AcceptingPausesWhileTheProcessHasNoDescriptors) {
-#ifdef __SANITIZE_ADDRESS__
-  GTEST_SKIP() << "the sanitizer needs descriptors to look at objects";
-#endif
+  const auto paused = [&] { return listener_->NextTimer() != LinkLoop::kNever; };
+  // UBSan needs descriptors when it meets an object of a kind for the first time.
+  Connect().ReadSome();
+  EXPECT_FALSE(Ask<bool>(paused));
   RawPeer& peer = peers_.emplace_back();
   rlimit before{};
   ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
@@ -201,7 +202,7 @@ TEST_F(LinkListenerTest, AcceptingPausesWhileTheProcessHasNoDescriptors) {
   none.rlim_cur = 0;
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
   EXPECT_TRUE(peer.Connect(port_));
-  WaitFor([&] { return listener_->NextTimer() != LinkLoop::kNever; });
+  WaitFor(paused);
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
   Pass(Ask<int64_t>([&] { return listener_->NextTimer() - clock_.MonotonicNs(); }));
   EXPECT_NE(peer.ReadSome(), "");

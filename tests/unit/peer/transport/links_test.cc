@@ -166,6 +166,32 @@ TEST(LinksTest, APortThatAcceptsAndSaysNothingIsNoConnection) {
   EXPECT_EQ(bona.LinkTo("Clark").reason, "no connection within 1 s");
 }
 
+TEST(LinksTest, ANeighbourThatHangsUpInTheMiddleIsDialledAgain) {
+  const net::Descriptor server(socket(AF_INET, SOCK_STREAM, 0));
+  sockaddr_in address = RawPeer::Loopback(1, 0);
+  ASSERT_EQ(bind(server.fd(), reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+  ASSERT_EQ(listen(server.fd(), 16), 0);
+  Addressed a = Listening();
+  Node bona("Bona", {{"Clark", At(net::LocalPort(server.fd()))}}, std::move(a.socket));
+  const std::string answer =
+      SettingsFrame({}) +
+      Frame(FrameType::kHeaders, kEndHeaders, 1,
+            PlainFields({{":status", "200"}, {"content-type", "application/grpc"}})) +
+      MessageFrame(1, "a hello");
+  // The end comes within the settings, the fields and the message.
+  for (const size_t bytes : {size_t{4}, size_t{15}, answer.size() - 3}) {
+    RawPeer clark{net::Descriptor(accept(server.fd(), nullptr, nullptr))};
+    // Its hello has come: the third frame after the preface and the settings.
+    clark.ReadUntil([](std::string_view seen) {
+      return seen.size() > kClientPreface.size() &&
+             SplitFrames(seen.substr(kClientPreface.size())).size() >= 3;
+    });
+    clark.Send(answer.substr(0, bytes));
+  }
+  bona.WaitFor("Clark", [](const LinkView& link) { return link.sent.attempts >= 3; });
+  EXPECT_EQ(bona.LinkTo("Clark").sent.times_up, 0U);
+}
+
 // A peer that reads nothing, or never says who it is, keeps its socket open all the time.
 TEST(LinksTest, NobodyCanKeepANodeFromEnding) {
   constexpr uint16_t kInitialWindow = 4;
