@@ -1,12 +1,14 @@
 #include "node/node_context.h"
 
 #include <cassert>
+#include <string>
 #include <utility>
+
+#include "peer/transport/link_method.h"
 
 namespace proxyherd::node {
 namespace {
 
-constexpr char kPeerService[] = "proxyherd.peer.v1.PeerService";
 constexpr char kPlacesService[] = "proxyherd.places.v1.PlacesService";
 
 GrowthLimit LimitOf(const NodeOptions& options) {
@@ -42,8 +44,8 @@ NodeContext::NodeContext(NodeOptions options_in, server::Logger& logger_in, Env&
       env(env_in),
       started_ns(env.NowNs()),
       config_metrics(started_ns),
-      client_metrics(registry, {kPeerService, kPlacesService}),
-      server_metrics(registry, "server", {kPeerService}),
+      client_metrics(registry, {std::string(peer::kPeerService), kPlacesService}),
+      server_metrics(registry, "server", {std::string(peer::kPeerService)}),
       table(TableOptionsOf(options, env)),
       confirmations(options.ack_timeout_ns, options.memory.max_ack_waits) {
   ReserveOrigins(herd);

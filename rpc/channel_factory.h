@@ -1,4 +1,4 @@
-// Makes the channels of links and searches.
+// Makes the channels of searches and tools.
 #pragma once
 
 #include <grpcpp/grpcpp.h>

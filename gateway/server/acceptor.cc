@@ -6,12 +6,11 @@
 
 #include <array>
 #include <cerrno>
-#include <optional>
-#include <system_error>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
+#include "absl/status/statusor.h"
 #include "gateway/server/connection.h"
+#include "net/listen.h"
 
 namespace proxyherd::gateway {
 namespace {
@@ -20,14 +19,8 @@ namespace {
 // a burst.
 constexpr int kAcceptsPerTurn = 64;
 
-// The number of connections that may wait to be accepted; capped by net.core.somaxconn.
+// The number of connections that may wait to be accepted.
 constexpr int kBacklog = 4096;
-
-// Returns true if accept4 failed for lack of descriptors or memory, which may be free again once
-// connections close.
-bool IsOutOfResources(int error) {
-  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
-}
 
 // Closing a port resets the connections in its backlog, and one could arrive between the last
 // accept and the close. So a filter first drops segments with SYN, while handshakes in progress
@@ -44,24 +37,6 @@ void DropNewHandshakes(int socket) {
   setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter));
 }
 
-// Called before listen(): accepted sockets inherit both sizes, and handshakes announce the window.
-void BoundBuffers(int socket) {
-  setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &kSendBufferBytes, sizeof(kSendBufferBytes));
-  setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &kSmallReceiveBufferBytes,
-             sizeof(kSmallReceiveBufferBytes));
-}
-
-absl::Status CannotListen(const std::string& address, uint16_t port, int error) {
-  std::string message = absl::StrCat("cannot listen on ", address, " port ", port, ": ",
-                                     std::generic_category().message(error));
-  if (error == EADDRINUSE) {
-    absl::StrAppend(&message, "; `ss -ltnp sport = :", port, "` shows the process that has it");
-  } else if (error == EACCES) {
-    absl::StrAppend(&message, "; ports below 1024 need root privileges; choose a higher one");
-  }
-  return absl::FailedPreconditionError(message);
-}
-
 }  // namespace
 
 Acceptor::Acceptor(std::vector<std::shared_ptr<EventLoop>> loops, int64_t max_connections,
@@ -71,23 +46,14 @@ Acceptor::Acceptor(std::vector<std::shared_ptr<EventLoop>> loops, int64_t max_co
       max_connections_(max_connections) {}
 
 absl::Status Acceptor::Listen(const std::string& address, uint16_t port) {
-  std::optional<net::SocketAddress> at = net::ParseAddress(address, port);
-  if (!at.has_value()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("'", address, "' is not a numeric IPv4 or IPv6 address"));
+  absl::StatusOr<net::Descriptor> socket =
+      net::Listen({address, port, kBacklog, kSendBufferBytes, kSmallReceiveBufferBytes});
+  if (!socket.ok()) return socket.status();
+  socket_ = *std::move(socket);
+  if (!loops_.front()->poller().Watch(socket_.fd(), net::Poller::kReadable, *this)) {
+    return absl::ResourceExhaustedError("cannot watch the text port");
   }
-  constexpr int kType = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
-  socket_ = net::Descriptor(socket(at->storage.ss_family, kType, 0));
-  if (socket_.Open()) BoundBuffers(socket_.fd());
-  // A restarted node must not wait for connections of its former process to time out.
-  const int on = 1;
-  const bool listens =
-      socket_.Open() && setsockopt(socket_.fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
-      bind(socket_.fd(), at->get(), at->size) == 0 && listen(socket_.fd(), kBacklog) == 0 &&
-      getsockname(socket_.fd(), at->get(), &at->size) == 0 &&
-      loops_.front()->poller().Watch(socket_.fd(), net::Poller::kReadable, *this);
-  if (!listens) return CannotListen(address, port, errno);
-  port_ = at->Port();
+  port_ = net::LocalPort(socket_.fd());
   return absl::OkStatus();
 }
 
@@ -133,7 +99,7 @@ bool Acceptor::AcceptOne() {
   net::Descriptor accepted(
       accept4(socket_.fd(), peer.get(), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC));
   if (!accepted.Open()) {
-    if (IsOutOfResources(errno)) {
+    if (net::IsOutOfResources(errno)) {
       spare_.Release();
       Pause();
       return false;

@@ -35,7 +35,7 @@ GrpcClientStream::GrpcClientStream(std::string_view path, std::string_view autho
                  {":path", std::string(path)},
                  {":authority", std::string(authority)},
                  {"te", "trailers"},
-                 {"content-type", "application/grpc"},
+                 {"content-type", std::string(kGrpcContentType)},
                  {"grpc-accept-encoding", "identity"}});
 }
 
@@ -59,7 +59,7 @@ void GrpcClientStream::OnCallField(std::string_view name, std::string_view value
   if (name == ":status") {
     if (!absl::SimpleAtoi(ToAbsl(value), &http_status_)) http_status_ = 0;
   } else if (name == "content-type") {
-    is_grpc_ = absl::StartsWith(ToAbsl(value), "application/grpc");
+    is_grpc_ = IsGrpc(value);
   } else if (name == "grpc-status") {
     code_ = ParseGrpcStatus(value);
   } else if (name == "grpc-message") {

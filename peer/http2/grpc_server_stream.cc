@@ -1,7 +1,5 @@
 #include "peer/http2/grpc_server_stream.h"
 
-#include <nghttp2/nghttp2.h>
-
 #include <cassert>
 #include <utility>
 
@@ -12,13 +10,11 @@
 namespace proxyherd::peer {
 namespace {
 
-constexpr std::string_view kGrpc = "application/grpc";
-
-// Returns true for "application/grpc", also with a suffix ("+proto") or parameters.
-bool IsGrpc(std::string_view content_type) {
-  if (content_type.substr(0, kGrpc.size()) != kGrpc) return false;
-  const std::string_view rest = content_type.substr(kGrpc.size());
-  return rest.empty() || rest[0] == '+' || rest[0] == ';';
+// The fields with which every answer of gRPC begins.
+Http2Session::Fields AnswerFields() {
+  return {{":status", "200"},
+          {"content-type", std::string(kGrpcContentType)},
+          {"grpc-accept-encoding", "identity"}};
 }
 
 }  // namespace
@@ -101,10 +97,7 @@ void GrpcServerStream::OnUnreadable(MessageReader::Fault fault) {
 
 void GrpcServerStream::OnSend() {
   if (std::exchange(answering_, true)) return;
-  SubmitResponse({{":status", "200"},
-                  {"content-type", std::string(kGrpc)},
-                  {"grpc-accept-encoding", "identity"}},
-                 false);
+  SubmitResponse(AnswerFields(), false);
 }
 
 void GrpcServerStream::Finish(const absl::Status& status, uint64_t newer_epoch_ns) {
@@ -114,12 +107,7 @@ void GrpcServerStream::Finish(const absl::Status& status, uint64_t newer_epoch_n
 
 void GrpcServerStream::SubmitStatus(const absl::Status& status, uint64_t newer_epoch_ns) {
   if (std::exchange(finished_, true)) return;
-  Fields fields;
-  if (!answering_) {
-    fields = {{":status", "200"},
-              {"content-type", std::string(kGrpc)},
-              {"grpc-accept-encoding", "identity"}};
-  }
+  Fields fields = answering_ ? Fields() : AnswerFields();
   fields.emplace_back("grpc-status", absl::StrCat(status.raw_code()));
   if (!status.message().empty()) {
     fields.emplace_back("grpc-message", EncodeGrpcMessage(FromAbsl(status.message())));

@@ -43,6 +43,12 @@ std::optional<int64_t> UnitNs(char unit) {
 
 }  // namespace
 
+bool IsGrpc(std::string_view content_type) {
+  if (!content_type.starts_with(kGrpcContentType)) return false;
+  const std::string_view rest = content_type.substr(kGrpcContentType.size());
+  return rest.empty() || rest[0] == '+' || rest[0] == ';';
+}
+
 std::string EncodeGrpcMessage(std::string_view message) {
   std::string value;
   for (const char c : message) {

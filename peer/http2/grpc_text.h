@@ -11,6 +11,11 @@
 
 namespace proxyherd::peer {
 
+// The content type of gRPC, in both directions.
+inline constexpr std::string_view kGrpcContentType = "application/grpc";
+// Returns true for kGrpcContentType, also with a suffix ("+proto") or parameters.
+bool IsGrpc(std::string_view content_type);
+
 // Writes a status message as the value of grpc-message: bytes outside printable ASCII, and '%', as
 // '%' and two hexadecimal digits.
 std::string EncodeGrpcMessage(std::string_view message);

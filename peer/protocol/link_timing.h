@@ -15,8 +15,7 @@ inline constexpr int64_t NextMultiple(int64_t interval_ns, int64_t now_ns) {
   return (now_ns / interval_ns + 1) * interval_ns;
 }
 
-// Interval of heartbeats, which show liveness and disagreement. They also keep gRPC's callback
-// threads awake, which otherwise stall for up to 100 ms after a second without work.
+// Interval of heartbeats, which show liveness and disagreement.
 inline constexpr int64_t kHeartbeatIntervalNs = 250 * kMillisecond;
 
 // One in kBeatsPerClock answers has the clock: clocks drift slowly, and an idle link must cost less
@@ -28,7 +27,7 @@ inline constexpr uint64_t kBeatsPerClock = 8;
 // it.
 inline constexpr int64_t kLivenessTimeoutNs = 2 * kSecond;
 
-// Maximum time from the dial until the first bytes can be written.
+// Maximum time from the dial until the neighbour has answered in HTTP/2.
 inline constexpr int64_t kConnectTimeoutNs = 1 * kSecond;
 
 // Minimum time between batches: the first change on an idle link leaves immediately, the next batch
@@ -37,7 +36,7 @@ inline constexpr int64_t kConnectTimeoutNs = 1 * kSecond;
 // docs/adr/0015).
 inline constexpr int64_t kBatchIntervalNs = 1 * kMillisecond;
 
-// Far below gRPC's receive limit of 4 MiB, and large enough that the cost per message is small.
+// Below kMaxLinkMessageBytes, and large enough that the cost per message is small.
 inline constexpr size_t kMaxBatchBytes = size_t{256} * 1024;
 
 // Maximum bytes in flight to a neighbour that has not read them: two batches, which at a round trip

@@ -17,6 +17,7 @@ Connection::Connection(LinkLoop& loop, std::unique_ptr<net::ByteStream> bytes,
       stream_(std::move(stream)),
       owner_(&owner),
       awaited_(bytes_->Awaits(false)) {
+  // Without descriptors for it the socket cannot be served: it closes at the next tick.
   if (!loop_.poller().Watch(bytes_->fd(), awaited_, *this)) close_at_ns_ = 0;
 }
 
@@ -103,6 +104,7 @@ void Connection::Write() {
     written_ += result.bytes;
     blocked_ = result.outcome == Outcome::kBlocked;
     if (result.outcome == Outcome::kFailed) return Lose(ReasonOfSocketError(result.error));
+    if (result.outcome == Outcome::kEnded) return Lose({CloseKind::kBroken, "connection closed"});
   }
 }
 

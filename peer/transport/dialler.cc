@@ -82,7 +82,11 @@ void Dialler::Connect(const net::SocketAddress& address) {
     last_reason_ = ReasonOfSocketError(errno);
     return;
   }
-  if (loop_.poller().Watch(socket.fd(), net::Poller::kWritable, *this)) socket_ = std::move(socket);
+  if (loop_.poller().Watch(socket.fd(), net::Poller::kWritable, *this)) {
+    socket_ = std::move(socket);
+  } else {
+    last_reason_ = ReasonOfSocketError(errno);
+  }
 }
 
 void Dialler::OnReady(uint32_t /*events*/) {

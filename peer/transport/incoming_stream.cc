@@ -1,7 +1,6 @@
 #include "peer/transport/incoming_stream.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "net/socket_stream.h"

@@ -5,11 +5,10 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "net/host_port.h"
+#include "net/listen.h"
 
 namespace proxyherd::peer {
 namespace {
@@ -25,20 +24,9 @@ constexpr int64_t kPauseNs = kSecond / 4;
 }  // namespace
 
 absl::StatusOr<net::Descriptor> ListenForLinks(const std::string& address, uint16_t port) {
-  const std::string at = net::JoinHostPort(address, port);
-  const auto parsed = net::ParseAddress(address, port);
-  if (!parsed.has_value()) {
-    return absl::UnavailableError(absl::StrCat("link port: ", at, " is not an address"));
-  }
-  net::Descriptor socket(
-      ::socket(parsed->storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  const int on = 1;
-  const bool listens =
-      socket.Open() && setsockopt(socket.fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
-      bind(socket.fd(), parsed->get(), parsed->size) == 0 && listen(socket.fd(), kBacklog) == 0;
-  if (listens) return socket;
-  return absl::UnavailableError(
-      absl::StrCat("link port: cannot listen on ", at, ": ", std::strerror(errno)));
+  absl::StatusOr<net::Descriptor> socket = net::Listen({address, port, kBacklog});
+  if (socket.ok()) return socket;
+  return absl::UnavailableError(absl::StrCat("link port: ", socket.status().message()));
 }
 
 // Lasts from the accept until the neighbour is admitted or its socket closed.
@@ -83,8 +71,7 @@ void LinkListener::OnReady(uint32_t /*events*/) {
       Adopt(std::move(socket), address);
       continue;
     }
-    // Any other error concerns one connection only, which is gone.
-    if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) return Pause();
+    if (net::IsOutOfResources(errno)) return Pause();
     if (errno == EAGAIN || errno == EWOULDBLOCK) return;
   }
 }

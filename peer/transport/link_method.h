@@ -1,4 +1,4 @@
-// The method that a link's streams call, see peer.proto.
+// The names of the peer service and of its method that a link's streams call, see peer.proto.
 #pragma once
 
 #include <string_view>

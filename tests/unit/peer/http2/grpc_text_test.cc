@@ -31,6 +31,15 @@ TEST(GrpcTextTest, MessagesSurviveAsPrintableBytes) {
   }
 }
 
+TEST(GrpcTextTest, ContentTypesMayHaveASuffixOrParameters) {
+  for (const char* type : {"application/grpc", "application/grpc+proto", "application/grpc;v=1"}) {
+    EXPECT_TRUE(IsGrpc(type)) << type;
+  }
+  for (const char* type : {"", "application/grp", "application/grpcx", "text/html"}) {
+    EXPECT_FALSE(IsGrpc(type)) << type;
+  }
+}
+
 TEST(GrpcTextTest, MalformedEscapesStandForThemselves) {
   for (const std::string value : {"%", "%4", "%4x", "%x4", "50%", "%%41"}) {
     const std::string expected = value == "%%41" ? "%A" : value;
